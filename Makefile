@@ -1,0 +1,63 @@
+# Two commands do everything on a machine with Python 3.11 or newer: make run, make test.
+
+PYTHON  ?= python3
+VENV    ?= .venv
+# Processes the tests run in; 0: one, in the foreground (for a debugger).
+WORKERS ?= 2
+# Passed on: to the portal by `make run`, to pytest by `make test`, to the benchmark by `make bench`.
+ARGS    ?=
+
+BIN     := $(VENV)/bin
+PIP     := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
+RUN_SET  := $(VENV)/.installed
+TEST_SET := $(VENV)/.installed-dev
+
+.PHONY: help run test bench pins clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@echo "Somerville's Co-Response transparency portal"; echo
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
+	@echo; echo '  PYTHON=python3.12 chooses another Python; ARGS="..." is passed on, as in make test ARGS="-k privacy"'
+
+run: $(RUN_SET) ## set up, start the portal on the shipped release, print its address
+	@exec $(BIN)/python -m portal $(ARGS)
+
+# Every check runs even when one before it failed, so that one run tells everything; pytest speaks last.
+test: $(TEST_SET) ## set up, then style, types and every test, the browser's too
+	@sh scripts/install-chromium
+	@status=0; \
+	$(BIN)/ruff check . || status=1; \
+	$(BIN)/mypy || status=1; \
+	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS) || status=1; \
+	exit $$status
+
+bench: $(TEST_SET) ## set up, then measure publishing, starting and page views
+	@$(BIN)/python -m bench $(ARGS)
+
+# After an edit of the requirements: a venv of its own, so that nothing left over is pinned.
+pins: ## choose and write down every version again (constraints.txt)
+	@rm -rf $(VENV)-pins && $(PYTHON) -m venv $(VENV)-pins && : > constraints.txt
+	@$(VENV)-pins/bin/python -m pip install --quiet --quiet --disable-pip-version-check -r requirements-dev.txt
+	@{ echo "# Every library at the exact version the tests passed with, also those that come along with another."; \
+	   echo "# Made by: make pins"; $(VENV)-pins/bin/python -m pip freeze; } > constraints.txt
+	@rm -rf $(VENV)-pins
+
+clean: ## remove what the commands above made
+	rm -rf $(VENV) $(VENV)-pins .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
+
+# A stamp is written only after its installation went through: an interrupted one is taken up again.
+$(RUN_SET): requirements.txt constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "The portal needs Python 3.11 or newer, and '$(PYTHON)' is not: try make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) || \
+	  { echo "Python could not make $(VENV). On Debian: apt-get install python3-venv" >&2; exit 1; }
+	@echo "Installing the portal's libraries into $(VENV): about a minute, the first time only."
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(TEST_SET): $(RUN_SET) requirements-dev.txt
+	@echo "Installing the development tools into $(VENV): about half a minute, the first time only."
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
