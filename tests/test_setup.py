@@ -9,7 +9,7 @@ import pytest
 
 from tests.source import ROOT
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no make and no sh; python -m portal is the way there")
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no make and no sh: python -m portal is the way")
 
 
 def machine(tmp_path: Path, **commands: str) -> Path:
