@@ -1,0 +1,136 @@
+"""What follows from a call's columns: each answer that a table needs, worked out for every call by one rule."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from portal.publish.columns import NOT_RECORDED
+from portal.release.contract import DIMENSIONS
+
+LOOK_BACK = pd.Timedelta(days=365)  # "in the 12 months before"
+Stretch = tuple[pd.Timestamp, pd.Timestamp]
+
+
+def stretches(starts: pd.Series, ends: pd.Series) -> list[Stretch]:
+    """The union of stretches of time, oldest first and apart from each other; those without a start or an end are left out."""
+    both = pd.DataFrame({"start": starts, "end": ends}).dropna().sort_values(["start", "end"])
+    union: list[Stretch] = []
+    for start, end in zip(both["start"], both["end"], strict=True):
+        if union and start <= union[-1][1]:
+            union[-1] = (union[-1][0], max(union[-1][1], end))
+        elif start < end:
+            union.append((start, end))
+    return union
+
+
+def hours_within(union: Iterable[Stretch], start: pd.Timestamp, end: pd.Timestamp) -> float:
+    """Clock hours of a union of stretches from `start` to before `end`, two decimals; an hour that a clock change skips is none."""
+    within = (min(stop, end) - max(begin, start) for begin, stop in union if begin < end and stop > start)
+    return round(sum(one.total_seconds() for one in within) / 3600, 2)
+
+
+def _utc(times: pd.Series) -> np.ndarray[Any, Any]:
+    return times.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy()
+
+
+def inside(times: pd.Series, union: list[Stretch]) -> pd.Series:
+    """For each time, whether it lies in one of the stretches (its start in, its end not)."""
+    if not union:
+        return pd.Series(False, index=times.index, dtype="boolean")
+    starts, ends = (_utc(pd.Series(list(side))) for side in zip(*union, strict=True))
+    moments = _utc(times)
+    at = np.searchsorted(starts, moments, side="right") - 1
+    return pd.Series((at >= 0) & (moments < ends[at]), index=times.index, dtype="boolean")
+
+
+def _chosen(index: pd.Index, rules: Iterable[tuple[pd.Series, str]]) -> pd.Series:
+    """The category of the first rule that holds; not recorded where none does. A yes/no that is not recorded holds no rule."""
+    answer = pd.Series(NOT_RECORDED, index=index, dtype=object)
+    for holds, category in reversed(list(rules)):
+        answer = answer.mask(holds.fillna(value=False).astype(bool), category)
+    return answer
+
+
+def referral(calls: pd.DataFrame) -> pd.Series:
+    """How far a referral got: not offered, not accepted, accepted only, first visit kept."""
+    offered, accepted, kept = calls["referral_offered"], calls["referral_accepted"], calls["appointment_kept"]
+    return _chosen(calls.index, [(~offered, "not_offered"), (offered & ~accepted, "not_accepted"),
+                                 (offered & accepted & kept, "kept"), (offered & accepted & ~kept, "accepted_only")])
+
+
+def follow_up(calls: pd.DataFrame) -> pd.Series:
+    """Whether a follow-up was agreed, and the person reached within 7 days."""
+    agreed, reached = calls["follow_up_agreed"], calls["follow_up_reached"]
+    return _chosen(calls.index, [(~agreed, "not_agreed"), (agreed & reached, "reached"), (agreed & ~reached, "not_reached")])
+
+
+def first_on_scene(calls: pd.DataFrame) -> pd.Series:
+    """Whether officers were there before the team; not recorded unless both times are."""
+    known = calls["arrived"].notna() & calls["officer_arrived"].notna()
+    before = calls["officer_arrived"] < calls["arrived"]
+    return _chosen(calls.index, [(known & before, "officer_first"), (known, "team_first")])
+
+
+def has_key(calls: pd.DataFrame) -> pd.Series:
+    """Whether a response says, by a key, whom it was to."""
+    keys = calls["person_key"]
+    return keys.notna() & ~keys.isin(["", NOT_RECORDED])
+
+
+def repeat(responses: pd.DataFrame) -> pd.Series:
+    """Whether the team had answered a call of the same person in the 365 days before; not recorded without a key."""
+    known = responses[has_key(responses)].sort_values("received")
+    before = known.groupby("person_key")["received"].transform(_seen_before)
+    again = pd.Series(False, index=responses.index, dtype="boolean")
+    again.loc[known.index] = before.reindex(known.index).astype("boolean")
+    keyed = has_key(responses)
+    return _chosen(responses.index, [(keyed & again, "again"), (keyed, "first")])
+
+
+def _seen_before(times: pd.Series) -> pd.Series:
+    """For one person's responses in order of time: whether another lies in the year before (not at the very same moment)."""
+    moments = list(times)
+    last_before, seen = None, []
+    for at, moment in enumerate(moments):
+        if at and moments[at - 1] < moment:
+            last_before = moments[at - 1]
+        seen.append(last_before is not None and moment - last_before <= LOOK_BACK)
+    return pd.Series(seen, index=times.index, dtype=bool)
+
+
+def minutes(starts: pd.Series, ends: pd.Series) -> pd.Series:
+    """Whole minutes from one time to the other, a begun minute counted; missing where a time is, or where they run backwards."""
+    seconds = (ends - starts).dt.total_seconds()
+    return np.ceil(seconds / 60).where(seconds >= 0)
+
+
+def persons(calls: pd.DataFrame, collected: bool) -> pd.Series:
+    """A key of the person for each response; one common key for all without. Where no keys are collected, each response has its own."""
+    if not collected:
+        return calls["call_id"]
+    return calls["person_key"].where(has_key(calls), "")
+
+
+def derived(calls: pd.DataFrame, has: frozenset[str]) -> pd.DataFrame:
+    """The calls with what follows from their columns, as far as the source collects (`has`) what it follows from.
+
+    Adds `response` (the team came), referral, follow_up, first_on_scene, repeat, person, to_scene and on_scene (minutes).
+    """
+    calls = calls[calls["call_type"].isin(DIMENSIONS["call_type"].base)].reset_index(drop=True)
+    calls["response"] = calls["answered_by"] == "team" if "answered_by" in has else False
+    rules = {"referral": (referral, {"referral_offered", "referral_accepted", "appointment_kept"}),
+             "follow_up": (follow_up, {"follow_up_agreed", "follow_up_reached"}),
+             "first_on_scene": (first_on_scene, {"arrived", "officer_arrived"})}
+    for name, (rule, needs) in rules.items():
+        if needs <= has:
+            calls[name] = rule(calls)
+    calls["person"] = persons(calls, "person_key" in has)
+    if "person_key" in has:
+        calls["repeat"] = repeat(calls[calls["response"]]).reindex(calls.index)
+    if "arrived" in has:
+        calls["to_scene"] = minutes(calls["received"], calls["arrived"])
+    if {"arrived", "cleared"} <= has:
+        calls["on_scene"] = minutes(calls["arrived"], calls["cleared"])
+    return calls

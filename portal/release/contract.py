@@ -1,0 +1,121 @@
+"""The contract of a release, read from contract.toml: thresholds, dimensions with their ladders, measures, and the schema."""
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+Kind = Literal["activity", "conduct", "people", "derived", "release"]
+Status = Literal["published", "suppressed", "not_collected", "not_due"]
+Grain = Literal["month", "quarter", "run", "year", "pilot"]
+State = Literal["illustrative", "preliminary", "official"]
+Block = str
+Rung = tuple[Block, ...]
+
+STATES: tuple[State, ...] = ("illustrative", "preliminary", "official")
+STATUSES: tuple[Status, ...] = ("published", "suppressed", "not_collected", "not_due")
+
+# The schema: every table of release.sqlite and csv/, with the type of each column. The order is the order in the files.
+SCHEMA: dict[str, dict[str, str]] = {
+    "meta": {"key": "TEXT", "value": "TEXT"},
+    "releases": {"release_id": "TEXT", "state": "TEXT", "period_start": "TEXT", "period_end": "TEXT", "due_on": "TEXT", "published_on": "TEXT",
+                 "recorded_through": "TEXT"},
+    "periods": {"period_id": "TEXT", "grain": "TEXT", "start": "TEXT", "end": "TEXT"},
+    "categories": {"dimension": "TEXT", "category": "TEXT", "covers": "TEXT"},
+    "labels": {"dimension": "TEXT", "category": "TEXT", "label": "TEXT"},
+    "measures": {"table_id": "TEXT", "measure_id": "TEXT", "kind": "TEXT", "question": "TEXT", "label": "TEXT", "unit": "TEXT", "dimension": "TEXT",
+                 "definition": "TEXT", "numerator": "TEXT", "denominator": "TEXT", "limits": "TEXT", "source": "TEXT"},
+    "states": {"table_id": "TEXT", "period_id": "TEXT", "status": "TEXT", "reason": "TEXT", "have": "INTEGER", "need": "INTEGER"},
+    "coverage": {"period_id": "TEXT", "days": "INTEGER", "days_without_records": "INTEGER"},
+    "cells": {"table_id": "TEXT", "period_id": "TEXT", "measure_id": "TEXT", "dimension_1": "TEXT", "category_1": "TEXT",
+              "dimension_2": "TEXT", "category_2": "TEXT", "value": "REAL", "status": "TEXT"},
+}
+# What meta holds, each as text; dates as YYYY-MM-DD.
+META_KEYS = ("contract_version", "release_id", "state", "title", "previous", "period_start", "period_end",
+             "recorded_through", "due_on", "published_on", "time_zone")
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """One number of the disclosure rules, with why it is so and who says so."""
+
+    id: str
+    value: int
+    reason: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One way to divide a count: base categories, planned shares, and the nested ladder of blocks, fine to coarse."""
+
+    id: str
+    label: str
+    labels: dict[str, str]  # base and merged categories, in words
+    shares: dict[str, float]  # planned shares of the base categories; empty for the service's own work
+    covers: dict[Block, tuple[str, ...]]  # each block, and the base categories it stands for
+    ladder: tuple[Rung, ...]
+
+    @property
+    def base(self) -> tuple[str, ...]:
+        """The base categories, in the order they are shown."""
+        return tuple(category for category, covers in self.covers.items() if covers == (category,))
+
+    def planned(self, block: Block) -> float:
+        """The planned share of a block: the sum of its base categories' shares, from 0 to 1."""
+        return sum(self.shares[category] for category in self.covers[block])
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Something counted or timed: one table of a release. `values` are its measure_ids with their labels."""
+
+    id: str
+    question: str
+    kind: Kind
+    unit: str
+    values: dict[str, str]
+    needs: tuple[str, ...]
+    definition: str
+    why: str
+    limits: str
+    numerator: str = ""
+    denominator: str = ""
+    over: str = ""  # people and conduct: "responses", "responses_without_arrest" or "calls": the public total
+    dimension: str = ""
+    runs_together: int = 1
+    source_measure: str = ""  # derived: the measure whose published blocks it sums
+    categories: tuple[str, ...] = ()  # derived: the base categories it sums
+    value_needs: dict[str, tuple[str, ...]] = field(default_factory=dict)  # what single values need beside `needs`
+
+
+def _dimension(name: str, raw: dict[str, Any]) -> Dimension:
+    merged = raw.get("merged", {})
+    covers = {category: (category,) for category in raw["labels"]} | {block: tuple(entry["covers"]) for block, entry in merged.items()}
+    labels = raw["labels"] | {block: entry["label"] for block, entry in merged.items()}
+    return Dimension(name, raw["label"], labels, raw.get("shares", {}), covers, tuple(tuple(rung) for rung in raw.get("ladder", ())))
+
+
+def _measure(name: str, raw: dict[str, Any]) -> Measure:
+    known = {key: raw[key] for key in ("question", "kind", "unit", "definition", "why", "limits")}
+    optional = {key: raw[key] for key in ("numerator", "denominator", "over", "dimension", "runs_together") if key in raw}
+    return Measure(id=name, values=raw.get("values", {}), needs=tuple(raw["needs"]), source_measure=raw.get("from", ""),
+                   categories=tuple(raw.get("categories", ())),
+                   value_needs={value: tuple(needs) for value, needs in raw.get("value_needs", {}).items()}, **known, **optional)
+
+
+@cache
+def _raw() -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "contract.toml").read_text("utf-8"))
+
+
+VERSION: int = _raw()["version"]
+THRESHOLDS = {name: Threshold(name, **raw) for name, raw in _raw()["thresholds"].items()}
+DIMENSIONS = {name: _dimension(name, raw) for name, raw in _raw()["dimensions"].items()}
+MEASURES = {name: _measure(name, raw) for name, raw in _raw()["measures"].items()}
+
+
+def threshold(name: str) -> int:
+    """The value of one disclosure rule, such as `threshold("block_responses")`. Raises KeyError on an unknown name."""
+    return THRESHOLDS[name].value

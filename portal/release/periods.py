@@ -1,0 +1,103 @@
+"""Months, quarters and the longer spans made of them: their ids and days. Dates in a release are text, YYYY-MM-DD."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from portal.release.contract import Grain
+
+OPEN, PILOT = "open-", "pilot-"  # made anew in each release: what waits, and the pilot so far
+
+
+class Period(NamedTuple):
+    """One row of `periods`: a span from its first to its last day, both in it."""
+
+    period_id: str
+    grain: Grain
+    start: str
+    end: str
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it stays in later releases: all do but the pilot to date and what still waits."""
+        return not self.period_id.startswith((OPEN, PILOT))
+
+
+@dataclass(frozen=True, order=True)
+class Quarter:
+    """A quarter of a year, 1 to 4."""
+
+    year: int
+    number: int
+
+    @property
+    def id(self) -> str:
+        """Such as `2026-Q2`."""
+        return f"{self.year}-Q{self.number}"
+
+    @property
+    def start(self) -> date:
+        """Its first day."""
+        return date(self.year, 3 * self.number - 2, 1)
+
+    @property
+    def end(self) -> date:
+        """Its last day."""
+        return self.next.start - timedelta(days=1)
+
+    @property
+    def next(self) -> "Quarter":
+        """The quarter after."""
+        return Quarter(self.year + 1, 1) if self.number == 4 else Quarter(self.year, self.number + 1)
+
+    @property
+    def period(self) -> Period:
+        """It as a row of `periods`."""
+        return Period(self.id, "quarter", self.start.isoformat(), self.end.isoformat())
+
+    @property
+    def months(self) -> tuple[Period, ...]:
+        """Its three months."""
+        firsts = [date(self.year, month, 1) for month in range(3 * self.number - 2, 3 * self.number + 1)]
+        lasts = [day - timedelta(days=1) for day in (*firsts[1:], self.next.start)]
+        return tuple(Period(f"{first:%Y-%m}", "month", first.isoformat(), last.isoformat())
+                     for first, last in zip(firsts, lasts, strict=True))
+
+
+def quarter_of(day: date) -> Quarter:
+    """The quarter a day lies in."""
+    return Quarter(day.year, (day.month + 2) // 3)
+
+
+def quarters_of(start: date, end: date) -> tuple[Quarter, ...]:
+    """The quarters from the one `start` lies in to the one `end` lies in."""
+    found, quarter = [], quarter_of(start)
+    while quarter <= quarter_of(end):
+        found.append(quarter)
+        quarter = quarter.next
+    return tuple(found)
+
+
+def year_of(quarters: Sequence[Quarter]) -> Period:
+    """A calendar year, given any of its quarters."""
+    year = quarters[0].year
+    return Period(str(year), "year", f"{year}-01-01", f"{year}-12-31")
+
+
+def run_of(quarters: Sequence[Quarter], prefix: str = "run-") -> Period:
+    """Consecutive quarters that are published together: `run-2026-Q2-to-2026-Q4`, one alone `run-2026-Q2`."""
+    first, last = quarters[0], quarters[-1]
+    span = first.id if first == last else f"{first.id}-to-{last.id}"
+    return Period(prefix + span, "run", first.start.isoformat(), last.end.isoformat())
+
+
+def open_of(quarters: Sequence[Quarter]) -> Period:
+    """Quarters that wait for a run to close: `open-2027-Q1-to-2027-Q2`."""
+    return run_of(quarters, OPEN)
+
+
+def pilot_of(quarters: Sequence[Quarter]) -> Period:
+    """The pilot so far, to the end of the last quarter: `pilot-to-2027-Q2`."""
+    first, last = quarters[0], quarters[-1]
+    return Period(f"{PILOT}to-{last.id}", "pilot", first.start.isoformat(), last.end.isoformat())

@@ -1,0 +1,142 @@
+"""The only SQL of the portal: each question to a release, with the very statement that a reader can run on the downloaded file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Float, Integer, MetaData, Select, Table, Text, case, func, select
+from sqlalchemy import Column as SqlColumn
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.schema import CreateTable
+
+from portal.errors import ReleaseBroken
+from portal.release.contract import SCHEMA, Grain
+from portal.release.store import DATABASE, Release
+
+_TYPES = {"TEXT": Text, "INTEGER": Integer, "REAL": Float}
+METADATA = MetaData()
+TABLES = {name: Table(name, METADATA, *(SqlColumn(column, _TYPES[kind]()) for column, kind in columns.items())) for name, columns in SCHEMA.items()}
+_cells, _periods, _states = TABLES["cells"].c, TABLES["periods"].c, TABLES["states"].c
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a query gave, and the statement itself, ready to be run on release.sqlite by anybody."""
+
+    sql: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+    def column(self, name: str) -> tuple[Any, ...]:
+        """One column's values, in the order of the rows."""
+        at = self.columns.index(name)
+        return tuple(row[at] for row in self.rows)
+
+    def records(self) -> tuple[dict[str, Any], ...]:
+        """The rows by column name."""
+        return tuple(dict(zip(self.columns, row, strict=True)) for row in self.rows)
+
+
+def _ask(release: Release, statement: Select[Any]) -> Answer:
+    text = str(statement.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
+    try:
+        with release.engine.connect() as connection:
+            result = connection.execute(statement)
+            return Answer(text, tuple(result.keys()), tuple(tuple(row) for row in result))
+    except DatabaseError as error:
+        raise ReleaseBroken(release.folder, f"{DATABASE} is damaged or isn't a release of this contract") from error
+
+
+def made_of(release: Release) -> Answer:
+    """What the database holds: type, name and the statement that made it, by name. A release holds tables and nothing else."""
+    master = Table("sqlite_master", MetaData(), *(SqlColumn(name, Text) for name in ("type", "name", "sql")))
+    return _ask(release, select(master).order_by(master.c.name))
+
+
+def creation(name: str) -> str:
+    """The statement that makes one table of the schema. Raises KeyError on an unknown name."""
+    return str(CreateTable(TABLES[name]).compile(dialect=sqlite.dialect())).strip()
+
+
+def meta(release: Release) -> dict[str, str]:
+    """What a release says of itself: id, state, dates (contract.META_KEYS)."""
+    return dict(_ask(release, select(TABLES["meta"].c.key, TABLES["meta"].c.value)).rows)
+
+
+def table(release: Release, name: str) -> Answer:
+    """All rows of one table of the schema, in the order they were written. Raises KeyError on an unknown name."""
+    return _ask(release, select(TABLES[name]))
+
+
+def periods(release: Release, *grains: Grain) -> Answer:
+    """The periods of these grains (all, if none is given), by their start and end."""
+    statement = select(_periods.period_id, _periods.grain, _periods.start, _periods.end)
+    if grains:
+        statement = statement.where(_periods.grain.in_(grains))
+    return _ask(release, statement.order_by(_periods.start, _periods.end))
+
+
+def _pivot(keys: Sequence[str], key: ColumnElement[Any]) -> list[ColumnElement[Any]]:
+    return [func.max(case((key == one, _cells.value))).label(one) for one in keys]
+
+
+def series(release: Release, table_id: str, grain: Grain, measure_ids: Sequence[str]) -> Answer:
+    """A row a period of that grain, in order of time, and a column a measure: only cells without a category."""
+    statement = select(_cells.period_id, *_pivot(measure_ids, _cells.measure_id)).join(
+        TABLES["periods"], _periods.period_id == _cells.period_id).where(
+        _cells.table_id == table_id, _periods.grain == grain, _cells.category_1 == "")
+    return _ask(release, statement.group_by(_cells.period_id, _periods.start).order_by(_periods.start))
+
+
+def series_by(release: Release, table_id: str, grain: Grain, measure_id: str, categories: Sequence[str]) -> Answer:
+    """A row a period of that grain, in order of time, and a column a category of the table's dimension."""
+    statement = select(_cells.period_id, *_pivot(categories, _cells.category_1)).join(
+        TABLES["periods"], _periods.period_id == _cells.period_id).where(
+        _cells.table_id == table_id, _periods.grain == grain, _cells.measure_id == measure_id)
+    return _ask(release, statement.group_by(_cells.period_id, _periods.start).order_by(_periods.start))
+
+
+def breakdown(release: Release, table_id: str, period_id: str, measure_id: str) -> Answer:
+    """category, value and percent of the sum, for one table and period; only published cells."""
+    total = func.sum(_cells.value).over()
+    statement = select(_cells.category_1.label("category"), _cells.value, (100.0 * _cells.value / func.nullif(total, 0)).label("percent")).where(
+        _cells.table_id == table_id, _cells.period_id == period_id, _cells.measure_id == measure_id,
+        _cells.category_1 != "", _cells.status == "published")
+    return _ask(release, statement)
+
+
+def values(release: Release, table_id: str, period_id: str, *, category: str | None = None) -> Answer:
+    """measure_id, category, value of every published cell of one table and period (of one category, if it is given)."""
+    statement = select(_cells.measure_id, _cells.category_1.label("category"), _cells.value).where(
+        _cells.table_id == table_id, _cells.period_id == period_id, _cells.status == "published")
+    return _ask(release, statement if category is None else statement.where(_cells.category_1 == category))
+
+
+def total(release: Release, table_id: str, period_id: str, measure_id: str, categories: Sequence[str]) -> Answer:
+    """The sum of the published blocks of one table and period: a column `value`."""
+    statement = select(func.sum(_cells.value).label("value")).where(
+        _cells.table_id == table_id, _cells.period_id == period_id, _cells.measure_id == measure_id, _cells.category_1.in_(categories))
+    return _ask(release, statement)
+
+
+def share(release: Release, numerator: tuple[str, str], denominator: tuple[str, str], period_id: str) -> Answer:
+    """numerator, denominator and percent of two cells without category, each (table_id, measure_id), in one period."""
+    def cell(which: tuple[str, str]) -> ColumnElement[Any]:
+        one = TABLES["cells"].alias()
+        return select(one.c.value).where(one.c.table_id == which[0], one.c.measure_id == which[1],
+                                         one.c.period_id == period_id, one.c.category_1 == "").scalar_subquery()
+    top, bottom = cell(numerator), cell(denominator)
+    return _ask(release, select(top.label("numerator"), bottom.label("denominator"), (100.0 * top / func.nullif(bottom, 0)).label("percent")))
+
+
+def states(release: Release, table_id: str) -> Answer:
+    """For each period of a table, or the one it waits for: status, reason, have and need, in order of time."""
+    statement = select(_states.period_id, _periods.start, _periods.end, _periods.grain, _states.status, _states.reason, _states.have, _states.need).join(
+        TABLES["periods"], _periods.period_id == _states.period_id, isouter=True).where(_states.table_id == table_id)
+    return _ask(release, statement.order_by(_periods.start, _periods.end))
+
+
+def status_counts(release: Release) -> Answer:
+    """How many (table, period) pairs have each status: what is shown, and what is not."""
+    return _ask(release, select(_states.table_id, _states.status, func.count().label("periods")).group_by(_states.table_id, _states.status))

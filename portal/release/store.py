@@ -1,0 +1,66 @@
+"""Opens releases: the one place that knows where they are and that they are read-only."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.pool import NullPool
+
+from portal.errors import NoRelease, ReleaseBroken
+
+DATABASE = "release.sqlite"
+CURRENT = "current"
+
+
+@dataclass(frozen=True)
+class Release:
+    """One published dataset, open for reading. `folder` holds its files; its id is the folder's name."""
+
+    folder: Path
+
+    @property
+    def id(self) -> str:
+        """The release's name, such as `2027-Q3`."""
+        return self.folder.name
+
+    @cached_property
+    def engine(self) -> Engine:
+        """A read-only engine: the file is opened immutable, so nothing can write to it and nothing is locked."""
+        return create_engine(f"sqlite+pysqlite:///file:{self.folder.resolve() / DATABASE}?mode=ro&immutable=1&uri=true", poolclass=NullPool)
+
+    @cached_property
+    def checksums(self) -> dict[str, str]:
+        """File name in the release folder (with forward slashes) to its sha256, as SHA256SUMS has them."""
+        try:
+            lines = (self.folder / "SHA256SUMS").read_text("utf-8").splitlines()
+            return {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
+        except (OSError, ValueError) as error:
+            raise ReleaseBroken(self.folder, "SHA256SUMS can't be read") from error
+
+
+def release_ids(releases: Path) -> tuple[str, ...]:
+    """The ids of all releases in a folder, oldest first (ids sort by time: `2026-Q2` before `2026-Q3`)."""
+    if not releases.is_dir():
+        return ()
+    return tuple(sorted(one.name for one in releases.iterdir() if (one / DATABASE).is_file() and not one.is_symlink()))
+
+
+def current_id(releases: Path) -> str:
+    """The id that `current` names. Raises NoRelease where nothing is published."""
+    pointer = releases / CURRENT
+    try:
+        named = pointer.read_text("utf-8").strip()
+    except OSError as error:
+        raise NoRelease(releases) from error
+    if named not in release_ids(releases):
+        raise ReleaseBroken(releases / (named or CURRENT), "`current` names it, and it is not there")
+    return named
+
+
+def open_release(releases: Path, release_id: str | None = None) -> Release:
+    """The release of that id, or the current one. Raises NoRelease or ReleaseBroken; an id never becomes a path unchecked."""
+    wanted = release_id or current_id(releases)
+    if wanted not in release_ids(releases):
+        raise NoRelease(releases)
+    return Release(releases / wanted)

@@ -1,0 +1,161 @@
+"""Checks a release folder: hashes, contract, CSV against SQLite, every derived number, and what earlier releases had published.
+
+It reads the folder alone and shares no code with what wrote it beyond the contract, so that it is a second opinion.
+"""
+
+import csv
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from portal.errors import ReleaseBroken
+from portal.release import queries
+from portal.release.contract import MEASURES, META_KEYS, SCHEMA, STATES, VERSION
+from portal.release.store import DATABASE, Release
+from portal.release.verify_numbers import Book, differing_numbers
+
+SUMS = "SHA256SUMS"
+FILES = frozenset({DATABASE, "datapackage.json", "protection.json", "NOTES.md", *(f"csv/{name}.csv" for name in SCHEMA)})
+
+
+def verify(folder: Path) -> list[str]:
+    """What is wrong with a release folder, a sentence each; an empty list means that all is as it should be.
+
+    Earlier releases of its history that lie beside it are compared as well. Raises nothing: a folder that can't be read is a finding.
+    """
+    found = list(_files(folder))
+    release = Release(folder)
+    try:
+        rows = {name: queries.table(release, name).rows for name in SCHEMA}
+        found += _contract(release, rows)
+        found += differing_numbers(Book(rows))
+        found += _ledger(folder, rows)
+    except ReleaseBroken as error:
+        found.append(error.what)
+    except (KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
+        found.append(f"{DATABASE} holds something that a release can't hold ({type(error).__name__}: {error}).")
+    else:
+        found += _csv(folder, rows)
+        found += _descriptions(folder, rows)
+    return list(dict.fromkeys(found))
+
+
+def _files(folder: Path) -> Iterator[str]:
+    """Each file is listed with its hash, and nothing else is there."""
+    if not folder.is_dir():
+        yield f"There is no folder {folder.name}."
+        return
+    there = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if not path.is_dir()}
+    listed = dict[str, str]()
+    try:
+        text = (folder / SUMS).read_bytes().decode("utf-8")
+        listed = {name: digest for digest, name in (line.split("  ", 1) for line in text.split("\n")[:-1])}
+        if text != "".join(f"{listed[name]}  {name}\n" for name in sorted(listed)):
+            yield f"{SUMS} is not a sorted list of a hash, two spaces and a name a line."
+    except (OSError, ValueError):
+        yield f"{SUMS} can't be read."
+    for name in sorted(there.keys() - listed.keys() - {SUMS}):
+        yield f"{name} is not listed in {SUMS}."
+    for name in sorted((listed.keys() | FILES) - there.keys()):
+        yield f"{name} is missing."
+    for name in sorted(FILES - listed.keys()):
+        yield f"{SUMS} does not list {name}."
+    for name in sorted(listed.keys() & there.keys()):
+        if _sha256(there[name]) != listed[name]:
+            yield f"{name} is not the file that {SUMS} lists: its hash differs."
+
+
+def _sha256(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return "unreadable"
+
+
+def _contract(release: Release, rows: dict[str, Any]) -> Iterator[str]:
+    """The schema, and the words a release may use."""
+    made = {(kind, name): sql for kind, name, sql in queries.made_of(release).rows}
+    if made != {("table", name): queries.creation(name) for name in SCHEMA}:
+        yield f"{DATABASE} does not hold the tables of the contract, or more than these."
+    meta = dict(rows["meta"])
+    if tuple(key for key, _ in rows["meta"]) != META_KEYS:
+        yield f"meta does not hold just {', '.join(META_KEYS)}."
+        return
+    if meta["contract_version"] != str(VERSION):
+        yield f"It was made by version {meta['contract_version']} of the contract; this portal knows version {VERSION}."
+    if meta["state"] not in STATES:
+        yield f"Its state is {meta['state']!r}, not one of {', '.join(STATES)}."
+    if meta["release_id"] != release.id and not release.id.startswith("."):
+        yield f"It calls itself {meta['release_id']}, and lies in a folder named {release.id}."
+    last = dict(zip(SCHEMA["releases"], rows["releases"][-1], strict=True))
+    if any(meta[key] != value for key, value in last.items()):
+        yield "meta and the last row of releases do not agree."
+    before = rows["releases"][-2][0] if len(rows["releases"]) > 1 else ""
+    if meta["previous"] != before:
+        yield "meta's previous release is not the last but one of releases."
+    wanted = {(measure.id, value) for measure in MEASURES.values() for value in measure.values or ("",)}
+    if {row[:2] for row in rows["measures"]} != wanted:
+        yield "measures does not list just the contract's measures."
+    if {row[:2] for row in rows["categories"]} != {row[:2] for row in rows["labels"] if row[1]}:
+        yield "categories and labels do not name the same categories."
+
+
+def _csv(folder: Path, rows: dict[str, Any]) -> Iterator[str]:
+    """Each CSV file holds the same rows as SQLite, in the same order."""
+    for name, columns in SCHEMA.items():
+        try:
+            with (folder / "csv" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+                lines = list(csv.reader(file))
+        except (OSError, ValueError, csv.Error):
+            yield f"csv/{name}.csv can't be read."
+            continue
+        if not lines or lines[0] != list(columns):
+            yield f"csv/{name}.csv does not begin with the names of its columns."
+        elif lines[1:] != [[as_text(value) for value in row] for row in rows[name]]:
+            yield f"csv/{name}.csv does not hold the same rows as {DATABASE}."
+
+
+def as_text(value: object) -> str:
+    """A value as CSV has it: nothing for none, whole numbers without a point, others as short as they read back."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _descriptions(folder: Path, rows: dict[str, Any]) -> Iterator[str]:
+    """The two JSON files can be read and speak of this release."""
+    name = dict(rows["meta"]).get("release_id")
+    for file, key in (("datapackage.json", "release"), ("protection.json", "release")):
+        try:
+            said = json.loads((folder / file).read_text("utf-8"))
+        except (OSError, ValueError):
+            yield f"{file} can't be read."
+            continue
+        if not isinstance(said, dict) or said.get(key) != name:
+            yield f"{file} does not speak of this release."
+
+
+def _ledger(folder: Path, rows: dict[str, Any]) -> Iterator[str]:
+    """What an earlier release of the same history has published for good is here, unchanged."""
+    here = Book(rows)
+    for listed in rows["releases"][:-1]:
+        earlier = Release(folder.parent / listed[0])
+        if not earlier.folder.is_dir():
+            continue
+        try:
+            there = Book({name: queries.table(earlier, name).rows for name in SCHEMA})
+        except ReleaseBroken as error:
+            yield error.what
+            continue
+        changed = {f"{table} in {period}" for table, period in there.lasting.keys() | there.lasting_states.keys()
+                   if there.lasting.get((table, period)) != here.lasting.get((table, period))
+                   or there.lasting_states.get((table, period)) != here.lasting_states.get((table, period))}
+        changed |= {f"coverage of {period}" for period, row in there.coverage.items() if here.coverage.get(period) != row}
+        if here.listed[:len(there.listed)] != there.listed:
+            yield f"releases does not go on from the list of the earlier release {earlier.id}."
+        for one in sorted(changed):
+            yield f"{one} is not what the earlier release {earlier.id} published: a period is published once."

@@ -1,0 +1,285 @@
+"""Recomputes every number of a release that follows from other numbers, and checks the disclosure rules that can be seen from outside."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import cached_property
+from math import isclose, sqrt
+from typing import Any
+
+from portal.release.contract import DIMENSIONS, MEASURES, SCHEMA, STATUSES, Dimension, Measure, threshold
+from portal.release.periods import Period, Quarter, open_of, pilot_of, quarters_of, run_of, year_of
+
+Row = dict[str, Any]
+Key = tuple[str, str]
+TOTALS = {"calls": ("demand.received", "calls"), "responses": ("response.met", "responses")}
+
+
+class Book:
+    """The rows of a release, by what they are asked for."""
+
+    def __init__(self, rows: dict[str, Any]) -> None:
+        self.meta: dict[str, str] = dict(rows["meta"])
+        self.periods = {row[0]: Period(*row) for row in rows["periods"]}
+        self.states: dict[Key, Row] = {row[:2]: dict(zip(SCHEMA["states"], row, strict=True)) for row in rows["states"]}
+        self.coverage = {row[0]: row for row in rows["coverage"]}
+        self.listed = tuple(rows["releases"])
+        self.cells: dict[Key, list[Row]] = {}
+        for row in rows["cells"]:
+            self.cells.setdefault(row[:2], []).append(dict(zip(SCHEMA["cells"], row, strict=True)))
+        self.repeated = {name: [key for key, times in Counter(row[:width] for row in rows[name]).items() if times > 1]
+                         for name, width in (("cells", 7), ("states", 2), ("periods", 1), ("coverage", 1), ("meta", 1))}
+
+    @cached_property
+    def lasting(self) -> dict[Key, set[tuple[Any, ...]]]:
+        """The cells that later releases must keep."""
+        return {key: {tuple(cell.values()) for cell in cells} for key, cells in self.cells.items() if self.periods[key[1]].lasts}
+
+    @cached_property
+    def lasting_states(self) -> dict[Key, Row]:
+        """The states that later releases must keep."""
+        return {key: state for key, state in self.states.items() if self.periods[key[1]].lasts}
+
+    @property
+    def quarters(self) -> tuple[Quarter, ...]:
+        """All quarters the release covers."""
+        return quarters_of(date.fromisoformat(self.meta["period_start"]), date.fromisoformat(self.meta["period_end"]))
+
+    def values(self, key: Key) -> dict[tuple[str, str], float]:
+        """The published numbers of a table and period, by value and category."""
+        return {(cell["measure_id"], cell["category_1"]): cell["value"] for cell in self.cells.get(key, ()) if cell["status"] == "published"}
+
+    def shown(self, table_id: str, *grains: str) -> list[Period]:
+        """The periods of these grains in which a table is published, oldest first."""
+        found = [self.periods[period] for (table, period), state in self.states.items()
+                 if table == table_id and state["status"] == "published" and self.periods[period].grain in grains]
+        return sorted(found, key=lambda period: period.start)
+
+    def total(self, over: str, quarter: Quarter) -> int | None:
+        """A quarter's public total of calls or responses."""
+        table_id, value = TOTALS[over]
+        number = self.values((table_id, quarter.id)).get((value, ""))
+        return None if number is None else int(number)
+
+
+def differing_numbers(book: Book) -> Iterator[str]:
+    """Each number, status or period that is not what the contract and the other numbers say."""
+    yield from (f"{name} holds {', '.join(map(str, key))} twice." for name, keys in book.repeated.items() for key in keys)
+    yield from _periods(book)
+    for key, cells in book.cells.items():
+        yield from _cells(book, key, cells)
+    yield from _states(book)
+    for measure in MEASURES.values():
+        if measure.kind == "activity":
+            yield from _activity(book, measure)
+        elif measure.kind in ("conduct", "people"):
+            yield from _runs(book, measure)
+        elif measure.kind == "derived":
+            yield from _derived(book, measure)
+
+
+def _periods(book: Book) -> Iterator[str]:
+    """The periods tile what the release covers, and each month and quarter says how many days it has."""
+    quarters = book.quarters
+    known = [*(month for quarter in quarters for month in quarter.months), *(quarter.period for quarter in quarters), pilot_of(quarters)]
+    for period in known:
+        if book.periods.get(period.period_id) != period:
+            yield f"periods does not hold {period.period_id} with its days."
+    known += [year_of([quarter]) for quarter in quarters]
+    for period in book.periods.values():
+        within = _within(book, period)
+        if period not in known and not (within and period in (run_of(within), open_of(within))):
+            yield f"periods holds {period.period_id}, which is not a period of this release."
+    for period in known:
+        days = (date.fromisoformat(period.end) - date.fromisoformat(period.start)).days + 1
+        row = book.coverage.get(period.period_id)
+        if period.grain in ("month", "quarter") and (row is None or row[1] != days or not 0 <= row[2] <= days):
+            yield f"coverage does not say how many days of {period.period_id} have records."
+    for quarter in quarters:
+        parts = [book.coverage[month.period_id][2] for month in quarter.months if month.period_id in book.coverage]
+        if quarter.id in book.coverage and book.coverage[quarter.id][2] != sum(parts):
+            yield f"coverage of {quarter.id} is not the sum of its months."
+
+
+def _within(book: Book, period: Period) -> tuple[Quarter, ...]:
+    return tuple(one for one in book.quarters if period.start <= one.start.isoformat() and one.end.isoformat() <= period.end)
+
+
+def _cells(book: Book, key: Key, cells: list[Row]) -> Iterator[str]:
+    """Each cell is of a known measure and category; it has a value just if it is published."""
+    table_id, period_id = key
+    where, measure = f"{table_id} in {period_id}", MEASURES.get(table_id)
+    if measure is None or period_id not in book.periods or key not in book.states:
+        yield f"{where} is of no table, period or state that is known."
+        return
+    dimension = DIMENSIONS.get(measure.dimension)
+    for cell in cells:
+        value, category = cell["value"], cell["category_1"]
+        if cell["measure_id"] not in measure.values or cell["status"] not in STATUSES or cell["dimension_2"] or cell["category_2"]:
+            yield f"{where} has a cell the contract doesn't know."
+        if (value is not None) != (cell["status"] == "published"):
+            yield f"{where} has a value that is not published, or is published without a value."
+        if value is not None and not (value >= 0 and (measure.unit == "hours" or value == int(value))):
+            yield f"{where} has a value that is no count."
+        if bool(category) != bool(cell["dimension_1"]) or (category and (dimension is None or (
+                cell["dimension_1"] != dimension.id or category not in dimension.covers))):
+            yield f"{where} has a category the contract doesn't know."
+
+
+def _states(book: Book) -> Iterator[str]:
+    """Each state goes with its cells."""
+    for (table_id, period_id), state in book.states.items():
+        where, status = f"{table_id} in {period_id}", state["status"]
+        if table_id not in MEASURES or period_id not in book.periods or status not in STATUSES:
+            yield f"{where} has a state the contract doesn't know."
+            continue
+        kinds = {cell["status"] for cell in book.cells.get((table_id, period_id), ())}
+        if MEASURES[table_id].kind in ("derived", "release"):
+            if kinds:
+                yield f"{where} has cells, and may have none of its own."
+        elif (status == "published" and "published" not in kinds) or (status != "published" and kinds != {status}):
+            yield f"{where} is {status}, and its cells are not."
+
+
+def _equal(one: dict[Any, float], other: dict[Any, float]) -> bool:
+    return one.keys() == other.keys() and all(isclose(one[key], other[key], abs_tol=0.005) for key in one)
+
+
+def _summed(parts: Iterable[dict[tuple[str, str], float]]) -> dict[tuple[str, str], float]:
+    sums: dict[tuple[str, str], float] = {}
+    for part in parts:
+        for key, value in part.items():
+            sums[key] = sums.get(key, 0.0) + value
+    return sums
+
+
+def _activity(book: Book, measure: Measure) -> Iterator[str]:
+    """Longer periods are sums of shorter ones; each call is in one group."""
+    for period in book.shown(measure.id, "quarter", "year", "pilot"):
+        grain = "month" if period.grain == "quarter" else "quarter"
+        parts = [part for part in book.shown(measure.id, grain) if period.start <= part.start and part.end <= period.end]
+        if not _equal(book.values((measure.id, period.period_id)), _summed(book.values((measure.id, part.period_id)) for part in parts)):
+            yield f"{measure.id} in {period.period_id} is not the sum of its {grain}s."
+        if period.grain == "year" and len(parts) < 4:
+            yield f"{measure.id} in {period.period_id} does not have four quarters."
+    for period in book.shown(measure.id, "month"):
+        values = book.values((measure.id, period.period_id))
+        calls = book.values(("demand.received", period.period_id)).get(("calls", ""), 0.0)
+        if (measure.id == "demand.eligible" and sum(values.values()) != calls) or (measure.unit == "calls" and max(values.values()) > calls):
+            yield f"{measure.id} in {period.period_id} does not fit the number of crisis calls."
+        pairs = (("answered_on_duty", "eligible_on_duty"), ("answered_on_duty", "responses"))
+        if any(values.get((part, ""), 0) > values.get((whole, ""), 0) for part, whole in pairs):
+            yield f"{measure.id} in {period.period_id} has a part that is larger than its whole."
+
+
+def expected_runs(book: Book, over: str) -> tuple[list[list[Quarter]], list[Quarter]]:
+    """The runs that the public totals make, and the quarters that wait: 40 in all, and 11 beside the largest quarter."""
+    runs, waiting = list[list[Quarter]](), list[Quarter]()
+    for quarter in book.quarters:
+        if book.total(over, quarter) is None:
+            continue
+        waiting.append(quarter)
+        totals = [book.total(over, one) or 0 for one in waiting]
+        rest = len(totals) == 1 or sum(totals) - max(totals) >= threshold("run_rest")
+        if sum(totals) >= threshold("run_responses") and rest:
+            runs.append(waiting)
+            waiting = []
+    return runs, waiting
+
+
+def _runs(book: Book, measure: Measure) -> Iterator[str]:
+    """A table's runs are those of its clock, and what each shows keeps the rules."""
+    over, count = "calls" if measure.over == "calls" else "responses", measure.runs_together
+    closed, waiting = expected_runs(book, over)
+    whole = len(closed) // count * count
+    runs = {run_of(joined).period_id: joined for at in range(0, whole, count) if (joined := sum(closed[at:at + count], []))}
+    left = [*sum(closed[whole:], []), *waiting]
+    allowed = {*runs, *([open_of(left).period_id] if left else []), pilot_of(book.quarters).period_id}
+    for table_id, period_id in book.states:
+        if table_id == measure.id and period_id not in allowed:
+            yield f"{measure.id} in {period_id} is no run that its public totals have closed."
+    for period in book.shown(measure.id, "run"):
+        run = runs.get(period.period_id, [])
+        total = sum(book.total(over, quarter) or 0 for quarter in run)
+        check = _conduct if measure.kind == "conduct" else _times if measure.unit == "minutes" else _people
+        if not check(book, measure, period, total):
+            yield f"{measure.id} in {period.period_id} does not add up, or shows more than the rules allow."
+    if measure.unit != "minutes" and not _pilot(book, measure):
+        yield f"{measure.id} for the pilot so far is not the sum of its published runs."
+
+
+def _conduct(book: Book, measure: Measure, period: Period, total: int) -> bool:
+    values = book.values((measure.id, period.period_id))
+    counted = next(iter(measure.values))
+    categories = DIMENSIONS[measure.dimension].base if measure.dimension else ("",)
+    return values.get(("responses", "")) == total and len(values) == 2 * len(categories) + 1 and all(
+        total - values[counted, category] - values["not_recorded", category] >= threshold("block_responses") for category in categories)
+
+
+def _people(book: Book, measure: Measure, period: Period, total: int) -> bool:
+    if measure.over == "responses_without_arrest":
+        total -= int(book.values(("outcome.arrest", period.period_id)).get(("arrests", ""), total))
+    values = {category: value for (_, category), value in book.values((measure.id, period.period_id)).items()}
+    return sum(values.values()) == total and _blocks_allowed(DIMENSIONS[measure.dimension], values, total)
+
+
+def _blocks_allowed(dimension: Dimension, values: dict[str, float], total: int) -> bool:
+    """Whether the blocks are those of the rung for this size, each at least 11 and under 90 %, and two or more."""
+    margin, least = threshold("rung_margin_percent") / 100, threshold("block_responses")
+    rung = dimension.ladder[-1]
+    for finer in reversed(dimension.ladder):
+        share = min(dimension.planned(block) for block in finer)
+        if total * share - margin * sqrt(total * share * (1 - share)) >= least:
+            rung = finer
+    below = threshold("block_share_percent") * total
+    return set(values) == set(rung) and len(values) >= 2 and all(value >= least and value * 100 < below for value in values.values())
+
+
+def _times(book: Book, measure: Measure, period: Period, total: int) -> bool:
+    values, rest = book.values((measure.id, period.period_id)), threshold("quantile_rest")
+    for category in {category for _, category in values}:
+        count, median, ninth = (values.get((name, category)) for name in ("responses", "median_minutes", "p90_minutes"))
+        if count is None or median is None or count < 2 * rest or (ninth is not None and (count < 10 * rest or ninth < median)):
+            return False
+    counts = {category: value for (name, category), value in values.items() if name == "responses"}
+    whole = int(counts.pop("", 0))
+    apart = not counts or (sum(counts.values()) == whole and _blocks_allowed(DIMENSIONS[measure.dimension], counts, whole))
+    return 0 < whole <= total and apart
+
+
+def _pilot(book: Book, measure: Measure) -> bool:
+    """Whether each number of the pilot so far is the sum of the published runs' numbers that lie in its block."""
+    runs = book.shown(measure.id, "run")
+    key = measure.id, pilot_of(book.quarters).period_id
+    state = book.states.get(key)
+    closed = [period for table, period in book.states if table == measure.id and book.periods[period].grain == "run"
+              and book.periods[period].lasts]
+    if state is None or state["status"] == "not_collected":
+        return state is not None or not closed
+    values = book.values(key)
+    covers = DIMENSIONS[measure.dimension].covers if measure.dimension else {}
+    parts = _summed(book.values((measure.id, run.period_id)) for run in runs)
+    into: dict[tuple[str, str], float] = {}
+    for (name, category), value in parts.items():
+        inside = set(covers.get(category, (category,)))
+        wide = [block for other, block in values if other == name and inside <= set(covers.get(block, (block,)))]
+        if len(wide) != 1:
+            return False
+        into[name, wide[0]] = into.get((name, wide[0]), 0.0) + value
+    return _equal(values, into) and (state["have"], state["need"]) == (len(runs), len(closed))
+
+
+def _derived(book: Book, measure: Measure) -> Iterator[str]:
+    """A measure that sums blocks of another table says it is shown just where those blocks are."""
+    wanted, covers = set(measure.categories), DIMENSIONS[MEASURES[measure.source_measure].dimension].covers
+    for (table_id, period_id), state in book.states.items():
+        if table_id != measure.source_measure:
+            continue
+        expected = state | {"table_id": measure.id}
+        inside = [set(covers[category]) for _, category in book.values((table_id, period_id)) if set(covers[category]) <= wanted]
+        if state["status"] == "published" and set().union(*inside) != wanted:
+            expected |= {"status": "suppressed", "reason": "merged"}
+        if book.states.get((measure.id, period_id)) != expected:
+            yield f"{measure.id} in {period_id} does not follow from {measure.source_measure}."
+
+
