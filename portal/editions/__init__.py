@@ -1,0 +1,1 @@
+"""The same pages without Streamlit: plain HTML and downloads, as Starlette routes."""

@@ -1,0 +1,1 @@
+"""(Release, selection, language) in, Figure out: pure, without Streamlit and without SQL."""

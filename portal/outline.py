@@ -1,0 +1,25 @@
+"""The table of contents: every page once, in order. Navigation and the list of pages in the footer read it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: `module` in pages/, its address (`slug`; the first page's is empty) and its name in the navigation."""
+
+    module: str
+    slug: str
+    title: str
+
+
+PAGES = (
+    Page("overview", "", "Overview"),
+    Page("calls", "calls", "Calls"),
+    Page("outcomes", "outcomes", "What happened"),
+    Page("data", "data", "Data"),
+)
+
+
+def page_of(slug: str) -> Page | None:
+    """The page at an address, or None."""
+    return next((page for page in PAGES if page.slug == slug), None)

@@ -1,0 +1,57 @@
+"""Every setting, once: its name in the environment, its type, its default and what it is for.
+
+README's table of settings is tested against `SETTINGS`. Nothing else in the portal reads the environment.
+"""
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from portal.errors import BadSetting
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: `PORTAL_<NAME>` in the environment overrides the default."""
+
+    name: str
+    kind: type[str] | type[int] | type[Path]
+    default: str
+    help: str
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return f"PORTAL_{self.name.upper()}"
+
+
+SETTINGS = (
+    Setting("releases", Path, str(ROOT / "data" / "releases"), "folder of the published releases"),
+    Setting("cache", Path, str(Path(tempfile.gettempdir()) / "somerville-co-response-portal"),
+            "folder for figures drawn ahead of time; may be deleted whenever the server is stopped"),
+    Setting("host", str, "127.0.0.1", "address the server listens on"),
+    Setting("port", int, "8501", "port the server listens on"),
+    Setting("feedback", str, "", "address (https: or mailto:) of the City's feedback form; empty: the pages say whom to write to"),
+)
+
+
+def setting(name: str) -> str:
+    """The value of a setting as text: from the environment, or its default. Raises KeyError on an unknown name."""
+    found = {one.name: one for one in SETTINGS}[name]
+    return os.environ.get(found.variable) or found.default
+
+
+def folder(name: str) -> Path:
+    """A setting that is a folder, with `~` opened."""
+    return Path(setting(name)).expanduser()
+
+
+def number(name: str) -> int:
+    """A setting that is a whole number; raises BadSetting when it is not."""
+    text = setting(name)
+    if not text.isascii() or not text.isdigit():
+        raise BadSetting(f"PORTAL_{name.upper()}", text, "a whole number, such as 8501")
+    return int(text)

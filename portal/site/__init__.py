@@ -1,0 +1,1 @@
+"""Streamlit: the presenter that adds widgets to ready markup. May touch markup, figures and release; computes nothing."""
