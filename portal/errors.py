@@ -68,15 +68,16 @@ class NoRelease(PortalError):
     """Nothing is published yet."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(f"No release is published in {folder}.", "Publish one, or point PORTAL_RELEASES to a folder that has one.")
+        super().__init__(f"No release is published in {folder}.",
+                         "Publish one, or point PORTAL_RELEASES to a folder that has one.")
 
 
 class CantWrite(PortalError):
     """The disk refused: full, or no permission. Nothing was changed."""
 
     def __init__(self, where: Path, why: str) -> None:
-        super().__init__(f"Nothing was published: {where} can't be written ({why}).",
-                         "Free some room or mend the permission, and run the command again. The live release is as it was.")
+        super().__init__(f"Nothing was changed: {where} can't be written ({why}).",
+                         "Free some room or mend the permission, and run the command again.")
 
 
 class OptionWrong(PortalError):

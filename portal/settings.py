@@ -34,7 +34,8 @@ SETTINGS = (
             "folder for figures drawn ahead of time; may be deleted whenever the server is stopped"),
     Setting("host", str, "127.0.0.1", "address the server listens on"),
     Setting("port", int, "8501", "port the server listens on"),
-    Setting("feedback", str, "", "address (https: or mailto:) of the City's feedback form; empty: the pages say whom to write to"),
+    Setting("feedback", str, "",
+            "address (https: or mailto:) of the City's feedback form; empty: the pages say whom to write to"),
 )
 
 

@@ -71,7 +71,7 @@ class Short:
 
 @dataclass(frozen=True)
 class Provenance:
-    """How to get the same numbers by hand: the release, its file, the definition, and each statement with what it gave."""
+    """How to get the same numbers by hand: the release, its file, the definition, each statement and what it gave."""
 
     release_id: str
     state: str

@@ -1,10 +1,11 @@
-"""Words, numbers and dates in the reader's language. For now there is one, English; texts go through here so that others can follow."""
+"""Words, numbers and dates in the reader's language. For now there is one: English. Others follow through here."""
 
 from datetime import date
 
 LANGUAGES = {"en": "English"}
 DEFAULT = "en"
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+MONTHS = ("January", "February", "March", "April", "May", "June",
+          "July", "August", "September", "October", "November", "December")
 
 
 def number(value: float, digits: int = 0) -> str:

@@ -1,1 +1,1 @@
-"""Streamlit: the presenter that adds widgets to ready markup. May touch markup, figures and release; computes nothing."""
+"""Streamlit: the presenter that adds widgets to ready markup. Touches markup, figures and release; computes nothing."""
