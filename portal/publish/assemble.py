@@ -1,4 +1,6 @@
-"""From counts to all that a release says: each table, in each period that has closed, as far as the disclosure rules let it be shown."""
+"""From counts to all that a release says: each table, in each period that has closed, as far as the disclosure rules
+let it be shown.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -29,7 +31,9 @@ class Span:
 
     def within(self, period: Period) -> Run:
         """The quarters that lie in a period."""
-        return tuple(one for one in self.quarters if period.start <= one.start.isoformat() and one.end.isoformat() <= period.end)
+        return tuple(
+            one for one in self.quarters if period.start <= one.start.isoformat() and one.end.isoformat() <= period.end
+        )
 
 
 def assemble(book: Book, tallies: Tallies, span: Span) -> None:
@@ -52,7 +56,11 @@ def _in_order_of_need() -> list[Measure]:
 
 def _clock(book: Book, span: Span, over: str) -> Clock:
     table_id, value = TOTALS[over]
-    totals = {quarter: int(total) for quarter in span.quarters if (total := book.value(table_id, quarter.id, value)) is not None}
+    totals = {
+        quarter: int(total)
+        for quarter in span.quarters
+        if (total := book.value(table_id, quarter.id, value)) is not None
+    }
     return clock(totals, _closed_before(book, span, over))
 
 
@@ -60,8 +68,14 @@ def _closed_before(book: Book, span: Span, over: str) -> list[Run]:
     """The runs that earlier releases have closed on this clock."""
     tables = {measure.id for measure in MEASURES.values() if measure.kind in RUNS and measure.runs_together == 1
               and (measure.over == "calls") == (over == "calls")}
-    found = {period_id for table_id, period_id in book.states if table_id in tables and book.periods[period_id].grain == "run"}
-    return [span.within(period) for period in sorted((book.periods[one] for one in found), key=lambda period: period.start)]
+    found = {
+        period_id
+        for table_id, period_id in book.states
+        if table_id in tables and book.periods[period_id].grain == "run"
+    }
+    return [
+        span.within(period) for period in sorted((book.periods[one] for one in found), key=lambda period: period.start)
+    ]
 
 
 # ---- activity: exact, by month; longer spans are sums of shorter ones ------------------------------------------------
@@ -84,18 +98,28 @@ def _activity(book: Book, tallies: Tallies, span: Span) -> None:
 
 def _month(book: Book, table_id: str, month: Period, numbers: Iterable[tuple[str, str, float]]) -> None:
     covered = book.coverage[month.period_id]
-    if covered.days == covered.days_without_records and table_id != "hours.staffed":  # a month without any record is not a 0
+    if (
+        covered.days == covered.days_without_records and table_id != "hours.staffed"
+    ):  # a month without any record is not a 0
         state = TableState(table_id, month.period_id, "not_collected", "no_records")
         values = dict.fromkeys(value for value, _, _ in numbers)
         book.add(state, month, [cell(table_id, month, value, None, status="not_collected") for value in values])
         return
     dimension = MEASURES[table_id].dimension
-    book.add(TableState(table_id, month.period_id, "published"), month, [
-        cell(table_id, month, value, number, dimension=dimension, category=category) for value, category, number in numbers])
+    book.add(
+        TableState(table_id, month.period_id, "published"),
+        month,
+        [
+            cell(table_id, month, value, number, dimension=dimension, category=category)
+            for value, category, number in numbers
+        ],
+    )
 
 
 def _sums(book: Book, period: Period, parts: Sequence[Period]) -> None:
-    """Each activity table for a longer period: the sum of the parts that are published; a year only of all its quarters."""
+    """Each activity table for a longer period: the sum of the parts that are published; a year only of all its
+    quarters.
+    """
     for measure in (one for one in MEASURES.values() if one.kind == "activity"):
         shown = [part for part in parts if _status(book, measure.id, part) == "published"]
         if shown and not (period.grain == "year" and len(shown) < len(parts)):
@@ -122,7 +146,8 @@ def _added_up(book: Book, measure: Measure, period: Period, parts: Sequence[Peri
             for (value, category), total in sums.items()]
 
 
-# ---- conduct and people: by runs ---------------------------------------------------------------------------------------
+# ---- conduct and people: by runs --------------------------------------------------------------------------------
+
 
 def _runs(book: Book, tallies: Tallies, measure: Measure, time: Clock) -> None:
     """A table for each run that has closed, and how far the next one is."""
@@ -184,7 +209,9 @@ def _conduct(measure: Measure, period: Period, rows: pd.DataFrame) -> list[Cell]
 
 
 def _people(measure: Measure, period: Period, rows: pd.DataFrame) -> list[Cell]:
-    persons = rows["call_id"] if measure.over == "calls" else rows["person"]  # most calls have no key: nobody met the person
+    persons = (
+        rows["call_id"] if measure.over == "calls" else rows["person"]
+    )  # most calls have no key: nobody met the person
     blocks = protect.people(DIMENSIONS[measure.dimension], rows[measure.dimension], persons, len(rows))
     value = next(iter(measure.values))
     return [cell(measure.id, period, value, count, dimension=measure.dimension, category=block)
@@ -203,9 +230,14 @@ def _times(measure: Measure, period: Period, rows: pd.DataFrame) -> list[Cell]:
         rung = dimension.ladder[blocks.rung]
         of = known[measure.dimension].map(protect.block_of(dimension, rung))
         for block in rung:
-            cells += (_quantiles(measure, period, known.loc[of == block, column], block) if blocks.counts else
-                      [cell(measure.id, period, value, None, dimension=dimension.id, category=block, status="suppressed")
-                       for value in measure.values])
+            cells += (
+                _quantiles(measure, period, known.loc[of == block, column], block)
+                if blocks.counts
+                else [
+                    cell(measure.id, period, value, None, dimension=dimension.id, category=block, status="suppressed")
+                    for value in measure.values
+                ]
+            )
     return cells
 
 
@@ -214,13 +246,24 @@ def _quantiles(measure: Measure, period: Period, minutes: pd.Series, block: Bloc
     for value, percent in (("median_minutes", 50), ("p90_minutes", 90)):
         if value in measure.values:
             shown = protect.quantile(len(minutes), percent)
-            cells.append(cell(measure.id, period, value, quantile(minutes, percent) if shown else None, dimension=measure.dimension,
-                              category=block, status="published" if shown else "suppressed"))
+            cells.append(
+                cell(
+                    measure.id,
+                    period,
+                    value,
+                    quantile(minutes, percent) if shown else None,
+                    dimension=measure.dimension,
+                    category=block,
+                    status="published" if shown else "suppressed",
+                )
+            )
     return cells
 
 
 def _pilot_of_runs(book: Book, measure: Measure, span: Span) -> None:
-    """The pilot so far of a conduct or people table: the sum of its published runs, as fine as all of them allow. Times don't add up."""
+    """The pilot so far of a conduct or people table: the sum of its published runs, as fine as all of them allow.
+    Times don't add up.
+    """
     runs = [state for (table_id, period_id), state in book.states.items()
             if table_id == measure.id and book.periods[period_id].lasts and book.periods[period_id].grain == "run"]
     shown = [state.period_id for state in runs if state.status == "published"]
@@ -253,7 +296,8 @@ def _common(dimension: Dimension, cells: Iterable[Cell]) -> dict[Block, Block]:
     raise ValueError(f"The ladder of {dimension.id} is not nested.")
 
 
-# ---- what has no numbers of its own ------------------------------------------------------------------------------------
+# ---- what has no numbers of its own ------------------------------------------------------------------------------
+
 
 def _not_collected(book: Book, tallies: Tallies, pilot: Period) -> None:
     for measure in MEASURES.values():
@@ -269,7 +313,9 @@ def _not_collected(book: Book, tallies: Tallies, pilot: Period) -> None:
 
 
 def _derived(book: Book) -> None:
-    """A measure that sums published blocks of another table has states alone: shown where blocks cover just what it sums."""
+    """A measure that sums published blocks of another table has states alone: shown where blocks cover just what it
+    sums.
+    """
     for measure in (one for one in MEASURES.values() if one.kind == "derived"):
         dimension = DIMENSIONS[MEASURES[measure.source_measure].dimension]
         for state in [one for one in book.states.values() if one.table_id == measure.source_measure]:

@@ -1,9 +1,9 @@
 """What follows from a call's columns: each answer that a table needs, worked out for every call by one rule."""
 
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from portal.publish.columns import NOT_RECORDED
@@ -14,7 +14,9 @@ Stretch = tuple[pd.Timestamp, pd.Timestamp]
 
 
 def stretches(starts: pd.Series, ends: pd.Series) -> list[Stretch]:
-    """The union of stretches of time, oldest first and apart from each other; those without a start or an end are left out."""
+    """The union of stretches of time, oldest first and apart from each other; those without a start or an end are
+    left out.
+    """
     both = pd.DataFrame({"start": starts, "end": ends}).dropna().sort_values(["start", "end"])
     union: list[Stretch] = []
     for start, end in zip(both["start"], both["end"], strict=True):
@@ -26,13 +28,15 @@ def stretches(starts: pd.Series, ends: pd.Series) -> list[Stretch]:
 
 
 def hours_within(union: Iterable[Stretch], start: pd.Timestamp, end: pd.Timestamp) -> float:
-    """Clock hours of a union of stretches from `start` to before `end`, two decimals; an hour that a clock change skips is none."""
+    """Clock hours of a union of stretches from `start` to before `end`, two decimals; an hour that a clock change
+    skips is none.
+    """
     within = (min(stop, end) - max(begin, start) for begin, stop in union if begin < end and stop > start)
     return round(sum(one.total_seconds() for one in within) / 3600, 2)
 
 
-def _utc(times: pd.Series) -> np.ndarray[Any, Any]:
-    return times.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy()
+def _utc(times: pd.Series) -> npt.NDArray[np.datetime64]:
+    return np.asarray(times.dt.tz_convert("UTC").dt.tz_localize(None), dtype="datetime64[ns]")
 
 
 def inside(times: pd.Series, union: list[Stretch]) -> pd.Series:
@@ -46,7 +50,9 @@ def inside(times: pd.Series, union: list[Stretch]) -> pd.Series:
 
 
 def _chosen(index: pd.Index, rules: Iterable[tuple[pd.Series, str]]) -> pd.Series:
-    """The category of the first rule that holds; not recorded where none does. A yes/no that is not recorded holds no rule."""
+    """The category of the first rule that holds; not recorded where none does. A yes/no that is not recorded holds no
+    rule.
+    """
     answer = pd.Series(NOT_RECORDED, index=index, dtype=object)
     for holds, category in reversed(list(rules)):
         answer = answer.mask(holds.fillna(value=False).astype(bool), category)
@@ -63,7 +69,9 @@ def referral(calls: pd.DataFrame) -> pd.Series:
 def follow_up(calls: pd.DataFrame) -> pd.Series:
     """Whether a follow-up was agreed, and the person reached within 7 days."""
     agreed, reached = calls["follow_up_agreed"], calls["follow_up_reached"]
-    return _chosen(calls.index, [(~agreed, "not_agreed"), (agreed & reached, "reached"), (agreed & ~reached, "not_reached")])
+    return _chosen(
+        calls.index, [(~agreed, "not_agreed"), (agreed & reached, "reached"), (agreed & ~reached, "not_reached")]
+    )
 
 
 def first_on_scene(calls: pd.DataFrame) -> pd.Series:
@@ -90,7 +98,9 @@ def repeat(responses: pd.DataFrame) -> pd.Series:
 
 
 def _seen_before(times: pd.Series) -> pd.Series:
-    """For one person's responses in order of time: whether another lies in the year before (not at the very same moment)."""
+    """For one person's responses in order of time: whether another lies in the year before (not at the very same
+    moment).
+    """
     moments = list(times)
     last_before, seen = None, []
     for at, moment in enumerate(moments):
@@ -101,13 +111,17 @@ def _seen_before(times: pd.Series) -> pd.Series:
 
 
 def minutes(starts: pd.Series, ends: pd.Series) -> pd.Series:
-    """Whole minutes from one time to the other, a begun minute counted; missing where a time is, or where they run backwards."""
+    """Whole minutes from one time to the other, a begun minute counted; missing where a time is, or where they run
+    backwards.
+    """
     seconds = (ends - starts).dt.total_seconds()
-    return np.ceil(seconds / 60).where(seconds >= 0)
+    return pd.Series(np.ceil(seconds / 60), index=starts.index).where(seconds >= 0)
 
 
 def persons(calls: pd.DataFrame, collected: bool) -> pd.Series:
-    """A key of the person for each response; one common key for all without. Where no keys are collected, each response has its own."""
+    """A key of the person for each response; one common key for all without. Where no keys are collected, each
+    response has its own.
+    """
     if not collected:
         return calls["call_id"]
     return calls["person_key"].where(has_key(calls), "")
@@ -116,7 +130,8 @@ def persons(calls: pd.DataFrame, collected: bool) -> pd.Series:
 def derived(calls: pd.DataFrame, has: frozenset[str]) -> pd.DataFrame:
     """The calls with what follows from their columns, as far as the source collects (`has`) what it follows from.
 
-    Adds `response` (the team came), referral, follow_up, first_on_scene, repeat, person, to_scene and on_scene (minutes).
+    Adds `response` (the team came), referral, follow_up, first_on_scene, repeat, person, to_scene and on_scene
+    (minutes).
     """
     calls = calls[calls["call_type"].isin(DIMENSIONS["call_type"].base)].reset_index(drop=True)
     calls["response"] = calls["answered_by"] == "team" if "answered_by" in has else False

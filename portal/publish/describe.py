@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from portal.publish.ledger import Book, Cell, TableState
-from portal.release.contract import DIMENSIONS, MEASURES, SCHEMA, THRESHOLDS, Dimension, State
+from portal.release.contract import DIMENSIONS, MEASURES, SCHEMA, THRESHOLDS, Dimension
 from portal.release.periods import Period
 
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -14,10 +14,14 @@ NO_LICENSE = "The City has not yet named a license for these data"
 GRAINS = ("month", "quarter", "run", "year", "pilot")
 ORDER = {name: at for at, name in enumerate(MEASURES)}
 TITLES = {
-    "meta": "What the release says of itself", "releases": "This release and those before it", "periods": "The periods, with their first and last day",
-    "categories": "Each group, and the base categories it covers", "labels": "The names of the groups, in words",
+    "meta": "What the release says of itself",
+    "releases": "This release and those before it",
+    "periods": "The periods, with their first and last day",
+    "categories": "Each group, and the base categories it covers",
+    "labels": "The names of the groups, in words",
     "measures": "The dictionary: each measure with its definition, unit and source",
-    "states": "What became of each table in each period: published, or why not", "coverage": "How many days of each month and quarter hold no records",
+    "states": "What became of each table in each period: published, or why not",
+    "coverage": "How many days of each month and quarter hold no records",
     "cells": "The numbers",
 }
 
@@ -50,10 +54,19 @@ def rows_of(book: Book, meta: dict[str, str], sources: dict[str, str]) -> Rows:
         "releases": [tuple(one) for one in book.releases],
         "periods": [tuple(period) for period in periods],
         "categories": [(one.id, block, ";".join(covers)) for one in dimensions for block, covers in one.covers.items()],
-        "labels": [row for one in dimensions for row in ((one.id, "", one.label), *((one.id, *pair) for pair in one.labels.items()))],
+        "labels": [
+            row
+            for one in dimensions
+            for row in ((one.id, "", one.label), *((one.id, *pair) for pair in one.labels.items()))
+        ],
         "measures": list(_measures(sources)),
-        "states": [tuple(state) for state in sorted(book.states.values(), key=lambda state: (
-            ORDER[state.table_id], *_by_time(book.periods[state.period_id])))],
+        "states": [
+            tuple(state)
+            for state in sorted(
+                book.states.values(),
+                key=lambda state: (ORDER[state.table_id], *_by_time(book.periods[state.period_id])),
+            )
+        ],
         "coverage": [tuple(book.coverage[period.period_id]) for period in periods if period.period_id in book.coverage],
         "cells": [tuple(cell) for cell in sorted(cells, key=lambda cell: _cell_order(book, cell))],
     }
@@ -74,9 +87,13 @@ def data_package(meta: dict[str, str], files: dict[str, bytes]) -> dict[str, Any
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": f"somerville-co-response-{meta['release_id'].lower()}",
         "title": f"{meta['title']}: {meta['release_id']}" + (" (made-up numbers)" if state else ""),
-        "description": f"{state.get('made_up', '')} Counts of the co-response pilot, {meta['period_start']} to {meta['period_end']}. "
-                       "A number is exact or not shown; NOTES.md and protection.json say why.".strip(),
-        "version": meta["release_id"], "release": meta["release_id"], "state": meta["state"], **state,
+        "description": f"{state.get('made_up', '')} Counts of the co-response pilot, "
+        f"{meta['period_start']} to {meta['period_end']}. "
+        "A number is exact or not shown; NOTES.md and protection.json say why.".strip(),
+        "version": meta["release_id"],
+        "release": meta["release_id"],
+        "state": meta["state"],
+        **state,
         "licenses": [{"name": "notspecified", "title": NO_LICENSE}],
         "resources": [_resource(name, files[name]) for name in SCHEMA],
     }
@@ -85,46 +102,92 @@ def data_package(meta: dict[str, str], files: dict[str, bytes]) -> dict[str, Any
 def _resource(name: str, content: bytes) -> dict[str, Any]:
     kinds = {"TEXT": "string", "INTEGER": "integer", "REAL": "number"}
     return {
-        "name": name, "type": "table", "title": TITLES[name], "path": f"csv/{name}.csv", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8",
-        "bytes": len(content), "hash": "sha256:" + hashlib.sha256(content).hexdigest(),
-        "schema": {"fields": [{"name": column, "type": kinds[kind]} for column, kind in SCHEMA[name].items()], "missingValues": [""]},
+        "name": name,
+        "type": "table",
+        "title": TITLES[name],
+        "path": f"csv/{name}.csv",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(content),
+        "hash": "sha256:" + hashlib.sha256(content).hexdigest(),
+        "schema": {
+            "fields": [{"name": column, "type": kinds[kind]} for column, kind in SCHEMA[name].items()],
+            "missingValues": [""],
+        },
     }
 
 
 def _blocks(book: Book, state: TableState) -> list[str]:
     order = base_order(DIMENSIONS[MEASURES[state.table_id].dimension]) if MEASURES[state.table_id].dimension else {}
-    shown = {cell.category_1 for cell in book.cells.get((state.table_id, state.period_id), ()) if cell.status == "published" and cell.category_1}
+    shown = {
+        cell.category_1
+        for cell in book.cells.get((state.table_id, state.period_id), ())
+        if cell.status == "published" and cell.category_1
+    }
     return sorted(shown, key=order.__getitem__)
 
 
 def protection(book: Book, meta: dict[str, str], *, persons: bool) -> dict[str, Any]:
-    """The rules with their reasons, and what they led to: per table and run how finely it is shown, and what is not shown."""
-    runs = [state for state in sorted(book.states.values(), key=lambda state: (ORDER[state.table_id], *_by_time(book.periods[state.period_id])))
-            if book.periods[state.period_id].grain == "run" and MEASURES[state.table_id].kind in ("conduct", "people")]
+    """The rules with their reasons, and what they led to: per table and run how finely it is shown, and what is not
+    shown.
+    """
+    runs = [
+        state
+        for state in sorted(
+            book.states.values(), key=lambda state: (ORDER[state.table_id], *_by_time(book.periods[state.period_id]))
+        )
+        if book.periods[state.period_id].grain == "run" and MEASURES[state.table_id].kind in ("conduct", "people")
+    ]
     return {
-        "release": meta["release_id"], "state": meta["state"],
-        "rules": {one.id: {"value": one.value, "reason": one.reason, "source": one.source} for one in THRESHOLDS.values()},
-        "people": "Different people are counted by the person key." if persons else
-                  "The source keeps no person key: each response counts as a person of its own, so the rules on people are not checked.",
-        "people_in_calls": "Tables over all crisis calls count incidents: nobody has a key of the person in a call the team did not answer.",
-        "shown": [{"table": one.table_id, "period": one.period_id, "groups": _blocks(book, one)} for one in runs if one.status == "published"],
-        "not_shown": [{"table": one.table_id, "period": one.period_id, "reason": one.reason} for one in runs if one.status == "suppressed"],
-        "attack": {"done": False, "said": "Not yet attacked: the program that tries to work hidden numbers out from all published ones "
-                                          "is not part of the portal yet."},
+        "release": meta["release_id"],
+        "state": meta["state"],
+        "rules": {
+            one.id: {"value": one.value, "reason": one.reason, "source": one.source} for one in THRESHOLDS.values()
+        },
+        "people": "Different people are counted by the person key."
+        if persons
+        else "The source keeps no person key: each response counts as a person of its own, "
+        "so the rules on people are not checked.",
+        "people_in_calls": "Tables over all crisis calls count incidents: "
+        "nobody has a key of the person in a call the team did not answer.",
+        "shown": [
+            {"table": one.table_id, "period": one.period_id, "groups": _blocks(book, one)}
+            for one in runs
+            if one.status == "published"
+        ],
+        "not_shown": [
+            {"table": one.table_id, "period": one.period_id, "reason": one.reason}
+            for one in runs
+            if one.status == "suppressed"
+        ],
+        "attack": {
+            "done": False,
+            "said": "Not yet attacked: the program that tries to work hidden numbers out from all published ones "
+            "is not part of the portal yet.",
+        },
     }
 
 
 def notes(book: Book, meta: dict[str, str], *, late: Iterable[str], corrections: Sequence[str]) -> str:
     """NOTES.md: what is new, what is partial, late records and corrections, in words and without a hidden number."""
     new = [(table, book.periods[period]) for table, period in book.added if book.periods[period].lasts]
-    parts = [f"# Release {meta['release_id']}\n\n"
-             + (f"**{MADE_UP}**\n\n" if meta["state"] == "illustrative" else "")
-             + f"It covers {meta['period_start']} to {meta['period_end']}, as recorded through {meta['recorded_through']}. "
-               f"It was due on {meta['due_on']} and came out on {meta['published_on']}. Its state is {meta['state']}.",
-             _section("New in this release", _new(book, new)),
-             _section("Partial periods", _partial(book)),
-             _section("Late records", [f"Some calls of earlier months were recorded late. They are counted in {month}." for month in sorted(late)]),
-             _section("Corrections", corrections)]
+    parts = [
+        f"# Release {meta['release_id']}\n\n"
+        + (f"**{MADE_UP}**\n\n" if meta["state"] == "illustrative" else "")
+        + f"It covers {meta['period_start']} to {meta['period_end']}, as recorded through {meta['recorded_through']}. "
+        f"It was due on {meta['due_on']} and came out on {meta['published_on']}. Its state is {meta['state']}.",
+        _section("New in this release", _new(book, new)),
+        _section("Partial periods", _partial(book)),
+        _section(
+            "Late records",
+            [
+                f"Some calls of earlier months were recorded late. They are counted in {month}."
+                for month in sorted(late)
+            ],
+        ),
+        _section("Corrections", corrections),
+    ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -137,12 +200,17 @@ def _new(book: Book, new: Sequence[tuple[str, Period]]) -> list[str]:
     for period in sorted({period for _, period in new if period.grain in ("quarter", "run", "year")}, key=_by_time):
         tables = sorted({table for table, one in new if one == period}, key=ORDER.__getitem__)
         for status, words in (("published", "shown"), ("suppressed", "not shown, to protect people")):
-            named = [MEASURES[table].question for table in tables if book.states[table, period.period_id].status == status]
+            named = [
+                MEASURES[table].question for table in tables if book.states[table, period.period_id].status == status
+            ]
             if named:
                 lines.append(f"{period.period_id}, {words}: {' '.join(named)}")
     return lines
 
 
 def _partial(book: Book) -> list[str]:
-    return [f"{one.period_id}: {one.days_without_records} of {one.days} days hold no records." for one in
-            sorted(book.coverage.values(), key=lambda one: _by_time(book.periods[one.period_id])) if one.days_without_records]
+    return [
+        f"{one.period_id}: {one.days_without_records} of {one.days} days hold no records."
+        for one in sorted(book.coverage.values(), key=lambda one: _by_time(book.periods[one.period_id]))
+        if one.days_without_records
+    ]

@@ -66,8 +66,16 @@ class Listed(NamedTuple):
     recorded_through: str
 
 
-def cell(table_id: str, period: Period, measure_id: str, value: float | None, *, dimension: str = "", category: str = "",
-         status: Status = "published") -> Cell:
+def cell(
+    table_id: str,
+    period: Period,
+    measure_id: str,
+    value: float | None,
+    *,
+    dimension: str = "",
+    category: str = "",
+    status: Status = "published",
+) -> Cell:
     """A cell with at most one dimension; a dimension is named only beside a category."""
     return Cell(table_id, period.period_id, measure_id, dimension if category else "", category, "", "",
                 None if value is None else float(value), status)
@@ -101,7 +109,9 @@ class Book:
         return period.lasts and period.end <= self.published_to
 
     def add(self, state: TableState, period: Period, cells: Iterable[Cell] = ()) -> None:
-        """Add a table's period. One that is published already stays as it was: if it would differ now, that is noted."""
+        """Add a table's period. One that is published already stays as it was: if it would differ now, that is
+        noted.
+        """
         key, fresh = (state.table_id, period.period_id), tuple(cells)
         if not self.kept(period):
             self.periods[period.period_id] = period
@@ -136,7 +146,9 @@ def history(releases: Path, state: State) -> tuple[Release, ...]:
 
 
 def opened(previous: Release | None) -> Book:
-    """A book that holds all that the previous release said for good. Raises ReleaseBroken when that release isn't whole."""
+    """A book that holds all that the previous release said for good. Raises ReleaseBroken when that release isn't
+    whole.
+    """
     if previous is None:
         return Book()
     wrong = verify(previous.folder)
@@ -158,9 +170,10 @@ def opened(previous: Release | None) -> Book:
 def counted_on(received: pd.Series, recorded: pd.Series | None, spans: Sequence[tuple[date, date]]) -> pd.Series:
     """The day each record counts on, which says its month; missing where it isn't counted yet.
 
-    `spans` has (last day, recorded through) of each release in order, the new one last. A record counts in the first release
-    that covers its day and was made after it was entered: on its own day, or, where an earlier release had covered that day,
-    on the first day that was still open. Without a day of entry (`recorded` None or missing) it counts on its own day.
+    `spans` has (last day, recorded through) of each release in order, the new one last. A record counts in the first
+    release that covers its day and was made after it was entered: on its own day, or, where an earlier release had
+    covered that day, on the first day that was still open. Without a day of entry (`recorded` None or missing) it
+    counts on its own day.
     """
     counted = pd.Series(pd.NaT, index=received.index, dtype=received.dtype)
     covered_before: pd.Timestamp | None = None

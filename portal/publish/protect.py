@@ -1,4 +1,5 @@
-"""The disclosure rules: what of a table is shown. Every threshold stands in contract.toml with its reason and its source.
+"""The disclosure rules: what of a table is shown. Every threshold stands in contract.toml with its reason and its
+source.
 
 An exact number or no number: nothing is rounded, nothing is disturbed. How finely a table is divided follows from its
 public size alone, so that the division itself tells nothing about the people in it.
@@ -21,13 +22,17 @@ class Blocks:
 
 
 def fits(total: int, share: float) -> bool:
-    """Whether a block with this planned share of a public total is, but for bad luck, large enough: N·p − 1.3·√(N·p·(1−p)) ≥ 11."""
+    """Whether a block with this planned share of a public total is, but for bad luck, large enough: N·p −
+    1.3·√(N·p·(1−p)) ≥ 11.
+    """
     margin = threshold("rung_margin_percent") / 100
     return total * share - margin * sqrt(total * share * (1 - share)) >= threshold("block_responses")
 
 
 def rung_for(dimension: Dimension, total: int) -> int:
-    """Which rung of a ladder a table of this public size gets: the finest whose smallest planned block fits, else the coarsest."""
+    """Which rung of a ladder a table of this public size gets: the finest whose smallest planned block fits, else the
+    coarsest.
+    """
     for at, rung in enumerate(dimension.ladder):
         if fits(total, min(dimension.planned(block) for block in rung)):
             return at
@@ -67,17 +72,23 @@ def people(dimension: Dimension, categories: pd.Series, persons: pd.Series, tota
     rung = dimension.ladder[at]
     blocks = categories.map(block_of(dimension, rung))
     groups = {block: persons[blocks == block] for block in rung}
-    shown = len(rung) >= 2 and all(enough_people(group) and not_nearly_all(len(group), total) for group in groups.values())
+    shown = len(rung) >= 2 and all(
+        enough_people(group) and not_nearly_all(len(group), total) for group in groups.values()
+    )
     return Blocks(at, {block: len(group) for block, group in groups.items()} if shown else None)
 
 
 def conduct(count: int, not_recorded: int, responses: int) -> bool:
-    """Whether a count of what officials did is shown, zero included: only if 11 or more responses are known to be without it."""
+    """Whether a count of what officials did is shown, zero included: only if 11 or more responses are known to be
+    without it.
+    """
     return responses - count - not_recorded >= threshold("block_responses")
 
 
 def quantile(count: int, percent: int) -> bool:
-    """Whether a quantile of `count` times is shown: at least 11 on each side of it (a median from 22, a 90th percentile from 110)."""
+    """Whether a quantile of `count` times is shown: at least 11 on each side of it (a median from 22, a 90th
+    percentile from 110).
+    """
     return count * min(percent, 100 - percent) >= threshold("quantile_rest") * 100
 
 
@@ -87,7 +98,9 @@ def whole_times(persons: pd.Series) -> bool:
 
 
 def divided_times(dimension: Dimension, categories: pd.Series, persons: pd.Series) -> Blocks:
-    """Divide responses with a known time into blocks, each with a median of its own, or none: one hidden would follow from the rest."""
+    """Divide responses with a known time into blocks, each with a median of its own, or none: one hidden would follow
+    from the rest.
+    """
     blocks = people(dimension, categories, persons, len(persons))
     if blocks.counts and not all(quantile(count, 50) for count in blocks.counts.values()):
         return Blocks(blocks.rung, None)

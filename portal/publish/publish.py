@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+import pandas as pd
+
 from portal.errors import NoRelease, ReleaseBroken, ReleaseExists, ReleaseRefused
 from portal.publish.assemble import Span, assemble
 from portal.publish.describe import notes, protection, rows_of
@@ -19,15 +21,23 @@ from portal.release.periods import quarter_of, quarters_of
 from portal.release.store import current_id, release_ids
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-WORDS = {"privacy": "to protect people", "changed": "the records have changed since a total of it was published",
-         "merged": "the groups it needs are merged with others", "not_collected": "the source does not collect it",
-         "no_records": "no records in that time", "run_open": "too few so far", "run_rest": "one quarter holds nearly all of it so far",
-         "runs_together": "waits for another run"}
+WORDS = {
+    "privacy": "to protect people",
+    "changed": "the records have changed since a total of it was published",
+    "merged": "the groups it needs are merged with others",
+    "not_collected": "the source does not collect it",
+    "no_records": "no records in that time",
+    "run_open": "too few so far",
+    "run_rest": "one quarter holds nearly all of it so far",
+    "runs_together": "waits for another run",
+}
 
 
 @dataclass(frozen=True)
 class Planned:
-    """One line of the plan: a table in a period, whether it is new in this release, and how finely it is shown or why not."""
+    """One line of the plan: a table in a period, whether it is new in this release, and how finely it is shown or why
+    not.
+    """
 
     table: str
     period: str
@@ -65,24 +75,30 @@ def publish(extract: Path, mapping: Path, release_id: str, state: State, release
             progress: Callable[[int, int], None] | None = None) -> Published:
     """Publish a private extract as the release `release_id` in the folder `releases`, and let it go live.
 
-    `period_end` is the last day of the last quarter to publish (default: of the last one that ended 31 or more days before
-    `published_on` and that the extract covers). `published_on` is today, unless it is given. Rows entered after
-    `recorded_through` (default: the last entry seen) wait for the next release. `notes` are corrections, in words.
-    With `dry_run` nothing is written. Raises ReleaseExists, ReleaseRefused, ReleaseBroken (the release before is damaged),
-    ExtractUnreadable, ExtractRefused, MappingWrong, or CantWrite; the releases are as they were then.
+    `period_end` is the last day of the last quarter to publish (default: of the last one that ended 31 or more days
+    before `published_on` and that the extract covers). `published_on` is today, unless it is given. Rows entered
+    after `recorded_through` (default: the last entry seen) wait for the next release. `notes` are corrections, in
+    words. With `dry_run` nothing is written. Raises ReleaseExists, ReleaseRefused, ReleaseBroken (the release before
+    is damaged), ExtractUnreadable, ExtractRefused, MappingWrong, or CantWrite; the releases are as they were then.
     """
     wanted = Wanted(release_id, state, period_end, published_on, recorded_through, notes)
     _check_name(wanted, releases)
     mapped = read_mapping(mapping)
-    return publish_extract(read_extract(extract, mapped, roster, progress), mapped.title, wanted, releases, dry_run=dry_run)
+    return publish_extract(
+        read_extract(extract, mapped, roster, progress), mapped.title, wanted, releases, dry_run=dry_run
+    )
 
 
-def publish_extract(extract: Extract, title: str, wanted: Wanted, releases: Path, *, dry_run: bool = False) -> Published:
+def publish_extract(
+    extract: Extract, title: str, wanted: Wanted, releases: Path, *, dry_run: bool = False
+) -> Published:
     """Publish an extract that has been read; as `publish`."""
     _check_name(wanted, releases)
     before = [release for release in history(releases, wanted.state) if release.id != wanted.release_id]
     if made_up(wanted.state) and set(release_ids(releases)) - {release.id for release in before} - {wanted.release_id}:
-        raise ReleaseRefused("Made-up numbers can't be published where real ones are.", "Give another folder with --releases.")
+        raise ReleaseRefused(
+            "Made-up numbers can't be published where real ones are.", "Give another folder with --releases."
+        )
     book = opened(before[-1] if before else None)
     listed = _listed(extract, wanted, book, exists=wanted.release_id in release_ids(releases))
     tallies = _filled(book, extract, listed)
@@ -92,7 +108,9 @@ def publish_extract(extract: Extract, title: str, wanted: Wanted, releases: Path
     rows = rows_of(book, meta, extract.sources)
     said = protection(book, meta, persons="person_key" in tallies.has)
     written = notes(book, meta, late=tallies.late & {period for _, period in book.added}, corrections=wanted.notes)
-    folder = None if dry_run else put(releases, wanted.release_id, lambda draft: write_files(draft, rows, said, written))
+    folder = (
+        None if dry_run else put(releases, wanted.release_id, lambda draft: write_files(draft, rows, said, written))
+    )
     return Published(wanted.release_id, folder, plan(book), _summary(book, tallies, extract, listed), extract.report)
 
 
@@ -128,22 +146,33 @@ def _check_name(wanted: Wanted, releases: Path) -> None:
 
 def _listed(extract: Extract, wanted: Wanted, book: Book, *, exists: bool) -> Listed:
     """The new release's row in the list of releases. Raises ReleaseRefused when its days don't fit."""
-    published = wanted.published_on or date.today()
+    published = wanted.published_on or date.today()  # noqa: DTZ011  # the day the analyst publishes, on the analyst's clock
     end = wanted.period_end or _last_quarter_end(extract, published)
     start = book.before[0].period_start if book.before else quarter_of(extract.first_day).start.isoformat()
     if book.before and end.isoformat() <= book.published_to:
         if exists:
             raise ReleaseExists(wanted.release_id)
-        raise ReleaseRefused(f"All up to {book.published_to} is published already, in the release {book.before[-1].release_id}.",
-                             "A period is published once: wait for the next quarter, or give a later --period-end.")
+        raise ReleaseRefused(
+            f"All up to {book.published_to} is published already, in the release {book.before[-1].release_id}.",
+            "A period is published once: wait for the next quarter, or give a later --period-end.",
+        )
     _check_end(extract, end, published)
     through = wanted.recorded_through or _last_entry(extract, published)
     if through > published or through < end or (book.before and through.isoformat() < book.before[-1].recorded_through):
-        raise ReleaseRefused(f"The records are to be taken as of {through}.",
-                             f"That day must lie between the period's end, {end}, and the day of publication, {published}, "
-                             "and not before that of the release before.")
-    return Listed(wanted.release_id, wanted.state, start, end.isoformat(), (end + timedelta(threshold("due_days"))).isoformat(),
-                  published.isoformat(), through.isoformat())
+        raise ReleaseRefused(
+            f"The records are to be taken as of {through}.",
+            f"That day must lie between the period's end, {end}, and the day of publication, {published}, "
+            "and not before that of the release before.",
+        )
+    return Listed(
+        wanted.release_id,
+        wanted.state,
+        start,
+        end.isoformat(),
+        (end + timedelta(threshold("due_days"))).isoformat(),
+        published.isoformat(),
+        through.isoformat(),
+    )
 
 
 def _last_quarter_end(extract: Extract, published: date) -> date:
@@ -151,9 +180,11 @@ def _last_quarter_end(extract: Extract, published: date) -> date:
     quarter = quarter_of(latest)
     end = quarter.end if quarter.end <= latest else quarter.start - timedelta(days=1)
     if end < extract.first_day:
-        raise ReleaseRefused("No quarter is complete and old enough to be published.",
-                             f"A quarter can be published {threshold('earliest_days')} days after it ends, if the extract covers it; "
-                             "--period-end and the mapping's coverage say what there is.")
+        raise ReleaseRefused(
+            "No quarter is complete and old enough to be published.",
+            f"A quarter can be published {threshold('earliest_days')} days after it ends, if the extract covers it; "
+            "--period-end and the mapping's coverage say what there is.",
+        )
     return end
 
 
@@ -162,23 +193,33 @@ def _check_end(extract: Extract, end: date, published: date) -> None:
         raise ReleaseRefused(f"The period is to end on {end}, and that is not the end of a quarter.",
                              f"Give --period-end {quarter_of(end).end} or another quarter's last day.")
     if not (quarter_of(end).start <= extract.last_day and end >= extract.first_day):
-        raise ReleaseRefused(f"The extract covers {extract.first_day} to {extract.last_day}, and holds nothing of the quarter that ends on {end}.",
-                             "Give an earlier --period-end, or an extract that covers it.")
+        raise ReleaseRefused(
+            f"The extract covers {extract.first_day} to {extract.last_day}, "
+            f"and holds nothing of the quarter that ends on {end}.",
+            "Give an earlier --period-end, or an extract that covers it.",
+        )
     if published < end + timedelta(threshold("earliest_days")):
-        raise ReleaseRefused(f"The quarter that ends on {end} can be published from {end + timedelta(threshold('earliest_days'))}, not on {published}.",
-                             "Calls are not shown while they are fresh: wait, or give an earlier --period-end.")
+        raise ReleaseRefused(
+            f"The quarter that ends on {end} can be published from {end + timedelta(threshold('earliest_days'))}, "
+            f"not on {published}.",
+            "Calls are not shown while they are fresh: wait, or give an earlier --period-end.",
+        )
 
 
 def _last_entry(extract: Extract, published: date) -> date:
-    entries = extract.calls["recorded_on"].dropna() if "recorded_on" in extract.collected else ()
-    last = max([extract.last_day, *(entries.max().date() for _ in entries[:1])])
+    last = extract.last_day
+    if "recorded_on" in extract.collected and extract.calls["recorded_on"].notna().any():
+        entered: pd.Timestamp = extract.calls["recorded_on"].max()
+        last = max(last, date(entered.year, entered.month, entered.day))
     return min(last, published)
 
 
 # ---- what the analyst is told ----------------------------------------------------------------------------------------
 
 def plan(book: Book) -> tuple[Planned, ...]:
-    """Table by table, in order of time: what is shown, how finely, and what is not, and why. Months are left to the quarters."""
+    """Table by table, in order of time: what is shown, how finely, and what is not, and why. Months are left to the
+    quarters.
+    """
     order = list(MEASURES)
     found = []
     for key in sorted(book.states, key=lambda key: (order.index(key[0]), book.periods[key[1]])):
@@ -202,19 +243,33 @@ def _said(book: Book, key: tuple[str, str]) -> str:
 
 
 def _summary(book: Book, tallies: Tallies, extract: Extract, listed: Listed) -> tuple[str, ...]:
-    lines = [f"{listed.release_id} ({listed.state}) covers {listed.period_start} to {listed.period_end}, as recorded through {listed.recorded_through}."]
+    through = listed.recorded_through
+    lines = [f"{listed.release_id} ({listed.state}) covers {listed.period_start} to {listed.period_end}, recorded through {through}."]
     if listed.published_on > listed.due_on:
         lines.append(f"It comes out on {listed.published_on}, after the day it was due, {listed.due_on}.")
-    new = [one for one in (book.coverage[key] for key in sorted(book.coverage)) if one.days_without_records
-           and book.periods[one.period_id].grain == "month" and book.periods[one.period_id].end > book.published_to]
-    lines += [f"{one.period_id} is partial: {one.days_without_records} of {one.days} days hold no records." for one in new]
+    lines += _partial(book)
     if tallies.left_for_later:
-        lines.append(f"{tallies.left_for_later} rows were entered after {listed.recorded_through} and wait for the next release.")
-    lines += [f"Calls of published months that were entered late are counted in {month}." for month in sorted(tallies.late & {
-        period for _, period in book.added})]
-    if extract.roster is not None and not extract.roster.empty and extract.roster["shift_end"].max().date().isoformat() < listed.period_end:
-        lines.append(f"The roster's last shift ends on {extract.roster['shift_end'].max().date()}, before the period does: no hours are counted after it.")
-    lines += [f"{table} in {period} would not be the same today. What was published stays; if it was wrong, say so with --note."
+        rows = "row was" if tallies.left_for_later == 1 else "rows were"
+        lines.append(f"{tallies.left_for_later} {rows} entered after {through} and will count in the next release.")
+    new = {period for _, period in book.added}
+    lines += [f"Calls of published months that were entered late are counted in {month}." for month in sorted(tallies.late & new)]
+    lines += _roster_ends(extract, listed.period_end)
+    lines += [f"{table} in {period} would not be the same today: what was published stays. A --note can say what was wrong."
               for table, period in book.differs]
     return tuple(lines)
 
+
+def _partial(book: Book) -> list[str]:
+    months = [one for one in book.coverage.values() if one.days_without_records
+              and book.periods[one.period_id].grain == "month" and not book.kept(book.periods[one.period_id])]
+    return [f"{one.period_id} is partial: {one.days_without_records} of {one.days} days hold no records." for one in months]
+
+
+def _roster_ends(extract: Extract, period_end: str) -> list[str]:
+    if extract.roster is None:
+        return []
+    last = extract.roster["shift_end"].max()
+    if not pd.isna(last) and f"{last:%Y-%m-%d}" >= period_end[:8]:  # a shift in the last month: it goes to the end
+        return []
+    said = "has no shift" if pd.isna(last) else f"ends on {last:%Y-%m-%d}"
+    return [f"The roster {said}, before the period does: no hours on duty are counted after it."]

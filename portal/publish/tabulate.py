@@ -1,4 +1,6 @@
-"""Counts the calls: what each table needs, a month, a quarter or a run at a time. Nothing here decides what is shown."""
+"""Counts the calls: what each table needs, a month, a quarter or a run at a time. Nothing here decides what is
+shown.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +20,9 @@ SERVICE_FIELDS = ("dispatched", "eligibility", "answered_by", "staffed")
 
 @dataclass(frozen=True)
 class Tallies:
-    """An extract ready to be counted: a row a call with the `month` and `quarter` it counts in, and the roster's hours."""
+    """An extract ready to be counted: a row a call with the `month` and `quarter` it counts in, and the roster's
+    hours.
+    """
 
     calls: pd.DataFrame
     has: frozenset[str]  # the columns the source collects, the roster and what follows from it included
@@ -34,7 +38,9 @@ class Tallies:
         return {*measure.needs, *measure.value_needs.get(value, ())} <= self.has
 
     def rows(self, quarters: Sequence[Quarter], over: str) -> pd.DataFrame:
-        """The calls that count in these quarters: all of them, or those the team answered, or these without an arrest."""
+        """The calls that count in these quarters: all of them, or those the team answered, or these without an
+        arrest.
+        """
         calls = self.calls[self.calls["quarter"].isin([quarter.id for quarter in quarters])]
         if over == "calls":
             return calls
@@ -43,7 +49,9 @@ class Tallies:
 
 
 def tallied(extract: Extract, spans: Sequence[tuple[date, date]]) -> Tallies:
-    """Make an extract ready to be counted. `spans`: last day and recorded-through of each release so far, the new one last."""
+    """Make an extract ready to be counted. `spans`: last day and recorded-through of each release so far, the new one
+    last.
+    """
     calls, has = extract.calls, extract.collected
     if extract.roster is not None:
         has |= {"roster", "staffed"}
@@ -80,7 +88,9 @@ def local_days(period: Period, time_zone: str) -> tuple[pd.Timestamp, pd.Timesta
 
 
 def _marked(tallies: Tallies) -> Iterator[tuple[str, str, str, pd.Series]]:
-    """Each count of calls: table, value, category, and which calls are in it. Missing yes/no and categories are in no count but their own."""
+    """Each count of calls: table, value, category, and which calls are in it. Missing yes/no and categories are in no
+    count but their own.
+    """
     calls, has = tallies.calls, tallies.has
     everyone = pd.Series(True, index=calls.index)
     yield "demand.received", "calls", "", everyone
@@ -102,19 +112,26 @@ def _marked(tallies: Tallies) -> Iterator[tuple[str, str, str, pd.Series]]:
                 yield "response.unmet_reason", "calls", category, eligible & ~calls["response"] & (reasons == category)
     for name in SERVICE_FIELDS:
         if name in has:
-            yield "quality.missing", "missing", name, calls[name].isna() | (calls[name] == NOT_RECORDED).fillna(value=False)
+            yield (
+                "quality.missing",
+                "missing",
+                name,
+                calls[name].isna() | (calls[name] == NOT_RECORDED).fillna(value=False),
+            )
 
 
 def monthly(tallies: Tallies, months: Sequence[Period]) -> dict[tuple[str, str], list[tuple[str, str, float]]]:
-    """The activity tables by table and month: (value, category, number), zeros included; those the source can't tell left out."""
+    """The activity tables by table and month: (value, category, number), zeros included; those the source can't tell
+    left out.
+    """
     tables: dict[tuple[str, str], list[tuple[str, str, float]]] = {}
     ids = [month.period_id for month in months]
     for table_id, value, category, marked in _marked(tallies):
         if not tallies.collects(MEASURES[table_id], value):
             continue
         counts = tallies.calls.loc[marked, "month"].value_counts().reindex(ids, fill_value=0)
-        for month in ids:
-            tables.setdefault((table_id, month), []).append((value, category, float(counts[month])))
+        for one in ids:
+            tables.setdefault((table_id, one), []).append((value, category, float(counts[one])))
     for value, union in tallies.hours.items():
         for month in months:
             within = hours_within(union, *local_days(month, tallies.time_zone))
@@ -123,14 +140,21 @@ def monthly(tallies: Tallies, months: Sequence[Period]) -> dict[tuple[str, str],
 
 
 def conduct(measure: Measure, rows: pd.DataFrame) -> list[tuple[str, int, int]]:
-    """What officials did in a run's responses: (category, count, not recorded); the category is empty where a table has none."""
-    columns = {category: f"injury_{category}" for category in DIMENSIONS[measure.dimension].base} if measure.dimension else {
-        "": measure.id.removeprefix("outcome.")}
+    """What officials did in a run's responses: (category, count, not recorded); the category is empty where a table
+    has none.
+    """
+    columns = (
+        {category: f"injury_{category}" for category in DIMENSIONS[measure.dimension].base}
+        if measure.dimension
+        else {"": measure.id.removeprefix("outcome.")}
+    )
     return [(category, int(rows[column].fillna(value=False).sum()), int(rows[column].isna().sum()))
             for category, column in columns.items()]
 
 
 def quantile(minutes: pd.Series, percent: int) -> float:
-    """The lower quantile: the shortest time that at least `percent` % of the times do not exceed, itself one of them."""
+    """The lower quantile: the shortest time that at least `percent` % of the times do not exceed, itself one of
+    them.
+    """
     ordered = sorted(minutes)
     return float(ordered[max(0, -(-len(ordered) * percent // 100) - 1)])

@@ -27,7 +27,9 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a cell tha
 
 
 def csv_bytes(name: str, rows: list[tuple[Any, ...]]) -> bytes:
-    """One table as CSV: a header, LF, UTF-8. Raises ReleaseRefused for a text that a spreadsheet would take for a formula."""
+    """One table as CSV: a header, LF, UTF-8. Raises ReleaseRefused for a text that a spreadsheet would take for a
+    formula.
+    """
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(SCHEMA[name])
@@ -35,8 +37,10 @@ def csv_bytes(name: str, rows: list[tuple[Any, ...]]) -> bytes:
         cells = [as_text(value) for value in row]
         for column, cell in zip(SCHEMA[name], cells, strict=True):
             if cell.startswith(FORMULA):
-                raise ReleaseRefused(f"A text for {name}.{column} begins with a sign that a spreadsheet takes for a formula (= + - @).",
-                                     "Let it begin with a letter or a digit.")
+                raise ReleaseRefused(
+                    f"A text for {name}.{column} begins with a sign that a spreadsheet takes for a formula (= + - @).",
+                    "Let it begin with a letter or a digit.",
+                )
         writer.writerow(cells)
     return text.getvalue().encode("utf-8")
 
@@ -55,11 +59,15 @@ def write_database(path: Path, rows: Rows) -> None:
 
 
 def write_files(folder: Path, rows: Rows, protection: dict[str, Any], notes: str) -> None:
-    """The files of a release into an empty folder, each on disk before this returns, read-only, with their hashes listed."""
+    """The files of a release into an empty folder, each on disk before this returns, read-only, with their hashes
+    listed.
+    """
     tables = {name: csv_bytes(name, rows[name]) for name in SCHEMA}
     texts = {"datapackage.json": data_package(dict(rows["meta"]), tables), "protection.json": protection}
     contents = {f"csv/{name}.csv": content for name, content in tables.items()}
-    contents |= {name: (json.dumps(said, indent=2, ensure_ascii=False) + "\n").encode("utf-8") for name, said in texts.items()}
+    contents |= {
+        name: (json.dumps(said, indent=2, ensure_ascii=False) + "\n").encode("utf-8") for name, said in texts.items()
+    }
     contents["NOTES.md"] = notes.encode("utf-8")
     (folder / "csv").mkdir()
     for name, content in contents.items():
@@ -67,7 +75,10 @@ def write_files(folder: Path, rows: Rows, protection: dict[str, Any], notes: str
     write_database(folder / DATABASE, rows)
     _synced(folder / DATABASE)
     contents[DATABASE] = (folder / DATABASE).read_bytes()
-    _write(folder / SUMS, "".join(f"{hashlib.sha256(contents[name]).hexdigest()}  {name}\n" for name in sorted(contents)).encode("ascii"))
+    _write(
+        folder / SUMS,
+        "".join(f"{hashlib.sha256(contents[name]).hexdigest()}  {name}\n" for name in sorted(contents)).encode("ascii"),
+    )
     for name in (*contents, SUMS):
         (folder / name).chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
     _synced_folder(folder / "csv")
@@ -127,11 +138,13 @@ def _locked(releases: Path) -> Iterator[None]:
 
 
 def put(releases: Path, release_id: str, fill: Callable[[Path], None]) -> Path:
-    """Make a release and let it go live: `fill` writes its files into a hidden folder, which is verified and renamed, then `current` names it.
+    """Make a release and let it go live: `fill` writes its files into a hidden folder, which is verified and renamed,
+    then `current` names it.
 
-    Killed at any moment, the release before stays live and no half release is to be seen. A release that was complete but
-    not yet live when its publication was killed goes live, if the same bytes are published again; otherwise ReleaseExists
-    is raised. Raises CantWrite when the disk refuses, ReleaseRefused when what was written does not verify; nothing is changed then.
+    Killed at any moment, the release before stays live and no half release is to be seen. A release that was complete
+    but not yet live when its publication was killed goes live, if the same bytes are published again; otherwise
+    ReleaseExists is raised. Raises CantWrite when the disk refuses, ReleaseRefused when what was written does not
+    verify; nothing is changed then.
     """
     final, draft = releases / release_id, releases / f".{release_id}.tmp-{os.getpid()}"
     try:
@@ -141,8 +154,10 @@ def put(releases: Path, release_id: str, fill: Callable[[Path], None]) -> Path:
                 fill(draft)
                 wrong = verify(draft)
                 if wrong:
-                    raise ReleaseRefused(f"What was made of the extract does not pass its own check: {wrong[0]}",
-                                         "Nothing was published. This is a fault of the portal: please report it with this sentence.")
+                    raise ReleaseRefused(
+                        f"What was made of the extract does not pass its own check: {wrong[0]}",
+                        "Nothing was published. This is a fault of the portal: please report it with this sentence.",
+                    )
                 if final.exists():
                     _same(draft, final)
                 else:

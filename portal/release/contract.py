@@ -1,4 +1,6 @@
-"""The contract of a release, read from contract.toml: thresholds, dimensions with their ladders, measures, and the schema."""
+"""The contract of a release, read from contract.toml: thresholds, dimensions with their ladders, measures, and the
+schema.
+"""
 
 import tomllib
 from dataclasses import dataclass, field
@@ -19,17 +21,52 @@ STATUSES: tuple[Status, ...] = ("published", "suppressed", "not_collected", "not
 # The schema: every table of release.sqlite and csv/, with the type of each column. The order is the order in the files.
 SCHEMA: dict[str, dict[str, str]] = {
     "meta": {"key": "TEXT", "value": "TEXT"},
-    "releases": {"release_id": "TEXT", "state": "TEXT", "period_start": "TEXT", "period_end": "TEXT", "due_on": "TEXT", "published_on": "TEXT",
-                 "recorded_through": "TEXT"},
+    "releases": {
+        "release_id": "TEXT",
+        "state": "TEXT",
+        "period_start": "TEXT",
+        "period_end": "TEXT",
+        "due_on": "TEXT",
+        "published_on": "TEXT",
+        "recorded_through": "TEXT",
+    },
     "periods": {"period_id": "TEXT", "grain": "TEXT", "start": "TEXT", "end": "TEXT"},
     "categories": {"dimension": "TEXT", "category": "TEXT", "covers": "TEXT"},
     "labels": {"dimension": "TEXT", "category": "TEXT", "label": "TEXT"},
-    "measures": {"table_id": "TEXT", "measure_id": "TEXT", "kind": "TEXT", "question": "TEXT", "label": "TEXT", "unit": "TEXT", "dimension": "TEXT",
-                 "definition": "TEXT", "numerator": "TEXT", "denominator": "TEXT", "limits": "TEXT", "source": "TEXT"},
-    "states": {"table_id": "TEXT", "period_id": "TEXT", "status": "TEXT", "reason": "TEXT", "have": "INTEGER", "need": "INTEGER"},
+    "measures": {
+        "table_id": "TEXT",
+        "measure_id": "TEXT",
+        "kind": "TEXT",
+        "question": "TEXT",
+        "label": "TEXT",
+        "unit": "TEXT",
+        "dimension": "TEXT",
+        "definition": "TEXT",
+        "numerator": "TEXT",
+        "denominator": "TEXT",
+        "limits": "TEXT",
+        "source": "TEXT",
+    },
+    "states": {
+        "table_id": "TEXT",
+        "period_id": "TEXT",
+        "status": "TEXT",
+        "reason": "TEXT",
+        "have": "INTEGER",
+        "need": "INTEGER",
+    },
     "coverage": {"period_id": "TEXT", "days": "INTEGER", "days_without_records": "INTEGER"},
-    "cells": {"table_id": "TEXT", "period_id": "TEXT", "measure_id": "TEXT", "dimension_1": "TEXT", "category_1": "TEXT",
-              "dimension_2": "TEXT", "category_2": "TEXT", "value": "REAL", "status": "TEXT"},
+    "cells": {
+        "table_id": "TEXT",
+        "period_id": "TEXT",
+        "measure_id": "TEXT",
+        "dimension_1": "TEXT",
+        "category_1": "TEXT",
+        "dimension_2": "TEXT",
+        "category_2": "TEXT",
+        "value": "REAL",
+        "status": "TEXT",
+    },
 }
 # What meta holds, each as text; dates as YYYY-MM-DD.
 META_KEYS = ("contract_version", "release_id", "state", "title", "previous", "period_start", "period_end",
@@ -92,17 +129,30 @@ class Measure:
 
 def _dimension(name: str, raw: dict[str, Any]) -> Dimension:
     merged = raw.get("merged", {})
-    covers = {category: (category,) for category in raw["labels"]} | {block: tuple(entry["covers"]) for block, entry in merged.items()}
+    covers = {category: (category,) for category in raw["labels"]} | {
+        block: tuple(entry["covers"]) for block, entry in merged.items()
+    }
     labels = raw["labels"] | {block: entry["label"] for block, entry in merged.items()}
-    return Dimension(name, raw["label"], labels, raw.get("shares", {}), covers, tuple(tuple(rung) for rung in raw.get("ladder", ())))
+    return Dimension(
+        name, raw["label"], labels, raw.get("shares", {}), covers, tuple(tuple(rung) for rung in raw.get("ladder", ()))
+    )
 
 
 def _measure(name: str, raw: dict[str, Any]) -> Measure:
     known = {key: raw[key] for key in ("question", "kind", "unit", "definition", "why", "limits")}
-    optional = {key: raw[key] for key in ("numerator", "denominator", "over", "dimension", "runs_together") if key in raw}
-    return Measure(id=name, values=raw.get("values", {}), needs=tuple(raw["needs"]), source_measure=raw.get("from", ""),
-                   categories=tuple(raw.get("categories", ())),
-                   value_needs={value: tuple(needs) for value, needs in raw.get("value_needs", {}).items()}, **known, **optional)
+    optional = {
+        key: raw[key] for key in ("numerator", "denominator", "over", "dimension", "runs_together") if key in raw
+    }
+    return Measure(
+        id=name,
+        values=raw.get("values", {}),
+        needs=tuple(raw["needs"]),
+        source_measure=raw.get("from", ""),
+        categories=tuple(raw.get("categories", ())),
+        value_needs={value: tuple(needs) for value, needs in raw.get("value_needs", {}).items()},
+        **known,
+        **optional,
+    )
 
 
 @cache

@@ -1,11 +1,13 @@
-"""The only SQL of the portal: each question to a release, with the very statement that a reader can run on the downloaded file."""
+"""The only SQL of the portal: each question to a release, with the very statement that a reader can run on the
+downloaded file.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Integer, MetaData, Select, Table, Text, case, func, select
 from sqlalchemy import Column as SqlColumn
+from sqlalchemy import ColumnElement, Float, Integer, MetaData, Select, Table, Text, case, func, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.schema import CreateTable
@@ -16,7 +18,10 @@ from portal.release.store import DATABASE, Release
 
 _TYPES = {"TEXT": Text, "INTEGER": Integer, "REAL": Float}
 METADATA = MetaData()
-TABLES = {name: Table(name, METADATA, *(SqlColumn(column, _TYPES[kind]()) for column, kind in columns.items())) for name, columns in SCHEMA.items()}
+TABLES = {
+    name: Table(name, METADATA, *(SqlColumn(column, _TYPES[kind]()) for column, kind in columns.items()))
+    for name, columns in SCHEMA.items()
+}
 _cells, _periods, _states = TABLES["cells"].c, TABLES["periods"].c, TABLES["states"].c
 
 
@@ -49,7 +54,9 @@ def _ask(release: Release, statement: Select[Any]) -> Answer:
 
 
 def made_of(release: Release) -> Answer:
-    """What the database holds: type, name and the statement that made it, by name. A release holds tables and nothing else."""
+    """What the database holds: type, name and the statement that made it, by name. A release holds tables and nothing
+    else.
+    """
     master = Table("sqlite_master", MetaData(), *(SqlColumn(name, Text) for name in ("type", "name", "sql")))
     return _ask(release, select(master).order_by(master.c.name))
 
@@ -100,9 +107,17 @@ def series_by(release: Release, table_id: str, grain: Grain, measure_id: str, ca
 def breakdown(release: Release, table_id: str, period_id: str, measure_id: str) -> Answer:
     """category, value and percent of the sum, for one table and period; only published cells."""
     total = func.sum(_cells.value).over()
-    statement = select(_cells.category_1.label("category"), _cells.value, (100.0 * _cells.value / func.nullif(total, 0)).label("percent")).where(
-        _cells.table_id == table_id, _cells.period_id == period_id, _cells.measure_id == measure_id,
-        _cells.category_1 != "", _cells.status == "published")
+    statement = select(
+        _cells.category_1.label("category"),
+        _cells.value,
+        (100.0 * _cells.value / func.nullif(total, 0)).label("percent"),
+    ).where(
+        _cells.table_id == table_id,
+        _cells.period_id == period_id,
+        _cells.measure_id == measure_id,
+        _cells.category_1 != "",
+        _cells.status == "published",
+    )
     return _ask(release, statement)
 
 
@@ -116,7 +131,11 @@ def values(release: Release, table_id: str, period_id: str, *, category: str | N
 def total(release: Release, table_id: str, period_id: str, measure_id: str, categories: Sequence[str]) -> Answer:
     """The sum of the published blocks of one table and period: a column `value`."""
     statement = select(func.sum(_cells.value).label("value")).where(
-        _cells.table_id == table_id, _cells.period_id == period_id, _cells.measure_id == measure_id, _cells.category_1.in_(categories))
+        _cells.table_id == table_id,
+        _cells.period_id == period_id,
+        _cells.measure_id == measure_id,
+        _cells.category_1.in_(categories),
+    )
     return _ask(release, statement)
 
 
@@ -127,16 +146,38 @@ def share(release: Release, numerator: tuple[str, str], denominator: tuple[str, 
         return select(one.c.value).where(one.c.table_id == which[0], one.c.measure_id == which[1],
                                          one.c.period_id == period_id, one.c.category_1 == "").scalar_subquery()
     top, bottom = cell(numerator), cell(denominator)
-    return _ask(release, select(top.label("numerator"), bottom.label("denominator"), (100.0 * top / func.nullif(bottom, 0)).label("percent")))
+    return _ask(
+        release,
+        select(
+            top.label("numerator"), bottom.label("denominator"), (100.0 * top / func.nullif(bottom, 0)).label("percent")
+        ),
+    )
 
 
 def states(release: Release, table_id: str) -> Answer:
     """For each period of a table, or the one it waits for: status, reason, have and need, in order of time."""
-    statement = select(_states.period_id, _periods.start, _periods.end, _periods.grain, _states.status, _states.reason, _states.have, _states.need).join(
-        TABLES["periods"], _periods.period_id == _states.period_id, isouter=True).where(_states.table_id == table_id)
+    statement = (
+        select(
+            _states.period_id,
+            _periods.start,
+            _periods.end,
+            _periods.grain,
+            _states.status,
+            _states.reason,
+            _states.have,
+            _states.need,
+        )
+        .join(TABLES["periods"], _periods.period_id == _states.period_id, isouter=True)
+        .where(_states.table_id == table_id)
+    )
     return _ask(release, statement.order_by(_periods.start, _periods.end))
 
 
 def status_counts(release: Release) -> Answer:
     """How many (table, period) pairs have each status: what is shown, and what is not."""
-    return _ask(release, select(_states.table_id, _states.status, func.count().label("periods")).group_by(_states.table_id, _states.status))
+    return _ask(
+        release,
+        select(_states.table_id, _states.status, func.count().label("periods")).group_by(
+            _states.table_id, _states.status
+        ),
+    )

@@ -27,7 +27,10 @@ class Release:
     @cached_property
     def engine(self) -> Engine:
         """A read-only engine: the file is opened immutable, so nothing can write to it and nothing is locked."""
-        return create_engine(f"sqlite+pysqlite:///file:{self.folder.resolve() / DATABASE}?mode=ro&immutable=1&uri=true", poolclass=NullPool)
+        return create_engine(
+            f"sqlite+pysqlite:///file:{self.folder.resolve() / DATABASE}?mode=ro&immutable=1&uri=true",
+            poolclass=NullPool,
+        )
 
     @cached_property
     def checksums(self) -> dict[str, str]:
@@ -59,7 +62,9 @@ def current_id(releases: Path) -> str:
 
 
 def open_release(releases: Path, release_id: str | None = None) -> Release:
-    """The release of that id, or the current one. Raises NoRelease or ReleaseBroken; an id never becomes a path unchecked."""
+    """The release of that id, or the current one. Raises NoRelease or ReleaseBroken; an id never becomes a path
+    unchecked.
+    """
     wanted = release_id or current_id(releases)
     if wanted not in release_ids(releases):
         raise NoRelease(releases)

@@ -1,4 +1,5 @@
-"""Checks a release folder: hashes, contract, CSV against SQLite, every derived number, and what earlier releases had published.
+"""Checks a release folder: hashes, contract, CSV against SQLite, every derived number, and what earlier releases had
+published.
 
 It reads the folder alone and shares no code with what wrote it beyond the contract, so that it is a second opinion.
 """
@@ -17,13 +18,16 @@ from portal.release.store import DATABASE, Release
 from portal.release.verify_numbers import Book, differing_numbers
 
 SUMS = "SHA256SUMS"
-FILES = frozenset({DATABASE, "datapackage.json", "protection.json", "NOTES.md", *(f"csv/{name}.csv" for name in SCHEMA)})
+FILES = frozenset(
+    {DATABASE, "datapackage.json", "protection.json", "NOTES.md", *(f"csv/{name}.csv" for name in SCHEMA)}
+)
 
 
 def verify(folder: Path) -> list[str]:
     """What is wrong with a release folder, a sentence each; an empty list means that all is as it should be.
 
-    Earlier releases of its history that lie beside it are compared as well. Raises nothing: a folder that can't be read is a finding.
+    Earlier releases of its history that lie beside it are compared as well. Raises nothing: a folder that can't be
+    read is a finding.
     """
     found = list(_files(folder))
     release = Release(folder)
@@ -154,7 +158,9 @@ def _ledger(folder: Path, rows: dict[str, Any]) -> Iterator[str]:
         changed = {f"{table} in {period}" for table, period in there.lasting.keys() | there.lasting_states.keys()
                    if there.lasting.get((table, period)) != here.lasting.get((table, period))
                    or there.lasting_states.get((table, period)) != here.lasting_states.get((table, period))}
-        changed |= {f"coverage of {period}" for period, row in there.coverage.items() if here.coverage.get(period) != row}
+        changed |= {
+            f"coverage of {period}" for period, row in there.coverage.items() if here.coverage.get(period) != row
+        }
         if here.listed[:len(there.listed)] != there.listed:
             yield f"releases does not go on from the list of the earlier release {earlier.id}."
         for one in sorted(changed):

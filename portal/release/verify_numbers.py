@@ -1,9 +1,12 @@
-"""Recomputes every number of a release that follows from other numbers, and checks the disclosure rules that can be seen from outside."""
+"""Recomputes every number of a release that follows from other numbers, and checks the disclosure rules that can be
+seen from outside.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from math import isclose, sqrt
 from typing import Any
 
@@ -33,7 +36,11 @@ class Book:
     @cached_property
     def lasting(self) -> dict[Key, set[tuple[Any, ...]]]:
         """The cells that later releases must keep."""
-        return {key: {tuple(cell.values()) for cell in cells} for key, cells in self.cells.items() if self.periods[key[1]].lasts}
+        return {
+            key: {tuple(cell.values()) for cell in cells}
+            for key, cells in self.cells.items()
+            if self.periods[key[1]].lasts
+        }
 
     @cached_property
     def lasting_states(self) -> dict[Key, Row]:
@@ -47,7 +54,11 @@ class Book:
 
     def values(self, key: Key) -> dict[tuple[str, str], float]:
         """The published numbers of a table and period, by value and category."""
-        return {(cell["measure_id"], cell["category_1"]): cell["value"] for cell in self.cells.get(key, ()) if cell["status"] == "published"}
+        return {
+            (cell["measure_id"], cell["category_1"]): cell["value"]
+            for cell in self.cells.get(key, ())
+            if cell["status"] == "published"
+        }
 
     def shown(self, table_id: str, *grains: str) -> list[Period]:
         """The periods of these grains in which a table is published, oldest first."""
@@ -64,7 +75,9 @@ class Book:
 
 def differing_numbers(book: Book) -> Iterator[str]:
     """Each number, status or period that is not what the contract and the other numbers say."""
-    yield from (f"{name} holds {', '.join(map(str, key))} twice." for name, keys in book.repeated.items() for key in keys)
+    yield from (
+        f"{name} holds {', '.join(map(str, key))} twice." for name, keys in book.repeated.items() for key in keys
+    )
     yield from _periods(book)
     for key, cells in book.cells.items():
         yield from _cells(book, key, cells)
@@ -81,7 +94,11 @@ def differing_numbers(book: Book) -> Iterator[str]:
 def _periods(book: Book) -> Iterator[str]:
     """The periods tile what the release covers, and each month and quarter says how many days it has."""
     quarters = book.quarters
-    known = [*(month for quarter in quarters for month in quarter.months), *(quarter.period for quarter in quarters), pilot_of(quarters)]
+    known = [
+        *(month for quarter in quarters for month in quarter.months),
+        *(quarter.period for quarter in quarters),
+        pilot_of(quarters),
+    ]
     for period in known:
         if book.periods.get(period.period_id) != period:
             yield f"periods does not hold {period.period_id} with its days."
@@ -102,7 +119,9 @@ def _periods(book: Book) -> Iterator[str]:
 
 
 def _within(book: Book, period: Period) -> tuple[Quarter, ...]:
-    return tuple(one for one in book.quarters if period.start <= one.start.isoformat() and one.end.isoformat() <= period.end)
+    return tuple(
+        one for one in book.quarters if period.start <= one.start.isoformat() and one.end.isoformat() <= period.end
+    )
 
 
 def _cells(book: Book, key: Key, cells: list[Row]) -> Iterator[str]:
@@ -115,7 +134,12 @@ def _cells(book: Book, key: Key, cells: list[Row]) -> Iterator[str]:
     dimension = DIMENSIONS.get(measure.dimension)
     for cell in cells:
         value, category = cell["value"], cell["category_1"]
-        if cell["measure_id"] not in measure.values or cell["status"] not in STATUSES or cell["dimension_2"] or cell["category_2"]:
+        if (
+            cell["measure_id"] not in measure.values
+            or cell["status"] not in STATUSES
+            or cell["dimension_2"]
+            or cell["category_2"]
+        ):
             yield f"{where} has a cell the contract doesn't know."
         if (value is not None) != (cell["status"] == "published"):
             yield f"{where} has a value that is not published, or is published without a value."
@@ -157,15 +181,22 @@ def _activity(book: Book, measure: Measure) -> Iterator[str]:
     """Longer periods are sums of shorter ones; each call is in one group."""
     for period in book.shown(measure.id, "quarter", "year", "pilot"):
         grain = "month" if period.grain == "quarter" else "quarter"
-        parts = [part for part in book.shown(measure.id, grain) if period.start <= part.start and part.end <= period.end]
-        if not _equal(book.values((measure.id, period.period_id)), _summed(book.values((measure.id, part.period_id)) for part in parts)):
+        parts = [
+            part for part in book.shown(measure.id, grain) if period.start <= part.start and part.end <= period.end
+        ]
+        if not _equal(
+            book.values((measure.id, period.period_id)),
+            _summed(book.values((measure.id, part.period_id)) for part in parts),
+        ):
             yield f"{measure.id} in {period.period_id} is not the sum of its {grain}s."
         if period.grain == "year" and len(parts) < 4:
             yield f"{measure.id} in {period.period_id} does not have four quarters."
     for period in book.shown(measure.id, "month"):
         values = book.values((measure.id, period.period_id))
         calls = book.values(("demand.received", period.period_id)).get(("calls", ""), 0.0)
-        if (measure.id == "demand.eligible" and sum(values.values()) != calls) or (measure.unit == "calls" and max(values.values()) > calls):
+        if (measure.id == "demand.eligible" and sum(values.values()) != calls) or (
+            measure.unit == "calls" and max(values.values()) > calls
+        ):
             yield f"{measure.id} in {period.period_id} does not fit the number of crisis calls."
         pairs = (("answered_on_duty", "eligible_on_duty"), ("answered_on_duty", "responses"))
         if any(values.get((part, ""), 0) > values.get((whole, ""), 0) for part, whole in pairs):
@@ -173,7 +204,9 @@ def _activity(book: Book, measure: Measure) -> Iterator[str]:
 
 
 def expected_runs(book: Book, over: str) -> tuple[list[list[Quarter]], list[Quarter]]:
-    """The runs that the public totals make, and the quarters that wait: 40 in all, and 11 beside the largest quarter."""
+    """The runs that the public totals make, and the quarters that wait: 40 in all, and 11 beside the largest
+    quarter.
+    """
     runs, waiting = list[list[Quarter]](), list[Quarter]()
     for quarter in book.quarters:
         if book.total(over, quarter) is None:
@@ -192,8 +225,9 @@ def _runs(book: Book, measure: Measure) -> Iterator[str]:
     over, count = "calls" if measure.over == "calls" else "responses", measure.runs_together
     closed, waiting = expected_runs(book, over)
     whole = len(closed) // count * count
-    runs = {run_of(joined).period_id: joined for at in range(0, whole, count) if (joined := sum(closed[at:at + count], []))}
-    left = [*sum(closed[whole:], []), *waiting]
+    joined = [list(chain.from_iterable(closed[at : at + count])) for at in range(0, whole, count)]
+    runs = {run_of(run).period_id: run for run in joined}
+    left = [*chain.from_iterable(closed[whole:]), *waiting]
     allowed = {*runs, *([open_of(left).period_id] if left else []), pilot_of(book.quarters).period_id}
     for table_id, period_id in book.states:
         if table_id == measure.id and period_id not in allowed:
@@ -212,8 +246,14 @@ def _conduct(book: Book, measure: Measure, period: Period, total: int) -> bool:
     values = book.values((measure.id, period.period_id))
     counted = next(iter(measure.values))
     categories = DIMENSIONS[measure.dimension].base if measure.dimension else ("",)
-    return values.get(("responses", "")) == total and len(values) == 2 * len(categories) + 1 and all(
-        total - values[counted, category] - values["not_recorded", category] >= threshold("block_responses") for category in categories)
+    return (
+        values.get(("responses", "")) == total
+        and len(values) == 2 * len(categories) + 1
+        and all(
+            total - values[counted, category] - values["not_recorded", category] >= threshold("block_responses")
+            for category in categories
+        )
+    )
 
 
 def _people(book: Book, measure: Measure, period: Period, total: int) -> bool:
@@ -232,18 +272,29 @@ def _blocks_allowed(dimension: Dimension, values: dict[str, float], total: int) 
         if total * share - margin * sqrt(total * share * (1 - share)) >= least:
             rung = finer
     below = threshold("block_share_percent") * total
-    return set(values) == set(rung) and len(values) >= 2 and all(value >= least and value * 100 < below for value in values.values())
+    return (
+        set(values) == set(rung)
+        and len(values) >= 2
+        and all(value >= least and value * 100 < below for value in values.values())
+    )
 
 
 def _times(book: Book, measure: Measure, period: Period, total: int) -> bool:
     values, rest = book.values((measure.id, period.period_id)), threshold("quantile_rest")
     for category in {category for _, category in values}:
         count, median, ninth = (values.get((name, category)) for name in ("responses", "median_minutes", "p90_minutes"))
-        if count is None or median is None or count < 2 * rest or (ninth is not None and (count < 10 * rest or ninth < median)):
+        if (
+            count is None
+            or median is None
+            or count < 2 * rest
+            or (ninth is not None and (count < 10 * rest or ninth < median))
+        ):
             return False
     counts = {category: value for (name, category), value in values.items() if name == "responses"}
     whole = int(counts.pop("", 0))
-    apart = not counts or (sum(counts.values()) == whole and _blocks_allowed(DIMENSIONS[measure.dimension], counts, whole))
+    apart = not counts or (
+        sum(counts.values()) == whole and _blocks_allowed(DIMENSIONS[measure.dimension], counts, whole)
+    )
     return 0 < whole <= total and apart
 
 
@@ -276,7 +327,11 @@ def _derived(book: Book, measure: Measure) -> Iterator[str]:
         if table_id != measure.source_measure:
             continue
         expected = state | {"table_id": measure.id}
-        inside = [set(covers[category]) for _, category in book.values((table_id, period_id)) if set(covers[category]) <= wanted]
+        inside = [
+            set(covers[category])
+            for _, category in book.values((table_id, period_id))
+            if set(covers[category]) <= wanted
+        ]
         if state["status"] == "published" and set().union(*inside) != wanted:
             expected |= {"status": "suppressed", "reason": "merged"}
         if book.states.get((measure.id, period_id)) != expected:

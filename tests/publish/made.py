@@ -1,0 +1,98 @@
+"""Small extracts for tests, made in memory as read_extract would hand them over."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+
+from portal.publish.columns import COLUMNS, NOT_RECORDED, ROSTER_COLUMNS
+from portal.publish.extract import Extract, Report
+from portal.release.periods import Quarter, quarter_of
+
+ZONE = "America/New_York"
+FIRST = date(2026, 4, 1)
+
+
+def row(number: int, day: date, chance: random.Random, *, team: bool, **given: Any) -> dict[str, Any]:
+    """One call at noon, all its columns filled; a call without the team holds nothing about people."""
+    received = pd.Timestamp(day, tz=ZONE) + pd.Timedelta(hours=12)
+    one: dict[str, Any] = {column.name: NOT_RECORDED if column.kind == "category" else None for column in COLUMNS}
+    one |= {"call_id": f"C{number}", "received": received, "dispatched": received + pd.Timedelta(minutes=2), "person_key": "",
+            "origin": chance.choice(["call_911", "call_911", "officer_request", "follow_up"]),
+            "call_type": chance.choice(["mental_health", "substance_use", "welfare_check", "disturbance"]),
+            "eligibility": "eligible", "answered_by": "team" if team else "police", "staffed": team,
+            "recorded_on": pd.Timestamp(day)}
+    if team:
+        arrived = received + pd.Timedelta(minutes=chance.randint(5, 40))
+        one |= {column.name: chance.choice(column.categories) for column in COLUMNS[22:] if column.categories}
+        one |= {column.name: chance.random() < .5 for column in COLUMNS if column.kind == "yes_no"}
+        one |= {"arrest": False, "force": False, "injury_resident": False, "injury_responder": False, "injury_officer": False,
+                "staffed": True, "outcome": chance.choice(["resolved_on_scene", "voluntary_care", "involuntary", "declined"]),
+                "arrived": arrived, "officer_arrived": arrived - pd.Timedelta(minutes=chance.choice([-2, 0, 2])),
+                "cleared": arrived + pd.Timedelta(minutes=chance.randint(10, 90)), "person_key": f"P{chance.randrange(10_000)}"}
+    return one | given
+
+
+def rows(responses: Sequence[int], others: int = 60, *, seed: int = 1, start: date = FIRST) -> list[dict[str, Any]]:
+    """Calls of consecutive quarters: `responses` of the team in each, and so many others, spread over the quarter's days."""
+    chance, found, quarter = random.Random(seed), list[dict[str, Any]](), quarter_of(start)
+    for count in responses:
+        days = (quarter.end - quarter.start).days + 1
+        came = set(chance.sample(range(count + others), count))
+        for at in range(count + others):
+            day = quarter.start + timedelta(days=at * days // (count + others))
+            found.append(row(len(found) + 1, day, chance, team=at in came))
+        quarter = quarter.next
+    return found
+
+
+def frame(found: Sequence[dict[str, Any]]) -> pd.DataFrame:
+    """Rows as read_extract types them."""
+    calls = pd.DataFrame(found, columns=[column.name for column in COLUMNS])
+    for column in COLUMNS:
+        if column.kind == "time":
+            calls[column.name] = pd.to_datetime(calls[column.name], utc=True).dt.tz_convert(ZONE)
+        elif column.kind == "date":
+            calls[column.name] = pd.to_datetime(calls[column.name])
+        elif column.kind == "yes_no":
+            calls[column.name] = calls[column.name].astype("boolean")
+        else:
+            calls[column.name] = calls[column.name].astype(object)
+    calls["received_on"] = calls["received"].dt.tz_localize(None).dt.normalize()
+    return calls
+
+
+def roster(start: date, end: date) -> pd.DataFrame:
+    """A shift from 11 to 15 o'clock every day: all calls of `row` come while the team is on duty."""
+    days = [start + timedelta(days=at) for at in range((end - start).days + 1)]
+    begins = [pd.Timestamp(day, tz=ZONE) + pd.Timedelta(hours=11) for day in days]
+    ends = [one + pd.Timedelta(hours=4) for one in begins]
+    return pd.DataFrame(dict(zip([column.name for column in ROSTER_COLUMNS], [begins, ends, begins, ends], strict=True)))
+
+
+def extract(found: Sequence[dict[str, Any]], *, first: date = FIRST, last: date | None = None, quiet: Sequence[date] = (),
+            duty: pd.DataFrame | None = None, without: Sequence[str] = ()) -> Extract:
+    """An extract of these rows; `without` are columns that its source does not collect."""
+    calls = frame(found).drop(columns=list(without))
+    end = last or quarter_of(max(calls["received_on"]).date()).end
+    collected = frozenset(column.name for column in COLUMNS) - set(without)
+    report = Report(rows_read=len(calls), rows_counted=len(calls), problems=(), quiet_stretches=())
+    return Extract(calls=calls, roster=duty, collected=collected, first_day=first, last_day=end, quiet_days=frozenset(quiet),
+                   timezone=ZONE, sources=dict.fromkeys(collected, "Made-up log"), report=report)
+
+
+def changed(one: Extract, calls: pd.DataFrame) -> Extract:
+    """The same extract with other calls."""
+    return replace(one, calls=calls.reset_index(drop=True))
+
+
+def quarter_ends(count: int, start: date = FIRST) -> list[date]:
+    """The last days of so many quarters."""
+    found, quarter = list[Quarter](), quarter_of(start)
+    for _ in range(count):
+        found.append(quarter)
+        quarter = quarter.next
+    return [one.end for one in found]
