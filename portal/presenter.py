@@ -9,7 +9,7 @@ class Presenter(Protocol):
     """One page, in reading order. Each call adds a part; every presenter shows the same parts in the same order."""
 
     def title(self, question: str, lead: str) -> None:
-        """The page's h1, a reader's question, and below it the answer of the figure `lead`, or nothing where it is ""."""
+        """The page's h1, a reader's question, and below it the answer of the figure `lead` ("": none)."""
 
     def text(self, key: str) -> None:
         """A long text from content/<lang>/<key>.md."""
