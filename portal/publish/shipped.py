@@ -7,7 +7,7 @@ from typing import NamedTuple
 from portal.publish.publish import publish
 from portal.settings import ROOT
 
-MAPPING = ROOT / "data" / "mappings" / "illustrative.toml"
+MAPPING = ROOT / "data" / "mappings" / "somerville.toml"
 
 
 class Issue(NamedTuple):
