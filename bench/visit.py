@@ -20,7 +20,7 @@ class Visit:
 
 
 async def visit(address: str, page: str = "", query: str = "") -> Visit:
-    """Open a session, ask for a page by its name, and read until the script has finished. Raises TimeoutError after 60 s."""
+    """Open a session, ask for a page, and read until the script has finished. Raises TimeoutError after 60 s."""
     started = time.perf_counter()
     ask = BackMsg()
     ask.rerun_script.query_string = query
