@@ -1,0 +1,142 @@
+"""The reasons for which a row may not count as it stands, and the report of how many rows each one struck.
+
+A report names reasons, columns and row numbers; it never holds what a row says of a person.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+Choice = Literal["refuse", "leave_out"]
+CHOICES: tuple[Choice, ...] = ("refuse", "leave_out")
+MOST_ROWS = 20  # row numbers kept of each problem: enough to look some up
+
+# Reason -> what is the matter, and what leave_out leaves out.
+REASONS = MappingProxyType({
+    "missing_required": "the key, the time of the call or its type is blank; leave_out leaves out the row",
+    "unreadable_time": "it is in none of the given formats; leave_out takes it as not recorded (received: the row)",
+    "two_readings": "two of the given formats read it differently; leave_out as unreadable_time",
+    "midnight_time": "it has no time of day, or one that means unknown; leave_out keeps the day alone",
+    "time_in_dst_gap": "clocks skipped that hour; leave_out keeps the day alone",
+    "unknown_code": "the mapping does not name this code; leave_out takes it as not recorded (call_type: the row)",
+    "outside_coverage": "the call came before or after the coverage; leave_out leaves out the row",
+    "duplicate_key": "an earlier row has the same key; leave_out leaves out the later row",
+    "differs_within_incident": "rows of one incident disagree; leave_out takes it as not recorded (call_type: first)",
+    "dispatched_before_received": "sent before the call came; leave_out takes the dispatch time as not recorded",
+    "arrival_before_received": "on scene before the call came; leave_out takes the arrival as not recorded",
+    "arrival_before_dispatch": "on scene before anybody was sent; leave_out takes the arrival as not recorded",
+    "cleared_before_arrival": "free again before being on scene; leave_out takes the time of clearing as not recorded",
+    "cleared_before_received": "free again before the call came; leave_out takes the time of clearing as not recorded",
+    "recorded_before_received": "entered on a day before the call; leave_out takes the day of entry as not recorded",
+    "yes_after_no": "yes, though the step before it is no; leave_out takes the later step as not recorded",
+    "end_before_start": "a shift ends before it starts; leave_out leaves out the shift, or takes it as not covered",
+    "half_covered": "only one end of the covered time is there; leave_out takes the shift as not covered",
+})
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One reason in one column: how many rows, and the first of them (the header is row 1).
+
+    `column` is the portal's (of a roster with `roster.` before it), `source_column` the file's.
+    """
+
+    reason: str
+    column: str
+    source_column: str
+    rows: tuple[int, ...]
+    count: int
+    choice: Choice
+
+
+@dataclass(frozen=True)
+class Report:
+    """What became of an extract's rows.
+
+    Each row read is one of: counted in a call, of a type that isn't counted, left out for a problem. `calls`: distinct
+    calls. `quiet_stretches`: first and last day of each gap within the coverage.
+    """
+
+    rows_read: int
+    rows_counted: int
+    rows_not_counted: int
+    rows_left_out: int
+    calls: int
+    shifts: int | None
+    first_day: date | None
+    last_day: date | None
+    problems: tuple[Problem, ...] = ()
+    quiet_stretches: tuple[tuple[date, date], ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        """Whether any problem stops the publication."""
+        return any(one.choice == "refuse" for one in self.problems)
+
+
+@dataclass
+class Findings:
+    """Collects, chunk by chunk, which rows have which problem."""
+
+    rows: dict[tuple[str, str], list[np.ndarray]] = field(default_factory=dict)
+
+    def add(self, reason: str, column: str, where: pd.Series) -> None:
+        """Note the rows, by their numbers in the index, where a problem is."""
+        if where.any():
+            self.rows.setdefault((reason, column), []).append(where.index[where].to_numpy())
+
+    def problems(self, said: Mapping[str, str], choice: Callable[[str], Choice]) -> tuple[Problem, ...]:
+        """All problems, in the order of REASONS; `said` is the file's name of each column, `choice` the mapping's."""
+        found = []
+        order = list(REASONS)
+        for reason, column in sorted(self.rows, key=lambda key: order.index(key[0])):
+            numbers = np.unique(np.concatenate(self.rows[reason, column]))
+            first = tuple(int(number) for number in numbers[:MOST_ROWS])
+            found.append(Problem(reason, column, said.get(column, ""), first, len(numbers), choice(reason)))
+        return tuple(found)
+
+
+# ---- in words ----
+
+HEADINGS = ("reason", "column", "in the file", "rows", "choice", "first rows")
+SHOWN_ROWS = 8
+
+
+def report_table(report: Report) -> str:
+    """A report as aligned text: what was read, days without records, every problem, and what each reason means."""
+    counted = f"{report.rows_counted:,} counted in {_many(report.calls, 'call')}"
+    others = f"{report.rows_not_counted:,} of types that are not counted, {report.rows_left_out:,} left out"
+    lines = [f"{_many(report.rows_read, 'row')} read: {counted}, {others}."]
+    if report.shifts is not None:
+        lines.append(f"{_many(report.shifts, 'shift')} in the roster.")
+    if report.first_day:
+        lines.append(f"Days covered: {report.first_day} to {report.last_day}.")
+    for first, last in report.quiet_stretches:
+        days = (last - first).days + 1
+        lines.append(f"Without any record: {first} to {last} ({_many(days, 'day')}).")
+    if not report.problems:
+        return "\n".join([*lines, "No problems."])
+    reasons = dict.fromkeys(one.reason for one in report.problems)
+    width = max(map(len, reasons))
+    return "\n".join([*lines, "", *_aligned([HEADINGS, *map(_cells, report.problems)]), "",
+                      *(f"{reason:<{width}}  {REASONS[reason]}" for reason in reasons)])
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _cells(one: Problem) -> tuple[str, ...]:
+    rows = ", ".join(str(row) for row in one.rows[:SHOWN_ROWS]) + (", …" if one.count > SHOWN_ROWS else "")
+    return one.reason, one.column, one.source_column, f"{one.count:,}", one.choice, rows
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    ruled = [rows[0], ["-" * width for width in widths], *rows[1:]]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in ruled]

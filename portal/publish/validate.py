@@ -1,0 +1,151 @@
+"""What rows say together: repeated keys, days outside the coverage, events and steps that contradict each other.
+
+Each check notes the rows and takes away the value (or row) that can't be right, as leave_out promises; if the mapping
+refuses that reason, the extract is refused in the end, with everything that was found.
+
+This is not a pandera schema: pandera's errors carry the failing values, which are private here, and know one outcome
+for all rules, where each rule here has its own remedy (docs/publishing.md).
+"""
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pandas as pd
+
+from portal.publish.columns import BY_NAME, NOT_RECORDED
+from portal.publish.convert import SECOND
+from portal.publish.problems import Findings
+
+# earlier event, later event, reason
+ORDER = (
+    ("received", "dispatched", "dispatched_before_received"),
+    ("received", "officer_arrived", "arrival_before_received"),
+    ("dispatched", "officer_arrived", "arrival_before_dispatch"),
+    ("received", "arrived", "arrival_before_received"),
+    ("dispatched", "arrived", "arrival_before_dispatch"),
+    ("arrived", "cleared", "cleared_before_arrival"),
+    ("received", "cleared", "cleared_before_received"),
+)
+# a step, and the step that can only be yes after it
+STEPS = (
+    ("referral_offered", "referral_accepted"),
+    ("referral_accepted", "appointment_kept"),
+    ("follow_up_agreed", "follow_up_reached"),
+)
+LAST_OF = ("cleared",)  # of several rows of one incident its last time counts; of other times the first
+KEPT = {"time": "min", "date": "min", "yes_no": "max"}
+
+
+def within(calls: pd.DataFrame, first: date, last: date | None, findings: Findings) -> pd.DataFrame:
+    """The calls received from `first` to `last` (None: no end), local days."""
+    days = calls["received_on"]
+    outside = days < pd.Timestamp(first)
+    if last is not None:
+        outside |= days > pd.Timestamp(last)
+    findings.add("outside_coverage", "received", outside)
+    return calls[~outside]
+
+
+def distinct(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+    """One row a key: the first."""
+    again = calls["call_id"].duplicated()
+    findings.add("duplicate_key", "call_id", again)
+    return calls[~again]
+
+
+def combined(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+    """Rows of one key made one call, under its first row's number.
+
+    Yes if any row says yes; of times the first (of `cleared` the last). A category or text that rows give differently
+    is a problem and not recorded, except the call's type: that is the first row's, since without one it can't count.
+    """
+    groups = calls.groupby("call_id", sort=False)  # in the order of their first rows, as all below
+    first = pd.Series(calls.index, index=calls.index).groupby(calls["call_id"], sort=False).first()
+    made = {}
+    for name in calls.columns:
+        column = BY_NAME.get(name.removeprefix(SECOND))
+        if column is None:  # received_on
+            made[name] = groups[name].min()
+        elif column.kind in KEPT:
+            made[name] = groups[name].max() if column.name in LAST_OF else groups[name].agg(KEPT[column.kind])
+        elif name != "call_id":
+            made[name] = _agreed(calls, name, findings)
+        if name.startswith(SECOND):  # it belongs to a row's own times, and must not be taken for another row's
+            made[name] = made[name].where(groups.size() == 1)
+    one = pd.DataFrame(made).assign(call_id=first.index)
+    return one.set_index(pd.Index(first.to_numpy()))[list(calls.columns)]
+
+
+def _agreed(calls: pd.DataFrame, name: str, findings: Findings) -> pd.Series:
+    blank = NOT_RECORDED if BY_NAME[name].kind == "category" else ""
+    said = calls[calls[name] != blank].groupby("call_id", sort=False)[name]
+    first, differs = said.first(), said.nunique() > 1
+    findings.add("differs_within_incident", name, calls["call_id"].isin(differs.index[differs]))
+    agreed = first if name == "call_type" else first.mask(differs, blank)
+    return agreed.reindex(calls["call_id"].unique()).fillna(blank)
+
+
+def in_order(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+    """Calls whose events run forwards.
+
+    A time that clocks showed twice is the second of the two where the first would run backwards. Of two times that
+    contradict each other the later event's is taken as not recorded. An officer who asks for the team is on scene
+    before the request: for these calls the officer's arrival is not compared.
+    """
+    calls = calls.copy()
+    asked = calls["origin"] == "officer_request" if "origin" in calls else pd.Series(False, index=calls.index)
+    for earlier, later, reason in ORDER:
+        if earlier in calls and later in calls:
+            second = calls[SECOND + later]
+            calls[later] = calls[later].mask((calls[later] < calls[earlier]) & (second >= calls[earlier]), second)
+            wrong = calls[later] < calls[earlier]
+            if later == "officer_arrived":
+                wrong &= ~asked
+            findings.add(reason, later, wrong)
+            calls[later] = calls[later].mask(wrong)
+    if "recorded_on" in calls:
+        wrong = calls["recorded_on"] < calls["received_on"]
+        findings.add("recorded_before_received", "recorded_on", wrong)
+        calls["recorded_on"] = calls["recorded_on"].mask(wrong)
+    return _without_seconds(calls)
+
+
+def _without_seconds(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.drop(columns=[name for name in rows.columns if str(name).startswith(SECOND)])
+
+
+def in_steps(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+    """Calls in which no step is yes after a no."""
+    calls = calls.copy()
+    for before, after in STEPS:
+        if before in calls and after in calls:
+            wrong = (~calls[before] & calls[after]).fillna(value=False).astype(bool)
+            findings.add("yes_after_no", after, wrong)
+            calls[after] = calls[after].mask(wrong)
+    return calls
+
+
+def shifts_in_order(shifts: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+    """Shifts that end after they start; one covered the wrong way round, or known at one end only, is not covered."""
+    shifts = shifts.copy()
+    for kind in ("shift", "covered"):
+        start, end = f"{kind}_start", f"{kind}_end"
+        later = shifts[SECOND + end]
+        shifts[end] = shifts[end].mask((shifts[end] <= shifts[start]) & (later > shifts[start]), later)
+        wrong = shifts[end] <= shifts[start]
+        findings.add("end_before_start", f"roster.{end}", wrong)
+        half = shifts[start].isna() != shifts[end].isna()
+        findings.add("half_covered", f"roster.{end}", half)
+        if kind == "shift":
+            shifts = shifts[~wrong].copy()
+        else:
+            shifts[[start, end]] = shifts[[start, end]].mask(wrong | half)
+    return _without_seconds(shifts)
+
+
+def gaps(days: pd.DatetimeIndex, first: date, last: date, longest: int) -> tuple[tuple[date, date], ...]:
+    """First and last day of each stretch of more than `longest` days that has none of `days`, from `first` to `last`."""
+    day = timedelta(days=1)
+    marks = [first - day, *(one.date() for one in days.sort_values()), last + day]
+    return tuple((before + day, after - day) for before, after in pairwise(marks)
+                 if (after - before).days - 1 > longest)
