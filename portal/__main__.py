@@ -1,0 +1,150 @@
+"""The command line: serve (when nothing else is named), publish, illustrate, verify."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from portal import settings
+from portal.errors import ExtractRefused, PortalError
+
+app = typer.Typer(
+    help="Somerville's Co-Response transparency portal.", add_completion=False, pretty_exceptions_enable=False
+)
+Releases = Annotated[Path | None, typer.Option(help="Folder of the releases; else the setting PORTAL_RELEASES.")]
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
+
+
+def _say(text: str) -> None:
+    Console(soft_wrap=True, highlight=False, markup=False).print(text)
+
+
+def _day(given: datetime | None) -> date | None:
+    return given.date() if given else None
+
+
+@contextmanager
+def _progress(words: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr for work that takes more than a moment."""
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(words, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total or None)
+
+
+@app.callback(invoke_without_command=True)
+def main(context: typer.Context) -> None:
+    """Without a command the portal is served on its default address."""
+    if context.invoked_subcommand is None:
+        serve()
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on; else PORTAL_HOST.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; else PORTAL_PORT.")] = None,
+    releases: Releases = None,
+) -> None:
+    """Serve the portal and print its address."""
+    from portal.serve import serve as start
+
+    start(host or settings.setting("host"), port or settings.number("port"), releases or settings.folder("releases"))
+
+
+@app.command()
+def publish(
+    extract: Annotated[
+        Path, typer.Argument(help="The private extract: CSV, CSV.gz, XLSX (also in a zip) or Parquet.")
+    ],
+    mapping: Annotated[Path, typer.Option(help="TOML file that says what each column means.")],
+    id: Annotated[str, typer.Option(help="Name of the release, such as 2027-Q3.")],
+    state: Annotated[str, typer.Option(help="illustrative, preliminary or official.")],
+    roster: Annotated[Path | None, typer.Option(help="The duty roster.")] = None,
+    releases: Releases = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show what would be published, and what not and why.")
+    ] = False,
+    period_end: Day = None,
+    published_on: Day = None,
+    recorded_through: Day = None,
+    note: Annotated[
+        list[str] | None, typer.Option(help="A correction, in words; may be given more than once.")
+    ] = None,
+) -> None:
+    """Publish a private extract as a release, and let it go live."""
+    from portal.publish.problems import report_table
+    from portal.publish.publish import publish as run
+
+    with _progress("Reading, counting, protecting, writing") as progress:
+        done = run(
+            extract,
+            mapping,
+            id,
+            state,
+            releases or settings.folder("releases"),
+            roster=roster,  # type: ignore[arg-type]  # publish checks it
+            dry_run=dry_run,
+            period_end=_day(period_end),
+            published_on=_day(published_on),
+            recorded_through=_day(recorded_through),
+            notes=note or (),
+            progress=progress,
+        )
+    _say(report_table(done.report))
+    for line in done.plan:
+        _say(f"{'new   ' if line.new else 'before'}  {line.table:24} {line.period:30} {line.said}")
+    _say("\n".join(done.summary))
+    _say(f"Published: {done.folder}" if done.folder else "A dry run: nothing was written.")
+
+
+@app.command()
+def illustrate(
+    out: Annotated[Path, typer.Argument(help="CSV file to write; the duty roster is written beside it.")],
+    months: int = 18,
+    per_month: int = 110,
+    hours_per_week: float = 8,
+    seed: int = 1,
+) -> None:
+    """Write a made-up private extract, with its duty roster, in the portal's own columns."""
+    from portal.publish.illustrate import illustrate as run
+
+    with _progress("Making calls up") as progress:
+        roster = run(
+            out, months=months, per_month=per_month, hours_per_week=hours_per_week, seed=seed, progress=progress
+        )
+    _say(f"Made up: {out} and {roster}")
+
+
+@app.command()
+def verify(
+    folder: Annotated[Path | None, typer.Argument(help="A release's folder; else the live release.")] = None,
+) -> None:
+    """Check hashes and contract, recompute every derived number: `ok`, or what differs."""
+    from portal.release.store import open_release
+    from portal.release.verify import verify as check
+
+    found = check(folder or open_release(settings.folder("releases")).folder)
+    _say("\n".join(found) or "ok")
+    if found:
+        raise typer.Exit(1)
+
+
+def run() -> None:
+    """The command line, with every refusal as one sentence on stderr: exit 0, 1 (refused) or 2 (wrong usage)."""
+    try:
+        app()
+    except PortalError as error:
+        stderr = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+        if isinstance(error, ExtractRefused) and error.table:
+            stderr.print(error.table)
+        stderr.print(str(error))
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    run()
