@@ -132,7 +132,7 @@ def _refuse(path: Path, report: Report) -> None:
     if report.refused:
         reasons = ", ".join(dict.fromkeys(one.reason for one in report.problems if one.choice == "refuse"))
         raise ExtractRefused(f"{path.name} has rows that can't be counted as they stand: {reasons}.",
-                             "Mend them at the source, or choose leave_out for the reason under [problems] in the mapping.",
+                             "Mend them at the source, or choose leave_out for it under [problems] in the mapping.",
                              table)
     if not report.calls:
         raise ExtractRefused(f"{path.name} has no row that counts.",

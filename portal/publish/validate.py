@@ -144,7 +144,7 @@ def shifts_in_order(shifts: pd.DataFrame, findings: Findings) -> pd.DataFrame:
 
 
 def gaps(days: pd.DatetimeIndex, first: date, last: date, longest: int) -> tuple[tuple[date, date], ...]:
-    """First and last day of each stretch of more than `longest` days that has none of `days`, from `first` to `last`."""
+    """First and last day of each stretch of over `longest` days that has none of `days`, from `first` to `last`."""
     day = timedelta(days=1)
     marks = [first - day, *(one.date() for one in days.sort_values()), last + day]
     return tuple((before + day, after - day) for before, after in pairwise(marks)
