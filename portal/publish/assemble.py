@@ -93,7 +93,8 @@ def _activity(book: Book, tallies: Tallies, span: Span) -> None:
         quarters = [quarter for quarter in span.quarters if quarter.year == year]
         if len(quarters) == 4:
             _sums(book, year_of(quarters), [quarter.period for quarter in quarters])
-    _sums(book, span.pilot, [quarter.period for quarter in span.quarters])
+    gone = frozenset((one.id, value) for one in MEASURES.values() for value in one.values if not tallies.collects(one, value))
+    _sums(book, span.pilot, [quarter.period for quarter in span.quarters], gone)
 
 
 def _month(book: Book, table_id: str, month: Period, numbers: Iterable[tuple[str, str, float]]) -> None:
@@ -116,15 +117,18 @@ def _month(book: Book, table_id: str, month: Period, numbers: Iterable[tuple[str
     )
 
 
-def _sums(book: Book, period: Period, parts: Sequence[Period]) -> None:
-    """Each activity table for a longer period: the sum of the parts that are published; a year only of all its
-    quarters.
+def _sums(book: Book, period: Period, parts: Sequence[Period], gone: frozenset[tuple[str, str]] = frozenset()) -> None:
+    """Each activity table for a longer period: the sum of the parts that are published; a year only of all its quarters.
+
+    `gone`: tables with values that the source does not collect (any more): they have no sum.
     """
     for measure in (one for one in MEASURES.values() if one.kind == "activity"):
         shown = [part for part in parts if _status(book, measure.id, part) == "published"]
         if shown and not (period.grain == "year" and len(shown) < len(parts)):
             state = TableState(measure.id, period.period_id, "published", "", len(shown), len(parts))
-            book.add(state, period, _added_up(book, measure, period, shown))
+            cells = [one for one in _added_up(book, measure, period, shown) if (measure.id, one.measure_id) not in gone]
+            if cells:
+                book.add(state, period, cells)
         elif period.grain == "quarter" and any(_status(book, measure.id, part) for part in parts):
             book.add(TableState(measure.id, period.period_id, "not_collected", "no_records"), period,
                      [cell(measure.id, period, value, None, status="not_collected") for value in measure.values])

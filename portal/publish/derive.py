@@ -40,13 +40,13 @@ def _utc(times: pd.Series) -> npt.NDArray[np.datetime64]:
 
 
 def inside(times: pd.Series, union: list[Stretch]) -> pd.Series:
-    """For each time, whether it lies in one of the stretches (its start in, its end not)."""
+    """For each time, whether it lies in one of the stretches (its start in, its end not); missing where the time is."""
     if not union:
-        return pd.Series(False, index=times.index, dtype="boolean")
+        return pd.Series(False, index=times.index, dtype="boolean").mask(times.isna())
     starts, ends = (_utc(pd.Series(list(side))) for side in zip(*union, strict=True))
     moments = _utc(times)
     at = np.searchsorted(starts, moments, side="right") - 1
-    return pd.Series((at >= 0) & (moments < ends[at]), index=times.index, dtype="boolean")
+    return pd.Series((at >= 0) & (moments < ends[at]), index=times.index, dtype="boolean").mask(times.isna())
 
 
 def _chosen(index: pd.Index, rules: Iterable[tuple[pd.Series, str]]) -> pd.Series:
@@ -89,11 +89,11 @@ def has_key(calls: pd.DataFrame) -> pd.Series:
 
 def repeat(responses: pd.DataFrame) -> pd.Series:
     """Whether the team had answered a call of the same person in the 365 days before; not recorded without a key."""
-    known = responses[has_key(responses)].sort_values("received")
-    before = known.groupby("person_key")["received"].transform(_seen_before)
-    again = pd.Series(False, index=responses.index, dtype="boolean")
-    again.loc[known.index] = before.reindex(known.index).astype("boolean")
     keyed = has_key(responses)
+    known = responses[keyed]
+    times = known["received"].dt.tz_localize(None).fillna(known["received_on"]).sort_values()  # a day alone: its midnight
+    before = times.groupby(known["person_key"]).transform(_seen_before)
+    again = before.reindex(responses.index).astype("boolean")
     return _chosen(responses.index, [(keyed & again, "again"), (keyed, "first")])
 
 

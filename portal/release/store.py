@@ -46,7 +46,12 @@ def release_ids(releases: Path) -> tuple[str, ...]:
     """The ids of all releases in a folder, oldest first (ids sort by time: `2026-Q2` before `2026-Q3`)."""
     if not releases.is_dir():
         return ()
-    return tuple(sorted(one.name for one in releases.iterdir() if (one / DATABASE).is_file() and not one.is_symlink()))
+    return tuple(sorted(one.name for one in releases.iterdir() if _is_release(one)))
+
+
+def _is_release(path: Path) -> bool:
+    """A hidden folder is a publication under way, or what a killed one has left."""
+    return not path.name.startswith(".") and not path.is_symlink() and (path / DATABASE).is_file()
 
 
 def current_id(releases: Path) -> str:

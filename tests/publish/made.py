@@ -4,12 +4,14 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from portal.publish.columns import COLUMNS, NOT_RECORDED, ROSTER_COLUMNS
 from portal.publish.extract import Extract, Report
+from portal.publish.publish import Published, Wanted, publish_extract
 from portal.release.periods import Quarter, quarter_of
 
 ZONE = "America/New_York"
@@ -79,7 +81,7 @@ def extract(found: Sequence[dict[str, Any]], *, first: date = FIRST, last: date 
     calls = frame(found).drop(columns=list(without))
     end = last or quarter_of(max(calls["received_on"]).date()).end
     collected = frozenset(column.name for column in COLUMNS) - set(without)
-    report = Report(rows_read=len(calls), rows_counted=len(calls), problems=(), quiet_stretches=())
+    report = Report(len(calls), len(calls), 0, 0, len(calls), None if duty is None else len(duty), first, end)
     return Extract(calls=calls, roster=duty, collected=collected, first_day=first, last_day=end, quiet_days=frozenset(quiet),
                    timezone=ZONE, sources=dict.fromkeys(collected, "Made-up log"), report=report)
 
@@ -96,3 +98,21 @@ def quarter_ends(count: int, start: date = FIRST) -> list[date]:
         found.append(quarter)
         quarter = quarter.next
     return [one.end for one in found]
+
+
+def publish(one: Extract, end: date, releases: Path, *, days: int = 45, name: str = "", **wanted: Any) -> Published:
+    """Publish an extract in memory up to a quarter's end, so many days after it, with all that was recorded by then."""
+    on = end + timedelta(days)
+    asked = Wanted(name or quarter_of(end).id, wanted.pop("state", "preliminary"), end, on, wanted.pop("recorded_through", on), **wanted)
+    return publish_extract(one, "Made-up log", asked, releases)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """All files of a folder, by name."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def lasting(folder: Path, table: str) -> list[str]:
+    """The lines of a CSV table that later releases must keep: all but the pilot so far and what still waits."""
+    lines = (folder / "csv" / f"{table}.csv").read_text("utf-8").splitlines()[1:]
+    return [line for line in lines if not line.split(",")[1].startswith(("pilot-", "open-"))]

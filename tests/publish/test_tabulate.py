@@ -112,6 +112,22 @@ def test_a_call_is_on_duty_from_the_first_moment_of_a_shift_to_before_its_end() 
     assert derive.inside(times, []).tolist() == [False] * 6
 
 
+def test_nobody_knows_whether_a_call_without_a_time_of_day_was_on_duty() -> None:
+    union = [(at("2026-05-04 09:00"), at("2026-05-04 13:00"))]
+    times = pd.Series([at("2026-05-04 10:00"), pd.NaT])
+    assert derive.inside(times, union).isna().tolist() == [False, True]
+    assert derive.inside(times, []).isna().tolist() == [False, True]
+
+
+def test_a_call_without_a_time_of_day_is_seen_on_its_day() -> None:
+    frame = calls({"person_key": "P1"}, {"person_key": "P1"})
+    frame["received"] = pd.Series([at("2026-05-04 12:00"), pd.NaT])
+    frame["received_on"] = pd.to_datetime(pd.Series(["2026-05-04", "2026-05-06"]))
+    assert list(derive.repeat(frame)) == ["first", "again"]
+    tallies = tallied(made.changed(made.extract([one_month()]), frame), [(date(2026, 6, 30), date(2026, 8, 14))])
+    assert tallies.calls["month"].tolist() == ["2026-05", "2026-05"]
+
+
 def counted(found: list[dict[str, Any]], **options: Any) -> tuple[Tallies, dict[tuple[str, str], list[tuple[str, str, float]]]]:
     tallies = tallied(made.extract(found, **options), [(date(2026, 6, 30), date(2026, 8, 14))])
     return tallies, monthly(tallies, Quarter(2026, 2).months)

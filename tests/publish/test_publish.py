@@ -1,0 +1,262 @@
+"""Publishing: what may be asked for, all of it or nothing, and what the analyst is told."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from portal.errors import CantWrite, ReleaseExists, ReleaseRefused
+from portal.publish.publish import Published, Wanted, publish, publish_extract
+from portal.release import queries
+from portal.release.store import Release
+from portal.release.verify import verify
+from tests.publish import made
+from tests.source import ROOT
+
+ENDS = made.quarter_ends(6)
+Rows = list[dict[str, Any]]
+POSIX = pytest.mark.skipif(os.name != "posix", reason="uses POSIX's processes, limits and permissions")
+
+
+@pytest.fixture(scope="module")
+def rows() -> Rows:
+    return made.rows((45, 45, 45))
+
+
+def status(one: Published, table_id: str, period_id: str) -> str:
+    return next((line.status for line in one.plan if (line.table, line.period) == (table_id, period_id)), "")
+
+
+def said(one: Published, table_id: str, period_id: str) -> str:
+    return next(line.said for line in one.plan if (line.table, line.period) == (table_id, period_id))
+
+
+def values(one: Published, table_id: str, period_id: str) -> dict[tuple[str, str], float]:
+    assert one.folder is not None
+    return {(name, category): value for name, category, value in queries.values(Release(one.folder), table_id, period_id).rows}
+
+
+def test_a_release_that_exists_is_never_rewritten(rows: Rows, tmp_path: Path) -> None:
+    made.publish(made.extract(rows), ENDS[0], tmp_path)
+    before = made.contents(tmp_path)
+    with pytest.raises(ReleaseExists, match="2026-Q2 is already published"):
+        made.publish(made.extract(rows), ENDS[0], tmp_path)
+    with pytest.raises(ReleaseExists):
+        made.publish(made.extract(rows), ENDS[1], tmp_path, name="2026-Q2")
+    with pytest.raises(ReleaseRefused, match="All up to 2026-06-30 is published already, in the release 2026-Q2"):
+        made.publish(made.extract(rows), ENDS[0], tmp_path, name="2026-Q2-again")
+    assert made.contents(tmp_path) == before
+
+
+@pytest.mark.parametrize("name", ["", "current", "../2026-Q2", ".2026", "2026 Q2", "2026/Q2", "a" * 65, "2026-Q2\n", "ä"])
+def test_a_release_has_a_plain_name(name: str, rows: Rows, tmp_path: Path) -> None:
+    with pytest.raises(ReleaseRefused, match="can't be named"):
+        publish_extract(made.extract(rows), "Log", Wanted(name, "official", ENDS[0], ENDS[0] + timedelta(45)), tmp_path / "releases")
+    assert not (tmp_path / "releases").exists()
+
+
+def wanted(**given: Any) -> Wanted:
+    return replace(Wanted("2026-Q2", "official", ENDS[0], ENDS[0] + timedelta(45), ENDS[0] + timedelta(45)), **given)
+
+
+@pytest.mark.parametrize(("asked", "told"), [
+    (wanted(state="final"), "can't have the state 'final'"),
+    (wanted(period_end=date(2026, 6, 29)), "not the end of a quarter"),
+    (wanted(published_on=ENDS[0] + timedelta(30)), "can be published from 2026-07-31, not on 2026-07-30"),
+    (wanted(period_end=date(2027, 3, 31), published_on=date(2027, 6, 1)), "holds nothing of the quarter that ends on 2027-03-31"),
+    (wanted(recorded_through=ENDS[0] - timedelta(1)), "taken as of 2026-06-29"),
+    (wanted(recorded_through=ENDS[0] + timedelta(46)), "taken as of 2026-08-15"),
+    (wanted(period_end=None, published_on=date(2026, 7, 20), recorded_through=None), "No quarter is complete and old enough"),
+    (wanted(notes=["fine"], state="official", release_id="-x"), "can't be named"),
+])
+def test_what_cannot_be_published_is_refused_with_a_sentence(asked: Wanted, told: str, rows: Rows, tmp_path: Path) -> None:
+    with pytest.raises(ReleaseRefused, match=told) as caught:
+        publish_extract(made.extract(rows), "Log", asked, tmp_path / "releases")
+    assert caught.value.next_step
+    assert not (tmp_path / "releases").exists()
+
+
+def test_from_31_days_after_its_end_a_quarter_is_published(rows: Rows, tmp_path: Path) -> None:
+    assert made.publish(made.extract(rows), ENDS[0], tmp_path, days=31).folder == tmp_path / "2026-Q2"
+
+
+def test_left_open_the_last_quarter_that_is_old_enough_and_covered_is_published(rows: Rows, tmp_path: Path) -> None:
+    done = publish_extract(made.extract(rows), "Log", Wanted("a", "official", published_on=date(2027, 1, 30)), tmp_path / "a")
+    assert done.summary[0] == "a (official) covers 2026-04-01 to 2026-09-30, recorded through 2026-12-31."
+    short = made.extract(rows, last=date(2026, 11, 30))
+    assert "to 2026-09-30" in publish_extract(short, "Log", Wanted("b", "official", published_on=date(2028, 1, 1)), tmp_path / "b").summary[0]
+
+
+def test_a_dry_run_says_what_would_be_shown_and_writes_nothing(rows: Rows, tmp_path: Path) -> None:
+    releases = tmp_path / "releases"
+    asked = wanted(release_id="2026-Q2")
+    dry = publish_extract(made.extract(rows), "Log", asked, releases, dry_run=True)
+    assert dry.folder is None
+    assert not releases.exists()
+    done = publish_extract(made.extract(rows), "Log", asked, releases)
+    assert done.plan == dry.plan
+    assert done.summary == dry.summary
+    assert said(dry, "equity.gender", "run-2026-Q2") == "2 groups: Woman; Man, another, or not recorded"
+    assert said(dry, "outcome.arrest", "run-2026-Q2") == "exact"
+
+
+def test_a_run_that_is_still_open_says_how_far_it_is(tmp_path: Path) -> None:
+    rows = made.rows((12, 15, 45))
+    done = made.publish(made.extract(rows), ENDS[1], tmp_path)
+    assert (status(done, "equity.age", "open-2026-Q2-to-2026-Q3"), said(done, "equity.age", "open-2026-Q2-to-2026-Q3")) == (
+        "not_due", "too few so far: 27 of 40")
+    later = made.publish(made.extract(rows), ENDS[2], tmp_path)
+    assert status(later, "equity.age", "open-2026-Q2-to-2026-Q3") == ""
+    assert status(later, "outcome.arrest", "run-2026-Q2-to-2026-Q4") == "published"
+    assert said(later, "equity.language", "open-2026-Q2-to-2026-Q4") == "waits for another run: 1 of 2"
+
+
+def test_a_gap_makes_its_months_partial_and_they_are_published_all_the_same(rows: Rows, tmp_path: Path) -> None:
+    quiet = [date(2026, 5, 10) + timedelta(at) for at in range(7)]
+    done = made.publish(made.extract(rows, quiet=quiet), ENDS[0], tmp_path)
+    assert "2026-05 is partial: 7 of 31 days hold no records." in done.summary
+    assert status(done, "demand.received", "2026-Q2") == "published"
+    assert done.folder is not None
+    coverage = {row[0]: row[1:] for row in queries.table(Release(done.folder), "coverage").rows}
+    assert coverage["2026-05"] == (31, 7)
+    assert coverage["2026-Q2"] == (91, 7)
+    assert coverage["2026-04"] == (30, 0)
+    assert "- 2026-05: 7 of 31 days hold no records." in (done.folder / "NOTES.md").read_text("utf-8")
+
+
+def test_a_month_before_the_first_record_is_not_collected_and_no_zero(tmp_path: Path) -> None:
+    rows = [one for one in made.rows((80,)) if one["received"].date() >= date(2026, 5, 1)]
+    done = made.publish(made.extract(rows, first=date(2026, 5, 1)), ENDS[0], tmp_path)
+    assert values(done, "demand.received", "2026-04") == {}
+    assert done.folder is not None
+    months = queries.series(Release(done.folder), "demand.received", "month", ["calls"]).column("calls")
+    assert months[0] is None
+    assert values(done, "demand.received", "2026-Q2") == {("calls", ""): len(rows)} == {("calls", ""): sum(months[1:])}
+    assert verify(done.folder) == []
+
+
+def test_the_month_of_a_clock_change_has_the_hours_the_clock_ran(tmp_path: Path) -> None:
+    rows = made.rows((45, 45), start=date(2026, 10, 1))
+    days = [pd.Timestamp(day, tz=made.ZONE) for day in pd.date_range("2026-10-01", "2027-03-31")]
+    duty = pd.DataFrame({name: days if name.endswith("start") else [*days[1:], pd.Timestamp("2027-04-01", tz=made.ZONE)]
+                         for name in ("shift_start", "shift_end", "covered_start", "covered_end")})
+    done = made.publish(made.extract(rows, first=date(2026, 10, 1), duty=duty), date(2027, 3, 31), tmp_path)
+    assert values(done, "hours.staffed", "2026-11")["covered_hours", ""] == 30 * 24 + 1
+    assert values(done, "hours.staffed", "2027-03")["covered_hours", ""] == 31 * 24 - 1
+    assert values(done, "hours.staffed", "2027-Q1")["covered_hours", ""] == 90 * 24 - 1
+    assert values(done, "hours.staffed", "pilot-to-2027-Q1")["scheduled_hours", ""] == 182 * 24
+
+
+def test_an_extract_with_calls_alone_says_that_all_else_is_not_collected(rows: Rows, tmp_path: Path) -> None:
+    bare = made.extract(rows, without=[name for name in made.frame(rows[:1]).columns if name not in ("call_id", "received", "call_type", "received_on")])
+    done = made.publish(bare, ENDS[1], tmp_path)
+    pilot = "pilot-to-2026-Q3"
+    collected = {line.table for line in done.plan if line.status != "not_collected"}
+    assert collected == {"demand.received", "demand.by_type", "promise.punctual"}
+    assert status(done, "outcome.involuntary", pilot) == status(done, "hours.staffed", pilot) == status(done, "quality.missing", pilot) == "not_collected"
+    assert values(done, "demand.by_type", "run-2026-Q3") != {}
+
+
+def test_who_answered_is_enough_for_the_number_of_responses(rows: Rows, tmp_path: Path) -> None:
+    done = made.publish(made.extract(rows, without=["eligibility", "staffed", "unmet_reason"]), ENDS[0], tmp_path)
+    assert values(done, "response.met", "2026-Q2") == {("responses", ""): 45}
+    assert done.folder is not None
+    cells = [row for row in queries.table(Release(done.folder), "cells").rows if row[:2] == ("response.met", "pilot-to-2026-Q2")]
+    assert [(row[2], row[7], row[8]) for row in cells] == [
+        ("responses", 45.0, "published"), ("eligible_on_duty", None, "not_collected"), ("answered_on_duty", None, "not_collected")]
+
+
+def test_a_year_is_published_when_its_four_quarters_are(tmp_path: Path) -> None:
+    rows = made.rows((45, 45, 45, 45), start=date(2026, 1, 1))
+    one = made.extract(rows, first=date(2026, 1, 1))
+    third, fourth = (made.publish(one, end, tmp_path) for end in (date(2026, 9, 30), date(2026, 12, 31)))
+    assert status(third, "demand.received", "2026") == ""
+    assert values(fourth, "demand.received", "2026") == {("calls", ""): len(rows)}
+    assert status(fourth, "equity.gender", "2026") == ""
+
+
+def test_first_real_numbers_start_a_history_of_their_own_and_made_up_ones_never_follow_them(rows: Rows, tmp_path: Path) -> None:
+    one = made.extract(rows)
+    made.publish(one, ENDS[0], tmp_path, state="illustrative", name="shown")
+    real = made.publish(one, ENDS[0], tmp_path, state="official", name="real")
+    assert real.folder is not None
+    assert [row[0] for row in queries.table(Release(real.folder), "releases").rows] == ["real"]
+    assert queries.meta(Release(real.folder))["previous"] == ""
+    with pytest.raises(ReleaseRefused, match="Made-up numbers can't be published where real ones are"):
+        made.publish(one, ENDS[1], tmp_path, state="illustrative")
+
+
+def test_a_release_that_comes_late_says_so(rows: Rows, tmp_path: Path) -> None:
+    assert "It comes out on 2026-08-26, after the day it was due, 2026-08-14." in made.publish(
+        made.extract(rows), ENDS[0], tmp_path, days=57).summary
+    with pytest.raises(ReleaseRefused, match="not before that of the release before"):
+        made.publish(made.extract(rows), ENDS[1], tmp_path, name="x", recorded_through=date(2026, 8, 20))
+
+
+def test_a_roster_that_ends_early_is_told(rows: Rows, tmp_path: Path) -> None:
+    done = made.publish(made.extract(rows, duty=made.roster(made.FIRST, date(2026, 5, 20))), ENDS[0], tmp_path)
+    assert "The roster ends on 2026-05-20, before the period does: no hours on duty are counted after it." in done.summary
+
+
+def test_a_path_that_is_no_folder_changes_nothing(rows: Rows, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("a file")
+    with pytest.raises(CantWrite, match="can't be written"):
+        made.publish(made.extract(rows), ENDS[0], tmp_path / "file" / "releases")
+
+
+@contextmanager
+def without_rights() -> Iterator[None]:
+    """Give up the right to write anywhere, also as root."""
+    was_root = os.geteuid() == 0
+    try:
+        if was_root:
+            os.seteuid(65534)
+        yield
+    finally:
+        if was_root:
+            os.seteuid(0)
+
+
+@POSIX
+def test_a_folder_that_may_not_be_written_changes_nothing(rows: Rows) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        releases, one = Path(name), made.extract(rows)
+        made.publish(one, ENDS[0], releases)
+        before = made.contents(releases)
+        releases.chmod(0o555)
+        with without_rights(), pytest.raises(CantWrite, match="can't be written"):
+            made.publish(one, ENDS[1], releases)
+        releases.chmod(0o755)
+        assert made.contents(releases) == before
+
+
+def run(what: str, folder: Path) -> str:
+    done = subprocess.run([sys.executable, "-m", "tests.publish.interrupted", what, str(folder)], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+@POSIX
+def test_a_full_disk_changes_nothing(tmp_path: Path) -> None:
+    assert int(run("full", tmp_path)) > 10
+
+
+@POSIX
+@pytest.mark.slow
+def test_killed_at_any_moment_it_leaves_the_old_release_or_the_new_one_and_can_be_done_again(tmp_path: Path) -> None:
+    assert int(run("kill", tmp_path)) > 50
+
+
+
+def test_a_bad_name_is_refused_before_the_extract_is_opened(tmp_path: Path) -> None:
+    with pytest.raises(ReleaseRefused, match="can't be named"):
+        publish(tmp_path / "none.csv", tmp_path / "none.toml", "../x", "official", tmp_path)
