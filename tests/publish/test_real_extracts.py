@@ -151,7 +151,7 @@ def test_oakland_s_people_are_shown_in_no_small_block(oakland: City) -> None:
 
 
 def test_what_oakland_does_not_collect_is_said_and_never_0(oakland: City) -> None:
-    assert collected_tables(oakland) == {"demand.received", "demand.by_type", "promise.punctual"}, "and how punctual it is"
+    assert collected_tables(oakland) == {"demand.received", "demand.by_type", "promise.punctual"}
     values = {one["value"] for one in oakland.table("cells") if one["status"] == "not_collected"}
     assert values == {None}
     for absent in ("response.time_to_scene", "outcome.kind", "outcome.arrest", "equity.age", "equity.race_ethnicity"):
