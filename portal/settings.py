@@ -56,3 +56,8 @@ def number(name: str) -> int:
     if not text.isascii() or not text.isdigit():
         raise BadSetting(f"PORTAL_{name.upper()}", text, "a whole number, such as 8501")
     return int(text)
+
+
+def override(name: str, value: str) -> None:
+    """Set a setting for this process and those it starts: how the command line's options reach them."""
+    os.environ[{one.name: one for one in SETTINGS}[name].variable] = value

@@ -1,1 +1,54 @@
 """(Release, selection, language) in, Figure out: pure, without Streamlit and without SQL."""
+
+from collections.abc import Callable
+
+from portal.figures import about, activity
+from portal.figures.figure import Figure
+from portal.figures.people import conduct, derived, divided, times
+from portal.figures.view import View
+from portal.release.store import Release
+
+EQUITY = ("equity.age", "equity.race_ethnicity", "equity.gender", "equity.language", "equity.housing")
+
+FIGURES: dict[str, Callable[[View], Figure]] = {
+    "overview.answer": about.overview,
+    "overview.new": about.new,
+    "calls.answer": about.calls,
+    "outcomes.answer": about.outcomes,
+    "demand.received": activity.received,
+    "response.met": activity.met,
+    "response.unmet_reason": activity.unmet,
+    "hours.staffed": activity.hours,
+    "demand.eligible": activity.eligible,
+    "demand.by_type": divided("demand.by_type"),
+    "demand.by_origin": divided("demand.by_origin"),
+    "response.time_to_scene": times("response.time_to_scene"),
+    "response.time_on_scene": times("response.time_on_scene"),
+    "outcome.kind": divided("outcome.kind", "What happened then?"),
+    "outcome.contact": derived("outcome.contact"),
+    "outcome.involuntary": derived("outcome.involuntary"),
+    "outcome.arrest": conduct("outcome.arrest"),
+    "outcome.force": conduct("outcome.force"),
+    "outcome.injury": conduct("outcome.injury"),
+    "care.referral": divided("care.referral", "Were people connected to care?"),
+    "care.follow_up": divided("care.follow_up"),
+    "care.repeat": divided("care.repeat"),
+    **{measure: divided(measure) for measure in EQUITY},
+    "experience.survey": activity.survey,
+    "promise.punctual": activity.punctual,
+    "quality.missing": activity.quality,
+    "data.not_shown": about.not_shown,
+    "data.dictionary": about.dictionary,
+}
+
+
+def choices(release: Release) -> tuple[tuple[str, str], ...]:
+    """The quarters a visitor may choose, newest first: id and words."""
+    view = View(release, "")
+    return tuple((one.id, one.words) for one in reversed(view.of("quarter")))
+
+
+def build(release: Release, figure_id: str, period: str | None = None) -> Figure:
+    """The figure of a release for a quarter (default: the newest). Raises KeyError on an unknown figure."""
+    known = [one for one, _ in choices(release)]
+    return FIGURES[figure_id](View(release, period if period in known else known[0] if known else ""))

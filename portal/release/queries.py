@@ -181,3 +181,10 @@ def status_counts(release: Release) -> Answer:
             _states.table_id, _states.status
         ),
     )
+
+
+def status_total(release: Release, status: str) -> Answer:
+    """How many (table, period) pairs have one status: a column `periods`."""
+    return _ask(
+        release, select(func.count().label("periods")).select_from(TABLES["states"]).where(_states.status == status)
+    )

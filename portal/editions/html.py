@@ -1,0 +1,68 @@
+"""The plain edition: a presenter that collects a page's parts as HTML."""
+
+from collections.abc import Callable
+from importlib import import_module
+
+from portal.markup import render
+from portal.markup.selection import Selection
+from portal.markup.shelf import releases
+from portal.outline import Page
+from portal.presenter import Choice, Presenter
+
+
+class HtmlPresenter:
+    """Shows a page as plain HTML: choices are forms, everything else is ready markup."""
+
+    def __init__(self, selection: Selection) -> None:
+        self.selection = selection
+        self.parts: list[str] = []
+
+    def title(self, question: str, lead: str) -> None:
+        """The page's h1 and the answer below it."""
+        shelf = self.selection.shelf
+        said = shelf.figure(lead, self.selection.period)["answer"] if shelf and lead else ""
+        self.parts.append(render.head(question, said))
+        self.parts += [render.part("notice", one) for one in self.selection.notices]
+        if not shelf:
+            self.parts.append(render.part("awaited"))
+
+    def text(self, key: str) -> None:
+        """A long text."""
+        self.parts.append(render.words(key))
+
+    def numbers(self, *figure_ids: str) -> None:
+        """Large numbers."""
+        if shelf := self.selection.shelf:
+            self.parts.append(render.numbers([shelf.figure(one, self.selection.period)["short"] for one in figure_ids]))
+
+    def choose(self, what: Choice) -> None:
+        """A choice, as a form that needs no script."""
+        if shelf := self.selection.shelf:
+            options = shelf.choices if what == "period" else releases()
+            chosen = self.selection.period if what == "period" else shelf.shown.id
+            hidden = [pair for pair in self.selection.chosen if pair[0] != what]
+            label = "Show the numbers of" if what == "period" else "Release"
+            self.parts.append(render.part("choose", what, label, options, chosen, hidden))
+
+    def figure(self, figure_id: str) -> None:
+        """One figure."""
+        if shelf := self.selection.shelf:
+            self.parts.append(shelf.figure(figure_id, self.selection.period)["html"])
+
+    def downloads(self) -> None:
+        """The files of the release."""
+        if shelf := self.selection.shelf:
+            self.parts.append(render.part("downloads", shelf.shown, shelf.files))
+
+
+def page_function(page: Page) -> Callable[[Presenter], None]:
+    """The function of a page of the outline."""
+    found: Callable[[Presenter], None] = import_module(f"pages.{page.module}").page
+    return found
+
+
+def plain(page: Page, selection: Selection) -> str:
+    """A whole page of the plain edition."""
+    show = HtmlPresenter(selection)
+    page_function(page)(show)
+    return render.page(page, "\n".join(show.parts), selection.shelf.shown if selection.shelf else None)

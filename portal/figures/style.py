@@ -1,0 +1,63 @@
+"""The portal's one chart style. Charts name colours by what they mean, never by hex.
+
+Each meaning differs from its neighbours by at least 3:1 in light and in dark, so it also holds in greyscale.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+import altair as alt
+
+FONT = "'Source Sans 3', 'Public Sans', 'Noto Sans', 'Noto Sans Devanagari', 'Segoe UI', Roboto, Arial, sans-serif"
+WIDTH = {False: 820, True: 288}  # drawn size in pixels, wide and narrow: text is never scaled down
+PALETTE = {
+    "team": ("#397f34", "#6fbf69"),  # what the team did (the City's dark green)
+    "demand": ("#0d7cb7", "#63b5e6"),  # what came in (the City's blue)
+    "missed": ("#e3e8e5", "#2c373c"),  # always with an edge
+    "other": ("#2b2b2b", "#f1f4f2"),
+    "edge": ("#6b7671", "#8d9a95"),
+    "grid": ("#d9dfdc", "#344045"),
+    "ink": ("#2b2b2b", "#f1f4f2"),
+    "ink_2": ("#525252", "#c3ccc7"),
+}
+_NOW: ContextVar[tuple[str, bool]] = ContextVar("style", default=("light", False))
+
+
+def colour(meaning: str) -> str:
+    """The colour of a meaning in the theme now in force. Raises KeyError on an unknown meaning."""
+    return PALETTE[meaning][_NOW.get()[0] == "dark"]
+
+
+def narrow() -> bool:
+    """Whether the phone's layout is in force."""
+    return _NOW.get()[1]
+
+
+def width() -> int:
+    """The drawn width of the layout now in force, in pixels."""
+    return WIDTH[narrow()]
+
+
+@contextmanager
+def style(mode: str = "light", small: bool = False) -> Iterator[None]:
+    """Draw in this theme ("light" or "dark") and layout inside the `with`."""
+    before = _NOW.set((mode, small))
+    try:
+        yield
+    finally:
+        _NOW.reset(before)
+
+
+def configured(chart: alt.LayerChart, height: int, left: int, bottom: int, note: str) -> alt.LayerChart:
+    """The chart with the portal's type and axes, exactly as wide as the layout; `note` stands in the picture itself."""
+    inner = width() - left - 8
+    words = alt.Chart(alt.InlineData([{}])).mark_text(text=note, color=colour("ink_2"), align="right", fontSize=14).encode(
+        x=alt.value(inner), y=alt.value(height + bottom - 10))
+    axis = {"labelFont": FONT, "titleFont": FONT, "labelFontSize": 14, "labelColor": colour("ink_2"),
+            "domainColor": colour("edge"), "tickColor": colour("edge"), "gridColor": colour("grid"), "labelPadding": 6}
+    sized: alt.LayerChart = (chart + words if note else chart).properties(
+        width=inner, height=height, background="transparent", autosize="none",
+        padding={"left": left, "right": 8, "top": 4, "bottom": bottom})
+    return sized.configure(font=FONT).configure_view(stroke=None).configure_axis(**axis).configure_axisX(
+        grid=False, labelAngle=0).configure_axisY(domain=False, ticks=False).configure_text(font=FONT, fontSize=14)

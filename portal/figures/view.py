@@ -1,0 +1,145 @@
+"""What a figure is built from: one release, one chosen quarter, and the words and statements it needs."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from portal.figures.figure import Cell, Chip, Provenance, Table, Text
+from portal.language import number, span
+from portal.release import queries
+from portal.release.contract import DIMENSIONS, MEASURES, Grain
+from portal.release.queries import Answer
+from portal.release.store import DATABASE, Release
+
+NOT_SHOWN = "Not shown, to protect privacy"
+MADE_UP = "Made-up data"
+
+
+@dataclass(frozen=True)
+class Period:
+    """A period of the release: its id, grain, and first and last day."""
+
+    id: str
+    grain: str
+    start: str
+    end: str
+
+    @property
+    def words(self) -> str:
+        """Such as July to September 2027."""
+        return span(self.start, self.end)
+
+
+@dataclass(frozen=True)
+class View:
+    """One release seen for one quarter. `period` is the id of a published quarter, or "" where there is none."""
+
+    release: Release
+    period: str
+
+    @cached_property
+    def meta(self) -> dict[str, str]:
+        """What the release says of itself."""
+        return queries.meta(self.release)
+
+    @cached_property
+    def periods(self) -> dict[str, Period]:
+        """Every period of the release, by id."""
+        return {row[0]: Period(*row) for row in queries.periods(self.release).rows}
+
+    @property
+    def quarter(self) -> Period | None:
+        """The chosen quarter."""
+        return self.periods.get(self.period)
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether the numbers are made up."""
+        return self.meta["state"] == "illustrative"
+
+    def of(self, grain: Grain) -> list[Period]:
+        """The published periods of a grain, in order of time."""
+        return [one for one in self.periods.values() if one.grain == grain and not one.id.startswith("open-")]
+
+    def collected(self, table: str) -> bool:
+        """Whether the source collects what this table needs."""
+        return not any(row["status"] == "not_collected" for row in self.states(table))
+
+    def states(self, table: str) -> tuple[dict[str, Any], ...]:
+        """The state rows of a table."""
+        return queries.states(self.release, table).records()
+
+    def line(self, words: str) -> str:
+        """The source line: state, release and the days a figure speaks of."""
+        state = MADE_UP if self.illustrative else f"{self.meta['state'].capitalize()} data"
+        return f"{state} · release {self.release.id} · {words}"
+
+    def provenance(self, measure: str, *answers: Answer) -> Provenance:
+        """How to get a figure's numbers by hand; `measure` gives the words."""
+        said = MEASURES[measure]
+        return Provenance(
+            self.release.id, self.meta["state"], DATABASE, self.release.checksums.get(DATABASE, ""),
+            said.definition, said.why, said.limits, self._source(measure), tuple(answers))
+
+    def _source(self, measure: str) -> str:
+        rows = queries.table(self.release, "measures").records()
+        return next((str(row["source"]) for row in rows if row["table_id"] == measure and row["source"]), "")
+
+    def partial(self, period: str) -> tuple[str, ...]:
+        """A caveat where days of a period hold no records."""
+        for row in queries.table(self.release, "coverage").records():
+            if row["period_id"] == period and row["days_without_records"]:
+                return (f"Partial: the records of {self.periods[period].words} have gaps. Some days hold no record at all.",)
+        return ()
+
+    def run(self, table: str) -> dict[str, Any] | None:
+        """The state of the run that holds the chosen quarter, or the one that waits for it."""
+        quarter = self.quarter
+        rows = [row for row in self.states(table) if quarter and row["grain"] == "run"
+                and row["start"] <= quarter.start and quarter.end <= row["end"]]
+        return rows[-1] if rows else None
+
+
+def cell(value: float | None, digits: int = 0) -> Cell:
+    """A number of the release as it is shown; None is said in words."""
+    return Cell(number(value, digits), value) if value is not None else Cell("not shown")
+
+
+def text(*parts: str | Cell) -> Text:
+    """A sentence with numbers in it."""
+    return Text(parts)
+
+
+def count(value: float, one: str, many: str) -> tuple[Cell, str]:
+    """A count with its noun: 1 call, 2 calls."""
+    return cell(value), f" {one if value == 1 else many}"
+
+
+def label(dimension: str, category: str) -> str:
+    """A category or block in words."""
+    return DIMENSIONS[dimension].labels.get(category, category)
+
+
+def waiting(row: dict[str, Any] | None) -> Chip:
+    """The chip of a table that is not shown for a period: why, in words."""
+    if row is None:
+        return Chip("not-yet", "Not yet", "Nothing is published for this time.")
+    if row["status"] == "not_collected":
+        return Chip("not-collected", "Not collected", "The City's records do not hold it.")
+    if row["reason"] == "runs_together":
+        return Chip("not-yet", f"Not yet: {row['have']} of {row['need']} runs", "To protect privacy, two runs are shown together.",
+                    int(row["have"]), int(row["need"]))
+    if row["status"] == "not_due" and row["need"]:
+        return Chip("not-yet", f"Not yet: {row['have']} of {row['need']} responses",
+                    f"To protect privacy, we wait for {row['need']}.", int(row["have"]), int(row["need"]))
+    if row["status"] == "not_due":
+        return Chip("not-yet", "Not yet", "One quarter holds nearly all of it so far.")
+    if row["reason"] == "merged":
+        return Chip("not-shown", NOT_SHOWN, "It is inside a larger group, whose name says so.")
+    return Chip("not-shown", NOT_SHOWN, "A group would be too small.")
+
+
+def series_table(caption: str, first: str, headers: tuple[str, ...], view: View, answer: Answer, digits: int = 0) -> Table:
+    """A row a period, a column a number."""
+    rows = tuple((Cell(view.periods[row[0]].words), *(cell(value, digits) for value in row[1:])) for row in answer.rows)
+    return Table(caption, (first, *headers), rows)

@@ -1,0 +1,84 @@
+"""`python -m portal.markup.build RELEASE_FOLDER OUT`: everything of one release that a page shows, made once, ahead.
+
+It runs in a process of its own, so that the server never loads what draws charts.
+"""
+
+import hashlib
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from xml.etree import ElementTree
+
+import vl_convert
+
+from portal.figures import FIGURES, build, choices
+from portal.figures.figure import Figure
+from portal.figures.style import style
+from portal.figures.view import View
+from portal.language import day, span
+from portal.markup import render
+from portal.markup.render import Picture
+from portal.release.store import Release
+
+LAYOUTS = {"light-wide": ("light", False), "light-narrow": ("light", True), "dark-wide": ("dark", False), "dark-narrow": ("dark", True)}
+
+
+class Drawer:
+    """Draws charts into a folder, each different drawing once, named by its content."""
+
+    def __init__(self, release_id: str, out: Path) -> None:
+        self.prefix = f"/figure/{release_id}"
+        self.out = out
+        self.drawn: dict[str, Picture] = {}
+
+    def draw(self, spec: str) -> Picture:
+        """The picture of a Vega-Lite specification."""
+        if spec not in self.drawn:
+            svg = vl_convert.vegalite_to_svg(spec)
+            name = f"{hashlib.sha256(svg.encode()).hexdigest()[:20]}.svg"
+            (self.out / name).write_text(svg, "utf-8")
+            root = ElementTree.fromstring(svg)  # noqa: S314  # made in the line above
+            self.drawn[spec] = Picture(f"{self.prefix}/{name}", round(float(root.get("width", "0"))), round(float(root.get("height", "0"))))
+        return self.drawn[spec]
+
+    def pictures(self, figure: Figure) -> tuple[dict[str, Picture], str]:
+        """A figure's four drawings, and the specification of the first."""
+        specs: dict[str, str] = {}
+        for name, (mode, small) in LAYOUTS.items():
+            with style(mode, small):
+                specs[name] = figure.chart().to_json() if figure.chart else ""
+        return {name: self.draw(spec) for name, spec in specs.items() if spec}, specs["light-wide"]
+
+
+def entry(figure: Figure, drawer: Drawer) -> dict[str, str]:
+    """What the server keeps of a figure."""
+    pictures, spec = drawer.pictures(figure)
+    return {"html": render.figure(figure, pictures), "answer": render.answer(figure.answer), "spec": spec,
+            "short": render.short(figure.short) if figure.short else "", "alt": figure.answer.plain, "title": figure.title}
+
+
+def contents(release: Release, out: Path) -> dict[str, object]:
+    """All figures of a release for all its quarters, with what every page says of it."""
+    options = choices(release)
+    meta = View(release, "").meta
+    drawer = Drawer(release.id, out)
+    figures = {f"{figure}|{period}": entry(build(release, figure, period), drawer)
+               for period in [one for one, _ in options] or [""] for figure in FIGURES}
+    shown = {"id": release.id, "state": meta["state"], "covers": span(meta["period_start"], meta["period_end"]),
+             "published": day(meta["published_on"])}
+    return {"shown": shown, "choices": options, "figures": figures, "files": sorted(release.checksums.items())}
+
+
+def main(folder: Path, out: Path) -> None:
+    """Build into a hidden folder beside `out`, then let it appear at once."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=".building-", dir=out.parent))
+    (staging / "shelf.json").write_text(json.dumps(contents(Release(folder), staging), ensure_ascii=False), "utf-8")
+    if not out.exists():
+        os.replace(staging, out)  # noqa: PTH105
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

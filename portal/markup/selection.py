@@ -1,0 +1,41 @@
+"""What a visitor chose: the query of the address and nothing else. Each value is looked up; an unknown one is said and left."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from portal.language import DEFAULT, LANGUAGES
+from portal.markup.shelf import Shelf, releases, shelf
+
+LONGEST = 64  # no known value is longer: a longer one is not even looked up
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The release and quarter to show, and a sentence for each value that was not known."""
+
+    shelf: Shelf | None
+    period: str
+    notices: tuple[str, ...]
+    chosen: tuple[tuple[str, str], ...]  # what stands in the address, known values only
+
+
+def select(query: Mapping[str, str]) -> Selection:
+    """The selection of an address's query."""
+    notices, chosen = [], []
+    wanted = query.get("release", "")[:LONGEST]
+    if wanted and wanted not in dict(releases()):
+        notices.append("There is no release of that name: this is the newest one.")
+        wanted = ""
+    here = shelf(wanted or None)
+    known = [one for one, _ in here.choices] if here else []
+    period = query.get("period", "")[:LONGEST]
+    if period and period not in known:
+        notices.append("Nothing is published for that time: this is the newest quarter.")
+        period = ""
+    if query.get("lang", DEFAULT)[:LONGEST] not in LANGUAGES:
+        notices.append("This site is not in that language yet: this is English.")
+    chosen = [pair for pair in (("release", wanted), ("period", period)) if pair[1]]
+    newest = releases()[:1]
+    if wanted and newest and wanted != newest[0][0]:
+        notices.append(f"This is release {wanted}. A newer one has been published: {newest[0][0]}.")
+    return Selection(here, period or (known[0] if known else ""), tuple(notices), tuple(chosen))

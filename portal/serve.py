@@ -1,0 +1,22 @@
+"""`python -m portal serve`: makes what is missing ready, then starts the server and prints its address."""
+
+import os
+from pathlib import Path
+
+import typer
+
+from portal import settings
+
+
+def serve(host: str, port: int, releases: Path) -> None:
+    """Serve the portal until it is stopped. The figures of the live release are made first, where they are missing."""
+    settings.override("releases", str(releases.resolve()))
+    os.chdir(settings.ROOT)  # Streamlit looks for .streamlit/config.toml in the working folder
+    from portal.markup.shelf import shelf
+
+    here = shelf()
+    typer.echo(f"Release {here.shown.id} ({here.shown.state})." if here else "No release is published: the pages say so.")
+    typer.echo(f"The portal is at http://{host}:{port}")
+    from streamlit_app import app
+
+    app.run(config={"server.address": host, "server.port": port})

@@ -1,0 +1,70 @@
+"""A page shown by Streamlit: ready markup, with widgets for what a visitor may choose."""
+
+import json
+
+import streamlit as st
+
+from portal.markup import render
+from portal.markup.selection import Selection
+from portal.markup.shelf import releases
+from portal.presenter import Choice
+
+
+class StreamlitPresenter:
+    """Shows a page's parts one below the other; computes nothing."""
+
+    def __init__(self, selection: Selection) -> None:
+        self.selection = selection
+
+    def _html(self, markup: str) -> None:
+        st.html(f'<div class="portal">{markup}</div>')
+
+    def title(self, question: str, lead: str) -> None:
+        """The page's h1 and the answer below it."""
+        shelf = self.selection.shelf
+        said = shelf.figure(lead, self.selection.period)["answer"] if shelf and lead else ""
+        notices = "".join(render.part("notice", one) for one in self.selection.notices)
+        self._html(render.head(question, said) + notices + ("" if shelf else render.part("awaited")))
+
+    def text(self, key: str) -> None:
+        """A long text."""
+        self._html(render.words(key))
+
+    def numbers(self, *figure_ids: str) -> None:
+        """Large numbers."""
+        if shelf := self.selection.shelf:
+            self._html(render.numbers([shelf.figure(one, self.selection.period)["short"] for one in figure_ids]))
+
+    def choose(self, what: Choice) -> None:
+        """A choice, kept in the address."""
+        shelf = self.selection.shelf
+        if not shelf:
+            return
+        options = dict(shelf.choices if what == "period" else releases())
+        chosen = self.selection.period if what == "period" else shelf.shown.id
+        label = "Show the numbers of" if what == "period" else "Release"
+        picked = st.selectbox(label, list(options), index=list(options).index(chosen), format_func=options.__getitem__, key=f"choose-{what}")
+        if picked and picked != chosen:
+            st.query_params[what] = picked
+            st.rerun()
+
+    def figure(self, figure_id: str) -> None:
+        """One figure, and a button that swaps in the interactive chart."""
+        if shelf := self.selection.shelf:
+            ready = shelf.figure(figure_id, self.selection.period)
+            self._html(ready["html"])
+            if ready["spec"]:
+                _explore(figure_id, ready)
+
+    def downloads(self) -> None:
+        """The files of the release."""
+        if shelf := self.selection.shelf:
+            self._html(render.part("downloads", shelf.shown, shelf.files))
+
+
+@st.fragment
+def _explore(figure_id: str, ready: dict[str, str]) -> None:
+    """The interactive chart, when it is asked for: nothing of it is loaded before."""
+    if st.toggle(f"Explore this chart: {ready['title']}", key=f"explore-{figure_id}"):
+        spec = json.loads(ready["spec"])
+        st.vega_lite_chart(spec, alt=ready["alt"], theme=None)
