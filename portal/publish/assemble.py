@@ -93,7 +93,9 @@ def _activity(book: Book, tallies: Tallies, span: Span) -> None:
         quarters = [quarter for quarter in span.quarters if quarter.year == year]
         if len(quarters) == 4:
             _sums(book, year_of(quarters), [quarter.period for quarter in quarters])
-    gone = frozenset((one.id, value) for one in MEASURES.values() for value in one.values if not tallies.collects(one, value))
+    gone = frozenset(
+        (one.id, value) for one in MEASURES.values() for value in one.values if not tallies.collects(one, value)
+    )
     _sums(book, span.pilot, [quarter.period for quarter in span.quarters], gone)
 
 
@@ -118,7 +120,8 @@ def _month(book: Book, table_id: str, month: Period, numbers: Iterable[tuple[str
 
 
 def _sums(book: Book, period: Period, parts: Sequence[Period], gone: frozenset[tuple[str, str]] = frozenset()) -> None:
-    """Each activity table for a longer period: the sum of the parts that are published; a year only of all its quarters.
+    """Each activity table for a longer period: the sum of the parts that are published; a year only of all its
+    quarters.
 
     `gone`: tables with values that the source does not collect (any more): they have no sum.
     """

@@ -91,7 +91,9 @@ def repeat(responses: pd.DataFrame) -> pd.Series:
     """Whether the team had answered a call of the same person in the 365 days before; not recorded without a key."""
     keyed = has_key(responses)
     known = responses[keyed]
-    times = known["received"].dt.tz_localize(None).fillna(known["received_on"]).sort_values()  # a day alone: its midnight
+    times = (
+        known["received"].dt.tz_localize(None).fillna(known["received_on"]).sort_values()
+    )  # a day alone: its midnight
     before = times.groupby(known["person_key"]).transform(_seen_before)
     again = before.reindex(responses.index).astype("boolean")
     return _chosen(responses.index, [(keyed & again, "again"), (keyed, "first")])

@@ -244,7 +244,8 @@ def _said(book: Book, key: tuple[str, str]) -> str:
 
 def _summary(book: Book, tallies: Tallies, extract: Extract, listed: Listed) -> tuple[str, ...]:
     through = listed.recorded_through
-    lines = [f"{listed.release_id} ({listed.state}) covers {listed.period_start} to {listed.period_end}, recorded through {through}."]
+    span = f"{listed.period_start} to {listed.period_end}"
+    lines = [f"{listed.release_id} ({listed.state}) covers {span}, recorded through {through}."]
     if listed.published_on > listed.due_on:
         lines.append(f"It comes out on {listed.published_on}, after the day it was due, {listed.due_on}.")
     lines += _partial(book)
@@ -252,17 +253,24 @@ def _summary(book: Book, tallies: Tallies, extract: Extract, listed: Listed) -> 
         rows = "row was" if tallies.left_for_later == 1 else "rows were"
         lines.append(f"{tallies.left_for_later} {rows} entered after {through} and will count in the next release.")
     new = {period for _, period in book.added}
-    lines += [f"Calls of published months that were entered late are counted in {month}." for month in sorted(tallies.late & new)]
+    lines += [
+        f"Calls of published months that were entered late are counted in {month}."
+        for month in sorted(tallies.late & new)
+    ]
     lines += _roster_ends(extract, listed.period_end)
-    lines += [f"{table} in {period} would not be the same today: what was published stays. A --note can say what was wrong."
-              for table, period in book.differs]
+    lines += [
+        f"{table} in {period} would not be the same today: what was published stays. A --note can say what was wrong."
+        for table, period in book.differs
+    ]
     return tuple(lines)
 
 
 def _partial(book: Book) -> list[str]:
     months = [one for one in book.coverage.values() if one.days_without_records
               and book.periods[one.period_id].grain == "month" and not book.kept(book.periods[one.period_id])]
-    return [f"{one.period_id} is partial: {one.days_without_records} of {one.days} days hold no records." for one in months]
+    return [
+        f"{one.period_id} is partial: {one.days_without_records} of {one.days} days hold no records." for one in months
+    ]
 
 
 def _roster_ends(extract: Extract, period_end: str) -> list[str]:

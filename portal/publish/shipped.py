@@ -34,5 +34,14 @@ def make_shipped(releases: Path, extract: Path, roster: Path) -> None:
     Records count as they were known on the day each release came out. Raises what `publish` raises.
     """
     for issue in ISSUES:
-        publish(extract, MAPPING, issue.release_id, "illustrative", releases, roster=roster, period_end=issue.period_end,
-                published_on=issue.published_on, recorded_through=issue.published_on)
+        publish(
+            extract,
+            MAPPING,
+            issue.release_id,
+            "illustrative",
+            releases,
+            roster=roster,
+            period_end=issue.period_end,
+            published_on=issue.published_on,
+            recorded_through=issue.published_on,
+        )

@@ -1,4 +1,6 @@
-"""Publishes in processes that are killed, or that the disk refuses. Run as a script, so that each starts from the same state."""
+"""Publishes in processes that are killed, or that the disk refuses. Run as a script, so that each starts from the
+same state.
+"""
 
 import os
 import random

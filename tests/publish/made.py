@@ -22,24 +22,42 @@ def row(number: int, day: date, chance: random.Random, *, team: bool, **given: A
     """One call at noon, all its columns filled; a call without the team holds nothing about people."""
     received = pd.Timestamp(day, tz=ZONE) + pd.Timedelta(hours=12)
     one: dict[str, Any] = {column.name: NOT_RECORDED if column.kind == "category" else None for column in COLUMNS}
-    one |= {"call_id": f"C{number}", "received": received, "dispatched": received + pd.Timedelta(minutes=2), "person_key": "",
-            "origin": chance.choice(["call_911", "call_911", "officer_request", "follow_up"]),
-            "call_type": chance.choice(["mental_health", "substance_use", "welfare_check", "disturbance"]),
-            "eligibility": "eligible", "answered_by": "team" if team else "police", "staffed": team,
-            "recorded_on": pd.Timestamp(day)}
+    one |= {
+        "call_id": f"C{number}",
+        "received": received,
+        "dispatched": received + pd.Timedelta(minutes=2),
+        "person_key": "",
+        "origin": chance.choice(["call_911", "call_911", "officer_request", "follow_up"]),
+        "call_type": chance.choice(["mental_health", "substance_use", "welfare_check", "disturbance"]),
+        "eligibility": "eligible",
+        "answered_by": "team" if team else "police",
+        "staffed": team,
+        "recorded_on": pd.Timestamp(day),
+    }
     if team:
         arrived = received + pd.Timedelta(minutes=chance.randint(5, 40))
         one |= {column.name: chance.choice(column.categories) for column in COLUMNS[22:] if column.categories}
         one |= {column.name: chance.random() < .5 for column in COLUMNS if column.kind == "yes_no"}
-        one |= {"arrest": False, "force": False, "injury_resident": False, "injury_responder": False, "injury_officer": False,
-                "staffed": True, "outcome": chance.choice(["resolved_on_scene", "voluntary_care", "involuntary", "declined"]),
-                "arrived": arrived, "officer_arrived": arrived - pd.Timedelta(minutes=chance.choice([-2, 0, 2])),
-                "cleared": arrived + pd.Timedelta(minutes=chance.randint(10, 90)), "person_key": f"P{chance.randrange(10_000)}"}
+        one |= {
+            "arrest": False,
+            "force": False,
+            "injury_resident": False,
+            "injury_responder": False,
+            "injury_officer": False,
+            "staffed": True,
+            "outcome": chance.choice(["resolved_on_scene", "voluntary_care", "involuntary", "declined"]),
+            "arrived": arrived,
+            "officer_arrived": arrived - pd.Timedelta(minutes=chance.choice([-2, 0, 2])),
+            "cleared": arrived + pd.Timedelta(minutes=chance.randint(10, 90)),
+            "person_key": f"P{chance.randrange(10_000)}",
+        }
     return one | given
 
 
 def rows(responses: Sequence[int], others: int = 60, *, seed: int = 1, start: date = FIRST) -> list[dict[str, Any]]:
-    """Calls of consecutive quarters: `responses` of the team in each, and so many others, spread over the quarter's days."""
+    """Calls of consecutive quarters: `responses` of the team in each, and so many others, spread over the quarter's
+    days.
+    """
     chance, found, quarter = random.Random(seed), list[dict[str, Any]](), quarter_of(start)
     for count in responses:
         days = (quarter.end - quarter.start).days + 1
@@ -72,18 +90,36 @@ def roster(start: date, end: date) -> pd.DataFrame:
     days = [start + timedelta(days=at) for at in range((end - start).days + 1)]
     begins = [pd.Timestamp(day, tz=ZONE) + pd.Timedelta(hours=11) for day in days]
     ends = [one + pd.Timedelta(hours=4) for one in begins]
-    return pd.DataFrame(dict(zip([column.name for column in ROSTER_COLUMNS], [begins, ends, begins, ends], strict=True)))
+    return pd.DataFrame(
+        dict(zip([column.name for column in ROSTER_COLUMNS], [begins, ends, begins, ends], strict=True))
+    )
 
 
-def extract(found: Sequence[dict[str, Any]], *, first: date = FIRST, last: date | None = None, quiet: Sequence[date] = (),
-            duty: pd.DataFrame | None = None, without: Sequence[str] = ()) -> Extract:
+def extract(
+    found: Sequence[dict[str, Any]],
+    *,
+    first: date = FIRST,
+    last: date | None = None,
+    quiet: Sequence[date] = (),
+    duty: pd.DataFrame | None = None,
+    without: Sequence[str] = (),
+) -> Extract:
     """An extract of these rows; `without` are columns that its source does not collect."""
     calls = frame(found).drop(columns=list(without))
     end = last or quarter_of(max(calls["received_on"]).date()).end
     collected = frozenset(column.name for column in COLUMNS) - set(without)
     report = Report(len(calls), len(calls), 0, 0, len(calls), None if duty is None else len(duty), first, end)
-    return Extract(calls=calls, roster=duty, collected=collected, first_day=first, last_day=end, quiet_days=frozenset(quiet),
-                   timezone=ZONE, sources=dict.fromkeys(collected, "Made-up log"), report=report)
+    return Extract(
+        calls=calls,
+        roster=duty,
+        collected=collected,
+        first_day=first,
+        last_day=end,
+        quiet_days=frozenset(quiet),
+        timezone=ZONE,
+        sources=dict.fromkeys(collected, "Made-up log"),
+        report=report,
+    )
 
 
 def changed(one: Extract, calls: pd.DataFrame) -> Extract:
@@ -103,13 +139,22 @@ def quarter_ends(count: int, start: date = FIRST) -> list[date]:
 def publish(one: Extract, end: date, releases: Path, *, days: int = 45, name: str = "", **wanted: Any) -> Published:
     """Publish an extract in memory up to a quarter's end, so many days after it, with all that was recorded by then."""
     on = end + timedelta(days)
-    asked = Wanted(name or quarter_of(end).id, wanted.pop("state", "preliminary"), end, on, wanted.pop("recorded_through", on), **wanted)
+    asked = Wanted(
+        name or quarter_of(end).id,
+        wanted.pop("state", "preliminary"),
+        end,
+        on,
+        wanted.pop("recorded_through", on),
+        **wanted,
+    )
     return publish_extract(one, "Made-up log", asked, releases)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
     """All files of a folder, by name."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }
 
 
 def lasting(folder: Path, table: str) -> list[str]:

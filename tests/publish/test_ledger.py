@@ -26,15 +26,25 @@ Rows = list[dict[str, Any]]
 
 def values(one: Published, table_id: str, period_id: str) -> dict[tuple[str, str], float]:
     assert one.folder is not None
-    return {(name, category): value for name, category, value in queries.values(Release(one.folder), table_id, period_id).rows}
+    return {
+        (name, category): value
+        for name, category, value in queries.values(Release(one.folder), table_id, period_id).rows
+    }
 
 
 def state(one: Published, table_id: str, period_id: str) -> str:
-    return next(line.said if line.status == "suppressed" else line.status for line in one.plan if (line.table, line.period) == (table_id, period_id))
+    return next(
+        line.said if line.status == "suppressed" else line.status
+        for line in one.plan
+        if (line.table, line.period) == (table_id, period_id)
+    )
 
 
 def late_record(rows: Rows) -> Rows:
-    return [*rows, made.row(9001, date(2026, 5, 4), random.Random(5), team=True, recorded_on=pd.Timestamp("2026-09-20"))]
+    return [
+        *rows,
+        made.row(9001, date(2026, 5, 4), random.Random(5), team=True, recorded_on=pd.Timestamp("2026-09-20")),
+    ]
 
 
 def deletion(rows: Rows) -> Rows:
@@ -51,7 +61,9 @@ def first_response(rows: Rows) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("change", [late_record, deletion, recoding])
-def test_what_is_published_keeps_its_bytes_whatever_happens_to_the_records(change: Callable[[Rows], Rows], tmp_path: Path) -> None:
+def test_what_is_published_keeps_its_bytes_whatever_happens_to_the_records(
+    change: Callable[[Rows], Rows], tmp_path: Path
+) -> None:
     rows = made.rows(QUARTERS)
     first = made.publish(made.extract(rows), ENDS[0], tmp_path)
     assert first.folder is not None
@@ -68,12 +80,18 @@ def test_what_is_published_keeps_its_bytes_whatever_happens_to_the_records(chang
 
 def test_a_late_record_counts_in_the_first_month_that_is_still_open(tmp_path: Path) -> None:
     rows = made.rows(QUARTERS)
-    without = made.publish(made.extract(rows), ENDS[0], tmp_path / "a"), made.publish(made.extract(rows), ENDS[1], tmp_path / "a")
+    without = (
+        made.publish(made.extract(rows), ENDS[0], tmp_path / "a"),
+        made.publish(made.extract(rows), ENDS[1], tmp_path / "a"),
+    )
     late = made.extract(late_record(rows))
     with_it = made.publish(late, ENDS[0], tmp_path / "b"), made.publish(late, ENDS[1], tmp_path / "b")
     assert values(without[0], "response.met", "2026-05") == values(with_it[0], "response.met", "2026-05")
     for month, more in (("2026-07", 1), ("2026-08", 0)):
-        assert values(with_it[1], "response.met", month)["responses", ""] == values(without[1], "response.met", month)["responses", ""] + more
+        assert (
+            values(with_it[1], "response.met", month)["responses", ""]
+            == values(without[1], "response.met", month)["responses", ""] + more
+        )
     assert with_it[1].folder is not None
     assert "recorded late. They are counted in 2026-07." in (with_it[1].folder / "NOTES.md").read_text("utf-8")
     assert not any("would not be the same" in line for line in with_it[1].summary)
@@ -96,8 +114,14 @@ def test_a_run_whose_quarters_have_lost_a_record_since_is_not_shown(tmp_path: Pa
     rows = made.rows((25, 25, 25))
     made.publish(made.extract(rows), ENDS[0], tmp_path)
     second = made.publish(made.extract(deletion(rows)), ENDS[1], tmp_path)
-    assert state(second, "outcome.arrest", "run-2026-Q2-to-2026-Q3") == "the records have changed since a total of it was published"
-    unchanged = made.publish(made.extract(rows), ENDS[0], tmp_path / "b"), made.publish(made.extract(rows), ENDS[1], tmp_path / "b")
+    assert (
+        state(second, "outcome.arrest", "run-2026-Q2-to-2026-Q3")
+        == "the records have changed since a total of it was published"
+    )
+    unchanged = (
+        made.publish(made.extract(rows), ENDS[0], tmp_path / "b"),
+        made.publish(made.extract(rows), ENDS[1], tmp_path / "b"),
+    )
     assert state(unchanged[1], "outcome.arrest", "run-2026-Q2-to-2026-Q3") == "published"
 
 
@@ -122,7 +146,11 @@ def test_a_table_collected_from_now_on_is_published_from_now_on(tmp_path: Path) 
     rows = made.rows(QUARTERS)
     made.publish(made.extract(rows, without=["gender", "eligibility"]), ENDS[0], tmp_path)
     second = made.publish(made.extract(rows), ENDS[1], tmp_path)
-    shown = {(line.table, line.period) for line in second.plan if line.table in ("equity.gender", "demand.eligible") and line.status == "published"}
+    shown = {
+        (line.table, line.period)
+        for line in second.plan
+        if line.table in ("equity.gender", "demand.eligible") and line.status == "published"
+    }
     assert shown == {("equity.gender", "run-2026-Q3"), ("equity.gender", "pilot-to-2026-Q3"),
                      ("demand.eligible", "2026-Q3"), ("demand.eligible", "pilot-to-2026-Q3")}
     assert second.folder is not None
@@ -147,7 +175,7 @@ def test_a_damaged_release_is_nothing_to_go_on_from(tmp_path: Path) -> None:
     notes = first.folder / "NOTES.md"
     notes.chmod(0o644)
     notes.write_text("Another text.\n", encoding="utf-8")
-    with pytest.raises(ReleaseBroken, match="NOTES.md is not the file"):
+    with pytest.raises(ReleaseBroken, match=r"NOTES\.md is not the file"):
         made.publish(rows, ENDS[1], tmp_path)
     assert (tmp_path / "current").read_text() == "2026-Q2\n"
 

@@ -11,7 +11,9 @@ from portal.publish.protect import conduct, divided_times, enough_people, fits, 
 from portal.release.contract import DIMENSIONS, Dimension
 
 PEOPLE = [one for one in DIMENSIONS.values() if one.ladder]
-HALVES = Dimension("halves", "Halves", {"a": "A", "b": "B"}, {"a": .5, "b": .5}, {"a": ("a",), "b": ("b",)}, (("a", "b"),))
+HALVES = Dimension(
+    "halves", "Halves", {"a": "A", "b": "B"}, {"a": 0.5, "b": 0.5}, {"a": ("a",), "b": ("b",)}, (("a", "b"),)
+)
 
 
 def different(count: int) -> pd.Series:
@@ -58,7 +60,7 @@ def test_a_rung_fits_by_the_planned_share_of_the_public_size_alone() -> None:
 
 @pytest.mark.parametrize("dimension", PEOPLE, ids=lambda one: one.id)
 def test_a_larger_table_never_gets_a_coarser_rung(dimension: Dimension) -> None:
-    rungs = [rung_for(dimension, total) for total in range(0, 5_000)]
+    rungs = [rung_for(dimension, total) for total in range(5_000)]
     assert rungs == sorted(rungs, reverse=True)
     assert rungs[0] == len(dimension.ladder) - 1
     assert rungs[-1] == 0
@@ -86,9 +88,15 @@ def test_times_are_divided_only_if_each_block_has_a_median() -> None:
     assert not divided(60, 21)
 
 
-@given(dimension=st.sampled_from(PEOPLE), total=st.integers(0, 400), seed=st.randoms(use_true_random=False), pool=st.integers(1, 300))
+@given(
+    dimension=st.sampled_from(PEOPLE),
+    total=st.integers(0, 400),
+    seed=st.randoms(use_true_random=False),
+    pool=st.integers(1, 300),
+)
 def test_what_is_shown_adds_up_and_keeps_every_rule_or_nothing_is_shown(
-        dimension: Dimension, total: int, seed: object, pool: int) -> None:
+    dimension: Dimension, total: int, seed: object, pool: int
+) -> None:
     base = list(dimension.shares)
     weights = [seed.random() ** 2 for _ in base]  # type: ignore[attr-defined]
     categories = pd.Series(seed.choices(base, weights, k=total), dtype=object)  # type: ignore[attr-defined]

@@ -42,7 +42,10 @@ def said(one: Published, table_id: str, period_id: str) -> str:
 
 def values(one: Published, table_id: str, period_id: str) -> dict[tuple[str, str], float]:
     assert one.folder is not None
-    return {(name, category): value for name, category, value in queries.values(Release(one.folder), table_id, period_id).rows}
+    return {
+        (name, category): value
+        for name, category, value in queries.values(Release(one.folder), table_id, period_id).rows
+    }
 
 
 def test_a_release_that_exists_is_never_rewritten(rows: Rows, tmp_path: Path) -> None:
@@ -57,10 +60,14 @@ def test_a_release_that_exists_is_never_rewritten(rows: Rows, tmp_path: Path) ->
     assert made.contents(tmp_path) == before
 
 
-@pytest.mark.parametrize("name", ["", "current", "../2026-Q2", ".2026", "2026 Q2", "2026/Q2", "a" * 65, "2026-Q2\n", "ä"])
+@pytest.mark.parametrize(
+    "name", ["", "current", "../2026-Q2", ".2026", "2026 Q2", "2026/Q2", "a" * 65, "2026-Q2\n", "ä"]
+)
 def test_a_release_has_a_plain_name(name: str, rows: Rows, tmp_path: Path) -> None:
     with pytest.raises(ReleaseRefused, match="can't be named"):
-        publish_extract(made.extract(rows), "Log", Wanted(name, "official", ENDS[0], ENDS[0] + timedelta(45)), tmp_path / "releases")
+        publish_extract(
+            made.extract(rows), "Log", Wanted(name, "official", ENDS[0], ENDS[0] + timedelta(45)), tmp_path / "releases"
+        )
     assert not (tmp_path / "releases").exists()
 
 
@@ -68,17 +75,28 @@ def wanted(**given: Any) -> Wanted:
     return replace(Wanted("2026-Q2", "official", ENDS[0], ENDS[0] + timedelta(45), ENDS[0] + timedelta(45)), **given)
 
 
-@pytest.mark.parametrize(("asked", "told"), [
-    (wanted(state="final"), "can't have the state 'final'"),
-    (wanted(period_end=date(2026, 6, 29)), "not the end of a quarter"),
-    (wanted(published_on=ENDS[0] + timedelta(30)), "can be published from 2026-07-31, not on 2026-07-30"),
-    (wanted(period_end=date(2027, 3, 31), published_on=date(2027, 6, 1)), "holds nothing of the quarter that ends on 2027-03-31"),
-    (wanted(recorded_through=ENDS[0] - timedelta(1)), "taken as of 2026-06-29"),
-    (wanted(recorded_through=ENDS[0] + timedelta(46)), "taken as of 2026-08-15"),
-    (wanted(period_end=None, published_on=date(2026, 7, 20), recorded_through=None), "No quarter is complete and old enough"),
-    (wanted(notes=["fine"], state="official", release_id="-x"), "can't be named"),
-])
-def test_what_cannot_be_published_is_refused_with_a_sentence(asked: Wanted, told: str, rows: Rows, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (wanted(state="final"), "can't have the state 'final'"),
+        (wanted(period_end=date(2026, 6, 29)), "not the end of a quarter"),
+        (wanted(published_on=ENDS[0] + timedelta(30)), "can be published from 2026-07-31, not on 2026-07-30"),
+        (
+            wanted(period_end=date(2027, 3, 31), published_on=date(2027, 6, 1)),
+            "holds nothing of the quarter that ends on 2027-03-31",
+        ),
+        (wanted(recorded_through=ENDS[0] - timedelta(1)), "taken as of 2026-06-29"),
+        (wanted(recorded_through=ENDS[0] + timedelta(46)), "taken as of 2026-08-15"),
+        (
+            wanted(period_end=None, published_on=date(2026, 7, 20), recorded_through=None),
+            "No quarter is complete and old enough",
+        ),
+        (wanted(notes=["fine"], state="official", release_id="-x"), "can't be named"),
+    ],
+)
+def test_what_cannot_be_published_is_refused_with_a_sentence(
+    asked: Wanted, told: str, rows: Rows, tmp_path: Path
+) -> None:
     with pytest.raises(ReleaseRefused, match=told) as caught:
         publish_extract(made.extract(rows), "Log", asked, tmp_path / "releases")
     assert caught.value.next_step
@@ -90,10 +108,17 @@ def test_from_31_days_after_its_end_a_quarter_is_published(rows: Rows, tmp_path:
 
 
 def test_left_open_the_last_quarter_that_is_old_enough_and_covered_is_published(rows: Rows, tmp_path: Path) -> None:
-    done = publish_extract(made.extract(rows), "Log", Wanted("a", "official", published_on=date(2027, 1, 30)), tmp_path / "a")
+    done = publish_extract(
+        made.extract(rows), "Log", Wanted("a", "official", published_on=date(2027, 1, 30)), tmp_path / "a"
+    )
     assert done.summary[0] == "a (official) covers 2026-04-01 to 2026-09-30, recorded through 2026-12-31."
     short = made.extract(rows, last=date(2026, 11, 30))
-    assert "to 2026-09-30" in publish_extract(short, "Log", Wanted("b", "official", published_on=date(2028, 1, 1)), tmp_path / "b").summary[0]
+    assert (
+        "to 2026-09-30"
+        in publish_extract(
+            short, "Log", Wanted("b", "official", published_on=date(2028, 1, 1)), tmp_path / "b"
+        ).summary[0]
+    )
 
 
 def test_a_dry_run_says_what_would_be_shown_and_writes_nothing(rows: Rows, tmp_path: Path) -> None:
@@ -112,8 +137,10 @@ def test_a_dry_run_says_what_would_be_shown_and_writes_nothing(rows: Rows, tmp_p
 def test_a_run_that_is_still_open_says_how_far_it_is(tmp_path: Path) -> None:
     rows = made.rows((12, 15, 45))
     done = made.publish(made.extract(rows), ENDS[1], tmp_path)
-    assert (status(done, "equity.age", "open-2026-Q2-to-2026-Q3"), said(done, "equity.age", "open-2026-Q2-to-2026-Q3")) == (
-        "not_due", "too few so far: 27 of 40")
+    assert (
+        status(done, "equity.age", "open-2026-Q2-to-2026-Q3"),
+        said(done, "equity.age", "open-2026-Q2-to-2026-Q3"),
+    ) == ("not_due", "too few so far: 27 of 40")
     later = made.publish(made.extract(rows), ENDS[2], tmp_path)
     assert status(later, "equity.age", "open-2026-Q2-to-2026-Q3") == ""
     assert status(later, "outcome.arrest", "run-2026-Q2-to-2026-Q4") == "published"
@@ -157,12 +184,24 @@ def test_the_month_of_a_clock_change_has_the_hours_the_clock_ran(tmp_path: Path)
 
 
 def test_an_extract_with_calls_alone_says_that_all_else_is_not_collected(rows: Rows, tmp_path: Path) -> None:
-    bare = made.extract(rows, without=[name for name in made.frame(rows[:1]).columns if name not in ("call_id", "received", "call_type", "received_on")])
+    bare = made.extract(
+        rows,
+        without=[
+            name
+            for name in made.frame(rows[:1]).columns
+            if name not in ("call_id", "received", "call_type", "received_on")
+        ],
+    )
     done = made.publish(bare, ENDS[1], tmp_path)
     pilot = "pilot-to-2026-Q3"
     collected = {line.table for line in done.plan if line.status != "not_collected"}
     assert collected == {"demand.received", "demand.by_type", "promise.punctual"}
-    assert status(done, "outcome.involuntary", pilot) == status(done, "hours.staffed", pilot) == status(done, "quality.missing", pilot) == "not_collected"
+    assert (
+        status(done, "outcome.involuntary", pilot)
+        == status(done, "hours.staffed", pilot)
+        == status(done, "quality.missing", pilot)
+        == "not_collected"
+    )
     assert values(done, "demand.by_type", "run-2026-Q3") != {}
 
 
@@ -170,9 +209,16 @@ def test_who_answered_is_enough_for_the_number_of_responses(rows: Rows, tmp_path
     done = made.publish(made.extract(rows, without=["eligibility", "staffed", "unmet_reason"]), ENDS[0], tmp_path)
     assert values(done, "response.met", "2026-Q2") == {("responses", ""): 45}
     assert done.folder is not None
-    cells = [row for row in queries.table(Release(done.folder), "cells").rows if row[:2] == ("response.met", "pilot-to-2026-Q2")]
+    cells = [
+        row
+        for row in queries.table(Release(done.folder), "cells").rows
+        if row[:2] == ("response.met", "pilot-to-2026-Q2")
+    ]
     assert [(row[2], row[7], row[8]) for row in cells] == [
-        ("responses", 45.0, "published"), ("eligible_on_duty", None, "not_collected"), ("answered_on_duty", None, "not_collected")]
+        ("responses", 45.0, "published"),
+        ("eligible_on_duty", None, "not_collected"),
+        ("answered_on_duty", None, "not_collected"),
+    ]
 
 
 def test_a_year_is_published_when_its_four_quarters_are(tmp_path: Path) -> None:
@@ -184,7 +230,9 @@ def test_a_year_is_published_when_its_four_quarters_are(tmp_path: Path) -> None:
     assert status(fourth, "equity.gender", "2026") == ""
 
 
-def test_first_real_numbers_start_a_history_of_their_own_and_made_up_ones_never_follow_them(rows: Rows, tmp_path: Path) -> None:
+def test_first_real_numbers_start_a_history_of_their_own_and_made_up_ones_never_follow_them(
+    rows: Rows, tmp_path: Path
+) -> None:
     one = made.extract(rows)
     made.publish(one, ENDS[0], tmp_path, state="illustrative", name="shown")
     real = made.publish(one, ENDS[0], tmp_path, state="official", name="real")
@@ -204,7 +252,9 @@ def test_a_release_that_comes_late_says_so(rows: Rows, tmp_path: Path) -> None:
 
 def test_a_roster_that_ends_early_is_told(rows: Rows, tmp_path: Path) -> None:
     done = made.publish(made.extract(rows, duty=made.roster(made.FIRST, date(2026, 5, 20))), ENDS[0], tmp_path)
-    assert "The roster ends on 2026-05-20, before the period does: no hours on duty are counted after it." in done.summary
+    assert (
+        "The roster ends on 2026-05-20, before the period does: no hours on duty are counted after it." in done.summary
+    )
 
 
 def test_a_path_that_is_no_folder_changes_nothing(rows: Rows, tmp_path: Path) -> None:
@@ -240,7 +290,13 @@ def test_a_folder_that_may_not_be_written_changes_nothing(rows: Rows) -> None:
 
 
 def run(what: str, folder: Path) -> str:
-    done = subprocess.run([sys.executable, "-m", "tests.publish.interrupted", what, str(folder)], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.publish.interrupted", what, str(folder)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout
 

@@ -68,11 +68,15 @@ def test_runs_tile_the_quarters_and_close_at_the_first_quarter_they_can(numbers:
 
 
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=12), st.data())
-def test_the_clock_gives_the_same_runs_whether_told_at_once_or_quarter_by_quarter(numbers: list[int], data: st.DataObject) -> None:
+def test_the_clock_gives_the_same_runs_whether_told_at_once_or_quarter_by_quarter(
+    numbers: list[int], data: st.DataObject
+) -> None:
     quarters = [Quarter(2026 + at // 4, at % 4 + 1) for at in range(len(numbers))]
     early = data.draw(st.integers(0, len(numbers)))
     first = clock(dict(zip(quarters[:early], numbers[:early], strict=True)))
-    assert clock(dict(zip(quarters, numbers, strict=True)), first.closed) == clock(dict(zip(quarters, numbers, strict=True)))
+    assert clock(dict(zip(quarters, numbers, strict=True)), first.closed) == clock(
+        dict(zip(quarters, numbers, strict=True))
+    )
 
 
 def test_periods_are_named_by_what_they_span() -> None:

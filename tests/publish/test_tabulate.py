@@ -22,23 +22,42 @@ MARCH = Period("2027-03", "month", "2027-03-01", "2027-03-31")
 
 def calls(*given_rows: dict[str, Any]) -> pd.DataFrame:
     chance = random.Random(0)
-    return made.frame([made.row(at, date(2026, 5, 4), chance, team=True, **given) for at, given in enumerate(given_rows)])
+    return made.frame(
+        [made.row(at, date(2026, 5, 4), chance, team=True, **given) for at, given in enumerate(given_rows)]
+    )
 
 
 def at(text: str) -> pd.Timestamp:
     return pd.Timestamp(text, tz=made.ZONE)
 
 
-@pytest.mark.parametrize(("offered", "accepted", "kept", "category"), [
-    (False, None, None, "not_offered"), (True, False, None, "not_accepted"), (True, True, False, "accepted_only"),
-    (True, True, True, "kept"), (None, True, True, NOT_RECORDED), (True, None, None, NOT_RECORDED), (True, True, None, NOT_RECORDED)])
+@pytest.mark.parametrize(
+    ("offered", "accepted", "kept", "category"),
+    [
+        (False, None, None, "not_offered"),
+        (True, False, None, "not_accepted"),
+        (True, True, False, "accepted_only"),
+        (True, True, True, "kept"),
+        (None, True, True, NOT_RECORDED),
+        (True, None, None, NOT_RECORDED),
+        (True, True, None, NOT_RECORDED),
+    ],
+)
 def test_a_referral_is_as_far_as_it_is_recorded(offered: bool, accepted: bool, kept: bool, category: str) -> None:
     frame = calls({"referral_offered": offered, "referral_accepted": accepted, "appointment_kept": kept})
     assert list(derive.referral(frame)) == [category]
 
 
-@pytest.mark.parametrize(("agreed", "reached", "category"), [
-    (False, None, "not_agreed"), (True, True, "reached"), (True, False, "not_reached"), (None, True, NOT_RECORDED), (True, None, NOT_RECORDED)])
+@pytest.mark.parametrize(
+    ("agreed", "reached", "category"),
+    [
+        (False, None, "not_agreed"),
+        (True, True, "reached"),
+        (True, False, "not_reached"),
+        (None, True, NOT_RECORDED),
+        (True, None, NOT_RECORDED),
+    ],
+)
 def test_a_follow_up_is_reached_only_when_it_was_agreed(agreed: bool, reached: bool, category: str) -> None:
     assert list(derive.follow_up(calls({"follow_up_agreed": agreed, "follow_up_reached": reached}))) == [category]
 
@@ -53,7 +72,9 @@ def test_officers_are_first_only_if_they_came_before_the_team() -> None:
 def test_seen_before_means_in_the_365_days_before_and_needs_a_key() -> None:
     times = ["2026-05-04", "2026-05-05", "2027-05-05", "2028-06-01", "2026-05-06", "2026-05-06"]
     keys = ["P1", "P1", "P1", "P1", "", "P2"]
-    frame = calls(*({"received": at(f"{time} 12:00"), "person_key": key} for time, key in zip(times, keys, strict=True)))
+    frame = calls(
+        *({"received": at(f"{time} 12:00"), "person_key": key} for time, key in zip(times, keys, strict=True))
+    )
     expected = ["first", "again", "again", "first", NOT_RECORDED, "first"]
     assert list(derive.repeat(frame)) == expected
     order = [3, 5, 0, 4, 2, 1]
@@ -81,7 +102,9 @@ def test_two_co_responders_at_once_count_once_and_a_missed_shift_not_at_all() ->
 def test_clock_hours_equal_the_minutes_in_which_anybody_was_there(spans: list[tuple[int, int]]) -> None:
     zero = at("2026-05-04 00:00")
     starts = pd.Series([zero + pd.Timedelta(minutes=begin) for begin, _ in spans], dtype=f"datetime64[ns, {made.ZONE}]")
-    ends = pd.Series([zero + pd.Timedelta(minutes=begin + length) for begin, length in spans], dtype=f"datetime64[ns, {made.ZONE}]")
+    ends = pd.Series(
+        [zero + pd.Timedelta(minutes=begin + length) for begin, length in spans], dtype=f"datetime64[ns, {made.ZONE}]"
+    )
     covered = {minute for begin, length in spans for minute in range(begin, begin + length)}
     hours = derive.hours_within(derive.stretches(starts, ends), zero, zero + pd.Timedelta(days=2))
     assert hours == pytest.approx(len(covered) / 60, abs=.005)
@@ -128,7 +151,9 @@ def test_a_call_without_a_time_of_day_is_seen_on_its_day() -> None:
     assert tallies.calls["month"].tolist() == ["2026-05", "2026-05"]
 
 
-def counted(found: list[dict[str, Any]], **options: Any) -> tuple[Tallies, dict[tuple[str, str], list[tuple[str, str, float]]]]:
+def counted(
+    found: list[dict[str, Any]], **options: Any
+) -> tuple[Tallies, dict[tuple[str, str], list[tuple[str, str, float]]]]:
     tallies = tallied(made.extract(found, **options), [(date(2026, 6, 30), date(2026, 8, 14))])
     return tallies, monthly(tallies, Quarter(2026, 2).months)
 
@@ -149,13 +174,26 @@ def test_a_call_at_the_end_of_a_month_counts_by_local_time() -> None:
 
 
 def test_calls_never_checked_are_not_among_those_that_did_not_meet_the_rule() -> None:
-    _, tables = counted([one_month(eligibility=one) for one in ("eligible", "not_eligible", "not_screened", NOT_RECORDED)])
-    assert tables["demand.eligible", "2026-05"] == [("calls", "eligible", 1), ("calls", "not_eligible", 1), ("calls", "not_screened", 2)]
+    _, tables = counted(
+        [one_month(eligibility=one) for one in ("eligible", "not_eligible", "not_screened", NOT_RECORDED)]
+    )
+    assert tables["demand.eligible", "2026-05"] == [
+        ("calls", "eligible", 1),
+        ("calls", "not_eligible", 1),
+        ("calls", "not_screened", 2),
+    ]
 
 
 def test_off_duty_is_need_outside_the_hours_whatever_reason_was_written_down() -> None:
-    _, tables = counted([one_month(staffed=False, unmet_reason="not_sent"), one_month(staffed=True, unmet_reason="not_sent"),
-                         one_month(staffed=True), one_month(staffed=None, unmet_reason="not_sent"), one_month(eligibility="not_eligible")])
+    _, tables = counted(
+        [
+            one_month(staffed=False, unmet_reason="not_sent"),
+            one_month(staffed=True, unmet_reason="not_sent"),
+            one_month(staffed=True),
+            one_month(staffed=None, unmet_reason="not_sent"),
+            one_month(eligibility="not_eligible"),
+        ]
+    )
     assert tables["response.unmet_reason", "2026-05"] == [
         ("calls", "off_duty", 1), ("calls", "on_another_call", 0), ("calls", "not_sent", 1), ("calls", "other", 2)]
 
@@ -165,12 +203,18 @@ def test_only_calls_that_met_the_rule_on_duty_are_in_the_first_share() -> None:
     answered = [made.row(at, date(2026, 5, 4), chance, team=True, **given) for at, given in enumerate(
         ({}, {"staffed": False}, {"eligibility": "not_eligible"}))]
     _, tables = counted([*answered, one_month(staffed=True)])
-    assert tables["response.met", "2026-05"] == [("responses", "", 3), ("eligible_on_duty", "", 2), ("answered_on_duty", "", 1)]
+    assert tables["response.met", "2026-05"] == [
+        ("responses", "", 3),
+        ("eligible_on_duty", "", 2),
+        ("answered_on_duty", "", 1),
+    ]
 
 
 def test_the_roster_says_who_was_on_duty_not_the_column() -> None:
     duty = made.roster(date(2026, 5, 1), date(2026, 5, 31))
-    tallies, tables = counted([one_month(staffed=False), one_month(staffed=True, received=at("2026-05-04 18:00"))], duty=duty)
+    tallies, tables = counted(
+        [one_month(staffed=False), one_month(staffed=True, received=at("2026-05-04 18:00"))], duty=duty
+    )
     assert tallies.calls["staffed"].tolist() == [True, False]
     assert tables["response.met", "2026-05"][1] == ("eligible_on_duty", "", 1)
     assert tables["hours.staffed", "2026-05"] == [("scheduled_hours", "", 124), ("covered_hours", "", 124)]
@@ -178,8 +222,15 @@ def test_the_roster_says_who_was_on_duty_not_the_column() -> None:
 
 
 def test_what_is_not_recorded_is_counted_for_the_fields_the_source_collects() -> None:
-    _, tables = counted([one_month(dispatched=None), one_month(answered_by=NOT_RECORDED), one_month(staffed=None)], without=["eligibility"])
-    assert tables["quality.missing", "2026-05"] == [("missing", "dispatched", 1), ("missing", "answered_by", 1), ("missing", "staffed", 1)]
+    _, tables = counted(
+        [one_month(dispatched=None), one_month(answered_by=NOT_RECORDED), one_month(staffed=None)],
+        without=["eligibility"],
+    )
+    assert tables["quality.missing", "2026-05"] == [
+        ("missing", "dispatched", 1),
+        ("missing", "answered_by", 1),
+        ("missing", "staffed", 1),
+    ]
     assert ("demand.eligible", "2026-05") not in tables
     assert tables["response.met", "2026-05"] == [("responses", "", 0)]
 
@@ -205,6 +256,13 @@ def test_so_many_percent_took_no_longer_than_a_quantile(times: list[int], percen
 
 
 def test_days_without_records_are_those_before_after_and_in_a_gap() -> None:
-    one = made.extract([one_month()], first=date(2026, 4, 11), last=date(2026, 6, 20), quiet=[date(2026, 5, 5), date(2026, 5, 6)])
+    one = made.extract(
+        [one_month()], first=date(2026, 4, 11), last=date(2026, 6, 20), quiet=[date(2026, 5, 5), date(2026, 5, 6)]
+    )
     months = Quarter(2026, 2).months
-    assert [tuple(coverage(one, month))[1:] for month in (*months, Quarter(2026, 2).period)] == [(30, 10), (31, 2), (30, 10), (91, 22)]
+    assert [tuple(coverage(one, month))[1:] for month in (*months, Quarter(2026, 2).period)] == [
+        (30, 10),
+        (31, 2),
+        (30, 10),
+        (91, 22),
+    ]

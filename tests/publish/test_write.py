@@ -27,14 +27,25 @@ def rows() -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def folder(rows: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    published = made.publish(made.extract(rows, duty=made.roster(made.FIRST, END)), END, tmp_path_factory.mktemp("releases"), state="illustrative")
+    published = made.publish(
+        made.extract(rows, duty=made.roster(made.FIRST, END)),
+        END,
+        tmp_path_factory.mktemp("releases"),
+        state="illustrative",
+    )
     assert published.folder is not None
     return published.folder
 
 
 def test_the_folder_holds_the_files_of_the_contract_and_no_other(folder: Path) -> None:
-    assert set(made.contents(folder)) == {"release.sqlite", "datapackage.json", "protection.json", "NOTES.md", "SHA256SUMS",
-                                          *(f"csv/{name}.csv" for name in SCHEMA)}
+    assert set(made.contents(folder)) == {
+        "release.sqlite",
+        "datapackage.json",
+        "protection.json",
+        "NOTES.md",
+        "SHA256SUMS",
+        *(f"csv/{name}.csv" for name in SCHEMA),
+    }
     assert sorted(path.name for path in folder.parent.iterdir()) == ["2026-Q2", "current"]
     assert (folder.parent / "current").read_bytes() == b"2026-Q2\n"
 
@@ -49,7 +60,11 @@ def test_the_same_extract_gives_the_same_bytes_in_whatever_order_its_rows_are(
 
 def test_hashes_are_sorted_and_right(folder: Path) -> None:
     lines = (folder / "SHA256SUMS").read_text("ascii").splitlines()
-    expected = {name: hashlib.sha256(content).hexdigest() for name, content in made.contents(folder).items() if name != "SHA256SUMS"}
+    expected = {
+        name: hashlib.sha256(content).hexdigest()
+        for name, content in made.contents(folder).items()
+        if name != "SHA256SUMS"
+    }
     assert lines == [f"{expected[name]}  {name}" for name in sorted(expected)]
 
 
@@ -71,7 +86,7 @@ def test_csv_and_sqlite_hold_the_same_rows_in_the_same_order(folder: Path) -> No
 
 def test_no_cell_begins_like_a_formula() -> None:
     for sign in "=+-@\t\r":
-        with pytest.raises(ReleaseRefused, match="meta.value begins with a sign"):
+        with pytest.raises(ReleaseRefused, match=r"meta\.value begins with a sign"):
             csv_bytes("meta", [("title", f"{sign}SUM(A1)")])
     assert csv_bytes("meta", [("title", 'A "log", the')]) == b'key,value\ntitle,"A ""log"", the"\n'
 
@@ -94,11 +109,15 @@ def test_the_data_package_says_that_numbers_are_made_up_and_that_no_license_is_n
 
 def test_protection_says_the_rules_and_what_is_not_shown_and_no_number_of_it(folder: Path) -> None:
     said = json.loads((folder / "protection.json").read_text("utf-8"))
-    assert {name: rule["value"] for name, rule in said["rules"].items()} == {one.id: one.value for one in THRESHOLDS.values()}
+    assert {name: rule["value"] for name, rule in said["rules"].items()} == {
+        one.id: one.value for one in THRESHOLDS.values()
+    }
     assert said["attack"]["done"] is False
     shown, hidden = [{(one["table"], one["period"]) for one in said[key]} for key in ("shown", "not_shown")]
     assert not shown & hidden
-    assert {table for table, _ in shown | hidden} <= {one.id for one in MEASURES.values() if one.kind in ("people", "conduct")}
+    assert {table for table, _ in shown | hidden} <= {
+        one.id for one in MEASURES.values() if one.kind in ("people", "conduct")
+    }
     assert all(set(one) == {"table", "period", "reason"} for one in said["not_shown"])
     assert all(isinstance(one, str) for group in said["shown"] for one in group["groups"])
 
@@ -110,7 +129,9 @@ def test_the_notes_say_that_the_numbers_are_made_up_and_what_is_new(folder: Path
 
 
 def test_a_correction_is_words_in_the_notes(rows: list[dict[str, Any]], tmp_path: Path) -> None:
-    published = made.publish(made.extract(rows), END, tmp_path, notes=["The hours of May were too many: two shifts had been entered twice."])
+    published = made.publish(
+        made.extract(rows), END, tmp_path, notes=["The hours of May were too many: two shifts had been entered twice."]
+    )
     assert published.folder is not None
     notes = (published.folder / "NOTES.md").read_text("utf-8")
     assert "## Corrections\n\n- The hours of May were too many" in notes
@@ -133,7 +154,9 @@ def test_what_a_killed_publication_left_is_swept_up_by_the_next(rows: list[dict[
     assert sorted(path.name for path in tmp_path.iterdir()) == ["2026-Q2", "current"]
 
 
-def test_a_release_that_was_complete_but_not_yet_live_goes_live_when_published_again(rows: list[dict[str, Any]], tmp_path: Path) -> None:
+def test_a_release_that_was_complete_but_not_yet_live_goes_live_when_published_again(
+    rows: list[dict[str, Any]], tmp_path: Path
+) -> None:
     first = made.publish(made.extract(rows), END, tmp_path)
     assert first.folder is not None
     before = made.contents(first.folder)

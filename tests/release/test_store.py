@@ -1,0 +1,78 @@
+"""Releases are opened read-only, by an id that never becomes a path unchecked."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert
+from sqlalchemy.exc import OperationalError
+
+from portal.errors import NoRelease, ReleaseBroken
+from portal.release.queries import TABLES, meta
+from portal.release.store import Release, current_id, open_release, release_ids
+
+
+def test_the_current_release_is_opened_unless_another_is_asked_for(releases: Path) -> None:
+    assert release_ids(releases) == ("2026-Q2", "2026-Q3", "2026-Q4")
+    assert current_id(releases) == open_release(releases).id == "2026-Q4"
+    assert meta(open_release(releases, "2026-Q2"))["release_id"] == "2026-Q2"
+
+
+def test_nothing_can_be_written_to_a_release(releases: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(releases / "2026-Q2", tmp_path / "2026-Q2"))
+    (copy / "release.sqlite").chmod(0o644)  # the file's mode is not what keeps it
+    before = (copy / "release.sqlite").read_bytes()
+    with Release(copy).engine.connect() as connection, pytest.raises(OperationalError, match="readonly"):
+        connection.execute(insert(TABLES["meta"]).values(key="x", value="y"))
+    assert (copy / "release.sqlite").read_bytes() == before
+    assert sorted(path.name for path in copy.iterdir()) == sorted(
+        path.name for path in (releases / "2026-Q2").iterdir()
+    )
+
+
+@pytest.mark.parametrize(
+    "wanted", ["../2026-Q2", "../../etc", "/etc", "2026-Q2/../2026-Q2", "none", ".", "2026-Q2\0", "current"]
+)
+def test_an_id_that_is_no_release_is_refused(wanted: str, releases: Path) -> None:
+    with pytest.raises(NoRelease):
+        open_release(releases, wanted)
+
+
+def test_a_folder_outside_is_not_reached_by_a_link(releases: Path, tmp_path: Path) -> None:
+    (tmp_path / "linked").symlink_to(releases / "2026-Q2")
+    assert release_ids(tmp_path) == ()
+
+
+def test_a_publication_under_way_is_not_a_release(releases: Path, tmp_path: Path) -> None:
+    shutil.copytree(releases / "2026-Q2", tmp_path / ".2026-Q2.tmp-7")
+    assert release_ids(tmp_path) == ()
+    with pytest.raises(NoRelease):
+        open_release(tmp_path, ".2026-Q2.tmp-7")
+
+
+def test_without_releases_it_is_said_that_none_is_published(tmp_path: Path) -> None:
+    assert release_ids(tmp_path / "none") == ()
+    with pytest.raises(NoRelease, match="No release is published"):
+        open_release(tmp_path)
+
+
+def test_a_current_that_names_nothing_is_told(releases: Path, tmp_path: Path) -> None:
+    shutil.copytree(releases / "2026-Q2", tmp_path / "2026-Q2")
+    (tmp_path / "current").write_text("2027-Q1\n")
+    with pytest.raises(ReleaseBroken, match="2027-Q1"):
+        current_id(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database at all", b"SQLite format 3\0" + bytes(84)])
+def test_a_file_that_is_no_database_is_told_in_a_sentence(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "2026-Q2").mkdir()
+    (tmp_path / "2026-Q2" / "release.sqlite").write_bytes(content)
+    with pytest.raises(ReleaseBroken, match=r"release\.sqlite is damaged or isn't a release"):
+        meta(open_release(tmp_path, "2026-Q2"))
+
+
+@pytest.mark.parametrize("content", [b"one word\n", b"\xff\xfe  x\n"])
+def test_hashes_that_cannot_be_read_are_told(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "SHA256SUMS").write_bytes(content)
+    with pytest.raises(ReleaseBroken, match="SHA256SUMS can't be read"):
+        _ = Release(tmp_path).checksums
