@@ -1,0 +1,218 @@
+"""Three real cities' extracts, published: each visible number is counted again independently.
+
+The recounts use the csv module alone, nothing of portal.publish, so that the two can't be wrong together.
+"""
+
+import csv
+import gzip
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from portal.publish.publish import publish
+from portal.release import queries
+from portal.release.contract import DIMENSIONS, MEASURES
+from portal.release.store import Release
+from portal.release.verify import verify
+from tests.source import ROOT
+
+Raw = list[dict[str, str]]
+PERIOD_ENDS = {"oakland": date(2024, 3, 31), "milwaukee": date(2018, 6, 30), "dallas": date(2019, 12, 31)}
+FILES = {"oakland": "calls", "milwaukee": "calls", "dallas": "force"}
+
+
+@dataclass(frozen=True)
+class City:
+    """One city's rows as the file has them, as the portal reads them, and as it publishes them."""
+
+    raw: Raw = field(repr=False)  # a failing test doesn't print an extract
+    release: Release
+    wrong: list[str]
+
+    def table(self, name: str) -> tuple[dict[str, Any], ...]:
+        return queries.table(self.release, name).records()
+
+    def cells(self, table_id: str, measure_id: str, *grains: str) -> dict[tuple[str, str], int]:
+        """The published numbers of one value, by period and category; of these grains alone."""
+        grain = {one["period_id"]: one["grain"] for one in self.table("periods")}
+        return {(one["period_id"], one["category_1"]): one["value"] for one in self.table("cells")
+                if (one["table_id"], one["measure_id"], one["status"]) == (table_id, measure_id, "published")
+                and (not grains or grain[one["period_id"]] in grains)}
+
+    def statuses(self, table_id: str) -> set[str]:
+        return {one["status"] for one in self.table("states") if one["table_id"] == table_id}
+
+
+def city(name: str, realdata: Path, folder: Path) -> City:
+    path, mapping = realdata / name / f"{FILES[name]}.csv.gz", ROOT / "tests" / "mappings" / f"{name}.toml"
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        raw = list(csv.DictReader(file))
+    end = PERIOD_ENDS[name]
+    published = publish(path, mapping, name, "preliminary", folder, period_end=end, published_on=date(2024, 11, 15),
+                        recorded_through=max(end, date(2024, 5, 19)))
+    assert published.folder is not None
+    return City(raw, Release(published.folder), verify(published.folder))
+
+
+@pytest.fixture(scope="module")
+def oakland(realdata: Path, tmp_path_factory: pytest.TempPathFactory) -> City:
+    return city("oakland", realdata, tmp_path_factory.mktemp("oakland"))
+
+
+@pytest.fixture(scope="module")
+def milwaukee(realdata: Path, tmp_path_factory: pytest.TempPathFactory) -> City:
+    return city("milwaukee", realdata, tmp_path_factory.mktemp("milwaukee"))
+
+
+@pytest.fixture(scope="module")
+def dallas(realdata: Path, tmp_path_factory: pytest.TempPathFactory) -> City:
+    return city("dallas", realdata, tmp_path_factory.mktemp("dallas"))
+
+
+def in_periods(found: City, days: Iterable[date], *grains: str) -> Counter[str]:
+    """How many of these days lie in each period."""
+    spans = [(one["period_id"], one["start"], one["end"]) for one in found.table("periods") if one["grain"] in grains]
+    assert spans
+    counts: Counter[str] = Counter()
+    for day in days:
+        counts.update(name for name, start, end in spans if start <= day.isoformat() <= end)
+    return counts
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_release_of_a_real_extract_verifies(name: str, request: pytest.FixtureRequest) -> None:
+    found: City = request.getfixturevalue(name)
+    assert found.wrong == []
+
+
+def collected_tables(found: City) -> set[str]:
+    return {measure.id for measure in MEASURES.values() if found.statuses(measure.id) - {"not_collected"}}
+
+
+# ---- Oakland ----
+
+CRISIS = {"5150", "5150B", "WELCK"}
+
+
+def clock(row: dict[str, str]) -> datetime:
+    """The city writes the local clock twice; the text is read here, the number by the portal."""
+    return datetime.strptime(row["CALL_DATE_STR"], "%m/%d/%y %I:%M:%S %p")  # noqa: DTZ007 - the clock itself is compared
+
+
+
+
+def test_oakland_s_gaps_are_said_in_the_release(oakland: City) -> None:
+    seen = {clock(row).date() for row in oakland.raw}
+    counts = in_periods(oakland, seen, "month", "quarter")
+    for one in oakland.table("coverage"):
+        assert one["days_without_records"] == one["days"] - counts[one["period_id"]], one["period_id"]
+    assert counts["2023-03"] == 0, "a month of the longest gap but one"
+
+
+def test_oakland_s_visible_counts_are_the_recount(oakland: City) -> None:
+    grains = ("month", "quarter", "pilot", "year")
+    counts = in_periods(oakland, (clock(row).date() for row in oakland.raw if row["CALL_ID"] in CRISIS), *grains)
+    shown = oakland.cells("demand.received", "calls")
+    assert {period: int(value) for (period, _), value in shown.items()} == dict(counts), "no period is lost, none added"
+    assert ("2023-03", "") not in shown, "a month without any record is no 0"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_people_are_shown_in_no_small_block(name: str, request: pytest.FixtureRequest) -> None:
+    found: City = request.getfixturevalue(name)
+    people = {measure.id for measure in MEASURES.values() if measure.kind == "people"}
+    shown = [one for one in found.table("cells") if one["table_id"] in people and one["status"] == "published"]
+    assert bool(shown) == (name == "dallas"), "the other two divide no people finely enough to be shown, or none at all"
+    assert not [one["period_id"] for one in shown if one["value"] < 11]
+
+
+def test_what_oakland_does_not_collect_is_said_and_never_0(oakland: City) -> None:
+    assert collected_tables(oakland) == {"demand.received", "demand.by_type", "promise.punctual"}
+    values = {one["value"] for one in oakland.table("cells") if one["status"] == "not_collected"}
+    assert values == {None}
+    for absent in ("response.time_to_scene", "outcome.kind", "outcome.arrest", "equity.age", "equity.race_ethnicity"):
+        assert oakland.statuses(absent) == {"not_collected"}
+
+
+# ---- Milwaukee ----
+
+
+
+def test_milwaukee_s_visible_counts_are_the_recount(milwaukee: City) -> None:
+    checks = [row for row in milwaukee.raw if row["nature"] == "WELFARE CITIZEN"]
+    arrests = sum(row["status"] == "Cleared by Arrest" for row in checks)
+    unknown = sum(row["status"] in {"Service in Progress", "To be Filed", "Open Investigation"} for row in checks)
+    assert len(checks) == 918
+    assert milwaukee.cells("demand.received", "calls", "month") == {("2018-05", ""): 918}
+    assert milwaukee.cells("response.met", "responses", "quarter") == {("2018-Q2", ""): 918}
+    run = ("run-2018-Q2", "")
+    assert milwaukee.cells("outcome.arrest", "arrests", "run") == {run: arrests}
+    assert milwaukee.cells("outcome.arrest", "responses", "run") == {run: len(checks)}
+    assert milwaukee.cells("outcome.arrest", "not_recorded", "run") == {run: unknown}
+
+
+
+def test_milwaukee_s_quarter_is_partial(milwaukee: City) -> None:
+    listed = {one["period_id"]: one["days_without_records"] for one in milwaukee.table("coverage")}
+    assert listed == {"2018-04": 30, "2018-05": 10, "2018-06": 30, "2018-Q2": 70}
+
+
+# ---- Dallas ----
+
+def incidents(raw: Raw) -> dict[str, list[dict[str, str]]]:
+    """Each incident's rows in which the person is said to be mentally unstable."""
+    found: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in raw:
+        if row["CIT_INFL_A"].strip() == "Mentally unstable":
+            found[row["FILENUM"].strip()].append(row)
+    return found
+
+
+def first_day(rows: Raw) -> date:
+    days = (row["OCCURRED_D"].strip().split("/") for row in rows)
+    return min(date(int(year), int(month), int(day)) for month, day, year in days)
+
+
+
+
+def test_dallas_s_visible_counts_are_the_recount(dallas: City) -> None:
+    days = [first_day(rows) for rows in incidents(dallas.raw).values()]
+    counts = in_periods(dallas, days, "month", "quarter", "year", "pilot")
+    for table_id, value in (("demand.received", "calls"), ("response.met", "responses")):
+        shown = dallas.cells(table_id, value)
+        assert {period: int(number) for (period, _), number in shown.items()} == dict(counts)
+
+
+@pytest.mark.parametrize(("table_id", "column", "codes"), [
+    ("equity.race_ethnicity", "CitRace", {"Asian": "asian", "Black": "black", "Hispanic": "hispanic", "White": "white",
+                                          "American Ind": "another", "Other": "another"}),
+    ("equity.gender", "CitSex", {"Female": "woman", "Male": "man"}),
+])
+def test_dallas_s_visible_blocks_are_the_recount(table_id: str, column: str, codes: dict[str, str],
+                                                dallas: City) -> None:
+    shown = dallas.cells(table_id, "responses", "run")
+    assert shown
+    people: dict[str, list[date]] = defaultdict(list)
+    for rows in incidents(dallas.raw).values():
+        said = {codes[row[column].strip()] for row in rows if row[column].strip() in codes}
+        people[said.pop() if len(said) == 1 else "not_recorded"].append(first_day(rows))
+    dimension = DIMENSIONS[MEASURES[table_id].dimension]
+    by_category = {category: in_periods(dallas, days, "run") for category, days in people.items()}
+    for (period, block), value in shown.items():
+        again = sum(by_category[category][period] for category in dimension.covers[block] if category in by_category)
+        assert (period, block, value) == (period, block, again)
+        assert value >= 11
+
+
+def test_dallas_s_visible_arrests_are_the_recount(dallas: City) -> None:
+    arrested = [first_day(rows) for rows in incidents(dallas.raw).values()
+                if any(row["CIT_ARREST"].strip() in {"Yes", "true"} for row in rows)]
+    counts = in_periods(dallas, arrested, "run")
+    shown = dallas.cells("outcome.arrest", "arrests", "run")
+    assert shown
+    assert all(value == counts[period] for (period, _), value in shown.items())
