@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from portal.publish.ledger import Book, Cell, TableState
+from portal.publish.ledger import Book, Cell, Coverage, TableState
 from portal.release.contract import DIMENSIONS, MEASURES, SCHEMA, THRESHOLDS, Dimension
 from portal.release.periods import Period
 
@@ -209,8 +209,13 @@ def _new(book: Book, new: Sequence[tuple[str, Period]]) -> list[str]:
 
 
 def _partial(book: Book) -> list[str]:
-    return [
-        f"{one.period_id}: {one.days_without_records} of {one.days} days hold no records."
-        for one in sorted(book.coverage.values(), key=lambda one: _by_time(book.periods[one.period_id]))
-        if one.days_without_records
-    ]
+    days = sorted(book.coverage.values(), key=lambda one: _by_time(book.periods[one.period_id]))
+    return [without_records(one) for one in days if one.days_without_records]
+
+
+def without_records(one: Coverage) -> str:
+    """A sentence on a month or quarter that holds days without any record."""
+    if one.days == one.days_without_records:
+        return f"{one.period_id} holds no records at all: it is not a 0, it is not collected."
+    days = "day holds" if one.days_without_records == 1 else f"of {one.days} days hold"
+    return f"{one.period_id} is partial: {one.days_without_records} {days} no records."

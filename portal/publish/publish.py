@@ -10,7 +10,7 @@ import pandas as pd
 
 from portal.errors import NoRelease, ReleaseBroken, ReleaseExists, ReleaseRefused
 from portal.publish.assemble import Span, assemble
-from portal.publish.describe import notes, protection, rows_of
+from portal.publish.describe import notes, protection, rows_of, without_records
 from portal.publish.extract import Extract, Report, read_extract
 from portal.publish.ledger import Book, Listed, history, made_up, opened
 from portal.publish.mapping import read_mapping
@@ -158,11 +158,10 @@ def _listed(extract: Extract, wanted: Wanted, book: Book, *, exists: bool) -> Li
         )
     _check_end(extract, end, published)
     through = wanted.recorded_through or _last_entry(extract, published)
-    if through > published or through < end or (book.before and through.isoformat() < book.before[-1].recorded_through):
+    if through > published or (book.before and through.isoformat() < book.before[-1].recorded_through):
         raise ReleaseRefused(
             f"The records are to be taken as of {through}.",
-            f"That day must lie between the period's end, {end}, and the day of publication, {published}, "
-            "and not before that of the release before.",
+            f"That day can't be after the day of publication, {published}, nor before that of the release before.",
         )
     return Listed(
         wanted.release_id,
@@ -266,11 +265,13 @@ def _summary(book: Book, tallies: Tallies, extract: Extract, listed: Listed) -> 
 
 
 def _partial(book: Book) -> list[str]:
-    months = [one for one in book.coverage.values() if one.days_without_records
-              and book.periods[one.period_id].grain == "month" and not book.kept(book.periods[one.period_id])]
-    return [
-        f"{one.period_id} is partial: {one.days_without_records} of {one.days} days hold no records." for one in months
+    months = [
+        one for one in book.coverage.values()
+        if one.days_without_records
+        and book.periods[one.period_id].grain == "month"
+        and not book.kept(book.periods[one.period_id])
     ]
+    return [without_records(one) for one in months]
 
 
 def _roster_ends(extract: Extract, period_end: str) -> list[str]:

@@ -17,6 +17,8 @@ import pytest
 from portal.errors import CantWrite, ReleaseExists, ReleaseRefused
 from portal.publish.publish import Published, Wanted, publish, publish_extract
 from portal.release import queries
+from portal.release.contract import DIMENSIONS, MEASURES
+from portal.release.periods import Quarter
 from portal.release.store import Release
 from portal.release.verify import verify
 from tests.publish import made
@@ -85,8 +87,7 @@ def wanted(**given: Any) -> Wanted:
             wanted(period_end=date(2027, 3, 31), published_on=date(2027, 6, 1)),
             "holds nothing of the quarter that ends on 2027-03-31",
         ),
-        (wanted(recorded_through=ENDS[0] - timedelta(1)), "taken as of 2026-06-29"),
-        (wanted(recorded_through=ENDS[0] + timedelta(46)), "taken as of 2026-08-15"),
+            (wanted(recorded_through=ENDS[0] + timedelta(46)), "taken as of 2026-08-15"),
         (
             wanted(period_end=None, published_on=date(2026, 7, 20), recorded_through=None),
             "No quarter is complete and old enough",
@@ -157,18 +158,29 @@ def test_a_gap_makes_its_months_partial_and_they_are_published_all_the_same(rows
     assert coverage["2026-05"] == (31, 7)
     assert coverage["2026-Q2"] == (91, 7)
     assert coverage["2026-04"] == (30, 0)
-    assert "- 2026-05: 7 of 31 days hold no records." in (done.folder / "NOTES.md").read_text("utf-8")
+    assert "- 2026-05 is partial: 7 of 31 days hold no records." in (done.folder / "NOTES.md").read_text("utf-8")
 
 
 def test_a_month_before_the_first_record_is_not_collected_and_no_zero(tmp_path: Path) -> None:
     rows = [one for one in made.rows((80,)) if one["received"].date() >= date(2026, 5, 1)]
     done = made.publish(made.extract(rows, first=date(2026, 5, 1)), ENDS[0], tmp_path)
     assert values(done, "demand.received", "2026-04") == {}
+    assert "2026-04 holds no records at all: it is not a 0, it is not collected." in done.summary
     assert done.folder is not None
     months = queries.series(Release(done.folder), "demand.received", "month", ["calls"]).column("calls")
     assert months[0] is None
     assert values(done, "demand.received", "2026-Q2") == {("calls", ""): len(rows)} == {("calls", ""): sum(months[1:])}
     assert verify(done.folder) == []
+
+
+def test_a_quarter_that_is_covered_in_part_is_published_when_it_is_asked_for(rows: Rows, tmp_path: Path) -> None:
+    some = [one for one in rows if one["received"].date() <= date(2026, 5, 21)]
+    asked = Wanted("a", "official", ENDS[0], date(2026, 9, 1))
+    done = publish_extract(made.extract(some, last=date(2026, 5, 21)), "Log", asked, tmp_path)
+    assert done.summary[0].endswith("recorded through 2026-05-21.")
+    assert "2026-05 is partial: 10 of 31 days hold no records." in done.summary
+    assert "2026-06 holds no records at all: it is not a 0, it is not collected." in done.summary
+    assert values(done, "demand.received", "2026-Q2") == {("calls", ""): len(some)}
 
 
 def test_the_month_of_a_clock_change_has_the_hours_the_clock_ran(tmp_path: Path) -> None:
@@ -246,7 +258,7 @@ def test_first_real_numbers_start_a_history_of_their_own_and_made_up_ones_never_
 def test_a_release_that_comes_late_says_so(rows: Rows, tmp_path: Path) -> None:
     assert "It comes out on 2026-08-26, after the day it was due, 2026-08-14." in made.publish(
         made.extract(rows), ENDS[0], tmp_path, days=57).summary
-    with pytest.raises(ReleaseRefused, match="not before that of the release before"):
+    with pytest.raises(ReleaseRefused, match="nor before that of the release before"):
         made.publish(made.extract(rows), ENDS[1], tmp_path, name="x", recorded_through=date(2026, 8, 20))
 
 
@@ -316,3 +328,27 @@ def test_killed_at_any_moment_it_leaves_the_old_release_or_the_new_one_and_can_b
 def test_a_bad_name_is_refused_before_the_extract_is_opened(tmp_path: Path) -> None:
     with pytest.raises(ReleaseRefused, match="can't be named"):
         publish(tmp_path / "none.csv", tmp_path / "none.toml", "../x", "official", tmp_path)
+
+
+def test_every_group_is_a_plain_count_of_rows(tmp_path: Path) -> None:
+    rows = made.rows((400, 150), others=450)
+    done = made.publish(made.extract(rows), ENDS[1], tmp_path)
+    tables = {
+        measure.id: measure
+        for measure in MEASURES.values()
+        if measure.kind == "people" and measure.dimension in rows[0]
+    }
+    counted = 0
+    for quarter in (Quarter(2026, 2), Quarter(2026, 3)):
+        calls = [one for one in rows if quarter.start <= one["received"].date() <= quarter.end]
+        for table_id, measure in tables.items():
+            among = [one for one in calls if measure.over == "calls" or one["answered_by"] == "team"]
+            for (_, block), value in values(done, table_id, f"run-{quarter.id}").items():
+                covers = DIMENSIONS[measure.dimension].covers[block]
+                assert value == sum((one[measure.dimension] or "not_recorded") in covers for one in among), (
+                    table_id,
+                    block,
+                )
+                counted += 1
+    assert len(tables) == 8
+    assert counted > 30
