@@ -76,6 +76,15 @@ def test_what_is_not_counted_need_not_be_right(tmp_path: Path) -> None:
     assert found.report.problems == ()
 
 
+def test_the_first_and_the_last_day_of_the_coverage_are_in_it(tmp_path: Path) -> None:
+    coverage = {"start": date(2026, 4, 1), "end": date(2026, 4, 30), "quiet_days": 30}
+    times = ("2026-03-31 23:59:59", "2026-04-01 00:00:01", "2026-04-30 23:59:59", "2026-05-01 00:00:01")
+    rows = [(f"E{at}", text, "5150") for at, text in enumerate(times)]
+    found = extract(tmp_path, rows, coverage=coverage, problems=leaving_out("outside_coverage"))
+    assert found.calls["call_id"].tolist() == ["E1", "E2"]
+    assert [one.rows for one in found.report.problems] == [(2, 5)]
+
+
 def test_every_row_of_the_made_up_log_is_accounted_for(tmp_path: Path) -> None:
     path = tmp_path / "log.csv"
     roster = illustrate(path, months=18)
