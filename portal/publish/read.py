@@ -98,7 +98,7 @@ def _check_path(path: Path) -> None:
     if path.is_dir():
         raise ExtractUnreadable(path, "it is a folder", "Name the file in it.")
     if not path.exists():
-        raise ExtractUnreadable(path, f"there is no such file in {path.absolute().parent}", "Look at its name and folder.")
+        raise ExtractUnreadable(path, f"there is no such file in {path.absolute().parent}", "Look at its name.")
     if not path.name.lower().endswith((*SUFFIXES, ".zip")):
         raise ExtractUnreadable(path, "its name ends in none of " + ", ".join((*SUFFIXES, ".zip")),
                                 "Export it as CSV, or name it after what it is.")
