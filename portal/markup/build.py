@@ -32,6 +32,7 @@ class Drawer:
         self.prefix = f"/figure/{release_id}"
         self.out = out
         self.drawn: dict[str, Picture] = {}
+        self.of_figures: dict[tuple[str, str], tuple[dict[str, Picture], str]] = {}
 
     def draw(self, spec: str) -> Picture:
         """The picture of a Vega-Lite specification."""
@@ -44,11 +45,17 @@ class Drawer:
         return self.drawn[spec]
 
     def pictures(self, figure: Figure) -> tuple[dict[str, Picture], str]:
-        """A figure's four drawings, and the specification of the first."""
+        """A figure's four drawings, and the specification of the first. The same table gives the same drawing."""
+        key = (figure.id, repr(figure.table))
+        if key not in self.of_figures:
+            self.of_figures[key] = self._pictures(figure)
+        return self.of_figures[key]
+
+    def _pictures(self, figure: Figure) -> tuple[dict[str, Picture], str]:
         specs: dict[str, str] = {}
         for name, (mode, small) in LAYOUTS.items():
             with style(mode, small):
-                specs[name] = figure.chart().to_json() if figure.chart else ""
+                specs[name] = json.dumps(figure.chart().to_dict(validate=False)) if figure.chart else ""
         return {name: self.draw(spec) for name, spec in specs.items() if spec}, specs["light-wide"]
 
 

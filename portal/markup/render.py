@@ -77,15 +77,22 @@ def numbers(shorts: Sequence[str]) -> str:
     return f'<dl class="numbers">{"".join(shorts)}</dl>'
 
 
-def foot(prefix: str, other: tuple[str, str], release: Shown | None) -> str:
-    """The footer's columns; `other` is the address and name of the other edition."""
-    return part("foot", PAGES, prefix, other, release, setting("feedback"))
+def foot(prefix: str, query: str, other: tuple[str, str], release: Shown | None) -> str:
+    """The footer's columns; `query` is the visitor's choice, `other` the address and name of the other edition."""
+    return part("foot", PAGES, prefix, query, other, release, setting("feedback"))
 
 
-def page(one: Page, body: str, release: Shown | None) -> str:
+def title(one: Page, release: Shown | None) -> str:
+    """A page's name in the browser's tab."""
+    made_up = " (made-up numbers)" if release and release.state == "illustrative" else ""
+    return f"{one.title}: Somerville Co-Response Pilot{made_up}"
+
+
+def page(one: Page, body: str, query: str, release: Shown | None) -> str:
     """A whole page of the plain edition."""
     return _templates().get_template("page.html.jinja").render(
-        page=one, pages=PAGES, body=Markup(body), release=release, feedback=setting("feedback"))  # noqa: S704  # rendered parts
+        page=one, pages=PAGES, title=title(one, release), body=Markup(body), query=query,  # noqa: S704  # rendered parts
+        release=release, feedback=setting("feedback"))
 
 
 @cache

@@ -1,7 +1,10 @@
-"""What a visitor chose: the query of the address and nothing else. Each value is looked up; an unknown one is said and left."""
+"""What a visitor chose: the query of the address and nothing else. Each value is looked up; an unknown one is said and
+left.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from portal.language import DEFAULT, LANGUAGES
 from portal.markup.shelf import Shelf, releases, shelf
@@ -17,6 +20,11 @@ class Selection:
     period: str
     notices: tuple[str, ...]
     chosen: tuple[tuple[str, str], ...]  # what stands in the address, known values only
+
+    @property
+    def query(self) -> str:
+        """The choice as the end of an address, such as `?period=2027-Q2`; empty where nothing was chosen."""
+        return f"?{urlencode(self.chosen)}" if self.chosen else ""
 
 
 def select(query: Mapping[str, str]) -> Selection:

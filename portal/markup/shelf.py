@@ -1,7 +1,10 @@
-"""What the server reads: ready markup of a release, kept by its hash and the code's, made by another process where missing."""
+"""What the server reads: ready markup of a release, kept by its hash and the code's, made by another process where
+missing.
+"""
 
 import hashlib
 import json
+import logging
 import subprocess
 import sys
 import threading
@@ -15,6 +18,7 @@ from portal.release.store import Release, current_id, open_release, release_ids
 from portal.settings import ROOT, folder
 
 _BUILDING = threading.Lock()
+_LOG = logging.getLogger("portal")
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,8 @@ class Shelf:
 def code_version() -> str:
     """A hash of everything that markup is made from: an edited figure is built anew."""
     rooms = ("figures", "markup", "release", "language")
-    files = sorted(one for room in rooms for one in (ROOT / "portal" / room).rglob("*") if one.suffix in {".py", ".toml", ".jinja"})
+    kinds = {".py", ".toml", ".jinja"}
+    files = sorted(one for room in rooms for one in (ROOT / "portal" / room).rglob("*") if one.suffix in kinds)
     return hashlib.sha256(b"".join(one.read_bytes() for one in files)).hexdigest()[:12]
 
 
@@ -48,14 +53,25 @@ def _release_hash(release: Release) -> str:
         raise ReleaseBroken(release.folder, "SHA256SUMS can't be read") from error
 
 
+def _make(release_folder: Path, cached: Path) -> None:
+    """Start the process that draws a release, and wait for it. Raises ReleaseBroken when it fails."""
+    _LOG.warning("The figures of release %s are being made; this takes a minute.", release_folder.name)
+    done = subprocess.run([sys.executable, "-m", "portal.markup.build", str(release_folder), str(cached)], cwd=ROOT,
+                          capture_output=True, text=True, check=False)
+    if done.returncode and not cached.exists():
+        _LOG.error("The figures of release %s can't be made:\n%s", release_folder.name, done.stderr)
+        raise ReleaseBroken(release_folder, "its figures can't be made, and the log says why")
+
+
 @cache
-def _load(release_folder: Path, cached: Path) -> Shelf:
+def _load(release_folder: Path, cached: Path) -> Shelf | None:
+    """A shelf, once a process. None when it can't be made: remembered too, so that no visitor starts it again."""
     with _BUILDING:
-        if not cached.exists():
-            done = subprocess.run([sys.executable, "-m", "portal.markup.build", str(release_folder), str(cached)], cwd=ROOT,
-                                  capture_output=True, text=True, check=False)
-            if done.returncode:
-                raise ReleaseBroken(release_folder, f"its figures can't be made ({done.stderr.strip().splitlines()[-1:]})")
+        try:
+            if not cached.exists():
+                _make(release_folder, cached)
+        except ReleaseBroken:
+            return None
     raw = json.loads((cached / "shelf.json").read_text("utf-8"))
     return Shelf(Shown(**raw["shown"]), tuple((one, words) for one, words in raw["choices"]), raw["figures"],
                  tuple((name, digest) for name, digest in raw["files"]), release_folder, cached)
