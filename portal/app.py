@@ -9,20 +9,23 @@ from portal.markup.selection import select
 from portal.outline import PAGES, page_of
 from portal.site.presenter import StreamlitPresenter
 
-st.set_page_config(page_title="Somerville Co-Response Pilot", layout="centered")
-
 
 def nothing() -> None:
     """Navigation wants something to run; the page itself is drawn below, inside its frame."""
 
 
-chosen = st.navigation([st.Page(nothing, title=one.title, url_path=one.slug or "overview", default=not one.slug) for one in PAGES], position="top")
+chosen = st.navigation(
+    [st.Page(nothing, title=one.title, url_path=one.slug or "overview", default=not one.slug) for one in PAGES],
+    position="top")
 page = page_of(chosen.url_path) or PAGES[0]
 selection = select(st.query_params.to_dict())
 release = selection.shelf.shown if selection.shelf else None
+st.set_page_config(page_title=render.title(page, release), layout="centered")
 
 st.html(render.LOOK)
-st.html(f'<div class="portal">{render.part("banner", release)}<div class="masthead"><p class="name">Somerville Co-Response Pilot</p>'
-        f'<a class="menu" href="#all-pages">All pages</a></div>{render.help_box()}</div>')
+st.html(f'<div class="portal">{render.part("banner", release)}<div class="masthead"><p class="name">Somerville Co-Response'
+        f' Pilot</p><a class="menu" href="#all-pages">All pages</a></div>{render.help_box()}</div>')
 import_module(f"pages.{page.module}").page(StreamlitPresenter(selection))
-st.html(f'<div class="portal"><div class="foot">{render.foot("", (f"/plain/{page.slug}", "Plain page, without script"), release)}</div></div>')
+other = (f"/plain/{page.slug}{selection.query}", "Plain page, without script")
+footer = render.foot("", selection.query, other, release)
+st.html(f'<div class="portal"><div class="foot">{footer}</div></div>')

@@ -15,7 +15,8 @@ def serve(host: str, port: int, releases: Path) -> None:
     from portal.markup.shelf import shelf
 
     here = shelf()
-    typer.echo(f"Release {here.shown.id} ({here.shown.state})." if here else "No release is published: the pages say so.")
+    typer.echo(f"Release {here.shown.id} ({here.shown.state})." if here
+               else "No release can be shown: the pages say that data is awaited.")
     typer.echo(f"The portal is at http://{host}:{port}")
     from streamlit_app import app
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 from portal.markup import render
-from portal.markup.selection import Selection
+from portal.markup.selection import Selection, select
 from portal.markup.shelf import releases
 from portal.outline import Page
 from portal.presenter import Choice, Presenter
@@ -65,4 +65,11 @@ def plain(page: Page, selection: Selection) -> str:
     """A whole page of the plain edition."""
     show = HtmlPresenter(selection)
     page_function(page)(show)
-    return render.page(page, "\n".join(show.parts), selection.shelf.shown if selection.shelf else None)
+    return render.page(page, "\n".join(show.parts), selection.query, selection.shelf.shown if selection.shelf else None)
+
+
+def nothing_here() -> str:
+    """The page at an address that has none: a sentence, the way back, and help."""
+    selection = select({})
+    nowhere = Page("", "", "Nothing here")
+    return render.page(nowhere, render.part("nowhere"), "", selection.shelf.shown if selection.shelf else None)

@@ -6,13 +6,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from portal.editions.html import plain
+from portal.editions.html import nothing_here, plain
 from portal.markup.render import LOOK
 from portal.markup.selection import select
 from portal.markup.shelf import releases, shelf
 from portal.outline import page_of
 
-NOT_HERE = "There is nothing at this address. The list of pages is at /plain/."
+NOT_HERE = "There is nothing at this address. The pages are at /plain/, the files at /plain/data."
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
 PICTURE = re.compile(r"[0-9a-f]{20}\.svg")
 
@@ -21,7 +21,7 @@ def plain_page(request: Request) -> Response:
     """A page of the plain edition, at /plain/ or /plain/<slug>."""
     page = page_of(request.path_params.get("slug", ""))
     if page is None:
-        return PlainTextResponse(NOT_HERE, 404)
+        return HTMLResponse(nothing_here(), 404)
     return HTMLResponse(plain(page, select(request.query_params)), headers={"Cache-Control": "no-cache"})
 
 
@@ -56,10 +56,15 @@ def alive(_: Request) -> Response:
 def ready(_: Request) -> Response:
     """The live release is ready to be shown, or there is none."""
     here = shelf()
-    return PlainTextResponse(f"ready: release {here.shown.id}" if here else "ready: no release")
+    return PlainTextResponse(f"ready: release {here.shown.id}" if here else "ready: no release can be shown")
 
 
 ROUTES = [
-    Route("/plain/", plain_page), Route("/plain/{slug}", plain_page), Route("/figure/{release}/{name}", picture),
-    Route("/download/{release}/{file:path}", download), Route("/look.css", look), Route("/healthz", alive), Route("/readyz", ready),
+    Route("/plain/", plain_page),
+    Route("/plain/{slug:path}", plain_page),
+    Route("/figure/{release}/{name}", picture),
+    Route("/download/{release}/{file:path}", download),
+    Route("/look.css", look),
+    Route("/healthz", alive),
+    Route("/readyz", ready),
 ]

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from portal.figures import about, activity
+from portal.figures.conduct import conduct, times
 from portal.figures.figure import Figure
-from portal.figures.people import conduct, derived, divided, times
+from portal.figures.people import derived, divided
 from portal.figures.view import View
 from portal.release.store import Release
 
@@ -35,7 +36,7 @@ FIGURES: dict[str, Callable[[View], Figure]] = {
     "care.repeat": divided("care.repeat"),
     **{measure: divided(measure) for measure in EQUITY},
     "experience.survey": activity.survey,
-    "promise.punctual": activity.punctual,
+    "promise.punctual": about.punctual,
     "quality.missing": activity.quality,
     "data.not_shown": about.not_shown,
     "data.dictionary": about.dictionary,

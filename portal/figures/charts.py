@@ -1,46 +1,125 @@
-"""The kinds of chart the portal draws: months over time, and blocks of one total. Zero is always the base."""
+"""The kinds of chart the portal draws: months over time, bars, and one square a call. Zero is always the base."""
 
 from collections.abc import Sequence
 
 import altair as alt
 
-from portal.figures.style import colour, configured, narrow
+from portal.figures.style import colour, configured, narrow, width
 
 Rows = Sequence[dict[str, object]]
+Group = tuple[str, int, str]  # words, how many calls, the colour's meaning
+LARGEST = 70  # more calls than this are drawn as bars, not one by one
 
 
 def _data(rows: Rows) -> alt.InlineData:
     return alt.InlineData(list(rows))
 
 
+def _float(value: object) -> float:
+    return float(str(value)) if value is not None else 0.0
+
+
 def months(rows: Rows, line: str, bars: str, note: str) -> alt.LayerChart:
     """Calls a month as a line and what the team answered as bars, on one scale. Each row: month, calls, team."""
-    peak = max((float(str(row["calls"])) for row in rows), default=1)
+    peak = max((_float(row["calls"]) for row in rows), default=1) or 1
     first = str(rows[0]["month"]) if rows else ""
     axis = alt.Axis(title=None, format="%b %Y", tickCount=2 if narrow() else 6)
     base = alt.Chart(_data(rows)).encode(x=alt.X("month:T", axis=axis, scale=alt.Scale(padding=14)))
     scale = alt.Scale(domain=[0, peak * 1.25])
-    calls = base.mark_line(color=colour("demand"), strokeWidth=2.5, point={"color": colour("demand"), "size": 38, "filled": True})
+    calls = base.mark_line(color=colour("demand"), strokeWidth=2.5,
+                           point={"color": colour("demand"), "size": 38, "filled": True})
     team = base.mark_bar(color=colour("team"), width=8 if narrow() else 22)
+    named = [(line, "demand", peak * 1.18)]
+    named += [(bars, "team", peak * 0.2)] if any(row["team"] is not None for row in rows) else []
     words = [alt.Chart(_data([{"month": first, "at": at}])).mark_text(
                 text=said, color=colour(meaning), fontWeight=700, align="left").encode(x="month:T", y="at:Q")
-             for said, meaning, at in ((line, "demand", peak * 1.18), (bars, "team", peak * 0.2))]
-    layers = alt.layer(calls.encode(y=alt.Y("calls:Q", title=None, scale=scale)), team.encode(y="team:Q"), *words)
+             for said, meaning, at in named]
+    layers: alt.LayerChart = alt.LayerChart(
+        layer=[calls.encode(y=alt.Y("calls:Q", title=None, scale=scale)), team.encode(y="team:Q"), *words])
     return configured(layers, 250 if narrow() else 300, 44, 44, note)
 
 
-def blocks(rows: Rows, note: str, unit: str) -> alt.LayerChart:
-    """One bar a category, its name above it and its number at its end. Each row: label, value, meaning."""
-    step = 58
-    height = step * len(rows) + 8
-    peak = max((float(str(row["value"])) for row in rows), default=1) or 1
-    placed = [row | {"y": step * at + 34.0, "top": step * at + 10.0, "zero": 0, "said": f"{float(str(row['value'])):,.0f}"}
-              for at, row in enumerate(rows)]
+def _wrapped(words: str, most: int) -> list[str]:
+    """The words in lines of at most so many letters."""
+    lines = [""]
+    for word in words.split():
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > most:
+            lines.append(word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}".strip()
+    return lines
+
+
+def _canvas(layers: list[alt.Chart], height: float, note: str) -> alt.LayerChart:
+    """A drawing in pixels, y downward, without axes."""
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, width() - 12], nice=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[height, 0], nice=False))
-    x = alt.X("value:Q", axis=None, title=unit, scale=alt.Scale(domain=[0, peak * (1.3 if narrow() else 1.12)], nice=False))
-    base = alt.Chart(_data(placed))
-    bars = base.mark_bar(height=24, color=colour("team"), stroke=colour("edge")).encode(x=x, y=y)
-    names = base.mark_text(align="left", color=colour("ink"), limit=270 if narrow() else 780).encode(
-        x=alt.X("zero:Q", axis=None), y=alt.Y("top:Q", axis=None), text="label:N")
-    counts = base.mark_text(align="left", dx=6, fontWeight=700, color=colour("ink")).encode(x=x, y=y, text="said:N")
-    return configured(alt.layer(bars, names, counts), height, 4, 28, note)
+    return configured(alt.LayerChart(layer=[layer.encode(x=x, y=y) for layer in layers]), int(height), 4, 28, note)
+
+
+def _words(said: str | list[str], x: float, y: float, bold: bool = False) -> alt.Chart:
+    made: alt.Chart = alt.Chart(_data([{"x": x, "y": y}])).mark_text(
+        text=said, align="left", baseline="middle", lineHeight=18, fontSize=14, fontWeight=700 if bold else 400,
+        color=colour("ink"))
+    return made
+
+
+def _bar(x2: float, y: float, high: float, meaning: str) -> alt.Chart:
+    shape = alt.Chart(_data([{"x": 0, "x2": x2, "y": y}]))
+    made: alt.Chart = shape.mark_bar(height=high, color=colour(meaning), stroke=colour("edge")).encode(x2="x2:Q")
+    return made
+
+
+def _hatched(x2: float, y: float, high: float) -> list[alt.Chart]:
+    """The mark of a number that is not there: an outline with diagonal strokes."""
+    strokes: Rows = [{"x": 10.0 * at + 5, "y": y} for at in range(int(x2 / 10))]
+    return [
+        alt.Chart(_data([{"x": 0, "x2": x2, "y": y}])).mark_bar(
+            height=high, fillOpacity=0, stroke=colour("edge"), strokeWidth=1.5).encode(x2="x2:Q"),
+        alt.Chart(_data(strokes)).mark_point(
+            shape="M-.3,.5L.3,-.5", size=high**2, stroke=colour("edge"), strokeWidth=1.5, opacity=1),
+    ]
+
+
+def blocks(rows: Rows, note: str, unit: str, waits: str = "") -> alt.LayerChart:
+    """One bar a category, its name above it and its number at its end; a hatched bar for a run that waits, with the
+    words that say why. Each row: label, value (in `unit`).
+    """
+    peak = max((_float(row["value"]) for row in rows), default=1) or 1
+    room, most = width() - 12 - 70, 36 if narrow() else 110
+    layers: list[alt.Chart] = []
+    y = 10.0
+    for at, row in enumerate(rows):
+        lines = _wrapped(str(row["label"]), most)
+        layers.append(_words(lines, 0, y))
+        y += 18 * len(lines) + 8
+        long = room * _float(row["value"]) / peak
+        said = f"{_float(row['value']):,.10g}" + (f" {unit}" if not at and not narrow() else "")
+        layers += [_bar(long, y, 24, "team"), _words(said, long + 6, y, bold=True)]
+        y += 32
+    if waits:
+        lines = _wrapped(waits, most)
+        layers.append(_words(lines, 0, y))
+        y += 18 * len(lines) + 8
+        layers += _hatched(room, y, 24)
+        y += 24
+    return _canvas(layers, y, note)
+
+
+def squares(groups: Sequence[Group], title: str, note: str) -> alt.LayerChart:
+    """One square a call, a group after the other, each under its words. For up to LARGEST calls."""
+    per_row, side = (14, 15) if narrow() else (35, 18)
+    layers = [_words(_wrapped(title, 36 if narrow() else 110), 0, 10, bold=True)]
+    y = 10.0 + 18 * len(_wrapped(title, 36 if narrow() else 110)) + 6
+    for words, number, meaning in groups:
+        lines = _wrapped(f"{number}  {words}", 36 if narrow() else 110)
+        layers.append(_words(lines, 0, y))
+        y += 18 * len(lines)
+        at: Rows = [{"x": (one % per_row) * (side + 4) + side / 2 + 1,
+                     "y": y + (one // per_row) * (side + 4) + side / 2} for one in range(number)]
+        if at:
+            layers.append(alt.Chart(_data(at)).mark_point(
+                shape="square", size=side**2, filled=True, opacity=1, fill=colour(meaning), strokeWidth=1.5,
+                stroke=colour("edge") if meaning == "missed" else colour(meaning)))
+        y += -(-number // per_row) * (side + 4) + 16
+    return _canvas(layers, y, note)

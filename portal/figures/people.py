@@ -1,25 +1,31 @@
-"""What happened to people and who they are: blocks of eleven or more, a run of quarters at a time, or a word that says why not."""
+"""What happened to people and who they are: blocks of eleven or more, a run of quarters at a time, or a word that says
+why not.
+"""
 
 from collections.abc import Callable
+from re import sub
 
 from portal.figures.charts import blocks
 from portal.figures.figure import Cell, Figure, Short, Table, Text
-from portal.figures.view import MADE_UP, View, cell, count, label, text, waiting
+from portal.figures.view import MADE_UP, View, cell, count, label, percent, small, text, uncertain, waiting
 from portal.release import queries
 from portal.release.contract import DIMENSIONS, MEASURES, threshold
 
 Builder = Callable[[View], Figure]
-COVERS = "Groups with fewer than 11 responses are merged with others; each name says what it covers."
+COVERS = "Groups with fewer than {} {} are merged with others; each name says what it covers."
+UNSTEADY = f"A count of {threshold('unstable')} or less is a small number, so it will jump about."
+# What the Overview's short answer tells of, where a block of the run holds nothing else.
+TOLD = {"care.referral": frozenset({"accepted_only", "kept"})}
 
 
 def without(view: View, measure: str, question: str = "") -> Figure:
     """The figure of a table that shows no number for the chosen quarter, and why."""
-    row = view.run(measure) or next((one for one in view.states(measure) if one["status"] == "not_collected"), None)
-    chip = waiting(row)
+    chip = waiting(view.status(measure))
     said = MEASURES[measure]
     words = view.quarter.words if view.quarter else "no period"
     return Figure(measure, said.question, text(f"{chip.word}. {chip.sentence}"), None, (chip,), (), view.line(words),
-                  view.provenance(measure), short=Short(question or said.question, None, text(chip.sentence), chip))
+                  view.provenance(measure, queries.states(view.release, measure)),
+                  short=Short(question or said.question, None, text(chip.sentence), chip))
 
 
 def latest(view: View, measure: str) -> str:
@@ -27,112 +33,99 @@ def latest(view: View, measure: str) -> str:
     quarter = view.quarter
     rows = [row for row in view.states(measure) if quarter and row["grain"] == "run" and row["status"] == "published"
             and row["start"] <= quarter.end]
-    return str(rows[-1]["period_id"]) if rows else ""
+    here = view.run(measure)
+    chosen = here if here and here["status"] == "published" else rows[-1] if rows else None
+    return str(chosen["period_id"]) if chosen else ""
+
+
+def opening(view: View, measure: str, period: str) -> str:
+    """How an answer begins: with the chosen quarter's status first, where the run shown is an earlier one."""
+    words = view.periods[period].words
+    chips = uncertain(view, measure)
+    if not chips or not view.quarter:
+        return f"In {words}"
+    status = sub(r"^(Not \w+)", rf"\1 for {view.quarter.words}", chips[0].word)
+    return f"{status}. The last time shown: in {words}"
+
+
+def nouns(measure: str) -> tuple[str, str]:
+    """What a table counts, for one and for many."""
+    return ("call", "calls") if MEASURES[measure].unit == "calls" else ("response", "responses")
+
+
+def _ordered(measure: str, rows: tuple[tuple[str, float, float | None], ...]) -> list[tuple[str, float, float | None]]:
+    """Blocks in the order of the contract: a block stands where its first base category does."""
+    dimension = DIMENSIONS[MEASURES[measure].dimension]
+    base = list(dimension.base)
+    return sorted(rows, key=lambda row: min((base.index(one) for one in dimension.covers.get(row[0], ())), default=99))
+
+
+def _told(measure: str, rows: list[tuple[str, float, float | None]]) -> tuple[str, float, float | None]:
+    covers = DIMENSIONS[MEASURES[measure].dimension].covers
+    wanted = TOLD.get(measure, frozenset())
+    whole = [row for row in rows if wanted and set(covers.get(row[0], ())) == wanted]
+    return whole[0] if whole else max(rows, key=lambda row: row[1])
 
 
 def divided(measure: str, question: str = "") -> Builder:
-    """The builder of a figure that shows one table by its dimension, largest rung of the run first."""
+    """The builder of a figure that shows one table by its dimension. The largest group is drawn to the full width."""
+    said = MEASURES[measure]
+    value = next(iter(said.values))
+
     def build(view: View) -> Figure:
         period = latest(view, measure)
-        if not period:
+        asked = queries.breakdown(view.release, measure, period, value)
+        rows = _ordered(measure, asked.rows)
+        if not rows:
             return without(view, measure, question)
-        said = MEASURES[measure]
-        asked = queries.breakdown(view.release, measure, period, next(iter(said.values)))
-        words, rows = view.periods[period].words, asked.rows
-        total = queries.total(view.release, measure, period, next(iter(said.values)), [row[0] for row in rows])
-        row = view.run(measure)
-        chips = (waiting(row),) if row and row["status"] != "published" else ()
-        noun = ("call", "calls") if said.unit == "calls" else ("response", "responses")
-        parts: list[str | Cell] = [f"In {words}, of ", *count(total.rows[0][0], *noun), ": "]
-        for at, (block, value, percent) in enumerate(rows):
-            parts += ["; " if at else "", label(said.dimension, block), " ", cell(value), " (", cell(percent), "%)"]
-        table = Table(f"{said.question} {words}", (DIMENSIONS[said.dimension].label, noun[1].capitalize(), "Percent"), tuple(
-            (Cell(label(said.dimension, one)), cell(value), cell(percent)) for one, value, percent in rows))
-        drawn: list[dict[str, object]] = [{"label": label(said.dimension, one), "value": value} for one, value, _ in rows]
-        largest = max(rows, key=lambda one: one[1])
-        short = Short(question or said.question, text(cell(largest[1]), " of ", cell(total.rows[0][0])),
-                      text(f"{label(said.dimension, largest[0])}. {words}."))
-        return Figure(measure, said.question, Text((*parts, ".")), table, chips, (COVERS,), view.line(words),
-                      view.provenance(measure, asked, total),
-                      lambda: blocks(drawn, MADE_UP if view.illustrative else "", noun[1]), short)
+        words, noun, chips = view.periods[period].words, nouns(measure), uncertain(view, measure)
+        total = queries.total(view.release, measure, period, value, [row[0] for row in rows])
+        names = [label(said.dimension, row[0]) for row in rows]
+        apart = " without an arrest: " if said.over == "responses_without_arrest" else ": "
+        parts: list[str | Cell] = [f"{opening(view, measure, period)}, of ", *count(total.rows[0][0], *noun), apart]
+        for at, (name, row) in enumerate(zip(names, rows, strict=True)):
+            parts += ["; " if at else "", name, " ", cell(row[1]), *percent(row[2])]
+        table = Table(f"{said.question} {words}", (DIMENSIONS[said.dimension].label, noun[1].capitalize(), "Percent"),
+                      tuple((Cell(name), cell(row[1]), cell(row[2])) for name, row in zip(names, rows, strict=True)))
+        drawn: list[dict[str, object]] = [{"label": name, "value": row[1]}
+                                          for name, row in zip(names, rows, strict=True)]
+        first = _told(measure, rows)
+        short = Short(question or said.question, text(cell(first[1]), " of ", cell(total.rows[0][0])),
+                      text(f"{label(said.dimension, first[0])}. {words}."), chips[0] if chips else None)
+        caveats = (COVERS.format(threshold("block_responses"), noun[1]), *((UNSTEADY,) if any(small(row[1]) for row in rows) else ()))
+        waits = f"{view.quarter.words}. {chips[0].word}" if chips and view.quarter else ""
+        asks = (asked, total, queries.states(view.release, measure))
+        return Figure(measure, said.question, Text((*parts, ".")), table, chips, caveats, view.line(words),
+                      view.provenance(measure, *asks),
+                      lambda: blocks(drawn, MADE_UP if view.illustrative else "", noun[1], waits), short)
     return build
 
 
 def derived(measure: str) -> Builder:
-    """The builder of a measure that is a sum of published blocks of another table."""
-    def build(view: View) -> Figure:
-        said = MEASURES[measure]
-        row = view.run(measure)
-        wanted = set(said.categories)
-        source = DIMENSIONS[MEASURES[said.source_measure].dimension]
-        shown = [one[0] for one in queries.breakdown(view.release, said.source_measure, row["period_id"], "responses").rows] if row else []
-        inside = [one for one in shown if set(source.covers[one]) <= wanted]
-        if row is None or row["status"] != "published" or {base for one in inside for base in source.covers[one]} != wanted:
-            return without(view, measure)
-        part = queries.total(view.release, said.source_measure, row["period_id"], "responses", inside)
-        whole = queries.total(view.release, said.source_measure, row["period_id"], "responses", shown)
-        words = view.periods[row["period_id"]].words
-        answer = text(f"In {words}: ", cell(part.rows[0][0]), " of ", *count(whole.rows[0][0], "response", "responses"), " without an arrest.")
-        table = Table(f"{said.question} {words}", ("Responses", "Number"),
-                      ((Cell(said.numerator or "Yes"), cell(part.rows[0][0])), (Cell("All without an arrest"), cell(whole.rows[0][0]))))
-        return Figure(measure, said.question, answer, table, (), (), view.line(words), view.provenance(measure, part, whole))
-    return build
-
-
-def _what(measure: str, value: str, category: str) -> str:
-    """What a count of conduct counts: the value's name, or who, with the value's name where it is not the first."""
+    """The builder of a measure that is a sum of published blocks of another table. Where no sum of blocks is just
+    what it needs, the chip says that it is inside a larger group.
+    """
     said = MEASURES[measure]
-    if not category:
-        return said.values[value]
-    who = label(said.dimension, category)
-    return who if value == next(iter(said.values)) else f"{who}: {said.values[value][0].lower()}{said.values[value][1:]}"
+    source = MEASURES[said.source_measure]
+    covers = DIMENSIONS[source.dimension].covers
+    value = next(iter(source.values))
 
-
-def conduct(measure: str) -> Builder:
-    """The builder of what officials did: exact once a run, a true zero said with what it is out of."""
     def build(view: View) -> Figure:
         period = latest(view, measure)
-        if not period:
+        blocks_of = queries.breakdown(view.release, source.id, period, value)
+        shown = [str(row[0]) for row in blocks_of.rows]
+        inside = [one for one in shown if set(covers.get(one, ("",))) <= set(said.categories)]
+        if not inside or {base for one in inside for base in covers[one]} != set(said.categories):
             return without(view, measure)
-        said = MEASURES[measure]
-        asked = queries.values(view.release, measure, period)
+        asked = queries.part_of(view.release, source.id, period, value, inside, shown)
+        top, bottom, share = asked.rows[0]
         words = view.periods[period].words
-        responses = next(row[2] for row in asked.rows if row[0] == "responses")
-        rows = [row for row in asked.rows if row[0] != "responses"]
-        names = [_what(measure, row[0], row[1]) for row in rows]
-        parts: list[str | Cell] = [f"In {words}: "]
-        for at, (name, row) in enumerate(zip(names, rows, strict=True)):
-            parts += ["; " if at else "", f"{name[0].lower()}{name[1:]} ", cell(row[2])]
-        answer = Text((*parts, ", out of ", *count(responses, "response", "responses"), "."))
-        table = Table(f"{said.question} {words}", ("What", "Responses"), (*(
-            (Cell(name), cell(row[2])) for name, row in zip(names, rows, strict=True)), (Cell("All responses"), cell(responses))))
-        row = view.run(measure)
-        chips = (waiting(row),) if row and row["status"] != "published" else ()
-        small = (f"A count of {threshold('unstable')} or less jumps about by chance.",)
-        return Figure(measure, said.question, answer, table, chips, small, view.line(words), view.provenance(measure, asked))
-    return build
-
-
-def times(measure: str) -> Builder:
-    """The builder of a time: the median, and the 90th percentile where there are enough responses."""
-    def build(view: View) -> Figure:
-        period = latest(view, measure)
-        if not period:
-            return without(view, measure)
-        said = MEASURES[measure]
-        asked = queries.values(view.release, measure, period)
-        words = view.periods[period].words
-        whole = {row[0]: row[2] for row in asked.rows if not row[1]}
-        if "median_minutes" not in whole:
-            return without(view, measure)
-        verb = "the team arrived within" if measure.endswith("time_to_scene") else "the team stayed up to"
-        answer = text(f"In {words}, in half of ", *count(whole["responses"], "response", "responses"), f" {verb} ",
-                      *count(whole["median_minutes"], "minute", "minutes"), ".")
-        rows = tuple((Cell(name), cell(whole[key]) if key in whole else Cell("not shown, to protect privacy"))
-                     for key, name in said.values.items())
-        divided_rows = tuple((Cell(f"{label(said.dimension, row[1])}: {said.values[row[0]]}"), cell(row[2])) for row in asked.rows if row[1])
-        row = view.run(measure)
-        chips = (waiting(row),) if row and row["status"] != "published" else ()
-        return Figure(measure, said.question, answer, Table(f"{said.question} {words}", ("What", "Number"), rows + divided_rows), chips,
-                      ("A median is a time that was really observed.",), view.line(words), view.provenance(measure, asked))
+        answer = text(f"{opening(view, measure, period)}: ", cell(top), " of ", *count(bottom, "response", "responses"),
+                      " without an arrest", *percent(share), ".")
+        table = Table(f"{said.question} {words}", ("Responses", "Number", "Percent"),
+                      ((Cell((said.numerator or "counted here").capitalize()), cell(top), cell(share)),
+                       (Cell("All without an arrest"), cell(bottom), Cell("100"))))
+        return Figure(measure, said.question, answer, table, uncertain(view, measure),
+                      (UNSTEADY,) if small(top) else (), view.line(words),
+                      view.provenance(measure, asked, queries.states(view.release, measure)))
     return build

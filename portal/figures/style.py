@@ -52,12 +52,14 @@ def style(mode: str = "light", small: bool = False) -> Iterator[None]:
 def configured(chart: alt.LayerChart, height: int, left: int, bottom: int, note: str) -> alt.LayerChart:
     """The chart with the portal's type and axes, exactly as wide as the layout; `note` stands in the picture itself."""
     inner = width() - left - 8
-    words = alt.Chart(alt.InlineData([{}])).mark_text(text=note, color=colour("ink_2"), align="right", fontSize=14).encode(
+    words = alt.Chart(alt.InlineData([{}])).mark_text(
+        text=note, color=colour("ink_2"), align="right", fontSize=14).encode(
         x=alt.value(inner), y=alt.value(height + bottom - 10))
     axis = {"labelFont": FONT, "titleFont": FONT, "labelFontSize": 14, "labelColor": colour("ink_2"),
             "domainColor": colour("edge"), "tickColor": colour("edge"), "gridColor": colour("grid"), "labelPadding": 6}
     sized: alt.LayerChart = (chart + words if note else chart).properties(
         width=inner, height=height, background="transparent", autosize="none",
         padding={"left": left, "right": 8, "top": 4, "bottom": bottom})
-    return sized.configure(font=FONT).configure_view(stroke=None).configure_axis(**axis).configure_axisX(
+    made: alt.LayerChart = sized.configure(font=FONT).configure_view(stroke=None).configure_axis(**axis).configure_axisX(
         grid=False, labelAngle=0).configure_axisY(domain=False, ticks=False).configure_text(font=FONT, fontSize=14)
+    return made

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import floor
 from typing import Any
 
 from portal.figures.figure import Cell, Chip, Provenance, Table, Text
 from portal.language import number, span
 from portal.release import queries
-from portal.release.contract import DIMENSIONS, MEASURES, Grain
+from portal.release.contract import DIMENSIONS, MEASURES, Grain, threshold
 from portal.release.queries import Answer
 from portal.release.store import DATABASE, Release
 
@@ -59,7 +60,8 @@ class View:
 
     def of(self, grain: Grain) -> list[Period]:
         """The published periods of a grain, in order of time."""
-        return [one for one in self.periods.values() if one.grain == grain and not one.id.startswith("open-")]
+        return sorted((one for one in self.periods.values() if one.grain == grain and not one.id.startswith("open-")),
+                      key=lambda one: (one.start, one.end))
 
     def collected(self, table: str) -> bool:
         """Whether the source collects what this table needs."""
@@ -89,7 +91,8 @@ class View:
         """A caveat where days of a period hold no records."""
         for row in queries.table(self.release, "coverage").records():
             if row["period_id"] == period and row["days_without_records"]:
-                return (f"Partial: the records of {self.periods[period].words} have gaps. Some days hold no record at all.",)
+                words = self.periods[period].words
+                return (f"Partial: the records of {words} have gaps. Some days hold no record at all.",)
         return ()
 
     def run(self, table: str) -> dict[str, Any] | None:
@@ -97,12 +100,33 @@ class View:
         quarter = self.quarter
         rows = [row for row in self.states(table) if quarter and row["grain"] == "run"
                 and row["start"] <= quarter.start and quarter.end <= row["end"]]
-        return rows[-1] if rows else None
+        closed = [row for row in rows if row["status"] in ("published", "suppressed")]
+        return next(reversed(closed or rows), None)
+
+    def status(self, table: str) -> dict[str, Any] | None:
+        """The state that says why a table has no number for the chosen quarter: its run's, or that it is not
+        collected.
+        """
+        return self.run(table) or next((row for row in self.states(table) if row["status"] == "not_collected"), None)
 
 
 def cell(value: float | None, digits: int = 0) -> Cell:
-    """A number of the release as it is shown; None is said in words."""
-    return Cell(number(value, digits), value) if value is not None else Cell("not shown")
+    """A number of the release as it is shown, halves rounded up; None is said in words. 101.0 hours are 101."""
+    if value is None:
+        return Cell("not shown")
+    scale = 10**digits
+    rounded = floor(value * scale + 0.5) / scale
+    return Cell(number(rounded, 0 if rounded == int(rounded) else digits), value)
+
+
+def percent(value: float | None) -> tuple[str | Cell, ...]:
+    """A share in brackets behind its two numbers, such as " (67%)"; nothing where it is out of nothing."""
+    return () if value is None else (" (", cell(value), "%)")
+
+
+def small(value: float | None) -> bool:
+    """Whether a count is too small to be steady (contract: threshold `unstable`)."""
+    return value is not None and value <= threshold("unstable")
 
 
 def text(*parts: str | Cell) -> Text:
@@ -110,14 +134,20 @@ def text(*parts: str | Cell) -> Text:
     return Text(parts)
 
 
-def count(value: float, one: str, many: str) -> tuple[Cell, str]:
-    """A count with its noun: 1 call, 2 calls."""
-    return cell(value), f" {one if value == 1 else many}"
+def count(value: float | None, one: str, many: str, digits: int = 0) -> tuple[Cell, str]:
+    """A count with its noun: 0 calls, 1 call, 2 calls."""
+    return cell(value, digits), f" {one if value == 1 else many}"
 
 
 def label(dimension: str, category: str) -> str:
     """A category or block in words."""
     return DIMENSIONS[dimension].labels.get(category, category)
+
+
+def uncertain(view: View, measure: str) -> tuple[Chip, ...]:
+    """The chip of the chosen quarter's run, where it shows no number."""
+    row = view.run(measure)
+    return (waiting(row),) if row and row["status"] != "published" else ()
 
 
 def waiting(row: dict[str, Any] | None) -> Chip:
@@ -127,19 +157,21 @@ def waiting(row: dict[str, Any] | None) -> Chip:
     if row["status"] == "not_collected":
         return Chip("not-collected", "Not collected", "The City's records do not hold it.")
     if row["reason"] == "runs_together":
-        return Chip("not-yet", f"Not yet: {row['have']} of {row['need']} runs", "To protect privacy, two runs are shown together.",
-                    int(row["have"]), int(row["need"]))
+        return Chip("not-yet", f"Not yet: {row['have']} of {row['need']} runs",
+                    "To protect privacy, two runs are shown together.", int(row["have"]), int(row["need"]))
     if row["status"] == "not_due" and row["need"]:
         return Chip("not-yet", f"Not yet: {row['have']} of {row['need']} responses",
                     f"To protect privacy, we wait for {row['need']}.", int(row["have"]), int(row["need"]))
     if row["status"] == "not_due":
-        return Chip("not-yet", "Not yet", "One quarter holds nearly all of it so far.")
+        return Chip("not-yet", "Not yet", "It is shown when enough responses have come together.")
     if row["reason"] == "merged":
         return Chip("not-shown", NOT_SHOWN, "It is inside a larger group, whose name says so.")
     return Chip("not-shown", NOT_SHOWN, "A group would be too small.")
 
 
-def series_table(caption: str, first: str, headers: tuple[str, ...], view: View, answer: Answer, digits: int = 0) -> Table:
+def series_table(
+    caption: str, first: str, headers: tuple[str, ...], view: View, answer: Answer, digits: int = 0
+) -> Table:
     """A row a period, a column a number."""
     rows = tuple((Cell(view.periods[row[0]].words), *(cell(value, digits) for value in row[1:])) for row in answer.rows)
     return Table(caption, (first, *headers), rows)

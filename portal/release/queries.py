@@ -188,3 +188,32 @@ def status_total(release: Release, status: str) -> Answer:
     return _ask(
         release, select(func.count().label("periods")).select_from(TABLES["states"]).where(_states.status == status)
     )
+
+
+def part_of(
+    release: Release, table_id: str, period_id: str, measure_id: str, part: Sequence[str], whole: Sequence[str]
+) -> Answer:
+    """numerator, denominator and percent: the sum of some published blocks out of the sum of others, in one period."""
+    here = (_cells.table_id == table_id, _cells.period_id == period_id, _cells.measure_id == measure_id,
+            _cells.status == "published")
+    top, bottom = (
+        select(func.sum(_cells.value)).where(*here, _cells.category_1.in_(blocks)).scalar_subquery()
+        for blocks in (part, whole)
+    )
+    percent = (100.0 * top / func.nullif(bottom, 0)).label("percent")
+    return _ask(release, select(top.label("numerator"), bottom.label("denominator"), percent))
+
+
+def reasons(release: Release) -> Answer:
+    """How many periods of each table have each status, with its reason: table_id, status, reason, periods."""
+    keys = (_states.table_id, _states.status, _states.reason)
+    return _ask(release, select(*keys, func.count().label("periods")).group_by(*keys))
+
+
+def dictionary(release: Release) -> Answer:
+    """Each number of a release by name: label, unit, definition, and how many of its cells hold a number."""
+    said = TABLES["measures"].c
+    shown = select(func.count()).where(
+        _cells.table_id == said.table_id, _cells.measure_id == said.measure_id, _cells.status == "published")
+    return _ask(release, select(said.table_id, said.measure_id, said.question, said.label, said.unit, said.definition,
+                                shown.scalar_subquery().label("cells")))

@@ -43,7 +43,9 @@ class StreamlitPresenter:
         options = dict(shelf.choices if what == "period" else releases())
         chosen = self.selection.period if what == "period" else shelf.shown.id
         label = "Show the numbers of" if what == "period" else "Release"
-        picked = st.selectbox(label, list(options), index=list(options).index(chosen), format_func=options.__getitem__, key=f"choose-{what}")
+        known = list(options)
+        picked = st.selectbox(label, known, index=known.index(chosen), format_func=options.__getitem__,
+                              key=f"choose-{what}-{chosen}")
         if picked and picked != chosen:
             st.query_params[what] = picked
             st.rerun()
