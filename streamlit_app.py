@@ -1,4 +1,4 @@
-"""The ASGI app: Streamlit's site, and the routes that answer without it. Found by `streamlit run` and by `python -m portal`."""
+"""The ASGI app: Streamlit's site and the routes that answer without it."""
 
 from streamlit.starlette import App
 

@@ -23,8 +23,8 @@ release = selection.shelf.shown if selection.shelf else None
 st.set_page_config(page_title=render.title(page, release), layout="centered")
 
 st.html(render.LOOK)
-st.html(f'<div class="portal">{render.part("banner", release)}<div class="masthead"><p class="name">Somerville Co-Response'
-        f' Pilot</p><a class="menu" href="#all-pages">All pages</a></div>{render.help_box()}</div>')
+st.html(f'<div class="portal">{render.part("banner", release)}<div class="masthead"><p class="name">Somerville'
+        f' Co-Response Pilot</p><a class="menu" href="#all-pages">All pages</a></div>{render.help_box()}</div>')
 import_module(f"pages.{page.module}").page(StreamlitPresenter(selection))
 other = (f"/plain/{page.slug}{selection.query}", "Plain page, without script")
 footer = render.foot("", selection.query, other, release)
