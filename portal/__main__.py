@@ -13,6 +13,7 @@ from rich.progress import Progress
 
 from portal import settings
 from portal.errors import ExtractRefused, PortalError
+from portal.release.contract import State
 
 app = typer.Typer(
     help="Somerville's Co-Response transparency portal.", add_completion=False, pretty_exceptions_enable=False
@@ -62,8 +63,8 @@ def publish(
         Path, typer.Argument(help="The private extract: CSV, CSV.gz, XLSX (also in a zip) or Parquet.")
     ],
     mapping: Annotated[Path, typer.Option(help="TOML file that says what each column means.")],
-    id: Annotated[str, typer.Option(help="Name of the release, such as 2027-Q3.")],
-    state: Annotated[str, typer.Option(help="illustrative, preliminary or official.")],
+    release_id: Annotated[str, typer.Option("--id", help="Name of the release, such as 2027-Q3.")],
+    state: Annotated[State, typer.Option(help="illustrative, preliminary or official.")],
     roster: Annotated[Path | None, typer.Option(help="The duty roster.")] = None,
     releases: Releases = None,
     dry_run: Annotated[
@@ -84,10 +85,10 @@ def publish(
         done = run(
             extract,
             mapping,
-            id,
+            release_id,
             state,
             releases or settings.folder("releases"),
-            roster=roster,  # type: ignore[arg-type]  # publish checks it
+            roster=roster,
             dry_run=dry_run,
             period_end=_day(period_end),
             published_on=_day(published_on),

@@ -1,6 +1,7 @@
 """`python -m portal serve`: makes what is missing ready, then starts the server and prints its address."""
 
 import os
+from importlib import import_module
 from pathlib import Path
 
 import typer
@@ -18,6 +19,4 @@ def serve(host: str, port: int, releases: Path) -> None:
     typer.echo(f"Release {here.shown.id} ({here.shown.state})." if here
                else "No release can be shown: the pages say that data is awaited.")
     typer.echo(f"The portal is at http://{host}:{port}")
-    from streamlit_app import app
-
-    app.run(config={"server.address": host, "server.port": port})
+    import_module("streamlit_app").app.run(config={"server.address": host, "server.port": port})

@@ -30,7 +30,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "markup": {"figures", "release"} | COMMON,
     "site": {"markup", "figures", "release"} | COMMON,
     "editions": {"markup", "figures", "release"} | COMMON,
-    "app": {"site"} | COMMON,
+    "app": {"site", "markup"} | COMMON,
+    "serve": {"site", "markup"} | COMMON,
     "publish": {"release"} | COMMON,
 }
 ROOMS = ("publish", "release", "figures", "markup", "site", "editions", "language")
