@@ -210,4 +210,5 @@ def survey(view: View) -> Figure:
         return missing(view, "experience.survey")
     words = view.periods[period].words
     answer = text(f"In {words}, ", *count(answers, "person answered.", "people answered."))
-    return Figure(said.id, said.question, answer, None, uncertain(view, said.id), (), view.line(words), view.provenance(said.id, asked))
+    return Figure(said.id, said.question, answer, None, uncertain(view, said.id),
+                  (), view.line(words), view.provenance(said.id, asked))

@@ -22,10 +22,14 @@ def _float(value: object) -> float:
 def months(rows: Rows, line: str, bars: str, note: str) -> alt.LayerChart:
     """Calls a month as a line and what the team answered as bars, on one scale. Each row: month, calls, team."""
     peak = max((_float(row["calls"]) for row in rows), default=1) or 1
+    # With a time of day a month is read in the reader's own zone; without, as UTC: in Boston the month before.
+    rows = [row | {"month": f"{row['month']}T00:00:00"} for row in rows]
     first = str(rows[0]["month"]) if rows else ""
-    axis = alt.Axis(title=None, format="%b %Y", tickCount=2 if narrow() else 6)
+    step = max(1, -(-len(rows) // (2 if narrow() else 6)))
+    axis = alt.Axis(title=None, format="%b %Y", values=[str(row["month"]) for row in rows[::step]], labelAlign="left",
+                    labelOffset=0)
     base = alt.Chart(_data(rows)).encode(x=alt.X("month:T", axis=axis, scale=alt.Scale(padding=14)))
-    scale = alt.Scale(domain=[0, peak * 1.25])
+    scale = alt.Scale(domain=[0, peak * 1.25], nice=False)
     calls = base.mark_line(color=colour("demand"), strokeWidth=2.5,
                            point={"color": colour("demand"), "size": 38, "filled": True})
     team = base.mark_bar(color=colour("team"), width=8 if narrow() else 22)

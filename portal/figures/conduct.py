@@ -84,6 +84,7 @@ def times(measure: str) -> Builder:
         rows += [(Cell(f"{label(said.dimension, row[1])}: {said.values.get(row[0], row[0])}"), cell(row[2]))
                  for row in asked.rows if row[1]]
         table = Table(f"{said.question} {words}", ("What", "Number"), tuple(rows))
-        return Figure(measure, said.question, answer, table, uncertain(view, measure), ("A median is a time that was really observed.",), view.line(words),
+        return Figure(measure, said.question, answer, table, uncertain(view, measure),
+                      ("A median is a time that was really observed.",), view.line(words),
                       view.provenance(measure, asked, queries.states(view.release, measure)))
     return build

@@ -92,7 +92,8 @@ def divided(measure: str, question: str = "") -> Builder:
         first = _told(measure, rows)
         short = Short(question or said.question, text(cell(first[1]), " of ", cell(total.rows[0][0])),
                       text(f"{label(said.dimension, first[0])}. {words}."), chips[0] if chips else None)
-        caveats = (COVERS.format(threshold("block_responses"), noun[1]), *((UNSTEADY,) if any(small(row[1]) for row in rows) else ()))
+        unsteady = (UNSTEADY,) if any(small(row[1]) for row in rows) else ()
+        caveats = (COVERS.format(threshold("block_responses"), noun[1]), *unsteady)
         waits = f"{view.quarter.words}. {chips[0].word}" if chips and view.quarter else ""
         asks = (asked, total, queries.states(view.release, measure))
         return Figure(measure, said.question, Text((*parts, ".")), table, chips, caveats, view.line(words),

@@ -59,7 +59,8 @@ def configured(chart: alt.LayerChart, height: int, left: int, bottom: int, note:
             "domainColor": colour("edge"), "tickColor": colour("edge"), "gridColor": colour("grid"), "labelPadding": 6}
     sized: alt.LayerChart = (chart + words if note else chart).properties(
         width=inner, height=height, background="transparent", autosize="none",
-        padding={"left": left, "right": 8, "top": 4, "bottom": bottom})
-    made: alt.LayerChart = sized.configure(font=FONT).configure_view(stroke=None).configure_axis(**axis).configure_axisX(
-        grid=False, labelAngle=0).configure_axisY(domain=False, ticks=False).configure_text(font=FONT, fontSize=14)
+        padding={"left": left, "right": 8, "top": 10, "bottom": bottom})
+    framed = sized.configure(font=FONT).configure_view(stroke=None).configure_axis(**axis)
+    framed = framed.configure_axisX(grid=False, labelAngle=0)
+    made: alt.LayerChart = framed.configure_axisY(domain=False, ticks=False).configure_text(font=FONT, fontSize=14)
     return made
