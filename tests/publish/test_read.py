@@ -276,7 +276,7 @@ def test_no_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ("calls.csv", "a,b\n1,2\n".encode("utf-16"), "UTF-16"),
     ("calls.csv", b"a\0b\n1\n", "not a text file"),
     ("calls.csv.gz", b"a,b\n1,2\n", "compression is broken"),
-    ("calls.csv.gz", gzip.compress(b"a,b\n1,2\n" * 99)[:-9], "compression is broken"),
+    ("calls.csv.gz", gzip.compress(b"a,b\n1,2\n" * 99, mtime=0)[:-9], "compression is broken"),
     ("calls.xlsx", b"a,b\n1,2\n", "not a ZIP or XLSX"),
     ("calls.zip", b"a,b\n1,2\n", "not a ZIP or XLSX"),
     ("calls.parquet", b"PAR1", "not a Parquet file"),
@@ -290,7 +290,7 @@ def test_a_broken_file_gets_one_clear_sentence(name: str, content: bytes, said: 
 
 def test_the_line_of_a_wrong_byte_is_found_far_down_and_in_a_gzip(tmp_path: Path) -> None:
     path = tmp_path / "calls.csv.gz"
-    path.write_bytes(gzip.compress(b"a,b\n" + b"1,2\n" * 70_000 + b"1,\x96\n"))
+    path.write_bytes(gzip.compress(b"a,b\n" + b"1,2\n" * 70_000 + b"1,\x96\n", mtime=0))
     assert "byte 3 of line 70002 (0x96)" in refused(path)
 
 
