@@ -38,7 +38,7 @@ def download(request: Request) -> Response:
     """A file of a release: only what its SHA256SUMS names, which is looked up and never used as a path unchecked."""
     here = shelf(request.path_params["release"]) if request.path_params["release"] in dict(releases()) else None
     name = request.path_params["file"]
-    if here is None or name not in {*dict(here.files), "SHA256SUMS"}:
+    if here is None or name not in {one for one, *_ in here.files} | {"SHA256SUMS"}:
         return PlainTextResponse(NOT_HERE, 404)
     return FileResponse(here.folder / name, filename=f"{here.shown.id}-{name.replace('/', '-')}", headers=FOREVER)
 

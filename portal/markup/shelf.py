@@ -28,7 +28,7 @@ class Shelf:
     shown: Shown
     choices: tuple[tuple[str, str], ...]
     figures: dict[str, dict[str, str]]
-    files: tuple[tuple[str, str], ...]
+    files: tuple[tuple[str, str, str], ...]  # name, sha256, size in kilobytes
     folder: Path
     pictures: Path
 
@@ -74,7 +74,13 @@ def _load(release_folder: Path, cached: Path) -> Shelf | None:
             return None
     raw = json.loads((cached / "shelf.json").read_text("utf-8"))
     return Shelf(Shown(**raw["shown"]), tuple((one, words) for one, words in raw["choices"]), raw["figures"],
-                 tuple((name, digest) for name, digest in raw["files"]), release_folder, cached)
+                 _files(release_folder, raw["files"]), release_folder, cached)
+
+
+def _files(release_folder: Path, listed: list[tuple[str, str]]) -> tuple[tuple[str, str, str], ...]:
+    """The files that SHA256SUMS names and that are there, with their size."""
+    return tuple((name, digest, f"{(release_folder / name).stat().st_size / 1000:,.1f}")
+                 for name, digest in listed if (release_folder / name).is_file())
 
 
 def shelf(release_id: str | None = None) -> Shelf | None:
