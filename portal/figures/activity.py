@@ -15,14 +15,16 @@ from portal.figures.view import (
     uncertain,
     waiting,
 )
+from portal.language import span
 from portal.release import queries
 from portal.release.contract import DIMENSIONS, MEASURES
 
 SMALL = "It is a small number, so it will jump about."
+GOING, COULD = "How is it going?", "How many of the calls it could take?"
 COME = ("crisis call came in", "crisis calls came in")
 
 
-def missing(view: View, measure: str) -> Figure:
+def missing(view: View, measure: str, question: str = "") -> Figure:
     """A figure for a measure that has no number here: not collected, or nothing is published yet."""
     row = next((row for row in view.states(measure) if row["status"] in ("not_collected", "not_due")), None)
     chip = waiting(row)
@@ -30,7 +32,7 @@ def missing(view: View, measure: str) -> Figure:
     return Figure(measure, said.question, text(f"{chip.word}. {chip.sentence}"), None, (chip,), (),
                   view.line(view.quarter.words if view.quarter else "no period"),
                   view.provenance(measure, queries.states(view.release, measure)),
-                  short=Short(said.question, None, text(chip.sentence), chip))
+                  short=Short(question or said.question, None, text(chip.sentence), chip))
 
 
 def _now(view: View, measure: str) -> dict[str, float]:
@@ -46,7 +48,7 @@ def received(view: View) -> Figure:
     """How many crisis calls come in, by month, with what the team answered of them."""
     now = _now(view, "demand.received")
     if not view.quarter or "calls" not in now:
-        return missing(view, "demand.received")
+        return missing(view, "demand.received", GOING)
     by_month = queries.series(view.release, "demand.received", "month", ["calls"])
     team = queries.series(view.release, "response.met", "month", ["responses"])
     answers = [by_month, team, *(queries.values(view.release, measure, view.period, category="")
@@ -63,7 +65,7 @@ def received(view: View) -> Figure:
         (Cell(view.periods[row[0]].words), cell(row[1]), cell(took[row[0]]) if row[0] in took else Cell("no number"))
         for row in by_month.rows)) if by_month.rows else None
     months_shown = [view.periods[row[0]] for row in by_month.rows]
-    line = f"{months_shown[0].words} to {months_shown[-1].words}" if len(months_shown) > 1 else view.quarter.words
+    line = span(months_shown[0].start, months_shown[-1].end) if months_shown else view.quarter.words
     return Figure("demand.received", MEASURES["demand.received"].question, Text(tuple(said)), table, (),
                   view.partial(view.period), view.line(line), view.provenance("demand.received", *answers),
                   (lambda: months(rows, "Crisis calls in a month", "Answered by the team", _note(view)))
@@ -74,18 +76,18 @@ def _going(view: View, calls: float, met: float | None) -> Short:
     """The Overview's first question: what the team answered, in how many hours, and what came in."""
     came = (*count(calls, *COME), ", day and night.")
     if met is None:
-        return Short("How is it going?", text(*count(calls, "crisis call", "crisis calls")),
+        return Short(GOING, text(*count(calls, "crisis call", "crisis calls")),
                      text("came in, day and night. Which of them the team answered is not collected."))
     on_duty = _now(view, "hours.staffed").get("covered_hours")
     spent = () if on_duty is None else ("in ", *count(on_duty, "hour", "hours", 1), " on duty. ")
-    return Short("How is it going?", Text(count(met, "call answered", "calls answered")), Text((*spent, *came)))
+    return Short(GOING, Text(count(met, "call answered", "calls answered")), Text((*spent, *came)))
 
 
 def met(view: View) -> Figure:
     """How many calls the team answered: of those it could take, then of all. Two shares, never mixed."""
     now = _now(view, "response.met")
     if not view.quarter or "responses" not in now:
-        return missing(view, "response.met")
+        return missing(view, "response.met", COULD)
     could = queries.share(
         view.release, ("response.met", "answered_on_duty"), ("response.met", "eligible_on_duty"), view.period)
     of_all = queries.share(view.release, ("response.met", "responses"), ("demand.received", "calls"), view.period)
@@ -133,14 +135,13 @@ def _groups(top: float | None, bottom: float | None, why: dict[str, float]) -> l
 
 def _short(view: View, top: float | None, bottom: float | None, why: dict[str, float]) -> Short:
     """The Overview's second question."""
-    question = "How many of the calls it could take?"
     if top is None or bottom is None:
         chip = waiting({"status": "not_collected"})
-        return Short(question, None, text("The records do not say which calls the team could take."), chip)
+        return Short(COULD, None, text("The records do not say which calls the team could take."), chip)
     rest: list[str | Cell] = ["while on duty.", f" {SMALL}" if bottom and small(top) else ""]
     if "off_duty" in why:
         rest += [" ", cell(why["off_duty"]), " more came while it was off duty."]
-    return Short(question, text(cell(top), " of ", cell(bottom)), Text(tuple(rest)))
+    return Short(COULD, text(cell(top), " of ", cell(bottom)), Text(tuple(rest)))
 
 
 def hours(view: View) -> Figure:
@@ -156,8 +157,9 @@ def hours(view: View) -> Figure:
     unit = () if of else (" hour" if covered == 1 else " hours",)
     answer = Text(("The team was on duty for ", cell(covered, 1), *of, *unit, f" in {view.quarter.words}."))
     table = series_table("Team hours by quarter", "Quarter", ("Planned hours", "Hours on duty"), view, series, 1)
-    bars: list[dict[str, object]] = [{"label": view.periods[row[0]].words, "value": row[2]}
-                                     for row in series.rows if row[2] is not None]
+    bars: list[dict[str, object]] = [
+        {"label": view.periods[row[0]].words, "value": row[2], "said": cell(row[2], 1).text}
+        for row in series.rows if row[2] is not None]
     return Figure("hours.staffed", MEASURES["hours.staffed"].question, answer, table, (), view.partial(view.period),
                   view.line(f"by quarter, to {view.of('quarter')[-1].words}"),
                   view.provenance("hours.staffed", series, share),

@@ -87,7 +87,7 @@ def _hatched(x2: float, y: float, high: float) -> list[alt.Chart]:
 
 def blocks(rows: Rows, note: str, unit: str, waits: str = "") -> alt.LayerChart:
     """One bar a category, its name above it and its number at its end; a hatched bar for a run that waits, with the
-    words that say why. Each row: label, value (in `unit`).
+    words that say why. Each row: label, value (in `unit`), and `said`, where it is not a whole number.
     """
     peak = max((_float(row["value"]) for row in rows), default=1) or 1
     room, most = width() - 12 - 70, 36 if narrow() else 110
@@ -98,7 +98,7 @@ def blocks(rows: Rows, note: str, unit: str, waits: str = "") -> alt.LayerChart:
         layers.append(_words(lines, 0, y))
         y += 18 * len(lines) + 8
         long = room * _float(row["value"]) / peak
-        said = f"{_float(row['value']):,.10g}" + (f" {unit}" if not at and not narrow() else "")
+        said = str(row.get("said") or f"{_float(row['value']):,.0f}") + (f" {unit}" if not at and not narrow() else "")
         layers += [_bar(long, y, 24, "team"), _words(said, long + 6, y, bold=True)]
         y += 32
     if waits:

@@ -1,0 +1,38 @@
+"""Releases for the figures' tests: the shipped ones, and small ones in which little or nothing is collected."""
+
+from pathlib import Path
+
+import pytest
+
+from portal.release.store import Release, open_release, release_ids
+from portal.settings import ROOT
+from tests.publish import made
+
+SHIPPED = ROOT / "data" / "releases"
+PEOPLE = ("arrest", "force", "outcome", "referral_offered", "follow_up_agreed", "age_band", "race_ethnicity", "gender",
+          "language", "housing", "person_key", "arrived", "cleared", "eligibility", "staffed", "unmet_reason", "origin")
+
+
+def _published(folder: Path, responses: tuple[int, ...], others: int, without: tuple[str, ...] = (),
+               duty: bool = True) -> Release:
+    ends = made.quarter_ends(len(responses))
+    roster = made.roster(made.FIRST, ends[-1]) if duty else None
+    one = made.extract(made.rows(responses, others=others), last=ends[-1], duty=roster, without=without)
+    for end in ends:
+        made.publish(one, end, folder)
+    return open_release(folder)
+
+
+@pytest.fixture(scope="session")
+def zoo(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Release]:
+    """Releases by what is special about them."""
+    new = tmp_path_factory.mktemp
+    found = {f"shipped {name}": open_release(SHIPPED, name) for name in release_ids(SHIPPED)}
+    return found | {
+        "one response": _published(new("one"), (1,), 3),
+        "no response": _published(new("none"), (0,), 4),
+        "one call": _published(new("call"), (1,), 0),
+        "many": _published(new("many"), (130, 60, 12), 90),
+        "little collected": _published(new("little"), (30, 30), 60, PEOPLE, duty=False),
+        "nothing of the team": _published(new("nothing"), (0,), 60, (*PEOPLE, "answered_by"), duty=False),
+    }
