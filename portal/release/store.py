@@ -61,6 +61,8 @@ def current_id(releases: Path) -> str:
         named = pointer.read_text("utf-8").strip()
     except OSError as error:
         raise NoRelease(releases) from error
+    except UnicodeDecodeError as error:
+        raise ReleaseBroken(pointer, "`current` is not text") from error
     if named not in release_ids(releases):
         raise ReleaseBroken(releases / (named or CURRENT), "`current` names it, and it is not there")
     return named

@@ -1,0 +1,197 @@
+"""The plain edition and what stands beside it: every page valid and whole, every odd address answered in words."""
+
+import hashlib
+import html
+import json
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import html5lib
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from portal.editions.routes import ROUTES
+from portal.markup import shelf as shelves
+from portal.markup.build import main as build_shelf
+from portal.outline import PAGES
+from portal.release.store import current_id
+from tests.source import ROOT
+
+RELEASES = ROOT / "data" / "releases"
+LIVE = current_id(RELEASES)
+OLDER = sorted(one.name for one in RELEASES.iterdir() if one.is_dir())[0]
+SLUGS = [page.slug for page in PAGES]
+TRACES = re.compile(r"Traceback|File \"|Error:|\.py\b|" + re.escape(str(ROOT)))
+
+
+@pytest.fixture(scope="session")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache that holds the oldest release, which is soon drawn, as if it were the only one."""
+    folder = tmp_path_factory.mktemp("drawn")
+    releases = folder / "releases"
+    shutil.copytree(RELEASES / OLDER, releases / OLDER)
+    (releases / "current").write_text(f"{OLDER}\n", encoding="utf-8")
+    digest = hashlib.sha256((releases / OLDER / "SHA256SUMS").read_bytes()).hexdigest()[:12]
+    build_shelf(releases / OLDER, folder / "cache" / f"{digest}-{shelves.code_version()}")
+    return folder
+
+
+def client(monkeypatch: pytest.MonkeyPatch, releases: Path, cache: Path) -> TestClient:
+    monkeypatch.setenv("PORTAL_RELEASES", str(releases))
+    monkeypatch.setenv("PORTAL_CACHE", str(cache))
+    return TestClient(Starlette(routes=ROUTES), raise_server_exceptions=False)
+
+
+@pytest.fixture
+def site(drawn: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    with client(monkeypatch, drawn / "releases", drawn / "cache") as one:
+        yield one
+
+
+@pytest.fixture
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    with client(monkeypatch, tmp_path / "none", tmp_path / "cache") as one:
+        yield one
+
+
+def valid(text: str) -> None:
+    """Raises where the page is not what the HTML standard asks for."""
+    html5lib.HTMLParser(strict=True).parse(text)
+    ids = re.findall(r'\sid="([^"]*)"', text)
+    assert len(ids) == len(set(ids)), "an id stands twice"
+    assert set(re.findall(r'aria-labelledby="([^"]*)"', text)) <= set(ids)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_page_is_valid_says_that_it_is_made_up_and_whom_to_call(site: TestClient, slug: str) -> None:
+    answer = site.get(f"/plain/{slug}")
+    assert answer.status_code == 200
+    valid(answer.text)
+    assert answer.text.count("<h1") == 1
+    assert "Made-up numbers." in answer.text
+    assert answer.text.index("tel:911") < answer.text.index("<h1")
+    assert 'class="figure"' in answer.text
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_without_a_release_a_page_is_whole_and_says_so(empty: TestClient, slug: str) -> None:
+    answer = empty.get(f"/plain/{slug}")
+    assert answer.status_code == 200
+    valid(answer.text)
+    assert "Data is awaited" in answer.text
+    assert "tel:988" in answer.text
+    assert 'class="figure"' not in answer.text
+    assert "Made-up" not in answer.text
+
+
+@pytest.mark.parametrize("damage", ["SHA256SUMS", "release.sqlite", "current"])
+def test_a_broken_release_leaves_the_pages_whole(
+        drawn: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str) -> None:
+    releases = tmp_path / "releases"
+    shutil.copytree(drawn / "releases", releases)
+    broken = releases / "current" if damage == "current" else releases / OLDER / damage
+    broken.chmod(0o644)
+    broken.write_bytes(b"\xff\x00 this is not it")
+    with client(monkeypatch, releases, tmp_path / "cache") as one:
+        answer = one.get("/plain/calls")
+        assert (answer.status_code, "Data is awaited" in answer.text) == (200, True)
+        assert not TRACES.search(answer.text)
+        assert one.get("/readyz").text == "ready: no release can be shown"
+
+
+@pytest.mark.parametrize(("query", "sentence"), [
+    ("period=1999-Q1", "Nothing is published for that time"),
+    ("release=2199-Q1", "There is no release of that name"),
+    ("lang=tlh", "not in that language"),
+    ("period=" + quote("../../etc/passwd"), "Nothing is published for that time"),
+    ("release=" + quote("../releases/" + OLDER), "There is no release of that name"),
+    ("release=" + quote("'; DROP TABLE cells; --"), "There is no release of that name"),
+    ("period=" + quote("<script>alert(1)</script>"), "Nothing is published for that time"),
+    ("period=" + "9" * 5000, "Nothing is published for that time"),
+    ("period=%00%ff", "Nothing is published for that time"),
+])
+def test_an_unknown_choice_gets_a_sentence_and_the_default(site: TestClient, query: str, sentence: str) -> None:
+    answer = site.get(f"/plain/calls?{query}")
+    assert answer.status_code == 200
+    valid(answer.text)
+    assert sentence in answer.text
+    assert "<script" not in answer.text
+    usual = site.get("/plain/calls").text
+    assert re.findall(r"<article.*?</article>", answer.text, re.S) == re.findall(r"<article.*?</article>", usual, re.S)
+
+
+def test_a_choice_is_kept_in_the_links_to_other_pages(site: TestClient) -> None:
+    text = site.get(f"/plain/calls?period={OLDER}&release={OLDER}").text
+    assert f'href="/plain/outcomes?release={OLDER}&amp;period={OLDER}"' in text
+    assert f'href="/calls?release={OLDER}&amp;period={OLDER}"' in text
+
+
+@pytest.mark.parametrize("address", [
+    "/plain/nothing", "/plain/calls/deeper", "/plain/..%2f..%2fetc%2fpasswd", f"/download/{OLDER}/nothing.csv",
+    f"/download/{OLDER}/..%2fcurrent", f"/download/{OLDER}/../../../README.md", f"/download/{OLDER}/%2fetc%2fpasswd",
+    "/download/..%2freleases/release.sqlite", "/download/2199-Q1/release.sqlite", f"/figure/{OLDER}/shelf.json",
+    f"/figure/{OLDER}/..%2fshelf.json", f"/figure/{OLDER}/{'0' * 20}.svg", "/figure/.building-x/0.svg",
+])
+def test_an_address_without_a_page_is_answered_in_words(site: TestClient, address: str) -> None:
+    answer = site.get(address)
+    assert answer.status_code == 404
+    assert not TRACES.search(answer.text)
+    assert "<html" in answer.text or "There is nothing at this address" in answer.text or answer.text == "Not Found"
+
+
+def test_every_listed_file_can_be_downloaded_and_is_the_one_whose_checksum_stands_there(site: TestClient) -> None:
+    listing = re.search(r'<table class="files">.*?</table>', site.get("/plain/data").text, re.S)
+    assert listing
+    listed = re.findall(rf'href="(/download/{OLDER}/[^"]+)">.*?<code>([0-9a-f]{{64}})</code>', listing[0])
+    named = (RELEASES / OLDER / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    assert {f"{digest}  {address.removeprefix(f'/download/{OLDER}/')}" for address, digest in listed} == set(named)
+    for address, digest in listed:
+        assert hashlib.sha256(site.get(address).content).hexdigest() == digest
+
+
+def test_pictures_and_links_of_a_page_are_there_and_pictures_may_be_kept_for_ever(site: TestClient) -> None:
+    text = "".join(site.get(f"/plain/{slug}").text for slug in SLUGS)
+    pictures = set(re.findall(r'(?:src|srcset)="([^"]+)"', text))
+    assert len(pictures) > 4
+    for address in pictures:
+        answer = site.get(address)
+        assert answer.headers["content-type"].startswith("image/svg+xml")
+        assert "immutable" in answer.headers["cache-control"]
+    for address in set(re.findall(r'href="(/(?:plain|download|look)[^"#]*)"', text)):
+        assert site.get(address).status_code == 200, address
+
+
+def test_the_statement_below_a_figure_gives_its_numbers(site: TestClient, drawn: Path) -> None:
+    text = site.get("/plain/calls").text
+    article = re.search(r'<article class="figure" id="demand.received".*?</article>', text, re.S)
+    assert article
+    shown = {float(one) for one in re.findall(r'<data value="([^"]+)"', article[0])}
+    database = sqlite3.connect(f"file:{drawn / 'releases' / OLDER / 'release.sqlite'}?mode=ro", uri=True)
+    given = {float(value) for statement in re.findall(r"<code>(SELECT.*?)</code>", article[0], re.S)
+             for row in database.execute(html.unescape(statement)) for value in row if isinstance(value, int | float)}
+    database.close()
+    assert shown
+    assert shown <= given
+
+
+def test_health_and_readiness(site: TestClient) -> None:
+    assert site.get("/healthz").text == "alive"
+    assert site.get("/readyz").text == f"ready: release {OLDER}"
+
+
+def test_the_server_needs_nothing_that_draws(drawn: Path) -> None:
+    code = ("import sys, json; from portal.editions.html import plain; from portal.markup.selection import select; "
+            "from portal.outline import PAGES; [plain(page, select({})) for page in PAGES]; "
+            "print(json.dumps(sorted({'pandas', 'altair', 'vl_convert', 'portal.publish'} & set(sys.modules))))")
+    where = {"PORTAL_RELEASES": str(drawn / "releases"), "PORTAL_CACHE": str(drawn / "cache")}
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True,
+                          env=os.environ | where)
+    assert json.loads(done.stdout) == []

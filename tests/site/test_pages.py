@@ -1,0 +1,116 @@
+"""The Streamlit site without a browser: every page runs, shows the same parts as the plain edition, and keeps a choice."""
+
+import hashlib
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from portal.editions.html import plain
+from portal.markup import shelf as shelves
+from portal.markup.build import main as build_shelf
+from portal.markup.selection import select
+from portal.outline import PAGES, Page
+from tests.source import ROOT
+
+RELEASES = ROOT / "data" / "releases"
+SHOWN = sorted(one.name for one in RELEASES.iterdir() if one.is_dir())[1]  # two quarters: there is something to choose
+QUESTIONS = re.compile(r"<h2 id=\"[^\"]+-q\">.*?</h2>|<p class=\"answer\">.*?</p>|<table.*?</table>", re.S)
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("drawn")
+    shutil.copytree(RELEASES / SHOWN, folder / "releases" / SHOWN)
+    (folder / "releases" / "current").write_text(f"{SHOWN}\n", encoding="utf-8")
+    digest = hashlib.sha256((folder / "releases" / SHOWN / "SHA256SUMS").read_bytes()).hexdigest()[:12]
+    build_shelf(folder / "releases" / SHOWN, folder / "cache" / f"{digest}-{shelves.code_version()}")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def settings(drawn: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORTAL_RELEASES", str(drawn / "releases"))
+    monkeypatch.setenv("PORTAL_CACHE", str(drawn / "cache"))
+
+
+def opened(**query: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "portal" / "app.py"), default_timeout=30)
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def markup(app: AppTest) -> str:
+    """All that st.html shows, in order."""
+    return "\n".join(str(one.proto.body) for one in app.get("html"))
+
+
+def test_the_overview_shows_help_before_numbers_and_says_that_they_are_made_up() -> None:
+    app = opened()
+    assert not app.exception
+    text = markup(app)
+    assert text.index("Made-up numbers.") < text.index("tel:911") < text.index("<h1") < text.index("<article")
+
+
+def test_both_editions_show_the_same_questions_answers_and_tables_in_the_same_order() -> None:
+    shown = QUESTIONS.findall(markup(opened()))
+    assert len(shown) > 3
+    assert shown == QUESTIONS.findall(plain(PAGES[0], select({})))
+
+
+@pytest.mark.parametrize(("query", "sentence"), [
+    ({"period": "1999-Q1"}, "Nothing is published for that time"),
+    ({"release": "../../etc"}, "There is no release of that name"),
+    ({"lang": "tlh"}, "not in that language"),
+])
+def test_an_unknown_choice_gets_a_sentence_and_the_default(query: dict[str, str], sentence: str) -> None:
+    app = opened(**query)
+    assert not app.exception
+    assert sentence in markup(app)
+    assert app.selectbox[0].value == SHOWN
+
+
+def test_a_chosen_quarter_stands_in_the_address_and_in_the_answers() -> None:
+    app = opened()
+    before = markup(app)
+    older = app.selectbox[0].options[-1]
+    app.selectbox[0].select(older).run()
+    assert not app.exception
+    period = "".join(app.query_params["period"])
+    assert period != SHOWN
+    assert markup(app) != before
+    assert QUESTIONS.findall(markup(app)) == QUESTIONS.findall(plain(PAGES[0], select({"period": period})))
+    app.selectbox[0].select(app.selectbox[0].options[0]).run()
+    assert QUESTIONS.findall(markup(app)) == QUESTIONS.findall(before)
+
+
+def test_a_chart_is_interactive_only_when_it_is_asked_for() -> None:
+    app = opened()
+    assert not app.get("vega_lite_chart")
+    app.toggle[0].set_value(True).run()
+    assert not app.exception
+    assert len(app.get("vega_lite_chart")) == 1
+
+
+def test_without_a_release_the_page_is_whole(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PORTAL_RELEASES", str(tmp_path))
+    app = opened()
+    assert not app.exception
+    text = markup(app)
+    assert "Data is awaited" in text
+    assert "tel:988" in text
+    assert "<article" not in text
+    assert not app.selectbox
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.module for page in PAGES])
+def test_every_page_asks_the_same_of_both_presenters(page: Page) -> None:
+    script = ("from importlib import import_module\nfrom portal.markup.selection import select\n"
+              "from portal.site.presenter import StreamlitPresenter\n"
+              f"import_module('pages.{page.module}').page(StreamlitPresenter(select({{}})))\n")
+    app = AppTest.from_string(script, default_timeout=30).run()
+    assert not app.exception
+    assert QUESTIONS.findall(markup(app)) == QUESTIONS.findall(plain(page, select({})))
