@@ -51,6 +51,7 @@ SQL = re.compile(
 LOWER_SQL = re.compile(r"^\s*(select\s+[\w*,.\s\"()]+\s+from\s+\w+|insert\s+into|delete\s+from|update\s+\w+\s+set\b"
                        r"|create\s+(table|index|view)|drop\s+table|pragma\s+\w+|attach\s+database|vacuum\b)")
 LONGEST_MODULE, LONGEST_FUNCTION = 350, 45
+OURS = {"portal", "pages", "streamlit_app", "tests", "bench", "__future__"}
 
 
 def room(name: str) -> str:
@@ -158,7 +159,7 @@ def unpinned(found: tuple[Module, ...]) -> list[str]:
     for module in found:
         for line, name in module.imports():
             top = name.split(".")[0]
-            if top in sys.stdlib_module_names or top in {"portal", "pages", "__future__", "tests", "bench"}:
+            if top in sys.stdlib_module_names | OURS:
                 continue
             if not named & {one.lower().replace("_", "-") for one in offered.get(top, [top])}:
                 findings.append(f"{module.path}:{line} imports {top}")

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from functools import cached_property
 from math import floor
+from string import Formatter
 from typing import Any
 
 from portal.figures.figure import Cell, Chip, Provenance, Table, Text
-from portal.language import number, span
+from portal.language import n, number, span, t
 from portal.release import queries
 from portal.release.contract import DIMENSIONS, MEASURES, Grain, threshold
 from portal.release.queries import Answer
@@ -14,6 +15,9 @@ from portal.release.store import DATABASE, Release
 
 NOT_SHOWN = "Not shown, to protect privacy"
 MADE_UP = "Made-up data"
+
+
+Part = str | Cell | Text
 
 
 @dataclass(frozen=True)
@@ -132,6 +136,28 @@ def small(value: float | None) -> bool:
 def text(*parts: str | Cell) -> Text:
     """A sentence with numbers in it."""
     return Text(parts)
+
+
+def say(template: str, **values: Part) -> tuple[str | Cell, ...]:
+    """The parts of a sentence: `template`, an English text with {names}, in the language in force, each name replaced
+    by a word, a number, or the parts of another sentence.
+    """
+    return _filled(t(template), values)
+
+
+def say_count(one: str, many: str, value: float, digits: int = 0, **values: Part) -> tuple[str | Cell, ...]:
+    """As `say`, in the form that a count takes: `one` and `many` hold {n}, where the number stands."""
+    return _filled(n(one, many, value), {"n": cell(value, digits), **values})
+
+
+def _filled(template: str, values: dict[str, Part]) -> tuple[str | Cell, ...]:
+    parts: list[str | Cell] = []
+    for before, name, _, _ in Formatter().parse(template):
+        parts += [before] if before else []
+        if name is not None:
+            value = values[name]
+            parts += value.parts if isinstance(value, Text) else [value]
+    return tuple(parts)
 
 
 def count(value: float | None, one: str, many: str, digits: int = 0) -> tuple[Cell, str]:

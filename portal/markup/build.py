@@ -22,7 +22,8 @@ from portal.markup import render
 from portal.markup.render import Picture
 from portal.release.store import Release
 
-LAYOUTS = {"light-wide": ("light", False), "light-narrow": ("light", True), "dark-wide": ("dark", False), "dark-narrow": ("dark", True)}
+LAYOUTS = {"light-wide": ("light", False), "light-narrow": ("light", True),
+           "dark-wide": ("dark", False), "dark-narrow": ("dark", True)}
 
 
 class Drawer:
@@ -41,7 +42,8 @@ class Drawer:
             name = f"{hashlib.sha256(svg.encode()).hexdigest()[:20]}.svg"
             (self.out / name).write_text(svg, "utf-8")
             root = ElementTree.fromstring(svg)  # noqa: S314  # made in the line above
-            self.drawn[spec] = Picture(f"{self.prefix}/{name}", round(float(root.get("width", "0"))), round(float(root.get("height", "0"))))
+            width, height = (round(float(root.get(side, "0"))) for side in ("width", "height"))
+            self.drawn[spec] = Picture(f"{self.prefix}/{name}", width, height)
         return self.drawn[spec]
 
     def pictures(self, figure: Figure) -> tuple[dict[str, Picture], str]:
@@ -63,7 +65,8 @@ def entry(figure: Figure, drawer: Drawer) -> dict[str, str]:
     """What the server keeps of a figure."""
     pictures, spec = drawer.pictures(figure)
     return {"html": render.figure(figure, pictures), "answer": render.answer(figure.answer), "spec": spec,
-            "short": render.short(figure.short) if figure.short else "", "alt": figure.answer.plain, "title": figure.title}
+            "short": render.short(figure.short) if figure.short else "", "alt": figure.answer.plain,
+            "title": figure.title}
 
 
 def contents(release: Release, out: Path) -> dict[str, object]:

@@ -27,7 +27,7 @@ from tests.source import ROOT
 
 RELEASES = ROOT / "data" / "releases"
 LIVE = current_id(RELEASES)
-OLDER = sorted(one.name for one in RELEASES.iterdir() if one.is_dir())[0]
+OLDER = min(one.name for one in RELEASES.iterdir() if one.is_dir())
 SLUGS = [page.slug for page in PAGES]
 TRACES = re.compile(r"Traceback|File \"|Error:|\.py\b|" + re.escape(str(ROOT)))
 
@@ -125,7 +125,8 @@ def test_an_unknown_choice_gets_a_sentence_and_the_default(site: TestClient, que
     assert sentence in answer.text
     assert "<script" not in answer.text
     usual = site.get("/plain/calls").text
-    assert re.findall(r"<article.*?</article>", answer.text, re.S) == re.findall(r"<article.*?</article>", usual, re.S)
+    shown, default = (re.findall(r"<article.*?</article>", text, re.DOTALL) for text in (answer.text, usual))
+    assert shown == default
 
 
 def test_a_choice_is_kept_in_the_links_to_other_pages(site: TestClient) -> None:
@@ -148,7 +149,7 @@ def test_an_address_without_a_page_is_answered_in_words(site: TestClient, addres
 
 
 def test_every_listed_file_can_be_downloaded_and_is_the_one_whose_checksum_stands_there(site: TestClient) -> None:
-    listing = re.search(r'<table class="files">.*?</table>', site.get("/plain/data").text, re.S)
+    listing = re.search(r'<table class="files">.*?</table>', site.get("/plain/data").text, re.DOTALL)
     assert listing
     listed = re.findall(rf'href="(/download/{OLDER}/[^"]+)">.*?<code>([0-9a-f]{{64}})</code>', listing[0])
     named = (RELEASES / OLDER / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
@@ -171,11 +172,11 @@ def test_pictures_and_links_of_a_page_are_there_and_pictures_may_be_kept_for_eve
 
 def test_the_statement_below_a_figure_gives_its_numbers(site: TestClient, drawn: Path) -> None:
     text = site.get("/plain/calls").text
-    article = re.search(r'<article class="figure" id="demand.received".*?</article>', text, re.S)
+    article = re.search(r'<article class="figure" id="demand.received".*?</article>', text, re.DOTALL)
     assert article
     shown = {float(one) for one in re.findall(r'<data value="([^"]+)"', article[0])}
     database = sqlite3.connect(f"file:{drawn / 'releases' / OLDER / 'release.sqlite'}?mode=ro", uri=True)
-    given = {float(value) for statement in re.findall(r"<code>(SELECT.*?)</code>", article[0], re.S)
+    given = {float(value) for statement in re.findall(r"<code>(SELECT.*?)</code>", article[0], re.DOTALL)
              for row in database.execute(html.unescape(statement)) for value in row if isinstance(value, int | float)}
     database.close()
     assert shown

@@ -16,8 +16,8 @@ from portal.release.queries import Answer
 from portal.release.store import DATABASE, Release, open_release
 from tests.publish import made
 
-ZOO = ([f"shipped 2026-Q{at}" for at in (2, 3, 4)] + [f"shipped 2027-Q{at}" for at in (1, 2, 3)]
-       + ["one response", "no response", "one call", "many", "little collected", "nothing of the team"])
+ZOO = ["shipped 2026-Q2", "shipped 2027-Q1", "shipped 2027-Q3", "one response", "no response", "one call", "many",
+       "little collected", "nothing of the team"]
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The Streamlit site without a browser: every page runs, shows the same parts as the plain edition, and keeps a choice."""
+"""The Streamlit site without a browser: every page runs, shows what the plain edition shows, and keeps a choice."""
 
 import hashlib
 import re
@@ -17,7 +17,7 @@ from tests.source import ROOT
 
 RELEASES = ROOT / "data" / "releases"
 SHOWN = sorted(one.name for one in RELEASES.iterdir() if one.is_dir())[1]  # two quarters: there is something to choose
-QUESTIONS = re.compile(r"<h2 id=\"[^\"]+-q\">.*?</h2>|<p class=\"answer\">.*?</p>|<table.*?</table>", re.S)
+QUESTIONS = re.compile(r"<h2 id=\"[^\"]+-q\">.*?</h2>|<p class=\"answer\">.*?</p>|<table.*?</table>", re.DOTALL)
 
 
 @pytest.fixture(scope="module")
