@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from portal.language import n, spoken, t
 from portal.outline import PAGES, Page
 from portal.settings import ROOT, setting
 
@@ -42,8 +43,10 @@ class Shown:
 
 @cache
 def _templates() -> Environment:
-    return Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
+    made = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
                        trim_blocks=True, lstrip_blocks=True)
+    made.globals.update(t=t, n=n, spoken=spoken)
+    return made
 
 
 def figure(one: "Figure", pictures: Mapping[str, Picture]) -> str:
