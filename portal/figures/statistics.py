@@ -1,0 +1,137 @@
+"""Is a difference more than chance gives? Standard methods for small counts, as pure functions; each names its source.
+
+An interval is of 95 percent: with no change at all, one comparison in twenty still falls outside of it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import inf, sqrt
+from statistics import NormalDist, fmean
+
+from scipy.optimize import brentq
+from scipy.stats import binom
+
+LEVEL = 0.95
+FEWEST_POINTS = 8  # a process-behaviour chart of fewer points has limits too rough to be read
+RUN_LENGTH = 8  # so many points in a row on one side of the middle are a shift (Wheeler 1993, rule two)
+PER_RANGE = 3 / 1.128  # 2.66: three standard deviations, each the mean moving range / d2, d2 = 1.128 for two points
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number with the interval that holds it in 95 of 100 cases."""
+
+    value: float
+    low: float
+    high: float
+
+    def holds(self, value: float) -> bool:
+        """Whether a value lies in the interval, its ends included."""
+        return self.low <= value <= self.high
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The middle of a process-behaviour chart, and for each point the limits within which chance alone moves it."""
+
+    middle: float
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+
+    def outside(self, values: Sequence[float]) -> tuple[int, ...]:
+        """The places of the points beyond the limits."""
+        return tuple(at for at, (low, value, high) in enumerate(zip(self.low, values, self.high, strict=True))
+                     if not low <= value <= high)
+
+    def shifted(self, values: Sequence[float]) -> tuple[int, ...]:
+        """The places of the points in a row of RUN_LENGTH or more on one side of the middle."""
+        found: list[int] = []
+        row: list[int] = []
+        for at, value in enumerate(values):
+            side = (value > self.middle) - (value < self.middle)
+            same = row and side and (values[row[-1]] > self.middle) == (side > 0)
+            row = [*row, at] if same else [at] if side else []
+            found += row if len(row) == RUN_LENGTH else [at] if len(row) > RUN_LENGTH else []
+        return tuple(found)
+
+
+def _upper_share(count: int, total: int, chance: float) -> float:
+    """The share of which `count` or fewer of `total`, with half of `count` itself, come up in `chance` of the cases."""
+    if count == total:
+        return 1.0
+    found: float = brentq(lambda p: binom.cdf(count, total, p) - binom.pmf(count, total, p) / 2 - chance, 0, 1)
+    return found
+
+
+def rate_ratio(now: int, before: int, time_now: float, time_before: float) -> Estimate:
+    """The rate of one Poisson count over that of another: (now / time_now) / (before / time_before), with the mid-p
+    conditional interval. Given their sum, the first count is binomial (Przyborowski and Wilenski, Biometrika 1940);
+    half the probability of the count seen is left out (Lancaster, JASA 1961; Berry and Armitage, The Statistician
+    1995). Two zeros say nothing: the interval is 0 to infinity.
+
+    Raises ValueError on a time that is not above zero or a count below it.
+    """
+    if min(time_now, time_before) <= 0 or min(now, before) < 0:
+        raise ValueError("a rate needs a time above zero and a count that is not below it")
+    total, chance, scale = now + before, (1 - LEVEL) / 2, time_before / time_now
+    if not total:
+        return Estimate(1.0, 0.0, inf)
+
+    def ratio(share: float) -> float:
+        return inf if share >= 1 else share / (1 - share) * scale
+
+    low = 1 - _upper_share(before, total, chance)
+    return Estimate(ratio(now / total), ratio(low), ratio(_upper_share(now, total, chance)))
+
+
+def share(count: float, total: float) -> Estimate:
+    """A share from 0 to 1 with Wilson's score interval (Wilson, JASA 1927; Newcombe, Statistics in Medicine 1998, 857,
+    method 3). Raises ValueError where it is out of nothing or of less than itself.
+    """
+    if total <= 0 or not 0 <= count <= total:
+        raise ValueError("a share is out of something, and of no less than itself")
+    z = NormalDist().inv_cdf((1 + LEVEL) / 2)
+    part = count / total
+    middle, wide = part + z**2 / (2 * total), z * sqrt(part * (1 - part) / total + z**2 / (4 * total**2))
+    low, high = (middle - wide) / (1 + z**2 / total), (middle + wide) / (1 + z**2 / total)
+    return Estimate(part, 0.0 if not count else low, 1.0 if count == total else high)
+
+
+def share_difference(now: tuple[float, float], before: tuple[float, float]) -> Estimate:
+    """One share less another, each as (count, total), with Newcombe's interval from the two score intervals (Newcombe,
+    Statistics in Medicine 1998, 873, method 10). Raises ValueError as `share` does.
+    """
+    one, two = share(*now), share(*before)
+    gap = one.value - two.value
+    return Estimate(gap, gap - sqrt((one.value - one.low) ** 2 + (two.high - two.value) ** 2),
+                    gap + sqrt((one.high - one.value) ** 2 + (two.value - two.low) ** 2))
+
+
+def _enough(points: Sequence[object]) -> None:
+    if len(points) < FEWEST_POINTS:
+        raise ValueError(f"limits take {FEWEST_POINTS} points or more")
+
+
+def xmr(values: Sequence[float]) -> Limits:
+    """The limits of a chart of individual values: mean ± 2.66 × mean moving range, never below zero (Shewhart 1931;
+    Wheeler, Understanding Variation, 1993). Raises ValueError with fewer than FEWEST_POINTS.
+    """
+    _enough(values)
+    middle = fmean(values)
+    wide = PER_RANGE * fmean(abs(after - before) for before, after in pairwise(values))
+    return Limits(middle, (max(0.0, middle - wide),) * len(values), (middle + wide,) * len(values))
+
+
+def p_chart(counts: Sequence[float], totals: Sequence[float]) -> Limits:
+    """The limits of a chart of shares, each by its own total: mean share ± 3 × sqrt(p(1 - p) / n), within 0 and 1
+    (Shewhart 1931; Montgomery, Introduction to Statistical Quality Control, chapter 7). Raises ValueError with fewer
+    than FEWEST_POINTS, or a total that is not above zero.
+    """
+    _enough(totals)
+    if min(totals) <= 0:
+        raise ValueError("a share is out of something")
+    middle = sum(counts) / sum(totals)
+    wide = [3 * sqrt(middle * (1 - middle) / one) for one in totals]
+    return Limits(middle, tuple(max(0.0, middle - one) for one in wide),
+                  tuple(min(1.0, middle + one) for one in wide))
