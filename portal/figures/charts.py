@@ -36,10 +36,10 @@ def months(rows: Rows, line: str, bars: str, note: str) -> alt.LayerChart:
     named = [(line, "demand", peak * 1.18)]
     named += [(bars, "team", peak * 0.2)] if any(row["team"] is not None for row in rows) else []
     words = [alt.Chart(_data([{"month": first, "at": at}])).mark_text(
-                text=said, color=colour(meaning), fontWeight=700, align="left").encode(x="month:T", y="at:Q")
+                text=said, color=colour(meaning), fontWeight=700, align="left").encode(
+                x=alt.X("month:T"), y=alt.Y("at:Q"))
              for said, meaning, at in named]
-    layers: alt.LayerChart = alt.LayerChart(
-        layer=[calls.encode(y=alt.Y("calls:Q", title=None, scale=scale)), team.encode(y="team:Q"), *words])
+    layers = [calls.encode(y=alt.Y("calls:Q", title=None, scale=scale)), team.encode(y=alt.Y("team:Q")), *words]
     return configured(layers, 250 if narrow() else 300, 44, 44, note)
 
 
@@ -54,24 +54,24 @@ def _wrapped(words: str, most: int) -> list[str]:
     return lines
 
 
-def _canvas(layers: list[alt.Chart], height: float, note: str) -> alt.LayerChart:
-    """A drawing in pixels, y downward, without axes."""
+def _canvas(words: Rows, shapes: Sequence[alt.Chart], height: float, note: str) -> alt.LayerChart:
+    """A drawing in pixels, y downward, without axes: shapes, then words. Few layers: each costs as much as a chart."""
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, width() - 12], nice=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[height, 0], nice=False))
-    return configured(alt.LayerChart(layer=[layer.encode(x=x, y=y) for layer in layers]), int(height), 4, 28, note)
+    said = [alt.Chart(_data(rows)).mark_text(align="left", baseline="middle", fontSize=14, fontWeight=weight,
+                                             color=colour("ink")).encode(text=alt.Text("said:N"))
+            for weight in (400, 700) if (rows := [row for row in words if row["weight"] == weight])]
+    return configured([layer.encode(x=x, y=y) for layer in (*shapes, *said)], int(height), 4, 28, note)
 
 
-def _words(said: str | list[str], x: float, y: float, bold: bool = False) -> alt.Chart:
-    made: alt.Chart = alt.Chart(_data([{"x": x, "y": y}])).mark_text(
-        text=said, align="left", baseline="middle", lineHeight=18, fontSize=14, fontWeight=700 if bold else 400,
-        color=colour("ink"))
-    return made
+def _words(said: list[str], x: float, y: float, bold: bool = False) -> Rows:
+    """Lines of words, one below the other, as rows for _canvas."""
+    return [{"said": line, "x": x, "y": y + 18 * at, "weight": 700 if bold else 400} for at, line in enumerate(said)]
 
 
-def _bar(x2: float, y: float, high: float, meaning: str) -> alt.Chart:
-    shape = alt.Chart(_data([{"x": 0, "x2": x2, "y": y}]))
-    made: alt.Chart = shape.mark_bar(height=high, color=colour(meaning), stroke=colour("edge")).encode(x2="x2:Q")
-    return made
+def _bars(rows: Rows, high: float, meaning: str) -> alt.Chart:
+    made: alt.Chart = alt.Chart(_data(rows)).mark_bar(height=high, color=colour(meaning), stroke=colour("edge"))
+    return made.encode(x2=alt.X2("x2"))
 
 
 def _hatched(x2: float, y: float, high: float) -> list[alt.Chart]:
@@ -79,7 +79,7 @@ def _hatched(x2: float, y: float, high: float) -> list[alt.Chart]:
     strokes: Rows = [{"x": 10.0 * at + 5, "y": y} for at in range(int(x2 / 10))]
     return [
         alt.Chart(_data([{"x": 0, "x2": x2, "y": y}])).mark_bar(
-            height=high, fillOpacity=0, stroke=colour("edge"), strokeWidth=1.5).encode(x2="x2:Q"),
+            height=high, fillOpacity=0, stroke=colour("edge"), strokeWidth=1.5).encode(x2=alt.X2("x2")),
         alt.Chart(_data(strokes)).mark_point(
             shape="M-.3,.5L.3,-.5", size=high**2, stroke=colour("edge"), strokeWidth=1.5, opacity=1),
     ]
@@ -91,39 +91,43 @@ def blocks(rows: Rows, note: str, unit: str, waits: str = "") -> alt.LayerChart:
     """
     peak = max((_float(row["value"]) for row in rows), default=1) or 1
     room, most = width() - 12 - 70, 36 if narrow() else 110
-    layers: list[alt.Chart] = []
+    words: list[dict[str, object]] = []
+    bars: list[dict[str, object]] = []
+    shapes: list[alt.Chart] = []
     y = 10.0
     for at, row in enumerate(rows):
         lines = _wrapped(str(row["label"]), most)
-        layers.append(_words(lines, 0, y))
+        words += _words(lines, 0, y)
         y += 18 * len(lines) + 8
         long = room * _float(row["value"]) / peak
         said = str(row.get("said") or f"{_float(row['value']):,.0f}") + (f" {unit}" if not at and not narrow() else "")
-        layers += [_bar(long, y, 24, "team"), _words(said, long + 6, y, bold=True)]
+        bars.append({"x": 0, "x2": long, "y": y})
+        words += _words([said], long + 6, y, bold=True)
         y += 32
     if waits:
         lines = _wrapped(waits, most)
-        layers.append(_words(lines, 0, y))
+        words += _words(lines, 0, y)
         y += 18 * len(lines) + 8
-        layers += _hatched(room, y, 24)
+        shapes += _hatched(room, y, 24)
         y += 24
-    return _canvas(layers, y, note)
+    return _canvas(words, [_bars(bars, 24, "team"), *shapes], y, note)
 
 
 def squares(groups: Sequence[Group], title: str, note: str) -> alt.LayerChart:
     """One square a call, a group after the other, each under its words. For up to LARGEST calls."""
     per_row, side = (14, 15) if narrow() else (35, 18)
-    layers = [_words(_wrapped(title, 36 if narrow() else 110), 0, 10, bold=True)]
-    y = 10.0 + 18 * len(_wrapped(title, 36 if narrow() else 110)) + 6
-    for words, number, meaning in groups:
-        lines = _wrapped(f"{number}  {words}", 36 if narrow() else 110)
-        layers.append(_words(lines, 0, y))
+    most = 36 if narrow() else 110
+    words = [*_words(_wrapped(title, most), 0, 10, bold=True)]
+    at: list[dict[str, object]] = []
+    y = 10.0 + 18 * len(_wrapped(title, most)) + 6
+    for said, number, meaning in groups:
+        lines = _wrapped(f"{number}  {said}", most)
+        words += _words(lines, 0, y)
         y += 18 * len(lines)
-        at: Rows = [{"x": (one % per_row) * (side + 4) + side / 2 + 1,
-                     "y": y + (one // per_row) * (side + 4) + side / 2} for one in range(number)]
-        if at:
-            layers.append(alt.Chart(_data(at)).mark_point(
-                shape="square", size=side**2, filled=True, opacity=1, fill=colour(meaning), strokeWidth=1.5,
-                stroke=colour("edge") if meaning == "missed" else colour(meaning)))
+        edge = colour("edge" if meaning == "missed" else meaning)
+        at += [{"x": (one % per_row) * (side + 4) + side / 2 + 1, "y": y + (one // per_row) * (side + 4) + side / 2,
+                "fill": colour(meaning), "edge": edge} for one in range(number)]
         y += -(-number // per_row) * (side + 4) + 16
-    return _canvas(layers, y, note)
+    marks = alt.Chart(_data(at)).mark_point(shape="square", size=side**2, filled=True, opacity=1, strokeWidth=1.5)
+    fill, edges = alt.Fill("fill:N", scale=None, legend=None), alt.Stroke("edge:N", scale=None, legend=None)
+    return _canvas(words, [marks.encode(fill=fill, stroke=edges)], y, note)

@@ -5,7 +5,7 @@ import vl_convert
 
 from portal.figures import FIGURES, build, choices
 from portal.figures.charts import LARGEST, months, squares
-from portal.figures.style import PALETTE, WIDTH, colour, style
+from portal.figures.style import PALETTE, WIDTH, colour, darkened, style
 from portal.release.store import Release
 
 
@@ -40,6 +40,21 @@ def test_the_colors_follow_the_theme_in_force_and_go_back() -> None:
     assert colour("team") == PALETTE["team"][0]
 
 
+def test_a_light_colour_has_one_dark_colour() -> None:
+    assert len(set(PALETTE.values())) == len({light for light, _ in PALETTE.values()})
+
+
+@pytest.mark.parametrize("figure_id", FIGURES)
+def test_a_light_drawing_in_dark_colours_is_the_dark_drawing(figure_id: str, zoo: dict[str, Release]) -> None:
+    if chart := build(zoo["shipped 2027-Q3"], figure_id).chart:
+        with style("light", True):
+            light = vl_convert.vegalite_to_svg(chart().to_json())
+        with style("dark", True):
+            dark = vl_convert.vegalite_to_svg(chart().to_json())
+        assert light != dark
+        assert darkened(light) == dark
+
+
 def test_months_start_at_zero_and_are_the_readers_own() -> None:
     rows: list[dict[str, object]] = [{"month": f"2026-0{at}-01", "calls": 100 + at, "team": None} for at in (4, 5, 6)]
     drawn = months(rows, "Crisis calls", "Answered", "").to_dict()
@@ -50,8 +65,9 @@ def test_months_start_at_zero_and_are_the_readers_own() -> None:
 
 def test_one_square_a_call() -> None:
     drawn = squares([("Answered", LARGEST - 3, "team"), ("Missed", 3, "missed")], "On duty", "").to_dict()
-    marks = [layer for layer in drawn["layer"] if layer["mark"].get("shape") == "square"]
-    assert [len(drawn["datasets"][mark["data"]["name"]]) for mark in marks] == [LARGEST - 3, 3]
+    (marks,) = [layer for layer in drawn["layer"] if layer["mark"].get("shape") == "square"]
+    fills = [one["fill"] for one in drawn["datasets"][marks["data"]["name"]]]
+    assert fills == [colour("team")] * (LARGEST - 3) + [colour("missed")] * 3
 
 
 def test_a_run_that_waits_is_hatched_and_named(zoo: dict[str, Release]) -> None:
