@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from portal.language import later
+
 
 @dataclass(frozen=True)
 class Page:
@@ -13,10 +15,10 @@ class Page:
 
 
 PAGES = (
-    Page("overview", "", "Overview"),
-    Page("calls", "calls", "Calls"),
-    Page("outcomes", "outcomes", "What happened"),
-    Page("data", "data", "Data"),
+    Page("overview", "", later("Overview")),
+    Page("calls", "calls", later("Calls")),
+    Page("outcomes", "outcomes", later("What happened")),
+    Page("data", "data", later("Data")),
 )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from importlib import import_module
 
+from portal.language import later, t
 from portal.markup import render
 from portal.markup.selection import Selection, select
 from portal.markup.shelf import releases
@@ -21,7 +22,7 @@ class HtmlPresenter:
         """The page's h1 and the answer below it."""
         shelf = self.selection.shelf
         said = shelf.figure(lead, self.selection.period)["answer"] if shelf and lead else ""
-        self.parts.append(render.head(question, said))
+        self.parts.append(render.head(t(question), said))
         self.parts += [render.part("notice", one) for one in self.selection.notices]
         if not shelf:
             self.parts.append(render.part("awaited"))
@@ -41,7 +42,7 @@ class HtmlPresenter:
             options = shelf.choices if what == "period" else releases()
             chosen = self.selection.period if what == "period" else shelf.shown.id
             hidden = [pair for pair in self.selection.chosen if pair[0] != what]
-            label = "Show the numbers of" if what == "period" else "Release"
+            label = t("Show the numbers of") if what == "period" else t("Release")
             self.parts.append(render.part("choose", what, label, options, chosen, hidden))
 
     def figure(self, figure_id: str) -> None:
@@ -71,5 +72,5 @@ def plain(page: Page, selection: Selection) -> str:
 def nothing_here() -> str:
     """The page at an address that has none: a sentence, the way back, and help."""
     selection = select({})
-    nowhere = Page("", "", "Nothing here")
+    nowhere = Page("", "", later("Nothing here"))
     return render.page(nowhere, render.part("nowhere"), "", selection.shelf.shown if selection.shelf else None)

@@ -7,12 +7,13 @@ from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from portal.editions.html import nothing_here, plain
+from portal.language import later, t
 from portal.markup.render import LOOK
 from portal.markup.selection import select
 from portal.markup.shelf import releases, shelf
 from portal.outline import page_of
 
-NOT_HERE = "There is nothing at this address. The pages are at /plain/, the files at /plain/data."
+NOT_HERE = later("There is nothing at this address. The pages are at /plain/, the files at /plain/data.")
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
 PICTURE = re.compile(r"[0-9a-f]{20}\.svg")
 
@@ -30,7 +31,7 @@ def picture(request: Request) -> Response:
     name = request.path_params["name"]
     here = shelf(request.path_params["release"]) if request.path_params["release"] in dict(releases()) else None
     if here is None or not PICTURE.fullmatch(name) or not (here.pictures / name).is_file():
-        return PlainTextResponse(NOT_HERE, 404)
+        return PlainTextResponse(t(NOT_HERE), 404)
     return FileResponse(here.pictures / name, media_type="image/svg+xml", headers=FOREVER)
 
 
@@ -39,7 +40,7 @@ def download(request: Request) -> Response:
     here = shelf(request.path_params["release"]) if request.path_params["release"] in dict(releases()) else None
     name = request.path_params["file"]
     if here is None or name not in {one for one, *_ in here.files} | {"SHA256SUMS"}:
-        return PlainTextResponse(NOT_HERE, 404)
+        return PlainTextResponse(t(NOT_HERE), 404)
     return FileResponse(here.folder / name, filename=f"{here.shown.id}-{name.replace('/', '-')}", headers=FOREVER)
 
 

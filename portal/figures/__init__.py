@@ -7,6 +7,7 @@ from portal.figures.conduct import conduct, times
 from portal.figures.figure import Figure
 from portal.figures.people import derived, divided
 from portal.figures.view import View
+from portal.language import later
 from portal.release.store import Release
 
 EQUITY = ("equity.age", "equity.race_ethnicity", "equity.gender", "equity.language", "equity.housing")
@@ -25,13 +26,13 @@ FIGURES: dict[str, Callable[[View], Figure]] = {
     "demand.by_origin": divided("demand.by_origin"),
     "response.time_to_scene": times("response.time_to_scene"),
     "response.time_on_scene": times("response.time_on_scene"),
-    "outcome.kind": divided("outcome.kind", "What happened then?"),
+    "outcome.kind": divided("outcome.kind", later("What happened then?")),
     "outcome.contact": derived("outcome.contact"),
     "outcome.involuntary": derived("outcome.involuntary"),
     "outcome.arrest": conduct("outcome.arrest"),
     "outcome.force": conduct("outcome.force"),
     "outcome.injury": conduct("outcome.injury"),
-    "care.referral": divided("care.referral", "Were people connected to care?"),
+    "care.referral": divided("care.referral"),
     "care.follow_up": divided("care.follow_up"),
     "care.repeat": divided("care.repeat"),
     **{measure: divided(measure) for measure in EQUITY},

@@ -3,45 +3,48 @@
 from portal.figures.charts import LARGEST, Group, blocks, months, squares
 from portal.figures.figure import Cell, Figure, Short, Table, Text
 from portal.figures.view import (
-    MADE_UP,
+    Parts,
     View,
+    calls_in_words,
     cell,
-    count,
+    inside,
     label,
+    listed,
     percent,
+    say,
+    say_count,
+    sentences,
     series_table,
     small,
     text,
     uncertain,
     waiting,
+    wording,
 )
-from portal.language import span
+from portal.language import later, span, t
 from portal.release import queries
 from portal.release.contract import DIMENSIONS, MEASURES
 
-SMALL = "It is a small number, so it will jump about."
-GOING, COULD = "How is it going?", "How many of the calls it could take?"
-COME = ("crisis call came in", "crisis calls came in")
+SMALL = later("It is a small number, so it will jump about.")
+GOING, COULD = later("How is it going?"), later("How many of the calls it could take?")
+MISSED = {"on_another_call": later("Missed: on another call"), "not_sent": later("Missed: not sent"),
+          "other": later("Missed: other, or not recorded")}
 
 
 def missing(view: View, measure: str, question: str = "") -> Figure:
     """A figure for a measure that has no number here: not collected, or nothing is published yet."""
     row = next((row for row in view.states(measure) if row["status"] in ("not_collected", "not_due")), None)
     chip = waiting(row)
-    said = MEASURES[measure]
-    return Figure(measure, said.question, text(f"{chip.word}. {chip.sentence}"), None, (chip,), (),
-                  view.line(view.quarter.words if view.quarter else "no period"),
+    said = wording(measure)
+    return Figure(measure, said.question, text(t("{status}. {sentence}", status=chip.word, sentence=chip.sentence)),
+                  None, (chip,), (), view.line(view.quarter.words if view.quarter else t("no period")),
                   view.provenance(measure, queries.states(view.release, measure)),
-                  short=Short(question or said.question, None, text(chip.sentence), chip))
+                  short=Short(t(question) if question else said.question, None, text(chip.sentence), chip))
 
 
 def _now(view: View, measure: str) -> dict[str, float]:
     rows = queries.values(view.release, measure, view.period, category="").rows
     return {row[0]: row[2] for row in rows}
-
-
-def _note(view: View) -> str:
-    return MADE_UP if view.illustrative else ""
 
 
 def received(view: View) -> Figure:
@@ -57,30 +60,31 @@ def received(view: View) -> Figure:
     took = {row[0]: row[1] for row in team.rows if row[1] is not None}
     rows: list[dict[str, object]] = [{"month": view.periods[row[0]].start, "calls": row[1], "team": took.get(row[0])}
                                      for row in by_month.rows if row[1] is not None]
-    said: list[str | Cell] = [f"In {view.quarter.words}, ", *count(now["calls"], *COME), "."]
-    if met is not None:
-        said += [" The team answered ", cell(met), " of them."]
-    table = Table("Crisis calls by month, and calls the team answered",
-                  ("Month", "Crisis calls", "Answered by the team"), tuple(
-        (Cell(view.periods[row[0]].words), cell(row[1]), cell(took[row[0]]) if row[0] in took else Cell("no number"))
+    said = sentences(
+        say_count("In {period}, {n} crisis call came in.", "In {period}, {n} crisis calls came in.", now["calls"],
+                  period=view.quarter.words),
+        () if met is None else say("The team answered {answered} of them.", answered=cell(met)))
+    table = Table(t("Crisis calls by month, and calls the team answered"),
+                  (t("Month"), t("Crisis calls"), t("Answered by the team")), tuple(
+        (Cell(view.periods[row[0]].words), cell(row[1]), cell(took[row[0]]) if row[0] in took else Cell(t("no number")))
         for row in by_month.rows)) if by_month.rows else None
     months_shown = [view.periods[row[0]] for row in by_month.rows]
     line = span(months_shown[0].start, months_shown[-1].end) if months_shown else view.quarter.words
-    return Figure("demand.received", MEASURES["demand.received"].question, Text(tuple(said)), table, (),
+    return Figure("demand.received", wording("demand.received").question, said, table, (),
                   view.partial(view.period), view.line(line), view.provenance("demand.received", *answers),
-                  (lambda: months(rows, "Crisis calls in a month", "Answered by the team", _note(view)))
+                  (lambda: months(rows, t("Crisis calls in a month"), t("Answered by the team"), view.note))
                   if len(rows) > 1 else None, _going(view, now["calls"], met))
 
 
 def _going(view: View, calls: float, met: float | None) -> Short:
     """The Overview's first question: what the team answered, in how many hours, and what came in."""
-    came = (*count(calls, *COME), ", day and night.")
     if met is None:
-        return Short(GOING, text(*count(calls, "crisis call", "crisis calls")),
-                     text("came in, day and night. Which of them the team answered is not collected."))
+        return Short(t(GOING), Text(say_count("{n} crisis call", "{n} crisis calls", calls)),
+                     text(t("came in, day and night. Which of them the team answered is not collected.")))
     on_duty = _now(view, "hours.staffed").get("covered_hours")
-    spent = () if on_duty is None else ("in ", *count(on_duty, "hour", "hours", 1), " on duty. ")
-    return Short(GOING, Text(count(met, "call answered", "calls answered")), Text((*spent, *came)))
+    spent = () if on_duty is None else say_count("in {n} hour on duty.", "in {n} hours on duty.", on_duty, 1)
+    came = say_count("{n} crisis call came in, day and night.", "{n} crisis calls came in, day and night.", calls)
+    return Short(t(GOING), Text(say_count("{n} call answered", "{n} calls answered", met)), sentences(spent, came))
 
 
 def met(view: View) -> Figure:
@@ -94,54 +98,53 @@ def met(view: View) -> Figure:
     series = queries.series(view.release, "response.met", "quarter", list(MEASURES["response.met"].values))
     reasons = queries.breakdown(view.release, "response.unmet_reason", view.period, "calls")
     (top, bottom, share), (all_top, all_bottom, all_share) = could.rows[0], of_all.rows[0]
-    answer = Text((f"In {view.quarter.words}: ", *_could(top, bottom, share),
-                   " Of all ", *count(all_bottom, "crisis call", "crisis calls"), " it answered ", cell(all_top),
-                   *percent(all_share), "."))
+    answer = Text(say_count(
+        "In {period}: {could} Of all {n} crisis call it answered {answered}.",
+        "In {period}: {could} Of all {n} crisis calls it answered {answered}.", all_bottom, period=view.quarter.words,
+        could=_could(top, bottom, share), answered=(cell(all_top), *percent(all_share))))
     why = {row[0]: row[1] for row in reasons.rows}
-    unsteady = (SMALL,) if small(all_top) or (bottom and small(top)) else ()
-    table = series_table("Calls answered, by quarter", "Quarter", tuple(MEASURES["response.met"].values.values()),
-                         view, series)
+    unsteady = (t(SMALL),) if small(all_top) or (bottom and small(top)) else ()
+    said = wording("response.met")
+    table = series_table(t("Calls answered, by quarter"), t("Quarter"), tuple(said.values.values()), view, series)
     groups = _groups(top, bottom, why)
-    title = f"While the team was on duty: calls it could take, {view.quarter.words}"
-    return Figure("response.met", MEASURES["response.met"].question, answer, table, (),
+    title = t("While the team was on duty: calls it could take, {period}", period=view.quarter.words)
+    return Figure("response.met", said.question, answer, table, (),
                   unsteady + view.partial(view.period), view.line(view.quarter.words),
                   view.provenance("response.met", could, of_all, series, reasons),
-                  (lambda: squares(groups, title, _note(view))) if groups else None,
+                  (lambda: squares(groups, title, view.note)) if groups else None,
                   _short(view, top, bottom, why))
 
 
-def _could(top: float | None, bottom: float | None, share: float | None) -> tuple[str | Cell, ...]:
+def _could(top: float | None, bottom: float | None, share: float | None) -> Parts:
     """The first share in words: also where it is out of nothing, or not collected."""
     if top is None or bottom is None:
-        return ("Which calls the team could take is not collected.",)
+        return say("Which calls the team could take is not collected.")
     if not bottom:
-        return ("There was no call that the team could take while on duty (", cell(bottom), " calls).")
-    if bottom == 1:
-        return ("The team answered ", cell(top), " of the ", cell(bottom), " call it could take while on duty",
-                *percent(share), ".")
-    return ("The team answered ", cell(top), " of the ", cell(bottom), " calls it could take while on duty",
-            *percent(share), ".")
+        return say("There was no call that the team could take while on duty ({calls}).", calls=calls_in_words(bottom))
+    return say_count("The team answered {answered} of the {n} call it could take while on duty{share}.",
+                     "The team answered {answered} of the {n} calls it could take while on duty{share}.", bottom,
+                     answered=cell(top), share=percent(share))
 
 
 def _groups(top: float | None, bottom: float | None, why: dict[str, float]) -> list[Group]:
     """What became of each call the team could take, for one square a call; off duty is never among them."""
-    missed = [(one, why[one]) for one in ("on_another_call", "not_sent", "other") if one in why]
-    if not top or not bottom or bottom > LARGEST or top + sum(number for _, number in missed) != bottom:
+    missed = [(words, why[one]) for one, words in MISSED.items() if one in why]
+    if not top or not bottom or bottom > LARGEST or top + sum(calls for _, calls in missed) != bottom:
         return []
-    groups = [("Answered by the team", int(top), "team")]
-    return groups + [(f"Missed: {label('unmet_reason', one)[9:]}", int(number), "missed")
-                     for one, number in missed if number]
+    groups = [(t("Answered by the team"), int(top), "team")]
+    return groups + [(t(words), int(calls), "missed") for words, calls in missed if calls]
 
 
 def _short(view: View, top: float | None, bottom: float | None, why: dict[str, float]) -> Short:
     """The Overview's second question."""
     if top is None or bottom is None:
         chip = waiting({"status": "not_collected"})
-        return Short(COULD, None, text("The records do not say which calls the team could take."), chip)
-    rest: list[str | Cell] = ["while on duty.", f" {SMALL}" if bottom and small(top) else ""]
-    if "off_duty" in why:
-        rest += [" ", cell(why["off_duty"]), " more came while it was off duty."]
-    return Short(COULD, text(cell(top), " of ", cell(bottom)), Text(tuple(rest)))
+        return Short(t(COULD), None, text(t("The records do not say which calls the team could take.")), chip)
+    rest = sentences(
+        say("while on duty."), say(SMALL) if bottom and small(top) else (),
+        say_count("{n} more came while it was off duty.", "{n} more came while it was off duty.", why["off_duty"])
+        if "off_duty" in why else ())
+    return Short(t(COULD), Text(say("{part} of {whole}", part=cell(top), whole=cell(bottom))), rest)
 
 
 def hours(view: View) -> Figure:
@@ -153,21 +156,27 @@ def hours(view: View) -> Figure:
     share = queries.share(view.release, ("hours.staffed", "covered_hours"), ("hours.staffed", "scheduled_hours"),
                           view.period)
     covered, planned, part = share.rows[0]
-    of = () if planned is None else (" of ", *count(planned, "planned hour", "planned hours", 1), *percent(part))
-    unit = () if of else (" hour" if covered == 1 else " hours",)
-    answer = Text(("The team was on duty for ", cell(covered, 1), *of, *unit, f" in {view.quarter.words}."))
-    table = series_table("Team hours by quarter", "Quarter", ("Planned hours", "Hours on duty"), view, series, 1)
+    said = wording("hours.staffed")
+    answer = Text(say_count(
+        "The team was on duty for {n} hour in {period}.", "The team was on duty for {n} hours in {period}.",
+        covered, 1, period=view.quarter.words) if planned is None else say_count(
+        "The team was on duty for {covered} of {n} planned hour{share} in {period}.",
+        "The team was on duty for {covered} of {n} planned hours{share} in {period}.", planned, 1,
+        covered=cell(covered, 1), share=percent(part), period=view.quarter.words))
+    table = series_table(t("Team hours by quarter"), t("Quarter"), tuple(said.values.values()), view, series, 1)
     bars: list[dict[str, object]] = [
         {"label": view.periods[row[0]].words, "value": row[2], "said": cell(row[2], 1).text}
         for row in series.rows if row[2] is not None]
-    return Figure("hours.staffed", MEASURES["hours.staffed"].question, answer, table, (), view.partial(view.period),
-                  view.line(f"by quarter, to {view.of('quarter')[-1].words}"),
+    return Figure("hours.staffed", said.question, answer, table, (), view.partial(view.period),
+                  view.line(t("by quarter, to {period}", period=view.of("quarter")[-1].words)),
                   view.provenance("hours.staffed", series, share),
-                  (lambda: blocks(bars, _note(view), "hours on duty")) if len(bars) > 1 else None)
+                  (lambda: blocks(bars, view.note, later("{number} hours on duty"))) if len(bars) > 1 else None)
 
 
 def _divided(view: View, measure: str, lead: str) -> Figure:
-    """A count of calls by a dimension of the service's own work, for the chosen quarter."""
+    """A count of calls by a dimension of the service's own work, for the chosen quarter; `lead` is its answer, with
+    {period} and {list}.
+    """
     asked = queries.breakdown(view.release, measure, view.period, next(iter(MEASURES[measure].values)))
     found = {row[0]: row[1] for row in asked.rows}
     if not view.quarter or not found:
@@ -175,30 +184,30 @@ def _divided(view: View, measure: str, lead: str) -> Figure:
     dimension = MEASURES[measure].dimension
     shown = [one for one in DIMENSIONS[dimension].labels if one in found]
     rows: list[dict[str, object]] = [{"label": label(dimension, one), "value": found[one]} for one in shown]
-    parts: list[str | Cell] = [f"In {view.quarter.words}, {lead}: "]
-    for at, one in enumerate(shown):
-        parts += ["; " if at else "", label(dimension, one)[0].lower() + label(dimension, one)[1:], " ",
-                  cell(found[one])]
-    table = Table(f"{MEASURES[measure].question} {view.quarter.words}", (DIMENSIONS[dimension].label, "Calls"),
+    answer = Text(say(lead, period=view.quarter.words, list=listed(
+        say("{name} {number}", name=inside(label(dimension, one)), number=cell(found[one])) for one in shown)))
+    question = wording(measure).question
+    table = Table(f"{question} {view.quarter.words}", (t(DIMENSIONS[dimension].label), t("Calls")),
                   tuple((Cell(label(dimension, one)), cell(found[one])) for one in shown))
-    return Figure(measure, MEASURES[measure].question, Text((*parts, ".")), table, (), view.partial(view.period),
+    return Figure(measure, question, answer, table, (), view.partial(view.period),
                   view.line(view.quarter.words), view.provenance(measure, asked),
-                  (lambda: blocks(rows, _note(view), "calls")) if any(found.values()) else None)
+                  (lambda: blocks(rows, view.note, later("{number} calls"))) if any(found.values()) else None)
 
 
 def eligible(view: View) -> Figure:
     """How many calls met the written rule; never checked is apart."""
-    return _divided(view, "demand.eligible", "by the written rule")
+    return _divided(view, "demand.eligible", later("In {period}, by the written rule: {list}."))
 
 
 def unmet(view: View) -> Figure:
     """Why the team did not come to calls that met the rule."""
-    return _divided(view, "response.unmet_reason", "calls that met the rule and the team did not come to")
+    return _divided(view, "response.unmet_reason",
+                    later("In {period}, calls that met the rule and the team did not come to: {list}."))
 
 
 def quality(view: View) -> Figure:
     """What is not recorded about the service."""
-    return _divided(view, "quality.missing", "crisis calls without a record of")
+    return _divided(view, "quality.missing", later("In {period}, crisis calls without a record of: {list}."))
 
 
 def survey(view: View) -> Figure:
@@ -207,10 +216,11 @@ def survey(view: View) -> Figure:
     period = str(row["period_id"]) if row and row["status"] == "published" else ""
     asked = queries.values(view.release, "experience.survey", period, category="")
     answers = next((one[2] for one in asked.rows if one[0] == "answers"), None)
-    said = MEASURES["experience.survey"]
+    said = wording("experience.survey")
     if answers is None:
         return missing(view, "experience.survey")
     words = view.periods[period].words
-    answer = text(f"In {words}, ", *count(answers, "person answered.", "people answered."))
+    answer = Text(say_count("In {period}, {n} person answered.", "In {period}, {n} people answered.", answers,
+                            period=words))
     return Figure(said.id, said.question, answer, None, uncertain(view, said.id),
                   (), view.line(words), view.provenance(said.id, asked))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from portal.figures.style import colour, configured, narrow, width
+from portal.language import number, t
 
 Rows = Sequence[dict[str, object]]
 Group = tuple[str, int, str]  # words, how many calls, the colour's meaning
@@ -87,7 +88,8 @@ def _hatched(x2: float, y: float, high: float) -> list[alt.Chart]:
 
 def blocks(rows: Rows, note: str, unit: str, waits: str = "") -> alt.LayerChart:
     """One bar a category, its name above it and its number at its end; a hatched bar for a run that waits, with the
-    words that say why. Each row: label, value (in `unit`), and `said`, where it is not a whole number.
+    words that say why. Each row: label, value, and `said`, where it is not a whole number. `unit` is what the first bar
+    says in the wide layout, with {number} in it.
     """
     peak = max((_float(row["value"]) for row in rows), default=1) or 1
     room, most = width() - 12 - 70, 36 if narrow() else 110
@@ -100,7 +102,8 @@ def blocks(rows: Rows, note: str, unit: str, waits: str = "") -> alt.LayerChart:
         words += _words(lines, 0, y)
         y += 18 * len(lines) + 8
         long = room * _float(row["value"]) / peak
-        said = str(row.get("said") or f"{_float(row['value']):,.0f}") + (f" {unit}" if not at and not narrow() else "")
+        said = str(row.get("said") or number(_float(row["value"])))
+        said = said if at or narrow() else t(unit, number=said)
         bars.append({"x": 0, "x2": long, "y": y})
         words += _words([said], long + 6, y, bold=True)
         y += 32
@@ -120,14 +123,14 @@ def squares(groups: Sequence[Group], title: str, note: str) -> alt.LayerChart:
     words = [*_words(_wrapped(title, most), 0, 10, bold=True)]
     at: list[dict[str, object]] = []
     y = 10.0 + 18 * len(_wrapped(title, most)) + 6
-    for said, number, meaning in groups:
-        lines = _wrapped(f"{number}  {said}", most)
+    for said, calls, meaning in groups:
+        lines = _wrapped(f"{number(calls)}  {said}", most)
         words += _words(lines, 0, y)
         y += 18 * len(lines)
         edge = colour("edge" if meaning == "missed" else meaning)
         at += [{"x": (one % per_row) * (side + 4) + side / 2 + 1, "y": y + (one // per_row) * (side + 4) + side / 2,
-                "fill": colour(meaning), "edge": edge} for one in range(number)]
-        y += -(-number // per_row) * (side + 4) + 16
+                "fill": colour(meaning), "edge": edge} for one in range(calls)]
+        y += -(-calls // per_row) * (side + 4) + 16
     marks = alt.Chart(_data(at)).mark_point(shape="square", size=side**2, filled=True, opacity=1, strokeWidth=1.5)
     fill, edges = alt.Fill("fill:N", scale=None, legend=None), alt.Stroke("edge:N", scale=None, legend=None)
     return _canvas(words, [marks.encode(fill=fill, stroke=edges)], y, note)

@@ -1,53 +1,72 @@
 """What officials did, exact once a run, a true zero said with what it is out of; and how long things took."""
 
 from portal.figures.figure import Cell, Figure, Table, Text
-from portal.figures.people import UNSTEADY, Builder, latest, opening, without
-from portal.figures.view import View, cell, count, label, percent, small, text, uncertain
+from portal.figures.people import Builder, latest, opening, unsteady, without
+from portal.figures.view import (
+    View,
+    cell,
+    inside,
+    label,
+    listed,
+    percent,
+    responses_in_words,
+    say,
+    say_count,
+    sentences,
+    small,
+    uncertain,
+    wording,
+)
+from portal.language import later, t
 from portal.release import queries
 from portal.release.contract import MEASURES
 from portal.release.queries import Answer
 
-# What is said behind "… of … responses" of each count.
-HAPPENED = {"outcome.arrest": "ended in an arrest", "outcome.force": "involved the use of force",
-            "outcome.injury": "left someone hurt"}
+# What is said of each count, out of one response and out of many.
+HAPPENED = {
+    "outcome.arrest": (later("{when}: {part} of {n} response ended in an arrest{share}."),
+                       later("{when}: {part} of {n} responses ended in an arrest{share}.")),
+    "outcome.force": (later("{when}: {part} of {n} response involved the use of force{share}."),
+                      later("{when}: {part} of {n} responses involved the use of force{share}.")),
+    "outcome.injury": (later("{when}: {part} of {n} response left someone hurt{share}."),
+                       later("{when}: {part} of {n} responses left someone hurt{share}.")),
+}
+TIMES = {"response.time_to_scene": later("{when}, in half of {responses} the team arrived within {minutes}."),
+         "response.time_on_scene": later("{when}, in half of {responses} the team stayed up to {minutes}.")}
 OUT_OF, UNKNOWN = "responses", "not_recorded"
-HIDDEN = Cell("not shown, to protect privacy")
 
 
 def _what(measure: str, value: str, category: str) -> str:
     """What a count of conduct counts: the value's name, or who, with the value's name where it is not the first."""
-    said = MEASURES[measure]
+    said = wording(measure)
     name = said.values.get(value, value)
     if not category:
         return name
     who = label(said.dimension, category)
-    return who if value == next(iter(said.values)) else f"{who}: {name[0].lower()}{name[1:]}"
+    return who if value == next(iter(said.values)) else t("{who}: {what}", who=who, what=inside(name))
 
 
-def _told(measure: str, rows: list[tuple[str, str, float]], responses: float, share: Answer) -> list[str | Cell]:
+def _told(measure: str, when: str, rows: list[tuple[str, str, float]], responses: float, share: Answer) -> Text:
     """The answer's counts: one out of all responses, or one for each who was hurt; then what is not recorded."""
     main = [row for row in rows if row[0] != UNKNOWN]
-    verb = HAPPENED.get(measure, "are counted here")
-    parts: list[str | Cell] = []
-    for at, row in enumerate(main):
-        who = f"{_what(measure, row[0], row[1]).lower()} was hurt in " if row[1] else ""
-        parts += ["; " if at else "", who, cell(row[2])]
-    parts += [" of ", *count(responses, "response", "responses")]
+    unknown = [say("{what}: {number}.", what=_what(measure, row[0], row[1]), number=cell(row[2]))
+               for row in rows if row[0] == UNKNOWN and row[2]]
     if len(main) == 1 and not main[0][1]:
-        parts += [f" {verb}", *(percent(share.rows[0][2]) if main[0][2] else ())]
-    parts.append(".")
-    for row in rows:
-        if row[0] == UNKNOWN and row[2]:
-            parts += [f" {_what(measure, row[0], row[1])}: ", cell(row[2]), "."]
-    return parts
+        part = percent(share.rows[0][2]) if main[0][2] else ()
+        return sentences(say_count(*HAPPENED[measure], responses, when=when, part=cell(main[0][2]), share=part),
+                         *unknown)
+    hurt = listed(say("{who} was hurt in {number}", who=inside(_what(measure, *row[:2])), number=cell(row[2]))
+                  if row[1] else (cell(row[2]),) for row in main)
+    return sentences(say_count("{when}: {list} of {n} response.", "{when}: {list} of {n} responses.", responses,
+                               when=when, list=hurt), *unknown)
 
 
 def conduct(measure: str) -> Builder:
     """The builder of what officials did. Raises nothing: without the public total the figure says why."""
-    said = MEASURES[measure]
-    first = next(iter(said.values))
+    first = next(iter(MEASURES[measure].values))
 
     def build(view: View) -> Figure:
+        said = wording(measure)
         period = latest(view, measure)
         asked = queries.values(view.release, measure, period)
         share = queries.share(view.release, (measure, first), (measure, OUT_OF), period)
@@ -56,21 +75,20 @@ def conduct(measure: str) -> Builder:
         if responses is None or not any(row[0] == first for row in rows):
             return without(view, measure)
         words = view.periods[period].words
-        answer = Text((f"{opening(view, measure, period)}: ", *_told(measure, rows, responses, share)))
-        table = Table(f"{said.question} {words}", ("What", "Responses"), (*(
-            (Cell(_what(measure, *row[:2])), cell(row[2])) for row in rows), (Cell("All responses"), cell(responses))))
+        answer = _told(measure, opening(view, measure, period), rows, responses, share)
+        table = Table(f"{said.question} {words}", (t("What"), t("Responses")), (*(
+            (Cell(_what(measure, *row[:2])), cell(row[2])) for row in rows),
+            (Cell(t("All responses")), cell(responses))))
         return Figure(measure, said.question, answer, table, uncertain(view, measure),
-                      (UNSTEADY,) if any(small(row[2]) for row in rows if row[0] == first) else (), view.line(words),
+                      (unsteady(),) if any(small(row[2]) for row in rows if row[0] == first) else (), view.line(words),
                       view.provenance(measure, asked, share, queries.states(view.release, measure)))
     return build
 
 
 def times(measure: str) -> Builder:
     """The builder of a time in whole minutes: the median, and the slowest tenth where there are enough responses."""
-    said = MEASURES[measure]
-    verb = "the team arrived within" if measure.endswith("time_to_scene") else "the team stayed up to"
-
     def build(view: View) -> Figure:
+        said = wording(measure)
         period = latest(view, measure)
         asked = queries.values(view.release, measure, period)
         whole = {row[0]: row[2] for row in asked.rows if not row[1]}
@@ -78,13 +96,14 @@ def times(measure: str) -> Builder:
         if median is None or number is None:
             return without(view, measure)
         words = view.periods[period].words
-        answer = text(f"{opening(view, measure, period)}, in half of ", *count(number, "response", "responses"),
-                      f" {verb} ", *count(median, "minute", "minutes"), ".")
-        rows = [(Cell(name), cell(whole[key]) if key in whole else HIDDEN) for key, name in said.values.items()]
-        rows += [(Cell(f"{label(said.dimension, row[1])}: {said.values.get(row[0], row[0])}"), cell(row[2]))
-                 for row in asked.rows if row[1]]
-        table = Table(f"{said.question} {words}", ("What", "Number"), tuple(rows))
+        answer = Text(say(TIMES[measure], when=opening(view, measure, period), responses=responses_in_words(number),
+                          minutes=say_count("{n} minute", "{n} minutes", median)))
+        hidden = Cell(t("not shown, to protect privacy"))
+        rows = [(Cell(name), cell(whole[key]) if key in whole else hidden) for key, name in said.values.items()]
+        rows += [(Cell(t("{who}: {what}", who=label(said.dimension, row[1]), what=said.values.get(row[0], row[0]))),
+                  cell(row[2])) for row in asked.rows if row[1]]
+        table = Table(f"{said.question} {words}", (t("What"), t("Number")), tuple(rows))
         return Figure(measure, said.question, answer, table, uncertain(view, measure),
-                      ("A median is a time that was really observed.",), view.line(words),
+                      (t("A median is a time that was really observed."),), view.line(words),
                       view.provenance(measure, asked, queries.states(view.release, measure)))
     return build

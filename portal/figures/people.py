@@ -3,29 +3,62 @@ why not.
 """
 
 from collections.abc import Callable
-from re import sub
 
 from portal.figures.charts import blocks
 from portal.figures.figure import Cell, Figure, Short, Table, Text
-from portal.figures.view import MADE_UP, View, cell, count, label, percent, small, text, uncertain, waiting
+from portal.figures.view import (
+    View,
+    cell,
+    label,
+    listed,
+    percent,
+    say,
+    say_count,
+    small,
+    text,
+    uncertain,
+    waiting,
+    waiting_for,
+    wording,
+)
+from portal.language import later, number, t
 from portal.release import queries
 from portal.release.contract import DIMENSIONS, MEASURES, threshold
 
 Builder = Callable[[View], Figure]
-COVERS = "Groups with fewer than {} {} are merged with others; each name says what it covers."
-UNSTEADY = f"A count of {threshold('unstable')} or less is a small number, so it will jump about."
+COVERS = {
+    "calls": later("Groups with fewer than {number} calls are merged with others; each name says what it covers."),
+    "responses": later("Groups with fewer than {number} responses are merged with others; each name says what it "
+                       "covers."),
+}
+# How an answer begins, out of one and out of many; and what the first bar says.
+DIVIDED = {
+    "calls": (later("{when}, of {n} call: {list}."), later("{when}, of {n} calls: {list}.")),
+    "responses": (later("{when}, of {n} response: {list}."), later("{when}, of {n} responses: {list}.")),
+    "responses_without_arrest": (later("{when}, of {n} response without an arrest: {list}."),
+                                 later("{when}, of {n} responses without an arrest: {list}.")),
+}
+BARS = {"calls": later("{number} calls"), "responses": later("{number} responses")}
+HEADERS = {"calls": later("Calls"), "responses": later("Responses")}
 # What the Overview's short answer tells of, where a block of the run holds nothing else.
 TOLD = {"care.referral": frozenset({"accepted_only", "kept"})}
+
+
+def unsteady() -> str:
+    """The caveat beside a small count."""
+    return t("A count of {number} or less is a small number, so it will jump about.",
+             number=number(threshold("unstable")))
 
 
 def without(view: View, measure: str, question: str = "") -> Figure:
     """The figure of a table that shows no number for the chosen quarter, and why."""
     chip = waiting(view.status(measure))
-    said = MEASURES[measure]
-    words = view.quarter.words if view.quarter else "no period"
-    return Figure(measure, said.question, text(f"{chip.word}. {chip.sentence}"), None, (chip,), (), view.line(words),
+    said = wording(measure)
+    words = view.quarter.words if view.quarter else t("no period")
+    answer = text(t("{status}. {sentence}", status=chip.word, sentence=chip.sentence))
+    return Figure(measure, said.question, answer, None, (chip,), (), view.line(words),
                   view.provenance(measure, queries.states(view.release, measure)),
-                  short=Short(question or said.question, None, text(chip.sentence), chip))
+                  short=Short(t(question) if question else said.question, None, text(chip.sentence), chip))
 
 
 def latest(view: View, measure: str) -> str:
@@ -41,16 +74,15 @@ def latest(view: View, measure: str) -> str:
 def opening(view: View, measure: str, period: str) -> str:
     """How an answer begins: with the chosen quarter's status first, where the run shown is an earlier one."""
     words = view.periods[period].words
-    chips = uncertain(view, measure)
-    if not chips or not view.quarter:
-        return f"In {words}"
-    status = sub(r"^(Not \w+)", rf"\1 for {view.quarter.words}", chips[0].word)
-    return f"{status}. The last time shown: in {words}"
+    row = view.run(measure)
+    if not row or row["status"] == "published" or not view.quarter:
+        return t("In {period}", period=words)
+    return t("{status}. The last time shown: in {period}", status=waiting_for(row, view.quarter.words), period=words)
 
 
-def nouns(measure: str) -> tuple[str, str]:
-    """What a table counts, for one and for many."""
-    return ("call", "calls") if MEASURES[measure].unit == "calls" else ("response", "responses")
+def _unit(measure: str) -> str:
+    """What a table counts: calls or responses."""
+    return "calls" if MEASURES[measure].unit == "calls" else "responses"
 
 
 def _ordered(measure: str, rows: tuple[tuple[str, float, float | None], ...]) -> list[tuple[str, float, float | None]]:
@@ -69,36 +101,41 @@ def _told(measure: str, rows: list[tuple[str, float, float | None]]) -> tuple[st
 
 def divided(measure: str, question: str = "") -> Builder:
     """The builder of a figure that shows one table by its dimension. The largest group is drawn to the full width."""
-    said = MEASURES[measure]
-    value = next(iter(said.values))
+    value = next(iter(MEASURES[measure].values))
 
     def build(view: View) -> Figure:
+        said = wording(measure)
         period = latest(view, measure)
         asked = queries.breakdown(view.release, measure, period, value)
         rows = _ordered(measure, asked.rows)
         if not rows:
             return without(view, measure, question)
-        words, noun, chips = view.periods[period].words, nouns(measure), uncertain(view, measure)
+        words, unit, chips = view.periods[period].words, _unit(measure), uncertain(view, measure)
         total = queries.total(view.release, measure, period, value, [row[0] for row in rows])
         names = [label(said.dimension, row[0]) for row in rows]
-        apart = " without an arrest: " if said.over == "responses_without_arrest" else ": "
-        parts: list[str | Cell] = [f"{opening(view, measure, period)}, of ", *count(total.rows[0][0], *noun), apart]
-        for at, (name, row) in enumerate(zip(names, rows, strict=True)):
-            parts += ["; " if at else "", name, " ", cell(row[1]), *percent(row[2])]
-        table = Table(f"{said.question} {words}", (DIMENSIONS[said.dimension].label, noun[1].capitalize(), "Percent"),
-                      tuple((Cell(name), cell(row[1]), cell(row[2])) for name, row in zip(names, rows, strict=True)))
+        answer = Text(say_count(
+            *DIVIDED["responses_without_arrest" if said.over == "responses_without_arrest" else unit],
+            total.rows[0][0], when=opening(view, measure, period), list=listed(
+                say("{name} {number}", name=name, number=(cell(row[1]), *percent(row[2])))
+                for name, row in zip(names, rows, strict=True))))
+        headers = (t(DIMENSIONS[said.dimension].label), t(HEADERS[unit]), t("Percent"))
+        table = Table(f"{said.question} {words}", headers, tuple(
+            (Cell(name), cell(row[1]), cell(row[2])) for name, row in zip(names, rows, strict=True)))
         drawn: list[dict[str, object]] = [{"label": name, "value": row[1]}
                                           for name, row in zip(names, rows, strict=True)]
         first = _told(measure, rows)
-        short = Short(question or said.question, text(cell(first[1]), " of ", cell(total.rows[0][0])),
-                      text(f"{label(said.dimension, first[0])}. {words}."), chips[0] if chips else None)
-        unsteady = (UNSTEADY,) if any(small(row[1]) for row in rows) else ()
-        caveats = (COVERS.format(threshold("block_responses"), noun[1]), *unsteady)
-        waits = f"{view.quarter.words}. {chips[0].word}" if chips and view.quarter else ""
+        short = Short(t(question) if question else said.question,
+                      Text(say("{part} of {whole}", part=cell(first[1]), whole=cell(total.rows[0][0]))),
+                      text(t("{group}. {period}.", group=label(said.dimension, first[0]), period=words)),
+                      chips[0] if chips else None)
+        caveats = (t(COVERS[unit], number=number(threshold("block_responses"))),
+                   *((unsteady(),) if any(small(row[1]) for row in rows) else ()))
+        waits = t("{period}. {status}", period=view.quarter.words, status=chips[0].word) if chips and view.quarter \
+            else ""
         asks = (asked, total, queries.states(view.release, measure))
-        return Figure(measure, said.question, Text((*parts, ".")), table, chips, caveats, view.line(words),
+        return Figure(measure, said.question, answer, table, chips, caveats, view.line(words),
                       view.provenance(measure, *asks),
-                      lambda: blocks(drawn, MADE_UP if view.illustrative else "", noun[1], waits), short)
+                      lambda: blocks(drawn, view.note, BARS[unit], waits), short)
     return build
 
 
@@ -106,12 +143,12 @@ def derived(measure: str) -> Builder:
     """The builder of a measure that is a sum of published blocks of another table. Where no sum of blocks is just
     what it needs, the chip says that it is inside a larger group.
     """
-    said = MEASURES[measure]
-    source = MEASURES[said.source_measure]
+    source = MEASURES[MEASURES[measure].source_measure]
     covers = DIMENSIONS[source.dimension].covers
     value = next(iter(source.values))
 
     def build(view: View) -> Figure:
+        said = wording(measure)
         period = latest(view, measure)
         blocks_of = queries.breakdown(view.release, source.id, period, value)
         shown = [str(row[0]) for row in blocks_of.rows]
@@ -121,12 +158,14 @@ def derived(measure: str) -> Builder:
         asked = queries.part_of(view.release, source.id, period, value, inside, shown)
         top, bottom, share = asked.rows[0]
         words = view.periods[period].words
-        answer = text(f"{opening(view, measure, period)}: ", cell(top), " of ", *count(bottom, "response", "responses"),
-                      " without an arrest", *percent(share), ".")
-        table = Table(f"{said.question} {words}", ("Responses", "Number", "Percent"),
-                      ((Cell((said.numerator or "counted here").capitalize()), cell(top), cell(share)),
-                       (Cell("All without an arrest"), cell(bottom), Cell("100"))))
+        answer = Text(say_count("{when}: {part} of {n} response without an arrest{share}.",
+                                "{when}: {part} of {n} responses without an arrest{share}.", bottom,
+                                when=opening(view, measure, period), part=cell(top), share=percent(share)))
+        counted = said.numerator or t("counted here")
+        table = Table(f"{said.question} {words}", (t("Responses"), t("Number"), t("Percent")),
+                      ((Cell(counted[:1].upper() + counted[1:]), cell(top), cell(share)),
+                       (Cell(t("All without an arrest")), cell(bottom), Cell(number(100)))))
         return Figure(measure, said.question, answer, table, uncertain(view, measure),
-                      (UNSTEADY,) if small(top) else (), view.line(words),
+                      (unsteady(),) if small(top) else (), view.line(words),
                       view.provenance(measure, asked, queries.states(view.release, measure)))
     return build

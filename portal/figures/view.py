@@ -1,23 +1,23 @@
 """What a figure is built from: one release, one chosen quarter, and the words and statements it needs."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import floor
 from string import Formatter
 from typing import Any
 
 from portal.figures.figure import Cell, Chip, Provenance, Table, Text
-from portal.language import n, number, span, t
+from portal.language import later, n, number, span, t
 from portal.release import queries
-from portal.release.contract import DIMENSIONS, MEASURES, Grain, threshold
+from portal.release.contract import DIMENSIONS, MEASURES, Grain, Measure, threshold
 from portal.release.queries import Answer
 from portal.release.store import DATABASE, Release
 
-NOT_SHOWN = "Not shown, to protect privacy"
-MADE_UP = "Made-up data"
-
-
-Part = str | Cell | Text
+MADE_UP = later("Made-up data")
+STATES = {"illustrative": MADE_UP, "preliminary": later("Preliminary data"), "official": later("Official data")}
+Parts = tuple[str | Cell, ...]  # of a sentence with numbers in it, in reading order
+Part = str | Cell | Text | Parts
 
 
 @dataclass(frozen=True)
@@ -77,12 +77,17 @@ class View:
 
     def line(self, words: str) -> str:
         """The source line: state, release and the days a figure speaks of."""
-        state = MADE_UP if self.illustrative else f"{self.meta['state'].capitalize()} data"
-        return f"{state} · release {self.release.id} · {words}"
+        return t("{state} · release {release} · {period}", state=t(STATES[self.meta["state"]]), release=self.release.id,
+                 period=words)
+
+    @property
+    def note(self) -> str:
+        """What stands in a picture: that its numbers are made up, or nothing."""
+        return t(MADE_UP) if self.illustrative else ""
 
     def provenance(self, measure: str, *answers: Answer) -> Provenance:
         """How to get a figure's numbers by hand; `measure` gives the words."""
-        said = MEASURES[measure]
+        said = wording(measure)
         return Provenance(
             self.release.id, self.meta["state"], DATABASE, self.release.checksums.get(DATABASE, ""),
             said.definition, said.why, said.limits, self._source(measure), tuple(answers))
@@ -96,7 +101,8 @@ class View:
         for row in queries.table(self.release, "coverage").records():
             if row["period_id"] == period and row["days_without_records"]:
                 words = self.periods[period].words
-                return (f"Partial: the records of {words} have gaps. Some days hold no record at all.",)
+                return (t("Partial: the records of {period} have gaps. Some days hold no record at all.",
+                          period=words),)
         return ()
 
     def run(self, table: str) -> dict[str, Any] | None:
@@ -117,15 +123,15 @@ class View:
 def cell(value: float | None, digits: int = 0) -> Cell:
     """A number of the release as it is shown, halves rounded up; None is said in words. 101.0 hours are 101."""
     if value is None:
-        return Cell("not shown")
+        return Cell(t("not shown"))
     scale = 10**digits
     rounded = floor(value * scale + 0.5) / scale
     return Cell(number(rounded, 0 if rounded == int(rounded) else digits), value)
 
 
-def percent(value: float | None) -> tuple[str | Cell, ...]:
+def percent(value: float | None) -> Parts:
     """A share in brackets behind its two numbers, such as " (67%)"; nothing where it is out of nothing."""
-    return () if value is None else (" (", cell(value), "%)")
+    return () if value is None else (" ", *say("({share}%)", share=cell(value)))
 
 
 def small(value: float | None) -> bool:
@@ -138,36 +144,72 @@ def text(*parts: str | Cell) -> Text:
     return Text(parts)
 
 
-def say(template: str, **values: Part) -> tuple[str | Cell, ...]:
+def say(template: str, **values: Part) -> Parts:
     """The parts of a sentence: `template`, an English text with {names}, in the language in force, each name replaced
     by a word, a number, or the parts of another sentence.
     """
     return _filled(t(template), values)
 
 
-def say_count(one: str, many: str, value: float, digits: int = 0, **values: Part) -> tuple[str | Cell, ...]:
+def say_count(one: str, many: str, value: float, digits: int = 0, **values: Part) -> Parts:
     """As `say`, in the form that a count takes: `one` and `many` hold {n}, where the number stands."""
     return _filled(n(one, many, value), {"n": cell(value, digits), **values})
 
 
-def _filled(template: str, values: dict[str, Part]) -> tuple[str | Cell, ...]:
+def _filled(template: str, values: dict[str, Part]) -> Parts:
     parts: list[str | Cell] = []
     for before, name, _, _ in Formatter().parse(template):
         parts += [before] if before else []
         if name is not None:
             value = values[name]
-            parts += value.parts if isinstance(value, Text) else [value]
+            parts += value.parts if isinstance(value, Text) else value if isinstance(value, tuple) else [value]
     return tuple(parts)
 
 
-def count(value: float | None, one: str, many: str, digits: int = 0) -> tuple[Cell, str]:
-    """A count with its noun: 0 calls, 1 call, 2 calls."""
-    return cell(value, digits), f" {one if value == 1 else many}"
+def listed(items: Iterable[Parts]) -> Parts:
+    """Parts of a sentence one behind the other, with a semicolon between them."""
+    parts: list[str | Cell] = []
+    for item in items:
+        parts += ["; ", *item] if parts else item
+    return tuple(parts)
+
+
+def sentences(*said: Parts) -> Text:
+    """Sentences one behind the other; an empty one is left out."""
+    parts: list[str | Cell] = []
+    for one in said:
+        parts += [" ", *one] if parts and one else one
+    return Text(tuple(parts))
+
+
+def calls_in_words(value: float) -> Parts:
+    """A count of calls: 0 calls, 1 call, 2 calls."""
+    return say_count("{n} call", "{n} calls", value)
+
+
+def responses_in_words(value: float) -> Parts:
+    """A count of responses: 0 responses, 1 response, 2 responses."""
+    return say_count("{n} response", "{n} responses", value)
+
+
+def inside(words: str) -> str:
+    """Words that begin a label, as they stand inside a sentence."""
+    return words[:1].lower() + words[1:]
 
 
 def label(dimension: str, category: str) -> str:
     """A category or block in words."""
-    return DIMENSIONS[dimension].labels.get(category, category)
+    labels = DIMENSIONS[dimension].labels
+    return t(labels[category]) if category in labels else category
+
+
+def wording(measure: str) -> Measure:
+    """A measure of the contract with its texts in the language in force."""
+    said = MEASURES[measure]
+    return replace(
+        said, question=t(said.question), definition=t(said.definition), why=t(said.why), limits=t(said.limits),
+        values={value: t(words) for value, words in said.values.items()},
+        numerator=said.numerator and t(said.numerator), denominator=said.denominator and t(said.denominator))
 
 
 def uncertain(view: View, measure: str) -> tuple[Chip, ...]:
@@ -179,20 +221,37 @@ def uncertain(view: View, measure: str) -> tuple[Chip, ...]:
 def waiting(row: dict[str, Any] | None) -> Chip:
     """The chip of a table that is not shown for a period: why, in words."""
     if row is None:
-        return Chip("not-yet", "Not yet", "Nothing is published for this time.")
+        return Chip("not-yet", t("Not yet"), t("Nothing is published for this time."))
     if row["status"] == "not_collected":
-        return Chip("not-collected", "Not collected", "The City's records do not hold it.")
+        return Chip("not-collected", t("Not collected"), t("The City's records do not hold it."))
+    progress = {"have": number(row["have"]), "need": number(row["need"])} if row.get("need") else {}
     if row["reason"] == "runs_together":
-        return Chip("not-yet", f"Not yet: {row['have']} of {row['need']} runs",
-                    "To protect privacy, two runs are shown together.", int(row["have"]), int(row["need"]))
-    if row["status"] == "not_due" and row["need"]:
-        return Chip("not-yet", f"Not yet: {row['have']} of {row['need']} responses",
-                    f"To protect privacy, we wait for {row['need']}.", int(row["have"]), int(row["need"]))
+        return Chip("not-yet", t("Not yet: {have} of {need} runs", **progress),
+                    t("To protect privacy, two runs are shown together."), int(row["have"]), int(row["need"]))
+    if row["status"] == "not_due" and progress:
+        return Chip("not-yet", t("Not yet: {have} of {need} responses", **progress),
+                    t("To protect privacy, we wait for {need}.", need=progress["need"]), int(row["have"]),
+                    int(row["need"]))
     if row["status"] == "not_due":
-        return Chip("not-yet", "Not yet", "It is shown when enough responses have come together.")
+        return Chip("not-yet", t("Not yet"), t("It is shown when enough responses have come together."))
     if row["reason"] == "merged":
-        return Chip("not-shown", NOT_SHOWN, "It is inside a larger group, whose name says so.")
-    return Chip("not-shown", NOT_SHOWN, "A group would be too small.")
+        return Chip("not-shown", t("Not shown, to protect privacy"),
+                    t("It is inside a larger group, whose name says so."))
+    return Chip("not-shown", t("Not shown, to protect privacy"), t("A group would be too small."))
+
+
+def waiting_for(row: dict[str, Any], period: str) -> str:
+    """As the word of `waiting`, with the period it speaks of."""
+    if row["status"] == "not_collected":
+        return t("Not collected for {period}", period=period)
+    if row["status"] == "not_due" and row["need"]:
+        progress = {"have": number(row["have"]), "need": number(row["need"])}
+        if row["reason"] == "runs_together":
+            return t("Not yet for {period}: {have} of {need} runs", period=period, **progress)
+        return t("Not yet for {period}: {have} of {need} responses", period=period, **progress)
+    if row["status"] == "not_due":
+        return t("Not yet for {period}", period=period)
+    return t("Not shown for {period}, to protect privacy", period=period)
 
 
 def series_table(

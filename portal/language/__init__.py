@@ -6,6 +6,6 @@ function hands a language through. English texts are the message ids.
 """
 
 from portal.language.formats import day, number, span
-from portal.language.words import DEFAULT, LANGUAGES, n, speaking, spoken, t
+from portal.language.words import DEFAULT, LANGUAGES, later, n, speaking, spoken, t
 
-__all__ = ["DEFAULT", "LANGUAGES", "day", "n", "number", "span", "speaking", "spoken", "t"]
+__all__ = ["DEFAULT", "LANGUAGES", "day", "later", "n", "number", "span", "speaking", "spoken", "t"]

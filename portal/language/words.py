@@ -52,6 +52,11 @@ def t(text: str, **values: object) -> str:
     return said.format(**values) if values else said
 
 
+def later(text: str) -> str:
+    """The text itself: marks a constant for the catalogues, which `t` looks up when the constant is shown."""
+    return text
+
+
 def n(one: str, many: str, count: float, **values: object) -> str:
     """As `t`, in the form that a count takes. A count that is not whole takes the form of many."""
     said = translations(spoken()).ngettext(one, many, int(count) if count == int(count) else 2)

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from portal.language import n, spoken, t
+from portal.language import n, number, spoken, t
 from portal.outline import PAGES, Page
 from portal.settings import ROOT, setting
 
@@ -45,7 +45,7 @@ class Shown:
 def _templates() -> Environment:
     made = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
                        trim_blocks=True, lstrip_blocks=True)
-    made.globals.update(t=t, n=n, spoken=spoken)
+    made.globals.update(t=t, n=n, spoken=spoken, decimal=number)
     return made
 
 
@@ -87,8 +87,9 @@ def foot(prefix: str, query: str, other: tuple[str, str], release: Shown | None)
 
 def title(one: Page, release: Shown | None) -> str:
     """A page's name in the browser's tab."""
-    made_up = " (made-up numbers)" if release and release.state == "illustrative" else ""
-    return f"{one.title}: Somerville Co-Response Pilot{made_up}"
+    if release and release.state == "illustrative":
+        return t("{page}: Somerville Co-Response Pilot (made-up numbers)", page=t(one.title))
+    return t("{page}: Somerville Co-Response Pilot", page=t(one.title))
 
 
 def page(one: Page, body: str, query: str, release: Shown | None) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from portal.language import DEFAULT, LANGUAGES
+from portal.language import DEFAULT, LANGUAGES, t
 from portal.markup.shelf import Shelf, releases, shelf
 
 LONGEST = 64  # no known value is longer: a longer one is not even looked up
@@ -32,18 +32,19 @@ def select(query: Mapping[str, str]) -> Selection:
     notices, chosen = [], []
     wanted = query.get("release", "")[:LONGEST]
     if wanted and wanted not in dict(releases()):
-        notices.append("There is no release of that name: this is the newest one.")
+        notices.append(t("There is no release of that name: this is the newest one."))
         wanted = ""
     here = shelf(wanted or None)
     known = [one for one, _ in here.choices] if here else []
     period = query.get("period", "")[:LONGEST]
     if period and period not in known:
-        notices.append("Nothing is published for that time: this is the newest quarter.")
+        notices.append(t("Nothing is published for that time: this is the newest quarter."))
         period = ""
     if query.get("lang", DEFAULT)[:LONGEST] not in LANGUAGES:
-        notices.append("This site is not in that language yet: this is English.")
+        notices.append(t("This site is not in that language yet: this is English."))
     chosen = [pair for pair in (("release", wanted), ("period", period)) if pair[1]]
     newest = releases()[:1]
     if wanted and newest and wanted != newest[0][0]:
-        notices.append(f"This is release {wanted}. A newer one has been published: {newest[0][0]}.")
+        notices.append(t("This is release {release}. A newer one has been published: {newest}.", release=wanted,
+                         newest=newest[0][0]))
     return Selection(here, period or (known[0] if known else ""), tuple(notices), tuple(chosen))

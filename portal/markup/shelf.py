@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from portal.errors import NoRelease, ReleaseBroken
+from portal.language import t
 from portal.markup.render import Shown
 from portal.release.store import Release, current_id, open_release, release_ids
 from portal.settings import ROOT, folder
@@ -28,7 +29,7 @@ class Shelf:
     shown: Shown
     choices: tuple[tuple[str, str], ...]
     figures: dict[str, dict[str, str]]
-    files: tuple[tuple[str, str, str], ...]  # name, sha256, size in kilobytes
+    files: tuple[tuple[str, str, float], ...]  # name, sha256, size in kilobytes
     folder: Path
     pictures: Path
 
@@ -77,9 +78,9 @@ def _load(release_folder: Path, cached: Path) -> Shelf | None:
                  _files(release_folder, raw["files"]), release_folder, cached)
 
 
-def _files(release_folder: Path, listed: list[tuple[str, str]]) -> tuple[tuple[str, str, str], ...]:
+def _files(release_folder: Path, listed: list[tuple[str, str]]) -> tuple[tuple[str, str, float], ...]:
     """The files that SHA256SUMS names and that are there, with their size."""
-    return tuple((name, digest, f"{(release_folder / name).stat().st_size / 1000:,.1f}")
+    return tuple((name, digest, (release_folder / name).stat().st_size / 1000)
                  for name, digest in listed if (release_folder / name).is_file())
 
 
@@ -98,4 +99,5 @@ def releases() -> tuple[tuple[str, str], ...]:
         live = current_id(folder("releases"))
     except (NoRelease, ReleaseBroken):
         return ()
-    return tuple((one, f"{one} (newest)" if one == live else one) for one in reversed(release_ids(folder("releases"))))
+    return tuple((one, t("{release} (newest)", release=one) if one == live else one)
+                 for one in reversed(release_ids(folder("releases"))))

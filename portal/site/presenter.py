@@ -4,6 +4,7 @@ import json
 
 import streamlit as st
 
+from portal.language import t
 from portal.markup import render
 from portal.markup.selection import Selection
 from portal.markup.shelf import releases
@@ -24,7 +25,7 @@ class StreamlitPresenter:
         shelf = self.selection.shelf
         said = shelf.figure(lead, self.selection.period)["answer"] if shelf and lead else ""
         notices = "".join(render.part("notice", one) for one in self.selection.notices)
-        self._html(render.head(question, said) + notices + ("" if shelf else render.part("awaited")))
+        self._html(render.head(t(question), said) + notices + ("" if shelf else render.part("awaited")))
 
     def text(self, key: str) -> None:
         """A long text."""
@@ -42,7 +43,7 @@ class StreamlitPresenter:
             return
         options = dict(shelf.choices if what == "period" else releases())
         chosen = self.selection.period if what == "period" else shelf.shown.id
-        label = "Show the numbers of" if what == "period" else "Release"
+        label = t("Show the numbers of") if what == "period" else t("Release")
         known = list(options)
         picked = st.selectbox(label, known, index=known.index(chosen), format_func=options.__getitem__,
                               key=f"choose-{what}-{chosen}")
@@ -67,6 +68,6 @@ class StreamlitPresenter:
 @st.fragment
 def _explore(figure_id: str, ready: dict[str, str]) -> None:
     """The interactive chart, when it is asked for: nothing of it is loaded before."""
-    if st.toggle(f"Explore this chart: {ready['title']}", key=f"explore-{figure_id}"):
+    if st.toggle(t("Explore this chart: {title}", title=ready["title"]), key=f"explore-{figure_id}"):
         spec = json.loads(ready["spec"])
         st.vega_lite_chart(spec, alt=ready["alt"], theme=None)

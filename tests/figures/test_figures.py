@@ -10,7 +10,7 @@ from portal.figures import FIGURES, build, choices
 from portal.figures.activity import _could
 from portal.figures.conduct import _told
 from portal.figures.figure import Cell, Figure, Text
-from portal.figures.view import cell, count, percent, waiting
+from portal.figures.view import calls_in_words, cell, percent, waiting
 from portal.release.contract import MEASURES
 from portal.release.queries import Answer
 from portal.release.store import DATABASE, Release, open_release
@@ -113,7 +113,7 @@ def test_a_share_is_said_with_both_its_numbers(
 
 @pytest.mark.parametrize(("value", "said"), [(0, "0 calls"), (1, "1 call"), (2, "2 calls"), (1234, "1,234 calls")])
 def test_a_count_has_its_noun(value: float, said: str) -> None:
-    assert Text(count(value, "call", "calls")).plain == said
+    assert Text(calls_in_words(value)).plain == said
 
 
 def test_halves_are_rounded_up_and_whole_hours_have_no_decimals() -> None:
@@ -138,14 +138,14 @@ def test_a_table_without_a_number_says_why(row: dict[str, object] | None, kind: 
 
 
 @pytest.mark.parametrize(("arrests", "responses", "said"), [
-    (0, 41, "0 of 41 responses ended in an arrest."),
-    (1, 1, "1 of 1 response ended in an arrest (25%)."),
-    (3, 12, "3 of 12 responses ended in an arrest (25%)."),
+    (0, 41, "In May 2027: 0 of 41 responses ended in an arrest."),
+    (1, 1, "In May 2027: 1 of 1 response ended in an arrest (25%)."),
+    (3, 12, "In May 2027: 3 of 12 responses ended in an arrest (25%)."),
 ])
 def test_a_true_zero_is_said_with_what_it_is_out_of(arrests: float, responses: float, said: str) -> None:
     share = Answer("", ("numerator", "denominator", "percent"), ((arrests, responses, 25.0),))
     rows = [("arrests", "", arrests), ("not_recorded", "", 0.0)]
-    assert Text(tuple(_told("outcome.arrest", rows, responses, share))).plain == said
+    assert _told("outcome.arrest", "In May 2027", rows, responses, share).plain == said
 
 
 def test_off_duty_is_never_among_the_missed(zoo: dict[str, Release]) -> None:
