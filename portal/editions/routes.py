@@ -12,10 +12,12 @@ from portal.markup.render import LOOK
 from portal.markup.selection import select
 from portal.markup.shelf import releases, shelf
 from portal.outline import page_of
+from portal.settings import ROOT
 
 NOT_HERE = later("There is nothing at this address. The pages are at /plain/, the files at /plain/data.")
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
 PICTURE = re.compile(r"[0-9a-f]{20}\.svg")
+FONTS, FONT = ROOT / "portal" / "fonts", re.compile(r"[a-z0-9.-]+\.woff2")
 
 
 def plain_page(request: Request) -> Response:
@@ -49,6 +51,14 @@ def look(_: Request) -> Response:
     return FileResponse(LOOK, media_type="text/css", headers={"Cache-Control": "public, max-age=3600"})
 
 
+def font(request: Request) -> Response:
+    """A typeface: its name holds its version, so it never changes."""
+    name = request.path_params["name"]
+    if not FONT.fullmatch(name) or not (FONTS / name).is_file():
+        return PlainTextResponse(NOT_HERE, 404)
+    return FileResponse(FONTS / name, media_type="font/woff2", headers=FOREVER)
+
+
 def alive(_: Request) -> Response:
     """The process answers."""
     return PlainTextResponse("alive")
@@ -66,6 +76,7 @@ ROUTES = [
     Route("/figure/{release}/{name}", picture),
     Route("/download/{release}/{file:path}", download),
     Route("/look.css", look),
+    Route("/fonts/{name}", font),
     Route("/healthz", alive),
     Route("/readyz", ready),
 ]

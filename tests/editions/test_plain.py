@@ -196,3 +196,16 @@ def test_the_server_needs_nothing_that_draws(drawn: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True,
                           env=os.environ | where)
     assert json.loads(done.stdout) == []
+
+
+def test_the_typefaces_are_served_for_ever_and_are_those_the_style_asks_for(site: TestClient) -> None:
+    style = site.get("/look.css").text
+    asked = re.findall(r'url\("(/fonts/[^"]+)"\)', style)
+    assert len(asked) == 2
+    for address in asked:
+        answer = site.get(address)
+        assert answer.content[:4] == b"wOF2"
+        assert "immutable" in answer.headers["cache-control"]
+    assert site.get("/fonts/README.md").status_code == 404
+    assert site.get("/fonts/..%2fsettings.py").status_code == 404
+    assert sum(one.stat().st_size for one in (ROOT / "portal" / "fonts").iterdir()) < 3_000_000
