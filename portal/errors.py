@@ -60,6 +60,7 @@ class ReleaseBroken(PortalError):
     """A release folder is not what its checksums and the contract say."""
 
     def __init__(self, folder: Path, why: str) -> None:
+        self.folder, self.why = folder, why
         super().__init__(f"The release in {folder.name} can't be used: {why}.",
                          "Copy it again from where it was published, or roll back to the release before.")
 

@@ -13,10 +13,11 @@ def serve(host: str, port: int, releases: Path) -> None:
     """Serve the portal until it is stopped. The figures of the live release are made first, where they are missing."""
     settings.override("releases", str(releases.resolve()))
     os.chdir(settings.ROOT)  # Streamlit looks for .streamlit/config.toml in the working folder
-    from portal.markup.shelf import shelf
+    from portal.markup.live import now
 
-    here = shelf()
-    typer.echo(f"Release {here.shown.id} ({here.shown.state})." if here
-               else "No release can be shown: the pages say that data is awaited.")
+    here = now()
+    if here.shelf:
+        typer.echo(f"Release {here.shelf.shown.id} ({here.shelf.shown.state}).")
+    typer.echo(here.refused or ("" if here.shelf else "Nothing is published: the pages say that data is awaited."))
     typer.echo(f"The portal is at http://{host}:{port}")
     import_module("streamlit_app").app.run(config={"server.address": host, "server.port": port})

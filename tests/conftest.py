@@ -1,11 +1,34 @@
 """What tests of several rooms share."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tests.source import ROOT
+
+SHIPPED = ROOT / "data" / "releases"
+SMALLEST = tuple(sorted(one.name for one in SHIPPED.iterdir() if one.is_dir())[:2])  # soonest drawn
+
+
+@pytest.fixture(scope="session")
+def drawn_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of figures, shared by all test processes, in which the two smallest shipped releases are drawn."""
+    from portal.markup.live import Watch
+
+    base = tmp_path_factory.getbasetemp()
+    base = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "drawn"
+    base.mkdir(exist_ok=True)
+    with FileLock(base / "lock"):
+        for name in () if (base / "cache").exists() else SMALLEST:
+            shutil.copytree(SHIPPED / name, base / "releases" / name)
+            (base / "releases" / "current").write_text(f"{name}\n", encoding="utf-8")
+            shelf = Watch(base / "releases", base / "cache").look().shelf
+            assert shelf
+            assert shelf.shown.id == name
+    return base / "cache"
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ from importlib import import_module
 from portal.language import later, t
 from portal.markup import render
 from portal.markup.selection import Selection, select
-from portal.markup.shelf import releases
 from portal.outline import Page
 from portal.presenter import Choice, Presenter
 
@@ -25,7 +24,7 @@ class HtmlPresenter:
         self.parts.append(render.head(t(question), said))
         self.parts += [render.part("notice", one) for one in self.selection.notices]
         if not shelf:
-            self.parts.append(render.part("awaited"))
+            self.parts.append(render.part("awaited", self.selection.now.refused))
 
     def text(self, key: str) -> None:
         """A long text."""
@@ -39,7 +38,7 @@ class HtmlPresenter:
     def choose(self, what: Choice) -> None:
         """A choice, as a form that needs no script."""
         if shelf := self.selection.shelf:
-            options = shelf.choices if what == "period" else releases()
+            options = shelf.choices if what == "period" else self.selection.now.releases()
             chosen = self.selection.period if what == "period" else shelf.shown.id
             hidden = [pair for pair in self.selection.chosen if pair[0] != what]
             label = t("Show the numbers of") if what == "period" else t("Release")

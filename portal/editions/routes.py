@@ -8,10 +8,11 @@ from starlette.routing import Route
 
 from portal.editions.html import nothing_here, plain
 from portal.language import later, t
+from portal.markup.live import now
 from portal.markup.render import LOOK
 from portal.markup.selection import select
-from portal.markup.shelf import releases, shelf
 from portal.outline import page_of
+from portal.release.store import Release
 from portal.settings import ROOT
 
 NOT_HERE = later("There is nothing at this address. The pages are at /plain/, the files at /plain/data.")
@@ -30,8 +31,7 @@ def plain_page(request: Request) -> Response:
 
 def picture(request: Request) -> Response:
     """A drawing: its address holds a hash of its content, so it never changes."""
-    name = request.path_params["name"]
-    here = shelf(request.path_params["release"]) if request.path_params["release"] in dict(releases()) else None
+    here, name = now().shelves.get(request.path_params["release"]), request.path_params["name"]
     if here is None or not PICTURE.fullmatch(name) or not (here.pictures / name).is_file():
         return PlainTextResponse(t(NOT_HERE), 404)
     return FileResponse(here.pictures / name, media_type="image/svg+xml", headers=FOREVER)
@@ -39,11 +39,11 @@ def picture(request: Request) -> Response:
 
 def download(request: Request) -> Response:
     """A file of a release: only what its SHA256SUMS names, which is looked up and never used as a path unchecked."""
-    here = shelf(request.path_params["release"]) if request.path_params["release"] in dict(releases()) else None
-    name = request.path_params["file"]
-    if here is None or name not in {one for one, *_ in here.files} | {"SHA256SUMS"}:
+    release, name = request.path_params["release"], request.path_params["file"]
+    copy = now().copies.get(release)
+    if copy is None or name not in {*Release(copy).checksums, "SHA256SUMS"}:
         return PlainTextResponse(t(NOT_HERE), 404)
-    return FileResponse(here.folder / name, filename=f"{here.shown.id}-{name.replace('/', '-')}", headers=FOREVER)
+    return FileResponse(copy / name, filename=f"{release}-{name.replace('/', '-')}", headers=FOREVER)
 
 
 def look(_: Request) -> Response:
@@ -55,7 +55,7 @@ def font(request: Request) -> Response:
     """A typeface: its name holds its version, so it never changes."""
     name = request.path_params["name"]
     if not FONT.fullmatch(name) or not (FONTS / name).is_file():
-        return PlainTextResponse(NOT_HERE, 404)
+        return PlainTextResponse(t(NOT_HERE), 404)
     return FileResponse(FONTS / name, media_type="font/woff2", headers=FOREVER)
 
 
@@ -65,9 +65,14 @@ def alive(_: Request) -> Response:
 
 
 def ready(_: Request) -> Response:
-    """The live release is ready to be shown, or there is none."""
-    here = shelf()
-    return PlainTextResponse(f"ready: release {here.shown.id}" if here else "ready: no release can be shown")
+    """200 when a verified release is drawn and shown, or none is published; 503 with the reason until then."""
+    here = now()
+    shown = f"ready: release {here.shelf.shown.id}" if here.shelf else "ready: nothing is published yet"
+    if not here.refused:
+        return PlainTextResponse(shown)
+    if here.shelf:
+        return PlainTextResponse(f"{shown}; refused: {here.refused}")
+    return PlainTextResponse(f"not ready: {here.refused}", 503)
 
 
 ROUTES = [

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from portal.language import DEFAULT, LANGUAGES, t
-from portal.markup.shelf import Shelf, releases, shelf
+from portal.markup.live import Now, now, watch
+from portal.markup.shelf import Shelf
 
 LONGEST = 64  # no known value is longer: a longer one is not even looked up
 
@@ -16,6 +17,7 @@ LONGEST = 64  # no known value is longer: a longer one is not even looked up
 class Selection:
     """The release and quarter to show, and a sentence for each value that was not known."""
 
+    now: Now  # what is served, taken once: whatever a page shows comes from it
     shelf: Shelf | None
     period: str
     notices: tuple[str, ...]
@@ -30,11 +32,22 @@ class Selection:
 def select(query: Mapping[str, str]) -> Selection:
     """The selection of an address's query."""
     notices, chosen = [], []
+    live = now()
+    here = live.shelf
+    if live.refused and here:
+        notices.append(t("The newest release can't be shown at the moment. This page is showing the release of {day}.",
+                         day=here.shown.published))
     wanted = query.get("release", "")[:LONGEST]
-    if wanted and wanted not in dict(releases()):
+    if wanted and wanted not in live.copies:
         notices.append(t("There is no release of that name: this is the newest one."))
         wanted = ""
-    here = shelf(wanted or None)
+    if wanted:
+        live = live if wanted in live.shelves else watch().ask(wanted)
+        here = live.shelves.get(wanted)
+        if here is None:
+            notices.append(t("Release {release} is being made ready: this is the newest one. Try again in a minute.",
+                             release=wanted))
+            wanted, here = "", live.shelf
     known = [one for one, _ in here.choices] if here else []
     period = query.get("period", "")[:LONGEST]
     if period and period not in known:
@@ -43,8 +56,7 @@ def select(query: Mapping[str, str]) -> Selection:
     if query.get("lang", DEFAULT)[:LONGEST] not in LANGUAGES:
         notices.append(t("This site is not in that language yet: this is English."))
     chosen = [pair for pair in (("release", wanted), ("period", period)) if pair[1]]
-    newest = releases()[:1]
-    if wanted and newest and wanted != newest[0][0]:
+    if wanted and live.shelf and wanted != live.shelf.shown.id:
         notices.append(t("This is release {release}. A newer one has been published: {newest}.", release=wanted,
-                         newest=newest[0][0]))
-    return Selection(here, period or (known[0] if known else ""), tuple(notices), tuple(chosen))
+                         newest=live.shelf.shown.id))
+    return Selection(live, here, period or (known[0] if known else ""), tuple(notices), tuple(chosen))

@@ -1,5 +1,5 @@
-"""What the server reads: ready markup of a release, kept by its hash and the code's, made by another process where
-missing.
+"""What the server reads of one release: its ready markup, kept by its hash and the code's, made by another process
+where missing.
 """
 
 import hashlib
@@ -7,18 +7,14 @@ import json
 import logging
 import subprocess
 import sys
-import threading
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from portal.errors import NoRelease, ReleaseBroken
-from portal.language import t
+from portal.errors import ReleaseBroken
 from portal.markup.render import Shown
-from portal.release.store import Release, current_id, open_release, release_ids
-from portal.settings import ROOT, folder
+from portal.settings import ROOT
 
-_BUILDING = threading.Lock()
 _LOG = logging.getLogger("portal")
 
 
@@ -30,7 +26,7 @@ class Shelf:
     choices: tuple[tuple[str, str], ...]
     figures: dict[str, dict[str, str]]
     files: tuple[tuple[str, str, float], ...]  # name, sha256, size in kilobytes
-    folder: Path
+    folder: Path  # a verified copy: what is downloaded is what was verified
     pictures: Path
 
     def figure(self, figure_id: str, period: str) -> dict[str, str]:
@@ -47,57 +43,37 @@ def code_version() -> str:
     return hashlib.sha256(b"".join(one.read_bytes() for one in files)).hexdigest()[:12]
 
 
-def _release_hash(release: Release) -> str:
+def release_hash(folder: Path) -> str:
+    """The hash of a release's own list of hashes. Raises ReleaseBroken where it can't be read."""
     try:
-        return hashlib.sha256((release.folder / "SHA256SUMS").read_bytes()).hexdigest()[:12]
+        return hashlib.sha256((folder / "SHA256SUMS").read_bytes()).hexdigest()[:12]
     except OSError as error:
-        raise ReleaseBroken(release.folder, "SHA256SUMS can't be read") from error
+        raise ReleaseBroken(folder, "SHA256SUMS can't be read") from error
 
 
-def _make(release_folder: Path, cached: Path) -> None:
+def _make(release: Path, made: Path) -> None:
     """Start the process that draws a release, and wait for it. Raises ReleaseBroken when it fails."""
-    _LOG.warning("The figures of release %s are being made; this takes a minute.", release_folder.name)
-    done = subprocess.run([sys.executable, "-m", "portal.markup.build", str(release_folder), str(cached)], cwd=ROOT,
+    _LOG.warning("The figures of release %s are being made; this takes a minute.", release.name)
+    done = subprocess.run([sys.executable, "-m", "portal.markup.build", str(release), str(made)], cwd=ROOT,
                           capture_output=True, text=True, check=False)
-    if done.returncode and not cached.exists():
-        _LOG.error("The figures of release %s can't be made:\n%s", release_folder.name, done.stderr)
-        raise ReleaseBroken(release_folder, "its figures can't be made, and the log says why")
+    if done.returncode and not made.exists():
+        _LOG.error("The figures of release %s can't be made:\n%s", release.name, done.stderr)
+        raise ReleaseBroken(release, "its figures can't be made, and the log says why")
 
 
-@cache
-def _load(release_folder: Path, cached: Path) -> Shelf | None:
-    """A shelf, once a process. None when it can't be made: remembered too, so that no visitor starts it again."""
-    with _BUILDING:
-        try:
-            if not cached.exists():
-                _make(release_folder, cached)
-        except ReleaseBroken:
-            return None
-    raw = json.loads((cached / "shelf.json").read_text("utf-8"))
+def load(release: Path, cached: Path) -> Shelf:
+    """The shelf of a verified release, drawn now where it is missing. Raises ReleaseBroken when it can't be made."""
+    made = cached / f"{release_hash(release)}-{code_version()}"
+    if not made.exists():
+        _make(release, made)
+    try:
+        raw = json.loads((made / "shelf.json").read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise ReleaseBroken(release, f"what was made of it in {made.name} can't be read") from error
     return Shelf(Shown(**raw["shown"]), tuple((one, words) for one, words in raw["choices"]), raw["figures"],
-                 _files(release_folder, raw["files"]), release_folder, cached)
+                 _files(release, raw["files"]), release, made)
 
 
-def _files(release_folder: Path, listed: list[tuple[str, str]]) -> tuple[tuple[str, str, float], ...]:
-    """The files that SHA256SUMS names and that are there, with their size."""
-    return tuple((name, digest, (release_folder / name).stat().st_size / 1000)
-                 for name, digest in listed if (release_folder / name).is_file())
-
-
-def shelf(release_id: str | None = None) -> Shelf | None:
-    """The markup of a release (default: the live one); None where nothing is published or it is broken."""
-    try:
-        release = open_release(folder("releases"), release_id)
-        return _load(release.folder, folder("cache") / f"{_release_hash(release)}-{code_version()}")
-    except (NoRelease, ReleaseBroken):
-        return None
-
-
-def releases() -> tuple[tuple[str, str], ...]:
-    """The releases a visitor may choose, newest first: id and words."""
-    try:
-        live = current_id(folder("releases"))
-    except (NoRelease, ReleaseBroken):
-        return ()
-    return tuple((one, t("{release} (newest)", release=one) if one == live else one)
-                 for one in reversed(release_ids(folder("releases"))))
+def _files(release: Path, listed: list[tuple[str, str]]) -> tuple[tuple[str, str, float], ...]:
+    """The files that SHA256SUMS names, with their size."""
+    return tuple((name, digest, (release / name).stat().st_size / 1000) for name, digest in listed)

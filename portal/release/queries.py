@@ -53,6 +53,18 @@ def _ask(release: Release, statement: Select[Any]) -> Answer:
         raise ReleaseBroken(release.folder, f"{DATABASE} is damaged or isn't a release of this contract") from error
 
 
+def can_write(release: Release) -> bool:
+    """Whether its database lets itself be written to: tried, and taken back."""
+    meta_row = TABLES["meta"].insert().values(key="tried", value="tried")
+    try:
+        with release.engine.connect() as connection:
+            connection.execute(meta_row)
+            connection.rollback()
+    except DatabaseError:
+        return False
+    return True
+
+
 def made_of(release: Release) -> Answer:
     """What the database holds: type, name and the statement that made it, by name. A release holds tables and nothing
     else.

@@ -1,16 +1,18 @@
 """Opens releases: the one place that knows where they are and that they are read-only."""
 
+import sqlite3
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
 from portal.errors import NoRelease, ReleaseBroken
 
 DATABASE = "release.sqlite"
 CURRENT = "current"
+READING = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION})
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,12 @@ class Release:
     @cached_property
     def engine(self) -> Engine:
         """A read-only engine: the file is opened immutable, so nothing can write to it and nothing is locked."""
-        return create_engine(
+        engine = create_engine(
             f"sqlite+pysqlite:///file:{self.folder.resolve() / DATABASE}?mode=ro&immutable=1&uri=true",
             poolclass=NullPool,
         )
+        event.listen(engine, "connect", _only_read)
+        return engine
 
     @cached_property
     def checksums(self) -> dict[str, str]:
@@ -42,6 +46,14 @@ class Release:
             raise ReleaseBroken(self.folder, "SHA256SUMS can't be read") from error
 
 
+def _only_read(connection: sqlite3.Connection, _: object) -> None:
+    """Let SQLite itself refuse whatever is not reading: writing, another file (ATTACH), pragmas, extensions."""
+    def decide(action: int, _: str | None, name: str | None, *__: str | None) -> int:
+        reads = action in READING and not (action == sqlite3.SQLITE_FUNCTION and name == "load_extension")
+        return sqlite3.SQLITE_OK if reads else sqlite3.SQLITE_DENY
+    connection.set_authorizer(decide)
+
+
 def release_ids(releases: Path) -> tuple[str, ...]:
     """The ids of all releases in a folder, oldest first (ids sort by time: `2026-Q2` before `2026-Q3`)."""
     if not releases.is_dir():
@@ -51,7 +63,10 @@ def release_ids(releases: Path) -> tuple[str, ...]:
 
 def _is_release(path: Path) -> bool:
     """A hidden folder is a publication under way, or what a killed one has left."""
-    return not path.name.startswith(".") and not path.is_symlink() and (path / DATABASE).is_file()
+    try:
+        return not path.name.startswith(".") and not path.is_symlink() and (path / DATABASE).is_file()
+    except PermissionError:
+        return True  # it is there, and what can't be read does not verify
 
 
 def current_id(releases: Path) -> str:
@@ -59,8 +74,10 @@ def current_id(releases: Path) -> str:
     pointer = releases / CURRENT
     try:
         named = pointer.read_text("utf-8").strip()
-    except OSError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise NoRelease(releases) from error
+    except OSError as error:
+        raise ReleaseBroken(pointer, f"`current` can't be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
         raise ReleaseBroken(pointer, "`current` is not text") from error
     if named not in release_ids(releases):

@@ -23,11 +23,12 @@ FILES = frozenset(
 )
 
 
-def verify(folder: Path) -> list[str]:
+def verify(folder: Path, beside: Path | None = None) -> list[str]:
     """What is wrong with a release folder, a sentence each; an empty list means that all is as it should be.
 
-    Earlier releases of its history that lie beside it are compared as well. Raises nothing: a folder that can't be
-    read is a finding.
+    Earlier releases of its history that lie beside it are compared as well. With `beside` they are looked for there,
+    and one that is damaged itself is not held against this one. Raises nothing: a folder that can't be read is a
+    finding.
     """
     found = list(_files(folder))
     release = Release(folder)
@@ -35,7 +36,7 @@ def verify(folder: Path) -> list[str]:
         rows = {name: queries.table(release, name).rows for name in SCHEMA}
         found += _contract(release, rows)
         found += differing_numbers(Book(rows))
-        found += _ledger(folder, rows)
+        found += _ledger(beside or folder.parent, rows, skip_damaged=beside is not None)
     except ReleaseBroken as error:
         found.append(error.what)
     except (KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
@@ -143,12 +144,12 @@ def _descriptions(folder: Path, rows: dict[str, Any]) -> Iterator[str]:
             yield f"{file} does not speak of this release."
 
 
-def _ledger(folder: Path, rows: dict[str, Any]) -> Iterator[str]:
+def _ledger(releases: Path, rows: dict[str, Any], *, skip_damaged: bool) -> Iterator[str]:
     """What an earlier release of the same history has published for good is here, unchanged."""
     here = Book(rows)
     for listed in rows["releases"][:-1]:
-        earlier = Release(folder.parent / listed[0])
-        if not earlier.folder.is_dir():
+        earlier = Release(releases / listed[0])
+        if not earlier.folder.is_dir() or (skip_damaged and any(_files(earlier.folder))):
             continue
         try:
             there = Book({name: queries.table(earlier, name).rows for name in SCHEMA})

@@ -7,7 +7,6 @@ import streamlit as st
 from portal.language import t
 from portal.markup import render
 from portal.markup.selection import Selection
-from portal.markup.shelf import releases
 from portal.presenter import Choice
 
 
@@ -25,7 +24,8 @@ class StreamlitPresenter:
         shelf = self.selection.shelf
         said = shelf.figure(lead, self.selection.period)["answer"] if shelf and lead else ""
         notices = "".join(render.part("notice", one) for one in self.selection.notices)
-        self._html(render.head(t(question), said) + notices + ("" if shelf else render.part("awaited")))
+        awaited = "" if shelf else render.part("awaited", self.selection.now.refused)
+        self._html(render.head(t(question), said) + notices + awaited)
 
     def text(self, key: str) -> None:
         """A long text."""
@@ -41,13 +41,13 @@ class StreamlitPresenter:
         shelf = self.selection.shelf
         if not shelf:
             return
-        options = dict(shelf.choices if what == "period" else releases())
+        options = dict(shelf.choices if what == "period" else self.selection.now.releases())
         chosen = self.selection.period if what == "period" else shelf.shown.id
         label = t("Show the numbers of") if what == "period" else t("Release")
         known = list(options)
         picked = st.selectbox(label, known, index=known.index(chosen), format_func=options.__getitem__,
                               key=f"choose-{what}-{chosen}")
-        if picked and picked != chosen:
+        if picked and picked != chosen and st.query_params.get(what) != picked:
             st.query_params[what] = picked
             st.rerun()
 

@@ -19,8 +19,6 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from portal.editions.routes import ROUTES
-from portal.markup import shelf as shelves
-from portal.markup.build import main as build_shelf
 from portal.outline import PAGES
 from portal.release.store import current_id
 from tests.source import ROOT
@@ -33,14 +31,12 @@ TRACES = re.compile(r"Traceback|File \"|Error:|\.py\b|" + re.escape(str(ROOT)))
 
 
 @pytest.fixture(scope="session")
-def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache that holds the oldest release, which is soon drawn, as if it were the only one."""
+def drawn(tmp_path_factory: pytest.TempPathFactory, drawn_cache: Path) -> Path:
+    """The oldest release, as if it were the only one, and a cache that holds it."""
     folder = tmp_path_factory.mktemp("drawn")
-    releases = folder / "releases"
-    shutil.copytree(RELEASES / OLDER, releases / OLDER)
-    (releases / "current").write_text(f"{OLDER}\n", encoding="utf-8")
-    digest = hashlib.sha256((releases / OLDER / "SHA256SUMS").read_bytes()).hexdigest()[:12]
-    build_shelf(releases / OLDER, folder / "cache" / f"{digest}-{shelves.code_version()}")
+    shutil.copytree(RELEASES / OLDER, folder / "releases" / OLDER)
+    (folder / "releases" / "current").write_text(f"{OLDER}\n", encoding="utf-8")
+    (folder / "cache").symlink_to(drawn_cache)
     return folder
 
 
@@ -102,9 +98,12 @@ def test_a_broken_release_leaves_the_pages_whole(
     broken.write_bytes(b"\xff\x00 this is not it")
     with client(monkeypatch, releases, tmp_path / "cache") as one:
         answer = one.get("/plain/calls")
-        assert (answer.status_code, "Data is awaited" in answer.text) == (200, True)
+        assert answer.status_code == 200
+        assert "Data is awaited" not in answer.text
+        assert "The numbers can't be shown at the moment" in html.unescape(answer.text)
         assert not TRACES.search(answer.text)
-        assert one.get("/readyz").text == "ready: no release can be shown"
+        ready = one.get("/readyz")
+        assert (ready.status_code, damage in ready.text) == (503, True)
 
 
 @pytest.mark.parametrize(("query", "sentence"), [
@@ -186,6 +185,10 @@ def test_the_statement_below_a_figure_gives_its_numbers(site: TestClient, drawn:
 def test_health_and_readiness(site: TestClient) -> None:
     assert site.get("/healthz").text == "alive"
     assert site.get("/readyz").text == f"ready: release {OLDER}"
+
+
+def test_where_nothing_is_published_the_server_is_ready(empty: TestClient) -> None:
+    assert (empty.get("/readyz").status_code, empty.get("/readyz").text) == (200, "ready: nothing is published yet")
 
 
 def test_the_server_needs_nothing_that_draws(drawn: Path) -> None:

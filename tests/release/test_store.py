@@ -1,14 +1,15 @@
 """Releases are opened read-only, by an id that never becomes a path unchecked."""
 
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, NullPool, create_engine, insert
+from sqlalchemy.exc import DatabaseError
 
 from portal.errors import NoRelease, ReleaseBroken
-from portal.release.queries import TABLES, meta
+from portal.release.queries import TABLES, can_write, meta
 from portal.release.store import Release, current_id, open_release, release_ids
 
 
@@ -18,16 +19,52 @@ def test_the_current_release_is_opened_unless_another_is_asked_for(releases: Pat
     assert meta(open_release(releases, "2026-Q2"))["release_id"] == "2026-Q2"
 
 
-def test_nothing_can_be_written_to_a_release(releases: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("allowed", [False, True], ids=["SQLite refuses", "the file itself"])
+def test_nothing_can_be_written_to_a_release(releases: Path, tmp_path: Path, allowed: bool) -> None:
     copy = Path(shutil.copytree(releases / "2026-Q2", tmp_path / "2026-Q2"))
     (copy / "release.sqlite").chmod(0o644)  # the file's mode is not what keeps it
     before = (copy / "release.sqlite").read_bytes()
-    with Release(copy).engine.connect() as connection, pytest.raises(OperationalError, match="readonly"):
-        connection.execute(insert(TABLES["meta"]).values(key="x", value="y"))
+    with Release(copy).engine.connect() as connection:
+        if allowed:
+            driver(connection).set_authorizer(None)
+        with pytest.raises(DatabaseError, match="readonly" if allowed else "not authorized"):
+            connection.execute(insert(TABLES["meta"]).values(key="x", value="y"))
     assert (copy / "release.sqlite").read_bytes() == before
     assert sorted(path.name for path in copy.iterdir()) == sorted(
         path.name for path in (releases / "2026-Q2").iterdir()
     )
+    assert not can_write(Release(copy))
+
+
+def driver(connection: Connection) -> sqlite3.Connection:
+    found = connection.connection.driver_connection
+    assert isinstance(found, sqlite3.Connection)
+    return found
+
+
+@pytest.mark.parametrize("statement", [
+    "ATTACH DATABASE '{other}' AS other", "SELECT load_extension('{other}')", "PRAGMA writable_schema = ON",
+    "PRAGMA query_only = OFF", "CREATE TABLE t (a)", "CREATE TEMP TABLE t (a)", "DELETE FROM cells", "DROP TABLE cells",
+    "UPDATE cells SET value = 1", "VACUUM INTO '{other}'", "ANALYZE", "SAVEPOINT s", "BEGIN IMMEDIATE",
+])
+def test_a_release_can_only_be_read(releases: Path, tmp_path: Path, statement: str) -> None:
+    other = tmp_path / "other.sqlite"
+    with Release(releases / "2026-Q2").engine.connect() as connection:
+        with pytest.raises(sqlite3.DatabaseError, match="authoriz"):
+            driver(connection).execute(statement.format(other=other))
+        if load := getattr(driver(connection), "load_extension", None):  # many Pythons are built without it
+            with pytest.raises(sqlite3.OperationalError):
+                load(str(other))
+    assert not other.exists()
+
+
+def test_a_database_that_lets_itself_be_written_to_is_told(releases: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(releases / "2026-Q2", tmp_path / "2026-Q2"))
+    (copy / "release.sqlite").chmod(0o644)
+    release = Release(copy)
+    release.__dict__["engine"] = create_engine(f"sqlite:///{copy / 'release.sqlite'}", poolclass=NullPool)
+    assert can_write(release)
+    assert "tried" not in meta(release)
 
 
 @pytest.mark.parametrize(
