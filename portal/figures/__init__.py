@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from portal.figures import about, activity
+from portal.figures.change import CHANGES
 from portal.figures.conduct import conduct, times
 from portal.figures.figure import Figure
 from portal.figures.people import derived, divided
@@ -36,6 +37,7 @@ FIGURES: dict[str, Callable[[View], Figure]] = {
     "care.follow_up": divided("care.follow_up"),
     "care.repeat": divided("care.repeat"),
     **{measure: divided(measure) for measure in EQUITY},
+    **CHANGES,
     "experience.survey": activity.survey,
     "promise.punctual": about.punctual,
     "quality.missing": activity.quality,

@@ -1,9 +1,13 @@
 """Figures about the release itself, and the sentences that lead the pages."""
 
+from dataclasses import replace
+
 from portal.figures.activity import met, received
+from portal.figures.change import RECEIVED
+from portal.figures.compare import compare, rates_method
 from portal.figures.figure import Cell, Figure, Table, Text
 from portal.figures.people import divided
-from portal.figures.view import Parts, View, cell, listed, say, say_count, sentences, small, text, wording
+from portal.figures.view import View, cell, listed, say, sentences, text, wording
 from portal.language import day, later, t
 from portal.release import queries
 from portal.release.contract import MEASURES
@@ -49,43 +53,18 @@ def _added(view: View, releases: Answer) -> str:
     return "; ".join(dict.fromkeys(parts)) or t("no period")
 
 
-def _compared(view: View, series: Answer) -> Parts:
-    """The chosen quarter's calls beside the quarter before and the same quarter of the year before."""
-    ids = [row[0] for row in series.rows]
-    if view.period not in ids or not view.quarter:
-        return ()
-    at = ids.index(view.period)
-    now = series.rows[at][1]
-    others = [(series.rows[one][1], view.periods[ids[one]].words) for one in (at - 1, at - 4) if one >= 0]
-    if now is None:
-        return ()
-    parts = [say_count("{period}: {n} crisis call", "{period}: {n} crisis calls", now, period=view.quarter.words)]
-    for then, words in others:
-        if then is None:
-            continue
-        if small(then) or small(now):
-            parts.append(say("{period}: {then}, too few to say whether that is a change", then=cell(then),
-                             period=words))
-        elif now == then:
-            parts.append(say("as many as the {then} of {period}", then=cell(then), period=words))
-        elif now > then:
-            parts.append(say("more than the {then} of {period}", then=cell(then), period=words))
-        else:
-            parts.append(say("fewer than the {then} of {period}", then=cell(then), period=words))
-    return say("{list}.", list=listed(parts))
-
-
 def new(view: View) -> Figure:
     """What this release adds to the one before, and the quarter's calls beside earlier ones."""
     releases = queries.table(view.release, "releases")
     series = queries.series(view.release, "demand.received", "quarter", ["calls"])
+    found = compare(view, RECEIVED)
     answer = sentences(say("New in release {release}: {list}.", release=view.release.id, list=_added(view, releases)),
-                       _compared(view, series))
+                       *(found.told() if found else ()))
     rows = tuple((Cell(view.periods[row[0]].words), cell(row[1])) for row in series.rows)
     table = Table(t("Crisis calls by quarter"), (t("Quarter"), t("Crisis calls")), rows) if rows else None
     return Figure("overview.new", t("What is new in this release?"), answer, table, (),
                   (t(FLUKE),) if len(rows) > 1 else (), view.line(t("all quarters")),
-                  view.provenance("demand.received", series, releases))
+                  replace(view.provenance("demand.received", series, releases), method=rates_method()))
 
 
 def _worded(words: dict[str, str], key: str, other: str | None = None) -> str:

@@ -82,6 +82,7 @@ class Provenance:
     limits: str
     source: str
     queries: tuple[Answer, ...]
+    method: str = ""  # how what no statement gives (an interval) is reckoned from what they give
 
 
 @dataclass(frozen=True)

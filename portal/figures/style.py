@@ -18,6 +18,7 @@ PALETTE = {
     "missed": ("#e3e8e5", "#2c373c"),  # always with an edge
     "other": ("#2b2b2b", "#f1f4f2"),
     "edge": ("#6b7671", "#8d9a95"),
+    "band": ("#eef2f0", "#1f292d"),  # what chance gives: always between two lines of "edge"
     "grid": ("#d9dfdc", "#344045"),
     "ink": ("#2b2b2b", "#f1f4f2"),
     "ink_2": ("#525252", "#c3ccc7"),
