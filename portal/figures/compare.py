@@ -146,9 +146,10 @@ def compare(view: View, what: Comparison) -> Compared | None:
 def _table(found: Compared, caption: str, header: str) -> Table:
     def row(one: Counted, *said: str) -> tuple[Cell, ...]:
         return (Cell(one.words), Cell(one.said.plain, one.count), *(Cell(text) for text in said))
-    none = t("too few to say")
     rows = [row(found.now, t("this one"), t("this one"), t("The others are compared with it."))]
-    rows += [row(one.before, one.change or none, one.interval or t("no end"), one.verdict) for one in found.changes]
+    few, none = t("too few to say"), t("there were none before")
+    rows += [row(one.before, one.change or (few if one.interval else none), one.interval or t("no upper end"),
+                 one.verdict) for one in found.changes]
     headers = (t("Period"), header, t("Change since then"), t("95% interval"), t("Is it real?"))
     return Table(caption, headers, tuple(rows))
 
