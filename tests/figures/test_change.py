@@ -59,7 +59,7 @@ def test_a_share_and_an_earlier_one(
 def test_a_change_is_real_just_where_its_interval_leaves_out_no_change(now: int, before: int) -> None:
     found: Change = of_rates(counted(now, 92), counted(before, 90))
     assert (found.verdict == REAL) is not rate_ratio(now, before, 92, 90).holds(1)
-    assert FEW != found.verdict or min(now, before) <= 20
+    assert found.verdict != FEW or min(now, before) <= 20
 
 
 def test_small_differences_are_no_change_in_words() -> None:
