@@ -14,11 +14,13 @@ from xml.etree import ElementTree
 import vl_convert
 
 from portal.figures import FIGURES, build, choices
+from portal.figures.chart_brief import compact
 from portal.figures.figure import Figure
 from portal.figures.style import style
 from portal.figures.view import View
 from portal.language import day, span
 from portal.markup import render
+from portal.markup.record import record
 from portal.markup.render import Picture
 from portal.release.store import Release
 
@@ -66,7 +68,14 @@ def entry(figure: Figure, drawer: Drawer) -> dict[str, str]:
     pictures, spec = drawer.pictures(figure)
     return {"html": render.figure(figure, pictures), "answer": render.answer(figure.answer), "spec": spec,
             "short": render.short(figure.short) if figure.short else "", "alt": figure.answer.plain,
-            "title": figure.title}
+            "title": figure.title, **_brief(figure, drawer)}
+
+
+def _brief(figure: Figure, drawer: Drawer) -> dict[str, str]:
+    """What the brief and the projector take: the figure as words and numbers, and the address of its small drawing."""
+    small = compact(figure)
+    return {"record": json.dumps(record(figure), ensure_ascii=False),
+            "compact": drawer.draw(json.dumps(small)).address if small else ""}
 
 
 def contents(release: Release, out: Path) -> dict[str, object]:
