@@ -4,9 +4,9 @@ from importlib import import_module
 
 import streamlit as st
 
-from portal.language import t
+from portal.language import DEFAULT, speaking, t
 from portal.markup import render
-from portal.markup.selection import select
+from portal.markup.selection import Selection, select
 from portal.outline import PAGES, page_of
 from portal.site.presenter import StreamlitPresenter
 
@@ -15,19 +15,35 @@ def nothing() -> None:
     """Navigation wants something to run; the page itself is drawn below, inside its frame."""
 
 
-chosen = st.navigation(
-    [st.Page(nothing, title=t(one.title), url_path=one.slug or "overview", default=not one.slug) for one in PAGES],
-    position="top")
-page = page_of(chosen.url_path) or PAGES[0]
-selection = select(st.query_params.to_dict())
-release = selection.shelf.shown if selection.shelf else None
-st.set_page_config(page_title=render.title(page, release), layout="centered")
+def asked() -> dict[str, str]:
+    """The address's query. Streamlit's own links to other pages leave it out: the language stays the session's."""
+    query = st.query_params.to_dict()
+    if "lang" not in query and "lang" in st.session_state:
+        st.query_params["lang"] = query["lang"] = st.session_state["lang"]
+    return query
 
-st.html(render.LOOK)
-name, menu = t("Somerville Co-Response Pilot"), t("All pages")
-st.html(f'<div class="portal">{render.part("banner", release)}<div class="masthead"><p class="name">{name}</p>'
-        f'<a class="menu" href="#all-pages">{menu}</a></div>{render.help_box()}</div>')
-import_module(f"pages.{page.module}").page(StreamlitPresenter(selection))
-other = (f"/plain/{page.slug}{selection.query}", t("Plain page, without script"))
-footer = render.foot("", selection.query, other, release)
-st.html(f'<div class="portal"><div class="foot">{footer}</div></div>')
+
+def frame(selection: Selection) -> None:
+    """The page that was asked for, with what stands around it."""
+    chosen = st.navigation(
+        [st.Page(nothing, title=t(one.title), url_path=one.slug or "overview", default=not one.slug) for one in PAGES],
+        position="top")
+    page = page_of(chosen.url_path) or PAGES[0]
+    release = selection.shelf.shown if selection.shelf else None
+    st.set_page_config(page_title=render.title(page, release), layout="centered")
+
+    st.html(render.LOOK)
+    show = StreamlitPresenter(selection)
+    name, menu = t("Somerville Co-Response Pilot"), t("All pages")
+    show.html(f'{render.part("banner", release)}<div class="masthead"><p class="name">{name}</p>'
+              f'<a class="menu" href="#all-pages">{menu}</a>{render.languages(selection)}</div>{render.help_box()}')
+    import_module(f"pages.{page.module}").page(show)
+    other = (f"/plain/{page.slug}{selection.query}", t("Plain page, without script"))
+    show.html(f'<div class="foot">{render.foot("", selection.query, other, release)}</div>')
+
+
+here = select(asked(), st.context.headers.get("accept-language", ""))
+if here.language != DEFAULT:
+    st.session_state["lang"] = here.language
+with speaking(here.language):
+    frame(here)

@@ -36,6 +36,9 @@ SETTINGS = (
     Setting("port", int, "8501", "port the server listens on"),
     Setting("feedback", str, "",
             "address (https: or mailto:) of the City's feedback form; empty: the pages say whom to write to"),
+    Setting("ahead", str, "es,pt-BR,ht,ne",
+            "languages, beside English, made ready as soon as the server runs; others on a visitor's first view"),
+    Setting("pseudo", str, "", "anything: `?lang=en-XA` shows stretched English, to see what a longer language breaks"),
 )
 
 

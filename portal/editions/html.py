@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from importlib import import_module
 
-from portal.language import later, t
+from portal.language import later, speaking, t
 from portal.markup import render
-from portal.markup.selection import Selection, select
+from portal.markup.selection import Selection
 from portal.outline import Page
 from portal.presenter import Choice, Presenter
 
@@ -64,12 +64,12 @@ def page_function(page: Page) -> Callable[[Presenter], None]:
 def plain(page: Page, selection: Selection) -> str:
     """A whole page of the plain edition."""
     show = HtmlPresenter(selection)
-    page_function(page)(show)
-    return render.page(page, "\n".join(show.parts), selection.query, selection.shelf.shown if selection.shelf else None)
+    with speaking(selection.language):
+        page_function(page)(show)
+        return render.page(page, "\n".join(show.parts), selection)
 
 
-def nothing_here() -> str:
+def nothing_here(selection: Selection) -> str:
     """The page at an address that has none: a sentence, the way back, and help."""
-    selection = select({})
-    nowhere = Page("", "", later("Nothing here"))
-    return render.page(nowhere, render.part("nowhere"), "", selection.shelf.shown if selection.shelf else None)
+    with speaking(selection.language):
+        return render.page(Page("", "", later("Nothing here")), render.part("nowhere"), selection)

@@ -7,10 +7,11 @@ from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from portal.editions.html import nothing_here, plain
-from portal.language import later, t
-from portal.markup.live import now
+from portal.language import LANGUAGES, PSEUDO, later, t
+from portal.markup.live import now, watch
 from portal.markup.render import LOOK
 from portal.markup.selection import select
+from portal.markup.shelf import place
 from portal.outline import page_of
 from portal.release.store import Release
 from portal.settings import ROOT
@@ -24,17 +25,23 @@ FONTS, FONT = ROOT / "portal" / "fonts", re.compile(r"[a-z0-9.-]+\.woff2")
 def plain_page(request: Request) -> Response:
     """A page of the plain edition, at /plain/ or /plain/<slug>."""
     page = page_of(request.path_params.get("slug", ""))
+    selection = select(request.query_params, request.headers.get("accept-language", ""))
+    headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
     if page is None:
-        return HTMLResponse(nothing_here(), 404)
-    return HTMLResponse(plain(page, select(request.query_params)), headers={"Cache-Control": "no-cache"})
+        return HTMLResponse(nothing_here(selection), 404, headers)
+    return HTMLResponse(plain(page, selection), headers=headers)
 
 
 def picture(request: Request) -> Response:
     """A drawing: its address holds a hash of its content, so it never changes."""
-    here, name = now().shelves.get(request.path_params["release"]), request.path_params["name"]
-    if here is None or not PICTURE.fullmatch(name) or not (here.pictures / name).is_file():
+    release, language, name = (request.path_params[one] for one in ("release", "language", "name"))
+    copy = now().copies.get(release)
+    if copy is None or language not in (*LANGUAGES, PSEUDO) or not PICTURE.fullmatch(name):
         return PlainTextResponse(t(NOT_HERE), 404)
-    return FileResponse(here.pictures / name, media_type="image/svg+xml", headers=FOREVER)
+    drawing = place(copy, watch().cached, language) / name
+    if not drawing.is_file():
+        return PlainTextResponse(t(NOT_HERE), 404)
+    return FileResponse(drawing, media_type="image/svg+xml", headers=FOREVER)
 
 
 def download(request: Request) -> Response:
@@ -78,7 +85,7 @@ def ready(_: Request) -> Response:
 ROUTES = [
     Route("/plain/", plain_page),
     Route("/plain/{slug:path}", plain_page),
-    Route("/figure/{release}/{name}", picture),
+    Route("/figure/{release}/{language}/{name}", picture),
     Route("/download/{release}/{file:path}", download),
     Route("/look.css", look),
     Route("/fonts/{name}", font),

@@ -5,7 +5,9 @@ The language in force is a matter of context: `with speaking("es"): …` holds f
 function hands a language through. English texts are the message ids.
 """
 
-from portal.language.formats import day, number, span
-from portal.language.words import DEFAULT, LANGUAGES, later, n, speaking, spoken, t
+from portal.language.catalogue import DEFAULT, PSEUDO
+from portal.language.formats import day, months, number, span, symbols
+from portal.language.words import LANGUAGES, later, n, preferred, reviewed, speaking, spoken, t, whole
 
-__all__ = ["DEFAULT", "LANGUAGES", "day", "later", "n", "number", "span", "speaking", "spoken", "t"]
+__all__ = ["DEFAULT", "LANGUAGES", "PSEUDO", "day", "later", "months", "n", "number", "preferred", "reviewed", "span",
+           "speaking", "spoken", "symbols", "t", "whole"]

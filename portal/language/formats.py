@@ -1,33 +1,53 @@
-"""Numbers and dates in the language in force, by CLDR."""
+"""Numbers and dates in the language in force, by CLDR. Digits are Latin in every language: docs/decisions.md."""
 
 from datetime import date
 
 from babel.dates import format_date, format_skeleton
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
 
-from portal.language.words import spoken, t
+from portal.language.words import locale, spoken, t
 
-
-def _locale() -> str:
-    return spoken().replace("-", "_")
+# CLDR has no month names for Haitian Creole and gives the French ones. These are the language's own, as Haitian and
+# Massachusetts offices write them.
+HAITIAN = ("janvye", "fevriye", "mas", "avril", "me", "jen", "jiyè", "out", "septanm", "oktòb", "novanm", "desanm")
 
 
 def number(value: float, digits: int = 0) -> str:
     """A number with thousands separators, such as 1,234; always with `digits` after the point."""
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return str(format_decimal(value, format=pattern, locale=_locale()))
+    return str(format_decimal(value, format=pattern, locale=locale()))
+
+
+def symbols() -> tuple[str, str]:
+    """What stands before the decimals, and between thousands: "." and "," in English."""
+    return get_decimal_symbol(locale()), get_group_symbol(locale())
+
+
+def months(*, short: bool = False) -> tuple[str, ...]:
+    """The names of the twelve months, January first."""
+    if spoken() == "ht":
+        return tuple(name[:3] for name in HAITIAN) if short else HAITIAN
+    names = locale().months["stand-alone"]["abbreviated" if short else "wide"]
+    return tuple(names[at] for at in range(1, 13))
+
+
+def _owned(text: str, when: date) -> str:
+    """Babel's text, with the month's own name where Babel has borrowed it."""
+    return text.replace(format_date(when, "MMMM", locale=locale()), HAITIAN[when.month - 1]) if spoken() == "ht" \
+        else text
 
 
 def day(iso: str) -> str:
     """A day in words: 2027-11-14 is November 14, 2027."""
-    return str(format_date(date.fromisoformat(iso), "long", locale=_locale()))
+    when = date.fromisoformat(iso)
+    return _owned(str(format_date(when, "long", locale=locale())), when)
 
 
 def month(when: date, *, year: bool = True) -> str:
     """A month in words: July 2027, or July alone."""
     if not year:
-        return str(format_date(when, "LLLL", locale=_locale()))
-    return str(format_skeleton("yMMMM", when, locale=_locale()))
+        return months()[when.month - 1]
+    return _owned(str(format_skeleton("yMMMM", when, locale=locale())), when)
 
 
 def span(start: str, end: str) -> str:

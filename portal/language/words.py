@@ -1,20 +1,23 @@
 """Which language is in force, and a text in it."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
-from gettext import GNUTranslations, NullTranslations
-from io import BytesIO
-from pathlib import Path
+from typing import TypeVar
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel import Locale
 
-LANGUAGES = {"en": "English"}  # code, as in `?lang=` and the lang attribute, and the language's own name
-DEFAULT = "en"
-CATALOGUES = Path(__file__).parent / "catalogues"  # <code>.po
+from portal.language.catalogue import DEFAULT, PSEUDO, reviewer, translations
+
+# Code, as in `?lang=` and the lang attribute, and the language's own name, in the order in which they are offered.
+LANGUAGES = {"en": "English"}
+# Whose numbers and dates: Spanish is written as in the United States (103.5 hours), where its readers live.
+LOCALES = {"es": "es_US", "pt-BR": "pt_BR", PSEUDO: "en"}
 _NOW: ContextVar[str] = ContextVar("language", default=DEFAULT)
+_MISSED: ContextVar[list[str] | None] = ContextVar("missed", default=None)
+_LOG = logging.getLogger("portal")
+Made = TypeVar("Made")
 
 
 def spoken() -> str:
@@ -22,10 +25,18 @@ def spoken() -> str:
     return _NOW.get()
 
 
+def locale() -> Locale:
+    """The CLDR locale of the language in force."""
+    return Locale.parse(LOCALES.get(spoken(), spoken()))
+
+
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Speak this language inside the `with`. Raises KeyError on a code that LANGUAGES doesn't have."""
-    LANGUAGES[language]
+    """Speak this language inside the `with`. Raises KeyError on a code that is neither in LANGUAGES nor the tests' own
+    (`PSEUDO`).
+    """
+    if language != PSEUDO:
+        LANGUAGES[language]
     before = _NOW.set(language)
     try:
         yield
@@ -33,22 +44,22 @@ def speaking(language: str) -> Iterator[None]:
         _NOW.reset(before)
 
 
-@cache
-def translations(language: str) -> NullTranslations:
-    """The catalogue of a language, read from its .po file; English is its own. A message it lacks stays English."""
-    if language == DEFAULT:
-        return NullTranslations()
-    with (CATALOGUES / f"{language}.po").open("rb") as file:
-        catalogue = read_po(file, locale=language.replace("-", "_"))
-    compiled = BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return GNUTranslations(compiled)
+def reviewed() -> bool:
+    """Whether somebody has put their name to the language in force: English is the original."""
+    return spoken() in (DEFAULT, PSEUDO) or bool(reviewer(spoken()))
+
+
+def _missed(text: str) -> str:
+    """A message that the catalogue in force lacks, in English; noted for `whole`."""
+    seen = _MISSED.get()
+    if seen is not None:
+        seen.append(text)
+    return text
 
 
 def t(text: str, **values: object) -> str:
-    """A text in the language in force, its {names} filled in. `text` is the English one."""
-    said = translations(spoken()).gettext(text)
+    """A text in the language in force, its {names} filled in. `text` is the English one, and shown for want of it."""
+    said = translations(spoken()).gettext(text) or _missed(text)
     return said.format(**values) if values else said
 
 
@@ -58,6 +69,40 @@ def later(text: str) -> str:
 
 
 def n(one: str, many: str, count: float, **values: object) -> str:
-    """As `t`, in the form that a count takes. A count that is not whole takes the form of many."""
-    said = translations(spoken()).ngettext(one, many, int(count) if count == int(count) else 2)
+    """As `t`, in the form that CLDR gives a count in this language: in Portuguese 0 and 1.5 take the form of one."""
+    like = 1 if locale().plural_form(count) == "one" else 2
+    said = translations(spoken()).ngettext(one, many, like) or _missed(one if count == 1 else many)
     return said.format(**values) if values else said
+
+
+def whole(make: Callable[[], Made]) -> tuple[Made, str]:
+    """What `make` gives in the language in force, and that language. Where one of its messages is not translated, all
+    of it in English, and "en": nobody should have to read, or hear, a part in two languages.
+    """
+    missed: list[str] = []
+    before = _MISSED.set(missed)
+    try:
+        made = make()
+    finally:
+        _MISSED.reset(before)
+    if not missed:
+        return made, spoken()
+    _LOG.warning("Not translated to %s: %s", spoken(), "; ".join(sorted(set(missed))))
+    with speaking(DEFAULT):
+        return make(), DEFAULT
+
+
+def preferred(accepted: str) -> str:
+    """The language that a browser asks for first (its Accept-Language) of those there are: "es" for "es-MX,en;q=0.8".
+    Empty where it asks for none of them.
+    """
+    asked = []
+    for place, one in enumerate(accepted.split(",")[:20]):
+        name, _, rest = one.strip().partition(";")
+        quality = rest.replace(" ", "").removeprefix("q=") or "1"
+        if name and quality.replace(".", "", 1).isdigit() and float(quality) > 0:
+            asked.append((-float(quality), place, name.lower()))
+    offered = {code.lower(): code for code in LANGUAGES} | {code.split("-")[0]: code for code in LANGUAGES}
+    names = [name for _, _, name in sorted(asked)]
+    return next((offered[known] for name in names if (known := name if name in offered else name.split("-")[0])
+                 in offered), "")

@@ -1,4 +1,4 @@
-"""`python -m portal.markup.build RELEASE_FOLDER OUT`: everything of one release that a page shows, made once, ahead.
+"""`python -m portal.markup.build RELEASE_FOLDER OUT LANGUAGE`: all of one release that a page shows, made once, ahead.
 
 It runs in a process of its own, so that the server never loads what draws charts.
 """
@@ -18,7 +18,7 @@ from portal.figures.chart_brief import compact
 from portal.figures.figure import Figure
 from portal.figures.style import style
 from portal.figures.view import View
-from portal.language import day, span
+from portal.language import DEFAULT, day, span, speaking, spoken, whole
 from portal.markup import render
 from portal.markup.record import record
 from portal.markup.render import Picture
@@ -32,7 +32,7 @@ class Drawer:
     """Draws charts into a folder, each different drawing once, named by its content."""
 
     def __init__(self, release_id: str, out: Path) -> None:
-        self.prefix = f"/figure/{release_id}"
+        self.prefix = f"/figure/{release_id}/{spoken()}"
         self.out = out
         self.drawn: dict[str, Picture] = {}
         self.of_figures: dict[tuple[str, str], tuple[dict[str, Picture], str]] = {}
@@ -63,8 +63,13 @@ class Drawer:
         return {name: self.draw(spec) for name, spec in specs.items() if spec}, specs["light-wide"]
 
 
-def entry(figure: Figure, drawer: Drawer) -> dict[str, str]:
-    """What the server keeps of a figure."""
+def entry(release: Release, figure_id: str, period: str, drawer: Drawer) -> dict[str, str]:
+    """What the server keeps of a figure: in English, marked and said, where a message of it is not translated."""
+    made, language = whole(lambda: _entry(build(release, figure_id, period), drawer))
+    return made if language == spoken() else render.in_english(made)
+
+
+def _entry(figure: Figure, drawer: Drawer) -> dict[str, str]:
     pictures, spec = drawer.pictures(figure)
     return {"html": render.figure(figure, pictures), "answer": render.answer(figure.answer), "spec": spec,
             "short": render.short(figure.short) if figure.short else "", "alt": figure.answer.plain,
@@ -83,21 +88,23 @@ def contents(release: Release, out: Path) -> dict[str, object]:
     options = choices(release)
     meta = View(release, "").meta
     drawer = Drawer(release.id, out)
-    figures = {f"{figure}|{period}": entry(build(release, figure, period), drawer)
+    figures = {f"{figure}|{period}": entry(release, figure, period, drawer)
                for period in [one for one, _ in options] or [""] for figure in FIGURES}
     shown = {"id": release.id, "state": meta["state"], "covers": span(meta["period_start"], meta["period_end"]),
              "published": day(meta["published_on"])}
     return {"shown": shown, "choices": options, "figures": figures, "files": sorted(release.checksums.items())}
 
 
-def main(folder: Path, out: Path) -> None:
+def main(folder: Path, out: Path, language: str = DEFAULT) -> None:
     """Build into a hidden folder beside `out`, then let it appear at once."""
     out.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=".building-", dir=out.parent))
-    (staging / "shelf.json").write_text(json.dumps(contents(Release(folder), staging), ensure_ascii=False), "utf-8")
+    with speaking(language):
+        made = contents(Release(folder), staging)
+    (staging / "shelf.json").write_text(json.dumps(made, ensure_ascii=False), "utf-8")
     if not out.exists():
         os.replace(staging, out)  # noqa: PTH105
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])

@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -16,12 +17,13 @@ from functools import cache
 from pathlib import Path
 
 from portal.errors import NoRelease, ReleaseBroken
-from portal.language import t
+from portal.language import DEFAULT, LANGUAGES, speaking, t
+from portal.markup.render import in_english
 from portal.markup.shelf import Shelf, load, release_hash
 from portal.release import queries
 from portal.release.store import CURRENT, Release, current_id, release_ids
 from portal.release.verify import verify
-from portal.settings import folder
+from portal.settings import folder, setting
 
 EVERY = 2.0  # seconds between two looks: a new release is seen, verified and drawn within ten
 AGAIN = 300.0  # seconds until what could not be used is tried again though it is unchanged: the disk may have been full
@@ -33,9 +35,9 @@ Mark = tuple[tuple[str, int, int, int], ...]
 class Now:
     """What is served at one moment."""
 
-    shelf: Shelf | None = None  # of the live release
+    shelf: Shelf | None = None  # of the live release, in English; others by Watch.in_language
     copies: dict[str, Path] = field(default_factory=dict)  # the verified copies a visitor may choose, newest first
-    shelves: dict[str, Shelf] = field(default_factory=dict)  # those of them that are drawn
+    shelves: dict[str, Shelf] = field(default_factory=dict)  # those of them that are drawn, in English
     refused: str = "the releases are being verified and drawn"  # why what `current` names is not shown; else empty
     looked: bool = False
 
@@ -102,6 +104,9 @@ class Watch:
         self._judged: dict[str, Judged] = {}
         self._undrawn: dict[Path, tuple[str, float]] = {}
         self._asked: set[str] = set()
+        self._spread: Path | None = None  # the release that is made ready in the other languages
+        self._translated: dict[tuple[Path, str], Shelf] = {}
+        self._drawing: defaultdict[tuple[Path, str], threading.Lock] = defaultdict(threading.Lock)
         self._lock = threading.Lock()
         self._stop = threading.Event()
 
@@ -211,6 +216,30 @@ class Watch:
         finally:
             self._asked.discard(release_id)
 
+    def in_language(self, english: Shelf, language: str) -> Shelf:
+        """A shelf in another language: drawn on the first call for it, and whoever calls meanwhile waits for that one
+        alone. In English, marked, where it can't be drawn.
+        """
+        if language == DEFAULT:
+            return english
+        key = english.folder, language
+        with self._drawing[key]:
+            if key not in self._translated:
+                try:
+                    self._translated[key] = load(english.folder, self.cached, language)
+                except ReleaseBroken:
+                    _LOG.exception("Release %s stays English where %s is asked for", english.shown.id, language)
+                    with speaking(language):
+                        marked = {key: in_english(one) for key, one in english.figures.items()}
+                    self._translated[key] = replace(english, figures=marked)
+            return self._translated[key]
+
+    def _translate(self, english: Shelf) -> None:
+        """Make the live release ready in the languages that the setting `ahead` names, one after the other."""
+        for language in setting("ahead").split(","):
+            if language in LANGUAGES and not self._stop.is_set():
+                self.in_language(english, language)
+
     @contextmanager
     def watching(self) -> Iterator[None]:
         """Look again and again, in a thread of its own, for as long as the server runs."""
@@ -227,7 +256,10 @@ class Watch:
     def _again(self) -> None:
         while True:
             try:
-                self.look()
+                here = self.look().shelf
+                if here and here.folder != self._spread:
+                    self._spread = here.folder
+                    threading.Thread(target=self._translate, args=(here,), daemon=True, name="languages").start()
             except Exception:  # noqa: BLE001  # the watch outlives whatever it meets: what was verified stays live
                 _LOG.exception("The releases can't be looked at")
             if self._stop.wait(EVERY):

@@ -11,12 +11,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from portal.language import n, number, spoken, t
+from portal.language import DEFAULT, LANGUAGES, n, number, reviewed, speaking, spoken, t, whole
 from portal.outline import PAGES, Page
 from portal.settings import ROOT, setting
 
 if TYPE_CHECKING:  # the server never builds a figure: it must not load what draws them
     from portal.figures.figure import Figure, Short, Text
+    from portal.markup.selection import Selection
 
 HERE = Path(__file__).parent
 LOOK = HERE / "look.css"
@@ -54,10 +55,39 @@ def figure(one: "Figure", pictures: Mapping[str, Picture]) -> str:
     return _templates().get_template("figure.html.jinja").render(figure=one, pictures=pictures)
 
 
-def part(name: str, *values: object) -> Markup:
-    """One of the macros of parts.html.jinja, such as `part("banner", release)`."""
-    module = _templates().get_template("parts.html.jinja").module
-    return Markup(getattr(module, name)(*values))  # noqa: S704  # a template's own output, already escaped
+def part(name: str, *values: object, template: str = "parts") -> Markup:
+    """One of the macros of parts.html.jinja, such as `part("banner", release)`; in English, marked, where a message of
+    it is not translated.
+    """
+    module = _templates().get_template(f"{template}.html.jinja").module
+    made, language = whole(lambda: Markup(getattr(module, name)(*values)))  # noqa: S704  # a template's own output
+    return made if language == spoken() or name == "in_english" else marked(made)
+
+
+def marked(markup: str) -> Markup:
+    """English markup on a page in another language: its language for screen readers, and a word about it."""
+    return part("in_english", Markup(markup), template="languages")  # noqa: S704  # a template's own output
+
+
+def in_english(entry: Mapping[str, str]) -> dict[str, str]:
+    """What is kept of a figure (markup.build), made in English, for a page in another language."""
+    said = f'<span lang="{DEFAULT}">{entry["answer"]}</span>'
+    short = entry["short"].replace("<div>", f'<div lang="{DEFAULT}">', 1)
+    return {**entry, "html": marked(entry["html"]), "answer": said, "short": short}
+
+
+def languages(selection: "Selection") -> Markup:
+    """Links to the same page in the other languages, the browser's one among them offered in its own words; and, until
+    somebody has reviewed it, that this one is a draft.
+    """
+    links = [(code, name, selection.in_language(code)) for code, name in LANGUAGES.items()]
+    made = part("languages", links, template="languages") if len(links) > 1 else Markup()
+    if selection.offered:
+        with speaking(selection.offered):
+            sentence = t("This page is also in English.")
+        query = selection.in_language(selection.offered)
+        made += part("offer", selection.offered, query, sentence, template="languages")
+    return made if reviewed() else made + part("draft", template="languages")
 
 
 def head(title: str, lead: str) -> str:
@@ -92,18 +122,29 @@ def title(one: Page, release: Shown | None) -> str:
     return t("{page}: Somerville Co-Response Pilot", page=t(one.title))
 
 
-def page(one: Page, body: str, query: str, release: Shown | None) -> str:
+def page(one: Page, body: str, selection: "Selection") -> str:
     """A whole page of the plain edition."""
+    release = selection.shelf.shown if selection.shelf else None
     return _templates().get_template("page.html.jinja").render(
-        page=one, pages=PAGES, title=title(one, release), body=Markup(body), query=query,  # noqa: S704  # rendered parts
-        release=release, feedback=setting("feedback"))
+        page=one, pages=PAGES, title=title(one, release), body=Markup(body),  # noqa: S704  # rendered parts
+        query=selection.query, release=release, feedback=setting("feedback"), languages=languages(selection))
+
+
+def words(key: str) -> str:
+    """A long text in the language in force; else in English, marked, with a word about it."""
+    return _words(key, spoken()) or marked(_words(key, DEFAULT))
 
 
 @cache
-def words(key: str) -> str:
-    """A long text of content/en as clean HTML. Raises OSError where it is not there: a test walks all pages."""
-    source = (ROOT / "content" / "en" / f"{key}.md").read_text("utf-8")
-    return f'<div class="long">{nh3.clean(MarkdownIt().enable("table").render(source), link_rel=None)}</div>'
+def _words(key: str, language: str) -> str:
+    """A long text of content/<language> as clean HTML; "" where it is not translated. Raises OSError where it is not
+    there in English: a test walks all pages.
+    """
+    file = ROOT / "content" / language / f"{key}.md"
+    if language != DEFAULT and not file.is_file():
+        return ""
+    made = nh3.clean(MarkdownIt().enable("table").render(file.read_text("utf-8")), link_rel=None)
+    return f'<div class="long">{made}</div>'
 
 
 def help_box() -> str:

@@ -3,35 +3,66 @@ left.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from portal.language import DEFAULT, LANGUAGES, t
+from portal.language import DEFAULT, LANGUAGES, PSEUDO, preferred, speaking, t
 from portal.markup.live import Now, now, watch
 from portal.markup.shelf import Shelf
+from portal.settings import setting
 
 LONGEST = 64  # no known value is longer: a longer one is not even looked up
 
 
 @dataclass(frozen=True)
 class Selection:
-    """The release and quarter to show, and a sentence for each value that was not known."""
+    """The release, quarter and language to show, and a sentence for each value that was not known."""
 
     now: Now  # what is served, taken once: whatever a page shows comes from it
     shelf: Shelf | None
     period: str
     notices: tuple[str, ...]
     chosen: tuple[tuple[str, str], ...]  # what stands in the address, known values only
+    language: str = DEFAULT
+    offered: str = ""  # the language that the browser asks for, where the address names none and it is another
 
     @property
     def query(self) -> str:
         """The choice as the end of an address, such as `?period=2027-Q2`; empty where nothing was chosen."""
         return f"?{urlencode(self.chosen)}" if self.chosen else ""
 
+    def in_language(self, language: str) -> str:
+        """The query for the same choice in another language, ready to be a link: `?` alone where nothing is left."""
+        rest = [pair for pair in self.chosen if pair[0] != "lang"]
+        return f"?{urlencode([*_named(language), *rest])}"
 
-def select(query: Mapping[str, str]) -> Selection:
-    """The selection of an address's query."""
-    notices, chosen = [], []
+
+def _named(language: str) -> list[tuple[str, str]]:
+    """How an address names a language: English goes without saying."""
+    return [] if language == DEFAULT else [("lang", language)]
+
+
+def _language(wanted: str) -> str:
+    """The code of the language that an address names, in whatever case; empty where there is none of that name."""
+    offered = [*LANGUAGES, *([PSEUDO] if setting("pseudo") else [])]
+    known: dict[str, str] = {code.lower(): code for code in offered}
+    return known.get(wanted.lower(), "")
+
+
+def select(query: Mapping[str, str], accepted: str = "") -> Selection:
+    """The selection of an address's query; `accepted` is the browser's Accept-Language."""
+    wanted = query.get("lang", "")[:LONGEST]
+    language = _language(wanted) or DEFAULT
+    asked = "" if wanted else preferred(accepted)
+    with speaking(language):
+        made = _select(query, language)
+        lost = () if _language(wanted) or not wanted else (
+            t("This site is not in that language yet: this is English."),)
+    return replace(made, offered="" if asked == language else asked, notices=made.notices + lost)
+
+
+def _select(query: Mapping[str, str], language: str) -> Selection:
+    notices = []
     live = now()
     here = live.shelf
     if live.refused and here:
@@ -53,10 +84,9 @@ def select(query: Mapping[str, str]) -> Selection:
     if period and period not in known:
         notices.append(t("Nothing is published for that time: this is the newest quarter."))
         period = ""
-    if query.get("lang", DEFAULT)[:LONGEST] not in LANGUAGES:
-        notices.append(t("This site is not in that language yet: this is English."))
-    chosen = [pair for pair in (("release", wanted), ("period", period)) if pair[1]]
+    chosen = [*_named(language), *(pair for pair in (("release", wanted), ("period", period)) if pair[1])]
     if wanted and live.shelf and wanted != live.shelf.shown.id:
         notices.append(t("This is release {release}. A newer one has been published: {newest}.", release=wanted,
                          newest=live.shelf.shown.id))
-    return Selection(live, here, period or (known[0] if known else ""), tuple(notices), tuple(chosen))
+    shelf = watch().in_language(here, language) if here else None
+    return Selection(live, shelf, period or (known[0] if known else ""), tuple(notices), tuple(chosen), language)

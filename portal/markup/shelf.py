@@ -1,5 +1,5 @@
-"""What the server reads of one release: its ready markup, kept by its hash and the code's, made by another process
-where missing.
+"""What the server reads of one release in one language: its ready markup, kept by its hash and the code's, made by
+another process where missing.
 """
 
 import hashlib
@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from portal.errors import ReleaseBroken
+from portal.language import DEFAULT
 from portal.markup.render import Shown
 from portal.settings import ROOT
 
@@ -20,7 +21,7 @@ _LOG = logging.getLogger("portal")
 
 @dataclass(frozen=True)
 class Shelf:
-    """The ready markup of one release."""
+    """The ready markup of one release in one language."""
 
     shown: Shown
     choices: tuple[tuple[str, str], ...]
@@ -38,7 +39,7 @@ class Shelf:
 def code_version() -> str:
     """A hash of everything that markup is made from: an edited figure is built anew."""
     rooms = ("figures", "markup", "release", "language")
-    kinds = {".py", ".toml", ".jinja"}
+    kinds = {".py", ".toml", ".jinja", ".po"}
     files = sorted(one for room in rooms for one in (ROOT / "portal" / room).rglob("*") if one.suffix in kinds)
     return hashlib.sha256(b"".join(one.read_bytes() for one in files)).hexdigest()[:12]
 
@@ -51,21 +52,26 @@ def release_hash(folder: Path) -> str:
         raise ReleaseBroken(folder, "SHA256SUMS can't be read") from error
 
 
-def _make(release: Path, made: Path) -> None:
+def place(release: Path, cached: Path, language: str) -> Path:
+    """The folder of the cache that holds what was made of a release in a language, or will."""
+    return cached / f"{release_hash(release)}-{code_version()}-{language}"
+
+
+def _make(release: Path, made: Path, language: str) -> None:
     """Start the process that draws a release, and wait for it. Raises ReleaseBroken when it fails."""
-    _LOG.warning("The figures of release %s are being made; this takes a minute.", release.name)
-    done = subprocess.run([sys.executable, "-m", "portal.markup.build", str(release), str(made)], cwd=ROOT,
-                          capture_output=True, text=True, check=False)
+    _LOG.warning("The figures of release %s (%s) are being made; this takes a minute.", release.name, language)
+    done = subprocess.run([sys.executable, "-m", "portal.markup.build", str(release), str(made), language],
+                          cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode and not made.exists():
-        _LOG.error("The figures of release %s can't be made:\n%s", release.name, done.stderr)
+        _LOG.error("The figures of release %s (%s) can't be made:\n%s", release.name, language, done.stderr)
         raise ReleaseBroken(release, "its figures can't be made, and the log says why")
 
 
-def load(release: Path, cached: Path) -> Shelf:
+def load(release: Path, cached: Path, language: str = DEFAULT) -> Shelf:
     """The shelf of a verified release, drawn now where it is missing. Raises ReleaseBroken when it can't be made."""
-    made = cached / f"{release_hash(release)}-{code_version()}"
+    made = place(release, cached, language)
     if not made.exists():
-        _make(release, made)
+        _make(release, made, language)
     try:
         raw = json.loads((made / "shelf.json").read_text("utf-8"))
     except (OSError, ValueError) as error:

@@ -4,7 +4,7 @@ import json
 
 import streamlit as st
 
-from portal.language import t
+from portal.language import speaking, t
 from portal.markup import render
 from portal.markup.selection import Selection
 from portal.presenter import Choice
@@ -16,8 +16,9 @@ class StreamlitPresenter:
     def __init__(self, selection: Selection) -> None:
         self.selection = selection
 
-    def _html(self, markup: str) -> None:
-        st.html(f'<div class="portal">{markup}</div>')
+    def html(self, markup: str) -> None:
+        """Ready markup, in the language of the page."""
+        st.html(f'<div class="portal" lang="{self.selection.language}">{markup}</div>')
 
     def title(self, question: str, lead: str) -> None:
         """The page's h1 and the answer below it."""
@@ -25,16 +26,16 @@ class StreamlitPresenter:
         said = shelf.figure(lead, self.selection.period)["answer"] if shelf and lead else ""
         notices = "".join(render.part("notice", one) for one in self.selection.notices)
         awaited = "" if shelf else render.part("awaited", self.selection.now.refused)
-        self._html(render.head(t(question), said) + notices + awaited)
+        self.html(render.head(t(question), said) + notices + awaited)
 
     def text(self, key: str) -> None:
         """A long text."""
-        self._html(render.words(key))
+        self.html(render.words(key))
 
     def numbers(self, *figure_ids: str) -> None:
         """Large numbers."""
         if shelf := self.selection.shelf:
-            self._html(render.numbers([shelf.figure(one, self.selection.period)["short"] for one in figure_ids]))
+            self.html(render.numbers([shelf.figure(one, self.selection.period)["short"] for one in figure_ids]))
 
     def choose(self, what: Choice) -> None:
         """A choice, kept in the address."""
@@ -55,19 +56,21 @@ class StreamlitPresenter:
         """One figure, and a button that swaps in the interactive chart."""
         if shelf := self.selection.shelf:
             ready = shelf.figure(figure_id, self.selection.period)
-            self._html(ready["html"])
+            self.html(ready["html"])
             if ready["spec"]:
-                _explore(figure_id, ready)
+                _explore(figure_id, ready, self.selection.language)
 
     def downloads(self) -> None:
         """The files of the release."""
         if shelf := self.selection.shelf:
-            self._html(render.part("downloads", shelf.shown, shelf.files))
+            self.html(render.part("downloads", shelf.shown, shelf.files))
 
 
 @st.fragment
-def _explore(figure_id: str, ready: dict[str, str]) -> None:
-    """The interactive chart, when it is asked for: nothing of it is loaded before."""
-    if st.toggle(t("Explore this chart: {title}", title=ready["title"]), key=f"explore-{figure_id}"):
+def _explore(figure_id: str, ready: dict[str, str], language: str) -> None:
+    """The interactive chart, when it is asked for: nothing of it is loaded before. Streamlit calls it alone, too."""
+    with speaking(language):
+        label = t("Explore this chart: {title}", title=ready["title"])
+    if st.toggle(label, key=f"explore-{figure_id}"):
         spec = json.loads(ready["spec"])
         st.vega_lite_chart(spec, alt=ready["alt"], theme=None)

@@ -71,6 +71,8 @@ def portal_server(session_folder: Path) -> Iterator[Server]:
                "--releases", str(ROOT / "data" / "releases")]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PORTAL_CACHE", str(folder / "cache"))
+        patch.setenv("PORTAL_AHEAD", "none")  # a language is drawn when a test asks for it
+        patch.setenv("PORTAL_PSEUDO", "yes")
         with shared(folder, command, f"http://127.0.0.1:{port}") as server:
             yield server
 

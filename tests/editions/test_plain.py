@@ -137,8 +137,8 @@ def test_a_choice_is_kept_in_the_links_to_other_pages(site: TestClient) -> None:
 @pytest.mark.parametrize("address", [
     "/plain/nothing", "/plain/calls/deeper", "/plain/..%2f..%2fetc%2fpasswd", f"/download/{OLDER}/nothing.csv",
     f"/download/{OLDER}/..%2fcurrent", f"/download/{OLDER}/../../../README.md", f"/download/{OLDER}/%2fetc%2fpasswd",
-    "/download/..%2freleases/release.sqlite", "/download/2199-Q1/release.sqlite", f"/figure/{OLDER}/shelf.json",
-    f"/figure/{OLDER}/..%2fshelf.json", f"/figure/{OLDER}/{'0' * 20}.svg", "/figure/.building-x/0.svg",
+    "/download/..%2freleases/release.sqlite", "/download/2199-Q1/release.sqlite", f"/figure/{OLDER}/en/shelf.json",
+    f"/figure/{OLDER}/en/..%2fshelf.json", f"/figure/{OLDER}/en/{'0' * 20}.svg", "/figure/.building-x/en/0.svg",
 ])
 def test_an_address_without_a_page_is_answered_in_words(site: TestClient, address: str) -> None:
     answer = site.get(address)
