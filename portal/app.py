@@ -39,7 +39,7 @@ def frame(selection: Selection) -> None:
               f'<a class="menu" href="#all-pages">{menu}</a>{render.languages(selection)}</div>{render.help_box()}')
     import_module(f"pages.{page.module}").page(show)
     other = (f"/plain/{page.slug}{selection.query}", t("Plain page, without script"))
-    show.html(f'<div class="foot">{render.foot("", selection.query, other, release)}</div>')
+    show.html(f'<div class="foot">{render.foot(page, "", selection.query, other, release)}</div>')
 
 
 here = select(asked(), st.context.headers.get("accept-language", ""))

@@ -18,7 +18,13 @@ PAGES = (
     Page("overview", "", later("Overview")),
     Page("calls", "calls", later("Calls")),
     Page("outcomes", "outcomes", later("What happened")),
+    Page("equity", "equity", later("Who is served")),
+    Page("explore", "explore", later("Explore")),
+    Page("program", "program", later("The program")),
+    Page("timeline", "timeline", later("Promises")),
+    Page("brief", "brief", later("For meetings")),
     Page("data", "data", later("Data")),
+    Page("accessibility", "accessibility", later("Accessibility")),
 )
 
 

@@ -3,6 +3,8 @@
 from typing import Literal, Protocol
 
 Choice = Literal["period", "release"]
+Part = Literal["commitments", "questions", "methods", "sources"]
+Form = Literal["explore", "request"]
 
 
 class Presenter(Protocol):
@@ -25,3 +27,9 @@ class Presenter(Protocol):
 
     def downloads(self) -> None:
         """The files of the release, with their size and checksum."""
+
+    def part(self, name: Part) -> None:
+        """A part made from data in content/ or from the contract: promises, questions asked, methods, sources."""
+
+    def form(self, name: Form) -> None:
+        """Several choices, and below them what comes of them; all of it stands in the address, none is kept."""

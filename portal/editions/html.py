@@ -4,10 +4,13 @@ from collections.abc import Callable
 from importlib import import_module
 
 from portal.language import later, speaking, t
-from portal.markup import render
+from portal.markup import lists, render
+from portal.markup.content import Here, words
 from portal.markup.selection import Selection
 from portal.outline import Page
-from portal.presenter import Choice, Presenter
+from portal.presenter import Choice, Form, Part, Presenter
+
+PREFIX = "/plain"
 
 
 class HtmlPresenter:
@@ -28,7 +31,7 @@ class HtmlPresenter:
 
     def text(self, key: str) -> None:
         """A long text."""
-        self.parts.append(render.words(key))
+        self.parts.append(words(key, Here(PREFIX, self.selection.query)))
 
     def numbers(self, *figure_ids: str) -> None:
         """Large numbers."""
@@ -53,6 +56,17 @@ class HtmlPresenter:
         """The files of the release."""
         if shelf := self.selection.shelf:
             self.parts.append(render.part("downloads", shelf.shown, shelf.files))
+
+    def part(self, name: Part) -> None:
+        """A part made from data."""
+        self.parts.append(lists.part(name, self.selection, PREFIX))
+
+    def form(self, name: Form) -> None:
+        """A form that needs no script, and what comes of it."""
+        filled = lists.form(name, self.selection, PREFIX)
+        if filled.fields:
+            asks = render.block("form", name, filled.fields, self.selection.chosen, t("Show"))
+            self.parts += [asks, filled.head, filled.picture, filled.rest]
 
 
 def page_function(page: Page) -> Callable[[Presenter], None]:

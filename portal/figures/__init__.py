@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from portal.figures import about, activity
+from portal.figures import about, activity, equity
 from portal.figures.change import CHANGES
 from portal.figures.conduct import conduct, times
 from portal.figures.figure import Figure
@@ -10,8 +10,6 @@ from portal.figures.people import derived, divided
 from portal.figures.view import View
 from portal.language import later
 from portal.release.store import Release
-
-EQUITY = ("equity.age", "equity.race_ethnicity", "equity.gender", "equity.language", "equity.housing")
 
 FIGURES: dict[str, Callable[[View], Figure]] = {
     "overview.answer": about.overview,
@@ -36,7 +34,9 @@ FIGURES: dict[str, Callable[[View], Figure]] = {
     "care.referral": divided("care.referral"),
     "care.follow_up": divided("care.follow_up"),
     "care.repeat": divided("care.repeat"),
-    **{measure: divided(measure) for measure in EQUITY},
+    "equity.answer": equity.answer,
+    **{measure: divided(measure) for measure in equity.EQUITY},
+    "equity.missing": equity.missing,
     **CHANGES,
     "experience.survey": activity.survey,
     "promise.punctual": about.punctual,

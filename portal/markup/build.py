@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -15,11 +16,13 @@ import vl_convert
 
 from portal.figures import FIGURES, build, choices
 from portal.figures.chart_brief import compact
+from portal.figures.explore import catalogue
 from portal.figures.figure import Figure
 from portal.figures.style import style
 from portal.figures.view import View
 from portal.language import DEFAULT, day, span, speaking, spoken, whole
 from portal.markup import render
+from portal.markup.commitments import known
 from portal.markup.record import record
 from portal.markup.render import Picture
 from portal.release.store import Release
@@ -92,7 +95,8 @@ def contents(release: Release, out: Path) -> dict[str, object]:
                for period in [one for one, _ in options] or [""] for figure in FIGURES}
     shown = {"id": release.id, "state": meta["state"], "covers": span(meta["period_start"], meta["period_end"]),
              "published": day(meta["published_on"])}
-    return {"shown": shown, "choices": options, "figures": figures, "files": sorted(release.checksums.items())}
+    return {"shown": shown, "choices": options, "figures": figures, "files": sorted(release.checksums.items()),
+            "known": asdict(known(release)), "explore": catalogue(release)}
 
 
 def main(folder: Path, out: Path, language: str = DEFAULT) -> None:

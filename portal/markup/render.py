@@ -6,14 +6,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import nh3
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from portal.language import DEFAULT, LANGUAGES, n, number, reviewed, speaking, spoken, t, whole
+from portal.language import DEFAULT, LANGUAGES, day, n, number, reviewed, speaking, spoken, t, whole
+from portal.markup.facts import contacts
+from portal.markup.feedback import feedback
 from portal.outline import PAGES, Page
-from portal.settings import ROOT, setting
 
 if TYPE_CHECKING:  # the server never builds a figure: it must not load what draws them
     from portal.figures.figure import Figure, Short, Text
@@ -46,7 +45,7 @@ class Shown:
 def _templates() -> Environment:
     made = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
                        trim_blocks=True, lstrip_blocks=True)
-    made.globals.update(t=t, n=n, spoken=spoken, decimal=number)
+    made.globals.update(t=t, n=n, spoken=spoken, decimal=number, day=day)
     return made
 
 
@@ -110,9 +109,15 @@ def numbers(shorts: Sequence[str]) -> str:
     return f'<dl class="numbers">{"".join(shorts)}</dl>'
 
 
-def foot(prefix: str, query: str, other: tuple[str, str], release: Shown | None) -> str:
+def foot(one: Page, prefix: str, query: str, other: tuple[str, str], release: Shown | None) -> str:
     """The footer's columns; `query` is the visitor's choice, `other` the address and name of the other edition."""
-    return part("foot", PAGES, prefix, query, other, release, setting("feedback"))
+    return part("foot", PAGES, prefix, query, other, release, tell(one, release), contacts())
+
+
+def tell(one: Page, release: Shown | None) -> dict[str, str]:
+    """The addresses behind "is something wrong?" and "was this useful?" of one page; "" where none is configured."""
+    return {about: feedback(one.slug, release.id if release else "", about)
+            for about in ("problem", "useful", "not-useful")}
 
 
 def title(one: Page, release: Shown | None) -> str:
@@ -127,26 +132,15 @@ def page(one: Page, body: str, selection: "Selection") -> str:
     release = selection.shelf.shown if selection.shelf else None
     return _templates().get_template("page.html.jinja").render(
         page=one, pages=PAGES, title=title(one, release), body=Markup(body),  # noqa: S704  # rendered parts
-        query=selection.query, release=release, feedback=setting("feedback"), languages=languages(selection))
+        query=selection.query, release=release, tell=tell(one, release), contacts=contacts(),
+        languages=languages(selection))
 
 
-def words(key: str) -> str:
-    """A long text in the language in force; else in English, marked, with a word about it."""
-    return _words(key, spoken()) or marked(_words(key, DEFAULT))
-
-
-@cache
-def _words(key: str, language: str) -> str:
-    """A long text of content/<language> as clean HTML; "" where it is not translated. Raises OSError where it is not
-    there in English: a test walks all pages.
-    """
-    file = ROOT / "content" / language / f"{key}.md"
-    if language != DEFAULT and not file.is_file():
-        return ""
-    made = nh3.clean(MarkdownIt().enable("table").render(file.read_text("utf-8")), link_rel=None)
-    return f'<div class="long">{made}</div>'
+def block(name: str, *values: object) -> Markup:
+    """One of the macros of content.html.jinja: lists and forms made from data."""
+    return part(name, *values, template="content")
 
 
 def help_box() -> str:
     """Whom to call, in the order of the fact ledger; on every page."""
-    return part("help")
+    return part("help", list(contacts().values())[:4])

@@ -3,7 +3,7 @@ left.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from portal.language import DEFAULT, LANGUAGES, PSEUDO, preferred, speaking, t
@@ -25,6 +25,7 @@ class Selection:
     chosen: tuple[tuple[str, str], ...]  # what stands in the address, known values only
     language: str = DEFAULT
     offered: str = ""  # the language that the browser asks for, where the address names none and it is another
+    given: Mapping[str, str] = field(default_factory=dict)  # the address, shortened: a form looks up its own values
 
     @property
     def query(self) -> str:
@@ -58,7 +59,8 @@ def select(query: Mapping[str, str], accepted: str = "") -> Selection:
         made = _select(query, language)
         lost = () if _language(wanted) or not wanted else (
             t("This site is not in that language yet: this is English."),)
-    return replace(made, offered="" if asked == language else asked, notices=made.notices + lost)
+    given = {name: value[:LONGEST] for name, value in query.items()}
+    return replace(made, given=given, offered="" if asked == language else asked, notices=made.notices + lost)
 
 
 def _select(query: Mapping[str, str], language: str) -> Selection:

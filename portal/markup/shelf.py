@@ -10,9 +10,11 @@ import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from portal.errors import ReleaseBroken
 from portal.language import DEFAULT
+from portal.markup.commitments import Known
 from portal.markup.render import Shown
 from portal.settings import ROOT
 
@@ -29,6 +31,8 @@ class Shelf:
     files: tuple[tuple[str, str, float], ...]  # name, sha256, size in kilobytes
     folder: Path  # a verified copy: what is downloaded is what was verified
     pictures: Path
+    known: Known  # what promises are judged by
+    explore: tuple[dict[str, Any], ...]  # what can be explored: figures.explore.catalogue
 
     def figure(self, figure_id: str, period: str) -> dict[str, str]:
         """A figure for a quarter. Raises KeyError where the page asks for one that does not exist."""
@@ -77,7 +81,7 @@ def load(release: Path, cached: Path, language: str = DEFAULT) -> Shelf:
     except (OSError, ValueError) as error:
         raise ReleaseBroken(release, f"what was made of it in {made.name} can't be read") from error
     return Shelf(Shown(**raw["shown"]), tuple((one, words) for one, words in raw["choices"]), raw["figures"],
-                 _files(release, raw["files"]), release, made)
+                 _files(release, raw["files"]), release, made, Known(**raw["known"]), tuple(raw["explore"]))
 
 
 def _files(release: Path, listed: list[tuple[str, str]]) -> tuple[tuple[str, str, float], ...]:

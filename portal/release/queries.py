@@ -229,3 +229,15 @@ def dictionary(release: Release) -> Answer:
         _cells.table_id == said.table_id, _cells.measure_id == said.measure_id, _cells.status == "published")
     return _ask(release, select(said.table_id, said.measure_id, said.question, said.label, said.unit, said.definition,
                                 shown.scalar_subquery().label("cells")))
+
+
+def newest(release: Release) -> Answer:
+    """The newest published value of each number without a category, of a quarter or a run: table_id, measure_id,
+    value.
+    """
+    order = func.row_number().over(partition_by=(_cells.table_id, _cells.measure_id),
+                                   order_by=(_periods.end.desc(), _periods.start.desc()))
+    ranked = select(_cells.table_id, _cells.measure_id, _cells.value, order.label("place")).join(
+        TABLES["periods"], _periods.period_id == _cells.period_id).where(
+        _cells.category_1 == "", _cells.status == "published", _periods.grain.in_(("quarter", "run"))).subquery()
+    return _ask(release, select(ranked.c.table_id, ranked.c.measure_id, ranked.c.value).where(ranked.c.place == 1))

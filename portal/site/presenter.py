@@ -5,9 +5,11 @@ import json
 import streamlit as st
 
 from portal.language import speaking, t
-from portal.markup import render
+from portal.markup import lists, render
+from portal.markup.content import Here, words
+from portal.markup.forms import Field
 from portal.markup.selection import Selection
-from portal.presenter import Choice
+from portal.presenter import Choice, Form, Part
 
 
 class StreamlitPresenter:
@@ -30,7 +32,7 @@ class StreamlitPresenter:
 
     def text(self, key: str) -> None:
         """A long text."""
-        self.html(render.words(key))
+        self.html(words(key, Here("", self.selection.query)))
 
     def numbers(self, *figure_ids: str) -> None:
         """Large numbers."""
@@ -64,6 +66,41 @@ class StreamlitPresenter:
         """The files of the release."""
         if shelf := self.selection.shelf:
             self.html(render.part("downloads", shelf.shown, shelf.files))
+
+    def part(self, name: Part) -> None:
+        """A part made from data."""
+        self.html(lists.part(name, self.selection, ""))
+
+    def form(self, name: Form) -> None:
+        """A form as widgets, and what comes of it."""
+        filled = lists.form(name, self.selection, "")
+        for one in filled.fields:
+            _field(one)
+        if filled.head:
+            self.html(filled.head)
+        if filled.spec:
+            st.vega_lite_chart(filled.spec, alt=filled.alt)
+        if filled.rest:
+            self.html(filled.rest)
+
+
+def _field(one: Field) -> None:
+    """One choice of a form as a widget; a new one goes into the address, and the page is drawn by that."""
+    known, words = [value for value, _ in one.options], dict(one.options)
+    key = f"form-{one.name}-{'-'.join(one.chosen)}"
+    if one.many:
+        picked = st.multiselect(one.label, known, default=list(one.chosen), format_func=words.__getitem__, key=key)
+        if set(picked) != set(one.chosen):
+            for value in known:
+                st.query_params.pop(f"{one.name}-{value}", None)
+            st.query_params.update({f"{one.name}-{value}": "yes" for value in picked})
+            st.rerun()
+    else:
+        at = known.index(one.chosen[0])
+        chosen = st.selectbox(one.label, known, index=at, format_func=words.__getitem__, key=key)
+        if chosen and chosen != one.chosen[0]:
+            st.query_params[one.name] = chosen
+            st.rerun()
 
 
 @st.fragment

@@ -1,0 +1,127 @@
+"""The Explore page: one measure, the way it is divided, its time, another time beside it. Only what was published."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from portal.language import number, t
+from portal.markup.content import Here
+from portal.markup.forms import Field, Filled, one_of
+from portal.markup.render import block
+from portal.markup.shelf import Shelf
+from portal.release.contract import threshold
+
+NONE = "none"
+Rows = list[tuple[str, list[float | None]]]
+
+
+def _measures(shelf: Shelf) -> tuple[tuple[str, str], ...]:
+    return tuple((one["id"], one["question"]) for one in shelf.explore)
+
+
+def fields(shelf: Shelf, given: Mapping[str, str]) -> tuple[tuple[Field, ...], dict[str, Any], dict[str, Any] | None]:
+    """What may be chosen, narrowing from left to right; the measure, and the way it is divided (None: no number)."""
+    first = one_of("measure", t("Measure"), _measures(shelf), given)
+    measure = next(one for one in shelf.explore if one["id"] == first.chosen[0])
+    if not measure["cuts"]:
+        return (first,), measure, None
+    by = one_of("by", t("Divided"), tuple((cut["id"], cut["words"]) for cut in measure["cuts"]), given)
+    cut = next(one for one in measure["cuts"] if one["id"] == by.chosen[0])
+    kinds = (("bars", t("Bars")), *((("line", t("Line")),) if cut["time"] and len(cut["rows"]) > 1 else ()),
+             ("none", t("Table alone")))
+    shown = [first, by]
+    if not cut["time"]:
+        times = tuple((one["id"], one["words"]) for one in cut["periods"])
+        at = one_of("at", t("Time"), times, given)
+        others = tuple(one for one in times if one[0] != at.chosen[0])
+        shown += [at, one_of("with", t("Compared with"), ((NONE, t("Nothing")), *others), given)]
+    return (*shown, one_of("kind", t("Chart"), kinds, given)), measure, cut
+
+
+def table(cut: dict[str, Any], chosen: Mapping[str, str]) -> tuple[list[str], Rows, tuple[str, ...]]:
+    """Column headers, rows and the statements that give them."""
+    if cut["time"]:
+        return cut["columns"], [(name, values) for name, values in cut["rows"]], (cut["sql"],)
+    periods = {one["id"]: one for one in cut["periods"]}
+    wanted = [periods[chosen[key]] for key in ("at", "with") if chosen.get(key, NONE) != NONE]
+    names = dict.fromkeys(name for one in wanted for name, _ in one["rows"])
+    values = [dict(map(tuple, one["rows"])) for one in wanted]
+    return ([one["words"] for one in wanted], [(name, [one.get(name) for one in values]) for name in names],
+            tuple(one["sql"] for one in wanted))
+
+
+def answer(measure: dict[str, Any], headers: list[str], rows: Rows) -> str:
+    """The numbers in a sentence: all of one column of a few, else the last row."""
+    few = rows if len(headers) == 1 and len(rows) <= 8 else rows[-1:]
+    parts = []
+    for name, values in few:
+        numbers = [_shown(value) for value in values]
+        if len(headers) > 1:
+            numbers = [f"{header} {one}" for header, one in zip(headers, numbers, strict=True)]
+        parts.append(f"{name}: {', '.join(numbers)}")
+    return f"{measure['question']} {'; '.join(parts)}."
+
+
+def _shown(value: float | None) -> str:
+    return t("no such group") if value is None else number(value, 0 if value == int(value) else 1)
+
+
+def said_of(values: list[float | None], compared: bool) -> str:
+    """What a row's two numbers let one say, in words; "" where there is nothing to compare."""
+    if not compared:
+        return ""
+    now, then = values
+    if now is None or then is None:
+        return t("cannot be compared: grouped in another way")
+    if min(now, then) <= threshold("unstable"):
+        return t("too few to say")
+    return t("the same") if now == then else t("more") if now > then else t("fewer")
+
+
+def _spec(kind: str, headers: list[str], rows: Rows, unit: str) -> dict[str, object]:
+    """An interactive chart (Vega-Lite): bars or a line from zero, a colour a column, the numbers on touch."""
+    values = [{"name": name, "series": header, "value": value} for name, found in rows
+              for header, value in zip(headers, found, strict=True) if value is not None]
+    order = [name for name, _ in rows]
+    place = {"field": "name", "type": "nominal", "sort": order, "title": None, "axis": {"labelLimit": 220}}
+    height = {"field": "value", "type": "quantitative", "title": unit, "scale": {"zero": True}}
+    extra = {"color": {"field": "series", "type": "nominal", "title": None, "legend": {"orient": "top"}}
+             } if len(headers) > 1 else {}
+    tips = [{"field": "name", "title": " "}, {"field": "series", "title": " "}, {"field": "value", "title": unit}]
+    if kind == "line":
+        return {"data": {"values": values}, "mark": {"type": "line", "point": True},
+                "encoding": {"x": place, "y": height, **extra, "tooltip": tips}}
+    side = {"yOffset": {"field": "series"}} if len(headers) > 1 else {}
+    return {"data": {"values": values}, "mark": {"type": "bar"},
+            "encoding": {"y": place, "x": height, **side, **extra, "tooltip": tips}}
+
+
+def line_points(rows: Rows, column: int) -> list[tuple[float, float]]:
+    """A column as points of a drawing 600 wide and 200 high, zero at the bottom."""
+    peak = max((value for _, values in rows for value in values if value is not None), default=1) or 1
+    wide = max(1, len(rows) - 1)
+    return [(round(600 * at / wide, 1), round(200 - 190 * value / peak, 1))
+            for at, (_, values) in enumerate(rows) if (value := values[column]) is not None]
+
+
+def filled(shelf: Shelf | None, given: Mapping[str, str], here: Here) -> Filled:
+    """The form, the answer in a sentence, the chart, the table, what is not there and why, address and download."""
+    if shelf is None:
+        return Filled((), "", "")
+    asked, measure, cut = fields(shelf, given)
+    chosen = {one.name: one.chosen[0] for one in asked}
+    if cut is None:
+        return Filled(asked, "", block("explored", measure, [], [], (), here, chosen, shelf, ""))
+    headers, rows, statements = table(cut, chosen)
+    compared = not cut["time"] and len(headers) == 2
+    shown = [(name, [_shown(value) for value in values], said_of(values, compared)) for name, values in rows]
+    sentence, kind = answer(measure, headers, rows), chosen["kind"]
+    rest = block("explored", measure, headers, shown, statements, here, chosen, shelf, cut["words"])
+    if kind == "none":
+        return Filled(asked, block("answered", sentence, shelf), rest)
+    peak = max((value for _, values in rows for value in values if value is not None), default=1) or 1
+    lines = [(header, line_points(rows, at)) for at, header in enumerate(headers)]
+    picture = block("drawn", kind, sentence, headers,
+                    [(name, [(_shown(value), 100 * (value or 0) / peak) for value in values]) for name, values in rows],
+                    lines)
+    return Filled(asked, block("answered", sentence, shelf), rest, picture, _spec(kind, headers, rows, measure["unit"]),
+                  sentence)

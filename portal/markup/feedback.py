@@ -1,0 +1,22 @@
+"""Where a visitor tells what is wrong: the City's configured address, with what was on the screen."""
+
+from urllib.parse import quote, urlencode, urlsplit
+
+from portal.language import spoken, t
+from portal.settings import setting
+
+
+def feedback(slug: str, release: str, about: str) -> str:
+    """The feedback address for one page, its release and the language, or "" where none is configured.
+
+    `about` is what the visitor says by following it: `problem`, `useful` or `not-useful`.
+    """
+    address = setting("feedback")
+    if not address:
+        return ""
+    told = {"page": f"/{slug}", "release": release or "none", "lang": spoken(), "about": about}
+    join = "&" if urlsplit(address).query else "?"
+    if address.startswith("mailto:"):
+        subject = t("About the co-response site: {page}", page=told["page"])
+        return f"{address}{join}{urlencode({'subject': subject, 'body': urlencode(told)}, quote_via=quote)}"
+    return f"{address}{join}{urlencode(told)}"
