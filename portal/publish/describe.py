@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from portal.publish.attack import Outcome
 from portal.publish.ledger import Book, Cell, Coverage, TableState
 from portal.release.contract import DIMENSIONS, MEASURES, SCHEMA, THRESHOLDS, Dimension
 from portal.release.periods import Period
@@ -11,6 +12,13 @@ from portal.release.periods import Period
 Rows = dict[str, list[tuple[Any, ...]]]
 MADE_UP = "Made-up numbers, to show how the portal will look. They tell nothing about any real call or person."
 NO_LICENSE = "The City has not yet named a license for these data"
+TRIED = (
+    "A program that knows all releases, the exact totals, the rules and its own code looks for the smallest and the "
+    "largest possible value of every hidden number, with a world of whole numbers as witness of each. attacked: hidden "
+    "numbers, by quarter and by run. pinned: it gets the number. narrowed: the two values are under ten apart although "
+    "the public totals leave more room, or the number must be nearly all of its quarters. unaudited: no witness. "
+    "holes: numbers whose range leaves values out. Nothing is published with a pinned, narrowed or unaudited number."
+)
 GRAINS = ("month", "quarter", "run", "year", "pilot")
 ORDER = {name: at for at, name in enumerate(MEASURES)}
 TITLES = {
@@ -22,6 +30,7 @@ TITLES = {
     "measures": "The dictionary: each measure with its definition, unit and source",
     "states": "What became of each table in each period: published, or why not",
     "coverage": "How many days of each month and quarter hold no records",
+    "attack": "What was tried to find a person in this release, and what came of it",
     "cells": "The numbers",
 }
 
@@ -68,6 +77,7 @@ def rows_of(book: Book, meta: dict[str, str], sources: dict[str, str]) -> Rows:
             )
         ],
         "coverage": [tuple(book.coverage[period.period_id]) for period in periods if period.period_id in book.coverage],
+        "attack": [],  # told when the attack on these rows is over
         "cells": [tuple(cell) for cell in sorted(cells, key=lambda cell: _cell_order(book, cell))],
     }
 
@@ -128,9 +138,9 @@ def _blocks(book: Book, state: TableState) -> list[str]:
     return sorted(shown, key=order.__getitem__)
 
 
-def protection(book: Book, meta: dict[str, str], *, persons: bool) -> dict[str, Any]:
-    """The rules with their reasons, and what they led to: per table and run how finely it is shown, and what is not
-    shown.
+def protection(book: Book, meta: dict[str, str], outcome: Outcome, *, persons: bool) -> dict[str, Any]:
+    """The rules with their reasons, and what they led to: per table and run how finely it is shown, what is not shown,
+    and what the attacker got.
     """
     runs = [
         state
@@ -152,7 +162,7 @@ def protection(book: Book, meta: dict[str, str], *, persons: bool) -> dict[str, 
         "people_in_calls": "Tables over all crisis calls count incidents: "
         "nobody has a key of the person in a call the team did not answer.",
         "shown": [
-            {"table": one.table_id, "period": one.period_id, "groups": _blocks(book, one)}
+            {"table": one.table_id, "period": one.period_id, **_rung(one, _blocks(book, one))}
             for one in runs
             if one.status == "published"
         ],
@@ -161,12 +171,27 @@ def protection(book: Book, meta: dict[str, str], *, persons: bool) -> dict[str, 
             for one in runs
             if one.status == "suppressed"
         ],
-        "attack": {
-            "done": False,
-            "said": "Not yet attacked: the program that tries to work hidden numbers out from all published ones "
-            "is not part of the portal yet.",
-        },
+        "attack": {"said": TRIED} | dict(attack_rows(outcome)) | {"seconds": round(outcome.seconds, 1)},
     }
+
+
+def _rung(state: TableState, blocks: list[str]) -> dict[str, Any]:
+    """How finely a table is divided: its groups, and the rung of the ladder they are, 1 being the finest."""
+    ladder = DIMENSIONS[MEASURES[state.table_id].dimension].ladder if MEASURES[state.table_id].dimension else ()
+    at = [number for number, rung in enumerate(ladder, 1) if set(rung) == set(blocks)]
+    return {"groups": blocks, "rung": at[0], "rungs": len(ladder)} if at else {"groups": blocks}
+
+
+def attack_rows(outcome: Outcome) -> list[tuple[str, int]]:
+    """The rows of the table `attack`: how many hidden numbers were attacked, and how many came out in each way."""
+    return [
+        ("attacked", len(outcome.cells)),
+        ("pinned", outcome.count("pinned")),
+        ("narrowed", outcome.count("narrowed", "nearly_all")),
+        ("unaudited", outcome.count("unaudited")),
+        ("holes", sum(cell.holes for cell in outcome.cells)),
+        ("witnesses", sum(cell.witnesses for cell in outcome.cells)),
+    ]
 
 
 def notes(book: Book, meta: dict[str, str], *, late: Iterable[str], corrections: Sequence[str]) -> str:

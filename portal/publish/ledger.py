@@ -94,6 +94,11 @@ class Book:
     differs: list[tuple[str, str]] = field(default_factory=list)  # (table, period) that the extract now tells otherwise
     added: list[tuple[str, str]] = field(default_factory=list)
 
+    def copy(self) -> "Book":
+        """A book of its own with the same entries."""
+        return Book(dict(self.cells), dict(self.states), dict(self.periods), dict(self.coverage),
+                    self.before, self.here, list(self.differs), list(self.added))
+
     @property
     def releases(self) -> tuple[Listed, ...]:
         """The releases so far, this one last."""

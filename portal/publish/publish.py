@@ -9,16 +9,20 @@ from pathlib import Path
 import pandas as pd
 
 from portal.errors import NoRelease, ReleaseBroken, ReleaseExists, ReleaseRefused
-from portal.publish.assemble import Span, assemble
-from portal.publish.describe import notes, protection, rows_of, without_records
+from portal.publish.assemble import assemble
+from portal.publish.assemble_runs import Span
+from portal.publish.describe import attack_rows, notes, protection, rows_of, without_records
 from portal.publish.extract import Extract, Report, read_extract
+from portal.publish.gate import Pair, Passed, guarded
 from portal.publish.ledger import Book, Listed, history, made_up, opened
 from portal.publish.mapping import read_mapping
 from portal.publish.tabulate import Tallies, coverage, tallied
 from portal.publish.write import put, write_files
-from portal.release.contract import DIMENSIONS, MEASURES, META_KEYS, STATES, VERSION, State, threshold
+from portal.release import queries
+from portal.release.contract import DIMENSIONS, MEASURES, META_KEYS, SCHEMA, STATES, VERSION, State, threshold
 from portal.release.periods import quarter_of, quarters_of
 from portal.release.store import current_id, release_ids
+from portal.release.verify_numbers import Book as Public
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 WORDS = {
@@ -99,33 +103,45 @@ def publish_extract(
         raise ReleaseRefused(
             "Made-up numbers can't be published where real ones are.", "Give another folder with --releases."
         )
-    book = opened(before[-1] if before else None)
-    listed = _listed(extract, wanted, book, exists=wanted.release_id in release_ids(releases))
-    tallies = _filled(book, extract, listed)
+    opening = opened(before[-1] if before else None)
+    listed = _listed(extract, wanted, opening, exists=wanted.release_id in release_ids(releases))
     meta = {"contract_version": str(VERSION), "title": title, "time_zone": extract.timezone,
-            "previous": book.before[-1].release_id if before else ""} | listed._asdict()
+            "previous": opening.before[-1].release_id if before else ""} | listed._asdict()
     meta = {key: meta[key] for key in META_KEYS}
-    rows = rows_of(book, meta, extract.sources)
-    said = protection(book, meta, persons="person_key" in tallies.has)
+    tallies = tallied(extract, _spans(opening, listed))
+    passed = guarded(
+        lambda left_out: _filled(opening, extract, tallies, listed, left_out),
+        lambda book: Public(rows_of(book, meta, extract.sources)),
+        [Public({name: queries.table(release, name).rows for name in SCHEMA}) for release in before],
+    )
+    book = passed.book
+    rows = rows_of(book, meta, extract.sources) | {"attack": attack_rows(passed.outcome)}
+    said = protection(book, meta, passed.outcome, persons="person_key" in tallies.has)
     written = notes(book, meta, late=tallies.late & {period for _, period in book.added}, corrections=wanted.notes)
     folder = (
         None if dry_run else put(releases, wanted.release_id, lambda draft: write_files(draft, rows, said, written))
     )
-    return Published(wanted.release_id, folder, plan(book), _summary(book, tallies, extract, listed), extract.report)
+    return Published(
+        wanted.release_id, folder, plan(book), _summary(passed, tallies, extract, listed), extract.report)
 
 
-def _filled(book: Book, extract: Extract, listed: Listed) -> Tallies:
-    """Put everything the new release says into the book."""
+def _spans(opening: Book, listed: Listed) -> list[tuple[date, date]]:
+    """Last day, and day the records were taken, of each release so far, the new one last."""
+    releases = (*opening.before, listed)
+    return [(date.fromisoformat(one.period_end), date.fromisoformat(one.recorded_through)) for one in releases]
+
+
+def _filled(opening: Book, extract: Extract, tallies: Tallies, listed: Listed, left_out: frozenset[Pair]) -> Book:
+    """A book that goes on from `opening` with everything the new release says but the tables left out."""
+    book = opening.copy()
     book.here = listed
-    spans = [(date.fromisoformat(one.period_end), date.fromisoformat(one.recorded_through)) for one in book.releases]
     span = Span(quarters_of(date.fromisoformat(listed.period_start), date.fromisoformat(listed.period_end)))
     for quarter in span.quarters:
         for period in (*quarter.months, quarter.period):
             book.periods.setdefault(period.period_id, period)
             book.coverage.setdefault(period.period_id, coverage(extract, period))
-    tallies = tallied(extract, spans)
-    assemble(book, tallies, span)
-    return tallies
+    assemble(book, tallies, span, left_out)
+    return book
 
 
 # ---- what may be asked for -------------------------------------------------------------------------------------------
@@ -241,7 +257,8 @@ def _said(book: Book, key: tuple[str, str]) -> str:
     return f"{len(blocks)} groups: {'; '.join(labels[block] for block in blocks)}"
 
 
-def _summary(book: Book, tallies: Tallies, extract: Extract, listed: Listed) -> tuple[str, ...]:
+def _summary(passed: Passed, tallies: Tallies, extract: Extract, listed: Listed) -> tuple[str, ...]:
+    book, outcome = passed.book, passed.outcome
     through = listed.recorded_through
     span = f"{listed.period_start} to {listed.period_end}"
     lines = [f"{listed.release_id} ({listed.state}) covers {span}, recorded through {through}."]
@@ -257,6 +274,11 @@ def _summary(book: Book, tallies: Tallies, extract: Extract, listed: Listed) -> 
         for month in sorted(tallies.late & new)
     ]
     lines += _roster_ends(extract, listed.period_end)
+    holes = sum(cell.holes for cell in outcome.cells)
+    lines.append(f"Attacked: {len(outcome.cells)} hidden numbers. None was found or narrowed; "
+                 f"of {holes} some value can be ruled out.")
+    lines += [f"{table} in {period} is not shown: with it, a hidden number could be worked out."
+              for table, period in passed.left_out]
     lines += [
         f"{table} in {period} would not be the same today: what was published stays. A --note can say what was wrong."
         for table, period in book.differs

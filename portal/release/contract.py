@@ -56,6 +56,7 @@ SCHEMA: dict[str, dict[str, str]] = {
         "need": "INTEGER",
     },
     "coverage": {"period_id": "TEXT", "days": "INTEGER", "days_without_records": "INTEGER"},
+    "attack": {"what": "TEXT", "number": "INTEGER"},
     "cells": {
         "table_id": "TEXT",
         "period_id": "TEXT",
@@ -163,6 +164,7 @@ def _raw() -> dict[str, Any]:
 VERSION: int = _raw()["version"]
 THRESHOLDS = {name: Threshold(name, **raw) for name, raw in _raw()["thresholds"].items()}
 DIMENSIONS = {name: _dimension(name, raw) for name, raw in _raw()["dimensions"].items()}
+LEFT_OUT_FIRST: tuple[str, ...] = tuple(_raw()["left_out_first"])
 MEASURES = {name: _measure(name, raw) for name, raw in _raw()["measures"].items()}
 
 

@@ -101,6 +101,9 @@ def _contract(release: Release, rows: dict[str, Any]) -> Iterator[str]:
     if meta["previous"] != before:
         yield "meta's previous release is not the last but one of releases."
     wanted = {(measure.id, value) for measure in MEASURES.values() for value in measure.values or ("",)}
+    attack = dict(rows["attack"])
+    if attack.get("attacked", -1) < 0 or any(attack.get(one) != 0 for one in ("pinned", "narrowed", "unaudited")):
+        yield "attack does not say that every hidden number withstood the attacker."
     if {row[:2] for row in rows["measures"]} != wanted:
         yield "measures does not list just the contract's measures."
     if {row[:2] for row in rows["categories"]} != {row[:2] for row in rows["labels"] if row[1]}:

@@ -36,11 +36,8 @@ class Book:
     @cached_property
     def lasting(self) -> dict[Key, set[tuple[Any, ...]]]:
         """The cells that later releases must keep."""
-        return {
-            key: {tuple(cell.values()) for cell in cells}
-            for key, cells in self.cells.items()
-            if self.periods[key[1]].lasts
-        }
+        return {key: {tuple(cell.values()) for cell in cells} for key, cells in self.cells.items()
+                if self.periods[key[1]].lasts}
 
     @cached_property
     def lasting_states(self) -> dict[Key, Row]:
@@ -54,11 +51,8 @@ class Book:
 
     def values(self, key: Key) -> dict[tuple[str, str], float]:
         """The published numbers of a table and period, by value and category."""
-        return {
-            (cell["measure_id"], cell["category_1"]): cell["value"]
-            for cell in self.cells.get(key, ())
-            if cell["status"] == "published"
-        }
+        return {(cell["measure_id"], cell["category_1"]): cell["value"] for cell in self.cells.get(key, ())
+                if cell["status"] == "published"}
 
     def shown(self, table_id: str, *grains: str) -> list[Period]:
         """The periods of these grains in which a table is published, oldest first."""
@@ -75,9 +69,8 @@ class Book:
 
 def differing_numbers(book: Book) -> Iterator[str]:
     """Each number, status or period that is not what the contract and the other numbers say."""
-    yield from (
-        f"{name} holds {', '.join(map(str, key))} twice." for name, keys in book.repeated.items() for key in keys
-    )
+    yield from (f"{name} holds {', '.join(map(str, key))} twice."
+                for name, keys in book.repeated.items() for key in keys)
     yield from _periods(book)
     for key, cells in book.cells.items():
         yield from _cells(book, key, cells)
@@ -119,9 +112,8 @@ def _periods(book: Book) -> Iterator[str]:
 
 
 def _within(book: Book, period: Period) -> tuple[Quarter, ...]:
-    return tuple(
-        one for one in book.quarters if period.start <= one.start.isoformat() and one.end.isoformat() <= period.end
-    )
+    return tuple(one for one in book.quarters
+                 if period.start <= one.start.isoformat() and one.end.isoformat() <= period.end)
 
 
 def _cells(book: Book, key: Key, cells: list[Row]) -> Iterator[str]:
@@ -228,7 +220,8 @@ def _runs(book: Book, measure: Measure) -> Iterator[str]:
     joined = [list(chain.from_iterable(closed[at : at + count])) for at in range(0, whole, count)]
     runs = {run_of(run).period_id: run for run in joined}
     left = [*chain.from_iterable(closed[whole:]), *waiting]
-    allowed = {*runs, *([open_of(left).period_id] if left else []), pilot_of(book.quarters).period_id}
+    years = {year_of([quarter]).period_id for quarter in book.quarters}
+    allowed = {*runs, *years, *([open_of(left).period_id] if left else []), pilot_of(book.quarters).period_id}
     for table_id, period_id in book.states:
         if table_id == measure.id and period_id not in allowed:
             yield f"{measure.id} in {period_id} is no run that its public totals have closed."
@@ -240,6 +233,8 @@ def _runs(book: Book, measure: Measure) -> Iterator[str]:
             yield f"{measure.id} in {period.period_id} does not add up, or shows more than the rules allow."
     if measure.unit != "minutes" and not _pilot(book, measure):
         yield f"{measure.id} for the pilot so far is not the sum of its published runs."
+    yield from (f"{measure.id} in {year} is not the sum of the published runs of its four quarters."
+                for year in sorted(years) if not _year(book, measure, year))
 
 
 def _conduct(book: Book, measure: Measure, period: Period, total: int) -> bool:
@@ -307,6 +302,20 @@ def _pilot(book: Book, measure: Measure) -> bool:
               and book.periods[period].lasts]
     if state is None or state["status"] == "not_collected":
         return state is not None or not closed
+    return _sum_of(book, measure, key, runs) and (state["have"], state["need"]) == (len(runs), len(closed))
+
+
+def _year(book: Book, measure: Measure, year: str) -> bool:
+    """Whether a year is shown just where published runs make its four quarters, and is their sum."""
+    runs = [run for run in book.shown(measure.id, "run") if run.start[:4] == run.end[:4] == year]
+    whole = sum(len(_within(book, run)) for run in runs) == 4 and measure.unit != "minutes"
+    if not whole or (measure.id, year) not in book.states:
+        return not whole and (measure.id, year) not in book.states
+    return _sum_of(book, measure, (measure.id, year), runs)
+
+
+def _sum_of(book: Book, measure: Measure, key: Key, runs: list[Period]) -> bool:
+    """Whether each number of a longer period is the sum of the runs' numbers that lie in its block."""
     values = book.values(key)
     covers = DIMENSIONS[measure.dimension].covers if measure.dimension else {}
     parts = _summed(book.values((measure.id, run.period_id)) for run in runs)
@@ -317,7 +326,7 @@ def _pilot(book: Book, measure: Measure) -> bool:
         if len(wide) != 1:
             return False
         into[name, wide[0]] = into.get((name, wide[0]), 0.0) + value
-    return _equal(values, into) and (state["have"], state["need"]) == (len(runs), len(closed))
+    return _equal(values, into)
 
 
 def _derived(book: Book, measure: Measure) -> Iterator[str]:

@@ -239,7 +239,21 @@ def test_a_year_is_published_when_its_four_quarters_are(tmp_path: Path) -> None:
     third, fourth = (made.publish(one, end, tmp_path) for end in (date(2026, 9, 30), date(2026, 12, 31)))
     assert status(third, "demand.received", "2026") == ""
     assert values(fourth, "demand.received", "2026") == {("calls", ""): len(rows)}
-    assert status(fourth, "equity.gender", "2026") == ""
+    assert status(third, "equity.gender", "2026") == ""
+    year = values(fourth, "equity.gender", "2026")
+    runs = [values(fourth, "equity.gender", f"run-2026-Q{at}") for at in range(1, 5)]
+    assert sum(year.values()) == 180
+    assert year == {key: sum(run[key] for run in runs) for key in runs[0]}
+
+
+def test_a_year_of_people_is_published_only_where_runs_make_it(tmp_path: Path) -> None:
+    rows = made.rows((15, 15, 15, 45, 45), start=date(2025, 10, 1))
+    done = made.publish(made.extract(rows, first=date(2025, 10, 1)), date(2026, 12, 31), tmp_path)
+    assert status(done, "equity.gender", "run-2025-Q4-to-2026-Q2") == "published"
+    assert status(done, "demand.received", "2026") == "published"
+    assert status(done, "equity.gender", "2026") == "", "a run that began in 2025 is no part of 2026"
+    assert done.folder is not None
+    assert verify(done.folder) == []
 
 
 def test_first_real_numbers_start_a_history_of_their_own_and_made_up_ones_never_follow_them(

@@ -13,8 +13,10 @@ import pytest
 
 from portal.errors import CantWrite, ReleaseExists, ReleaseRefused
 from portal.publish.describe import NO_LICENSE
-from portal.publish.write import alone, csv_bytes, make_current, put
+from portal.publish.write import alone, csv_bytes, lasting_bytes, make_current, put
+from portal.release import queries
 from portal.release.contract import MEASURES, SCHEMA, THRESHOLDS
+from portal.release.store import Release
 from tests.publish import made
 
 END = made.quarter_ends(1)[0]
@@ -55,7 +57,7 @@ def test_the_same_extract_gives_the_same_bytes_in_whatever_order_its_rows_are(
     turned = made.extract(rows[::-1], duty=made.roster(made.FIRST, END).iloc[::-1].reset_index(drop=True))
     again = made.publish(turned, END, tmp_path, state="illustrative")
     assert again.folder is not None
-    assert made.contents(again.folder) == made.contents(folder)
+    assert lasting_bytes(again.folder) == lasting_bytes(folder)
 
 
 def test_hashes_are_sorted_and_right(folder: Path) -> None:
@@ -112,7 +114,12 @@ def test_protection_says_the_rules_and_what_is_not_shown_and_no_number_of_it(fol
     assert {name: rule["value"] for name, rule in said["rules"].items()} == {
         one.id: one.value for one in THRESHOLDS.values()
     }
-    assert said["attack"]["done"] is False
+    attack = dict(queries.table(Release(folder), "attack").rows)
+    assert attack["attacked"] == attack["witnesses"] > 50
+    assert [attack[one] for one in ("pinned", "narrowed", "unaudited")] == [0, 0, 0]
+    assert said["attack"].pop("seconds") >= 0
+    assert said["attack"].pop("said")
+    assert said["attack"] == attack
     shown, hidden = [{(one["table"], one["period"]) for one in said[key]} for key in ("shown", "not_shown")]
     assert not shown & hidden
     assert {table for table, _ in shown | hidden} <= {
