@@ -1,7 +1,12 @@
 """The service's own work: calls, hours, what was answered and why the rest was not. Exact at any size."""
 
-from portal.figures.charts import LARGEST, Group, blocks, months, squares
+from collections.abc import Callable
+
+from altair import TopLevelMixin
+
+from portal.figures.charts import LARGEST, Group, blocks, months, shares, squares
 from portal.figures.figure import Cell, Figure, Short, Table, Text
+from portal.figures.statistics import share
 from portal.figures.view import (
     Parts,
     View,
@@ -21,9 +26,10 @@ from portal.figures.view import (
     waiting,
     wording,
 )
-from portal.language import later, span, t
+from portal.language import later, number, span, t
 from portal.release import queries
 from portal.release.contract import DIMENSIONS, MEASURES
+from portal.release.queries import Answer
 
 SMALL = later("It is a small number, so it will jump about.")
 GOING, COULD = later("How is it going?"), later("How many of the calls it could take?")
@@ -72,7 +78,7 @@ def received(view: View) -> Figure:
     line = span(months_shown[0].start, months_shown[-1].end) if months_shown else view.quarter.words
     return Figure("demand.received", wording("demand.received").question, said, table, (),
                   view.partial(view.period), view.line(line), view.provenance("demand.received", *answers),
-                  (lambda: months(rows, t("Crisis calls in a month"), t("Answered by the team"), view.note))
+                  (lambda: months(rows, t("Crisis calls"), t("Answered by the team"), view.note, view.events()))
                   if len(rows) > 1 else None, _going(view, now["calls"], met))
 
 
@@ -111,7 +117,7 @@ def met(view: View) -> Figure:
     return Figure("response.met", said.question, answer, table, (),
                   unsteady + view.partial(view.period), view.line(view.quarter.words),
                   view.provenance("response.met", could, of_all, series, reasons),
-                  (lambda: squares(groups, title, view.note)) if groups else None,
+                  _met_drawn(groups, title, view, series),
                   _short(view, top, bottom, why))
 
 
@@ -133,6 +139,22 @@ def _groups(top: float | None, bottom: float | None, why: dict[str, float]) -> l
         return []
     groups = [(t("Answered by the team"), int(top), "team")]
     return groups + [(t(words), int(calls), "missed") for words, calls in missed if calls]
+
+
+def _met_drawn(groups: list[Group], title: str, view: View, series: Answer) -> Callable[[], TopLevelMixin] | None:
+    """One square a call; where there are too many, each quarter's share with its interval."""
+    if groups:
+        return lambda: squares(groups, title, view.note)
+    rows: list[dict[str, object]] = []
+    for row in series.records():
+        took, could = row["answered_on_duty"], row["eligible_on_duty"]
+        if took is None or not could or took > could:
+            continue
+        part = share(took, could)
+        rows.append({"label": view.periods[row["period_id"]].words, "share": part.value, "low": part.low,
+                     "high": part.high, "said": t("{part} of {whole}", part=number(took), whole=number(could))})
+    heading = t("Answered, of the calls it could take while on duty, with the range that chance leaves open")
+    return (lambda: shares(rows, view.note, heading)) if rows else None
 
 
 def _short(view: View, top: float | None, bottom: float | None, why: dict[str, float]) -> Short:
@@ -191,7 +213,8 @@ def _divided(view: View, measure: str, lead: str) -> Figure:
                   tuple((Cell(label(dimension, one)), cell(found[one])) for one in shown))
     return Figure(measure, question, answer, table, (), view.partial(view.period),
                   view.line(view.quarter.words), view.provenance(measure, asked),
-                  (lambda: blocks(rows, view.note, later("{number} calls"))) if any(found.values()) else None)
+                  (lambda: blocks(rows, view.note, later("{number} calls"), meaning="demand"))
+                  if any(found.values()) else None)
 
 
 def eligible(view: View) -> Figure:

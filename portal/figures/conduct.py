@@ -1,7 +1,12 @@
 """What officials did, exact once a run, a true zero said with what it is out of; and how long things took."""
 
+from collections.abc import Callable
+
+from altair import TopLevelMixin
+
+from portal.figures.charts import LARGEST, Group, blocks, squares
 from portal.figures.figure import Cell, Figure, Table, Text
-from portal.figures.people import Builder, latest, opening, unsteady, without
+from portal.figures.people import BARS, Builder, latest, opening, unsteady, without
 from portal.figures.view import (
     View,
     cell,
@@ -34,6 +39,9 @@ HAPPENED = {
 TIMES = {"response.time_to_scene": later("{when}, in half of {responses} the team arrived within {minutes}."),
          "response.time_on_scene": later("{when}, in half of {responses} the team stayed up to {minutes}.")}
 OUT_OF, UNKNOWN = "responses", "not_recorded"
+# What stands beside one square a response: the others.
+OTHERS = {"outcome.arrest": later("No arrest"), "outcome.force": later("No use of force"),
+          "outcome.injury": later("Nobody was hurt")}
 
 
 def _what(measure: str, value: str, category: str) -> str:
@@ -61,6 +69,21 @@ def _told(measure: str, when: str, rows: list[tuple[str, str, float]], responses
                                when=when, list=hurt), *unknown)
 
 
+def _drawn(measure: str, view: View, rows: list[tuple[str, str, float]], responses: float
+           ) -> Callable[[], TopLevelMixin]:
+    """One square a response where it is one count of few responses; else a bar a count, and one for all of them."""
+    named = [(_what(measure, *row[:2]), row[2]) for row in rows]
+    rest = responses - sum(number for _, number in named)
+    if len({row[1] for row in rows}) == 1 and responses <= LARGEST and rest >= 0:
+        groups: list[Group] = [(name, int(number), "other" if row[0] != UNKNOWN else "missed")
+                               for row, (name, number) in zip(rows, named, strict=True) if number or row[0] != UNKNOWN]
+        groups.append((t(OTHERS[measure]), int(rest), "missed"))
+        return lambda: squares(groups, t("Each square is one response"), view.note)
+    counts: list[dict[str, object]] = [{"label": t("All responses"), "value": responses}]
+    counts += [{"label": name, "value": number} for name, number in named]
+    return lambda: blocks(counts, view.note, BARS[OUT_OF])
+
+
 def conduct(measure: str) -> Builder:
     """The builder of what officials did. Raises nothing: without the public total the figure says why."""
     first = next(iter(MEASURES[measure].values))
@@ -81,7 +104,8 @@ def conduct(measure: str) -> Builder:
             (Cell(t("All responses")), cell(responses))))
         return Figure(measure, said.question, answer, table, uncertain(view, measure),
                       (unsteady(),) if any(small(row[2]) for row in rows if row[0] == first) else (), view.line(words),
-                      view.provenance(measure, asked, share, queries.states(view.release, measure)))
+                      view.provenance(measure, asked, share, queries.states(view.release, measure)),
+                      _drawn(measure, view, rows, responses))
     return build
 
 
@@ -103,7 +127,14 @@ def times(measure: str) -> Builder:
         rows += [(Cell(t("{who}: {what}", who=label(said.dimension, row[1]), what=said.values.get(row[0], row[0]))),
                   cell(row[2])) for row in asked.rows if row[1]]
         table = Table(f"{said.question} {words}", (t("What"), t("Number")), tuple(rows))
+        minutes = [(row[0].text, row[1]) for row, key in zip(rows, said.values, strict=False) if key != OUT_OF]
+        drawn: list[dict[str, object]] = [{"label": name, "value": one.value} for name, one in minutes
+                                          if one.value is not None]
+        kept_back = "; ".join(t("{what}: {number}", what=name, number=one.text) for name, one in minutes
+                              if one.value is None)
         return Figure(measure, said.question, answer, table, uncertain(view, measure),
                       (t("A median is a time that was really observed."),), view.line(words),
-                      view.provenance(measure, asked, queries.states(view.release, measure)))
+                      view.provenance(measure, asked, queries.states(view.release, measure)),
+                      (lambda: blocks(drawn, view.note, later("{number} minutes"), kept_back))
+                      if len(drawn) + bool(kept_back) > 1 else None)
     return build

@@ -39,6 +39,7 @@ DIVIDED = {
                                  later("{when}, of {n} responses without an arrest: {list}.")),
 }
 BARS = {"calls": later("{number} calls"), "responses": later("{number} responses")}
+COLOURS = {"calls": "demand", "responses": "team"}
 HEADERS = {"calls": later("Calls"), "responses": later("Responses")}
 # What the Overview's short answer tells of, where a block of the run holds nothing else.
 TOLD = {"care.referral": frozenset({"accepted_only", "kept"})}
@@ -135,7 +136,7 @@ def divided(measure: str, question: str = "") -> Builder:
         asks = (asked, total, queries.states(view.release, measure))
         return Figure(measure, said.question, answer, table, chips, caveats, view.line(words),
                       view.provenance(measure, *asks),
-                      lambda: blocks(drawn, view.note, BARS[unit], waits), short)
+                      lambda: blocks(drawn, view.note, BARS[unit], waits, COLOURS[unit]), short)
     return build
 
 
@@ -165,7 +166,9 @@ def derived(measure: str) -> Builder:
         table = Table(f"{said.question} {words}", (t("Responses"), t("Number"), t("Percent")),
                       ((Cell(counted[:1].upper() + counted[1:]), cell(top), cell(share)),
                        (Cell(t("All without an arrest")), cell(bottom), Cell(number(100)))))
+        drawn: list[dict[str, object]] = [{"label": row[0].text, "value": row[1].value} for row in table.rows]
         return Figure(measure, said.question, answer, table, uncertain(view, measure),
                       (unsteady(),) if small(top) else (), view.line(words),
-                      view.provenance(measure, asked, queries.states(view.release, measure)))
+                      view.provenance(measure, asked, queries.states(view.release, measure)),
+                      lambda: blocks(drawn, view.note, BARS["responses"]))
     return build

@@ -11,7 +11,8 @@ from contextvars import ContextVar
 import altair as alt
 
 FONT = "'Source Sans 3', 'Public Sans', 'Noto Sans', 'Noto Sans Devanagari', 'Segoe UI', Roboto, Arial, sans-serif"
-WIDTH = {False: 820, True: 288}  # drawn size in pixels, wide and narrow: text is never scaled down
+WIDTH = {False: 608, True: 288}  # drawn size in pixels, wide and narrow: as wide as the text, which is never scaled
+SIZE = 14  # of all words, in pixels
 PALETTE = {
     "team": ("#397f34", "#6fbf69"),  # what the team did (the City's dark green)
     "demand": ("#0d7cb7", "#63b5e6"),  # what came in (the City's blue)
@@ -58,17 +59,20 @@ def style(mode: str = "light", small: bool = False) -> Iterator[None]:
         _NOW.reset(before)
 
 
-def configured(layers: Sequence[alt.Chart], height: int, left: int, bottom: int, note: str) -> alt.LayerChart:
+def configured(layers: Sequence[alt.Chart], height: int, left: int, bottom: int, note: str,
+               top: int = 10) -> alt.LayerChart:
     """The layers as one chart with the portal's type and axes, exactly as wide as the layout; `note` stands in the
     picture itself. All in one call: each of Altair's methods would copy every layer again (nine tenths of the time).
     """
     inner = width() - left - 8
     words = alt.Chart(alt.InlineData([{}])).mark_text(
-        text=note, color=colour("ink_2"), align="right", fontSize=14, x=inner, y=height + bottom - 10)
-    axis = {"labelFont": FONT, "titleFont": FONT, "labelFontSize": 14, "labelColor": colour("ink_2"),
-            "domainColor": colour("edge"), "tickColor": colour("edge"), "gridColor": colour("grid"), "labelPadding": 6}
+        text=note, color=colour("ink_2"), align="right", fontSize=SIZE, x=inner, y=height + bottom - 10)
+    axis = {"labelFont": FONT, "titleFont": FONT, "labelFontSize": SIZE, "labelColor": colour("ink_2"),
+            "domainColor": colour("edge"), "tickColor": colour("edge"), "gridColor": colour("grid"), "labelPadding": 6,
+            "aria": False}  # a reader's program meets the sentence, not each mark
     return alt.LayerChart(
         layer=[*layers, words] if note else list(layers), width=inner, height=height, background="transparent",
-        autosize="none", padding={"left": left, "right": 8, "top": 10, "bottom": bottom},
-        config={"font": FONT, "view": {"stroke": None}, "axis": axis, "axisX": {"grid": False, "labelAngle": 0},
-                "axisY": {"domain": False, "ticks": False}, "text": {"font": FONT, "fontSize": 14}})
+        autosize="none", padding={"left": left, "right": 8, "top": top, "bottom": bottom},
+        config={"font": FONT, "mark": {"aria": False}, "view": {"stroke": None}, "axis": axis,
+                "axisX": {"grid": False, "labelAngle": 0}, "axisY": {"domain": False, "ticks": False},
+                "text": {"font": FONT, "fontSize": SIZE}})

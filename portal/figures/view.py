@@ -105,6 +105,15 @@ class View:
                           period=words),)
         return ()
 
+    def events(self) -> tuple[tuple[str, str], ...]:
+        """What a line over months must be read with: its month's first day, and the words. The start of the pilot's
+        records, and months in which days hold none.
+        """
+        gaps = {row["period_id"] for row in queries.table(self.release, "coverage").records()
+                if row["days_without_records"]}
+        starts = [(one.start, t("The pilot's records begin")) for one in self.periods.values() if one.grain == "pilot"]
+        return (*starts[:1], *((one.start, t("Days without records")) for one in self.of("month") if one.id in gaps))
+
     def run(self, table: str) -> dict[str, Any] | None:
         """The state of the run that holds the chosen quarter, or the one that waits for it."""
         quarter = self.quarter

@@ -50,6 +50,13 @@ def month(when: date, *, year: bool = True) -> str:
     return _owned(str(format_skeleton("yMMMM", when, locale=locale())), when)
 
 
+def short_month(when: date) -> str:
+    """A month in as few letters as it is written: Jul 2027."""
+    if spoken() == "ht":
+        return f"{months(short=True)[when.month - 1]} {when.year}"
+    return str(format_skeleton("yMMM", when, locale=locale()))
+
+
 def span(start: str, end: str) -> str:
     """Whole months in words: 2027-07-01 and 2027-09-30 are July to September 2027."""
     first, last = date.fromisoformat(start), date.fromisoformat(end)

@@ -1,10 +1,14 @@
 """What every picture promises: it is valid, draws wide and narrow, starts at zero, and says when it is made up."""
 
+import re
+from xml.etree import ElementTree
+
 import pytest
 import vl_convert
 
 from portal.figures import FIGURES, build, choices
-from portal.figures.charts import LARGEST, months, squares
+from portal.figures.charts import LARGEST, months, shares, squares
+from portal.figures.marks import drawn_width
 from portal.figures.style import PALETTE, WIDTH, colour, darkened, style
 from portal.release.store import Release
 
@@ -55,12 +59,19 @@ def test_a_light_drawing_in_dark_colours_is_the_dark_drawing(figure_id: str, zoo
         assert darkened(light) == dark
 
 
-def test_months_start_at_zero_and_are_the_readers_own() -> None:
+def test_months_start_at_zero_and_a_team_without_numbers_has_no_name() -> None:
     rows: list[dict[str, object]] = [{"month": f"2026-0{at}-01", "calls": 100 + at, "team": None} for at in (4, 5, 6)]
     drawn = months(rows, "Crisis calls", "Answered", "").to_dict()
     assert drawn["layer"][0]["encoding"]["y"]["scale"]["domain"][0] == 0
-    assert "2026-04-01T00:00:00" in str(drawn)
+    assert "Apr 2026" in str(drawn)
     assert "Answered" not in str(drawn)
+
+
+def test_calls_and_the_team_differ_by_shape_as_well_as_by_colour() -> None:
+    drawn = months(ROWS, "Calls", "Team", "").to_dict()["layer"]
+    shapes = {meaning: {layer["mark"]["type"] for layer in drawn if layer["mark"].get("color") == colour(meaning)}
+              for meaning in ("demand", "team")}
+    assert shapes == {"demand": {"line", "text"}, "team": {"bar", "text"}}
 
 
 def test_one_square_a_call() -> None:
@@ -76,3 +87,71 @@ def test_a_run_that_waits_is_hatched_and_named(zoo: dict[str, Release]) -> None:
     drawn = str(chart().to_dict())
     assert "Not yet: 24 of 40" in drawn.replace("', '", " ")
     assert "M-.3,.5L.3,-.5" in drawn
+
+
+def rows_of(drawn: dict[str, object]) -> list[dict[str, object]]:
+    return [row for rows in drawn["datasets"].values() for row in rows]  # type: ignore[attr-defined]
+
+
+ROWS: list[dict[str, object]] = [{"month": f"2026-{at:02}-01", "calls": 90 + 7 * at, "team": at} for at in range(1, 13)]
+
+
+@pytest.mark.parametrize("small", [False, True])
+def test_an_event_stands_at_its_month_and_one_that_is_not_shown_is_left_out(small: bool) -> None:
+    with style("light", small):
+        drawn = months(ROWS, "Calls", "Team", "", [("2026-03-01", "More hours"), ("2031-01-01", "Later")]).to_dict()
+    said = [row for row in rows_of(drawn) if "said" in row]
+    assert [row["x"] for row in said if row["said"] == "More hours"] == [2]
+    assert "Later" not in str(said)
+    rule = next(layer for layer in drawn["layer"] if layer["mark"]["type"] == "rule")
+    assert drawn["datasets"][rule["data"]["name"]][0]["x"] == 2
+
+
+@pytest.mark.parametrize("small", [False, True])
+def test_months_say_in_words_what_both_axes_count_and_have_one_scale(small: bool) -> None:
+    with style("light", small):
+        drawn = months(ROWS, "Calls", "Team", "").to_dict()
+    said = {row.get("said") for row in rows_of(drawn)}
+    assert {"Number of calls", "Month", "Calls", "Team", "174", "12"} <= said
+    scales = {str(layer["encoding"]["y"]["scale"]) for layer in drawn["layer"] if "scale" in
+              layer.get("encoding", {}).get("y", {})}
+    assert len(scales) == 1
+    assert drawn.get("resolve") is None
+
+
+def test_a_share_is_drawn_with_its_interval_from_zero_to_all() -> None:
+    row = {"label": "July", "said": "24 of 33", "share": 0.727, "low": 0.558, "high": 0.849}
+    for small in (False, True):
+        with style("light", small):
+            drawn = rows_of(shares([row], "", "Answered on duty").to_dict())
+        dot = next(one for one in drawn if "low" in one and "high" in one)
+        assert float(str(dot["low"])) < float(str(dot["x"])) < float(str(dot["high"])) < WIDTH[small]
+        feet = sorted(float(str(one["x"])) for one in drawn if "y2" in one)
+        at = (float(str(dot["x"])) - feet[0]) / (feet[-1] - feet[0])
+        assert at == pytest.approx(0.727)
+        assert {"0%", "50%", "100%", "July: 24 of 33"} <= {one.get("said") for one in drawn}
+
+
+def reaches(element: ElementTree.Element, x: float = 0) -> float:
+    """How far right the farthest word of a drawing ends, measured in the widest face a reader may have."""
+    moved = re.match(r"translate\(([-\d.e]+)", element.get("transform", ""))
+    x += float(moved[1]) if moved else 0
+    ends = [reaches(child, x) for child in element]
+    if element.tag.endswith("text") and element.text:
+        wide = drawn_width(element.text, element.get("font-weight") in ("bold", "700"))
+        ends.append(x + wide * {"start": 1, "middle": 0.5, "end": 0}[element.get("text-anchor", "start")])
+    return max(ends, default=0)
+
+
+@pytest.mark.parametrize("figure_id", FIGURES)
+def test_words_two_fifths_longer_stay_inside_the_picture(figure_id: str, zoo: dict[str, Release],
+                                                         monkeypatch: pytest.MonkeyPatch) -> None:
+    chart = build(zoo["shipped 2027-Q3"], figure_id).chart
+    if chart is None:
+        return
+    longer = lambda said: said + " " + "w" * max(1, int(len(said) * 0.4) - 1)  # noqa: E731
+    monkeypatch.setattr("portal.figures.charts.t", lambda said, **values: longer(said.format(**values)))
+    for small in (False, True):
+        with style("light", small):
+            svg = vl_convert.vegalite_to_svg(chart().to_json())
+        assert 0 < reaches(ElementTree.fromstring(svg)) <= WIDTH[small]
