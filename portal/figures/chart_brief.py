@@ -38,8 +38,8 @@ def _layer(rows: Rows) -> alt.Chart:
 
 
 def _texts(rows: Rows, align: Literal["left", "right"], meaning: str = "ink", bold: bool = False) -> alt.Chart:
-    made: alt.Chart = _layer(rows).mark_text(align=align, baseline="middle", fontSize=SIZE, fontWeight=700 if bold else 400,
-                                  color=colour(meaning))
+    made: alt.Chart = _layer(rows).mark_text(
+        align=align, baseline="middle", fontSize=SIZE, fontWeight=700 if bold else 400, color=colour(meaning))
     return made.encode(text=alt.Text("said:N"))
 
 

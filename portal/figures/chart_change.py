@@ -97,7 +97,7 @@ def _marks(points: Points) -> list[dict[str, object]]:
 
 def _lines(points: Points) -> list[tuple[str, str]]:
     """What is drawn, in lines as wide as the layout, each with the meaning of its colour."""
-    most = 30 if narrow() else 90
+    most = 30 if narrow() else 70
     return [(line, meaning) for said, meaning in ((points.name, "demand"), (points.chance(), "ink_2"))
             for line in wrap(said, most)]
 
