@@ -1,24 +1,28 @@
 """`python -m portal.markup.build RELEASE_FOLDER OUT LANGUAGE`: all of one release that a page shows, made once, ahead.
 
-It runs in a process of its own, so that the server never loads what draws charts.
+It runs in processes of its own, so that the server never loads what draws charts.
 """
 
 import hashlib
 import json
+import multiprocessing
 import os
 import sys
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
+from functools import cache, partial
 from pathlib import Path
 from xml.etree import ElementTree
 
 import vl_convert
+from altair.utils.schemapi import debug_mode
 
 from portal.figures import FIGURES, build, choices
 from portal.figures.chart_brief import compact
 from portal.figures.explore import catalogue
 from portal.figures.figure import Figure
-from portal.figures.style import style
+from portal.figures.style import darkened, style
 from portal.figures.view import View
 from portal.language import DEFAULT, day, span, speaking, spoken, whole
 from portal.markup import render
@@ -27,8 +31,8 @@ from portal.markup.record import record
 from portal.markup.render import Picture
 from portal.release.store import Release
 
-LAYOUTS = {"light-wide": ("light", False), "light-narrow": ("light", True),
-           "dark-wide": ("dark", False), "dark-narrow": ("dark", True)}
+LAYOUTS = {"wide": False, "narrow": True}
+Entry = dict[str, str]
 
 
 class Drawer:
@@ -37,42 +41,41 @@ class Drawer:
     def __init__(self, release_id: str, out: Path) -> None:
         self.prefix = f"/figure/{release_id}/{spoken()}"
         self.out = out
-        self.drawn: dict[str, Picture] = {}
-        self.of_figures: dict[tuple[str, str], tuple[dict[str, Picture], str]] = {}
+        self.drawn: dict[str, dict[str, Picture]] = {}
 
-    def draw(self, spec: str) -> Picture:
-        """The picture of a Vega-Lite specification."""
+    def draw(self, spec: str) -> dict[str, Picture]:
+        """The pictures of a Vega-Lite specification in light colours, by theme."""
         if spec not in self.drawn:
-            svg = vl_convert.vegalite_to_svg(spec)
-            name = f"{hashlib.sha256(svg.encode()).hexdigest()[:20]}.svg"
-            (self.out / name).write_text(svg, "utf-8")
-            root = ElementTree.fromstring(svg)  # noqa: S314  # made in the line above
-            width, height = (round(float(root.get(side, "0"))) for side in ("width", "height"))
-            self.drawn[spec] = Picture(f"{self.prefix}/{name}", width, height)
+            light = vl_convert.vegalite_to_svg(spec)
+            self.drawn[spec] = {"light": self._kept(light), "dark": self._kept(darkened(light))}
         return self.drawn[spec]
 
+    def _kept(self, svg: str) -> Picture:
+        name = f"{hashlib.sha256(svg.encode()).hexdigest()[:20]}.svg"
+        (self.out / name).write_text(svg, "utf-8")
+        root = ElementTree.fromstring(svg)  # noqa: S314  # made by draw()
+        width, height = (round(float(root.get(side, "0"))) for side in ("width", "height"))
+        return Picture(f"{self.prefix}/{name}", width, height)
+
     def pictures(self, figure: Figure) -> tuple[dict[str, Picture], str]:
-        """A figure's four drawings, and the specification of the first. The same table gives the same drawing."""
-        key = (figure.id, repr(figure.table))
-        if key not in self.of_figures:
-            self.of_figures[key] = self._pictures(figure)
-        return self.of_figures[key]
-
-    def _pictures(self, figure: Figure) -> tuple[dict[str, Picture], str]:
+        """A figure's four drawings, and the specification of the light, wide one."""
+        if not figure.chart:
+            return {}, ""
         specs: dict[str, str] = {}
-        for name, (mode, small) in LAYOUTS.items():
-            with style(mode, small):
-                specs[name] = json.dumps(figure.chart().to_dict(validate=False)) if figure.chart else ""
-        return {name: self.draw(spec) for name, spec in specs.items() if spec}, specs["light-wide"]
+        for layout, small in LAYOUTS.items():
+            with style("light", small):
+                specs[layout] = json.dumps(figure.chart().to_dict(validate=False))
+        return {f"{theme}-{layout}": picture for layout, spec in specs.items()
+                for theme, picture in self.draw(spec).items()}, specs["wide"]
 
 
-def entry(release: Release, figure_id: str, period: str, drawer: Drawer) -> dict[str, str]:
+def entry(release: Release, figure_id: str, period: str, drawer: Drawer) -> Entry:
     """What the server keeps of a figure: in English, marked and said, where a message of it is not translated."""
     made, language = whole(lambda: _entry(build(release, figure_id, period), drawer))
     return made if language == spoken() else render.in_english(made)
 
 
-def _entry(figure: Figure, drawer: Drawer) -> dict[str, str]:
+def _entry(figure: Figure, drawer: Drawer) -> Entry:
     pictures, spec = drawer.pictures(figure)
     return {"html": render.figure(figure, pictures), "answer": render.answer(figure.answer), "spec": spec,
             "short": render.short(figure.short) if figure.short else "", "alt": figure.answer.plain,
@@ -83,32 +86,57 @@ def _brief(figure: Figure, drawer: Drawer) -> dict[str, str]:
     """What the brief and the projector take: the figure as words and numbers, and the address of its small drawing."""
     small = compact(figure)
     return {"record": json.dumps(record(figure), ensure_ascii=False),
-            "compact": drawer.draw(json.dumps(small)).address if small else ""}
+            "compact": drawer.draw(json.dumps(small))["light"].address if small else ""}
 
 
-def contents(release: Release, out: Path) -> dict[str, object]:
+@cache
+def _opened(folder: Path) -> Release:
+    """The release, once a process: what one figure has asked of it, another need not."""
+    return Release(folder)
+
+
+def entries(folder: Path, out: Path, language: str, figure_id: str) -> dict[str, Entry]:
+    """One figure for all quarters of a release, by the shelf's key. Draws into `out`."""
+    release = _opened(folder)
+    with speaking(language), debug_mode(False):  # tests hold every chart to Vega-Lite's schema
+        drawer = Drawer(release.id, out)
+        return {f"{figure_id}|{period}": entry(release, figure_id, period, drawer)
+                for period in [one for one, _ in choices(release)] or [""]}
+
+
+def contents(folder: Path, out: Path, language: str, workers: int) -> dict[str, object]:
     """All figures of a release for all its quarters, with what every page says of it."""
-    options = choices(release)
-    meta = View(release, "").meta
-    drawer = Drawer(release.id, out)
-    figures = {f"{figure}|{period}": entry(release, figure, period, drawer)
-               for period in [one for one, _ in options] or [""] for figure in FIGURES}
-    shown = {"id": release.id, "state": meta["state"], "covers": span(meta["period_start"], meta["period_end"]),
-             "published": day(meta["published_on"])}
-    return {"shown": shown, "choices": options, "figures": figures, "files": sorted(release.checksums.items()),
-            "known": asdict(known(release)), "explore": catalogue(release)}
+    release = _opened(folder)
+    figures = {key: one for made in _each(partial(entries, folder, out, language), workers)
+               for key, one in made.items()}
+    with speaking(language):
+        meta = View(release, "").meta
+        shown = {"id": release.id, "state": meta["state"], "covers": span(meta["period_start"], meta["period_end"]),
+                 "published": day(meta["published_on"])}
+        return {"shown": shown, "choices": choices(release), "figures": figures,
+                "files": sorted(release.checksums.items()), "known": asdict(known(release)),
+                "explore": catalogue(release)}
 
 
-def main(folder: Path, out: Path, language: str = DEFAULT) -> None:
+def _each(make: "partial[dict[str, Entry]]", workers: int) -> list[dict[str, Entry]]:
+    """What `make` gives for every figure, in their order; by several processes where more than one is wanted."""
+    if workers < 2:
+        return [make(one) for one in FIGURES]
+    # A forked process has the libraries loaded already. That is safe on Linux, and before anything has been drawn here.
+    how = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    with ProcessPoolExecutor(workers, how) as pool:
+        return list(pool.map(make, FIGURES))
+
+
+def main(folder: Path, out: Path, language: str = DEFAULT, workers: int = 1) -> None:
     """Build into a hidden folder beside `out`, then let it appear at once."""
     out.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=".building-", dir=out.parent))
-    with speaking(language):
-        made = contents(Release(folder), staging)
+    made = contents(folder, staging, language, workers)
     (staging / "shelf.json").write_text(json.dumps(made, ensure_ascii=False), "utf-8")
     if not out.exists():
         os.replace(staging, out)  # noqa: PTH105
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])
+    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], os.cpu_count() or 1)

@@ -2,9 +2,10 @@
 downloaded file.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Column as SqlColumn
 from sqlalchemy import ColumnElement, Float, Integer, MetaData, Select, Table, Text, case, func, select
@@ -43,6 +44,22 @@ class Answer:
         return tuple(dict(zip(self.columns, row, strict=True)) for row in self.rows)
 
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _once(question: Callable[Concatenate[Release, P], T]) -> Callable[Concatenate[Release, P], T]:
+    """A question asked of a release once: it never changes, so an opened one remembers what it answered."""
+    @wraps(question)
+    def asked(release: Release, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        key = repr((question.__name__, args, kwargs))
+        if key not in release.answers:
+            release.answers[key] = question(release, *args, **kwargs)
+        found: T = release.answers[key]
+        return found
+    return asked
+
+
 def _ask(release: Release, statement: Select[Any]) -> Answer:
     text = str(statement.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
     try:
@@ -65,6 +82,7 @@ def can_write(release: Release) -> bool:
     return True
 
 
+@_once
 def made_of(release: Release) -> Answer:
     """What the database holds: type, name and the statement that made it, by name. A release holds tables and nothing
     else.
@@ -78,16 +96,19 @@ def creation(name: str) -> str:
     return str(CreateTable(TABLES[name]).compile(dialect=sqlite.dialect())).strip()
 
 
+@_once
 def meta(release: Release) -> dict[str, str]:
     """What a release says of itself: id, state, dates (contract.META_KEYS)."""
     return dict(_ask(release, select(TABLES["meta"].c.key, TABLES["meta"].c.value)).rows)
 
 
+@_once
 def table(release: Release, name: str) -> Answer:
     """All rows of one table of the schema, in the order they were written. Raises KeyError on an unknown name."""
     return _ask(release, select(TABLES[name]))
 
 
+@_once
 def periods(release: Release, *grains: Grain) -> Answer:
     """The periods of these grains (all, if none is given), by their start and end."""
     statement = select(_periods.period_id, _periods.grain, _periods.start, _periods.end)
@@ -100,6 +121,7 @@ def _pivot(keys: Sequence[str], key: ColumnElement[Any]) -> list[ColumnElement[A
     return [func.max(case((key == one, _cells.value))).label(one) for one in keys]
 
 
+@_once
 def series(release: Release, table_id: str, grain: Grain, measure_ids: Sequence[str]) -> Answer:
     """A row a period of that grain, in order of time, and a column a measure: only cells without a category."""
     statement = select(_cells.period_id, *_pivot(measure_ids, _cells.measure_id)).join(
@@ -108,6 +130,7 @@ def series(release: Release, table_id: str, grain: Grain, measure_ids: Sequence[
     return _ask(release, statement.group_by(_cells.period_id, _periods.start).order_by(_periods.start))
 
 
+@_once
 def series_by(release: Release, table_id: str, grain: Grain, measure_id: str, categories: Sequence[str]) -> Answer:
     """A row a period of that grain, in order of time, and a column a category of the table's dimension."""
     statement = select(_cells.period_id, *_pivot(categories, _cells.category_1)).join(
@@ -116,6 +139,7 @@ def series_by(release: Release, table_id: str, grain: Grain, measure_id: str, ca
     return _ask(release, statement.group_by(_cells.period_id, _periods.start).order_by(_periods.start))
 
 
+@_once
 def breakdown(release: Release, table_id: str, period_id: str, measure_id: str) -> Answer:
     """category, value and percent of the sum, for one table and period; only published cells."""
     total = func.sum(_cells.value).over()
@@ -133,6 +157,7 @@ def breakdown(release: Release, table_id: str, period_id: str, measure_id: str) 
     return _ask(release, statement)
 
 
+@_once
 def values(release: Release, table_id: str, period_id: str, *, category: str | None = None) -> Answer:
     """measure_id, category, value of every published cell of one table and period (of one category, if it is given)."""
     statement = select(_cells.measure_id, _cells.category_1.label("category"), _cells.value).where(
@@ -140,6 +165,7 @@ def values(release: Release, table_id: str, period_id: str, *, category: str | N
     return _ask(release, statement if category is None else statement.where(_cells.category_1 == category))
 
 
+@_once
 def total(release: Release, table_id: str, period_id: str, measure_id: str, categories: Sequence[str]) -> Answer:
     """The sum of the published blocks of one table and period: a column `value`."""
     statement = select(func.sum(_cells.value).label("value")).where(
@@ -151,6 +177,7 @@ def total(release: Release, table_id: str, period_id: str, measure_id: str, cate
     return _ask(release, statement)
 
 
+@_once
 def share(release: Release, numerator: tuple[str, str], denominator: tuple[str, str], period_id: str) -> Answer:
     """numerator, denominator and percent of two cells without category, each (table_id, measure_id), in one period."""
     def cell(which: tuple[str, str]) -> ColumnElement[Any]:
@@ -166,6 +193,7 @@ def share(release: Release, numerator: tuple[str, str], denominator: tuple[str, 
     )
 
 
+@_once
 def states(release: Release, table_id: str) -> Answer:
     """For each period of a table, or the one it waits for: status, reason, have and need, in order of time."""
     statement = (
@@ -185,6 +213,7 @@ def states(release: Release, table_id: str) -> Answer:
     return _ask(release, statement.order_by(_periods.start, _periods.end))
 
 
+@_once
 def status_counts(release: Release) -> Answer:
     """How many (table, period) pairs have each status: what is shown, and what is not."""
     return _ask(
@@ -195,6 +224,7 @@ def status_counts(release: Release) -> Answer:
     )
 
 
+@_once
 def status_total(release: Release, status: str) -> Answer:
     """How many (table, period) pairs have one status: a column `periods`."""
     return _ask(
@@ -202,6 +232,7 @@ def status_total(release: Release, status: str) -> Answer:
     )
 
 
+@_once
 def part_of(
     release: Release, table_id: str, period_id: str, measure_id: str, part: Sequence[str], whole: Sequence[str]
 ) -> Answer:
@@ -216,12 +247,14 @@ def part_of(
     return _ask(release, select(top.label("numerator"), bottom.label("denominator"), percent))
 
 
+@_once
 def reasons(release: Release) -> Answer:
     """How many periods of each table have each status, with its reason: table_id, status, reason, periods."""
     keys = (_states.table_id, _states.status, _states.reason)
     return _ask(release, select(*keys, func.count().label("periods")).group_by(*keys))
 
 
+@_once
 def dictionary(release: Release) -> Answer:
     """Each number of a release by name: label, unit, definition, and how many of its cells hold a number."""
     said = TABLES["measures"].c

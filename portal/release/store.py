@@ -4,6 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import NullPool
@@ -35,6 +36,11 @@ class Release:
         )
         event.listen(engine, "connect", _only_read)
         return engine
+
+    @cached_property
+    def answers(self) -> dict[str, Any]:
+        """What has been asked of it (queries.py), by question."""
+        return {}
 
     @cached_property
     def checksums(self) -> dict[str, str]:

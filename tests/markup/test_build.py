@@ -1,0 +1,71 @@
+"""What is made ahead of the visitors: every figure for every quarter, each drawing once, each question asked once."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+
+from portal.figures import FIGURES, choices
+from portal.markup import build
+from portal.release.store import Release
+from tests.source import ROOT
+
+SHIPPED = ROOT / "data" / "releases"
+TWO_QUARTERS = SHIPPED / "2026-Q3"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("made") / "shelf"
+    build.main(TWO_QUARTERS, out)
+    return out
+
+
+def figures(made: Path) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = json.loads((made / "shelf.json").read_text(encoding="utf-8"))["figures"]
+    return found
+
+
+def test_every_figure_is_there_for_every_quarter(made: Path) -> None:
+    quarters = [one for one, _ in choices(Release(TWO_QUARTERS))]
+    assert len(quarters) == 2
+    assert set(figures(made)) == {f"{figure}|{quarter}" for figure in FIGURES for quarter in quarters}
+
+
+def test_several_processes_make_the_same(made: Path, tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-m", "portal.markup.build", str(TWO_QUARTERS), str(tmp_path / "shelf"), "2"],
+                   cwd=ROOT, check=True)
+    names = sorted(one.name for one in made.iterdir())
+    assert names == sorted(one.name for one in (tmp_path / "shelf").iterdir())
+    assert all((made / name).read_bytes() == (tmp_path / "shelf" / name).read_bytes() for name in names)
+
+
+def test_a_picture_is_of_the_quarter_that_its_answer_speaks_of(made: Path) -> None:
+    for quarter, words in choices(Release(TWO_QUARTERS)):
+        one = figures(made)[f"response.met|{quarter}"]
+        assert words in one["answer"]
+        assert f"calls it could take, {words}" in one["spec"]
+
+
+def test_the_same_chart_is_drawn_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    real = build.vl_convert.vegalite_to_svg
+    monkeypatch.setattr(build.vl_convert, "vegalite_to_svg", lambda spec: drawn.append(spec) or real(spec))
+    for figure in ("demand.received", "response.met"):  # the first is the same for each quarter, the second is not
+        build.entries(TWO_QUARTERS, tmp_path, figure)
+    assert len(drawn) == len(set(drawn)) == 2 * 1 + 2 * 2  # wide and narrow; dark is made of light
+
+
+def test_a_release_is_asked_each_question_once(tmp_path: Path) -> None:
+    release = Release(TWO_QUARTERS)
+    asked: list[str] = []
+    event.listen(release.engine, "before_cursor_execute",
+                 lambda _connection, _cursor, statement, values, *_: asked.append(f"{statement} {values}"))
+    for figure in FIGURES:
+        for quarter, _ in choices(release):
+            build.build(release, figure, quarter)
+    assert asked
+    assert len(asked) == len(set(asked))
