@@ -36,7 +36,7 @@ def test_every_figure_is_there_for_every_quarter(made: Path) -> None:
 
 
 def test_several_processes_make_the_same(made: Path, tmp_path: Path) -> None:
-    subprocess.run([sys.executable, "-m", "portal.markup.build", str(TWO_QUARTERS), str(tmp_path / "shelf"), "2"],
+    subprocess.run([sys.executable, "-m", "portal.markup.build", str(TWO_QUARTERS), str(tmp_path / "shelf"), "en"],
                    cwd=ROOT, check=True)
     names = sorted(one.name for one in made.iterdir())
     assert names == sorted(one.name for one in (tmp_path / "shelf").iterdir())
@@ -55,7 +55,7 @@ def test_the_same_chart_is_drawn_once(tmp_path: Path, monkeypatch: pytest.Monkey
     real = build.vl_convert.vegalite_to_svg
     monkeypatch.setattr(build.vl_convert, "vegalite_to_svg", lambda spec: drawn.append(spec) or real(spec))
     for figure in ("demand.received", "response.met"):  # the first is the same for each quarter, the second is not
-        build.entries(TWO_QUARTERS, tmp_path, figure)
+        build.entries(TWO_QUARTERS, tmp_path, "en", figure)
     assert len(drawn) == len(set(drawn)) == 2 * 1 + 2 * 2  # wide and narrow; dark is made of light
 
 
