@@ -54,9 +54,10 @@ def test_the_same_chart_is_drawn_once(tmp_path: Path, monkeypatch: pytest.Monkey
     drawn: list[str] = []
     real = build.vl_convert.vegalite_to_svg
     monkeypatch.setattr(build.vl_convert, "vegalite_to_svg", lambda spec: drawn.append(spec) or real(spec))
-    for figure in ("demand.received", "response.met"):  # the first is the same for each quarter, the second is not
+    for figure, times in (("demand.received", 1), ("outcome.kind", 2)):  # the same for both quarters, and not
+        drawn.clear()
         build.entries(TWO_QUARTERS, tmp_path, "en", figure)
-    assert len(drawn) == len(set(drawn)) == 2 * 1 + 2 * 2  # wide and narrow; dark is made of light
+        assert len(drawn) == len(set(drawn)) <= 3 * times, figure  # wide, narrow, small; dark is made of light
 
 
 def test_a_release_is_asked_each_question_once(tmp_path: Path) -> None:
