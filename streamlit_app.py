@@ -1,20 +1,29 @@
-"""The ASGI app: Streamlit's site and the routes that answer without it."""
+"""The ASGI app: Streamlit's site, what stands around it, and the routes that answer without it."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from starlette.middleware import Middleware
 from streamlit.starlette import App
 
+from portal import logs
+from portal.editions.counts import Counting, telling
+from portal.editions.failures import Failures
+from portal.editions.headers import Headers
 from portal.editions.routes import ROUTES
 from portal.markup.live import watch
 from portal.settings import ROOT
+from portal.site.failed import failed
 
 
 @asynccontextmanager
-async def watching(_: App) -> AsyncIterator[None]:
-    """While the server runs, a thread looks for new releases."""
+async def running(_: App) -> AsyncIterator[None]:
+    """While the server runs, new releases are looked for, and everything logs one way."""
+    logs.configure()
     with watch().watching():
-        yield
+        async with telling():
+            yield
 
 
-app = App(ROOT / "portal" / "app.py", routes=ROUTES, lifespan=watching)
+AROUND = [Middleware(Counting), Middleware(Headers), Middleware(Failures)]
+app = App(ROOT / "portal" / "app.py", routes=ROUTES, middleware=AROUND, lifespan=running, on_script_error=failed)

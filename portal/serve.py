@@ -13,8 +13,10 @@ def serve(host: str, port: int, releases: Path) -> None:
     """Serve the portal until it is stopped. The figures of the live release are made first, where they are missing."""
     settings.override("releases", str(releases.resolve()))
     os.chdir(settings.ROOT)  # Streamlit looks for .streamlit/config.toml in the working folder
+    from portal import logs
     from portal.markup.live import now
 
+    logs.configure()
     here = now()
     if here.shelf:
         typer.echo(f"Release {here.shelf.shown.id} ({here.shelf.shown.state}).")

@@ -34,6 +34,10 @@ SETTINGS = (
             "folder for figures drawn ahead of time; may be deleted whenever the server is stopped"),
     Setting("host", str, "127.0.0.1", "address the server listens on"),
     Setting("port", int, "8501", "port the server listens on"),
+    Setting("address", str, "",
+            "address of the site as visitors see it, such as https://portal.example.org; empty: as each visitor asks"),
+    Setting("log", str, "text", "how the log is written: text, or json (one object a line)"),
+    Setting("metrics", str, "off", "on: numbers for Prometheus at /metrics; keep that address from the public"),
     Setting("feedback", str, "",
             "address (https: or mailto:) of the City's feedback form; empty: the pages say whom to write to"),
     Setting("ahead", str, "es,pt-BR,ht,ne",
@@ -59,6 +63,14 @@ def number(name: str) -> int:
     if not text.isascii() or not text.isdigit():
         raise BadSetting(f"PORTAL_{name.upper()}", text, "a whole number, such as 8501")
     return int(text)
+
+
+def choice(name: str, *known: str) -> str:
+    """A setting that is one of a few words; raises BadSetting when it is not."""
+    text = setting(name)
+    if text not in known:
+        raise BadSetting(f"PORTAL_{name.upper()}", text, " or ".join(known))
+    return text
 
 
 def override(name: str, value: str) -> None:

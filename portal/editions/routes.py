@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from portal.editions.counts import metrics
 from portal.editions.html import nothing_here, plain
 from portal.language import LANGUAGES, PSEUDO, later, t
 from portal.markup.live import now, watch
@@ -91,4 +92,5 @@ ROUTES = [
     Route("/fonts/{name}", font),
     Route("/healthz", alive),
     Route("/readyz", ready),
+    Route("/metrics", metrics),
 ]

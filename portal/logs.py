@@ -1,0 +1,90 @@
+"""What the operator reads: lines of text or JSON, without addresses, user agents or queries of visitors.
+
+Touches settings alone. An error a visitor met is noted under the reference number that she was shown.
+"""
+
+import json
+import logging
+import secrets
+import sys
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from portal.settings import choice
+
+TRACEBACKS_A_MINUTE = 5  # of the same place: more would let a stranger fill the disk
+# Others that log by themselves: how loud they may be. uvicorn's INFO lines hold addresses and queries.
+OTHERS = {"uvicorn": logging.WARNING, "uvicorn.error": logging.WARNING, "uvicorn.access": logging.CRITICAL,
+          "streamlit": logging.WARNING, "websockets": logging.WARNING, "asyncio": logging.ERROR}
+_LOG = logging.getLogger("portal")
+
+
+def noted(error: BaseException) -> str:
+    """Log an error with its traceback under a new reference number, and return that number."""
+    reference = secrets.token_hex(4)
+    _LOG.error("A visitor met an error. Reference %s", reference, exc_info=error, extra={"reference": reference})
+    return reference
+
+
+class FewTracebacks(logging.Filter):
+    """Lets every line through, and the traceback of the same place only so often."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: dict[tuple[object, ...], list[float]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Always true: at most the traceback is taken off."""
+        if record.exc_info and record.exc_info[1] is not None:
+            last = record.exc_info[2]
+            while last and last.tb_next:
+                last = last.tb_next
+            place = (record.exc_info[0], last and (last.tb_frame.f_code.co_filename, last.tb_lineno))
+            now = time.monotonic()
+            recent = [when for when in self.seen.get(place, []) if now - when < 60]
+            if len(recent) >= TRACEBACKS_A_MINUTE:
+                record.exc_info = record.exc_text = None
+            else:
+                recent.append(now)
+            self.seen = {key: whens for key, whens in self.seen.items() if now - whens[-1] < 60} | {place: recent}
+        return True
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Time, level, logger, message; reference, traceback and numbers where there are any."""
+        said: dict[str, Any] = {"time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+                                "level": record.levelname, "logger": record.name, "message": record.getMessage()}
+        said |= {name: value for name in ("reference", "counts") if (value := getattr(record, name, None)) is not None}
+        if record.exc_info:
+            said["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(said, ensure_ascii=True)
+
+
+class OneLine(logging.Formatter):
+    """Text for a person. What a visitor sent can't begin a line of its own."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The message on one line, then the traceback where there is one."""
+        said = record.getMessage().replace("\r", "\\r").replace("\n", "\\n")
+        line = f"{datetime.fromtimestamp(record.created, UTC):%Y-%m-%d %H:%M:%S} {record.levelname} {said}"
+        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+
+
+def configure() -> None:
+    """Let everything in this process log one way, to stderr."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(FewTracebacks())
+    handler.setFormatter(JsonLines() if choice("log", "text", "json") == "json" else OneLine())
+    root = logging.getLogger()
+    root.handlers, root.level = [handler], logging.WARNING
+    _LOG.setLevel(logging.INFO)
+    for name in [*OTHERS, *logging.root.manager.loggerDict]:
+        top = name.split(".")[0]
+        if top in OTHERS or name in OTHERS:
+            other = logging.getLogger(name)
+            other.handlers, other.propagate = [], True
+            other.setLevel(OTHERS.get(name, OTHERS[top]))
