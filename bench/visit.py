@@ -19,12 +19,17 @@ class Visit:
     errors: int
 
 
-async def visit(address: str, page: str = "", query: str = "") -> Visit:
-    """Open a session, ask for a page, and read until the script has finished. Raises TimeoutError after 60 s."""
-    started = time.perf_counter()
+def asks(page: str = "", query: str = "") -> bytes:
+    """What a browser sends to be shown a page."""
     ask = BackMsg()
     ask.rerun_script.query_string = query
     ask.rerun_script.page_name = page
+    return bytes(ask.SerializeToString())
+
+
+async def visit(address: str, page: str = "", query: str = "") -> Visit:
+    """Open a session, ask for a page, and read until the script has finished. Raises TimeoutError after 60 s."""
+    started = time.perf_counter()
     messages = size = errors = 0
     async with (
         asyncio.timeout(60),
@@ -35,7 +40,7 @@ async def visit(address: str, page: str = "", query: str = "") -> Visit:
             max_size=None,
         ) as socket,
     ):
-        await socket.send(ask.SerializeToString())
+        await socket.send(asks(page, query))
         while True:
             raw = await socket.recv()
             message = ForwardMsg.FromString(raw if isinstance(raw, bytes) else raw.encode())

@@ -69,7 +69,7 @@ class OneLine(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The message on one line, then the traceback where there is one."""
-        said = record.getMessage().replace("\r", "\\r").replace("\n", "\\n")
+        said = "".join(one if one.isprintable() else ascii(one)[1:-1] for one in record.getMessage())
         line = f"{datetime.fromtimestamp(record.created, UTC):%Y-%m-%d %H:%M:%S} {record.levelname} {said}"
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 

@@ -2,11 +2,14 @@
 
 import os
 import shutil
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
+from tests.browser.server import Server, free_port, shared
 from tests.source import ROOT
 
 SHIPPED = ROOT / "data" / "releases"
@@ -46,3 +49,24 @@ def realdata() -> Path:
             pytest.fail(f"{why}. With CI set this is a failure.", pytrace=False)
         pytest.skip(why)
     return folder
+
+
+@pytest.fixture(scope="session")
+def session_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder all test processes of this session share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+@pytest.fixture(scope="session")
+def portal_server(session_folder: Path) -> Iterator[Server]:
+    """The portal on the shipped releases, with a fresh cache that is drawn once a session."""
+    port, folder = free_port(), session_folder / "portal-server"
+    command = [sys.executable, "-m", "portal", "serve", "--host", "127.0.0.1", "--port", str(port),
+               "--releases", str(ROOT / "data" / "releases")]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PORTAL_CACHE", str(folder / "cache"))
+        patch.setenv("PORTAL_AHEAD", "none")  # a language is drawn when a test asks for it
+        patch.setenv("PORTAL_PSEUDO", "yes")
+        with shared(folder, command, f"http://127.0.0.1:{port}") as server:
+            yield server

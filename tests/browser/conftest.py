@@ -1,4 +1,4 @@
-"""A real Chromium and a real portal for the browser tests, each started once and shared.
+"""A real Chromium for the browser tests, started once and shared.
 
     def test_x(portal_server: Server, new_page: NewPage) -> None:
         page = new_page(width=320, theme="dark")
@@ -9,17 +9,14 @@ Every page fails its test at the end when it asked anybody but the portal for an
 
 import os
 import shutil
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
-from tests.browser.server import Server, free_port, shared
-from tests.source import ROOT
+from tests.browser.server import Server
 
 # What Debian's chromium needs in a container, and what keeps it from speaking to anybody on its own.
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage", "--no-first-run",
@@ -54,27 +51,6 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
-
-
-@pytest.fixture(scope="session")
-def session_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder all test processes of this session share."""
-    base = tmp_path_factory.getbasetemp()
-    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-
-
-@pytest.fixture(scope="session")
-def portal_server(session_folder: Path) -> Iterator[Server]:
-    """The portal on the shipped releases, with a fresh cache that is drawn once a session."""
-    port, folder = free_port(), session_folder / "portal-server"
-    command = [sys.executable, "-m", "portal", "serve", "--host", "127.0.0.1", "--port", str(port),
-               "--releases", str(ROOT / "data" / "releases")]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PORTAL_CACHE", str(folder / "cache"))
-        patch.setenv("PORTAL_AHEAD", "none")  # a language is drawn when a test asks for it
-        patch.setenv("PORTAL_PSEUDO", "yes")
-        with shared(folder, command, f"http://127.0.0.1:{port}") as server:
-            yield server
 
 
 def guard(context: BrowserContext, asked: list[str]) -> None:

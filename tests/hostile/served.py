@@ -1,0 +1,63 @@
+"""Servers of one's own for what the shared one can't be used for, and a visitor without a browser."""
+
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import ClientConnection, connect
+
+from bench.visit import asks
+from tests.browser.server import Server, free_port, start, stop
+from tests.conftest import SHIPPED
+
+
+def publish(releases: Path, name: str) -> None:
+    """Put one of the shipped releases into a folder and let it go live, as `publish` does: current last."""
+    if not (releases / name).exists():
+        shutil.copytree(SHIPPED / name, releases / f".{name}")
+        (releases / f".{name}").rename(releases / name)
+    draft = releases / ".current"
+    draft.write_text(f"{name}\n", encoding="utf-8")
+    draft.replace(releases / "current")
+
+
+@contextmanager
+def serving(folder: Path, releases: Path, cache: Path, *, before: Sequence[str] = (),
+            **settings: str) -> Iterator[Server]:
+    """The portal in a process of its own. `before` stands before its command; settings are PORTAL_<NAME>."""
+    port = free_port()
+    command = [*before, sys.executable, "-m", "portal", "serve", "--port", str(port), "--releases", str(releases)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PORTAL_CACHE", str(cache))
+        patch.setenv("PORTAL_AHEAD", "none")
+        for name, value in settings.items():
+            patch.setenv(name if name.isupper() else f"PORTAL_{name.upper()}", value)
+        server = start(command, f"http://127.0.0.1:{port}", folder / "server.log")
+    try:
+        yield server
+    finally:
+        stop(server.pid)
+
+
+def session(server: Server, **options: object) -> ClientConnection:
+    """An open session, as the browser opens it."""
+    return connect(f"{server.url.replace('http', 'ws', 1)}/_stcore/stream", subprotocols=["streamlit"],
+                   origin=server.url, max_size=None, **options)
+
+
+def visited(server: Server, page: str = "", query: str = "") -> str:
+    """All markup that a visit to a page of the Streamlit site shows."""
+    shown = []
+    with session(server) as socket:
+        socket.send(asks(page, query))
+        while True:
+            raw = socket.recv(timeout=60)
+            message = ForwardMsg.FromString(raw if isinstance(raw, bytes) else raw.encode())
+            element = message.delta.new_element
+            shown.append(element.html.body or str(element.exception) or str(element.alert))
+            if message.WhichOneof("type") == "script_finished":
+                return "\n".join(one for one in shown if one)

@@ -1,0 +1,127 @@
+"""Promises of the running server: a new release within ten seconds, nothing written, nothing told, nothing kept."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from portal.outline import PAGES
+from tests.browser.server import Server
+from tests.conftest import SMALLEST
+from tests.hostile.served import publish, serving, visited
+from tests.source import ROOT
+
+OLD, NEW = SMALLEST
+OF_A_RELEASE = re.compile(r"/(?:figure|download)/([^/\"]+)/")
+SECONDS = 10  # from `current` to every page
+
+
+def get(url: str, **headers: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=30) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def test_a_new_release_goes_live_in_a_running_server_and_no_page_mixes_two(tmp_path: Path, drawn_cache: Path) -> None:
+    releases = tmp_path / "releases"
+    releases.mkdir()
+    publish(releases, OLD)
+    with serving(tmp_path, releases, drawn_cache) as server:
+        publish(releases, NEW)
+        published, seen = time.monotonic(), []
+        while not seen or (seen[-1] != {NEW} and time.monotonic() - published < 4 * SECONDS):
+            status, page = get(f"{server.url}/plain/calls")
+            assert status == 200
+            seen.append({*OF_A_RELEASE.findall(page)})
+        took = time.monotonic() - published
+        assert {*OF_A_RELEASE.findall(visited(server, "calls"))} == {NEW}
+    assert seen[0] == {OLD}
+    assert seen[-1] == {NEW}
+    assert {len(one) for one in seen} == {1}
+    assert took < SECONDS
+    assert "Traceback" not in server.log.read_text()
+
+
+def read_only(writable: Path) -> list[str]:
+    """A command's beginning that lets it write into one folder alone."""
+    script = ('mount --make-rprivate / && mount --bind "$0" "$0" && mount -o remount,ro,bind / && '
+              'mount -t tmpfs -o ro none /dev/shm && exec "$@"')
+    return ["unshare", *(() if os.geteuid() == 0 else ("-Ur",)), "-m", "sh", "-c", script, str(writable)]
+
+
+def why_not_read_only(folder: Path) -> str:
+    """Why this machine can't try it; empty where it can."""
+    if not shutil.which("unshare"):
+        return "no unshare here: it is Linux's own way to give a process a file system of its own"
+    tried = subprocess.run([*read_only(folder), "sh", "-c", f"! touch {ROOT}/written && touch {folder}/written"],
+                           text=True, capture_output=True, check=False)
+    return f"this machine allows no file system of one's own: {tried.stderr}" if tried.returncode else ""
+
+
+def test_the_server_runs_where_it_can_write_one_folder_alone(tmp_path: Path, drawn_cache: Path) -> None:
+    releases, writable = tmp_path / "releases", tmp_path / "writable"
+    releases.mkdir()
+    writable.mkdir()
+    if reason := why_not_read_only(writable):
+        pytest.skip(reason)
+    publish(releases, OLD)
+    shutil.copytree(drawn_cache, writable / "cache")
+    with serving(tmp_path, releases, writable / "cache", before=read_only(writable), TMPDIR=str(writable)) as server:
+        for page in PAGES:
+            assert get(f"{server.url}/plain/{page.slug}")[0] == 200
+            assert OF_A_RELEASE.findall(visited(server, page.slug))
+        assert get(f"{server.url}/download/{OLD}/release.sqlite", Range="bytes=0-15")[0] == 206
+        publish(releases, NEW)  # from outside, where the folder can be written
+        until = time.monotonic() + 4 * SECONDS
+        while NEW not in get(f"{server.url}/readyz")[1]:
+            assert time.monotonic() < until
+    said = server.log.read_text()
+    assert not re.search("Traceback|Read-only|ERROR", said), said
+
+
+AGENT, QUERY = "Distinct-User-Agent/77", "period=what-a-visitor-typed&q=and-searched"
+
+
+def test_a_browsing_session_leaves_nothing_of_the_visitor_in_the_log(portal_server: Server) -> None:
+    who = {"User-Agent": AGENT, "Referer": "http://127.0.0.1/from-here", "X-Forwarded-For": "203.0.113.77"}
+    before = len(portal_server.log.read_text())
+    for path in (f"/?{QUERY}", f"/plain/calls?{QUERY}", f"/download/nothing/x?{QUERY}", "/healthz", "/no/such?a=b"):
+        get(f"{portal_server.url}{path}", **who)
+    visited(portal_server, "calls", QUERY)
+    get(f"{portal_server.url}/plain/", Host="evil.example", **who)
+    said = portal_server.log.read_text()[before:]
+    personal = r"Distinct|what-a-visitor|searched|from-here|203\.0\.113|127\.0\.0\.1|evil\.example|/plain"
+    found = re.findall(personal, said)
+    assert not found, said
+
+
+def test_a_page_that_breaks_is_told_by_a_number_everywhere_and_the_log_has_it(
+        tmp_path: Path, drawn_cache: Path) -> None:
+    releases, cache = tmp_path / "releases", tmp_path / "cache"
+    releases.mkdir()
+    publish(releases, OLD)
+    shutil.copytree(drawn_cache, cache)
+    for shelf in cache.glob("*/shelf.json"):  # as if a page asked for a figure that was never drawn
+        raw = json.loads(shelf.read_text("utf-8"))
+        raw["figures"] = {key: one for key, one in raw["figures"].items() if not key.startswith("demand.eligible")}
+        shelf.write_text(json.dumps(raw), "utf-8")
+    with serving(tmp_path, releases, cache, log="json") as server:
+        status, plain = get(f"{server.url}/plain/calls")
+        streamlit = visited(server, "calls")
+        assert get(f"{server.url}/plain/data")[0] == 200
+    lines = [json.loads(line) for line in server.log.read_text().splitlines() if line.startswith("{")]
+    assert status == 500
+    for shown in (plain, streamlit):
+        assert not re.search(r"Traceback|KeyError|\.py|demand\.eligible\|", shown)
+        number = re.search(r"The number of this fault is ([0-9a-f]{8})", shown)
+        assert number
+        assert [one for one in lines if one.get("reference") == number[1] and "KeyError" in one.get("traceback", "")]
