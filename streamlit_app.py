@@ -9,6 +9,7 @@ from streamlit.starlette import App
 from portal import logs
 from portal.editions.counts import Counting, telling
 from portal.editions.failures import Failures
+from portal.editions.firstpaint import FirstPaint
 from portal.editions.headers import Headers
 from portal.editions.routes import ROUTES
 from portal.markup.live import watch
@@ -25,5 +26,5 @@ async def running(_: App) -> AsyncIterator[None]:
             yield
 
 
-AROUND = [Middleware(Counting), Middleware(Headers), Middleware(Failures)]
+AROUND = [Middleware(Counting), Middleware(Headers), Middleware(Failures), Middleware(FirstPaint)]
 app = App(ROOT / "portal" / "app.py", routes=ROUTES, middleware=AROUND, lifespan=running, on_script_error=failed)

@@ -4,12 +4,15 @@ README's table of settings is tested against `SETTINGS`. Nothing else in the por
 """
 
 import os
+import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from portal.errors import BadSetting
 
+# A host name, an IPv4 or a bracketed IPv6 address, and perhaps a port: nothing that could end an attribute or a line.
+HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(?::[0-9]{1,5})?", re.IGNORECASE)
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -71,6 +74,17 @@ def choice(name: str, *known: str) -> str:
     if text not in known:
         raise BadSetting(f"PORTAL_{name.upper()}", text, " or ".join(known))
     return text
+
+
+def address() -> str:
+    """The site's own address without a slash at its end, "" where it is not set; raises BadSetting when it is none."""
+    given = setting("address").rstrip("/")
+    scheme, _, rest = given.partition("://")
+    host, slash, path = rest.partition("/")
+    known = scheme in {"http", "https"} and HOST.fullmatch(host) and re.fullmatch(r"[\w/.~-]*", slash + path)
+    if given and not known:
+        raise BadSetting("PORTAL_ADDRESS", setting("address"), "an address such as https://portal.example.org")
+    return given
 
 
 def override(name: str, value: str) -> None:

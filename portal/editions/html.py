@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from importlib import import_module
 
+from portal.editions import head
 from portal.language import later, speaking, t
 from portal.markup import lists, render
 from portal.markup.content import Here, words
@@ -19,11 +20,14 @@ class HtmlPresenter:
     def __init__(self, selection: Selection) -> None:
         self.selection = selection
         self.parts: list[str] = []
+        self.lead = ""  # the page's answer as text
+        self.figures: list[str] = []  # ids of the figures shown, in order
 
     def title(self, question: str, lead: str) -> None:
         """The page's h1 and the answer below it."""
         shelf = self.selection.shelf
         said = shelf.figure(lead, self.selection.period)["answer"] if shelf and lead else ""
+        self.lead = shelf.figure(lead, self.selection.period)["alt"] if shelf and lead else t(question)
         self.parts.append(render.head(t(question), said))
         self.parts += [render.part("notice", one) for one in self.selection.notices]
         if not shelf:
@@ -50,6 +54,7 @@ class HtmlPresenter:
     def figure(self, figure_id: str) -> None:
         """One figure."""
         if shelf := self.selection.shelf:
+            self.figures.append(figure_id)
             self.parts.append(shelf.figure(figure_id, self.selection.period)["html"])
 
     def downloads(self) -> None:
@@ -75,12 +80,18 @@ def page_function(page: Page) -> Callable[[Presenter], None]:
     return found
 
 
-def plain(page: Page, selection: Selection) -> str:
-    """A whole page of the plain edition."""
+def collect(page: Page, selection: Selection) -> HtmlPresenter:
+    """What stands on a page, in parts."""
     show = HtmlPresenter(selection)
+    page_function(page)(show)
+    return show
+
+
+def plain(page: Page, selection: Selection, base: str = "") -> str:
+    """A whole page of the plain edition. `base`: the site's own address."""
     with speaking(selection.language):
-        page_function(page)(show)
-        return render.page(page, "\n".join(show.parts), selection)
+        show = collect(page, selection)
+        return render.page(page, "\n".join(show.parts), selection, render.meta(head.about(page, show, base)))
 
 
 def nothing_here(selection: Selection) -> str:

@@ -47,7 +47,7 @@ def respond(request: Request, ready: Body, status: int = 200, cache: str = FRESH
     """The answer to a request: 304 where the client has these bytes, else the smallest form it reads."""
     said = {"ETag": ready.etag, "Cache-Control": cache, "X-Content-Type-Options": "nosniff", **(headers or {})}
     if ready.brotli is not None:
-        said["Vary"] = "Accept-Encoding"
+        said.setdefault("Vary", "Accept-Encoding")
     if ready.modified:
         said["Last-Modified"] = format_datetime(ready.modified, usegmt=True)
     if status == 200 and _has_it(request, ready):

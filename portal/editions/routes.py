@@ -6,11 +6,12 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from portal.editions.address import base
 from portal.editions.counts import metrics
 from portal.editions.html import nothing_here, plain
 from portal.language import LANGUAGES, PSEUDO, later, t
 from portal.markup.live import now, watch
-from portal.markup.render import LOOK
+from portal.markup.render import FIRST, LOOK
 from portal.markup.selection import select
 from portal.markup.shelf import place
 from portal.outline import page_of
@@ -19,8 +20,9 @@ from portal.settings import ROOT
 
 NOT_HERE = later("There is nothing at this address. The pages are at /plain/, the files at /plain/data.")
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
-PICTURE = re.compile(r"[0-9a-f]{20}\.svg")
 FONTS, FONT = ROOT / "portal" / "fonts", re.compile(r"[a-z0-9.-]+\.woff2")
+PICTURE = re.compile(r"[0-9a-f]{20}\.(svg|png)")
+PICTURE_TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 
 
 def plain_page(request: Request) -> Response:
@@ -30,7 +32,7 @@ def plain_page(request: Request) -> Response:
     headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
     if page is None:
         return HTMLResponse(nothing_here(selection), 404, headers)
-    return HTMLResponse(plain(page, selection), headers=headers)
+    return HTMLResponse(plain(page, selection, base(request)), headers=headers)
 
 
 def picture(request: Request) -> Response:
@@ -42,7 +44,7 @@ def picture(request: Request) -> Response:
     drawing = place(copy, watch().cached, language) / name
     if not drawing.is_file():
         return PlainTextResponse(t(NOT_HERE), 404)
-    return FileResponse(drawing, media_type="image/svg+xml", headers=FOREVER)
+    return FileResponse(drawing, media_type=PICTURE_TYPES[name[-4:]], headers=FOREVER)
 
 
 def download(request: Request) -> Response:
@@ -65,6 +67,11 @@ def font(request: Request) -> Response:
     if not FONT.fullmatch(name) or not (FONTS / name).is_file():
         return PlainTextResponse(t(NOT_HERE), 404)
     return FileResponse(FONTS / name, media_type="font/woff2", headers=FOREVER)
+
+
+def first(_: Request) -> Response:
+    """The script that takes the first paint away when Streamlit has drawn the page."""
+    return FileResponse(FIRST, media_type="text/javascript", headers={"Cache-Control": "public, max-age=3600"})
 
 
 def alive(_: Request) -> Response:
@@ -90,6 +97,7 @@ ROUTES = [
     Route("/download/{release}/{file:path}", download),
     Route("/look.css", look),
     Route("/fonts/{name}", font),
+    Route("/first.js", first),
     Route("/healthz", alive),
     Route("/readyz", ready),
     Route("/metrics", metrics),

@@ -27,6 +27,7 @@ from portal.figures.view import View
 from portal.language import DEFAULT, day, span, speaking, spoken, whole
 from portal.markup import render
 from portal.markup.commitments import known
+from portal.markup.preview import previews
 from portal.markup.record import record
 from portal.markup.render import Picture
 from portal.release.store import Release
@@ -79,7 +80,8 @@ def _entry(figure: Figure, drawer: Drawer) -> Entry:
     pictures, spec = drawer.pictures(figure)
     return {"html": render.figure(figure, pictures), "answer": render.answer(figure.answer), "spec": spec,
             "short": render.short(figure.short) if figure.short else "", "alt": figure.answer.plain,
-            "title": figure.title, **_brief(figure, drawer)}
+            "title": figure.title, "picture": pictures["light-wide"].address if pictures else "", "preview": "",
+            **_brief(figure, drawer)}
 
 
 def _brief(figure: Figure, drawer: Drawer) -> dict[str, str]:
@@ -110,6 +112,7 @@ def contents(folder: Path, out: Path, language: str, workers: int) -> dict[str, 
     figures = {key: one for made in _each(partial(entries, folder, out, language), workers)
                for key, one in made.items()}
     with speaking(language):
+        previews(figures, next(iter(dict(choices(release))), ""), out)
         meta = View(release, "").meta
         shown = {"id": release.id, "state": meta["state"], "covers": span(meta["period_start"], meta["period_end"]),
                  "published": day(meta["published_on"])}

@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # the server never builds a figure: it must not load what dra
 
 HERE = Path(__file__).parent
 LOOK = HERE / "look.css"
+FIRST = HERE / "first.js"
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,14 @@ class Shown:
     state: str
     covers: str
     published: str
+
+
+@dataclass(frozen=True)
+class Streamlit:
+    """What Streamlit's own index.html loads, as markup: its scripts, which wait, and its styles."""
+
+    scripts: Markup
+    styles: Markup
 
 
 @cache
@@ -127,13 +136,30 @@ def title(one: Page, release: Shown | None) -> str:
     return t("{page}: Somerville Co-Response Pilot", page=t(one.title))
 
 
-def page(one: Page, body: str, selection: "Selection") -> str:
-    """A whole page of the plain edition."""
+def page(one: Page, body: str, selection: "Selection", head: str = "") -> str:
+    """A whole page of the plain edition. `head`: what meta() made."""
+    other = (f"/{one.slug}{selection.query}", t("The interactive site"))
+    return _whole("page.html.jinja", one, body, selection, head, prefix="/plain", other=other)
+
+
+def first(one: Page, body: str, selection: "Selection", head: str, streamlit: Streamlit) -> str:
+    """The same page as what is read until Streamlit has drawn it."""
+    other = (f"/plain/{one.slug}{selection.query}", t("Plain page, without script"))
+    return _whole("first.html.jinja", one, body, selection, head, prefix="", other=other, streamlit=streamlit,
+                  look=Markup(LOOK.read_text("utf-8")))  # noqa: S704  # our own file
+
+
+def _whole(template: str, one: Page, body: str, selection: "Selection", head: str, **values: object) -> str:
     release = selection.shelf.shown if selection.shelf else None
-    return _templates().get_template("page.html.jinja").render(
-        page=one, pages=PAGES, title=title(one, release), body=Markup(body),  # noqa: S704  # rendered parts
+    return _templates().get_template(template).render(
+        page=one, pages=PAGES, title=title(one, release), body=Markup(body), head=Markup(head),  # noqa: S704  # rendered
         query=selection.query, release=release, tell=tell(one, release), contacts=contacts(),
-        languages=languages(selection))
+        languages=languages(selection), **values)
+
+
+def meta(about: object) -> str:
+    """What search engines and link previews read of a page (editions.head.About)."""
+    return _templates().get_template("meta.html.jinja").render(about=about)
 
 
 def block(name: str, *values: object) -> Markup:

@@ -1,0 +1,117 @@
+"""The first paint: the requested page stands in Streamlit's own index.html before Streamlit has loaded anything.
+
+It also is the page where Streamlit can't start: without script, in an old browser, or behind a wall that stops the live
+connection.
+"""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from functools import lru_cache
+from typing import Any
+
+from markupsafe import Markup
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+from portal.editions import head
+from portal.editions.address import base
+from portal.editions.html import collect
+from portal.editions.respond import Body, body, respond
+from portal.language import speaking
+from portal.markup import render
+from portal.markup.render import Streamlit
+from portal.markup.selection import Selection, select
+from portal.outline import Page, page_of
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+SCRIPT = re.compile(r'<script[^>]*\bsrc="[^"]*"[^>]*></script>|<link[^>]*\brel="modulepreload"[^>]*>')
+STYLE = re.compile(r'<link[^>]*\brel="stylesheet"[^>]*>')
+KEPT = 256  # pages in memory; each is some 30 kB with its compressed forms
+
+
+class FirstPaint:
+    """ASGI middleware: answers the addresses of the outline's pages with their first paint, leaves all others alone."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self.streamlit: Streamlit | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or hand on."""
+        page = asked_page(scope)
+        if page and self.streamlit is None:
+            self.streamlit = await loads(self.app, scope)
+        if page is None or self.streamlit is None:
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope)
+        ready = await run_in_threadpool(painted, page, request, self.streamlit)
+        await respond(request, ready, headers={"Vary": "Accept-Encoding, Accept-Language"})(scope, receive, send)
+
+
+def asked_page(scope: Scope) -> Page | None:
+    """The page a request asks for; None where it asks for something else."""
+    if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
+        return None
+    return page_of(scope["path"].removeprefix("/"))
+
+
+async def loads(app: App, scope: Scope) -> Streamlit | None:
+    """What Streamlit's index.html loads, asked of itself; None when it is not as it was when this was written."""
+    parts: list[bytes] = []
+    status = 0
+
+    async def keep(message: MutableMapping[str, Any]) -> None:
+        nonlocal status
+        status = message.get("status", status)
+        parts.append(message.get("body", b""))
+
+    async def nothing_more() -> MutableMapping[str, Any]:  # a client that stays: whoever waits for its end is cancelled
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    bare = {**scope, "method": "GET", "path": "/", "raw_path": b"/", "query_string": b"", "extensions": {},
+            "headers": [(name, value) for name, value in scope["headers"] if name == b"host"]}
+    await app(bare, nothing_more, keep)
+    text = b"".join(parts).decode("utf-8", "replace").replace('="./static/', '="/static/')
+    scripts, styles = SCRIPT.findall(text), STYLE.findall(text)
+    if status != 200 or '<div id="root"></div>' not in text or not scripts:
+        return None
+    return Streamlit(Markup("\n".join(scripts)), Markup("\n".join(styles)))  # noqa: S704  # Streamlit's own tags
+
+
+def painted(page: Page, request: Request, streamlit: Streamlit) -> Body:
+    """The first paint a request asks for, ready to be sent."""
+    selection = select(request.query_params, request.headers.get("accept-language", ""))
+    drawn, now = str(selection.shelf.pictures) if selection.shelf else "", selection.now
+    key = (drawn, selection.language, selection.offered, selection.period, selection.notices, selection.chosen,
+           now.releases(), now.refused)
+    return _ready(page, base(request), streamlit, Kept(key, selection))
+
+
+class Kept:
+    """A selection that is equal to another when it shows the same: how pages are kept in memory."""
+
+    def __init__(self, key: tuple[object, ...], selection: Selection) -> None:
+        self.key = key
+        self.selection = selection
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Kept) and self.key == other.key
+
+
+@lru_cache(maxsize=KEPT)
+def _ready(page: Page, address: str, streamlit: Streamlit, kept: Kept) -> Body:
+    with speaking(kept.selection.language):
+        show = collect(page, kept.selection)
+        meta = render.meta(head.about(page, show, address))
+        text = render.first(page, "\n".join(show.parts), kept.selection, meta, streamlit)
+    return body(text.encode(), "text/html; charset=utf-8")

@@ -1,0 +1,68 @@
+// Takes the first paint away once Streamlit has drawn the same page, in one step, at the same place;
+// says so when Streamlit can't start. Written for old browsers too: they keep the first paint.
+(function () {
+  'use strict';
+  var first = document.getElementById('first'), root = document.getElementById('root');
+  var offline = document.getElementById('first-offline'), watch = null;
+  if (!first || !root) { return; }
+
+  function sayOffline() { if (offline) { offline.hidden = false; } }
+  if (!('noModule' in document.createElement('script')) || !window.MutationObserver || !window.WebSocket) {
+    sayOffline();
+    return;
+  }
+
+  function busy() {  // an open choice is not taken out of a visitor's hand
+    var here = document.activeElement;
+    return here && first.contains(here) && here.tagName === 'SELECT';
+  }
+
+  // The heading that stands at the top of the window, and how far below it.
+  function place() {
+    var found = null, all = first.querySelectorAll('.figure, .page-head'), i, top;
+    for (i = 0; i < all.length; i += 1) {
+      top = all[i].getBoundingClientRect().top;
+      if (top < window.innerHeight / 2) { found = { index: i, top: top }; }
+    }
+    return found;
+  }
+
+  function takeOver() {
+    var where = window.pageYOffset > 0 ? place() : null, here = document.activeElement, main, same, opened, i;
+    var link = here && first.contains(here) && here.getAttribute('href');
+    opened = [];
+    same = first.querySelectorAll('.figure details');
+    for (i = 0; i < same.length; i += 1) { if (same[i].open) { opened.push(i); } }
+    watch.disconnect();
+    first.parentNode.removeChild(first);
+    same = root.querySelectorAll('.figure details');
+    opened.forEach(function (at) { if (same[at]) { same[at].open = true; } });
+    main = root.querySelector('[data-testid="stMain"]');
+    if (where && main) {
+      same = root.querySelectorAll('.figure, .page-head')[where.index];
+      if (same) { main.scrollTop += same.getBoundingClientRect().top - where.top; }
+    } else if (window.location.hash) {
+      same = document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
+      if (same) { same.scrollIntoView(); }
+    }
+    if (link) {
+      same = Array.prototype.filter.call(root.querySelectorAll('a[href]'), function (one) {
+        return one.getAttribute('href') === link;
+      })[0];
+      if (same) { same.focus({ preventScroll: true }); }
+    }
+  }
+
+  function look() {
+    if (root.querySelector('.portal .foot') && !busy()) { takeOver(); }
+  }
+  watch = new MutationObserver(look);
+  watch.observe(root, { childList: true, subtree: true });
+  document.addEventListener('focusout', function () { window.setTimeout(look, 0); });
+
+  // A script of Streamlit's that can't be loaded, or nothing drawn ten seconds after all of them are.
+  window.addEventListener('error', function (event) {
+    if (event.target && event.target.tagName === 'SCRIPT') { sayOffline(); }
+  }, true);
+  window.addEventListener('load', function () { window.setTimeout(sayOffline, 10000); });
+}());

@@ -1,0 +1,49 @@
+"""The pictures that link previews show: the main chart of each page as PNG, for they read no SVG."""
+
+import hashlib
+import json
+import struct
+from collections.abc import Mapping
+from dataclasses import astuple
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import vl_convert
+
+from portal.markup.render import Picture
+from portal.outline import PAGES
+
+
+class Listener:
+    """A presenter that only keeps which figures a page shows, in order."""
+
+    def __init__(self) -> None:
+        self.figures: list[str] = []
+
+    def figure(self, figure_id: str) -> None:
+        """Keep it."""
+        self.figures.append(figure_id)
+
+    def __getattr__(self, _: str) -> Any:
+        return lambda *_args, **_kwargs: None
+
+
+def previews(figures: Mapping[str, dict[str, str]], period: str, out: Path) -> None:
+    """Give the first drawn figure of each page its preview, for the newest period: that is what is sent around."""
+    for page in PAGES:
+        shown = Listener()
+        import_module(f"pages.{page.module}").page(shown)
+        ready = next((one for name in shown.figures if (one := figures[f"{name}|{period}"])["picture"]), None)
+        if ready and not ready["preview"]:
+            ready["preview"] = json.dumps(astuple(drawn(ready["picture"], out)))
+
+
+def drawn(address: str, out: Path) -> Picture:
+    """A drawing as PNG in `out`, twice as large, given its address."""
+    where, _, name = address.rpartition("/")
+    png = vl_convert.svg_to_png((out / name).read_text("utf-8"), scale=2)
+    name = f"{hashlib.sha256(png).hexdigest()[:20]}.png"
+    (out / name).write_bytes(png)
+    width, height = struct.unpack(">II", png[16:24])  # the PNG's own header
+    return Picture(f"{where}/{name}", width, height)

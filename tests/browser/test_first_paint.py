@@ -1,0 +1,113 @@
+"""The first paint in a real browser: nothing jumps when Streamlit takes over, and without it the page still works."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route
+
+from portal.outline import PAGES
+from tests.browser.conftest import NewPage
+from tests.browser.server import Server
+
+SHIFTS = """window.shifted = 0; new PerformanceObserver(list => list.getEntries().forEach(
+    one => { window.shifted += one.value })).observe({type: 'layout-shift', buffered: true})"""
+WHERE = """() => ['.help', 'h1', '.lead', '.figure h2'].map(one => document.querySelector(one)).filter(Boolean)
+    .map(one => { const box = one.getBoundingClientRect(); return [one.textContent, box.x, box.y, box.width] })"""
+STEADY = 8.0  # pixels: a line of text is some 20
+
+
+def held(page: Page) -> list[Route]:
+    """Streamlit's scripts are kept back; what waits is let go by `let_go`."""
+    waiting: list[Route] = []
+    page.route("**/static/js/**", waiting.append)
+    return waiting
+
+
+def let_go(page: Page, waiting: list[Route]) -> None:
+    page.unroute("**/static/js/**")
+    for one in waiting:
+        one.continue_()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("slug", ["", "calls"])
+def test_nothing_jumps_when_streamlit_takes_over(
+        portal_server: Server, new_page: NewPage, slug: str, width: int) -> None:
+    page = new_page(width=width)
+    page.add_init_script(SHIFTS)
+    waiting = held(page)
+    page.goto(f"{portal_server.url}/{slug}", wait_until="commit")
+    page.locator("#first .foot").wait_for(state="attached")
+    page.evaluate("() => document.fonts.ready")
+    before: list[list[Any]] = page.evaluate(WHERE)
+    title = page.title()
+    let_go(page, waiting)
+    page.locator("#first").wait_for(state="detached")
+    page.locator("#root .portal .foot").wait_for(state="attached")
+    after: list[list[Any]] = page.evaluate(WHERE)
+    assert len(before) >= 3
+    assert [one[0] for one in before] == [one[0] for one in after]
+    moved = max(abs(a - b) for one, other in zip(before, after, strict=True)
+                for a, b in zip(one[1:], other[1:], strict=True))
+    assert moved < STEADY, (before, after)
+    assert page.evaluate("window.shifted") < 0.1
+    assert page.title() == title
+    assert page.evaluate("document.documentElement.lang") == "en"
+    assert page.locator("h1").count() == 1
+
+
+def test_what_a_visitor_has_opened_and_where_he_reads_stay(portal_server: Server, new_page: NewPage) -> None:
+    page = new_page()
+    waiting = held(page)
+    page.goto(f"{portal_server.url}/calls", wait_until="commit")
+    page.locator("#first .foot").wait_for(state="attached")
+    opened = page.locator("#first .figure details").nth(2)
+    opened.locator("summary").click()
+    heading = page.locator("#first .figure h2").nth(1)
+    heading.evaluate("one => window.scrollTo(0, one.getBoundingClientRect().top + window.scrollY - 100)")
+    before = heading.bounding_box()
+    let_go(page, waiting)
+    page.locator("#first").wait_for(state="detached")
+    assert page.locator("#root .figure details").nth(2).get_attribute("open") is not None
+    after = page.locator("#root .figure h2").nth(1).bounding_box()
+    assert before
+    assert after
+    assert abs(before["y"] - after["y"]) < STEADY
+
+
+def test_without_script_every_page_is_there_and_its_links_and_choices_work(
+        portal_server: Server, new_page: NewPage) -> None:
+    page = new_page(javascript=False)
+    page.goto(f"{portal_server.url}/")
+    for one in PAGES:
+        page.locator(f'.foot .list a[href="/{one.slug}"]').click()
+        assert page.url == f"{portal_server.url}/{one.slug}"
+        assert page.locator("h1").count() == 1
+        assert page.get_by_text("This page works without script").is_visible()
+    page.goto(f"{portal_server.url}/calls")
+    chosen = page.locator("select[name=period] option").nth(1).get_attribute("value")
+    page.locator("select[name=period]").select_option(index=1)
+    page.get_by_role("button", name="Show").click()
+    assert page.url.endswith(f"/calls?period={chosen}")
+    assert page.locator("select[name=period]").input_value() == chosen
+
+
+def test_a_script_that_cannot_be_loaded_leaves_the_page_and_is_told(portal_server: Server, new_page: NewPage) -> None:
+    page = new_page()
+    page.route("**/static/js/**", lambda route: route.abort())
+    page.goto(f"{portal_server.url}/calls")
+    page.get_by_text("The live connection could not be made").wait_for()
+    assert page.locator("#first .figure").count() > 3
+
+
+def test_a_blocked_connection_leaves_the_page_and_is_told(portal_server: Server, new_page: NewPage) -> None:
+    page = new_page()
+    page.clock.install()
+    page.route_web_socket("**/_stcore/stream", lambda socket: socket.close())
+    page.goto(f"{portal_server.url}/calls")
+    page.clock.run_for(11_000)
+    page.get_by_text("The live connection could not be made").wait_for()
+    assert page.locator("#first h1").is_visible()
+    page.locator('#first .foot a[href="/outcomes"]').click()
+    page.locator("#first h1").wait_for()
+    assert page.url.endswith("/outcomes")

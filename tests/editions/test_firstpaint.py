@@ -1,0 +1,153 @@
+"""The first paint: the requested page in Streamlit's own index.html, with what search engines and previews read."""
+
+import json
+import re
+import shutil
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+
+import html5lib
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import FileResponse, PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+from streamlit.file_util import get_static_dir
+
+from portal.editions.firstpaint import FirstPaint
+from portal.editions.head import _script
+from portal.editions.html import plain
+from portal.editions.routes import ROUTES
+from portal.errors import BadSetting
+from portal.language import LANGUAGES
+from portal.markup.selection import select
+from portal.outline import PAGES
+from portal.settings import address
+from tests.conftest import SHIPPED, SMALLEST
+
+RELEASE = SMALLEST[0]
+INDEX = Path(get_static_dir()) / "index.html"
+SLUGS = [page.slug for page in PAGES]
+
+
+def streamlit(_: object) -> FileResponse:
+    """What Streamlit answers at every address of a page."""
+    return FileResponse(INDEX)
+
+
+@pytest.fixture(scope="module")
+def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("releases")
+    shutil.copytree(SHIPPED / RELEASE, folder / RELEASE)
+    (folder / "current").write_text(f"{RELEASE}\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def site(releases: Path, drawn_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    monkeypatch.setenv("PORTAL_RELEASES", str(releases))
+    monkeypatch.setenv("PORTAL_CACHE", str(drawn_cache))
+    routes = [*ROUTES, Route("/other", lambda _: PlainTextResponse("other")), Route("/{path:path}", streamlit)]
+    app = Starlette(routes=routes, middleware=[Middleware(FirstPaint)])
+    with TestClient(app, base_url="http://portal.example.org") as client:
+        yield client
+
+
+def linked_data(text: str) -> dict[str, object]:
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
+    assert found
+    said: dict[str, object] = json.loads(found[1])
+    return said
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_page_is_there_before_streamlit_is(site: TestClient, slug: str) -> None:
+    text = site.get(f"/{slug}").text
+    html5lib.HTMLParser(strict=True).parse(text)
+    said = re.search(r'<div class="wrap"><section class="help".*</main>', text, re.DOTALL)
+    same = re.search(r'<div class="wrap"><section class="help".*</main>', plain_text(slug), re.DOTALL)
+    assert said
+    assert same
+    assert said[0] == same[0]
+    assert text.index('id="first"') < text.index('<div id="root"></div>')
+    assert "You need to enable JavaScript" not in text
+
+
+def plain_text(slug: str) -> str:
+    return plain(next(page for page in PAGES if page.slug == slug), select({}))
+
+
+def test_all_of_streamlit_is_loaded_and_from_any_address(site: TestClient) -> None:
+    wanted = set(re.findall(r'\./(static/(?:js|css)/[^"]+)', INDEX.read_text(encoding="utf-8")))
+    assert len(wanted) > 10
+    assert {f"/{one}" for one in wanted} <= set(re.findall(r'(?:src|href)="([^"]+)"', site.get("/calls").text))
+
+
+def test_the_head_says_what_the_page_is(site: TestClient) -> None:
+    text = site.get(f"/calls?period={RELEASE}").text
+    one = {name: re.search(pattern, text) for name, pattern in {
+        "title": r"<title>(.+?)</title>", "description": r'<meta name="description" content="(.+?)">',
+        "canonical": r'<link rel="canonical" href="(.+?)">', "image": r'property="og:image" content="(.+?)"',
+        "width": r'og:image:width" content="(\d+)"', "height": r'og:image:height" content="(\d+)"'}.items()}
+    said = {name: found[1] for name, found in one.items() if found}
+    assert said.keys() == one.keys()
+    assert "made-up" in said["title"]
+    assert said["description"].startswith("Made-up numbers. ")
+    assert said["canonical"] == f"http://portal.example.org/calls?period={RELEASE}"
+    languages = dict(re.findall(r'<link rel="alternate" hreflang="(.+?)" href="(.+?)">', text))
+    assert languages.keys() == {*LANGUAGES, "x-default"}
+    assert all(re.fullmatch(rf"http://portal.example.org/calls\?(lang=[\w-]+&amp;)?period={RELEASE}", address)
+               for address in languages.values()), languages
+    picture = site.get(said["image"].removeprefix("http://portal.example.org"))
+    assert picture.headers["content-type"] == "image/png"
+    assert struct.unpack(">II", picture.content[16:24]) == (int(said["width"]), int(said["height"]))
+
+
+def test_the_data_are_described_as_made_up(site: TestClient) -> None:
+    data = linked_data(site.get("/").text)
+    assert data["@type"] == "Dataset"
+    assert str(data["description"]).startswith("Made-up numbers.")
+    assert data["version"] == RELEASE
+    files = data["distribution"]
+    assert isinstance(files, list)
+    addresses = [one["contentUrl"].removeprefix("http://portal.example.org") for one in files]
+    assert [site.get(one).status_code for one in addresses] == [200] * len(addresses)
+
+
+def test_no_text_can_end_the_script_it_stands_in() -> None:
+    assert "</" not in _script({"name": "</script><script>alert(1)</script>"})
+
+
+def test_what_is_no_page_is_left_alone_and_a_page_is_not_sent_twice(site: TestClient) -> None:
+    assert site.get("/other").text == "other"
+    assert site.post("/calls").status_code == 405
+    first = site.get("/calls")
+    assert site.get("/calls", headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+    assert site.get("/calls", headers={"Accept-Encoding": "br"}).headers["content-encoding"] == "br"
+    assert site.head("/calls").status_code == 200
+
+
+def test_a_streamlit_that_cannot_be_read_is_handed_on() -> None:
+    app = Starlette(routes=[Route("/{path:path}", lambda _: PlainTextResponse("a new kind of page"))],
+                    middleware=[Middleware(FirstPaint)])
+    with TestClient(app) as client:
+        assert client.get("/calls").text == "a new kind of page"
+
+
+@pytest.mark.parametrize("host", ['x"><script>', "a b", "", "a/b", "evil.example\\@b", "x" * 300])
+def test_a_host_that_is_none_leaves_addresses_relative(site: TestClient, host: str) -> None:
+    text = site.get("/calls", headers={"Host": host}).text
+    assert '<link rel="canonical" href="/calls">' in text
+    assert host not in text or not host or host == "a b"
+
+
+def test_the_setting_is_the_address_and_one_that_is_none_is_refused(
+        site: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORTAL_ADDRESS", "https://co-response.example.org/")
+    assert 'rel="canonical" href="https://co-response.example.org/calls"' in site.get("/calls").text
+    for wrong in ("co-response.example.org", "ftp://x.org", 'https://x.org/"', "https://x.org/?a=b"):
+        monkeypatch.setenv("PORTAL_ADDRESS", wrong)
+        with pytest.raises(BadSetting, match="PORTAL_ADDRESS"):
+            address()
