@@ -74,7 +74,9 @@ def catalogue(release: Release) -> list[dict[str, Any]]:
     for measure in map(wording, MEASURES):
         if measure.kind in ("release", "derived"):
             continue
-        cuts = [_at_one_time(view, measure), *(_over_time(view, measure, grain, words) for grain, words in GRAINS)]
+        cuts = [*(_over_time(view, measure, grain, words) for grain, words in GRAINS), _at_one_time(view, measure)]
+        if measure.kind != "activity":
+            cuts.reverse()
         made.append({"id": measure.id, "question": measure.question, "unit": t(measure.unit),
                      "cuts": [cut for cut in cuts if cut], "absent": _absent(view, measure.id)})
     return made

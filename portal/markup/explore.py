@@ -26,8 +26,8 @@ def fields(shelf: Shelf, given: Mapping[str, str]) -> tuple[tuple[Field, ...], d
         return (first,), measure, None
     by = one_of("by", t("Divided"), tuple((cut["id"], cut["words"]) for cut in measure["cuts"]), given)
     cut = next(one for one in measure["cuts"] if one["id"] == by.chosen[0])
-    kinds = (("bars", t("Bars")), *((("line", t("Line")),) if cut["time"] and len(cut["rows"]) > 1 else ()),
-             ("none", t("Table alone")))
+    line = ((("line", t("Line")),) if cut["time"] and len(cut["rows"]) > 1 else ())
+    kinds = (*line, ("bars", t("Bars")), ("none", t("Table alone")))
     shown = [first, by]
     if not cut["time"]:
         times = tuple((one["id"], one["words"]) for one in cut["periods"])

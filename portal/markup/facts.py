@@ -99,7 +99,7 @@ def reference(fact: Fact) -> str:
     elif fact.tag == "CHECK":
         words = t("To be confirmed")
     else:
-        words = t("Source: {source}", source=link)
+        words = link
     return f'<span class="fact {fact.tag.lower()}">({words})</span>'
 
 
