@@ -1,6 +1,7 @@
 """(Release, selection, language) in, Figure out: pure, without Streamlit and without SQL."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from portal.figures import about, activity, equity
 from portal.figures.change import CHANGES
@@ -55,4 +56,6 @@ def choices(release: Release) -> tuple[tuple[str, str], ...]:
 def build(release: Release, figure_id: str, period: str | None = None) -> Figure:
     """The figure of a release for a quarter (default: the newest). Raises KeyError on an unknown figure."""
     known = [one for one, _ in choices(release)]
-    return FIGURES[figure_id](View(release, period if period in known else known[0] if known else ""))
+    view = View(release, period if period in known else known[0] if known else "")
+    made = FIGURES[figure_id](view)
+    return replace(made, caveats=made.caveats + view.breaks(figure_id))

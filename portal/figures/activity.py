@@ -78,8 +78,9 @@ def received(view: View) -> Figure:
     line = span(months_shown[0].start, months_shown[-1].end) if months_shown else view.quarter.words
     return Figure("demand.received", wording("demand.received").question, said, table, (),
                   view.partial(view.period), view.line(line), view.provenance("demand.received", *answers),
-                  (lambda: months(rows, t("Crisis calls"), t("Answered by the team"), view.note, view.events()))
-                  if len(rows) > 1 else None, _going(view, now["calls"], met))
+                  (lambda: months(rows, t("Crisis calls"), t("Answered by the team"), view.note,
+                                  view.events("demand.received"))) if len(rows) > 1 else None,
+                  _going(view, now["calls"], met))
 
 
 def _going(view: View, calls: float, met: float | None) -> Short:

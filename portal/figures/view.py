@@ -8,9 +8,9 @@ from string import Formatter
 from typing import Any
 
 from portal.figures.figure import Cell, Chip, Provenance, Table, Text
-from portal.language import later, n, number, span, t
+from portal.language import day, later, n, number, span, t
 from portal.release import queries
-from portal.release.contract import DIMENSIONS, MEASURES, Grain, Measure, threshold
+from portal.release.contract import BREAKS, DIMENSIONS, MEASURES, Grain, Measure, threshold
 from portal.release.queries import Answer
 from portal.release.store import DATABASE, Release
 
@@ -105,14 +105,26 @@ class View:
                           period=words),)
         return ()
 
-    def events(self) -> tuple[tuple[str, str], ...]:
+    def broken(self, measure: str) -> tuple[tuple[str, str], ...]:
+        """The days from which a measure is counted in another way, in order, each with the words for it."""
+        rows = queries.table(self.release, "breaks").rows
+        return tuple((str(on), t(BREAKS[kind].label)) for on, kind in rows if BREAKS[kind].touches(measure))
+
+    def breaks(self, measure: str) -> tuple[str, ...]:
+        """A caveat for each day from which a measure is counted in another way."""
+        return tuple(t("Break in the series on {day}: {what}. Numbers before and after can't be compared.",
+                       day=day(on), what=inside(what)) for on, what in self.broken(measure))
+
+    def events(self, measure: str) -> tuple[tuple[str, str], ...]:
         """What a line over months must be read with: its month's first day, and the words. The start of the pilot's
-        records, and months in which days hold none.
+        records, months in which days hold none, and breaks in the series.
         """
         gaps = {row["period_id"] for row in queries.table(self.release, "coverage").records()
                 if row["days_without_records"]}
         starts = [(one.start, t("The pilot's records begin")) for one in self.periods.values() if one.grain == "pilot"]
-        return (*starts[:1], *((one.start, t("Days without records")) for one in self.of("month") if one.id in gaps))
+        broken = [(f"{on[:7]}-01", t("Break: {what}", what=inside(what))) for on, what in self.broken(measure)]
+        quiet = [(one.start, t("Days without records")) for one in self.of("month") if one.id in gaps]
+        return (*starts[:1], *quiet, *broken)
 
     def run(self, table: str) -> dict[str, Any] | None:
         """The state of the run that holds the chosen quarter, or the one that waits for it."""

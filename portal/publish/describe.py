@@ -31,6 +31,7 @@ TITLES = {
     "states": "What became of each table in each period: published, or why not",
     "coverage": "How many days of each month and quarter hold no records",
     "attack": "What was tried to find a person in this release, and what came of it",
+    "breaks": "Days from which something is counted in another way",
     "cells": "The numbers",
 }
 
@@ -78,6 +79,7 @@ def rows_of(book: Book, meta: dict[str, str], sources: dict[str, str]) -> Rows:
         ],
         "coverage": [tuple(book.coverage[period.period_id]) for period in periods if period.period_id in book.coverage],
         "attack": [],  # told when the attack on these rows is over
+        "breaks": [],  # told by the mapping, which does not change what is counted
         "cells": [tuple(cell) for cell in sorted(cells, key=lambda cell: _cell_order(book, cell))],
     }
 

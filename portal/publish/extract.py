@@ -26,7 +26,7 @@ class Extract:
     and no are nullable booleans; categories are text, NOT_RECORDED where missing. `received_on` is the local day of the
     call, known also where the time of day isn't. `roster`: planned and covered times of each shift; None without one.
     `first_day` to `last_day` is what the file covers, `quiet_days` the days that lie in a gap. `sources`: column -> the
-    system it comes from, as the mapping says.
+    system it comes from, as the mapping says; `breaks`: days from which something is counted in another way, and what.
     """
 
     calls: pd.DataFrame
@@ -38,6 +38,7 @@ class Extract:
     timezone: str
     sources: dict[str, str]
     report: Report
+    breaks: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def read_extract(path: Path, mapping: Mapping, roster: Path | None = None, progr
     _refuse(path, report)
     return Extract(calls.reset_index(drop=True), duty, frozenset(mapping.fields), *covered,
                    frozenset(day for first, last in quiet for day in _span(first, last)), mapping.time_zone,
-                   {name: field.source for name, field in mapping.fields.items()}, report)
+                   {name: field.source for name, field in mapping.fields.items()}, report, mapping.breaks)
 
 
 def _parts(path: Path, mapping: Mapping, findings: Findings, progress: Progress | None) -> Iterator[Converted]:

@@ -16,6 +16,7 @@ from portal.publish.problems import CHOICES, REASONS, Choice
 from portal.publish.read import ENCODINGS, FileOptions
 from portal.publish.section import Part, like
 from portal.publish.times import WORDS, format_fault
+from portal.release.contract import BREAKS
 
 NOT_COUNTED = "not_counted"  # the category of call types that are no crisis call
 REST = "*"  # every code that is not named
@@ -68,6 +69,7 @@ class Mapping:
     not_collected: frozenset[str]
     roster: Mappable[str, Field]
     choices: Mappable[str, Choice]
+    breaks: tuple[tuple[str, str], ...]  # day and kind, in order of time
     file: FileOptions
     roster_file: FileOptions
 
@@ -119,10 +121,11 @@ def mapping_of(content: dict[str, Any]) -> Mapping:
     _check_complete(fields, not_collected)
     roster, roster_file = _roster(top.part("roster", {}))
     choices = _choices(top.part("problems", {}))
+    breaks = _breaks(top.part("breaks", {}))
     for part in (coverage, top):
         part.done()
     return Mapping(title, zone, start, end, quiet, rows, MappingProxyType(fields), frozenset(not_collected),
-                   MappingProxyType(roster), MappingProxyType(choices), file, roster_file)
+                   MappingProxyType(roster), MappingProxyType(choices), breaks, file, roster_file)
 
 
 def _zone(top: Part) -> str:
@@ -149,6 +152,22 @@ def _quiet(coverage: Part) -> int:
         raise coverage.wrong("quiet_days", "it is missing, or no whole number from 0 to 366",
                              "Write how many days may pass without any record, such as quiet_days = 5.")
     return value
+
+
+def _breaks(part: Part) -> tuple[tuple[str, str], ...]:
+    """Days from which something is counted in another way: 2027-01-01 = "new_hours", or a list of kinds."""
+    found = []
+    for day in part.left:
+        try:
+            date.fromisoformat(day)
+        except ValueError:
+            raise part.wrong(repr(day), "it is no day", 'Write it like 2027-01-01 = "new_hours".') from None
+        kinds = part.texts(day)
+        if strange := [kind for kind in kinds if kind not in BREAKS]:
+            raise part.wrong(day, f"{strange[0]!r} is not possible{like(strange[0], BREAKS)}",
+                             f"Take one of: {', '.join(BREAKS)}.")
+        found += [(day, kind) for kind in kinds]
+    return tuple(sorted(found))
 
 
 def _incident(part: Part) -> tuple[Field, Literal["one", "many"]]:

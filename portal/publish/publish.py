@@ -115,7 +115,8 @@ def publish_extract(
         [Public({name: queries.table(release, name).rows for name in SCHEMA}) for release in before],
     )
     book = passed.book
-    rows = rows_of(book, meta, extract.sources) | {"attack": attack_rows(passed.outcome)}
+    breaks = [one for one in extract.breaks if meta["period_start"] <= one[0] <= meta["period_end"]]
+    rows = rows_of(book, meta, extract.sources) | {"attack": attack_rows(passed.outcome), "breaks": breaks}
     said = protection(book, meta, passed.outcome, persons="person_key" in tallies.has)
     written = notes(book, meta, late=tallies.late & {period for _, period in book.added}, corrections=wanted.notes)
     folder = (

@@ -57,6 +57,7 @@ SCHEMA: dict[str, dict[str, str]] = {
     },
     "coverage": {"period_id": "TEXT", "days": "INTEGER", "days_without_records": "INTEGER"},
     "attack": {"what": "TEXT", "number": "INTEGER"},
+    "breaks": {"day": "TEXT", "kind": "TEXT"},
     "cells": {
         "table_id": "TEXT",
         "period_id": "TEXT",
@@ -82,6 +83,19 @@ class Threshold:
     value: int
     reason: str
     source: str
+
+
+@dataclass(frozen=True)
+class Break:
+    """A way in which counting can change from one day to the next; numbers before and after can't be compared."""
+
+    id: str
+    label: str
+    affects: tuple[str, ...]  # how the names of the measures that change begin
+
+    def touches(self, measure: str) -> bool:
+        """Whether a measure is counted in another way after it."""
+        return measure.startswith(self.affects)
 
 
 @dataclass(frozen=True)
@@ -165,6 +179,7 @@ VERSION: int = _raw()["version"]
 THRESHOLDS = {name: Threshold(name, **raw) for name, raw in _raw()["thresholds"].items()}
 DIMENSIONS = {name: _dimension(name, raw) for name, raw in _raw()["dimensions"].items()}
 LEFT_OUT_FIRST: tuple[str, ...] = tuple(_raw()["left_out_first"])
+BREAKS = {name: Break(name, raw["label"], tuple(raw["affects"])) for name, raw in _raw()["breaks"].items()}
 MEASURES = {name: _measure(name, raw) for name, raw in _raw()["measures"].items()}
 
 

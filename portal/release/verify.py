@@ -13,7 +13,7 @@ from typing import Any
 
 from portal.errors import ReleaseBroken
 from portal.release import queries
-from portal.release.contract import MEASURES, META_KEYS, SCHEMA, STATES, VERSION
+from portal.release.contract import BREAKS, MEASURES, META_KEYS, SCHEMA, STATES, VERSION
 from portal.release.store import DATABASE, Release
 from portal.release.verify_numbers import Book, differing_numbers
 
@@ -104,6 +104,8 @@ def _contract(release: Release, rows: dict[str, Any]) -> Iterator[str]:
     attack = dict(rows["attack"])
     if attack.get("attacked", -1) < 0 or any(attack.get(one) != 0 for one in ("pinned", "narrowed", "unaudited")):
         yield "attack does not say that every hidden number withstood the attacker."
+    if any(kind not in BREAKS or not meta["period_start"] <= day <= meta["period_end"] for day, kind in rows["breaks"]):
+        yield "breaks names a day outside the release, or a kind that the contract does not have."
     if {row[:2] for row in rows["measures"]} != wanted:
         yield "measures does not list just the contract's measures."
     if {row[:2] for row in rows["categories"]} != {row[:2] for row in rows["labels"] if row[1]}:

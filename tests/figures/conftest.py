@@ -14,10 +14,10 @@ PEOPLE = ("arrest", "force", "outcome", "referral_offered", "follow_up_agreed", 
 
 
 def _published(folder: Path, responses: tuple[int, ...], others: int, without: tuple[str, ...] = (),
-               duty: bool = True) -> Release:
+               duty: bool = True, breaks: tuple[tuple[str, str], ...] = ()) -> Release:
     ends = made.quarter_ends(len(responses))
     roster = made.roster(made.FIRST, ends[-1]) if duty else None
-    one = made.extract(made.rows(responses, others=others), last=ends[-1], duty=roster, without=without)
+    one = made.extract(made.rows(responses, others=others), last=ends[-1], duty=roster, without=without, breaks=breaks)
     for end in ends:
         made.publish(one, end, folder)
     return open_release(folder)
@@ -34,5 +34,7 @@ def zoo(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Release]:
         "one call": _published(new("call"), (1,), 0),
         "many": _published(new("many"), (130, 60, 12), 90),
         "little collected": _published(new("little"), (30, 30), 60, PEOPLE, duty=False),
+        "break": _published(new("break"), (45, 45), 60,
+                            breaks=(("2026-08-15", "new_call_types"), ("2026-09-01", "new_form"))),
         "nothing of the team": _published(new("nothing"), (0,), 60, (*PEOPLE, "answered_by"), duty=False),
     }

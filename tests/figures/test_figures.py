@@ -17,7 +17,7 @@ from portal.release.store import DATABASE, Release, open_release
 from tests.publish import made
 
 ZOO = ["shipped 2026-Q2", "shipped 2027-Q1", "shipped 2027-Q3", "one response", "no response", "one call", "many",
-       "little collected", "nothing of the team"]
+       "little collected", "break", "nothing of the team"]
 
 
 @cache
@@ -204,3 +204,14 @@ def test_few_calls_are_too_few_to_call_a_change(tmp_path_factory: pytest.TempPat
     for end in ends:
         made.publish(one, end, folder)
     assert "too few to say whether that is a change" in build(open_release(folder), "overview.new").answer.plain
+
+
+def test_a_break_in_the_series_is_marked_on_the_chart_and_said_of_what_it_touches(zoo: dict[str, Release]) -> None:
+    release = zoo["break"]
+    calls, ages, hours = (build(release, one) for one in ("demand.received", "equity.age", "hours.staffed"))
+    assert calls.caveats[-1] == ("Break in the series on August 15, 2026: new call types. "
+                                 "Numbers before and after can't be compared.")
+    assert ages.caveats[-1].startswith("Break in the series on September 1, 2026: new form.")
+    assert not any("Break" in one for one in hours.caveats)
+    assert calls.chart is not None
+    assert "Break: new call types" in str(calls.chart().to_dict())

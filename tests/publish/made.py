@@ -103,6 +103,7 @@ def extract(
     quiet: Sequence[date] = (),
     duty: pd.DataFrame | None = None,
     without: Sequence[str] = (),
+    breaks: Sequence[tuple[str, str]] = (),
 ) -> Extract:
     """An extract of these rows; `without` are columns that its source does not collect."""
     calls = frame(found).drop(columns=list(without))
@@ -119,6 +120,7 @@ def extract(
         timezone=ZONE,
         sources=dict.fromkeys(collected, "Made-up log"),
         report=report,
+        breaks=tuple(breaks),
     )
 
 

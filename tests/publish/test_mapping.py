@@ -64,6 +64,11 @@ def test_a_mapping_says_what_it_means() -> None:
     assert (read.file.sheet, read.file.encoding, read.file.delimiter) == ("Calls", "cp1252", ",")
 
 
+def test_breaks_are_read_in_order_of_time() -> None:
+    read = mapping(breaks={"2027-01-01": ["new_hours", "new_form"], "2026-07-01": "new_rule"})
+    assert read.breaks == (("2026-07-01", "new_rule"), ("2027-01-01", "new_form"), ("2027-01-01", "new_hours"))
+
+
 def test_left_alone_it_takes_the_portals_own_words() -> None:
     read = mapping({"outcome": {"from": "Outcome"}, "arrest": {"from": "Arrest"}})
     assert set(read.fields["outcome"].codes) == {"resolved_on_scene", "voluntary_care", "involuntary", "hospital_other",
@@ -117,6 +122,9 @@ def test_a_roster_may_have_columns_of_its_own() -> None:
         ),
         (content(problems={"duplicate_key": ["refuse"]}), "[problems] duplicate_key"),
         (content() | {"columns": [1]}, "[columns]: it is no table"),
+        (content(breaks={"spring": "new_form"}), "[breaks] 'spring': it is no day"),
+        (content(breaks={"2027-01-01": "new_fork"}), "[breaks] 2027-01-01: 'new_fork' is not possible; perhaps"),
+        (content(breaks={"2027-01-01": 3}), "[breaks] 2027-01-01: it is not a text or a list of texts"),
         (content(not_collected="all"), "not_collected: the portal has no column 'all'"),
         (content(not_collected=[1]), "not_collected: it is not a text or a list of texts"),
     ],
