@@ -9,6 +9,9 @@ from starlette.routing import Route
 from portal.editions.address import base
 from portal.editions.counts import metrics
 from portal.editions.html import nothing_here, plain
+from portal.editions.packed import packed
+from portal.editions.respond import FOREVER as KEEP
+from portal.editions.respond import respond
 from portal.language import LANGUAGES, PSEUDO, later, t
 from portal.markup.live import now, watch
 from portal.markup.render import FIRST, LOOK
@@ -22,7 +25,6 @@ NOT_HERE = later("There is nothing at this address. The pages are at /plain/, th
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
 FONTS, FONT = ROOT / "portal" / "fonts", re.compile(r"[a-z0-9.-]+\.woff2")
 PICTURE = re.compile(r"[0-9a-f]{20}\.(svg|png)")
-PICTURE_TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 
 
 def plain_page(request: Request) -> Response:
@@ -41,10 +43,8 @@ def picture(request: Request) -> Response:
     copy = now().copies.get(release)
     if copy is None or language not in (*LANGUAGES, PSEUDO) or not PICTURE.fullmatch(name):
         return PlainTextResponse(t(NOT_HERE), 404)
-    drawing = place(copy, watch().cached, language) / name
-    if not drawing.is_file():
-        return PlainTextResponse(t(NOT_HERE), 404)
-    return FileResponse(drawing, media_type=PICTURE_TYPES[name[-4:]], headers=FOREVER)
+    drawing = packed(place(copy, watch().cached, language) / name)
+    return respond(request, drawing, cache=KEEP) if drawing else PlainTextResponse(t(NOT_HERE), 404)
 
 
 def download(request: Request) -> Response:

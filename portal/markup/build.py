@@ -27,6 +27,7 @@ from portal.figures.view import View
 from portal.language import DEFAULT, day, span, speaking, spoken, whole
 from portal.markup import render
 from portal.markup.commitments import known
+from portal.markup.pack import pack
 from portal.markup.preview import previews
 from portal.markup.record import record
 from portal.markup.render import Picture
@@ -53,7 +54,7 @@ class Drawer:
 
     def _kept(self, svg: str) -> Picture:
         name = f"{hashlib.sha256(svg.encode()).hexdigest()[:20]}.svg"
-        (self.out / name).write_text(svg, "utf-8")
+        pack(self.out / name, svg.encode())
         root = ElementTree.fromstring(svg)  # noqa: S314  # made by draw()
         width, height = (round(float(root.get(side, "0"))) for side in ("width", "height"))
         return Picture(f"{self.prefix}/{name}", width, height)

@@ -1,0 +1,44 @@
+"""`python -m portal.markup.pack FOLDER OUT`: files in the forms they are sent in, made once, ahead: brotli and gzip.
+
+The forms of x.svg stand beside it as x.svg.br and x.svg.gz, where nginx (brotli_static, gzip_static) finds them too.
+"""
+
+import gzip
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import brotli
+
+SHRINK = frozenset({".js", ".css", ".svg", ".json", ".html"})
+SMALLEST = 500  # bytes: below, compressing saves nothing
+
+
+def pack(file: Path, content: bytes) -> None:
+    """Write a file and its forms. At brotli's quality 9 a drawing takes 1 ms and all of Streamlit's files 3 s; 11 would
+    take 25 s for a twelfth less.
+    """
+    file.write_bytes(content)
+    if len(content) >= SMALLEST:
+        file.with_name(f"{file.name}.br").write_bytes(brotli.compress(content, quality=9))
+        file.with_name(f"{file.name}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
+
+
+def pack_all(folder: Path, out: Path) -> None:
+    """The forms of every file below a folder that compressing makes smaller. `out` appears when all are there."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=".packing-", dir=out.parent))
+    for file in sorted(folder.rglob("*")):
+        if file.suffix in SHRINK and file.is_file():
+            here = staging / file.relative_to(folder)
+            here.parent.mkdir(parents=True, exist_ok=True)
+            pack(here, file.read_bytes())
+    if not out.exists():
+        staging.rename(out)
+
+
+if __name__ == "__main__":
+    if hasattr(os, "nice"):
+        os.nice(15)  # visitors first
+    pack_all(Path(sys.argv[1]), Path(sys.argv[2]))
