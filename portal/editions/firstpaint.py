@@ -7,21 +7,19 @@ connection.
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
-from functools import lru_cache
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from portal.editions import head
-from portal.editions.address import base
 from portal.editions.html import collect
-from portal.editions.respond import Body, body, respond
-from portal.language import speaking
+from portal.editions.kept import Pages
+from portal.editions.respond import respond
 from portal.markup import render
 from portal.markup.render import Streamlit
-from portal.markup.selection import Selection, select
+from portal.markup.selection import Selection
 from portal.outline import Page, page_of
 
 Scope = MutableMapping[str, Any]
@@ -31,7 +29,6 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 SCRIPT = re.compile(r'<script[^>]*\bsrc="[^"]*"[^>]*></script>|<link[^>]*\brel="modulepreload"[^>]*>')
 STYLE = re.compile(r'<link[^>]*\brel="stylesheet"[^>]*>')
-KEPT = 256  # pages in memory; each is some 30 kB with its compressed forms
 
 
 class FirstPaint:
@@ -39,18 +36,18 @@ class FirstPaint:
 
     def __init__(self, app: App) -> None:
         self.app = app
-        self.streamlit: Streamlit | None = None
+        self.pages: Pages | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or hand on."""
         page = asked_page(scope)
-        if page and self.streamlit is None:
-            self.streamlit = await loads(self.app, scope)
-        if page is None or self.streamlit is None:
+        if page and self.pages is None and (streamlit := await loads(self.app, scope)):
+            self.pages = Pages(partial(written, streamlit))
+        if page is None or self.pages is None:
             await self.app(scope, receive, send)
             return
         request = Request(scope)
-        ready = await run_in_threadpool(painted, page, request, self.streamlit)
+        ready = await self.pages.get(page, request)
         await respond(request, ready, headers={"Vary": "Accept-Encoding, Accept-Language"})(scope, receive, send)
 
 
@@ -85,33 +82,8 @@ async def loads(app: App, scope: Scope) -> Streamlit | None:
     return Streamlit(Markup("\n".join(scripts)), Markup("\n".join(styles)))  # noqa: S704  # Streamlit's own tags
 
 
-def painted(page: Page, request: Request, streamlit: Streamlit) -> Body:
-    """The first paint a request asks for, ready to be sent."""
-    selection = select(request.query_params, request.headers.get("accept-language", ""))
-    drawn, now = str(selection.shelf.pictures) if selection.shelf else "", selection.now
-    key = (drawn, selection.language, selection.offered, selection.period, selection.notices, selection.chosen,
-           now.releases(), now.refused)
-    return _ready(page, base(request), streamlit, Kept(key, selection))
-
-
-class Kept:
-    """A selection that is equal to another when it shows the same: how pages are kept in memory."""
-
-    def __init__(self, key: tuple[object, ...], selection: Selection) -> None:
-        self.key = key
-        self.selection = selection
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Kept) and self.key == other.key
-
-
-@lru_cache(maxsize=KEPT)
-def _ready(page: Page, address: str, streamlit: Streamlit, kept: Kept) -> Body:
-    with speaking(kept.selection.language):
-        show = collect(page, kept.selection)
-        meta = render.meta(head.about(page, show, address))
-        text = render.first(page, "\n".join(show.parts), kept.selection, meta, streamlit)
-    return body(text.encode(), "text/html; charset=utf-8")
+def written(streamlit: Streamlit, page: Page, selection: Selection, address: str) -> str:
+    """The first paint of a page, on the site of that address."""
+    show = collect(page, selection)
+    meta = render.meta(head.about(page, show, address))
+    return render.first(page, "\n".join(show.parts), selection, meta, streamlit)

@@ -2,13 +2,14 @@
 
 import re
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from portal.editions.address import base
 from portal.editions.counts import metrics
 from portal.editions.html import nothing_here, plain
+from portal.editions.kept import Pages
 from portal.editions.packed import packed
 from portal.editions.respond import FOREVER as KEEP
 from portal.editions.respond import respond
@@ -24,17 +25,23 @@ from portal.settings import ROOT
 NOT_HERE = later("There is nothing at this address. The pages are at /plain/, the files at /plain/data.")
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
 FONTS, FONT = ROOT / "portal" / "fonts", re.compile(r"[a-z0-9.-]+\.woff2")
+PAGES = Pages(plain)
 PICTURE = re.compile(r"[0-9a-f]{20}\.(svg|png)")
 
 
-def plain_page(request: Request) -> Response:
+async def plain_page(request: Request) -> Response:
     """A page of the plain edition, at /plain/ or /plain/<slug>."""
     page = page_of(request.path_params.get("slug", ""))
-    selection = select(request.query_params, request.headers.get("accept-language", ""))
-    headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
+    headers = {"Vary": "Accept-Encoding, Accept-Language"}
     if page is None:
-        return HTMLResponse(nothing_here(selection), 404, headers)
-    return HTMLResponse(plain(page, selection, base(request)), headers=headers)
+        return await run_in_threadpool(lost, request)
+    return respond(request, await PAGES.get(page, request), headers=headers)
+
+
+def lost(request: Request) -> Response:
+    """The answer at an address that has no page."""
+    selection = select(request.query_params, request.headers.get("accept-language", ""))
+    return HTMLResponse(nothing_here(selection), 404, {"Cache-Control": "no-cache", "Vary": "Accept-Language"})
 
 
 def picture(request: Request) -> Response:

@@ -129,7 +129,8 @@ class Watch:
                 good[shelf.shown.id] = shelf.folder
                 good = {one: good[one] for one in sorted(good, reverse=True) if one <= shelf.shown.id}
             # A release newer than the live one was withdrawn by going back: it is not offered.
-            self.now = Now(shelf, good if shelf else {}, known, refused, looked=True)
+            here = Now(shelf, good if shelf else {}, known, refused, looked=True)
+            self.now = self.now if here == self.now else here  # what did not change is the same: pages are kept by it
             return self.now
 
     def _ids(self) -> tuple[str, ...]:

@@ -1,0 +1,91 @@
+"""A page is rendered and compressed once: after that a view is a look-up, without a question to a database."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from portal.editions import kept, respond, routes
+from portal.outline import PAGES
+from portal.release import queries
+from tests.conftest import SHIPPED, SMALLEST
+
+
+@pytest.fixture
+def site(drawn_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    (tmp_path / "current").write_text(f"{SMALLEST[1]}\n", encoding="utf-8")
+    for name in SMALLEST:
+        (tmp_path / name).mkdir()
+        for file in (SHIPPED / name).rglob("*"):
+            target = tmp_path / name / file.relative_to(SHIPPED / name)
+            target.mkdir(exist_ok=True) if file.is_dir() else target.write_bytes(file.read_bytes())
+    monkeypatch.setenv("PORTAL_RELEASES", str(tmp_path))
+    monkeypatch.setenv("PORTAL_CACHE", str(drawn_cache))
+    with TestClient(Starlette(routes=routes.ROUTES)) as client:
+        yield client
+
+
+@pytest.fixture
+def work(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was done: pages written, bytes compressed, questions asked."""
+    done: list[str] = []
+
+    def count(where: object, name: str, what: str) -> None:
+        real = getattr(where, name)
+        monkeypatch.setattr(where, name, lambda *args, **given: done.append(what) or real(*args, **given))
+    count(routes.PAGES, "write", "written")
+    count(kept, "select", "selected")
+    count(queries, "_ask", "asked")
+    count(respond.brotli, "compress", "compressed")
+    count(respond.gzip, "compress", "compressed")
+    return done
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.module for page in PAGES])
+def test_the_second_view_of_a_page_does_nothing_but_look_up(site: TestClient, page: object, work: list[str]) -> None:
+    address = f"/plain/{page.slug}?period={SMALLEST[0]}"  # type: ignore[attr-defined]
+    first = site.get(address)
+    assert "written" in work
+    work.clear()
+    assert site.get(address).content == first.content
+    assert work == []
+    again = site.get(address, headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content, work) == (304, b"", [])
+
+
+def test_a_page_view_asks_a_database_nothing(site: TestClient, work: list[str]) -> None:
+    site.get("/plain/")  # the release is verified: that asks
+    work.clear()
+    for page in PAGES:
+        site.get(f"/plain/{page.slug}")
+    assert "asked" not in work
+
+
+def test_addresses_that_show_the_same_share_a_page(site: TestClient, work: list[str]) -> None:
+    assert site.get("/plain/calls").content == site.get("/plain/calls?utm=1").content
+    assert work.count("written") <= 1
+
+
+def test_what_a_form_is_told_is_another_page(site: TestClient) -> None:
+    shown = [site.get(f"/plain/explore?measure={name}").text for name in ("hours.staffed", "equity.gender")]
+    assert shown[0] != shown[1]
+    assert kept.has_form(next(page for page in PAGES if page.slug == "explore"))
+    assert not kept.has_form(PAGES[0])
+
+
+def test_another_release_and_another_quarter_are_other_pages(site: TestClient) -> None:
+    seen = {site.get(f"/plain/calls{query}").text
+            for query in ("", f"?period={SMALLEST[0]}", f"?release={SMALLEST[0]}", "?lang=es", "?period=1999")}
+    assert len(seen) == 5
+
+
+def test_what_was_used_longest_ago_is_let_go() -> None:
+    recent = kept.Recent(2)
+    bodies = {name: respond.body(name.encode(), "text/plain") for name in "abc"}
+    recent.keep("a", bodies["a"])
+    recent.keep("b", bodies["b"])
+    assert recent.find("a") is bodies["a"]
+    recent.keep("c", bodies["c"])
+    assert (recent.find("b"), recent.find("a"), recent.find("c")) == (None, bodies["a"], bodies["c"])
