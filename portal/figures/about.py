@@ -5,7 +5,7 @@ from dataclasses import replace
 from portal.figures.activity import met, received
 from portal.figures.change import RECEIVED
 from portal.figures.compare import compare, rates_method
-from portal.figures.figure import Cell, Figure, Table, Text
+from portal.figures.figure import Cell, Figure, Short, Table, Text
 from portal.figures.people import divided
 from portal.figures.view import View, cell, listed, say, sentences, text, wording
 from portal.language import day, later, t
@@ -62,9 +62,12 @@ def new(view: View) -> Figure:
                        *(found.told() if found else ()))
     rows = tuple((Cell(view.periods[row[0]].words), cell(row[1])) for row in series.rows)
     table = Table(t("Crisis calls by quarter"), (t("Quarter"), t("Crisis calls")), rows) if rows else None
+    added = t("Release {release}, {day}: {list}.", release=view.release.id, day=day(view.meta["published_on"]),
+              list=_added(view, releases))
     return Figure("overview.new", t("What is new in this release?"), answer, table, (),
                   (t(FLUKE),) if len(rows) > 1 else (), view.line(t("all quarters")),
-                  replace(view.provenance("demand.received", series, releases), method=rates_method()))
+                  replace(view.provenance("demand.received", series, releases), method=rates_method()),
+                  short=Short(t("What is new?"), None, text(added)))
 
 
 def _worded(words: dict[str, str], key: str, other: str | None = None) -> str:

@@ -22,6 +22,7 @@ from portal.figures.view import (
     series_table,
     small,
     text,
+    too_few,
     uncertain,
     waiting,
     wording,
@@ -110,13 +111,13 @@ def met(view: View) -> Figure:
         "In {period}: {could} Of all {n} crisis calls it answered {answered}.", all_bottom, period=view.quarter.words,
         could=_could(top, bottom, share), answered=(cell(all_top), *percent(all_share))))
     why = {row[0]: row[1] for row in reasons.rows}
-    unsteady = (t(SMALL),) if small(all_top) or (bottom and small(top)) else ()
+    unsteady = too_few(all_top, top if bottom else None)
     said = wording("response.met")
     table = series_table(t("Calls answered, by quarter"), t("Quarter"), tuple(said.values.values()), view, series)
     groups = _groups(top, bottom, why)
     title = t("While the team was on duty: calls it could take, {period}", period=view.quarter.words)
-    return Figure("response.met", said.question, answer, table, (),
-                  unsteady + view.partial(view.period), view.line(view.quarter.words),
+    return Figure("response.met", said.question, answer, table, unsteady,
+                  view.partial(view.period), view.line(view.quarter.words),
                   view.provenance("response.met", could, of_all, series, reasons),
                   _met_drawn(groups, title, view, series),
                   _short(view, top, bottom, why))

@@ -6,7 +6,7 @@ from altair import TopLevelMixin
 
 from portal.figures.charts import LARGEST, Group, blocks, squares
 from portal.figures.figure import Cell, Figure, Table, Text
-from portal.figures.people import BARS, Builder, latest, opening, unsteady, without
+from portal.figures.people import BARS, Builder, latest, opening, without
 from portal.figures.view import (
     View,
     cell,
@@ -18,7 +18,7 @@ from portal.figures.view import (
     say,
     say_count,
     sentences,
-    small,
+    too_few,
     uncertain,
     wording,
 )
@@ -102,8 +102,8 @@ def conduct(measure: str) -> Builder:
         table = Table(f"{said.question} {words}", (t("What"), t("Responses")), (*(
             (Cell(_what(measure, *row[:2])), cell(row[2])) for row in rows),
             (Cell(t("All responses")), cell(responses))))
-        return Figure(measure, said.question, answer, table, uncertain(view, measure),
-                      (unsteady(),) if any(small(row[2]) for row in rows if row[0] == first) else (), view.line(words),
+        few = too_few(*(row[2] for row in rows if row[0] == first))
+        return Figure(measure, said.question, answer, table, uncertain(view, measure) + few, (), view.line(words),
                       view.provenance(measure, asked, share, queries.states(view.release, measure)),
                       _drawn(measure, view, rows, responses))
     return build

@@ -51,7 +51,8 @@ def _at_one_time(view: View, measure: Measure) -> Cut | None:
     for one in reversed(view.of("quarter") + view.of("run")):
         asked = queries.values(view.release, measure.id, one.id)
         if rows := _named(measure, asked):
-            periods.append({"id": one.id, "words": one.words, "rows": rows, "sql": asked.sql})
+            periods.append({"id": one.id, "words": one.words, "start": one.start, "end": one.end, "rows": rows,
+                            "sql": asked.sql})
     words = t(DIMENSIONS[measure.dimension].label) if measure.dimension else t("All its numbers")
     return {"id": "groups", "words": words, "time": False, "periods": periods} if periods else None
 
@@ -78,5 +79,6 @@ def catalogue(release: Release) -> list[dict[str, Any]]:
         if measure.kind != "activity":
             cuts.reverse()
         made.append({"id": measure.id, "question": measure.question, "unit": t(measure.unit),
-                     "cuts": [cut for cut in cuts if cut], "absent": _absent(view, measure.id)})
+                     "cuts": [cut for cut in cuts if cut], "absent": _absent(view, measure.id),
+                     "breaks": view.broken(measure.id), "caveats": view.breaks(measure.id)})
     return made

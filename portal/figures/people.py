@@ -14,8 +14,8 @@ from portal.figures.view import (
     percent,
     say,
     say_count,
-    small,
     text,
+    too_few,
     uncertain,
     waiting,
     waiting_for,
@@ -43,12 +43,6 @@ COLOURS = {"calls": "demand", "responses": "team"}
 HEADERS = {"calls": later("Calls"), "responses": later("Responses")}
 # What the Overview's short answer tells of, where a block of the run holds nothing else.
 TOLD = {"care.referral": frozenset({"accepted_only", "kept"})}
-
-
-def unsteady() -> str:
-    """The caveat beside a small count."""
-    return t("A count of {number} or less is a small number, so it will jump about.",
-             number=number(threshold("unstable")))
 
 
 def without(view: View, measure: str, question: str = "") -> Figure:
@@ -129,12 +123,12 @@ def divided(measure: str, question: str = "") -> Builder:
                       Text(say("{part} of {whole}", part=cell(first[1]), whole=cell(total.rows[0][0]))),
                       text(t("{group}. {period}.", group=label(said.dimension, first[0]), period=words)),
                       chips[0] if chips else None)
-        caveats = (t(COVERS[unit], number=number(threshold("block_responses"))),
-                   *((unsteady(),) if any(small(row[1]) for row in rows) else ()))
+        caveats = (t(COVERS[unit], number=number(threshold("block_responses"))),)
         waits = t("{period}. {status}", period=view.quarter.words, status=chips[0].word) if chips and view.quarter \
             else ""
         asks = (asked, total, queries.states(view.release, measure))
-        return Figure(measure, said.question, answer, table, chips, caveats, view.line(words),
+        few = too_few(*(row[1] for row in rows))
+        return Figure(measure, said.question, answer, table, chips + few, caveats, view.line(words),
                       view.provenance(measure, *asks),
                       lambda: blocks(drawn, view.note, BARS[unit], waits, COLOURS[unit]), short)
     return build
@@ -167,8 +161,8 @@ def derived(measure: str) -> Builder:
                       ((Cell(counted[:1].upper() + counted[1:]), cell(top), cell(share)),
                        (Cell(t("All without an arrest")), cell(bottom), Cell(number(100)))))
         drawn: list[dict[str, object]] = [{"label": row[0].text, "value": row[1].value} for row in table.rows]
-        return Figure(measure, said.question, answer, table, uncertain(view, measure),
-                      (unsteady(),) if small(top) else (), view.line(words),
+        return Figure(measure, said.question, answer, table, uncertain(view, measure) + too_few(top), (),
+                      view.line(words),
                       view.provenance(measure, asked, queries.states(view.release, measure)),
                       lambda: blocks(drawn, view.note, BARS["responses"]))
     return build

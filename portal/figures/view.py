@@ -233,6 +233,15 @@ def wording(measure: str) -> Measure:
         numerator=said.numerator and t(said.numerator), denominator=said.denominator and t(said.denominator))
 
 
+def too_few(*counts: float | None) -> tuple[Chip, ...]:
+    """The chip of counts too small to read a change from (contract: threshold `unstable`); none if all are larger."""
+    if not any(small(one) for one in counts):
+        return ()
+    why = t("A count of {number} or less is a small number, so it will jump about.",
+            number=number(threshold("unstable")))
+    return (Chip("too-few", t("Too few to say"), why),)
+
+
 def uncertain(view: View, measure: str) -> tuple[Chip, ...]:
     """The chip of the chosen quarter's run, where it shows no number."""
     row = view.run(measure)

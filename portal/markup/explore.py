@@ -65,10 +65,19 @@ def _shown(value: float | None) -> str:
     return t("no such group") if value is None else number(value, 0 if value == int(value) else 1)
 
 
-def said_of(values: list[float | None], compared: bool) -> str:
+def _broken(measure: dict[str, Any], cut: dict[str, Any], chosen: Mapping[str, str]) -> bool:
+    """Whether something was counted in another way from a day within the two times, or between them."""
+    two = sorted((one for one in cut["periods"] if one["id"] in (chosen["at"], chosen["with"])),
+                 key=lambda one: str(one["start"]))
+    return any(two[0]["start"] < on <= two[-1]["end"] for on, _ in measure["breaks"])
+
+
+def said_of(values: list[float | None], compared: bool, broken: bool) -> str:
     """What a row's two numbers let one say, in words; "" where there is nothing to compare."""
     if not compared:
         return ""
+    if broken:
+        return t("cannot be compared: counted in another way")
     now, then = values
     if now is None or then is None:
         return t("cannot be compared: grouped in another way")
@@ -113,7 +122,8 @@ def filled(shelf: Shelf | None, given: Mapping[str, str], here: Here) -> Filled:
         return Filled(asked, "", block("explored", measure, [], [], (), here, chosen, shelf, ""))
     headers, rows, statements = table(cut, chosen)
     compared = not cut["time"] and len(headers) == 2
-    shown = [(name, [_shown(value) for value in values], said_of(values, compared)) for name, values in rows]
+    broken = compared and _broken(measure, cut, chosen)
+    shown = [(name, [_shown(value) for value in values], said_of(values, compared, broken)) for name, values in rows]
     sentence, kind = answer(measure, headers, rows), chosen["kind"]
     rest = block("explored", measure, headers, shown, statements, here, chosen, shelf, cut["words"])
     if kind == "none":

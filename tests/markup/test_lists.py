@@ -1,5 +1,6 @@
 """Promises are judged by days and numbers alone; forms work from the address; questions are logged or told how."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -145,6 +146,16 @@ def test_explore_compares_two_times_and_says_what_is_too_few_to_tell(shelf: Shel
     assert "too few to say" in made.rest
     assert made.picture.count('class="bar series-2"') == made.picture.count('class="bar series-1"') > 2
     assert explored(shelf, given | {"with": "none"}, HERE).rest.count("too few to say") == 0
+
+
+def test_explore_compares_nothing_across_a_break(shelf: Shelf) -> None:
+    broken = [one | {"breaks": [("2027-08-01", "New call types")], "caveats": ["Break in the series"]}
+              for one in shelf.explore]
+    given = {"measure": "demand.received", "by": "groups", "at": "2027-Q3", "with": "2027-Q2"}
+    made = explored(replace(shelf, explore=tuple(broken)), given, HERE).rest
+    assert "counted in another way" in made
+    assert "Break in the series" in made
+    assert "counted in another way" not in explored(shelf, given, HERE).rest
 
 
 def test_explore_draws_a_line_only_over_time_and_its_numbers_are_the_table_s(shelf: Shelf) -> None:
