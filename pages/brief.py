@@ -7,5 +7,6 @@ def page(show: Presenter) -> None:
     """What stands on the page, in reading order."""
     show.title("What can I bring to a meeting?", lead="calls.answer")
     show.text("brief/about")
+    show.part("documents")
     show.text("brief/questions")
     show.part("questions")

@@ -1,4 +1,4 @@
-"""The command line: serve (when nothing else is named), publish, illustrate, verify."""
+"""The command line: serve (when nothing else is named), publish, illustrate, verify, brief."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -13,6 +13,7 @@ from rich.progress import Progress
 
 from portal import settings
 from portal.errors import ExtractRefused, PortalError
+from portal.language import DEFAULT, LANGUAGES
 from portal.release.contract import State
 
 app = typer.Typer(
@@ -133,6 +134,21 @@ def verify(
     _say("\n".join(found) or "ok")
     if found:
         raise typer.Exit(1)
+
+
+@app.command()
+def brief(
+    out: Annotated[Path, typer.Argument(help="Where to write it: a name that ends in .pdf or .html.")],
+    release: Annotated[str | None, typer.Option(help="The release; else the live one.")] = None,
+    lang: Annotated[str, typer.Option(help=f"The language: {', '.join(LANGUAGES)}.")] = DEFAULT,
+    large_print: Annotated[bool, typer.Option("--large-print", help="In large print.")] = False,
+) -> None:
+    """Write the brief for a meeting as PDF/UA-1, or as a page that needs nothing else."""
+    from portal.editions.write import write
+
+    if out.suffix not in (".pdf", ".html"):
+        raise typer.BadParameter("the name must end in .pdf or .html", param_hint="OUT")
+    _say(write(out, release, lang, large_print))
 
 
 def run() -> None:

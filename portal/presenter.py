@@ -3,7 +3,7 @@
 from typing import Literal, Protocol
 
 Choice = Literal["period", "release"]
-Part = Literal["commitments", "questions", "methods", "sources"]
+Part = Literal["commitments", "questions", "methods", "sources", "documents"]
 Form = Literal["explore", "request"]
 
 
@@ -29,7 +29,9 @@ class Presenter(Protocol):
         """The files of the release, with their size and checksum."""
 
     def part(self, name: Part) -> None:
-        """A part made from data in content/ or from the contract: promises, questions asked, methods, sources."""
+        """A part made from data in content/ or from the contract: promises, questions asked, methods, sources,
+        the brief's documents.
+        """
 
     def form(self, name: Form) -> None:
         """Several choices, and below them what comes of them; all of it stands in the address, none is kept."""

@@ -10,6 +10,7 @@ from starlette.routing import Route
 from portal.editions.counts import metrics
 from portal.editions.html import nothing_here, plain
 from portal.editions.kept import Pages
+from portal.editions.meeting_routes import MEETING
 from portal.editions.packed import packed
 from portal.editions.respond import FOREVER as KEEP
 from portal.editions.respond import respond
@@ -98,6 +99,7 @@ def ready(_: Request) -> Response:
 
 
 ROUTES = [
+    *MEETING,
     Route("/plain/", plain_page),
     Route("/plain/{slug:path}", plain_page),
     Route("/figure/{release}/{language}/{name}", picture),

@@ -82,14 +82,14 @@ def _entry(figure: Figure, drawer: Drawer) -> Entry:
     return {"html": render.figure(figure, pictures), "answer": render.answer(figure.answer), "spec": spec,
             "short": render.short(figure.short) if figure.short else "", "alt": figure.answer.plain,
             "title": figure.title, "picture": pictures["light-wide"].address if pictures else "", "preview": "",
-            **_brief(figure, drawer)}
+            **_brief(figure, pictures, drawer)}
 
 
-def _brief(figure: Figure, drawer: Drawer) -> dict[str, str]:
+def _brief(figure: Figure, pictures: dict[str, Picture], drawer: Drawer) -> dict[str, str]:
     """What the brief and the projector take: the figure as words and numbers, and the address of its small drawing."""
     small = compact(figure)
-    return {"record": json.dumps(record(figure), ensure_ascii=False),
-            "compact": drawer.draw(json.dumps(small))["light"].address if small else ""}
+    drawn = drawer.draw(json.dumps(small))["light"] if small else pictures.get("light-narrow")
+    return {"record": json.dumps(record(figure), ensure_ascii=False), "compact": drawn.address if drawn else ""}
 
 
 @cache

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from portal.language import day, t
-from portal.markup import explore, request
+from portal.markup import documents, explore, request
 from portal.markup.commitments import Known, commitments, judge
 from portal.markup.content import Here
 from portal.markup.facts import facts, reference, sources
@@ -93,6 +93,8 @@ PARTS: dict[Part, Callable[[Shelf | None, Here], str]] = {
 
 def part(name: Part, selection: Selection, prefix: str) -> str:
     """A part made from data, with links of the edition that has this prefix."""
+    if name == "documents":
+        return documents.choices(selection.shelf, selection.now)
     return PARTS[name](selection.shelf, Here(prefix, selection.query))
 
 

@@ -1,0 +1,98 @@
+"""The brief in a real browser: read, projected by keys without a network, and from a file alone."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import NewPage
+from tests.browser.server import Server
+
+SEEN = "() => [...document.querySelectorAll('.screen')].findIndex(one => Math.abs(one.getBoundingClientRect().top) < 2)"
+SMALLEST = """() => Math.min(...[...document.querySelectorAll('.screen *')]
+    .filter(one => [...one.childNodes].some(child => child.nodeType === 3 && child.textContent.trim()))
+    .map(one => { const svg = one.closest('svg');
+        return parseFloat(getComputedStyle(one).fontSize)
+            * (svg ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1); }))"""
+
+
+def at(page: Page, wanted: int) -> None:
+    """Waits until that screen is the one that is seen."""
+    page.wait_for_function(f"({SEEN})() === {wanted}")
+
+
+def walked(page: Page) -> None:
+    """Every key a presenter or a clicker sends."""
+    last = page.locator(".screen").count() - 1
+    assert last > 8
+    for key, wanted in (("PageDown", 1), ("ArrowRight", 2), ("ArrowDown", 3), (" ", 4), ("PageUp", 3), ("ArrowLeft", 2),
+                        ("ArrowUp", 1), ("End", last), ("PageDown", last), ("Home", 0), ("PageUp", 0)):
+        page.keyboard.press(key)
+        at(page, wanted)
+        assert page.evaluate("document.activeElement.id") == f"h{wanted + 1}"
+
+
+def test_screens_are_shown_by_keys_with_the_network_gone(portal_server: Server, new_page: NewPage) -> None:
+    page = new_page(height=720)
+    page.goto(f"{portal_server.url}/projector", wait_until="networkidle")
+    page.context.set_offline(True)
+    walked(page)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1024, 768), (1280, 720), (1920, 1080)])
+def test_everything_on_a_screen_is_at_least_28_pixels(
+        portal_server: Server, new_page: NewPage, width: int, height: int) -> None:
+    page = new_page(width=width, height=height)
+    page.goto(f"{portal_server.url}/projector")
+    assert page.evaluate(SMALLEST) >= 28
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_screens_need_no_script(portal_server: Server, new_page: NewPage) -> None:
+    page = new_page(javascript=False, height=720)
+    page.goto(f"{portal_server.url}/projector")
+    page.locator("#s1 a[aria-label='Next screen']").click()
+    assert page.url.endswith("#s2")
+    assert abs(page.locator("#s2").bounding_box()["y"]) < 2  # type: ignore[index]
+
+
+def test_the_offline_file_opens_from_a_disk(
+        portal_server: Server, new_page: NewPage, chromium: Browser, tmp_path: Path) -> None:
+    page = new_page(height=720)
+    page.goto(f"{portal_server.url}/brief.html")
+    with page.expect_download() as got:
+        page.get_by_text("For a room without a network").click()
+    got.value.save_as(tmp_path / "brief.html")
+    room = chromium.new_context(viewport={"width": 1280, "height": 720}, offline=True)
+    asked: list[str] = []
+    room.on("request", lambda request: asked.append(request.url))
+    alone = room.new_page()
+    alone.goto((tmp_path / "brief.html").as_uri())
+    walked(alone)
+    loaded = "[...document.fonts].filter(one => one.status === 'loaded').map(one => one.family)"
+    assert alone.evaluate(loaded) == ["Source Sans 3"]
+    assert [one for one in asked if not one.startswith("data:")] == [(tmp_path / "brief.html").as_uri()]
+    room.close()
+
+
+@pytest.mark.parametrize("path", ["/brief.html", "/brief.html?large=1", "/projector"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing_in_the_brief(portal_server: Server, new_page: NewPage, path: str, width: int) -> None:
+    page = new_page(width=width)
+    page.goto(portal_server.url + path)
+    found = Axe().run(page)
+    assert not found.response["violations"], found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_page_for_meetings_leads_to_the_pdf(portal_server: Server, new_page: NewPage) -> None:
+    for path, where in (("/brief", "[data-testid=stMain]"), ("/plain/brief", "main")):
+        page = new_page()
+        page.goto(portal_server.url + path)
+        form = page.locator(f"{where} form[action='/brief-document']")
+        form.get_by_label("A page, to read or print").check()
+        form.get_by_label("In large print").check()
+        form.get_by_role("button").click()
+        page.wait_for_url("**/brief.html?*")
+        assert page.locator("main.brief.large").count() == 1
