@@ -13,6 +13,7 @@ def page(show: Presenter) -> None:
     show.figure("promise.punctual")
     show.figure("data.not_shown")
     show.text("data/privacy")
+    show.figure("data.protection")
     show.part("methods")
     show.figure("quality.missing")
     show.figure("data.dictionary")

@@ -8,6 +8,7 @@ from portal.figures.change import CHANGES
 from portal.figures.conduct import conduct, times
 from portal.figures.figure import Figure
 from portal.figures.people import derived, divided
+from portal.figures.protection import protection
 from portal.figures.view import View
 from portal.language import later
 from portal.release.store import Release
@@ -27,22 +28,28 @@ FIGURES: dict[str, Callable[[View], Figure]] = {
     "response.time_to_scene": times("response.time_to_scene"),
     "response.time_on_scene": times("response.time_on_scene"),
     "outcome.kind": divided("outcome.kind", later("What happened then?")),
+    "outcome.detail": divided("outcome.detail"),
     "outcome.contact": derived("outcome.contact"),
     "outcome.involuntary": derived("outcome.involuntary"),
     "outcome.arrest": conduct("outcome.arrest"),
     "outcome.force": conduct("outcome.force"),
     "outcome.injury": conduct("outcome.injury"),
     "care.referral": divided("care.referral"),
+    "care.referral_detail": divided("care.referral_detail"),
     "care.follow_up": divided("care.follow_up"),
+    "care.follow_up_detail": divided("care.follow_up_detail"),
     "care.repeat": divided("care.repeat"),
     "equity.answer": equity.answer,
     **{measure: divided(measure) for measure in equity.EQUITY},
+    "equity.age_detail": divided("equity.age_detail"),
+    "equity.race_ethnicity_detail": divided("equity.race_ethnicity_detail"),
     "equity.missing": equity.missing,
     **CHANGES,
     "experience.survey": activity.survey,
     "promise.punctual": about.punctual,
     "quality.missing": activity.quality,
     "data.not_shown": about.not_shown,
+    "data.protection": protection,
     "data.dictionary": about.dictionary,
 }
 

@@ -16,6 +16,9 @@ from portal.release.queries import Answer
 STATUS_WORDS = {"published": later("shown"), "suppressed": later("not shown, to protect privacy"),
                 "not_collected": later("not collected"), "not_due": later("not yet")}
 REASON_WORDS = {"privacy": later("a group would be too small"), "merged": later("it is inside a larger group"),
+                "parts": later("one of its runs could be worked out"),
+                "changed": later("the records have changed since a total of it was published"),
+                "run_rest": later("one quarter holds nearly all of it so far"),
                 "not_collected": later("the City's records do not hold it"),
                 "run_open": later("too few responses so far"), "runs_together": later("it waits for a second run")}
 STATE_WORDS = {"illustrative": later("illustrative"), "preliminary": later("preliminary"),

@@ -16,6 +16,12 @@ from portal.release.store import DATABASE, Release
 
 MADE_UP = later("Made-up data")
 STATES = {"illustrative": MADE_UP, "preliminary": later("Preliminary data"), "official": later("Official data")}
+WHY_NOT = {  # by the reason the release gives for a table that is not shown
+    "privacy": later("A group would be too small."),
+    "merged": later("It is inside a larger group, whose name says so."),
+    "parts": later("One of its runs is not shown alone, or has other groups, and could be worked out."),
+    "changed": later("The records have changed since a total of it was published."),
+}
 Parts = tuple[str | Cell, ...]  # of a sentence with numbers in it, in reading order
 Part = str | Cell | Text | Parts
 
@@ -264,10 +270,7 @@ def waiting(row: dict[str, Any] | None) -> Chip:
                     int(row["need"]))
     if row["status"] == "not_due":
         return Chip("not-yet", t("Not yet"), t("It is shown when enough responses have come together."))
-    if row["reason"] == "merged":
-        return Chip("not-shown", t("Not shown, to protect privacy"),
-                    t("It is inside a larger group, whose name says so."))
-    return Chip("not-shown", t("Not shown, to protect privacy"), t("A group would be too small."))
+    return Chip("not-shown", t("Not shown, to protect privacy"), t(WHY_NOT.get(row["reason"], WHY_NOT["privacy"])))
 
 
 def waiting_for(row: dict[str, Any], period: str) -> str:

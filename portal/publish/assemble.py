@@ -4,7 +4,7 @@ let it be shown.
 
 from collections.abc import Iterable, Sequence
 
-from portal.publish.assemble_runs import TOTALS, Span, in_runs, pilot_of_runs, status_of, years_of_runs
+from portal.publish.assemble_runs import TOTALS, Span, in_runs, pilot_of_runs, years_of_runs
 from portal.publish.ledger import Book, Cell, TableState, cell
 from portal.publish.runs import Clock, Run, clock
 from portal.publish.tabulate import Tallies, monthly
@@ -110,15 +110,21 @@ def _sums(book: Book, period: Period, parts: Sequence[Period], gone: frozenset[t
     `gone`: tables with values that the source does not collect (any more): they have no sum.
     """
     for measure in (one for one in MEASURES.values() if one.kind == "activity"):
-        shown = [part for part in parts if status_of(book, measure.id, part) == "published"]
+        shown = [part for part in parts if _status(book, measure.id, part) == "published"]
         if shown and not (period.grain == "year" and len(shown) < len(parts)):
             state = TableState(measure.id, period.period_id, "published", "", len(shown), len(parts))
             cells = [one for one in _added_up(book, measure, period, shown) if (measure.id, one.measure_id) not in gone]
             if cells:
                 book.add(state, period, cells)
-        elif period.grain == "quarter" and any(status_of(book, measure.id, part) for part in parts):
+        elif period.grain == "quarter" and any(_status(book, measure.id, part) for part in parts):
             book.add(TableState(measure.id, period.period_id, "not_collected", "no_records"), period,
                      [cell(measure.id, period, value, None, status="not_collected") for value in measure.values])
+
+
+def _status(book: Book, table_id: str, period: Period) -> str:
+    """What became of a table in a period; empty where nothing is said."""
+    state = book.states.get((table_id, period.period_id))
+    return state.status if state else ""
 
 
 def _added_up(book: Book, measure: Measure, period: Period, parts: Sequence[Period]) -> list[Cell]:

@@ -11,7 +11,7 @@ from portal.publish import protect
 from portal.publish.ledger import Book, Cell, TableState, cell
 from portal.publish.runs import Clock, Run, together
 from portal.publish.tabulate import Tallies, conduct, quantile
-from portal.release.contract import DIMENSIONS, Block, Dimension, Measure
+from portal.release.contract import DIMENSIONS, MEASURES, Block, Dimension, Measure
 from portal.release.periods import Period, Quarter, open_of, pilot_of, run_of, year_of
 
 TOTALS = {"calls": ("demand.received", "calls"), "responses": ("response.met", "responses")}
@@ -33,12 +33,6 @@ class Span:
         return tuple(
             one for one in self.quarters if period.start <= one.start.isoformat() and one.end.isoformat() <= period.end
         )
-
-
-def status_of(book: Book, table_id: str, period: Period) -> str:
-    """What became of a table in a period; empty where nothing is said."""
-    state = book.states.get((table_id, period.period_id))
-    return state.status if state else ""
 
 
 def in_runs(book: Book, tallies: Tallies, measure: Measure, time: Clock, left_out: frozenset[tuple[str, str]]) -> None:
@@ -65,19 +59,39 @@ def _run(book: Book, tallies: Tallies, measure: Measure, run: Run, *, hidden: bo
     reason = "privacy"
     if not _as_published(book, tallies, measure, run):
         reason = "changed"
+    elif measure.within and not _parts_shown(book, measure, period):
+        reason = "parts"
     elif hidden:
         cells = []  # the reason is the same as for the rules: that the rules let it pass would tell something
     elif measure.kind == "conduct":
         cells = _conduct(measure, period, rows)
     elif measure.unit == "minutes":
         cells = _times(measure, period, rows)
-    elif measure.over != "responses_without_arrest" or status_of(book, "outcome.arrest", period) == "published":
+    elif measure.over != "responses_without_arrest" or _all_shown(book, MEASURES["outcome.arrest"], period):
         cells = _people(measure, period, rows)
     if cells:
         book.add(TableState(measure.id, period.period_id, "published"), period, cells)
     else:
         book.add(TableState(measure.id, period.period_id, "suppressed", reason), period,
                  [cell(measure.id, period, value, None, status="suppressed") for value in measure.values])
+
+
+def _parts_shown(book: Book, measure: Measure, period: Period) -> bool:
+    """Whether each single run of a longer one is shown by the table that it divides further, all with the same blocks.
+
+    If one were not, or more coarsely than the others, it would follow: the longer run's sum, less the other runs.
+    """
+    parent = MEASURES[measure.within]
+    blocks = {frozenset(cell.category_1 for cell in book.cells[parent.id, one.period_id])
+              for one in _shown_runs(book, parent)[1] if period.start <= one.start and one.end <= period.end}
+    return _all_shown(book, parent, period) and len(blocks) == 1
+
+
+def _all_shown(book: Book, measure: Measure, period: Period) -> bool:
+    """Whether a table is shown in each of its runs that lie in a period."""
+    runs, shown = _shown_runs(book, measure)
+    inside = [one for one in runs if period.start <= one.start and one.end <= period.end]
+    return bool(inside) and all(one in shown for one in inside)
 
 
 def _as_published(book: Book, tallies: Tallies, measure: Measure, run: Run) -> bool:

@@ -89,6 +89,22 @@ class Part:
         """The whole-number program, with a yes or no for each option of a choice."""
         return _model(self, whole=True)
 
+    def believable(self) -> "Part":
+        """This part without the choices that no world agrees with: those tables are not shown for another reason (too
+        few people, or the gate left them out), and say nothing of their blocks.
+        """
+        if not self.choices or self._possible(self.choices):
+            return self
+        alone = [choice for choice in self.choices if self._possible((choice,))]
+        kept = tuple(alone) if self._possible(tuple(alone)) else ()
+        return Part(self.unknowns, self.upper, self.facts, kept, self.clock)
+
+    def _possible(self, choices: tuple[Choice, ...]) -> bool:
+        model = Part(self.unknowns, self.upper, self.facts, choices, self.clock).whole
+        model.setOptionValue("time_limit", self.clock.left())
+        model.run()
+        return bool(model.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+
     def end(self, terms: Terms, sign: int) -> End:
         """The largest (sign 1) or smallest (-1) value of a sum, and a world that has it. Raises NotSolved."""
         if not self.choices:
@@ -155,8 +171,8 @@ def parts(world: World, limit: Clock) -> tuple[list[Part], list[int]]:
             facts[number[find(next(iter(fact.terms)))]].append(fact)
     for choice in world.choices:
         choices[number[find(next(iter(choice.options[0].terms)))]].append(choice)
-    found = [Part(tuple(ones), {one: world.upper[one] for one in ones}, tuple(facts[at]), tuple(choices[at]), limit)
-             for at, ones in enumerate(members.values())]
+    found = [Part(tuple(ones), {one: world.upper[one] for one in ones}, tuple(facts[at]), tuple(choices[at]),
+                  limit).believable() for at, ones in enumerate(members.values())]
     return found, [number[find(one)] for one in range(len(root))]
 
 

@@ -100,8 +100,10 @@ def _told(world: World, population: str, dimension: Dimension, quarters: Iterabl
           categories: Iterable[str]) -> bool:
     """Whether a number is published itself, or is a sum of published ones."""
     left, wanted = set(quarters), set(categories)
-    for shape in world.shapes.get((population, dimension.id), ()):
-        inside = [set(block) for block in shape.shown if set(block) <= wanted]
-        if set(shape.quarters) <= left and inside and set().union(*inside) == wanted:
-            left -= set(shape.quarters)
-    return not left
+    telling = [set(shape.quarters) for shape in world.shapes.get((population, dimension.id), ())
+               if set().union(*(block for block in shape.shown if set(block) <= wanted)) == wanted]
+
+    def made_of(left: set[str]) -> bool:
+        return not left or any(made_of(left - shape) for shape in telling if shape <= left)
+
+    return made_of(left)

@@ -28,6 +28,7 @@ ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 WORDS = {
     "privacy": "to protect people",
     "changed": "the records have changed since a total of it was published",
+    "parts": "one of its runs is not shown",
     "merged": "the groups it needs are merged with others",
     "not_collected": "the source does not collect it",
     "no_records": "no records in that time",

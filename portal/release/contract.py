@@ -137,6 +137,7 @@ class Measure:
     over: str = ""  # people and conduct: "responses", "responses_without_arrest" or "calls": the public total
     dimension: str = ""
     runs_together: int = 1
+    within: str = ""  # people: the table of single runs that this one, of several, divides further
     source_measure: str = ""  # derived: the measure whose published blocks it sums
     categories: tuple[str, ...] = ()  # derived: the base categories it sums
     value_needs: dict[str, tuple[str, ...]] = field(default_factory=dict)  # what single values need beside `needs`
@@ -155,9 +156,8 @@ def _dimension(name: str, raw: dict[str, Any]) -> Dimension:
 
 def _measure(name: str, raw: dict[str, Any]) -> Measure:
     known = {key: raw[key] for key in ("question", "kind", "unit", "definition", "why", "limits")}
-    optional = {
-        key: raw[key] for key in ("numerator", "denominator", "over", "dimension", "runs_together") if key in raw
-    }
+    names = ("numerator", "denominator", "over", "dimension", "runs_together", "within")
+    optional = {key: raw[key] for key in names if key in raw}
     return Measure(
         id=name,
         values=raw.get("values", {}),

@@ -1,5 +1,6 @@
 """Opens releases: the one place that knows where they are and that they are read-only."""
 
+import json
 import sqlite3
 from dataclasses import dataclass
 from functools import cached_property
@@ -50,6 +51,15 @@ class Release:
             return {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
         except (OSError, ValueError) as error:
             raise ReleaseBroken(self.folder, "SHA256SUMS can't be read") from error
+
+    @cached_property
+    def protection(self) -> dict[str, Any]:
+        """What protection.json says of the rules, what is not shown, and the attack; empty where it isn't there."""
+        try:
+            said = json.loads((self.folder / "protection.json").read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return said if isinstance(said, dict) else {}
 
 
 def _only_read(connection: sqlite3.Connection, _: object) -> None:

@@ -253,7 +253,8 @@ def _conduct(book: Book, measure: Measure, period: Period, total: int) -> bool:
 
 def _people(book: Book, measure: Measure, period: Period, total: int) -> bool:
     if measure.over == "responses_without_arrest":
-        total -= int(book.values(("outcome.arrest", period.period_id)).get(("arrests", ""), total))
+        runs = [one for one in book.shown("outcome.arrest", "run") if period.start <= one.start <= period.end]
+        total -= int(sum(book.values(("outcome.arrest", run.period_id))["arrests", ""] for run in runs))
     values = {category: value for (_, category), value in book.values((measure.id, period.period_id)).items()}
     return sum(values.values()) == total and _blocks_allowed(DIMENSIONS[measure.dimension], values, total)
 

@@ -7,7 +7,17 @@ import re
 import pytest
 
 from portal.publish.columns import BY_NAME
-from portal.release.contract import DIMENSIONS, MEASURES, SCHEMA, THRESHOLDS, VERSION, Dimension, Measure, threshold
+from portal.release.contract import (
+    DIMENSIONS,
+    LEFT_OUT_FIRST,
+    MEASURES,
+    SCHEMA,
+    THRESHOLDS,
+    VERSION,
+    Dimension,
+    Measure,
+    threshold,
+)
 
 LADDERS = [one for one in DIMENSIONS.values() if one.ladder]
 ALL = list(MEASURES.values())
@@ -109,9 +119,21 @@ def test_a_measure_has_what_its_kind_of_table_takes(measure: Measure) -> None:
         assert bool(measure.values) == (measure.kind == "activity")
 
 
-def test_only_one_table_is_made_on_each_attribute_of_a_person() -> None:
-    used = [measure.dimension for measure in ALL if measure.kind == "people" and measure.dimension]
+def test_only_one_table_is_made_on_each_attribute_of_a_person_but_for_longer_runs_of_the_same() -> None:
+    people = [measure for measure in ALL if measure.kind == "people" and measure.dimension]
+    used = [measure.dimension for measure in people if not measure.within]
     assert len(used) == len(set(used))
+    for longer in (measure for measure in people if measure.within):
+        single = MEASURES[longer.within]
+        assert (longer.dimension, longer.over, longer.needs) == (single.dimension, single.over, single.needs)
+        assert longer.runs_together > single.runs_together == 1
+
+
+def test_the_order_in_which_tables_are_left_out_names_each_people_table_once_and_longer_runs_first() -> None:
+    people = [measure.id for measure in ALL if measure.kind == "people"]
+    assert sorted(LEFT_OUT_FIRST) == sorted(people)
+    for longer in (measure for measure in ALL if measure.within):
+        assert LEFT_OUT_FIRST.index(longer.id) < LEFT_OUT_FIRST.index(longer.within)
 
 
 def test_files_have_the_columns_that_other_peoples_tools_rely_on() -> None:

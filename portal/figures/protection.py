@@ -1,0 +1,54 @@
+"""What was tried to find a person in this release: the attack that every release must withstand, in plain words."""
+
+from dataclasses import replace
+
+from portal.figures.figure import Cell, Figure, Table, Text
+from portal.figures.view import View, cell, say, say_count, sentences, text
+from portal.language import later, number, t
+from portal.release import queries
+
+CAME_OUT = {
+    "attacked": later("Hidden numbers that were looked for"),
+    "pinned": later("Found exactly"),
+    "narrowed": later("Narrowed down to fewer than ten possible values"),
+    "unaudited": later("Could not be checked"),
+    "witnesses": later("Still open, with two possible values ten or more apart, or as far as the public totals allow"),
+    "holes": later("Still open, but some value in between can be ruled out"),
+}
+DEFINITION = later(
+    "A program reads everything that is public: this release, all earlier ones, the exact totals, the rules, and what "
+    "it means that a number is not shown. For every number about people that is hidden, in each quarter and each run, "
+    "it looks for the smallest and the largest value that is still possible."
+)
+WHY = later("A rule that nobody has tried to break is only a hope.")
+LIMITS = later(
+    "It looks for numbers, not for what somebody knows or guesses about a neighbor. Somebody who knows some of the "
+    "responses already has that many fewer to doubt about."
+)
+
+
+def protection(view: View) -> Figure:
+    """How many hidden numbers the attacker looked for, and how many it found or narrowed down."""
+    asked = queries.table(view.release, "attack")
+    found = dict(asked.rows)
+    rows = tuple((Cell(t(words)), cell(found[what])) for what, words in CAME_OUT.items() if what in found)
+    table = Table(t("What was tried to find a person, and what came of it"),
+                  (t("What came of it"), t("Hidden numbers")), rows)
+    provenance = replace(view.provenance("quality.missing", asked), definition=t(DEFINITION), why=t(WHY),
+                         limits=t(LIMITS), source="")
+    return Figure("data.protection", t("What was tried to find a person in this release?"), _answer(view, found),
+                  table if rows else None, (), (), view.line(t("all periods")), provenance)
+
+
+def _answer(view: View, found: dict[str, int]) -> Text:
+    if not found.get("attacked"):
+        return text(t("This release holds no hidden number about people, so there was nothing to look for."))
+    seconds = view.release.protection.get("attack", {}).get("seconds")
+    took = [say("The search took {seconds} seconds.", seconds=number(seconds, 1))] if seconds else []
+    return sentences(
+        say_count("A program looked for {n} hidden number, with all that is public.",
+                  "A program looked for {n} hidden numbers, with all that is public.", found["attacked"]),
+        say("Found: {found}. Narrowed down: {narrowed}.", found=cell(found["pinned"]),
+            narrowed=cell(found["narrowed"])),
+        *took,
+    )

@@ -1,0 +1,152 @@
+"""Made-up pilots for the attacker: so many responses a month, attributes drawn by their planned shares or by others."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from portal.publish.columns import COLUMNS, NOT_RECORDED
+from portal.publish.extract import Extract, Report
+from portal.publish.publish import Published, Wanted, publish_extract
+from portal.release import queries
+from portal.release.contract import DIMENSIONS, SCHEMA
+from portal.release.periods import quarter_of
+from portal.release.store import Release
+from portal.release.verify_numbers import Book as Public
+
+ZONE = "America/New_York"
+FIRST = date(2026, 4, 1)
+OTHER_CALLS = 100  # a month, that the team does not answer
+AGAIN, ARREST, NO_TIME = .25, .02, .03
+Shares = Mapping[str, Mapping[str, float]]  # dimension -> category -> share, where it is not the planned one
+# Real shares far from the planned ones: what was to be 55 % is 65 %, what was to be 78 % is 88 %.
+DRIFTED: Shares = {
+    "outcome": {"resolved_on_scene": .50, "voluntary_care": .18, "involuntary": .07, "hospital_other": .05,
+                "declined": .10, "no_contact": .08, NOT_RECORDED: .02},
+    "gender": {"woman": .36, "man": .56, "another": .03, NOT_RECORDED: .05},
+    "age_band": {"under_18": .12, "18_24": .16, "25_44": .42, "45_64": .18, "65_over": .09, NOT_RECORDED: .03},
+    "housing": {"housed": .76, "not_housed": .14, NOT_RECORDED: .10},
+    "language": {"english": .86, "spanish": .06, "portuguese": .03, "haitian_creole": .02, "nepali": .01,
+                 "another": .01, NOT_RECORDED: .01},
+    "follow_up": {"not_agreed": .48, "not_reached": .20, "reached": .30, NOT_RECORDED: .02},
+}
+
+
+def months_of(first: date, months: int) -> list[date]:
+    """The first day of each month."""
+    return [date(first.year + (first.month - 1 + at) // 12, (first.month - 1 + at) % 12 + 1, 1) for at in range(months)]
+
+
+def days_of(chance: np.random.Generator, first: date, months: int, mean: float) -> list[date]:
+    """The days of calls: so many a month on average, in order."""
+    found = []
+    for start in months_of(first, months):
+        length = (months_of(start, 2)[1] - start).days
+        found += [start + timedelta(int(at)) for at in chance.integers(0, length, chance.poisson(mean))]
+    return sorted(found)
+
+
+def drawn(chance: np.random.Generator, dimension: str, count: int, shares: Shares) -> np.ndarray:
+    """Categories of a dimension."""
+    said = {**DIMENSIONS[dimension].shares} | dict(shares.get(dimension, {}))
+    names = list(said)
+    weights = np.array([said[name] for name in names])
+    return chance.choice(np.array(names, dtype=object), count, p=weights / weights.sum())
+
+
+def history(rate: float, seed: int, months: int = 36, *, shares: Shares | None = None, first: date = FIRST,
+            others: int = OTHER_CALLS, **given: Any) -> Extract:
+    """An extract of so many months with `rate` responses a month. `given`: columns of the responses set by hand."""
+    chance, shares = np.random.default_rng([seed, round(rate * 10), months]), shares or {}
+    days, rest = days_of(chance, first, months, rate), days_of(chance, first, months, others)
+    answered = pd.DataFrame(_responses(chance, days, shares) | given)
+    calls = pd.concat([answered, pd.DataFrame(_calls(chance, rest, "police"))], ignore_index=True)
+    calls["call_id"] = [f"C{at}" for at in range(len(calls))]
+    calls["received_on"] = calls["received"].dt.tz_localize(None).dt.normalize()
+    for column in COLUMNS:
+        if column.kind == "yes_no":
+            calls[column.name] = calls[column.name].astype("boolean") if column.name in calls else pd.NA
+        elif column.kind == "category":
+            calls[column.name] = calls[column.name].fillna(NOT_RECORDED) if column.name in calls else NOT_RECORDED
+        elif column.kind == "text":
+            calls[column.name] = calls[column.name].fillna("")
+    return extract_of(calls, first, months_of(first, months + 1)[-1] - timedelta(days=1))
+
+
+def extract_of(calls: pd.DataFrame, first: date, last: date, without: tuple[str, ...] = ("recorded_on",)) -> Extract:
+    """Calls as an extract."""
+    collected = frozenset(column.name for column in COLUMNS if column.name in calls) - set(without)
+    report = Report(len(calls), len(calls), 0, 0, len(calls), None, first, last)
+    return Extract(calls, None, collected, first, last, frozenset(), ZONE, dict.fromkeys(collected, "Made up"), report)
+
+
+def _calls(chance: np.random.Generator, days: list[date], by: str) -> dict[str, Any]:
+    count = len(days)
+    received = pd.to_datetime(pd.Series([pd.Timestamp(day) for day in days], dtype="datetime64[us]"))
+    received = (received + pd.to_timedelta(chance.integers(8 * 60, 20 * 60, count), unit="min")).dt.tz_localize(ZONE)
+    return {"received": received, "call_type": drawn(chance, "call_type", count, {}),
+            "origin": drawn(chance, "origin", count, {}), "answered_by": by, "eligibility": "eligible"}
+
+
+def _responses(chance: np.random.Generator, days: list[date], shares: Shares) -> dict[str, Any]:
+    made = _calls(chance, days, "team")
+    count, received = len(days), made["received"]
+    to_scene = pd.Series(pd.to_timedelta(chance.integers(5, 40, count), unit="min"))
+    arrived = (received + to_scene).mask(pd.Series(chance.random(count) < NO_TIME))
+    first = drawn(chance, "first_on_scene", count, shares)
+    apart = pd.Series(np.select([first == "team_first", first == "officer_first"], [4, -4], 0))
+    referral, follow_up = drawn(chance, "referral", count, shares), drawn(chance, "follow_up", count, shares)
+    arrest = chance.random(count) < ARREST
+    persons: list[int] = []
+    for at in range(count):
+        again = persons and chance.random() < AGAIN
+        persons.append(persons[int(chance.integers(len(persons)))] if again else at)
+    made |= {
+        "arrived": arrived,
+        "cleared": arrived + pd.Series(pd.to_timedelta(chance.integers(10, 120, count), unit="min")),
+        "officer_arrived": (arrived + pd.to_timedelta(apart, unit="min")).mask(first == NOT_RECORDED),
+        "outcome": drawn(chance, "outcome", count, shares), "arrest": arrest,
+        "force": chance.random(count) < .01, "staffed": True, "person_key": [f"P{one}" for one in persons],
+        **{f"injury_{who}": chance.random(count) < .01 for who in DIMENSIONS["hurt"].base},
+        **{name: drawn(chance, name, count, shares)
+           for name in ("age_band", "race_ethnicity", "gender", "language", "housing")},
+        "referral_offered": _said(referral, yes=("not_accepted", "accepted_only", "kept")),
+        "referral_accepted": _said(referral, yes=("accepted_only", "kept")),
+        "appointment_kept": _said(referral, yes=("kept",)),
+        "follow_up_agreed": _said(follow_up, yes=("not_reached", "reached")),
+        "follow_up_reached": _said(follow_up, yes=("reached",)),
+    }
+    return made
+
+
+def _said(steps: np.ndarray, yes: tuple[str, ...]) -> list[object]:
+    return [pd.NA if step == NOT_RECORDED else step in yes for step in steps]
+
+
+def ends_of(extract: Extract, every: int = 1) -> list[date]:
+    """The last days of its quarters, each `every`-th of them, the last always."""
+    ends, quarter = [], quarter_of(extract.first_day)
+    while quarter.end <= extract.last_day:
+        ends.append(quarter.end)
+        quarter = quarter.next
+    return [end for at, end in enumerate(ends, 1) if at % every == 0 or end == ends[-1]]
+
+
+def release(extract: Extract, end: date, releases: Path) -> Published:
+    """Publish an extract up to a quarter's end."""
+    on = end + timedelta(45)
+    return publish_extract(extract, "Made up", Wanted(quarter_of(end).id, "illustrative", end, on, on), releases)
+
+
+def public(folder: Path) -> Public:
+    """A release as anybody can read it."""
+    return Public({name: queries.table(Release(folder), name).rows for name in SCHEMA})
+
+
+def published(extract: Extract, releases: Path, every: int = 4) -> list[Public]:
+    """The releases of a history as anybody can read them: one every so many quarters, oldest first."""
+    made = [release(extract, end, releases) for end in ends_of(extract, every)]
+    return [public(one.folder) for one in made if one.folder]
