@@ -65,12 +65,11 @@ def new(view: View) -> Figure:
                        *(found.told() if found else ()))
     rows = tuple((Cell(view.periods[row[0]].words), cell(row[1])) for row in series.rows)
     table = Table(t("Crisis calls by quarter"), (t("Quarter"), t("Crisis calls")), rows) if rows else None
-    added = t("Release {release}, {day}: {list}.", release=view.release.id, day=day(view.meta["published_on"]),
-              list=_added(view, releases))
+    added = _added(view, releases)
     return Figure("overview.new", t("What is new in this release?"), answer, table, (),
                   (t(FLUKE),) if len(rows) > 1 else (), view.line(t("all quarters")),
                   replace(view.provenance("demand.received", series, releases), method=rates_method()),
-                  short=Short(t("What is new?"), None, text(added)))
+                  short=Short(t("What is new?"), None, text(f"{added[:1].upper()}{added[1:]}.")))
 
 
 def _worded(words: dict[str, str], key: str, other: str | None = None) -> str:

@@ -132,6 +132,6 @@ def filled(shelf: Shelf | None, given: Mapping[str, str], here: Here) -> Filled:
     lines = [(header, line_points(rows, at)) for at, header in enumerate(headers)]
     picture = block("drawn", kind, sentence, headers,
                     [(name, [(_shown(value), 100 * (value or 0) / peak) for value in values]) for name, values in rows],
-                    lines)
+                    lines, _shown(peak))
     return Filled(asked, block("answered", sentence, shelf), rest, picture, _spec(kind, headers, rows, measure["unit"]),
                   sentence)

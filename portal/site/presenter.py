@@ -89,7 +89,8 @@ def _field(one: Field) -> None:
     known, words = [value for value, _ in one.options], dict(one.options)
     key = f"form-{one.name}-{'-'.join(one.chosen)}"
     if one.many:
-        picked = st.multiselect(one.label, known, default=list(one.chosen), format_func=words.__getitem__, key=key)
+        picked = st.multiselect(one.label, known, default=list(one.chosen), format_func=words.__getitem__, key=key,
+                                placeholder=t("Choose"))
         if set(picked) != set(one.chosen):
             for value in known:
                 st.query_params.pop(f"{one.name}-{value}", None)
