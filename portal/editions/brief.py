@@ -145,7 +145,8 @@ def _row(one: dict[str, Any], quarters: frozenset[str], then: str) -> tuple[str,
     said = [row[1] if by_quarter else f"{row[1]} ({row[0]})" for row in (now, before) if row]
     if before is None:
         return (one["question"], said[0], t("nothing earlier"), "", t("There is nothing to compare it with yet."))
-    return (one["question"], *said, f"{before[2]} ({before[3]})", before[4])
+    change = before[2] if before[2] == before[3] else f"{before[2]} ({before[3]})"
+    return (one["question"], *said, change, before[4])
 
 
 def _then(live: Now, release_id: str, choices: Mapping[str, str]) -> str:

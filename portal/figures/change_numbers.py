@@ -22,11 +22,15 @@ Way = Callable[[Period, Row], "Counted | None"]
 class Counted:
     """One period: what was counted, out of what (calls, hours or days), and how the two are said."""
 
-    words: str
-    quarter: bool
+    period: Period
     count: float
     out_of: float
     said: Text
+
+    @property
+    def words(self) -> str:
+        """Such as July to September 2027."""
+        return self.period.words
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ def received(view: View) -> Numbers:
     def way(one: Period, row: Row) -> Counted:
         said = say_count("{n} crisis call, {rate} a day", "{n} crisis calls, {rate} a day", row[0],
                          rate=number(row[0] / _days(one), 1))
-        return Counted(one.words, True, row[0], _days(one), Text(said))
+        return Counted(one, row[0], _days(one), Text(said))
     asked = queries.series(view.release, "demand.received", "quarter", ["calls"])
     return _made(view, together(asked), way, asked, queries.periods(view.release, "quarter"))
 
@@ -71,7 +75,7 @@ def answered(view: View) -> Numbers:
     def way(one: Period, row: Row) -> Counted | None:
         said = say_count("{top} of {n} call it could take, {percent}%", "{top} of {n} calls it could take, {percent}%",
                          row[1], top=cell(row[0]), percent=number(round(100 * row[0] / (row[1] or 1))))
-        return Counted(one.words, True, row[0], row[1], Text(said)) if row[1] else None
+        return Counted(one, row[0], row[1], Text(said)) if row[1] else None
     asked = queries.series(view.release, "response.met", "quarter", ["answered_on_duty", "eligible_on_duty"])
     return _made(view, together(asked), way, asked)
 
@@ -81,7 +85,7 @@ def per_hour(view: View) -> Numbers:
     def way(one: Period, row: Row) -> Counted | None:
         hours = Text(say_count("{n} hour on duty", "{n} hours on duty", row[1], 1))
         said = say_count("{n} call answered in {hours}", "{n} calls answered in {hours}", row[0], hours=hours)
-        return Counted(one.words, True, row[0], row[1], Text(said)) if row[1] else None
+        return Counted(one, row[0], row[1], Text(said)) if row[1] else None
     asked = (queries.series(view.release, "response.met", "quarter", ["responses"]),
              queries.series(view.release, "hours.staffed", "quarter", ["covered_hours"]))
     return _made(view, together(*asked), way, *asked)
@@ -90,7 +94,7 @@ def per_hour(view: View) -> Numbers:
 def of_responses(one: Period, row: Row) -> Counted | None:
     """A count out of the responses of a run."""
     said = say_count("{top} of {n} response", "{top} of {n} responses", row[1], top=cell(row[0]))
-    return Counted(one.words, False, row[0], row[1], Text(said)) if row[1] else None
+    return Counted(one, row[0], row[1], Text(said)) if row[1] else None
 
 
 def conduct(measure: str) -> Source:
@@ -115,17 +119,21 @@ def connected(view: View) -> Numbers:
     return _made(view, rows, of_responses, *asked)
 
 
-def _until(view: View, rows: dict[str, Row]) -> dict[str, Row]:
-    """The months up to the end of the chosen quarter, where they are enough for limits."""
+def _until(view: View, measure: str, rows: dict[str, Row]) -> dict[str, Row]:
+    """The months up to the end of the chosen quarter, since they are counted as they are now: where that is enough for
+    limits.
+    """
+    end = view.quarter.end if view.quarter else ""
+    since = max((on for on, _ in view.broken(measure) if on <= end), default="")
     kept = {period: row for period, row in rows.items()
-            if view.quarter and view.periods[period].end <= view.quarter.end}
+            if since <= view.periods[period].start and view.periods[period].end <= end}
     return kept if len(kept) >= FEWEST_POINTS else {}
 
 
 def received_by_month(view: View) -> tuple[Points, Answer] | None:
     """Crisis calls of each month, with the limits of a chart of individual values (XmR)."""
     asked = queries.series(view.release, "demand.received", "month", ["calls"])
-    rows = _until(view, together(asked))
+    rows = _until(view, "demand.received", together(asked))
     if not rows:
         return None
     values = tuple(row[0] for row in rows.values())
@@ -136,7 +144,7 @@ def received_by_month(view: View) -> tuple[Points, Answer] | None:
 def answered_by_month(view: View) -> tuple[Points, Answer] | None:
     """The share of the calls it could take that the team answered, by month, with the limits of a p chart."""
     asked = queries.series(view.release, "response.met", "month", ["answered_on_duty", "eligible_on_duty"])
-    rows = _until(view, {period: row for period, row in together(asked).items() if row[1]})
+    rows = _until(view, "response.met", {period: row for period, row in together(asked).items() if row[1]})
     if not rows:
         return None
     tops, bottoms = zip(*rows.values(), strict=True)

@@ -2,7 +2,7 @@
 gives as much. Words only: no change is called good or bad.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
@@ -13,7 +13,7 @@ from portal.figures.figure import Cell, Figure, Table
 from portal.figures.people import Builder, latest, without
 from portal.figures.statistics import Estimate, rate_ratio, share_difference
 from portal.figures.view import Parts, View, say, sentences, small, uncertain
-from portal.language import number, t
+from portal.language import day, number, t
 from portal.release.contract import Grain, threshold
 from portal.release.queries import Answer
 
@@ -26,6 +26,7 @@ class Change:
     change: str  # such as "12% more"
     interval: str
     verdict: str  # a sentence
+    broken: bool = False  # the two are counted in different ways: nothing is compared
 
     def told(self) -> Parts:
         """The comparison in a sentence or two."""
@@ -122,7 +123,8 @@ class Compared:
     @property
     def spoken(self) -> tuple[Change, ...]:
         """What is told in a sentence: the period before, and of quarters also the same one of the year before."""
-        return tuple(one for at, one in enumerate(self.changes) if at in ((0, 3) if self.now.quarter else (0,)))
+        told = (0, 3) if self.now.period.grain == "quarter" else (0,)
+        return tuple(one for at, one in enumerate(self.changes) if at in told)
 
     def told(self) -> tuple[Parts, ...]:
         """The period's own numbers, then each comparison: a sentence or two each."""
@@ -139,19 +141,35 @@ def compare(view: View, what: Comparison) -> Compared | None:
     if chosen not in ids:
         return None
     now = numbers.found[chosen]
-    earlier = reversed(ids[:ids.index(chosen)])
-    return Compared(now, tuple(what.compared(now, numbers.found[one]) for one in earlier), numbers)
+    earlier = [numbers.found[one] for one in reversed(ids[:ids.index(chosen)])]
+    days = [on for on, _ in view.broken(what.measure)]
+    return Compared(now, tuple(_across(now, one, days) or what.compared(now, one) for one in earlier), numbers)
+
+
+def _across(now: Counted, before: Counted, days: Sequence[str]) -> Change | None:
+    """What is said instead of a change where a break in the series lies between two periods, or in one of them."""
+    found = next((on for on in days if before.period.start < on <= now.period.end), None)
+    if found is None:
+        return None
+    return Change(before, "", "", t("That is not compared: until {day} it was counted in another way.",
+                                    day=day(found)), broken=True)
 
 
 def _table(found: Compared, caption: str, header: str) -> Table:
     def row(one: Counted, *said: str) -> tuple[Cell, ...]:
         return (Cell(one.words), Cell(one.said.plain, one.count), *(Cell(text) for text in said))
     rows = [row(found.now, t("this one"), t("this one"), t("The others are compared with it."))]
-    few, none = t("too few to say"), t("there were none before")
-    rows += [row(one.before, one.change or (few if one.interval else none), one.interval or t("no upper end"),
-                 one.verdict) for one in found.changes]
+    rows += [row(one.before, *_cells(one), one.verdict) for one in found.changes]
     headers = (t("Period"), header, t("Change since then"), t("95% interval"), t("Is it real?"))
     return Table(caption, headers, tuple(rows))
+
+
+def _cells(one: Change) -> tuple[str, str]:
+    """The change and its interval, or why there is none."""
+    if one.broken:
+        return t("not compared"), t("not compared")
+    few = t("too few to say") if one.interval else t("there were none before")
+    return one.change or few, one.interval or t("no upper end")
 
 
 def changed(what: Comparison) -> Builder:
@@ -167,7 +185,8 @@ def changed(what: Comparison) -> Builder:
         fluke = (t("Two periods also differ by chance: one comparison is not a trend."),) if found.changes else ()
         chips = uncertain(view, what.measure) if what.grain == "run" else ()
         partial = view.partial(view.period) if what.grain == "quarter" else ()
-        return Figure(what.id, question, answer, _table(found, caption, header), chips, (*fluke, *partial),
+        caveats = (*fluke, *partial, *view.breaks(what.measure))
+        return Figure(what.id, question, answer, _table(found, caption, header), chips, caveats,
                       view.line(found.now.words),
                       replace(view.provenance(what.measure, *asked), method=method),
                       (lambda: limits_chart(drawn[0], view.note)) if drawn else None)

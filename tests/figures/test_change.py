@@ -14,6 +14,7 @@ from portal.figures.compare import Change, higher, more, of_rates, of_shares
 from portal.figures.figure import Text
 from portal.figures.statistics import FEWEST_POINTS, Limits, rate_ratio, share_difference
 from portal.figures.style import PALETTE, style
+from portal.figures.view import Period
 from portal.release.store import Release, open_release
 from tests.publish import made
 
@@ -22,7 +23,7 @@ REAL, CHANCE, FEW = ("That is more than chance gives.", "That is within what cha
 
 
 def counted(count: float, out_of: float) -> Counted:
-    return Counted("then", True, count, out_of, Text(("n",)))
+    return Counted(Period("2027-Q2", "quarter", "2027-04-01", "2027-06-30"), count, out_of, Text(("n",)))
 
 
 @pytest.mark.parametrize(("now", "before", "change", "verdict"), [
@@ -97,6 +98,16 @@ def test_an_older_quarter_is_compared_with_what_came_before_it(zoo: dict[str, Re
     assert figure.chart is not None  # nine months
     first = build(release, "change.received", "2026-Q2")
     assert "nothing earlier to compare it with yet" in first.answer.plain and first.chart is None
+
+
+def test_nothing_is_compared_across_a_break_in_the_series(zoo: dict[str, Release]) -> None:
+    figure = build(zoo["break"], "change.received")
+    assert figure.table is not None and len(figure.table.rows) == 2
+    assert [cell.text for cell in figure.table.rows[1][2:4]] == ["not compared", "not compared"]
+    assert "That is not compared: until August 15, 2026 it was counted in another way." in figure.answer.plain
+    assert not any(said in figure.answer.plain for said in (REAL, CHANCE, FEW))
+    assert any("New call types".lower() in caveat for caveat in figure.caveats)
+    assert "not compared" in build(zoo["break"], "overview.new").answer.plain
 
 
 def test_the_newest_quarter_leads_the_page_with_the_same_verdict(zoo: dict[str, Release]) -> None:
