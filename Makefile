@@ -12,7 +12,7 @@ PIP     := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-ch
 RUN_SET  := $(VENV)/.installed
 TEST_SET := $(VENV)/.installed-dev
 
-.PHONY: help run test bench pins clean
+.PHONY: help run test bench hostile pins clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -34,6 +34,9 @@ test: $(TEST_SET) ## set up, then style, types and every test, the browser's too
 
 bench: $(TEST_SET) ## set up, then measure publishing, starting and page views
 	@$(BIN)/python -m bench $(ARGS)
+
+hostile: $(TEST_SET) ## set up, then attack a running portal for some minutes, and print what was lost
+	@$(BIN)/python -m tests.hostile $(ARGS)
 
 # After an edit of the requirements: a venv of its own, so that nothing left over is pinned.
 pins: ## choose and write down every version again (constraints.txt)

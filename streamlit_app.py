@@ -18,6 +18,7 @@ from portal.editions.routes import ROUTES
 from portal.markup.live import watch
 from portal.settings import ROOT
 from portal.site.failed import failed
+from portal.site.gate import Gate
 from portal.site.prompt import send_at_once
 
 
@@ -32,6 +33,6 @@ async def running(_: App) -> AsyncIterator[None]:
 
 
 FILES = Path(streamlit.__file__).parent / "static"
-AROUND = [Middleware(Counting), Middleware(Headers), Middleware(Failures), Middleware(Packed, files=FILES),
-          Middleware(FirstPaint)]
+AROUND = [Middleware(Counting), Middleware(Headers), Middleware(Failures), Middleware(Gate),
+          Middleware(Packed, files=FILES), Middleware(FirstPaint)]
 app = App(ROOT / "portal" / "app.py", routes=ROUTES, middleware=AROUND, lifespan=running, on_script_error=failed)

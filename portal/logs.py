@@ -16,7 +16,9 @@ from portal.settings import choice
 TRACEBACKS_A_MINUTE = 5  # of the same place: more would let a stranger fill the disk
 # Others that log by themselves: how loud they may be. uvicorn's INFO lines hold addresses and queries.
 OTHERS = {"uvicorn": logging.WARNING, "uvicorn.error": logging.WARNING, "uvicorn.access": logging.CRITICAL,
-          "streamlit": logging.WARNING, "websockets": logging.WARNING, "asyncio": logging.ERROR}
+          "streamlit": logging.WARNING,
+          "streamlit.error_util": logging.CRITICAL,  # a page's fault is noted once, by noted()
+          "websockets": logging.WARNING, "asyncio": logging.ERROR}
 _LOG = logging.getLogger("portal")
 
 
@@ -65,13 +67,17 @@ class JsonLines(logging.Formatter):
 
 
 class OneLine(logging.Formatter):
-    """Text for a person. What a visitor sent can't begin a line of its own."""
+    """Text for a person. What a visitor sent can't begin a line: a traceback is indented."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The message on one line, then the traceback where there is one."""
-        said = "".join(one if one.isprintable() else ascii(one)[1:-1] for one in record.getMessage())
-        line = f"{datetime.fromtimestamp(record.created, UTC):%Y-%m-%d %H:%M:%S} {record.levelname} {said}"
-        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+        line = f"{datetime.fromtimestamp(record.created, UTC):%Y-%m-%d %H:%M:%S} {record.levelname} "
+        trace = self.formatException(record.exc_info).splitlines() if record.exc_info else []
+        return line + "\n    ".join(_printable(one) for one in [record.getMessage(), *trace])
+
+
+def _printable(text: str) -> str:
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
 
 
 def configure() -> None:

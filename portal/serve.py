@@ -18,9 +18,20 @@ def serve(host: str, port: int, releases: Path) -> None:
     from portal.markup.live import now
 
     logs.configure()
+    _more_handles()
     here = now()
     if here.shelf:
         typer.echo(f"Release {here.shelf.shown.id} ({here.shelf.shown.state}).")
-    typer.echo(here.refused or ("" if here.shelf else "Nothing is published: the pages say that data is awaited."))
+    if refused := here.refused or ("" if here.shelf else "Nothing is published: the pages say that data is awaited."):
+        typer.echo(refused)
     typer.echo(f"The portal is at http://{host}:{port}")
     import_module("streamlit_app").app.run(config={"server.address": host, "server.port": port})
+
+
+def _more_handles() -> None:
+    """Take as many file handles as the system allows: a session holds four, and the usual 1,024 are 250 visitors."""
+    if os.name == "posix":
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

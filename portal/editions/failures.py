@@ -48,18 +48,22 @@ class Failures:
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
-        started = False
+        started = gone = False
 
         async def noticing(message: Message) -> None:
-            nonlocal started
+            nonlocal started, gone
             started = started or message["type"] in {"http.response.start", "websocket.close"}
-            await send(message)
+            try:
+                await send(message)
+            except Exception:
+                gone = True
+                raise
 
         try:
             await self.app(scope, receive, noticing)
         except Exception as error:  # noqa: BLE001  # whatever it is, a visitor gets a sentence and not a traceback
-            if scope["type"] == "websocket" and started:  # the session was closed on purpose: what came was garbage
-                COUNTS.add("sessions_refused")
+            if gone or (scope["type"] == "websocket" and started):  # nobody is there any more: no fault of the portal
+                COUNTS.add("visitors_gone")
                 return
             reference = noted(error)
             COUNTS.add("failures")

@@ -22,6 +22,7 @@ HEALTH = ("/healthz", "/readyz", "/metrics")  # asked by machines next door, by 
 # What the browser needs of Streamlit's own addresses. The others take uploads, show numbers of the process, or log in.
 STREAMLIT = ("/_stcore/health", "/_stcore/host-config", "/_stcore/stream")
 CLOSED = ("/_stcore", "/component", "/auth", "/oauth2callback")
+MOST_HEADERS = 100
 EMBEDDED = "/plain/figure/"  # made to be framed by others
 
 PLAIN = {
@@ -99,6 +100,8 @@ def refusal(scope: Scope) -> tuple[int, str] | None:
     host = ",".join(asked.getlist("host"))  # two of them are no host
     if path not in HEALTH and not host_known(host):
         return 421, t("This server does not answer for that name.")
+    if len(asked) > MOST_HEADERS or {"content-length", "transfer-encoding"} <= {*asked}:
+        return 400, t("This request can't be read.")  # two lengths: how requests are smuggled past a proxy
     sends = scope["type"] == "websocket" or scope["method"] not in {"GET", "HEAD", "OPTIONS"}
     if sends and not origin_known(asked.get("origin"), host):
         return 403, t("Another site may not do this.")

@@ -83,6 +83,9 @@ def test_what_a_visitor_sent_cannot_begin_a_line_of_the_log() -> None:
     forged = "fine\n2026-11-24 00:00:00 ERROR forged\r\x1b[2J"
     assert "\n" not in logs.OneLine().format(record(forged))
     assert "\x1b" not in logs.OneLine().format(record(forged))
+    told = logs.OneLine().format(record("met", RuntimeError(forged))).splitlines()
+    assert len(told) > 2
+    assert all(one.startswith("    ") for one in told[1:])
     assert json.loads(logs.JsonLines().format(record(forged)))["message"] == forged
 
 

@@ -35,7 +35,12 @@ def test_a_new_release_goes_live_in_a_running_server_and_no_page_mixes_two(tmp_p
     releases = tmp_path / "releases"
     releases.mkdir()
     publish(releases, OLD)
-    with serving(tmp_path, releases, drawn_cache) as server:
+    few = ["sh", "-c", 'ulimit -Sn 256; exec "$@"', "sh"]
+    with serving(tmp_path, releases, drawn_cache, before=few) as server:
+        limits = Path(f"/proc/{server.pid}/limits")
+        if limits.exists():  # Linux
+            soft, hard = re.findall(r"Max open files\s+(\d+)\s+(\d+)", limits.read_text())[0]
+            assert soft == hard, "a session holds four handles: 256 would be 60 visitors"
         publish(releases, NEW)
         published, seen = time.monotonic(), []
         while not seen or (seen[-1] != {NEW} and time.monotonic() - published < 4 * SECONDS):

@@ -65,7 +65,8 @@ def whole(releases: Path) -> None:
         assert verify(releases / name) == [], name
 
 
-def kill(base: Path) -> None:
+def kill(base: Path, moments: int) -> None:
+    """Be killed at so many random moments, and at the last seven, when the release goes live."""
     count = base / "count"
     first = base / "first"
     made.publish(EXTRACT, ENDS[0], first)
@@ -73,7 +74,7 @@ def kill(base: Path) -> None:
     assert in_child(killed_at(base / "all", -1, count)) == 0
     total = int(count.read_text())
     live = set()
-    for moment in [*random.Random(3).sample(range(1, total), 10), *range(total - 6, total + 1)]:
+    for moment in [*random.Random(3).sample(range(1, total), moments), *range(total - 6, total + 1)]:
         releases = base / str(moment)
         shutil.copytree(first, releases, dirs_exist_ok=True)
         assert in_child(killed_at(releases, moment)) == -signal.SIGKILL, moment
@@ -91,7 +92,7 @@ def kill(base: Path) -> None:
     print(total)
 
 
-def full(base: Path) -> None:
+def full(base: Path, _: int) -> None:
     """No file may grow beyond a few bytes, as on a full disk."""
     releases = base / "releases"
     made.publish(EXTRACT, ENDS[0], releases)
@@ -106,4 +107,4 @@ def full(base: Path) -> None:
 
 
 if __name__ == "__main__":
-    {"kill": kill, "full": full}[sys.argv[1]](Path(sys.argv[2]))
+    {"kill": kill, "full": full}[sys.argv[1]](Path(sys.argv[2]), int(sys.argv[3]))

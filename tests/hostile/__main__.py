@@ -1,0 +1,90 @@
+"""`make hostile`: everything that was tried against the portal, how often, and what was lost, in one table."""
+
+import argparse
+import logging
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.browser.server import Server
+from tests.conftest import SMALLEST
+from tests.hostile import releases, sockets, wire
+from tests.hostile.served import publish, serving
+from tests.hostile.wire import Tried
+
+HANDLES_KEPT = 3 * 128 + 60  # Streamlit keeps 128 ended sessions for two minutes, each with a loop of three handles
+GROWTH = 1.35  # of the memory, over all that was tried: the allocator keeps some of what the largest message took
+
+
+def drawn(cache: Path) -> None:
+    """Draw the two smallest releases once."""
+    from portal.markup.live import Watch
+
+    with tempfile.TemporaryDirectory() as folder:
+        for name in SMALLEST:
+            publish(Path(folder), name)
+            Watch(Path(folder), cache).look()
+
+
+def kept(server: Server, before: float) -> Tried:
+    """Whether memory and handles are what they were, nearly."""
+    done = Tried("memory and file handles looked at afterwards", 2)
+    after, handles = sockets.megabytes(server), sum(1 for _ in Path(f"/proc/{server.pid}/fd").iterdir())
+    if after > before * GROWTH:
+        done.lost.append(f"memory grew from {before:.0f} to {after:.0f} MB")
+    if handles > HANDLES_KEPT:
+        done.lost.append(f"{handles} file handles are open")
+    done.what += f" ({before:.0f} MB, then {after:.0f} MB; {handles} handles)"
+    return done
+
+
+def everything(cache: Path, parts: int) -> Iterator[Tried]:
+    """All attacks, each divided by `parts`."""
+    drawn(cache)
+    yield releases.damaged(400 // parts, cache)
+    yield releases.killed(50 // parts)
+    with tempfile.TemporaryDirectory() as folder:
+        served = Path(folder) / "releases"
+        served.mkdir()
+        for name in SMALLEST:
+            publish(served, name)
+        with serving(Path(folder), served, cache) as server:
+            wire.requests(server, 2_000 // parts, seed=2)  # so that what every later request shares is loaded
+            sockets.messages(server, 300 // parts, seed=2)
+            before = sockets.megabytes(server)
+            yield wire.requests(server, 20_000 // parts)
+            yield wire.oversize(server)
+            yield sockets.messages(server, 2_000 // parts)
+            yield sockets.replayed(server, 500 // parts)
+            yield sockets.oversize(server)
+            yield kept(server, before)
+
+
+def main() -> None:
+    """Try it all, print the table, and fail when anything was lost."""
+    options = argparse.ArgumentParser(prog="make hostile", description=__doc__)
+    options.add_argument("--parts", type=int, default=1, help="try so many times less of everything")
+    parts = options.parse_args().parts
+    table = Table("what was tried", "times", "lost", "seconds", title="Tried against the portal")
+    logging.getLogger("portal").setLevel(logging.CRITICAL)  # it tells each refusal, and hundreds are meant
+    lost, console = [], Console(width=120)
+    with tempfile.TemporaryDirectory() as cache:
+        started = time.monotonic()
+        for tried in everything(Path(cache), parts):
+            now = time.monotonic()
+            table.add_row(tried.what, f"{tried.times:,}", str(len(tried.lost)) if tried.lost else "nothing",
+                          f"{now - started:.0f}")
+            started, lost = now, [*lost, *tried.lost]
+    console.print(table)
+    for one in lost:
+        console.print(one, markup=False)
+    sys.exit(bool(lost))
+
+
+if __name__ == "__main__":
+    main()

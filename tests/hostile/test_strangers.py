@@ -1,0 +1,50 @@
+"""No way in, tried a few hundred times; `make hostile` tries the same twenty thousand times."""
+
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from portal.editions.headers import host_known, origin_known
+from portal.outline import PAGES
+from portal.site.gate import verdict
+from tests.browser.server import Server
+from tests.hostile import releases, sockets, wire
+
+
+def test_odd_requests_get_a_sentence_and_nothing_from_the_inside(portal_server: Server) -> None:
+    assert wire.requests(portal_server, 500, seed=7).lost == []
+
+
+def test_requests_that_are_too_large_are_refused(portal_server: Server) -> None:
+    assert wire.oversize(portal_server).lost == []
+
+
+def test_odd_messages_end_a_session_and_nothing_else(portal_server: Server) -> None:
+    assert sockets.messages(portal_server, 120, seed=7).lost == []
+    assert sockets.replayed(portal_server, 60).lost == []
+    assert sockets.oversize(portal_server).lost == []
+
+
+def test_releases_damaged_at_random_are_never_shown(drawn_cache: Path) -> None:
+    assert releases.damaged(25, drawn_cache, seed=7).lost == []
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_judged(data: bytes) -> None:
+    assert verdict({"type": "websocket.receive", "bytes": data}) in {0, 1, 1002}
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_judged_as_host_and_origin(text: str) -> None:
+    assert host_known(text) in {True, False}
+    assert origin_known(text, "127.0.0.1") == (text in {"http://127.0.0.1", "https://127.0.0.1"})
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.dictionaries(st.sampled_from(["release", "period", "lang", "by", "x"]) | st.text(max_size=8),
+                       st.text(max_size=90), max_size=4), st.sampled_from(PAGES))
+def test_any_query_gets_a_whole_page(site_of_the_smallest: object, query: dict[str, str], page: object) -> None:
+    answer = site_of_the_smallest.get(f"/plain/{page.slug}", params=query)
+    assert answer.status_code == 200
+    assert answer.text.count("<h1") == 1
