@@ -43,7 +43,7 @@ def test_a_new_release_goes_live_in_a_running_server_and_no_page_mixes_two(tmp_p
             assert soft == hard, "a session holds four handles: 256 would be 60 visitors"
         publish(releases, NEW)
         published, seen = time.monotonic(), []
-        while not seen or (seen[-1] != {NEW} and time.monotonic() - published < 4 * SECONDS):
+        while not seen or (seen[-1] != {NEW} and time.monotonic() - published < 180):
             status, page = get(f"{server.url}/plain/calls")
             assert status == 200
             seen.append({*OF_A_RELEASE.findall(page)})
@@ -86,7 +86,7 @@ def test_the_server_runs_where_it_can_write_one_folder_alone(tmp_path: Path, dra
             assert OF_A_RELEASE.findall(visited(server, page.slug))
         assert get(f"{server.url}/download/{OLD}/release.sqlite", Range="bytes=0-15")[0] == 206
         publish(releases, NEW)  # from outside, where the folder can be written
-        until = time.monotonic() + 4 * SECONDS
+        until = time.monotonic() + 180
         while NEW not in get(f"{server.url}/readyz")[1]:
             assert time.monotonic() < until
     said = server.log.read_text()

@@ -41,7 +41,7 @@ def test_any_text_is_judged_as_host_and_origin(text: str) -> None:
     assert origin_known(text, "127.0.0.1") == (text in {"http://127.0.0.1", "https://127.0.0.1"})
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from(["release", "period", "lang", "by", "x"]) | st.text(max_size=8),
                        st.text(max_size=90), max_size=4), st.sampled_from(PAGES))
 def test_any_query_gets_a_whole_page(site_of_the_smallest: object, query: dict[str, str], page: object) -> None:

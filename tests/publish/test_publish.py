@@ -317,7 +317,7 @@ def test_a_folder_that_may_not_be_written_changes_nothing(rows: Rows) -> None:
 
 def run(what: str, folder: Path) -> str:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.publish.interrupted", what, str(folder), "10"],
+        [sys.executable, "-m", "tests.publish.interrupted", what, str(folder), "4"],
         cwd=ROOT,
         capture_output=True,
         text=True,
