@@ -8,8 +8,7 @@ import gzip
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
-from datetime import date as Date
+from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 
 import brotli
@@ -33,11 +32,13 @@ class Body:
     gzip: bytes | None
 
 
-def body(content: bytes, media_type: str, modified: str = "", *, compress: bool = True) -> Body:
-    """Bytes made ready to be sent. `modified`: the day they last changed, YYYY-MM-DD. Costs some milliseconds: once."""
+def body(content: bytes, media_type: str, modified: float | None = None, *, compress: bool = True) -> Body:
+    """Bytes made ready to be sent. `modified`: when they last changed, in seconds since 1970, and never in the future.
+    Costs some milliseconds: once.
+    """
     worth = compress and len(content) >= SMALLEST
-    day = datetime.combine(Date.fromisoformat(modified), time.min, UTC) if modified else None
-    return Body(content, media_type, f'W/"{hashlib.sha256(content).hexdigest()[:24]}"', day,
+    when = None if modified is None else datetime.fromtimestamp(int(modified), UTC)
+    return Body(content, media_type, f'W/"{hashlib.sha256(content).hexdigest()[:24]}"', when,
                 brotli.compress(content, quality=9) if worth else None,
                 gzip.compress(content, 9, mtime=0) if worth else None)
 

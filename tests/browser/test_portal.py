@@ -37,7 +37,8 @@ def without_errors(page: Page) -> Iterator[None]:
 
 def opened(page: Page, server: Server, edition: str, slug: str) -> None:
     page.goto(f"{server.url}{EDITIONS[edition]}{slug}")
-    page.locator(".portal .foot").wait_for(state="attached")
+    page.locator(".portal .foot" if edition == "plain" else "#root .portal .foot").wait_for(state="attached")
+    page.locator("#first").wait_for(state="detached")
 
 
 @pytest.mark.parametrize("width", [320, 1280])

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from portal.editions.respond import FOREVER, Body, body, respond
 
 TEXT = b"the same words over and over. " * 100
-READY = body(TEXT, "text/plain; charset=utf-8", modified="2027-11-12")
+READY = body(TEXT, "text/plain; charset=utf-8", modified=1825977600.7)  # Fri, 12 Nov 2027
 
 
 def asked(ready: Body = READY, status: int = 200, cache: str = "no-cache", **headers: str) -> Response:
