@@ -87,6 +87,11 @@ def address() -> str:
     return given
 
 
+def here() -> str:
+    """The site's address in what is written ahead: PORTAL_ADDRESS, else where this server listens."""
+    return address() or f"http://{setting('host')}:{setting('port')}"
+
+
 def override(name: str, value: str) -> None:
     """Set a setting for this process and those it starts: how the command line's options reach them."""
     os.environ[{one.name: one for one in SETTINGS}[name].variable] = value

@@ -94,7 +94,8 @@ def plain(page: Page, selection: Selection, base: str = "") -> str:
         return render.page(page, "\n".join(show.parts), selection, render.meta(head.about(page, show, base)))
 
 
-def nothing_here(selection: Selection) -> str:
-    """The page at an address that has none: a sentence, the way back, and help."""
+def nothing_here(selection: Selection, why: str = "") -> str:
+    """The page at an address that has none: a sentence, the way back, and help. `why`: what else there is to say."""
     with speaking(selection.language):
-        return render.page(Page("", "", later("Nothing here")), render.part("nowhere"), selection)
+        body = render.part("nowhere") + (render.part("notice", why) if why else "")
+        return render.page(Page("", "", later("Nothing here")), body, selection)

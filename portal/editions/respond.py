@@ -6,15 +6,17 @@
 
 import gzip
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from typing import Generic, TypeVar
 
 import brotli
 from starlette.requests import Request
 from starlette.responses import Response
 
+Thing = TypeVar("Thing")
 FRESH = "no-cache"  # may be kept, and is asked about each time: a new release shows at once
 FOREVER = "public, max-age=31536000, immutable"  # for addresses that name a release or a hash
 SMALLEST = 500  # bytes: below, compressing saves nothing
@@ -30,6 +32,22 @@ class Body:
     modified: datetime | None
     brotli: bytes | None
     gzip: bytes | None
+
+
+class Keyed(Generic[Thing]):
+    """Anything that is equal to every other of the same key: what `lru_cache` keeps bytes by. The key tells all that
+    the bytes are made from.
+    """
+
+    def __init__(self, key: Hashable, thing: Thing) -> None:
+        self.key = key
+        self.thing = thing
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Keyed) and self.key == other.key
 
 
 def body(content: bytes, media_type: str, modified: float | None = None, *, compress: bool = True) -> Body:

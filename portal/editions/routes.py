@@ -8,6 +8,8 @@ from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from portal.editions.counts import metrics
+from portal.editions.embed import alone
+from portal.editions.files import figure_file, table_file
 from portal.editions.html import nothing_here, plain
 from portal.editions.kept import Pages
 from portal.editions.meeting_routes import MEETING
@@ -101,8 +103,11 @@ def ready(_: Request) -> Response:
 ROUTES = [
     *MEETING,
     Route("/plain/", plain_page),
+    Route("/plain/figure/{figure}", alone),
     Route("/plain/{slug:path}", plain_page),
     Route("/figure/{release}/{language}/{name}", picture),
+    Route("/download/{release}/figure/{name}", figure_file),
+    Route("/download/{release}/table/{name}", table_file),
     Route("/download/{release}/{file:path}", download),
     Route("/look.css", look),
     Route("/fonts/{name}", font),

@@ -26,6 +26,7 @@ from portal.figures.style import darkened, style
 from portal.figures.view import View
 from portal.language import DEFAULT, day, span, speaking, spoken, whole
 from portal.markup import render
+from portal.markup.cite import citation
 from portal.markup.commitments import known
 from portal.markup.pack import pack
 from portal.markup.preview import previews
@@ -40,8 +41,9 @@ Entry = dict[str, str]
 class Drawer:
     """Draws charts into a folder, each different drawing once, named by its content."""
 
-    def __init__(self, release_id: str, out: Path) -> None:
+    def __init__(self, release_id: str, out: Path, published_on: str) -> None:
         self.prefix = f"/figure/{release_id}/{spoken()}"
+        self.published_on = published_on
         self.out = out
         self.drawn: dict[str, dict[str, Picture]] = {}
 
@@ -73,13 +75,15 @@ class Drawer:
 
 def entry(release: Release, figure_id: str, period: str, drawer: Drawer) -> Entry:
     """What the server keeps of a figure: in English, marked and said, where a message of it is not translated."""
-    made, language = whole(lambda: _entry(build(release, figure_id, period), drawer))
+    made, language = whole(lambda: _entry(build(release, figure_id, period), drawer, period))
     return made if language == spoken() else render.in_english(made)
 
 
-def _entry(figure: Figure, drawer: Drawer) -> Entry:
+def _entry(figure: Figure, drawer: Drawer, period: str) -> Entry:
     pictures, spec = drawer.pictures(figure)
-    return {"html": render.figure(figure, pictures), "answer": render.answer(figure.answer), "spec": spec,
+    cite = citation(figure, drawer.published_on, period)
+    return {"html": render.figure(figure, pictures, cite), "citation": cite.sentence, "address": cite.address,
+            "answer": render.answer(figure.answer), "spec": spec,
             "short": render.short(figure.short) if figure.short else "", "alt": figure.answer.plain,
             "title": figure.title, "picture": pictures["light-wide"].address if pictures else "", "preview": "",
             **_brief(figure, pictures, drawer)}
@@ -102,7 +106,7 @@ def entries(folder: Path, out: Path, language: str, figure_id: str) -> dict[str,
     """One figure for all quarters of a release, by the shelf's key. Draws into `out`."""
     release = _opened(folder)
     with speaking(language), debug_mode(False):  # tests hold every chart to Vega-Lite's schema
-        drawer = Drawer(release.id, out)
+        drawer = Drawer(release.id, out, View(release, "").meta["published_on"])
         return {f"{figure_id}|{period}": entry(release, figure_id, period, drawer)
                 for period in [one for one, _ in choices(release)] or [""]}
 

@@ -5,36 +5,19 @@ import json
 import struct
 from collections.abc import Mapping
 from dataclasses import astuple
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import vl_convert
 
+from portal.markup.listen import figures_of
 from portal.markup.render import Picture
 from portal.outline import PAGES
-
-
-class Listener:
-    """A presenter that only keeps which figures a page shows, in order."""
-
-    def __init__(self) -> None:
-        self.figures: list[str] = []
-
-    def figure(self, figure_id: str) -> None:
-        """Keep it."""
-        self.figures.append(figure_id)
-
-    def __getattr__(self, _: str) -> Any:
-        return lambda *_args, **_kwargs: None
 
 
 def previews(figures: Mapping[str, dict[str, str]], period: str, out: Path) -> None:
     """Give the first drawn figure of each page its preview, for the newest period: that is what is sent around."""
     for page in PAGES:
-        shown = Listener()
-        import_module(f"pages.{page.module}").page(shown)
-        ready = next((one for name in shown.figures if (one := figures[f"{name}|{period}"])["picture"]), None)
+        ready = next((one for name in figures_of(page) if (one := figures[f"{name}|{period}"])["picture"]), None)
         if ready and not ready["preview"]:
             ready["preview"] = json.dumps(astuple(drawn(ready["picture"], out)))
 

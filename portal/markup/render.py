@@ -16,6 +16,7 @@ from portal.outline import PAGES, Page
 
 if TYPE_CHECKING:  # the server never builds a figure: it must not load what draws them
     from portal.figures.figure import Figure, Short, Text
+    from portal.markup.cite import Citation
     from portal.markup.selection import Selection
 
 HERE = Path(__file__).parent
@@ -58,9 +59,9 @@ def _templates() -> Environment:
     return made
 
 
-def figure(one: "Figure", pictures: Mapping[str, Picture]) -> str:
+def figure(one: "Figure", pictures: Mapping[str, Picture], cite: "Citation") -> str:
     """A figure's card."""
-    return _templates().get_template("figure.html.jinja").render(figure=one, pictures=pictures)
+    return _templates().get_template("figure.html.jinja").render(figure=one, pictures=pictures, cite=cite)
 
 
 def part(name: str, *values: object, template: str = "parts") -> Markup:
@@ -155,6 +156,14 @@ def _whole(template: str, one: Page, body: str, selection: "Selection", head: st
         page=one, pages=PAGES, title=title(one, release), body=Markup(body), head=Markup(head),  # noqa: S704  # rendered
         query=selection.query, release=release, tell=tell(one, release), contacts=contacts(),
         languages=languages(selection), **values)
+
+
+def alone(entry: Mapping[str, str], release: Shown, notices: Sequence[str], page: str) -> str:
+    """A figure by itself: what is kept of it, what is to be said of its release, and the page it stands on."""
+    newer = Markup("").join(part("notice", one) for one in notices)
+    return _templates().get_template("alone.html.jinja").render(
+        title=entry["title"], address=entry["address"], release=release, newer=newer,
+        figure=Markup(entry["html"]), page=page)  # noqa: S704  # made by figure()
 
 
 def meta(about: object) -> str:

@@ -14,9 +14,10 @@ from typing import Any
 
 from portal.errors import ReleaseBroken
 from portal.language import DEFAULT
+from portal.markup.cite import HERE
 from portal.markup.commitments import Known
 from portal.markup.render import Shown
-from portal.settings import ROOT
+from portal.settings import ROOT, here
 
 _LOG = logging.getLogger("portal")
 
@@ -77,7 +78,7 @@ def load(release: Path, cached: Path, language: str = DEFAULT) -> Shelf:
     if not made.exists():
         _make(release, made, language)
     try:
-        raw = json.loads((made / "shelf.json").read_text("utf-8"))
+        raw = json.loads((made / "shelf.json").read_text("utf-8").replace(HERE, here()))
     except (OSError, ValueError) as error:
         raise ReleaseBroken(release, f"what was made of it in {made.name} can't be read") from error
     return Shelf(Shown(**raw["shown"]), tuple((one, words) for one, words in raw["choices"]), raw["figures"],

@@ -16,17 +16,24 @@ WHERE = """() => ['.help', 'h1', '.lead', '.figure h2'].map(one => document.quer
 STEADY = 8.0  # pixels: a line of text is some 20
 
 
-def held(page: Page) -> list[Route]:
-    """Streamlit's scripts are kept back; what waits is let go by `let_go`."""
-    waiting: list[Route] = []
-    page.route("**/static/js/**", lambda route: waiting.append(route))  # noqa: PLW0108  # it is marked by Playwright
-    return waiting
+class Held:
+    """Streamlit's scripts are kept back until they are let go."""
 
+    def __init__(self, page: Page) -> None:
+        self.waiting: list[Route] = []
+        self.free = False
+        page.route("**/static/js/**", self.keep)
 
-def let_go(page: Page, waiting: list[Route]) -> None:
-    page.unroute("**/static/js/**")
-    for one in waiting:
-        one.continue_()
+    def keep(self, route: Route) -> None:
+        if self.free:
+            route.continue_()
+        else:
+            self.waiting.append(route)
+
+    def let_go(self) -> None:
+        self.free = True
+        for one in self.waiting:
+            one.continue_()
 
 
 @pytest.mark.parametrize("width", [320, 1280])
@@ -35,13 +42,13 @@ def test_nothing_jumps_when_streamlit_takes_over(
         portal_server: Server, new_page: NewPage, slug: str, width: int) -> None:
     page = new_page(width=width)
     page.add_init_script(SHIFTS)
-    waiting = held(page)
+    streamlit = Held(page)
     page.goto(f"{portal_server.url}/{slug}", wait_until="commit")
     page.locator("#first .foot").wait_for(state="attached")
     page.evaluate("() => document.fonts.ready")
     before: list[list[Any]] = page.evaluate(WHERE)
     title = page.title()
-    let_go(page, waiting)
+    streamlit.let_go()
     page.locator("#first").wait_for(state="detached")
     page.locator("#root .portal .foot").wait_for(state="attached")
     after: list[list[Any]] = page.evaluate(WHERE)
@@ -58,7 +65,7 @@ def test_nothing_jumps_when_streamlit_takes_over(
 
 def test_what_a_visitor_has_opened_and_where_he_reads_stay(portal_server: Server, new_page: NewPage) -> None:
     page = new_page()
-    waiting = held(page)
+    streamlit = Held(page)
     page.goto(f"{portal_server.url}/calls", wait_until="commit")
     page.locator("#first .foot").wait_for(state="attached")
     opened = page.locator("#first .figure details").nth(2)
@@ -66,7 +73,7 @@ def test_what_a_visitor_has_opened_and_where_he_reads_stay(portal_server: Server
     heading = page.locator("#first .figure h2").nth(1)
     heading.evaluate("one => window.scrollTo(0, one.getBoundingClientRect().top + window.scrollY - 100)")
     before = heading.bounding_box()
-    let_go(page, waiting)
+    streamlit.let_go()
     page.locator("#first").wait_for(state="detached")
     assert page.locator("#root .figure details").nth(2).get_attribute("open") is not None
     after = page.locator("#root .figure h2").nth(1).bounding_box()

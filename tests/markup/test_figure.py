@@ -7,6 +7,7 @@ import pytest
 
 from portal.figures.figure import Cell, Chip, Figure, Provenance, Short, Table, Text
 from portal.markup import render
+from portal.markup.cite import citation
 from portal.markup.render import Picture
 from portal.release.queries import Answer
 
@@ -24,6 +25,10 @@ def figure(title: str = "How many calls?", chips: tuple[Chip, ...] = (), table: 
                    (Answer(SQL, ("value",), ((1,),)),)))
 
 
+def card(one: Figure, pictures: dict[str, Picture]) -> str:
+    return render.figure(one, pictures, citation(one, "2027-11-12", "2027-Q2"))
+
+
 def parsed(markup: str) -> ElementTree.Element:
     """The fragment, read as strictly as the standard allows."""
     parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
@@ -37,7 +42,7 @@ def words(element: ElementTree.Element | None) -> str:
 
 
 def test_question_answer_and_table_hold_the_numbers_as_values() -> None:
-    page = parsed(render.figure(figure(), {}))
+    page = parsed(card(figure(), {}))
     assert words(page.find(".//h2")) == "How many calls?"
     assert words(page.find(".//p[@class='answer']")) == "In all, 1,234 calls."
     assert [one.get("value") for one in page.findall(".//data")] == ["1234.0", "1234.0"]
@@ -47,7 +52,7 @@ def test_question_answer_and_table_hold_the_numbers_as_values() -> None:
 
 
 def test_the_picture_has_four_drawings_with_their_sizes_and_says_the_answer() -> None:
-    page = parsed(render.figure(figure(), PICTURES))
+    page = parsed(card(figure(), PICTURES))
     drawn = [*page.findall(".//source"), *page.findall(".//img")]
     assert {one.get("srcset") or one.get("src") for one in drawn} == {one.address for one in PICTURES.values()}
     assert {(one.get("width"), one.get("height")) for one in drawn} == {("820", "300"), ("288", "300")}
@@ -55,7 +60,7 @@ def test_the_picture_has_four_drawings_with_their_sizes_and_says_the_answer() ->
 
 
 def test_without_picture_and_table_the_card_still_reads_whole() -> None:
-    page = parsed(render.figure(figure(table=False), {}))
+    page = parsed(card(figure(table=False), {}))
     assert page.find(".//picture") is None
     assert page.find(".//table") is None
     assert words(page.find(".//p[@class='source']")) == "July 2027"
@@ -64,7 +69,7 @@ def test_without_picture_and_table_the_card_still_reads_whole() -> None:
 @pytest.mark.parametrize("kind", ["not-shown", "not-yet", "not-collected", "too-few"])
 def test_a_status_is_a_word_and_a_sentence(kind: str) -> None:
     chip = Chip(kind, "Not yet: 27 of 40", "We wait for 40.", 27, 40)  # type: ignore[arg-type]
-    status = parsed(render.figure(figure(chips=(chip,)), {})).find(".//ul[@class='status']")
+    status = parsed(card(figure(chips=(chip,)), {})).find(".//ul[@class='status']")
     assert words(status) == "Not yet: 27 of 40 We wait for 40."
     short = render.short(Short("Is it?", None, Text(("Rest.",)), chip))
     assert "Not yet: 27 of 40" in short
@@ -72,16 +77,25 @@ def test_a_status_is_a_word_and_a_sentence(kind: str) -> None:
 
 
 def test_about_this_number_names_definition_statement_file_and_checksum() -> None:
-    about = parsed(render.figure(figure(), {})).findall(".//details")[-1]
+    about = parsed(card(figure(), {})).findall(".//details")[-2]
     said = words(about)
     for wanted in ("What it is.", "Why.", "Limits.", "CAD", SQL, "release.sqlite", "ab" * 32):
         assert wanted in said
     assert "/download/2027-Q3/release.sqlite" in [one.get("href") for one in about.findall(".//a")]
 
 
+def test_cite_this_has_title_number_release_period_date_and_an_address_with_the_release_pinned() -> None:
+    cite = parsed(card(figure(), {})).find(".//details[@class='cite']")
+    for wanted in ("How many calls?", "1,234", "November 12, 2027", "July 2027"):
+        assert wanted in words(cite)
+    assert cite is not None
+    assert [str(one.get("href")).partition("/plain/")[2] for one in cite.findall(".//a")] == [
+        "figure/demand.received?release=2027-Q3&period=2027-Q2"]
+
+
 def test_markup_in_words_of_a_release_is_shown_and_never_obeyed() -> None:
     attack = "<script>alert(1)</script> & \"'"
-    markup = render.figure(figure(title=attack), {})
+    markup = card(figure(title=attack), {})
     assert "<script" not in markup
     assert words(parsed(markup).find(".//h2")) == attack
 
