@@ -50,12 +50,13 @@ def main(context: typer.Context) -> None:
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on; else PORTAL_HOST.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; else PORTAL_PORT.")] = None,
-    releases: Releases = None,
+    releases: Annotated[str | None, typer.Option(help="Folder of the releases, or postgresql+psycopg://… ; else the "
+                                                 "setting PORTAL_RELEASES.")] = None,
 ) -> None:
     """Serve the portal and print its address."""
     from portal.serve import serve as start
 
-    start(host or settings.setting("host"), port or settings.number("port"), releases or settings.folder("releases"))
+    start(host or settings.setting("host"), port or settings.number("port"), releases or settings.setting("releases"))
 
 
 @app.command()
@@ -149,6 +150,19 @@ def brief(
     if out.suffix not in (".pdf", ".html"):
         raise typer.BadParameter("the name must end in .pdf or .html", param_hint="OUT")
     _say(write(out, release, lang, large_print))
+
+
+@app.command()
+def replicate(
+    database: Annotated[str, typer.Argument(help="postgresql+psycopg://USER:PASSWORD@HOST/DATABASE, of a role that may "
+                                            "create schemas.")],
+    reader: Annotated[str, typer.Option(help="A role that may read it all and change nothing.")] = "",
+    releases: Releases = None,
+) -> None:
+    """Load the releases into a PostgreSQL, for several web servers to read."""
+    from portal.replicate import replicate as run
+
+    _say("\n".join(run(database, releases or settings.folder("releases"), reader)))
 
 
 def run() -> None:

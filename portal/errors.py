@@ -83,3 +83,11 @@ class CantWrite(PortalError):
 
 class OptionWrong(PortalError):
     """An option or file name given to a command is outside what it takes. Nothing was changed."""
+
+
+class DatabaseAway(PortalError):
+    """The database of the releases can't be used. What the driver says may hold an address: only its kind is told."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"The database of the releases can't be used ({kind}). Nothing was changed in it.",
+                         "Look whether it runs, whether the address is right, and what its role may do.")

@@ -9,9 +9,9 @@ import typer
 from portal import settings
 
 
-def serve(host: str, port: int, releases: Path) -> None:
+def serve(host: str, port: int, releases: str) -> None:
     """Serve the portal until it is stopped. The figures of the live release are made first, where they are missing."""
-    settings.override("releases", str(releases.resolve()))
+    settings.override("releases", releases if "://" in releases else str(Path(releases).expanduser().resolve()))
     settings.address()  # one that is none is refused here, not on a visitor's time
     os.chdir(settings.ROOT)  # Streamlit looks for .streamlit/config.toml in the working folder
     from portal import logs

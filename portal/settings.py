@@ -32,7 +32,8 @@ class Setting:
 
 
 SETTINGS = (
-    Setting("releases", Path, str(ROOT / "data" / "releases"), "folder of the published releases"),
+    Setting("releases", Path, str(ROOT / "data" / "releases"),
+            "folder of the published releases, or the address of a PostgreSQL that holds them"),
     Setting("cache", Path, str(Path(tempfile.gettempdir()) / "somerville-co-response-portal"),
             "folder for figures drawn ahead of time; may be deleted whenever the server is stopped"),
     Setting("host", str, "127.0.0.1", "address the server listens on"),
@@ -56,8 +57,11 @@ def setting(name: str) -> str:
 
 
 def folder(name: str) -> Path:
-    """A setting that is a folder, with `~` opened."""
-    return Path(setting(name)).expanduser()
+    """A setting that is a folder, with `~` opened; raises BadSetting when it is an address, without repeating it."""
+    text = setting(name)
+    if "://" in text:
+        raise BadSetting(f"PORTAL_{name.upper()}", "(an address)", "a folder here: only `serve` reads a database")
+    return Path(text).expanduser()
 
 
 def number(name: str) -> int:

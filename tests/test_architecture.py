@@ -34,6 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "app": {"site", "markup"} | COMMON,
     "serve": {"site", "markup"} | COMMON,
     "publish": {"release"} | COMMON,
+    "replicate": {"release"} | COMMON,
 }
 ROOMS = ("publish", "release", "figures", "markup", "site", "editions", "language")
 
@@ -42,8 +43,12 @@ ROOMS = ("publish", "release", "figures", "markup", "site", "editions", "languag
 SQL_WRITTEN_IN = {
     "portal/release/queries.py",  # the only questions asked of a release
     "portal/publish/write.py",  # makes release.sqlite: CREATE, INSERT, VACUUM INTO, once, while publishing
+    "portal/replicate.py",  # loads releases into PostgreSQL: CREATE, INSERT, GRANT, from the command line alone
 }
-DATABASE_DRIVERS_IN = SQL_WRITTEN_IN | {"portal/release/store.py"}  # opens the connection, says nothing over it
+DATABASE_DRIVERS_IN = SQL_WRITTEN_IN | {
+    "portal/release/store.py",  # opens the connection, says nothing over it
+    "portal/release/shared.py",  # copies releases from PostgreSQL
+}
 SQL = re.compile(
     r"\bSELECT\b[\s\S]+?\bFROM\b|\bINSERT\s+(OR\s+\w+\s+)?INTO\b|\bDELETE\s+FROM\b|\bUPDATE\s+[\w\"]+\s+SET\b"
     r"|\b(CREATE|DROP|ALTER)\s+(TEMP\s+|UNIQUE\s+)?(TABLE|INDEX|VIEW|TRIGGER)\b|\bPRAGMA\s+\w+|\bATTACH\s+(DATABASE\b|')"

@@ -4,13 +4,14 @@ A thread looks for changes. What was verified once stays live until something ne
 one snapshot, `now()`, so that it can't mix two releases.
 """
 
+import hashlib
 import logging
 import shutil
 import tempfile
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -21,6 +22,7 @@ from portal.language import DEFAULT, LANGUAGES, speaking, t
 from portal.markup.render import in_english
 from portal.markup.shelf import Shelf, load, release_hash
 from portal.release import queries
+from portal.release.shared import Mirror, is_database
 from portal.release.store import CURRENT, Release, current_id, release_ids
 from portal.release.verify import verify
 from portal.settings import folder, setting
@@ -97,8 +99,9 @@ def verified_copy(release: Path, cached: Path) -> Path:
 class Watch:
     """Looks after one folder of releases."""
 
-    def __init__(self, releases: Path, cached: Path) -> None:
+    def __init__(self, releases: Path, cached: Path, before: Callable[[], None] = lambda: None) -> None:
         self.releases, self.cached = releases, cached
+        self.before = before  # called ahead of each look: brings the folder up to date
         self.now = Now()
         self.running = False
         self._judged: dict[str, Judged] = {}
@@ -113,6 +116,7 @@ class Watch:
     def look(self) -> Now:
         """Judge what has changed since the last look, and let a new live release take over once it is drawn."""
         with self._lock:
+            self.before()
             ids = self._ids()
             good = {one: copy for one in ids if (copy := self._judge(one))}
             try:
@@ -268,13 +272,16 @@ class Watch:
 
 
 @cache
-def _watch(releases: Path, cached: Path) -> Watch:
-    return Watch(releases, cached)
+def _watch(releases: str, cached: Path) -> Watch:
+    if not is_database(releases):
+        return Watch(Path(releases).expanduser(), cached)
+    mirror = Mirror(releases, cached / f"mirror-{hashlib.sha256(releases.encode()).hexdigest()[:12]}")
+    return Watch(mirror.folder, cached, mirror.pull)
 
 
 def watch() -> Watch:
-    """The watch over the releases that the settings name."""
-    return _watch(folder("releases"), folder("cache"))
+    """The watch over the releases that the settings name: a folder, or a database and the folder that follows it."""
+    return _watch(setting("releases"), folder("cache"))
 
 
 def now() -> Now:

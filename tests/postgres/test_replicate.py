@@ -1,0 +1,160 @@
+"""Releases in a real PostgreSQL: the same files, the same answers, read by a role that can do nothing else."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.exc import DBAPIError, ProgrammingError
+from typer.testing import CliRunner
+
+from portal.__main__ import app
+from portal.errors import BadSetting, DatabaseAway, NoRelease, ReleaseBroken, ReleaseExists
+from portal.markup.live import Watch
+from portal.release import queries
+from portal.release.contract import MEASURES, SCHEMA
+from portal.release.shared import Mirror, SharedRelease, engine
+from portal.release.store import Release, current_id, release_ids
+from portal.replicate import replicate
+from tests.conftest import SMALLEST
+
+OLD, NEW = SMALLEST
+
+
+@pytest.fixture(scope="session")
+def loaded(url: str, postgres: Any, releases: Path) -> str:
+    """The address for a role that may only read, with both releases loaded."""
+    postgres.psql("CREATE ROLE reader LOGIN;")
+    assert replicate(url, releases, "reader")[-1] == f"live: {NEW}"
+    return url.replace("postgres@", "reader@", 1)
+
+
+def both(loaded: str, releases: Path, name: str = NEW) -> tuple[Release, Release]:
+    return Release(releases / name), SharedRelease(loaded, name)
+
+
+@pytest.mark.parametrize("name", SMALLEST)
+@pytest.mark.parametrize("table", SCHEMA)
+def test_every_table_is_the_same_cell_by_cell(loaded: str, releases: Path, table: str, name: str) -> None:
+    file, database = both(loaded, releases, name)
+    assert queries.table(database, table).rows == queries.table(file, table).rows
+    assert queries.table(file, table).rows or table in {"breaks", "coverage", "attack"}  # empty in these releases
+
+
+def test_every_question_has_the_same_answer(loaded: str, releases: Path) -> None:
+    file, database = both(loaded, releases)
+    periods = queries.periods(file).column("period_id")
+    asked = [("meta", ()), ("periods", ()), ("periods", ("run", "quarter")), ("status_counts", ()), ("reasons", ()),
+             ("dictionary", ()), ("status_total", ("published",))]
+    for measure in (one for one in MEASURES.values() if one.values):
+        keys = list(measure.values)
+        asked += [("states", (measure.id,)),
+                  *(("series", (measure.id, grain, keys)) for grain in ("month", "quarter", "run"))]
+        for period in periods:
+            blocks = queries.breakdown(file, measure.id, period, keys[0]).column("category")
+            asked += [("breakdown", (measure.id, period, keys[0])), ("values", (measure.id, period)),
+                      ("total", (measure.id, period, keys[0], blocks)),
+                      ("share", ((measure.id, keys[0]), ("demand.received", "calls"), period)),
+                      ("part_of", (measure.id, period, keys[0], blocks[:1], blocks))]
+    assert len(asked) > 300
+    for name, arguments in asked:
+        here, there = (getattr(queries, name)(one, *arguments) for one in (file, database))
+        if name == "meta":
+            assert here == there
+        else:
+            assert (here.columns, sorted(here.rows, key=repr)) == (there.columns, sorted(there.rows, key=repr)), name
+            assert here.sql == there.sql
+
+
+def test_the_reading_role_can_change_nothing(loaded: str) -> None:
+    for options in ("", "-c default_transaction_read_only=off"):
+        opened = create_engine(loaded, connect_args={"options": options})
+        with opened.connect() as connection, pytest.raises(ProgrammingError, match="permission denied"):
+            connection.exec_driver_sql("DELETE FROM portal.live")
+        opened.dispose()
+    with engine(loaded).connect() as connection, pytest.raises(DBAPIError, match="read-only"):
+        connection.exec_driver_sql("CREATE TEMP TABLE x (y int)")
+
+
+def test_loading_again_changes_nothing_and_another_release_of_that_name_is_refused(
+        url: str, loaded: str, releases: Path, tmp_path: Path) -> None:
+    assert replicate(url, releases)[:2] == [f"{OLD}: is there already", f"{NEW}: is there already"]
+    shutil.copytree(releases / OLD, tmp_path / OLD)
+    (tmp_path / "current").write_text(f"{OLD}\n", encoding="utf-8")
+    database = SharedRelease(loaded, OLD)
+    before = queries.table(database, "cells").rows
+    for file in (tmp_path / OLD).rglob("*"):
+        file.chmod(0o755 if file.is_dir() else 0o644)
+    notes = tmp_path / OLD / "NOTES.md"
+    notes.write_text(notes.read_text(encoding="utf-8") + "\nMore.\n", encoding="utf-8")
+    with pytest.raises(ReleaseBroken):
+        replicate(url, tmp_path)
+    assert queries.table(SharedRelease(loaded, OLD), "cells").rows == before
+
+
+def test_another_release_of_the_same_name_is_refused(
+        url: str, loaded: str, releases: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.replicate.verify", lambda _: [])
+    other = releases.parent / "other"
+    shutil.copytree(releases, other, dirs_exist_ok=True)
+    (other / OLD / "NOTES.md").chmod(0o644)
+    (other / OLD / "NOTES.md").write_text("Another.\n", encoding="utf-8")
+    with pytest.raises(ReleaseExists):
+        replicate(url, other)
+
+
+def test_a_mirror_has_the_same_files_and_follows_what_is_live(
+        url: str, loaded: str, releases: Path, tmp_path: Path) -> None:
+    mirror = Mirror(loaded, tmp_path / "mirror")
+    mirror.pull()
+    assert release_ids(mirror.folder) == SMALLEST
+    assert current_id(mirror.folder) == NEW
+    for file in (one for one in releases.rglob("*") if one.is_file()):
+        assert (mirror.folder / file.relative_to(releases)).read_bytes() == file.read_bytes()
+    back = tmp_path / "back"
+    shutil.copytree(releases, back)
+    (back / "current").write_text(f"{OLD}\n", encoding="utf-8")
+    replicate(url, back)
+    mirror.pull()
+    assert current_id(mirror.folder) == OLD
+    replicate(url, releases)
+
+
+def test_the_server_lives_through_a_restart_of_its_database(
+        postgres: Any, loaded: str, tmp_path: Path, drawn_cache: Path, caplog: pytest.LogCaptureFixture) -> None:
+    mirror = Mirror(loaded, tmp_path / "mirror")
+    watch = Watch(mirror.folder, drawn_cache, mirror.pull)
+    before = watch.look()
+    assert before.shelf
+    assert before.shelf.shown.id == NEW
+    postgres.stop()
+    for _ in range(2):
+        assert watch.look() is before  # the same page, without a pause
+    assert caplog.text.count("is away") == 1  # said once, without the address
+    assert "reader@" not in caplog.text
+    postgres.ensure_postgres_running()
+    assert watch.look() is before
+    assert not mirror.away
+
+
+@pytest.mark.parametrize("wrong", ["mysql://x/y", "postgresql://x/y", "postgresql+psycopg2://secret@x/y"])
+def test_an_address_of_another_kind_is_refused_without_repeating_it(wrong: str, tmp_path: Path) -> None:
+    with pytest.raises(BadSetting) as told:
+        Mirror(wrong, tmp_path)
+    assert wrong not in str(told.value)
+
+
+def test_a_database_that_is_away_is_told_in_a_sentence(releases: Path, tmp_path: Path) -> None:
+    nowhere = f"postgresql+psycopg://secret@/x?host={tmp_path}"
+    with pytest.raises(DatabaseAway) as told:
+        replicate(nowhere, releases)
+    assert "secret" not in str(told.value)
+    with pytest.raises(NoRelease):
+        replicate(nowhere, tmp_path)
+
+
+def test_the_command_says_what_it_did(url: str, loaded: str, releases: Path) -> None:
+    assert loaded
+    done = CliRunner().invoke(app, ["replicate", url, "--releases", str(releases)])
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, f"live: {NEW}")
