@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 
 from portal.__main__ import app as commands
 from portal.editions.brief import ANSWERS, CHANGES, brief, options
-from portal.editions.pdf import pdf
+from portal.editions.pdf import apart, pdf
 from portal.editions.routes import ROUTES
 from portal.errors import CantWrite, NoRelease, OptionWrong
 from portal.markup.documents import FORMS, SECTIONS
@@ -130,6 +130,32 @@ def test_every_page_of_the_pdf_says_that_its_numbers_are_made_up(chosen: Selecti
         for page in file.pages:
             assert "Made-up numbers" in " ".join(glyphs(page))
         assert made.answers[0].number in " ".join(glyphs(file.pages[0]))
+
+
+def test_nepali_is_written_in_the_drawing_and_beside_it(chosen: Selection) -> None:
+    from dataclasses import replace
+
+    assert chosen.shelf
+    made = brief(chosen, chosen.shelf, options(chosen, {}, []))
+    svg = made.answers[0].drawing.replace(">Crisis calls<", ">2027 सङ्कट कल 115<")
+    assert "सङ्कट" in svg
+    nepali = replace(made, language="ne", title="सभाका लागि संक्षेप", answers=(replace(made.answers[0], drawing=svg),))
+    with pikepdf.open(io.BytesIO(pdf(nepali))) as file:
+        assert str(file.Root.Lang) == "ne"
+        assert "NotoSansDevanagari" in str([one.BaseFont for one in file.pages[0].Resources.Font.values()])
+
+
+def test_a_drawing_s_words_are_taken_out_with_their_places(chosen: Selection) -> None:
+    svg = ('<svg xmlns="http://www.w3.org/2000/svg" width="340" height="9"><g transform="translate(4,10)"><g>'
+           '<text text-anchor="end" transform="translate(3,2.5)" font-weight="700" font-size="14px">24</text>'
+           "</g></g></svg>")
+    found = apart(svg)
+    assert found["words"] == [{"said": "24", "x": 7.0, "y": 12.5, "anchor": "end", "bold": True, "fill": "#2b2b2b",
+                               "size": 14.0}]
+    assert "24" not in found["shapes"] and found["width"] == 340
+    assert chosen.shelf
+    for one in brief(chosen, chosen.shelf, options(chosen, {}, [])).answers:
+        assert len(apart(one.drawing)["words"]) == one.drawing.count("<text") and "matrix" not in one.drawing
 
 
 def test_numbers_that_are_not_made_up_do_not_say_so(chosen: Selection) -> None:
