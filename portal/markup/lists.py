@@ -1,12 +1,13 @@
 """Parts of pages made from data: promises, questions asked at meetings, methods, sources; and the forms by name."""
 
 import tomllib
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from functools import cache
 from typing import Any
 
-from portal.language import day, t
+from portal.language import day, n, t
 from portal.markup import documents, explore, request
 from portal.markup.commitments import Known, commitments, judge
 from portal.markup.content import Here
@@ -29,7 +30,10 @@ def promised(shelf: Shelf | None, _: Here) -> str:
     """Each promise with its state."""
     seen: Known | None = shelf.known if shelf else None
     rows = [(one, judge(one, seen, facts()), reference(facts()[one.fact]) if one.fact else "") for one in commitments()]
-    return block("commitments", rows, bool(shelf and shelf.shown.state == "illustrative"))
+    told = Counter(said.word.split(",")[0] for _, said, _ in rows)
+    parts = "; ".join(f"{number} {word[:1].lower()}{word[1:]}" for word, number in told.most_common())
+    counted = n("Of {n} promise: {states}.", "Of {n} promises: {states}.", len(rows), n=len(rows), states=parts)
+    return block("commitments", rows, bool(shelf and shelf.shown.state == "illustrative"), counted)
 
 
 @cache
