@@ -22,19 +22,19 @@ from portal.figures.view import (
     uncertain,
     wording,
 )
-from portal.language import later, t
+from portal.language import later, later_n, t
 from portal.release import queries
 from portal.release.contract import MEASURES
 from portal.release.queries import Answer
 
 # What is said of each count, out of one response and out of many.
 HAPPENED = {
-    "outcome.arrest": (later("{when}: {part} of {n} response ended in an arrest{share}."),
-                       later("{when}: {part} of {n} responses ended in an arrest{share}.")),
-    "outcome.force": (later("{when}: {part} of {n} response involved the use of force{share}."),
-                      later("{when}: {part} of {n} responses involved the use of force{share}.")),
-    "outcome.injury": (later("{when}: {part} of {n} response left someone hurt{share}."),
-                       later("{when}: {part} of {n} responses left someone hurt{share}.")),
+    "outcome.arrest": later_n("{when}: {part} of {n} response ended in an arrest{share}.",
+                              "{when}: {part} of {n} responses ended in an arrest{share}."),
+    "outcome.force": later_n("{when}: {part} of {n} response involved the use of force{share}.",
+                             "{when}: {part} of {n} responses involved the use of force{share}."),
+    "outcome.injury": later_n("{when}: {part} of {n} response left someone hurt{share}.",
+                              "{when}: {part} of {n} responses left someone hurt{share}."),
 }
 TIMES = {"response.time_to_scene": later("{when}, in half of {responses} the team arrived within {minutes}."),
          "response.time_on_scene": later("{when}, in half of {responses} the team stayed up to {minutes}.")}

@@ -21,7 +21,7 @@ from portal.figures.view import (
     waiting_for,
     wording,
 )
-from portal.language import later, number, t
+from portal.language import later, later_n, number, t
 from portal.release import queries
 from portal.release.contract import DIMENSIONS, MEASURES, threshold
 
@@ -33,10 +33,10 @@ COVERS = {
 }
 # How an answer begins, out of one and out of many; and what the first bar says.
 DIVIDED = {
-    "calls": (later("{when}, of {n} call: {list}."), later("{when}, of {n} calls: {list}.")),
-    "responses": (later("{when}, of {n} response: {list}."), later("{when}, of {n} responses: {list}.")),
-    "responses_without_arrest": (later("{when}, of {n} response without an arrest: {list}."),
-                                 later("{when}, of {n} responses without an arrest: {list}.")),
+    "calls": later_n("{when}, of {n} call: {list}.", "{when}, of {n} calls: {list}."),
+    "responses": later_n("{when}, of {n} response: {list}.", "{when}, of {n} responses: {list}."),
+    "responses_without_arrest": later_n("{when}, of {n} response without an arrest: {list}.",
+                                        "{when}, of {n} responses without an arrest: {list}."),
 }
 BARS = {"calls": later("{number} calls"), "responses": later("{number} responses")}
 COLOURS = {"calls": "demand", "responses": "team"}

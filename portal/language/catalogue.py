@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 DEFAULT = "en"  # the language of the message ids
 PSEUDO = "en-XA"  # English with accents, 40% longer: shows tests what a longer language would break
 CATALOGUES = Path(__file__).parent / "catalogues"  # <code>.po
-REVIEWER = "X-Reviewed-By"  # the header that names who has read a translation; empty: nobody
+REVIEWER = re.compile(r"^# Reviewed by:(.*)$", re.MULTILINE)  # in the file's first comment; empty: nobody yet
 _ACCENTED = str.maketrans("aceinouyAEINOUY", "àçéîñöûýÀÉÎÑÖÛÝ")
 
 
@@ -57,7 +57,8 @@ def catalogue(language: str) -> Catalog:
 
 def reviewer(language: str) -> str:
     """Who has reviewed a translation; empty where nobody is named."""
-    return str(dict(catalogue(language).mime_headers).get(REVIEWER, "")).strip()
+    named = REVIEWER.search(catalogue(language).header_comment)
+    return named[1].strip() if named else ""
 
 
 @cache

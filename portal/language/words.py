@@ -11,7 +11,7 @@ from babel import Locale
 from portal.language.catalogue import DEFAULT, PSEUDO, reviewer, translations
 
 # Code, as in `?lang=` and the lang attribute, and the language's own name, in the order in which they are offered.
-LANGUAGES = {"en": "English"}
+LANGUAGES = {"en": "English", "es": "Español", "pt-BR": "Português", "ht": "Kreyòl ayisyen", "ne": "नेपाली"}
 # Whose numbers and dates: Spanish is written as in the United States (103.5 hours), where its readers live.
 LOCALES = {"es": "es_US", "pt-BR": "pt_BR", PSEUDO: "en"}
 _NOW: ContextVar[str] = ContextVar("language", default=DEFAULT)
@@ -66,6 +66,11 @@ def t(text: str, **values: object) -> str:
 def later(text: str) -> str:
     """The text itself: marks a constant for the catalogues, which `t` looks up when the constant is shown."""
     return text
+
+
+def later_n(one: str, many: str) -> tuple[str, str]:
+    """As `later`, for a text with a count: `n(*these, count)`."""
+    return one, many
 
 
 def n(one: str, many: str, count: float, **values: object) -> str:
