@@ -5,6 +5,7 @@ A drawing in pixels has y downward and few layers: each costs as much as a chart
 
 from collections.abc import Sequence
 from math import floor, log10
+from unicodedata import category
 
 import altair as alt
 
@@ -22,8 +23,9 @@ def data(rows: Rows) -> alt.InlineData:
 
 
 def drawn_width(said: str, bold: bool = False) -> float:
-    """How many pixels words take at most."""
-    return len(said) * (BOLD if bold else LETTER)
+    """How many pixels words take at most. Devanagari's letters are wider, and its marks stand above or below them."""
+    letters = sum(0 if category(one) == "Mn" else 1.3 if "\u0900" <= one <= "\u097f" else 1 for one in said)
+    return letters * (BOLD if bold else LETTER)
 
 
 def wrapped(said: str, room: float) -> list[str]:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from babel.dates import format_date, format_skeleton
-from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
+from babel.numbers import format_decimal
 
 from portal.language.words import locale, spoken, t
 
@@ -16,11 +16,6 @@ def number(value: float, digits: int = 0) -> str:
     """A number with thousands separators, such as 1,234; always with `digits` after the point."""
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     return str(format_decimal(value, format=pattern, locale=locale()))
-
-
-def symbols() -> tuple[str, str]:
-    """What stands before the decimals, and between thousands: "." and "," in English."""
-    return get_decimal_symbol(locale()), get_group_symbol(locale())
 
 
 def months(*, short: bool = False) -> tuple[str, ...]:

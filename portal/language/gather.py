@@ -2,26 +2,35 @@
 the templates and the data say. Translations are kept; a new message stands there empty, and one no longer said is gone.
 """
 
+import ast
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract
 from babel.messages.pofile import write_po
-from jinja2.ext import babel_extract
+from jinja2 import Environment
+from jinja2.ext import extract_from_ast
 
 from portal.language.catalogue import CATALOGUES, DEFAULT, catalogue
 from portal.language.words import LANGUAGES
 from portal.settings import ROOT
 
-Extracted = tuple[int, str | tuple[str, ...], list[str]]
-KEYWORDS: dict[str, Any] = {"t": None, "later": None, "say": None, "n": (1, 2), "later_n": (1, 2), "say_count": (1, 2)}
-PAGE_KEYWORDS: dict[str, Any] = {"title": None}  # a page knows the presenter alone, which translates what it is given
-COMMENTS = "Translators:"
+Found = tuple[int, str | tuple[str, str]]
+# What a call that takes messages is named, and how many of its arguments are one: the second is the form of many.
+MESSAGES = {"t": 1, "later": 1, "say": 1, "n": 2, "later_n": 2, "say_count": 2}
+IN_PAGES = {"title": 1}  # a page knows the presenter alone, which translates what it is given
+# What is shown of the data: the path to it, `*` for any name.
+DATA = {
+    "portal/release/contract.toml": (
+        "measures.*.question", "measures.*.definition", "measures.*.why", "measures.*.limits", "measures.*.unit",
+        "measures.*.numerator", "measures.*.denominator", "measures.*.values.*", "dimensions.*.label",
+        "dimensions.*.labels.*", "dimensions.*.merged.*.label", "thresholds.*.reason", "thresholds.*.source"),
+    "content/commitments.toml": ("commitment.*.promise",),
+}
 HEADER = """\
 # {language} for the transparency portal of Somerville's Co-Response Pilot.
 # How to translate: CONTRIBUTING.md, "Add a language". Until a reviewer is named in the next line, pages say "Draft".
@@ -51,19 +60,36 @@ def _found(data: Any, path: list[str]) -> Iterator[str]:  # a TOML value
             yield from _found(value, path[1:])
 
 
-def _of_data(file: Path, paths: Iterable[str]) -> Iterator[Extracted]:
-    data = tomllib.loads(file.read_text("utf-8"))
+def _of_data(text: str, paths: Iterable[str]) -> Iterator[Found]:
+    data = tomllib.loads(text)
     for path in paths:
-        for text in _found(data, path.split(".")):
-            yield 1, text, [f"{COMMENTS} {path}"]
+        for said in _found(data, path.split(".")):
+            yield 1, said
 
 
-def _of_code(file: Path) -> Iterator[Extracted]:
-    method: Any = babel_extract if file.suffix == ".jinja" else "python"
-    keywords = KEYWORDS | (PAGE_KEYWORDS if file.parent == ROOT / "pages" else {})
-    options = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"} if file.suffix == ".jinja" else {}
-    for line, text, comments, _ in extract(method, BytesIO(file.read_bytes()), keywords, (COMMENTS,), options):
-        yield line, text, comments
+def of_code(text: str, messages: Mapping[str, int]) -> Iterator[Found]:
+    """The messages of Python: the fixed texts that calls of these names are given, also inside an f-string."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call):
+            name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            texts = [one.value for one in node.args[:messages.get(name, 0)] if isinstance(one, ast.Constant)]
+            said = tuple(one for one in texts if isinstance(one, str))
+            if said and len(said) == messages[name]:
+                yield node.lineno, said[0] if len(said) == 1 else (said[0], said[1])
+
+
+def _of_template(text: str) -> Iterator[Found]:
+    for line, name, said in extract_from_ast(Environment(autoescape=True).parse(text), tuple(MESSAGES)):
+        texts = [one for one in ((said,) if isinstance(said, str) else said or ()) if one]  # None: a variable
+        if len(texts) >= MESSAGES[name]:
+            yield line, (texts[0], texts[1]) if MESSAGES[name] == 2 else texts[0]
+
+
+def _found_in(file: Path) -> Iterator[Found]:
+    text = file.read_text("utf-8")
+    if file.suffix == ".jinja":
+        return _of_template(text)
+    return of_code(text, MESSAGES | (IN_PAGES if file.parent == ROOT / "pages" else {}))
 
 
 def messages() -> Catalog:
@@ -71,12 +97,11 @@ def messages() -> Catalog:
     made = Catalog(charset="utf-8")
     code = sorted(one for room in ("portal", "pages") for one in (ROOT / room).rglob("*")
                   if one.suffix in {".py", ".jinja"} and "publish" not in one.parts)
-    for file in code:
-        for line, text, comments in _of_code(file):
-            made.add(text, None, [(file.relative_to(ROOT).as_posix(), line)], auto_comments=comments)
-    for name, paths in DATA.items():
-        for line, text, comments in _of_data(ROOT / name, paths) if (ROOT / name).is_file() else ():
-            made.add(text, None, [(name, line)], auto_comments=comments)
+    found = [(file, one) for file in code for one in _found_in(file)]
+    found += [(ROOT / name, one) for name, paths in DATA.items()
+              for one in _of_data((ROOT / name).read_text("utf-8"), paths)]
+    for file, (line, text) in found:
+        made.add(text, None, [(file.relative_to(ROOT).as_posix(), line)])
     return made
 
 
