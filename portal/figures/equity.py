@@ -2,7 +2,7 @@
 
 from portal.figures.figure import Cell, Chip, Figure, Table, Text
 from portal.figures.people import latest, opening
-from portal.figures.view import View, cell, label, percent, say, say_count, waiting
+from portal.figures.view import Parts, View, cell, label, listed, percent, say, say_count, sentences, waiting
 from portal.language import t
 from portal.release import queries
 from portal.release.contract import DIMENSIONS, MEASURES
@@ -10,7 +10,6 @@ from portal.release.queries import Answer
 
 EQUITY = ("equity.age", "equity.race_ethnicity", "equity.gender", "equity.language", "equity.housing")
 UNKNOWN = "not_recorded"
-Parts = tuple[str | Cell, ...]
 
 
 def _asked(view: View, measure: str) -> tuple[str, Answer, Answer]:
@@ -18,13 +17,6 @@ def _asked(view: View, measure: str) -> tuple[str, Answer, Answer]:
     period = latest(view, measure)
     groups = queries.breakdown(view.release, measure, period, "responses")
     return period, groups, queries.total(view.release, measure, period, "responses", [row[0] for row in groups.rows])
-
-
-def _joined(parts: list[Parts]) -> Parts:
-    made: list[str | Cell] = []
-    for one in parts:
-        made += ["; ", *one] if made else one
-    return tuple(made)
 
 
 def _status(view: View, measure: str) -> Chip:
@@ -43,11 +35,10 @@ def answer(view: View) -> Figure:
             said.setdefault(period, []).append(say(
                 "{group}, {number} of {total}", group=label(MEASURES[measure].dimension, top[0]), number=cell(top[1]),
                 total=cell(total.rows[0][0])))
-    sentences = [say("{when}, most often: {groups}.", when=opening(view, EQUITY[0], period),
-                     groups=Text(_joined(groups))) for period, groups in said.items()]
+    told = [say("{when}, most often: {groups}.", when=opening(view, EQUITY[0], period),
+                groups=listed(groups)) for period, groups in said.items()]
     chip = _status(view, EQUITY[0])
-    text = Text(tuple(part for at, one in enumerate(sentences) for part in (([" "] if at else []) + list(one)))) \
-        if sentences else Text((f"{chip.word}. {chip.sentence}",))
+    text = sentences(*told) if told else Text(say("{status}. {sentence}", status=chip.word, sentence=chip.sentence))
     return Figure("equity.answer", t("Who is served, and who is not?"), text, None, (), (), view.line(_when(view)),
                   view.provenance(EQUITY[0], *asks))
 
@@ -81,7 +72,8 @@ def missing(view: View) -> Figure:
             chips[chip.word] = chip
             rows.append((Cell(name), Cell(chip.word), Cell(chip.word)))
     first = next(iter(chips.values()), None)
-    text = Text((*_joined(parts), ".")) if parts else Text((f"{first.word}. {first.sentence}" if first else "",))
+    text = Text(say("{list}.", list=listed(parts)) if parts else say(
+        "{status}. {sentence}", status=first.word, sentence=first.sentence) if first else ())
     table = Table(t("What is not recorded about the people"),
                   (t("About the person"), t("Responses without it"), t("Percent")), tuple(rows))
     return Figure("equity.missing", t("What is not known about the people?"), text, table, tuple(chips.values()),

@@ -57,4 +57,7 @@ def span(start: str, end: str) -> str:
     first, last = date.fromisoformat(start), date.fromisoformat(end)
     if (first.year, first.month) == (last.year, last.month):
         return month(first)
-    return t("{first} to {last}", first=month(first, year=first.year != last.year), last=month(last))
+    if first.year == last.year:  # one text for both months: languages put the year in another place
+        return t("{first} to {last} {year}", first=month(first, year=False), last=month(last, year=False),
+                 year=last.year)
+    return t("{first} to {last}", first=month(first), last=month(last))
