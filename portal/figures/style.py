@@ -69,7 +69,7 @@ def configured(layers: Sequence[alt.Chart], height: int, left: int, bottom: int,
         text=note, color=colour("ink_2"), align="right", fontSize=SIZE, x=inner, y=height + bottom - 10)
     axis = {"labelFont": FONT, "titleFont": FONT, "labelFontSize": SIZE, "labelColor": colour("ink_2"),
             "domainColor": colour("edge"), "tickColor": colour("edge"), "gridColor": colour("grid"), "labelPadding": 6,
-            "aria": False}  # a reader's program meets the sentence, not each mark
+            "labelLimit": 0, "aria": False}  # a reader's program meets the sentence, not each mark
     return alt.LayerChart(
         layer=[*layers, words] if note else list(layers), width=inner, height=height, background="transparent",
         autosize="none", padding={"left": left, "right": 8, "top": top, "bottom": bottom},

@@ -7,7 +7,7 @@ from functools import cache
 import nh3
 from markdown_it import MarkdownIt
 
-from portal.language import DEFAULT, spoken
+from portal.language import DEFAULT, speaking, spoken
 from portal.markup.facts import cited
 from portal.markup.render import marked
 from portal.settings import ROOT
@@ -47,7 +47,8 @@ def linked(html: str, here: Here) -> str:
 
 def words(key: str, here: Here) -> str:
     """A long text in the language in force, its facts cited; else in English, marked, with a word about it."""
-    made = _clean(key, spoken())
-    text = linked(cited(made or _clean(key, DEFAULT)), here)
+    language = spoken() if _clean(key, spoken()) else DEFAULT
+    with speaking(language):
+        text = linked(cited(_clean(key, language)), here)
     whole = f'<div class="long text-{key.replace("/", "-")}">{text}</div>'
-    return whole if made else marked(whole)
+    return whole if language == spoken() else marked(whole)
