@@ -214,3 +214,26 @@ def test_the_typefaces_are_served_for_ever_and_are_those_the_style_asks_for(site
     assert site.get("/fonts/README.md").status_code == 404
     assert site.get("/fonts/..%2fsettings.py").status_code == 404
     assert sum(one.stat().st_size for one in (ROOT / "portal" / "fonts").iterdir()) < 3_000_000
+
+
+def test_what_is_explored_can_be_downloaded(site: TestClient) -> None:
+    text = site.get("/plain/explore?measure=response.unmet_reason&by=quarter&kind=bars").text
+    assert '<option value="response.unmet_reason" selected>' in text
+    files = re.findall(r'href="(/download/[^"]+/table/response\.unmet_reason\.(?:csv|xlsx))"', text)
+    assert len(files) == 2
+    assert all(site.get(address).status_code == 200 for address in files)
+    own = re.search(r'href="(/plain/explore\?[^"]+)"', text)
+    assert own
+    again = site.get(html.unescape(own[1])).text
+    tables = [re.findall(r"<table>.*?</table>", one, re.DOTALL) for one in (text, again)]
+    assert tables[0] == tables[1]
+
+
+@pytest.mark.parametrize("query", ["way=phone&aid-asl=yes", "way=letter", "way=%3Cscript%3E&aid-%3Cb%3E=yes"])
+def test_the_request_helper_needs_no_script_and_keeps_the_choice_in_the_address(site: TestClient, query: str) -> None:
+    answer = site.get(f"/plain/accessibility?{query}")
+    valid(answer.text)
+    assert "Nothing is stored." in answer.text
+    assert ('id="request-aid-asl" name="aid-asl" value="yes" checked' in answer.text) == ("aid-asl" in query)
+    assert "<script>" not in answer.text
+    assert "set-cookie" not in answer.headers

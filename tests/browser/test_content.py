@@ -1,0 +1,47 @@
+"""What residents come for, in a real browser: the Overview on two screens, Explore, and the request helper."""
+
+import pytest
+
+from tests.browser.conftest import NewPage
+from tests.browser.server import Server
+from tests.browser.test_portal import EDITIONS, opened
+
+TWO_SCREENS = 2 * 640
+ENDS = "() => [...document.querySelectorAll('.numbers > div')].map(one => one.getBoundingClientRect().bottom)"
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_the_overview_is_complete_on_a_phone_s_first_two_screens(
+        portal_server: Server, new_page: NewPage, edition: str) -> None:
+    page = new_page(width=320, height=640)
+    opened(page, portal_server, edition, "")
+    ends = page.evaluate(ENDS)
+    assert len(ends) == 5  # the four questions, and what is new
+    assert max(ends) <= TWO_SCREENS
+    for wanted in (".made-up", ".help", "h1", ".lead"):
+        assert page.locator(wanted).first.bounding_box()["y"] < TWO_SCREENS  # type: ignore[index]
+
+
+def test_what_is_explored_stands_in_the_address_and_in_the_chart(portal_server: Server, new_page: NewPage) -> None:
+    page = new_page()
+    page.goto(f"{portal_server.url}/explore?measure=response.unmet_reason&by=groups&at=2027-Q3&with=2027-Q2")
+    page.locator("[data-testid=stVegaLiteChart]").wait_for()
+    assert page.locator(".portal td", has_text="too few to say").count() > 0
+    page.get_by_role("combobox", name="Measure").click()
+    page.keyboard.type("What do people say of it?")  # the list holds only the options in sight
+    page.keyboard.press("Enter")
+    page.wait_for_url("**measure=experience.survey**")
+    page.locator(".portal .chip.not-collected").first.wait_for()
+    page.locator("[data-testid=stVegaLiteChart]").wait_for(state="detached")
+
+
+def test_a_request_is_written_without_script(portal_server: Server, new_page: NewPage) -> None:
+    page = new_page(javascript=False, width=320)
+    opened(page, portal_server, "plain", "accessibility")
+    page.get_by_label("Live captions (CART)").check()
+    page.get_by_label("How will you ask?").select_option("phone")
+    page.get_by_role("button", name="Show").click()
+    assert "aid-cart=yes" in page.url
+    letter = page.locator(".letter").inner_text()
+    assert "Live captions (CART)" in letter
+    assert "my name is [your name]" in letter
