@@ -28,7 +28,8 @@ DATA = {
     "portal/release/contract.toml": (
         "measures.*.question", "measures.*.definition", "measures.*.why", "measures.*.limits", "measures.*.unit",
         "measures.*.numerator", "measures.*.denominator", "measures.*.values.*", "dimensions.*.label",
-        "dimensions.*.labels.*", "dimensions.*.merged.*.label", "thresholds.*.reason", "thresholds.*.source"),
+        "dimensions.*.labels.*", "dimensions.*.merged.*.label", "thresholds.*.reason", "thresholds.*.source",
+        "breaks.*.label"),
     "content/commitments.toml": ("commitment.*.promise",),
 }
 HEADER = """\
@@ -38,14 +39,6 @@ HEADER = """\
 #"""
 DROPPED = re.compile(r'^"(Project-Id-Version|Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|'
                      r'Language-Team|Generated-By): .*\n', re.MULTILINE)
-# What is shown of the data: path to the words, `*` for any name.
-DATA = {
-    "portal/release/contract.toml": (
-        "measures.*.question", "measures.*.definition", "measures.*.why", "measures.*.limits", "measures.*.unit",
-        "measures.*.numerator", "measures.*.denominator", "measures.*.values.*", "dimensions.*.label",
-        "dimensions.*.labels.*", "dimensions.*.merged.*.label", "thresholds.*.reason", "thresholds.*.source"),
-    "content/commitments.toml": ("commitment.*.promise",),
-}
 
 
 def _found(data: Any, path: list[str]) -> Iterator[str]:  # a TOML value
