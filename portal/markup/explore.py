@@ -11,6 +11,7 @@ from portal.markup.shelf import Shelf
 from portal.release.contract import threshold
 
 NONE = "none"
+FEW = 8  # more groups than this are not all said in a sentence
 Rows = list[tuple[str, list[float | None]]]
 
 
@@ -49,16 +50,16 @@ def table(cut: dict[str, Any], chosen: Mapping[str, str]) -> tuple[list[str], Ro
             tuple(one["sql"] for one in wanted))
 
 
-def answer(measure: dict[str, Any], headers: list[str], rows: Rows) -> str:
-    """The numbers in a sentence: all of one column of a few, else the last row."""
-    few = rows if len(headers) == 1 and len(rows) <= 8 else rows[-1:]
+def answer(measure: dict[str, Any], headers: list[str], rows: Rows, over_time: bool) -> str:
+    """The numbers in a sentence: over time the newest, else all of a few groups, for each time that is shown."""
     parts = []
-    for name, values in few:
+    for name, values in rows[-1:] if over_time or len(rows) > FEW else rows:
         numbers = [_shown(value) for value in values]
-        if len(headers) > 1:
+        if over_time and len(headers) > 1:
             numbers = [f"{header} {one}" for header, one in zip(headers, numbers, strict=True)]
         parts.append(f"{name}: {', '.join(numbers)}")
-    return f"{measure['question']} {'; '.join(parts)}."
+    said = "; ".join(parts) if over_time else f"{', '.join(headers)}: {'; '.join(parts)}"
+    return f"{measure['question']} {said}."
 
 
 def _shown(value: float | None) -> str:
@@ -92,7 +93,8 @@ def _spec(kind: str, headers: list[str], rows: Rows, unit: str) -> dict[str, obj
               for header, value in zip(headers, found, strict=True) if value is not None]
     order = [name for name, _ in rows]
     place = {"field": "name", "type": "nominal", "sort": order, "title": None, "axis": {"labelLimit": 220}}
-    height = {"field": "value", "type": "quantitative", "title": unit, "scale": {"zero": True}}
+    height = {"field": "value", "type": "quantitative", "title": unit, "scale": {"zero": True},
+              "axis": {"tickCount": 6}}
     extra = {"color": {"field": "series", "type": "nominal", "title": None, "legend": {"orient": "top"}}
              } if len(headers) > 1 else {}
     tips = [{"field": "name", "title": " "}, {"field": "series", "title": " "}, {"field": "value", "title": unit}]
@@ -124,7 +126,7 @@ def filled(shelf: Shelf | None, given: Mapping[str, str], here: Here) -> Filled:
     compared = not cut["time"] and len(headers) == 2
     broken = compared and _broken(measure, cut, chosen)
     shown = [(name, [_shown(value) for value in values], said_of(values, compared, broken)) for name, values in rows]
-    sentence, kind = answer(measure, headers, rows), chosen["kind"]
+    sentence, kind = answer(measure, headers, rows, cut["time"]), chosen["kind"]
     rest = block("explored", measure, headers, shown, statements, here, chosen, shelf, cut["words"])
     if kind == "none":
         return Filled(asked, block("answered", sentence, shelf), rest)
