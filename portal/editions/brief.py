@@ -11,7 +11,7 @@ from datetime import date
 from html import unescape
 from typing import Any
 
-from portal.language import later, n, number, reviewed, spoken, t
+from portal.language import later, n, number, reviewed, speaking, spoken, t
 from portal.markup.commitments import commitments, judge
 from portal.markup.documents import SECTIONS, earlier
 from portal.markup.facts import facts
@@ -40,6 +40,7 @@ class Answer:
     drawing: str
     chips: tuple[str, ...]
     source: str
+    lang: str  # English where it is not translated yet
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Table:
     caption: str
     headers: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    langs: tuple[str, ...]  # of the rows
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Change:
     sentence: str
     drawing: str
     source: str
+    lang: str
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ class Item:
 
     word: str
     text: tuple[str, ...]
+    lang: str
 
 
 @dataclass(frozen=True)
@@ -131,7 +135,7 @@ def _answers(shelf: Shelf, period: str) -> tuple[Answer, ...]:
         short = one["short"] or {"question": one["question"], "number": "", "rest": one["answer"]}
         found.append(Answer(short["question"], short["number"], short["rest"], one["answer"],
                             _drawing(shelf, shelf.figure(one["id"], period)["compact"]),
-                            tuple(chip["word"] for chip in one["chips"]), one["source"]))
+                            tuple(chip["word"] for chip in one["chips"]), one["source"], one["language"]))
     return tuple(found)
 
 
@@ -162,6 +166,7 @@ def _unknown(shelf: Shelf, period: str) -> tuple[Item, ...]:
     """The questions without a number, by the word that says why; how many show the number of an earlier time."""
     found: dict[str, list[str]] = {}
     older: dict[str, int] = {}
+    langs: dict[str, str] = {}
     for key, kept in shelf.figures.items():
         name, _, of = key.partition("|")
         if of != period or name.startswith("change.") or name.endswith(".answer"):  # the same question again
@@ -169,15 +174,17 @@ def _unknown(shelf: Shelf, period: str) -> tuple[Item, ...]:
         one = json.loads(kept["record"])
         for chip in one["chips"][:1]:
             word = f"{chip['word']}. {chip['sentence']}"
+            langs[word] = one["language"]
             questions = found.setdefault(word, [])
             if one["table"]:
                 older[word] = older.get(word, 0) + 1
             elif one["question"] not in questions:
                 questions.append(one["question"])
     for word, count in older.items():
-        found[word].append(n("{n} question shows the number of an earlier time.",
-                             "{n} questions show the numbers of an earlier time.", count, n=number(count)))
-    return tuple(Item(word, tuple(questions)) for word, questions in found.items())
+        with speaking(langs[word]):
+            found[word].append(n("{n} question shows the number of an earlier time.",
+                                 "{n} questions show the numbers of an earlier time.", count, n=number(count)))
+    return tuple(Item(word, tuple(questions), langs[word]) for word, questions in found.items())
 
 
 def _definitions(records: Sequence[dict[str, Any]]) -> tuple[Item, ...]:
@@ -185,7 +192,7 @@ def _definitions(records: Sequence[dict[str, Any]]) -> tuple[Item, ...]:
     made: dict[str, Item] = {}
     for one in records:
         made.setdefault(one["definition"], Item(one["question"], tuple(
-            part for part in (one["definition"], one["limits"]) if part)))
+            part for part in (one["definition"], one["limits"]) if part), one["language"]))
     return tuple(made.values())
 
 
@@ -196,7 +203,7 @@ def _promises(shelf: Shelf) -> tuple[Item, ...]:
         judged = judge(one, shelf.known, facts())
         why = unescape(TAG.sub("", judged.why)) if judged.state in JUDGED else ""
         found.setdefault(f"{judged.word}:", []).append(f"{t(one.promise)}. {why}".strip())
-    return tuple(Item(word, tuple(promises)) for word, promises in found.items())
+    return tuple(Item(word, tuple(promises), spoken()) for word, promises in found.items())
 
 
 def _words() -> dict[str, str]:
@@ -212,8 +219,9 @@ def _changes(records: Sequence[dict[str, Any]], shelf: Shelf, period: str, then:
     headers = (t("Question"), t("Now"), t("Then"), t("Change, and its 95% interval"), t("Is it real?"))
     rows = tuple(_row(one, quarters, then) for one in records)
     drawn = [_drawing(shelf, shelf.figure(one["id"], period)["compact"]) for one in records]
-    return {"changes": Table(caption, headers, rows), "changed": tuple(
-        Change(one["question"], one["answer"], svg, one["source"]) for one, svg in zip(records, drawn, strict=True))}
+    return {"changes": Table(caption, headers, rows, tuple(one["language"] for one in records)), "changed": tuple(
+        Change(one["question"], one["answer"], svg, one["source"], one["language"])
+        for one, svg in zip(records, drawn, strict=True))}
 
 
 def _explained(records: Sequence[dict[str, Any]], shelf: Shelf) -> dict[str, Any]:

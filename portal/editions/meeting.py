@@ -32,6 +32,7 @@ class Screen:
     drawing: str = ""
     alt: str = ""
     shape: str = "wide"
+    lang: str = ""  # where it is not that of the brief
 
 
 @dataclass(frozen=True)
@@ -109,12 +110,12 @@ def screens(made: Brief) -> list[Screen]:
     said = (made.period, made.release, made.made_up, made.draft)
     found = [Screen(made.title, lines=tuple(one for one in said if one))]
     found += [Screen(one.question, one.number, (one.text, *(f"{word}." for word in one.chips)), (), one.drawing,
-                     one.sentence) for one in made.answers]
-    found += [Screen(one.question, lines=(one.sentence,), drawing=one.drawing, alt=one.sentence, shape="tall")
-              for one in made.changed]
+                     one.sentence, lang=one.lang) for one in made.answers]
+    found += [Screen(one.question, lines=(one.sentence,), drawing=one.drawing, alt=one.sentence, shape="tall",
+                     lang=one.lang) for one in made.changed]
     found += [Screen(made.headings[name], items=items)
               for name, items in (("promises", made.promises), ("unknown", made.unknown)) if items]
-    found += [Screen(one.word, lines=one.text) for one in made.definitions]
+    found += [Screen(one.word, lines=one.text, lang=one.lang) for one in made.definitions]
     if made.method:
         found.append(Screen(made.words["method"], lines=made.method))
     return [*found, Screen(made.help)]

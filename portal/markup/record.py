@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from portal.language import spoken
+
 if TYPE_CHECKING:  # the server reads records and never builds a figure
     from portal.figures.figure import Cell, Figure, Table, Text
 
@@ -24,7 +26,7 @@ def record(figure: "Figure") -> dict[str, Any]:
     source = figure.provenance
     short = figure.short
     return {
-        "id": figure.id, "question": figure.title, "answer": figure.answer.plain,
+        "id": figure.id, "language": spoken(), "question": figure.title, "answer": figure.answer.plain,
         "numbers": list(figure.answer.numbers), "caveats": list(figure.caveats), "source": figure.period,
         "chips": [{"kind": one.kind, "word": one.word, "sentence": one.sentence} for one in figure.chips],
         "table": _table(figure.table) if figure.table else None,

@@ -18,6 +18,7 @@ from starlette.testclient import TestClient
 
 from portal.__main__ import app as commands
 from portal.editions.brief import ANSWERS, CHANGES, brief, options
+from portal.editions.meeting import page, projector
 from portal.editions.pdf import apart, pdf
 from portal.editions.routes import ROUTES
 from portal.errors import CantWrite, NoRelease, OptionWrong
@@ -143,6 +144,20 @@ def test_nepali_is_written_in_the_drawing_and_beside_it(chosen: Selection) -> No
     with pikepdf.open(io.BytesIO(pdf(nepali))) as file:
         assert str(file.Root.Lang) == "ne"
         assert "NotoSansDevanagari" in str([one.BaseFont for one in file.pages[0].Resources.Font.values()])
+
+
+def test_what_is_not_translated_is_marked_as_english(chosen: Selection) -> None:
+    from dataclasses import replace
+
+    assert chosen.shelf
+    made = replace(brief(chosen, chosen.shelf, options(chosen, {}, [])), language="ht")
+    text, screens = page(made), projector(made)
+    assert text.count(' lang="en"') > 10 and screens.count(' lang="en"') > 10
+    with pikepdf.open(io.BytesIO(pdf(made))) as file:
+        assert str(file.Root.Lang) == "ht"
+        marked = [str(one.Lang) for one in elements(file.Root.StructTreeRoot) if "/Lang" in one]
+        assert "en" in marked
+    assert ' lang="en"' not in page(replace(made, language="en")).replace('<html lang="en"', "")
 
 
 def test_a_drawing_s_words_are_taken_out_with_their_places(chosen: Selection) -> None:
