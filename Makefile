@@ -12,7 +12,7 @@ PIP     := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-ch
 RUN_SET  := $(VENV)/.installed
 TEST_SET := $(VENV)/.installed-dev
 
-.PHONY: help run test bench hostile pins clean
+.PHONY: help run test bench hostile pins sbom licences audit clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -39,25 +39,40 @@ hostile: $(TEST_SET) ## set up, then attack a running portal for some minutes, a
 	@$(BIN)/python -m tests.hostile $(ARGS)
 
 # After an edit of the requirements: a venv of its own, so that nothing left over is pinned.
-pins: ## choose and write down every version again (constraints.txt)
+LOCK := $(VENV)-pins/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
+        --no-emit-index-url --no-emit-find-links --output-file -
+pins: ## choose and write down every version again, with the hashes of its files
 	@rm -rf $(VENV)-pins && $(PYTHON) -m venv $(VENV)-pins && : > constraints.txt
 	@$(VENV)-pins/bin/python -m pip install --quiet --quiet --disable-pip-version-check -r requirements-dev.txt
 	@{ echo "# Every library at the exact version the tests passed with, also those that come along with another."; \
 	   echo "# Made by: make pins"; $(VENV)-pins/bin/python -m pip freeze; } > constraints.txt
+	@for set in requirements requirements-dev; do \
+	  { echo "# What make installs, with the hashes of the files, so that nothing else can take their place."; \
+	    echo "# Made by: make pins"; $(LOCK) $$set.txt; } > $$set.lock || exit 1; done
 	@rm -rf $(VENV)-pins
+
+sbom: $(TEST_SET) ## write down what the portal is made of (sbom.json, CycloneDX)
+	@$(BIN)/cyclonedx-py requirements requirements.lock --output-reproducible --of JSON -o sbom.json && echo sbom.json
+
+licences: $(TEST_SET) ## write down the licences of all libraries (docs/licences.md)
+	@{ echo "# Licences of the libraries"; echo; echo "Made by: make licences"; echo; \
+	   $(BIN)/pip-licenses --python=$(BIN)/python --format=markdown --with-urls | sed 's/  */ /g; s/----*/---/g'; } > docs/licences.md && echo docs/licences.md
+
+audit: $(TEST_SET) ## ask the public advisories about every library (or say that they can't be reached)
+	@sh scripts/audit $(BIN)
 
 clean: ## remove what the commands above made
 	rm -rf $(VENV) $(VENV)-pins .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 
 # A stamp is written only after its installation went through: an interrupted one is taken up again.
-$(RUN_SET): requirements.txt constraints.txt
+$(RUN_SET): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 	  { echo "The portal needs Python 3.11 or newer, and '$(PYTHON)' is not: try make PYTHON=python3.12 ..." >&2; exit 1; }
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) || \
 	  { echo "Python could not make $(VENV). On Debian: apt-get install python3-venv" >&2; exit 1; }
 	@echo "Installing the portal's libraries into $(VENV): about a minute, the first time only."
-	@$(PIP) -r requirements.txt
+	@$(PIP) --require-hashes -r requirements.lock
 	@touch $@
 
 $(TEST_SET): $(RUN_SET) requirements-dev.txt

@@ -270,6 +270,18 @@ def test_every_version_is_exact_and_the_same_everywhere() -> None:
     assert not several, f"Pinned at two versions, run `make pins`: {several}"
 
 
+@pytest.mark.parametrize("name", ["requirements"])
+def test_what_make_installs_is_pinned_with_the_hashes_of_its_files(name: str) -> None:
+    text = (ROOT / f"{name}.lock").read_text(encoding="utf-8")
+    locked = dict(re.findall(r"^([a-z0-9-]+)==(\S+) \\\n {4}--hash=sha256:[0-9a-f]{64}", text, re.MULTILINE))
+    assert len(locked) == len(re.findall(r"^[^#\s]", text, re.MULTILINE)), f"{name}.lock has a line without a hash"
+    pins = {line.split("==")[0].lower().replace("_", "-").replace(".", "-"): line.split("==")[1]
+            for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines() if "==" in line}
+    assert locked.items() <= pins.items(), "Another version than in constraints.txt: run `make pins`"
+    wanted = re.findall(r"^([A-Za-z0-9_-]+)", (ROOT / f"{name}.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    assert {one.lower().replace("_", "-") for one in wanted if not one.startswith("-")} <= locked.keys()
+
+
 def test_streamlit_reads_every_option_of_its_file() -> None:
     from streamlit import config
 
