@@ -7,8 +7,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from portal.editions.api import API
 from portal.editions.counts import metrics
 from portal.editions.embed import alone
+from portal.editions.feeds import answer, calendar, catalogue, feed, robots, sitemap
 from portal.editions.files import figure_file, table_file
 from portal.editions.html import nothing_here, plain
 from portal.editions.kept import Pages
@@ -102,6 +104,12 @@ def ready(_: Request) -> Response:
 
 ROUTES = [
     *MEETING,
+    *API,
+    Route("/data.json", answer(catalogue, "application/json")),
+    Route("/feed.atom", answer(feed, "application/atom+xml; charset=utf-8")),
+    Route("/calendar.ics", answer(calendar, "text/calendar; charset=utf-8")),
+    Route("/sitemap.xml", answer(sitemap, "application/xml")),
+    Route("/robots.txt", robots),
     Route("/plain/", plain_page),
     Route("/plain/figure/{figure}", alone),
     Route("/plain/{slug:path}", plain_page),

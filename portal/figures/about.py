@@ -1,6 +1,7 @@
 """Figures about the release itself, and the sentences that lead the pages."""
 
 from dataclasses import replace
+from datetime import date
 
 from portal.figures.activity import met, received
 from portal.figures.change import RECEIVED
@@ -8,9 +9,10 @@ from portal.figures.compare import compare, rates_method
 from portal.figures.figure import Cell, Figure, Short, Table, Text
 from portal.figures.people import divided
 from portal.figures.view import View, cell, listed, say, sentences, text, wording
-from portal.language import day, later, t
+from portal.language import day, later, n, number, t
 from portal.release import queries
 from portal.release.contract import MEASURES
+from portal.release.periods import next_due
 from portal.release.queries import Answer
 
 STATUS_WORDS = {"published": later("shown"), "suppressed": later("not shown, to protect privacy"),
@@ -107,6 +109,12 @@ def dictionary(view: View) -> Figure:
                   view.line(t("all periods")), view.provenance("quality.missing", asked))
 
 
+def _late(due: str, came: str) -> str:
+    """Whether a release came in time, and by how many days it did not."""
+    days = (date.fromisoformat(came) - date.fromisoformat(due)).days
+    return n("{days} day late", "{days} days late", days, days=number(days)) if days > 0 else t("on time")
+
+
 def punctual(view: View) -> Figure:
     """Each release, the day it was due and the day it came out."""
     said = wording("promise.punctual")
@@ -117,12 +125,13 @@ def punctual(view: View) -> Figure:
     answer = text(t("No release has come out yet.")) if last is None else sentences(
         say("Release {release} came out on {day}; it was due on {due}.", release=last["release_id"],
             day=day(last["published_on"]), due=day(last["due_on"])),
-        say("Late so far: {list}.", list=", ".join(late)) if late else say("Every release was on time."))
+        say("Late so far: {list}.", list=", ".join(late)) if late else say("Every release was on time."),
+        say("The next one is due on {day}.", day=day(next_due(last["period_end"]))))
     table = Table(t("Releases, when they were due and when they came out"),
                   (t("Release"), t("State"), t("Covers"), t("Due"), t("Came out"), t("On time?")), tuple(
         (Cell(row["release_id"]), Cell(_worded(STATE_WORDS, row["state"])),
          Cell(t("{first} to {last}", first=day(row["period_start"]), last=day(row["period_end"]))),
          Cell(day(row["due_on"])), Cell(day(row["published_on"])),
-         Cell(t("late") if row["release_id"] in late else t("on time"))) for row in rows))
+         Cell(_late(row["due_on"], row["published_on"]))) for row in rows))
     return Figure(said.id, said.question, answer, table, (), (), view.line(t("all releases")),
                   view.provenance(said.id, asked))

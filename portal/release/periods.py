@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from portal.release.contract import Grain
+from portal.release.contract import Grain, threshold
 
 OPEN, PILOT = "open-", "pilot-"  # made anew in each release: what waits, and the pilot so far
 
@@ -68,6 +68,14 @@ class Quarter:
 def quarter_of(day: date) -> Quarter:
     """The quarter a day lies in."""
     return Quarter(day.year, (day.month + 2) // 3)
+
+
+def next_due(last_day: str) -> str:
+    """The day the release after one that ends on `last_day` is due: so many days after the next quarter (contract:
+    threshold `due_days`).
+    """
+    end = quarter_of(date.fromisoformat(last_day)).next.end
+    return (end + timedelta(days=threshold("due_days"))).isoformat()
 
 
 def quarters_of(start: date, end: date) -> tuple[Quarter, ...]:
