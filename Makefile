@@ -12,7 +12,7 @@ PIP     := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-ch
 RUN_SET  := $(VENV)/.installed
 TEST_SET := $(VENV)/.installed-dev
 
-.PHONY: help run test bench hostile pins sbom licences audit clean
+.PHONY: help run test bench catalogues words hostile pins sbom licences audit clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -37,6 +37,12 @@ bench: $(TEST_SET) ## set up, then measure publishing, starting and page views
 
 hostile: $(TEST_SET) ## set up, then attack a running portal for some minutes, and print what was lost
 	@$(BIN)/python -m tests.hostile $(ARGS)
+
+catalogues: $(TEST_SET) ## bring the catalogues of all languages up to date with what the code says
+	@$(BIN)/python -m portal.language.gather
+
+words: $(TEST_SET) ## print what is not translated, not reviewed, or too hard to read
+	@$(BIN)/python -m tests.words
 
 # After an edit of the requirements: a venv of its own, so that nothing left over is pinned.
 LOCK := $(VENV)-pins/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \

@@ -94,3 +94,14 @@ def test_messages_are_found_in_code(code: str, found: list[object]) -> None:
 def test_the_templates_and_the_contract_and_the_pages_are_read() -> None:
     assert {"Need help now?", "How many crisis calls come in?", "How is the pilot doing?",
             ("{n} call", "{n} calls")} <= wanted()
+
+
+def test_make_words_tells_what_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests import words
+
+    monkeypatch.setattr(words, "grade", lambda _: 12.0)
+    monkeypatch.setattr(words, "messages", lambda: [Message("Nobody has translated this.")])
+    said = words.report()
+    assert "ne: not translated: Nobody has translated this." in said
+    assert any(line.startswith("es: not reviewed") for line in said)
+    assert any(line.startswith("en: too hard: page overview reads at grade 12.0") for line in said)

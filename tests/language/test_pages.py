@@ -1,0 +1,182 @@
+"""Every page in every language, in both editions: the words translated, the numbers and telephone numbers the same."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from xml.etree.ElementTree import Element
+
+import html5lib
+import pytest
+import vl_convert
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+from streamlit.testing.v1 import AppTest
+
+from portal.editions.routes import ROUTES
+from portal.language import DEFAULT, LANGUAGES, PSEUDO, speaking, t
+from portal.language.gather import messages
+from portal.markup import build
+from portal.markup.live import Watch
+from portal.markup.shelf import place
+from portal.outline import PAGES, Page
+from tests.source import ROOT
+
+RELEASES = ROOT / "data" / "releases"
+SHOWN = min(one.name for one in RELEASES.iterdir() if one.is_dir())
+OTHERS = [code for code in LANGUAGES if code != DEFAULT]
+NAMES = {"English", "Espa", "Portugu", "Krey", "ayisyen", "sha", "CSV", "Excel", "JSON", "PDF"}  # languages, formats
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"/>'  # what is drawn is held by tests/figures
+READ_OUT = ("alt", "aria-label", "title", "placeholder", "content")
+IN_ENGLISH = {"code", "style", "script", "link"}
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+# Said the same everywhere: addresses, files, names in files, and the English that the stretched language dates with.
+NO_WORDS = re.compile(r"[a-z_]+\.[a-z_]+(?: / \w*)?|https?://\S+|[\w./-]+\.(?:csv|json|sqlite|md|toml|com|org|gov)\b\S*"
+                      rf"|\b\w+@[\w.]+|\b(?:{MONTHS})\b")
+
+
+@pytest.fixture(scope="module")
+def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The oldest release as the only one, made ready in every language without drawing its charts."""
+    folder = tmp_path_factory.mktemp("languages")
+    shutil.copytree(RELEASES / SHOWN, folder / "releases" / SHOWN)
+    (folder / "releases" / "current").write_text(f"{SHOWN}\n", encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vl_convert, "vegalite_to_svg", lambda *_args, **_more: SVG)
+        for language in (*LANGUAGES, PSEUDO):
+            build.main(folder / "releases" / SHOWN, place(RELEASES / SHOWN, folder / "cache", language), language)
+    assert Watch(folder / "releases", folder / "cache").look().shelf
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def settings(releases: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORTAL_RELEASES", str(releases / "releases"))
+    monkeypatch.setenv("PORTAL_CACHE", str(releases / "cache"))
+    monkeypatch.setenv("PORTAL_PSEUDO", "yes")
+
+
+@pytest.fixture
+def site() -> Iterator[TestClient]:
+    with TestClient(Starlette(routes=ROUTES), raise_server_exceptions=False) as one:
+        yield one
+
+
+def plain(site: TestClient, page: Page, language: str, **headers: str) -> str:
+    answer = site.get(f"/plain/{page.slug}" + ("" if language == DEFAULT else f"?lang={language}"), headers=headers)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def streamlit(page: Page, language: str) -> str:
+    """The page's parts as Streamlit shows them."""
+    app = AppTest.from_string(
+        "from importlib import import_module\nfrom portal.language import speaking\n"
+        "from portal.markup.selection import select\nfrom portal.site.presenter import StreamlitPresenter\n"
+        f"with speaking({language!r}):\n"
+        f"    import_module('pages.{page.module}').page(StreamlitPresenter(select({{'lang': {language!r}}})))\n",
+        default_timeout=60).run()
+    assert not app.exception
+    return "\n".join(str(one.proto.body) for one in app.get("html"))
+
+
+def heard(node: Element, found: list[str]) -> list[str]:
+    """What is read out of a page in its own language, also for its pictures; not what is marked as English."""
+    if node.tag in IN_ENGLISH or node.get("lang") == DEFAULT:
+        return found
+    found += [str(node.get(name)) for name in READ_OUT if node.get(name)]
+    found.append(node.text or "")
+    for child in node:
+        heard(child, found)
+        found.append(child.tail or "")
+    return found
+
+
+def texts(markup: str) -> list[str]:
+    body = html5lib.parse(markup, namespaceHTMLElements=False).find("body")
+    return [" ".join(one.split()) for one in heard(body, []) if one.strip()]
+
+
+@cache
+def english(language: str) -> frozenset[str]:
+    """The English messages of several words that this language says otherwise, without those that hold a name."""
+    whole = {one.id for one in messages() if isinstance(one.id, str) and " " in one.id and "{" not in one.id}
+    with speaking(language):
+        return frozenset(one for one in whole if t(one) != one)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("page", PAGES, ids=[page.module for page in PAGES])
+def test_a_page_is_in_its_language_and_has_the_numbers_of_the_english_one(
+        site: TestClient, page: Page, language: str) -> None:
+    here, there = plain(site, page, language), plain(site, page, DEFAULT)
+    assert f'<html lang="{language}">' in here
+    assert sorted(english(language) & set(texts(here))) == []
+    assert 'class="in-english"' not in here
+    for same in (r'<data value="([^"]+)"', r'href="tel:([^"]+)"', r'href="mailto:([^"?]+)',
+                 r'<article class="figure"[^>]* id="([^"]+)"', r"<code>(SELECT[^<]+)</code>"):
+        assert sorted(re.findall(same, here)) == sorted(re.findall(same, there)), same
+    assert site.get("/figure/" + SHOWN + f"/{language}/" + "0" * 20 + ".svg").status_code == 404
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("page", PAGES, ids=[page.module for page in PAGES])
+def test_streamlit_says_it_in_the_same_words(site: TestClient, page: Page, language: str) -> None:
+    shown = streamlit(page, language)
+    assert set(re.findall(r'<div class="portal" lang="([^"]+)">', shown)) == {language}
+    assert sorted(english(language) & set(texts(f"<body>{shown}"))) == []
+    told = re.compile(r'<p class="(?:answer|lead)">.*?</p>|<h1.*?</h1>|<table><caption>.*?</table>', re.DOTALL)
+    assert told.findall(shown) == told.findall(plain(site, page, language))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.module for page in PAGES])
+def test_no_word_of_ours_is_said_past_the_catalogues(site: TestClient, page: Page) -> None:
+    """In the stretched language each message stands in brackets: what is outside was never looked up."""
+    said = re.sub(r'<data value="[^"]*">(.*?)</data>', r"\1", plain(site, page, PSEUDO))
+    body = html5lib.parse(said, namespaceHTMLElements=False).find("body")
+    joined, outside, depth = " ".join(heard(body, [])), [], 0
+    for letter in joined:
+        depth += (letter == "[") - (letter == "]")
+        outside.append(letter if not depth else " ")
+    words = re.findall(r"[A-Za-z]{3,}", NO_WORDS.sub("", "".join(outside)))
+    assert sorted(set(words) - NAMES) == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_languages_are_links_with_their_own_names_and_a_draft_says_so(site: TestClient, language: str) -> None:
+    text = plain(site, PAGES[1], language)
+    nav = re.search(r'<nav class="languages".*?</nav>', text, re.DOTALL)
+    assert nav
+    assert re.findall(r'lang="([^"]+)" hreflang="([^"]+)"', nav[0]) == [(code, code) for code in LANGUAGES]
+    assert re.findall(r'aria-current="true">([^<]+)', nav[0]) == [LANGUAGES[language]]
+    assert f'href="/plain/outcomes?lang={language}"' in text
+    with speaking(language):
+        assert t("Draft translation, not yet reviewed") in text
+    assert "Draft translation" not in plain(site, PAGES[1], DEFAULT)
+
+
+def test_the_browsers_language_is_offered_in_its_own_words_and_never_forced(site: TestClient) -> None:
+    text = plain(site, PAGES[1], DEFAULT, **{"accept-language": "ht-HT,fr;q=0.8,en;q=0.5"})
+    assert '<html lang="en">' in text
+    assert re.search(r'<a href="\?lang=ht"[^>]*lang="ht"[^>]*>Paj sa a an kreyòl ayisyen tou\.</a></p>', text)
+    for none in ("en-US,en", "de", ""):
+        assert 'class="offer"' not in plain(site, PAGES[1], DEFAULT, **{"accept-language": none})
+    assert 'class="offer"' not in plain(site, PAGES[1], "es", **{"accept-language": "ht"})
+    assert "Accept-Language" in site.get("/plain/calls").headers["vary"]
+
+
+def test_what_is_not_translated_stands_in_english_and_says_so(
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    from portal.markup import content
+
+    def without_one(key: str, language: str) -> str:
+        return "" if (key, language) == ("calls/about", "es") else clean(key, language)
+
+    clean = content._clean
+    monkeypatch.setattr(content, "_clean", without_one)
+    text = streamlit(PAGES[1], "es")
+    part = re.search(r'<div class="in-english">(.*?)<div lang="en">(.*)', text, re.DOTALL)
+    assert part
+    assert "Esta parte todavía no está traducida. Aparece en inglés." in part[1]
+    assert "How to read these numbers" in part[2]

@@ -1,0 +1,37 @@
+"""`make words`: what is not translated, not reviewed, or too hard to read, in every language."""
+
+from textstat.backend.counts import _count_syllables
+
+from portal.language.catalogue import DEFAULT, catalogue, reviewer
+from portal.language.gather import messages
+from portal.language.words import LANGUAGES
+from portal.outline import PAGES
+from tests.source import ROOT
+from tests.test_reading import GRADE, grade, prose
+
+CONTENT = ROOT / "content"
+
+
+def report() -> list[str]:
+    """A line each: first what lacks in each language, then the English pages above the agreed grade."""
+    said = []
+    wanted = {one.id for one in messages() if one.id}
+    keys = {path.relative_to(CONTENT / DEFAULT) for path in (CONTENT / DEFAULT).rglob("*.md")}
+    for language in LANGUAGES:
+        if language == DEFAULT:
+            continue
+        there = {one.id: one.string for one in catalogue(language) if one.id}
+        full = {one for one, text in there.items() if all([text] if isinstance(text, str) else text)}
+        said += [f"{language}: not translated: {one}" for one in sorted(wanted - full, key=str)]
+        said += [f"{language}: no text: content/{language}/{key}" for key in sorted(keys)
+                 if not (CONTENT / language / key).is_file()]
+        if not reviewer(language):
+            said.append(f"{language}: not reviewed: nobody is named in portal/language/catalogues/{language}.po")
+    said += [f"{DEFAULT}: too hard: page {page.module} reads at grade {found:.1f}, agreed are {GRADE}"
+             for page in PAGES if (found := grade(prose(page.module))) > GRADE]
+    return said
+
+
+if __name__ == "__main__":
+    _count_syllables.get_cmudict = lambda _: None  # as in tests/test_reading.py: nothing is downloaded
+    print("\n".join(report()))
