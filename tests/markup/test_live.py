@@ -19,7 +19,7 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from portal.editions.html import HtmlPresenter
-from portal.editions.routes import ROUTES
+from portal.editions.routes import PAGES, ROUTES
 from portal.markup import live
 from portal.markup.live import Watch
 from portal.site.presenter import StreamlitPresenter
@@ -57,6 +57,7 @@ def watch(releases: Path, drawn_cache: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.fixture
 def site(watch: Watch) -> Iterator[TestClient]:
+    PAGES.pages.clear()  # a page that an earlier test has seen would not be made again
     with TestClient(Starlette(routes=ROUTES)) as client:
         yield client
 
