@@ -180,3 +180,14 @@ def test_what_is_not_translated_stands_in_english_and_says_so(
     assert part
     assert "Esta parte todavía no está traducida. Aparece en inglés." in part[1]
     assert "How to read these numbers" in part[2]
+
+
+def test_a_session_keeps_its_language_where_streamlits_own_links_leave_it_out() -> None:
+    app = AppTest.from_file(str(ROOT / "portal" / "app.py"), default_timeout=60)
+    app.query_params["lang"] = "es"
+    app.run()
+    app.query_params.clear()
+    app.run()
+    assert not app.exception
+    assert app.query_params["lang"] in ("es", ["es"])
+    assert "¿Cómo va el programa piloto?" in "\n".join(str(one.proto.body) for one in app.get("html"))
