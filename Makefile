@@ -12,7 +12,7 @@ PIP     := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-ch
 RUN_SET  := $(VENV)/.installed
 TEST_SET := $(VENV)/.installed-dev
 
-.PHONY: help run test bench catalogues words hostile pins sbom licences audit clean
+.PHONY: help run test attack bench catalogues words hostile pins sbom licences audit clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -31,6 +31,9 @@ test: $(TEST_SET) ## set up, then style, types and every test, the browser's too
 	$(BIN)/mypy || status=1; \
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS) || status=1; \
 	exit $$status
+
+attack: $(TEST_SET) ## set up, then attack made-up pilots of every size, and print the tables of docs/privacy.md
+	@$(BIN)/python -m tests.attack $(ARGS)
 
 bench: $(TEST_SET) ## set up, then measure publishing, starting and page views
 	@$(BIN)/python -m bench $(ARGS)

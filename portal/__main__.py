@@ -80,6 +80,7 @@ def publish(
     ] = None,
 ) -> None:
     """Publish a private extract as a release, and let it go live."""
+    from portal.publish.preview import lines
     from portal.publish.problems import report_table
     from portal.publish.publish import publish as run
 
@@ -99,8 +100,8 @@ def publish(
             progress=progress,
         )
     _say(report_table(done.report))
-    for line in done.plan:
-        _say(f"{'new   ' if line.new else 'before'}  {line.table:24} {line.period:30} {line.said}")
+    for line in lines(done.plan, dry_run=dry_run):
+        _say(line)
     _say("\n".join(done.summary))
     _say(f"Published: {done.folder}" if done.folder else "A dry run: nothing was written.")
 

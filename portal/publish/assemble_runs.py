@@ -153,7 +153,7 @@ def _quantiles(measure: Measure, period: Period, minutes: pd.Series, block: Bloc
     cells = [cell(measure.id, period, "responses", len(minutes), dimension=measure.dimension, category=block)]
     for value, percent in (("median_minutes", 50), ("p90_minutes", 90)):
         if value in measure.values:
-            shown = protect.quantile(len(minutes), percent)
+            shown = protect.quantile(len(minutes), percent, divided=bool(block))
             cells.append(
                 cell(
                     measure.id,

@@ -36,8 +36,14 @@ def exhaustive(world: World, population: str, dimension: Dimension) -> None:
 
 
 def numbers(world: World, book: Public, measure: Measure) -> None:
-    """Each published number is the sum of its base categories over the quarters it counts."""
-    for (table, period), cells in book.cells.items():
+    """Each published number is the sum of its base categories over the quarters it counts.
+
+    A longer period's number that is just the sum of the runs' says nothing more, and is left out: it would only tie
+    runs together that the solver can take one by one.
+    """
+    runs: list[Fact] = []
+    order = sorted(book.cells.items(), key=lambda one: book.periods[one[0][1]].grain != "run")
+    for (table, period), cells in order:
         if table != measure.id:
             continue
         quarters = quarters_in(book, measure, period, world.totals[counted_in(measure.over)])
@@ -45,7 +51,19 @@ def numbers(world: World, book: Public, measure: Measure) -> None:
             if cell["status"] == "published" and cell["category_1"]:
                 covers = DIMENSIONS[cell["dimension_1"]].covers[cell["category_1"]]
                 terms, number = world.sum_of(measure.over, cell["dimension_1"], quarters, covers), int(cell["value"])
-                world.facts.append(Fact(terms, number, number, table, period))
+                fact = Fact(terms, number, number, table, period)
+                if book.periods[period].grain == "run":
+                    runs.append(fact)
+                elif _sum_of(fact, runs):
+                    continue
+                world.facts.append(fact)
+
+
+def _sum_of(fact: Fact, runs: Iterable[Fact]) -> bool:
+    """Whether a number is the sum of runs' numbers that together count just what it counts, each once."""
+    inside = [run for run in runs if run.terms.keys() <= fact.terms.keys()]
+    counted = [one for run in inside for one in run.terms]
+    return len(counted) == len(fact.terms) and sum(run.low for run in inside) == fact.low
 
 
 def rules(world: World, book: Public, measure: Measure) -> None:

@@ -16,39 +16,16 @@ from portal.publish.extract import Extract, Report, read_extract
 from portal.publish.gate import Pair, Passed, guarded
 from portal.publish.ledger import Book, Listed, history, made_up, opened
 from portal.publish.mapping import read_mapping
+from portal.publish.preview import Planned, plan
 from portal.publish.tabulate import Tallies, coverage, tallied
 from portal.publish.write import put, write_files
 from portal.release import queries
-from portal.release.contract import DIMENSIONS, MEASURES, META_KEYS, SCHEMA, STATES, VERSION, State, threshold
+from portal.release.contract import META_KEYS, SCHEMA, STATES, VERSION, State, threshold
 from portal.release.periods import quarter_of, quarters_of
 from portal.release.store import current_id, release_ids
 from portal.release.verify_numbers import Book as Public
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-WORDS = {
-    "privacy": "to protect people",
-    "changed": "the records have changed since a total of it was published",
-    "parts": "one of its runs is not shown",
-    "merged": "the groups it needs are merged with others",
-    "not_collected": "the source does not collect it",
-    "no_records": "no records in that time",
-    "run_open": "too few so far",
-    "run_rest": "one quarter holds nearly all of it so far",
-    "runs_together": "waits for another run",
-}
-
-
-@dataclass(frozen=True)
-class Planned:
-    """One line of the plan: a table in a period, whether it is new in this release, and how finely it is shown or why
-    not.
-    """
-
-    table: str
-    period: str
-    status: str
-    said: str
-    new: bool
 
 
 @dataclass(frozen=True)
@@ -232,32 +209,6 @@ def _last_entry(extract: Extract, published: date) -> date:
 
 
 # ---- what the analyst is told ----------------------------------------------------------------------------------------
-
-def plan(book: Book) -> tuple[Planned, ...]:
-    """Table by table, in order of time: what is shown, how finely, and what is not, and why. Months are left to the
-    quarters.
-    """
-    order = list(MEASURES)
-    found = []
-    for key in sorted(book.states, key=lambda key: (order.index(key[0]), book.periods[key[1]])):
-        state, period = book.states[key], book.periods[key[1]]
-        if period.grain != "month":
-            found.append(Planned(*key, state.status, _said(book, key), key in book.added and period.lasts))
-    return tuple(found)
-
-
-def _said(book: Book, key: tuple[str, str]) -> str:
-    state, measure = book.states[key], MEASURES[key[0]]
-    if state.status == "not_due" and state.have is not None:
-        return f"{WORDS.get(state.reason, state.reason)}: {state.have} of {state.need}"
-    if state.status != "published":
-        return WORDS.get(state.reason, state.reason)
-    blocks = dict.fromkeys(cell.category_1 for cell in book.cells.get(key, ()) if cell.category_1)
-    if measure.kind != "people" or not blocks:
-        return "exact"
-    labels = DIMENSIONS[measure.dimension].labels
-    return f"{len(blocks)} groups: {'; '.join(labels[block] for block in blocks)}"
-
 
 def _summary(passed: Passed, tallies: Tallies, extract: Extract, listed: Listed) -> tuple[str, ...]:
     book, outcome = passed.book, passed.outcome

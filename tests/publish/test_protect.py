@@ -77,6 +77,8 @@ def test_conduct_is_shown_with_its_zero_when_11_are_known_to_be_without() -> Non
 def test_a_median_needs_22_times_and_a_90th_percentile_110() -> None:
     assert [quantile(count, 50) for count in (21, 22)] == [False, True]
     assert [quantile(count, 90) for count in (109, 110)] == [False, True]
+    assert not quantile(1_000, 90, divided=True), "of groups the slowest tenth is never shown"
+    assert quantile(22, 50, divided=True)
     assert [whole_times(different(count)) for count in (21, 22)] == [False, True]
     assert not whole_times(pd.Series([*different(10), *["P0", "P1"] * 8]))
 

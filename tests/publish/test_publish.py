@@ -15,6 +15,8 @@ import pandas as pd
 import pytest
 
 from portal.errors import CantWrite, ReleaseExists, ReleaseRefused
+from portal.publish.preview import lines
+from portal.publish.protect import rung_for
 from portal.publish.publish import Published, Wanted, publish, publish_extract
 from portal.release import queries
 from portal.release.contract import DIMENSIONS, MEASURES
@@ -133,6 +135,19 @@ def test_a_dry_run_says_what_would_be_shown_and_writes_nothing(rows: Rows, tmp_p
     assert done.summary == dry.summary
     assert said(dry, "equity.gender", "run-2026-Q2") == "2 groups: Woman; Man, another, or not recorded"
     assert said(dry, "outcome.arrest", "run-2026-Q2") == "exact"
+
+
+def test_a_dry_run_says_what_is_lost_and_what_a_longer_run_would_give(rows: Rows, tmp_path: Path) -> None:
+    dry = publish_extract(made.extract(rows), "Log", wanted(), tmp_path / "releases", dry_run=True)
+    gender = next(line for line in dry.plan if (line.table, line.period) == ("equity.gender", "run-2026-Q2"))
+    assert gender.rung == "rung 3 of 3"
+    assert gender.lost == "Man with Another with Not recorded"
+    size = next(size for size in range(1, 999) if rung_for(DIMENSIONS["gender"], size) < 2)
+    assert gender.longer == f"3 groups from {size} responses in a run on"
+    printed = lines(dry.plan, dry_run=True)
+    assert f"          rung 3 of 3 | not told apart: {gender.lost} | {gender.longer}" in printed
+    assert len(lines(dry.plan, dry_run=False)) == len(dry.plan)
+    assert any("waits for another run: 1 of 2" in line for line in printed)
 
 
 def test_a_run_that_is_still_open_says_how_far_it_is(tmp_path: Path) -> None:

@@ -1,0 +1,53 @@
+"""An attacker who knows some of the responses already: the neighbour who saw one, the person who had many."""
+
+import random
+from collections import Counter
+from collections.abc import Callable
+
+import pandas as pd
+
+from portal.publish.attack import APART, attack
+from portal.publish.attack_world import Fact, World
+from portal.publish.extract import Extract
+from portal.publish.tabulate import tallied
+from portal.release.periods import Quarter, quarters_of
+
+Pick = Callable[[pd.DataFrame, random.Random], pd.DataFrame]
+KNOWS: dict[str, Pick] = {
+    "one response": lambda rows, chance: rows.sample(1, random_state=chance.randrange(10**6)),
+    "two responses": lambda rows, chance: rows.sample(2, random_state=chance.randrange(10**6)),
+    "three responses": lambda rows, chance: rows.sample(3, random_state=chance.randrange(10**6)),
+    "all of the person with most": lambda rows, _: rows[rows["person"] == rows["person"].value_counts().index[0]],
+}
+
+
+def attacked(world: World, extract: Extract, pick: Pick, seed: int) -> Counter[str]:
+    """Attack a world with some responses known, and count how the numbers about the others come out.
+
+    A known response is at least in its own category: each number is at least as large as what is known of it. The
+    range for the others is as long as the range of the whole; what "public totals alone" leave shrinks by those known.
+    """
+    responses = tallied(extract, [(extract.last_day, extract.last_day)]).rows(_quarters(extract), "responses")
+    known = pick(responses, random.Random(seed))
+    for at, (population, dimension, quarter, category) in enumerate(world.unknowns):
+        if dimension in known and population in ("responses", "responses_without_arrest"):
+            here = known[known["quarter"] == quarter]
+            if population == "responses_without_arrest":
+                here = here[~here["arrest"].fillna(value=False).astype(bool)]
+            count = int((here[dimension] == category).sum())
+            if count:
+                world.facts.append(Fact({at: 1}, count, world.upper[at]))
+    outcome = attack(world)
+    assert not outcome.stopped, outcome.stopped
+    found = Counter(attacked=len(outcome.cells))
+    for cell in outcome.cells:
+        here = known[known["quarter"].isin(cell.target.quarters)]
+        left, width = cell.target.alone - len(here), cell.high - cell.low
+        found["pinned"] += width == 0 and left > 0
+        found["under_ten"] += width < min(APART, left)
+        found["beyond"] += width < min(APART - len(known), left)
+    return found
+
+
+def _quarters(extract: Extract) -> tuple[Quarter, ...]:
+    return quarters_of(extract.first_day, extract.last_day)

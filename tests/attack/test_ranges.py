@@ -1,0 +1,84 @@
+"""The ranges themselves: solver, closed form and brute force say the same, and each end has its witness."""
+
+from itertools import product
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from portal.publish.attack_bounds import LARGEST, SMALLEST, Clock, parts
+from portal.publish.attack_closed import ranges
+from portal.publish.attack_world import Choice, Fact, Shape, Target, World, failing
+from portal.release.contract import DIMENSIONS
+
+BASE = DIMENSIONS["housing"].base
+BLOCKS = ((BASE[0],), BASE[1:])
+
+
+def world(quarters: list[list[int]], hidden: bool, least: int) -> World:
+    """A run of quarters by the three categories of housing: its two blocks published, or one of them too small."""
+    made = World()
+    names = [f"Q{at}" for at in range(len(quarters))]
+    totals = [sum(one) for one in quarters]
+    made.totals["responses"] = dict(zip(names, totals, strict=True))
+    for name, total in zip(names, totals, strict=True):
+        for category in BASE:
+            made.unknown(("responses", "housing", name, category), total)
+        made.facts.append(_fact(made, [name], BASE, total, total))
+    sums = [sum(row[BASE.index(category)] for row in quarters for category in block) for block in BLOCKS]
+    total = sum(totals)
+    if hidden:
+        most = -(-9 * total // 10)
+        terms = [made.sum_of("responses", "housing", names, block) for block in BLOCKS]
+        made.choices.append(failing(terms, least, most, total, ("equity.housing", "run")))
+        made.shapes["responses", "housing"] = [Shape(tuple(names), {}, BLOCKS, least, most, total)]
+    else:
+        for block, value in zip(BLOCKS, sums, strict=True):
+            made.facts.append(_fact(made, names, block, value, value))
+        made.shapes["responses", "housing"] = [Shape(tuple(names), dict(zip(BLOCKS, sums, strict=True)))]
+    return made
+
+
+def _fact(made: World, quarters: list[str], categories: tuple[str, ...], low: int, high: int) -> Fact:
+    return Fact(made.sum_of("responses", "housing", quarters, categories), low, high)
+
+
+def holds(made: World, numbers: tuple[int, ...]) -> bool:
+    """Whether a world agrees, tried by hand."""
+    def fits(fact: Fact) -> bool:
+        return fact.low <= sum(numbers[one] * often for one, often in fact.terms.items()) <= fact.high
+    return all(map(fits, made.facts)) and all(any(map(fits, choice.options)) for choice in made.choices)
+
+
+counts = st.lists(st.lists(st.integers(0, 3), min_size=3, max_size=3), min_size=1, max_size=2)
+
+
+@settings(deadline=None, max_examples=40)
+@given(counts, st.booleans(), st.integers(1, 4))
+def test_solver_closed_form_and_brute_force_agree(quarters: list[list[int]], hidden: bool, least: int) -> None:
+    made = world(quarters, hidden, least)
+    worlds = [one for one in product(*(range(most + 1) for most in made.upper)) if holds(made, one)]
+    found, of = parts(made, Clock(60))
+    for names in (("Q0",), tuple(made.totals["responses"])):
+        for categories in ((BASE[0],), (BASE[2],), BASE[1:]):
+            target = Target("responses", "housing", names, categories, 99)
+            terms = made.sum_of("responses", "housing", names, categories)
+            values = sorted({sum(one[at] for at in terms) for one in worlds})
+            ends = []
+            for sign in (SMALLEST, LARGEST):
+                inside = [{at: 1 for at in terms if of[at] == part} for part in {of[at] for at in terms}]
+                solved = [found[of[next(iter(some))]].end(some, sign) for some in inside]
+                assert all(end.witness is not None for end in solved)
+                ends.append(sum(end.value for end in solved))
+            assert ends == [values[0], values[-1]]
+            said = ranges(made, target)
+            assert said is not None
+            assert [value for low, high in said for value in range(low, high + 1)] == values, "holes as well"
+
+
+def test_a_table_not_shown_that_cannot_have_been_too_small_tells_nothing() -> None:
+    """It failed for its people, or the gate left it out: the choice is not believed, and nothing stops."""
+    made = world([[3, 3, 3]], hidden=False, least=2)
+    terms = [made.sum_of("responses", "housing", ["Q0"], block) for block in BLOCKS]
+    made.choices.append(failing(terms, 2, 9, 9, ("equity.housing", "run")))
+    assert all(part.choices == () for part in parts(made, Clock(60))[0])
+    assert isinstance(made.choices[0], Choice)
