@@ -1,4 +1,4 @@
-"""The web server's rooms can't reach an extract: building figures of every kind opens no file outside releases and code."""
+"""The web server's rooms can't reach an extract: figures of every kind are built, and no private file is opened."""
 
 import subprocess
 import sys
