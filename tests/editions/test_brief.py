@@ -22,6 +22,7 @@ from portal.editions.meeting import page, projector
 from portal.editions.pdf import apart, pdf
 from portal.editions.routes import ROUTES
 from portal.errors import CantWrite, NoRelease, OptionWrong
+from portal.language import DEFAULT, LANGUAGES, speaking
 from portal.markup.documents import FORMS, SECTIONS
 from portal.markup.selection import Selection, select
 from tests.conftest import SHIPPED, SMALLEST
@@ -144,6 +145,20 @@ def test_nepali_is_written_in_the_drawing_and_beside_it(chosen: Selection) -> No
     with pikepdf.open(io.BytesIO(pdf(nepali))) as file:
         assert str(file.Root.Lang) == "ne"
         assert "NotoSansDevanagari" in str([one.BaseFont for one in file.pages[0].Resources.Font.values()])
+
+
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != DEFAULT])
+def test_the_pdf_is_made_in_every_language(chosen: Selection, language: str) -> None:
+    with speaking(language):
+        selection = select({"lang": language})
+        assert selection.shelf
+        made = brief(selection, selection.shelf, options(selection, {}, []))
+    with pikepdf.open(io.BytesIO(pdf(made))) as file:
+        assert (str(file.Root.Lang), str(file.docinfo["/Title"])) == (language, made.title)
+        number = re.findall(r"\d+", made.answers[0].number)  # the shapes of Devanagari words are not their letters
+        assert number and number[0] in " ".join(glyphs(file.pages[0]))
+        marked = {str(one.Lang) for one in elements(file.Root.StructTreeRoot) if "/Lang" in one}
+        assert "en" not in marked, "a part of the brief is not translated"
 
 
 def test_what_is_not_translated_is_marked_as_english(chosen: Selection) -> None:
