@@ -35,7 +35,8 @@ class Server:
         return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def _answers(address: str) -> bool:
+def answers(address: str) -> bool:
+    """Whether an address answers 200."""
     try:
         with urllib.request.urlopen(address, timeout=30) as answer:
             return bool(answer.status == 200)
@@ -43,12 +44,18 @@ def _answers(address: str) -> bool:
         return False
 
 
+def free_port() -> int:
+    """A port nobody listens on at this moment."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
 @contextmanager
 def portal(cache: Path) -> Iterator[Server]:
     """The portal on the shipped releases, with this folder for its figures; ready when a page has been served."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     started = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, "-m", "portal", "serve", "--port", str(port)],
@@ -59,7 +66,7 @@ def portal(cache: Path) -> Iterator[Server]:
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        while not _answers(f"{address}/readyz") or not _answers(f"{address}/plain/"):
+        while not answers(f"{address}/readyz") or not answers(f"{address}/plain/"):
             if process.poll() is not None or time.perf_counter() - started > 120:
                 raise SystemExit("The portal did not start: run `python -m portal` to see why.")
             time.sleep(0.02)

@@ -10,6 +10,7 @@ def page(show: Presenter) -> None:
     show.choose("release")
     show.downloads()
     show.text("data/check")
+    show.text("data/use")
     show.figure("promise.punctual")
     show.figure("data.not_shown")
     show.text("data/privacy")

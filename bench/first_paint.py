@@ -1,0 +1,110 @@
+"""A first visit in a real Chromium: when the Overview's main number can be read, beside a bare Streamlit hello page.
+
+`python -m bench.first_paint`. Slow is a processor four times slower, 1.6 Mbit/s and 150 ms, through Chromium's own
+throttling; every visit has an empty cache.
+"""
+
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+from rich.console import Console
+from rich.table import Table
+
+from bench.server import answers, free_port, fresh_cache, portal
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage", "--no-first-run",
+         "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+RUNS = 3
+# Writes down, on the page's own clock, when the frame after an element's arrival was drawn.
+WATCH = """(selectors) => { window.seen = {};
+  const look = () => { for (const [name, one] of Object.entries(selectors))
+      if (!(name in window.seen) && document.querySelector(one)) { window.seen[name] = -1;
+        requestAnimationFrame(() => setTimeout(() => { window.seen[name] = performance.now() / 1000 })) } };
+  new MutationObserver(look).observe(document, {childList: true, subtree: true}); look() }"""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page to visit: its address, what of it is the number, and what shows that Streamlit has drawn it."""
+
+    name: str
+    address: str
+    number: str
+    live: str
+
+
+@contextmanager
+def hello() -> Iterator[str]:
+    """A bare Streamlit page, from a stock server."""
+    folder, port = Path(tempfile.mkdtemp(prefix="portal-hello-")), free_port()
+    (folder / "hello.py").write_text('import streamlit as st\nst.title("Hello")\nst.write("1,234 calls")\n', "utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", "hello.py", "--server.port", str(port), "--server.headless", "true",
+         "--browser.gatherUsageStats", "false"], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        while not answers(f"{address}/_stcore/health"):
+            time.sleep(0.1)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(30)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def visit(browser: Browser, page: Page, slow: bool) -> tuple[dict[str, float], int]:
+    """Seconds until number and live page were drawn, and the bytes that had come when the number was."""
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    tab = context.new_page()
+    talk = context.new_cdp_session(tab)
+    talk.send("Network.enable")
+    came: list[tuple[float, float]] = []
+    talk.on("Network.dataReceived", lambda one: came.append((one["timestamp"], one["encodedDataLength"])))
+    started: list[float] = []
+    talk.on("Network.requestWillBeSent", lambda one: started.append(one["timestamp"]))
+    if slow:
+        talk.send("Network.emulateNetworkConditions", {
+            "offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8})
+        talk.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    tab.add_init_script(f"({WATCH})({{number: `{page.number}`, live: `{page.live}`}})")
+    tab.goto(page.address, wait_until="commit")
+    tab.wait_for_function("() => window.seen.number > 0 && window.seen.live > 0", timeout=120_000)
+    seen: dict[str, float] = tab.evaluate("window.seen")
+    context.close()
+    return seen, int(sum(size for when, size in came if when - started[0] <= seen["number"]))
+
+
+def rows(browser: Browser, page: Page, table: Table) -> None:
+    """One row for a fast visit and one for a slow one: the median of a few."""
+    for slow in (False, True):
+        seen = [visit(browser, page, slow) for _ in range(RUNS)]
+        number, live = (statistics.median(one[name] for one, _ in seen) for name in ("number", "live"))
+        size = statistics.median(size for _, size in seen) / 1000
+        table.add_row(page.name, "slow" if slow else "not slowed", f"{number:.2f} s", f"{size:.0f} kB", f"{live:.1f} s")
+
+
+def main() -> None:
+    """Print the table."""
+    table = Table("Page", "Machine and line", "Number on screen", "Bytes until then", "Streamlit has drawn it")
+    path = shutil.which("chromium")
+    if path is None:
+        raise SystemExit("Debian's chromium is not installed: run scripts/install-chromium")
+    with sync_playwright() as playwright, fresh_cache() as cache, portal(cache) as server, hello() as other:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        rows(browser, Page("Overview", f"{server.address}/", ".portal .lead data", "#root .portal .foot"), table)
+        rows(browser, Page("bare Streamlit hello", other, "#root h1", "#root h1"), table)
+        browser.close()
+    Console(width=120).print(table)
+
+
+if __name__ == "__main__":
+    main()
