@@ -1,105 +1,135 @@
-"""`python -m bench [EXTRACT MAPPING]`: publishing, starting and page views, in one table.
+"""`python -m bench [--long] [EXTRACT MAPPING]`: each figure beside its aim and what it is measured against, in one run.
 
-Publishing is measured on a made-up extract of some 280,000 rows, or on a real one given with its mapping.
+Publishing is measured on a made-up extract of some 280,000 rows, or on a real one given with its mapping. `--long` lets
+1,000 residents come within 30 seconds, and publishes ten years and five million rows.
 """
 
 import asyncio
+import os
 import platform
-import resource
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
+from importlib.metadata import version
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from bench.server import ROOT, fresh_cache, portal
-from bench.visit import Visit, visit
+from bench.load import crowd, median, requests, rounds
+from bench.server import ROOT, Server, bare, fresh_cache, hello, nginx, portal
+from portal.outline import PAGES
 
-VIEWS = 60
-PAGES = ("", "calls", "outcomes", "data")
+LONG = "--long" in sys.argv
+RESIDENTS, WITHIN = (1000, 30.0) if LONG else (200, 6.0)
+VIEWS, SECONDS = (60, 5.0) if LONG else (20, 2.0)
 
 
-def publishing(extract: Path, mapping: Path, roster: Path | None) -> tuple[float, float]:
-    """Seconds and peak megabytes of publishing an extract, as a process of its own."""
+def machine() -> str:
+    """What this was measured on, and how busy it was."""
+    libraries = " ".join(f"{name} {version(name)}" for name in ("streamlit", "starlette", "uvicorn", "altair"))
+    busy = os.getloadavg()[0]
+    return (f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores {platform.machine()}, load before {busy:.1f}; "
+            f"Python {platform.python_version()}, {libraries}")
+
+
+def run(*command: str) -> tuple[float, float]:
+    """Seconds and peak megabytes of a command of the portal, as a process of its own."""
+    began = time.perf_counter()
+    done = subprocess.Popen([sys.executable, "-m", "portal", *command], cwd=ROOT, stdout=subprocess.DEVNULL,
+                            stderr=subprocess.PIPE)
+    _, status, used = os.wait4(done.pid, 0)
+    if status:
+        raise SystemExit((done.stderr.read() if done.stderr else b"").decode())
+    peak = used.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+    return time.perf_counter() - began, peak
+
+
+def published(table: Table, words: str, extract: Path, mapping: Path, *more: str, aim: str = "") -> None:
+    """Publish into a folder of its own, and say what it took."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [
-            sys.executable,
-            "-m",
-            "portal",
-            "publish",
-            str(extract),
-            "--mapping",
-            str(mapping),
-            "--id",
-            "bench",
-            "--state",
-            "preliminary",
-            "--releases",
-            folder,
-        ]
-        started = time.perf_counter()
-        done = subprocess.run(
-            command + (["--roster", str(roster)] if roster else []),
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise SystemExit(done.stderr)
-        return time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e3
+        seconds, megabytes = run("publish", str(extract), "--mapping", str(mapping), "--id", "bench", "--state",
+                                 "preliminary", "--releases", folder, *more)
+        size = (Path(folder) / "bench" / "release.sqlite").stat().st_size / 1e3
+    table.add_row(words, f"{seconds:.1f} s, {megabytes:.0f} MB, release of {size:.0f} kB", aim)
 
 
-async def views(address: str, page: str) -> list[Visit]:
-    """One visit after another: the cost of one page view without a queue."""
-    return [await visit(address, page) for _ in range(VIEWS)]
+def publishing(table: Table, folder: Path) -> None:
+    """Publishing, and how it grows."""
+    given = [Path(one) for one in sys.argv[1:] if one != "--long"]
+    if len(given) == 2:
+        published(table, f"publish {given[0].name}", *given, aim="8 s, 600 MB for 280,661 rows")
+    sizes = [("280,000 rows, 18 months", 18, 15500), ("2,000 rows, 18 months", 18, 110)]
+    sizes += [("13,000 rows, 10 years", 120, 110), ("5 million rows, 18 months", 18, 278000)] if LONG else []
+    for words, months, per_month in sizes:
+        extract = folder / f"{months}-{per_month}.csv"
+        run("illustrate", str(extract), "--months", str(months), "--per-month", str(per_month))
+        published(table, f"publish {words}", extract, ROOT / "data/mappings/somerville.toml", "--roster",
+                  str(extract.with_name(f"{extract.stem}-roster.csv")), aim="bounded" if per_month > 200000 else "")
+        extract.unlink()
+
+
+def came(table: Table, server: Server, words: str, page: str, aim: str) -> None:
+    """A crowd on one page: times, errors, processor time a view."""
+    before = server.cpu()
+    load = asyncio.run(crowd(server.address, RESIDENTS, WITHIN, page))
+    cpu = 1000 * (server.cpu() - before) / RESIDENTS
+    table.add_row(f"{RESIDENTS} residents in {WITHIN:.0f} s: {words}", f"{load}, {cpu:.0f} ms of CPU a view", aim)
+
+
+def sessions(table: Table, server: Server) -> None:
+    """Page views over websockets."""
+    asyncio.run(rounds(server.address, "", 5))  # the first sessions import what every later one shares
+    before = server.megabytes()
+    came(table, server, "Overview", "", "median 100 ms, 95th 300 ms, 0 errors, 20 ms")
+    table.add_row("memory after them", f"{server.megabytes():.0f} MB ({server.megabytes() - before:+.0f})", "200 MB")
+    for page in PAGES:
+        used, seen = server.cpu(), asyncio.run(rounds(server.address, page.slug, VIEWS))
+        table.add_row(f"one view after another: /{page.slug}",
+                      f"{median(seen):.0f} ms, {1000 * (server.cpu() - used) / VIEWS:.0f} ms of CPU, "
+                      f"{seen[-1].messages} messages, {seen[-1].size // 1000} kB, "
+                      f"{sum(one.errors for one in seen)} errors", "40 ms of CPU")
+
+
+def answers(table: Table, server: Server, folder: Path) -> None:
+    """Requests a second for the same bytes: the portal, a bare route, nginx."""
+    asked = urllib.request.Request(f"{server.address}/plain/calls", headers={"Accept-Encoding": "br"})
+    page = folder / "page.html"
+    with urllib.request.urlopen(asked) as answer:
+        page.write_bytes(answer.read())
+    with bare(page) as floor:
+        least = asyncio.run(requests(floor.address, "/", SECONDS))
+    rate = asyncio.run(requests(server.address, "/plain/calls", SECONDS))
+    table.add_row(f"plain page of {page.stat().st_size // 1000} kB (brotli)",
+                  f"{rate:.0f} a second, {100 * rate / least:.0f}% of the next", "half of the next")
+    table.add_row("   a bare Starlette route, same bytes", f"{least:.0f} a second", "")
+    if peer := nginx(folder):
+        with peer as static:
+            table.add_row("   nginx, same bytes",
+                          f"{asyncio.run(requests(static.address, '/page.html', SECONDS)):.0f} a second", "")
+    table.add_row("   Datasette", "not installed here: 17 to 26 a second were measured once", "")
 
 
 def main() -> None:
     """Measure, and print the table."""
-    table = Table("what", "measured", "aim", title=f"{platform.machine()}, Python {platform.python_version()}")
-    with tempfile.TemporaryDirectory() as folder:
-        if len(sys.argv) == 3:
-            extract, mapping, roster = Path(sys.argv[1]), Path(sys.argv[2]), None
-        else:
-            extract, mapping, roster = (
-                Path(folder) / "calls.csv",
-                ROOT / "data/mappings/somerville.toml",
-                Path(folder) / "calls-roster.csv",
-            )
-            subprocess.run(
-                [sys.executable, "-m", "portal", "illustrate", str(extract), "--per-month", "15500"],
-                cwd=ROOT,
-                check=True,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-        seconds, megabytes = publishing(extract, mapping, roster)
-        table.add_row(
-            f"publish {extract.name}", f"{seconds:.1f} s, {megabytes:.0f} MB", "10 s, 700 MB for 280,661 rows"
-        )
-    with fresh_cache() as cache:
+    table = Table("what", "measured", "aim", title=machine())
+    with tempfile.TemporaryDirectory() as name, fresh_cache() as cache:
+        folder = Path(name)
+        folder.chmod(0o755)
         with portal(cache) as server:
-            table.add_row("start to first page, no figures drawn yet", f"{server.seconds_to_first_page:.1f} s", "")
+            table.add_row("start to first page, nothing drawn", f"{server.seconds_to_first_page:.1f} s", "15 s")
         with portal(cache) as server:
-            table.add_row("start to first page", f"{server.seconds_to_first_page:.1f} s", "4 s")
-            asyncio.run(views(server.address, ""))  # the first sessions import what every later one shares
-            for page in PAGES:
-                before = server.cpu()
-                seen = asyncio.run(views(server.address, page))
-                cpu = 1000 * (server.cpu() - before) / VIEWS
-                table.add_row(
-                    f"page view: /{page}",
-                    f"{cpu:.0f} ms of CPU, {1000 * statistics.median(one.seconds for one in seen):.0f} ms, "
-                    f"{seen[0].size // 1000} kB, {sum(one.errors for one in seen)} errors",
-                    "25 ms of CPU",
-                )
-            table.add_row("memory after that", f"{server.megabytes():.0f} MB", "")
-    Console(width=120).print(table)
+            table.add_row("start to first page", f"{server.seconds_to_first_page:.1f} s", "2.5 s")
+            table.add_row("memory then", f"{server.megabytes():.0f} MB", "")
+            sessions(table, server)
+            answers(table, server, folder)
+        with hello() as floor:
+            asyncio.run(rounds(floor.address, "", 5))
+            came(table, floor, "Streamlit hello", "", "the floor of the Overview")
+        publishing(table, folder)
+    Console(width=150).print(table)
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,7 +45,7 @@ def answers(address: str) -> bool:
 
 
 def free_port() -> int:
-    """A port nobody listens on at this moment."""
+    """A port that nobody listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
@@ -53,27 +53,53 @@ def free_port() -> int:
 
 
 @contextmanager
-def portal(cache: Path) -> Iterator[Server]:
-    """The portal on the shipped releases, with this folder for its figures; ready when a page has been served."""
-    port = free_port()
-    started = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "portal", "serve", "--port", str(port)],
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=os.environ | {"PORTAL_CACHE": str(cache)},
-    )
+def started(command: Sequence[str], port: int, ready: Sequence[str], **settings: str) -> Iterator[Server]:
+    """A server of that command, once all these addresses answer; ended afterwards."""
+    began = time.perf_counter()
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                               env=os.environ | settings)
     address = f"http://127.0.0.1:{port}"
     try:
-        while not answers(f"{address}/readyz") or not answers(f"{address}/plain/"):
-            if process.poll() is not None or time.perf_counter() - started > 120:
-                raise SystemExit("The portal did not start: run `python -m portal` to see why.")
+        while not all(answers(f"{address}{path}") for path in ready):
+            if process.poll() is not None or time.perf_counter() - began > 240:
+                raise SystemExit(f"This did not start: {' '.join(command)}")
             time.sleep(0.02)
-        yield Server(address, process.pid, time.perf_counter() - started)
+        yield Server(address, process.pid, time.perf_counter() - began)
     finally:
         process.terminate()
         process.wait(30)
+
+
+def portal(cache: Path, ahead: str = "none") -> AbstractContextManager[Server]:
+    """The portal on the shipped releases, with this folder for its figures; ready when a page has been served."""
+    port = free_port()
+    command = [sys.executable, "-m", "portal", "serve", "--port", str(port)]
+    return started(command, port, ("/readyz", "/plain/"), PORTAL_CACHE=str(cache), PORTAL_AHEAD=ahead)
+
+
+def hello() -> AbstractContextManager[Server]:
+    """Streamlit's smallest page with the portal's own two settings."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "bench/hello.py", "--server.port", str(port),
+               "--server.address", "127.0.0.1"]
+    return started(command, port, ("/_stcore/health",))
+
+
+def bare(body: Path) -> AbstractContextManager[Server]:
+    """A bare Starlette route with the bytes of a file."""
+    port = free_port()
+    return started([sys.executable, "-m", "bench.bare", str(port), str(body)], port, ("/",))
+
+
+def nginx(folder: Path) -> AbstractContextManager[Server] | None:
+    """A running nginx with the files of a folder; None where it is not installed."""
+    program = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if not program:
+        return None
+    port, conf = free_port(), folder / "nginx.conf"
+    conf.write_text(f"daemon off; pid {folder}/pid; error_log /dev/null;\nevents {{}}\nhttp {{ access_log off; "
+                    f"keepalive_requests 1000000; server {{ listen 127.0.0.1:{port}; root {folder}; }} }}\n")
+    return started([program, "-c", str(conf)], port, ("/page.html",))
 
 
 @contextmanager
