@@ -57,11 +57,12 @@ class Pages:
         """The page that an address asks for: looked up where it was asked for before, since the releases changed."""
         if now() is not self.now:
             self.now, self.asked = now(), Recent(ASKED)
+        here = self.asked  # a page that was begun before a release went live is not kept among those after it
         asked = (page, request.scope["query_string"], request.headers.get("accept-language"), base(request))
-        found = self.asked.find(asked)
+        found = here.find(asked)
         if found is None:
             found = await run_in_threadpool(self._made, page, request)
-            self.asked.keep(asked, found)
+            here.keep(asked, found)
         return found
 
     def _made(self, page: Page, request: Request) -> Body:

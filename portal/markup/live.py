@@ -29,6 +29,7 @@ from portal.settings import folder, setting
 
 EVERY = 2.0  # seconds between two looks: a new release is seen, verified and drawn within ten
 AGAIN = 300.0  # seconds until what could not be used is tried again though it is unchanged: the disk may have been full
+WAITING = 8  # visitors who may wait for a language at once, of the 28 threads that answer
 _LOG = logging.getLogger("portal")
 Mark = tuple[tuple[str, int, int, int], ...]
 
@@ -96,6 +97,12 @@ def verified_copy(release: Path, cached: Path) -> Path:
     return kept
 
 
+def _marked(english: Shelf, language: str) -> Shelf:
+    """An English shelf for a page in another language: each figure says that it is English."""
+    with speaking(language):
+        return replace(english, figures={key: in_english(one) for key, one in english.figures.items()})
+
+
 class Watch:
     """Looks after one folder of releases."""
 
@@ -110,6 +117,7 @@ class Watch:
         self._spread: Path | None = None  # the release that is made ready in the other languages
         self._translated: dict[tuple[Path, str], Shelf] = {}
         self._drawing: defaultdict[tuple[Path, str], threading.Lock] = defaultdict(threading.Lock)
+        self._seats = threading.Semaphore(WAITING)
         self._lock = threading.Lock()
         self._stop = threading.Event()
 
@@ -222,22 +230,26 @@ class Watch:
             self._asked.discard(release_id)
 
     def in_language(self, english: Shelf, language: str) -> Shelf:
-        """A shelf in another language: drawn on the first call for it, and whoever calls meanwhile waits for that one
-        alone. In English, marked, where it can't be drawn.
+        """A shelf in another language: drawn on the first call for it, and a few who call meanwhile wait for that one
+        alone; the others get English, marked, so that they can't keep every thread of the server waiting. In English,
+        marked, too where it can't be drawn.
         """
-        if language == DEFAULT:
-            return english
         key = english.folder, language
-        with self._drawing[key]:
-            if key not in self._translated:
-                try:
-                    self._translated[key] = load(english.folder, self.cached, language)
-                except ReleaseBroken:
-                    _LOG.exception("Release %s stays English where %s is asked for", english.shown.id, language)
-                    with speaking(language):
-                        marked = {key: in_english(one) for key, one in english.figures.items()}
-                    self._translated[key] = replace(english, figures=marked)
-            return self._translated[key]
+        if language == DEFAULT or key in self._translated:
+            return self._translated.get(key, english)
+        if not self._seats.acquire(blocking=False):
+            return _marked(english, language)
+        try:
+            with self._drawing[key]:
+                if key not in self._translated:
+                    try:
+                        self._translated[key] = load(english.folder, self.cached, language)
+                    except ReleaseBroken:
+                        _LOG.exception("Release %s stays English where %s is asked for", english.shown.id, language)
+                        self._translated[key] = _marked(english, language)
+                return self._translated[key]
+        finally:
+            self._seats.release()
 
     def _translate(self, english: Shelf) -> None:
         """Make the live release ready in the languages that the setting `ahead` names, one after the other."""

@@ -211,8 +211,9 @@ def test_before_the_first_look_the_server_is_not_ready(
         live.watch().running = False
 
 
-def swap_after_first(monkeypatch: pytest.MonkeyPatch, presenter: type, releases: Path, watch: Watch) -> list[str]:
-    """Let the new release go live while a page is being made."""
+def swap_after_first(monkeypatch: pytest.MonkeyPatch, presenter: type, releases: Path, watch: Watch,
+                     then: Callable[[], object] = lambda: None) -> list[str]:
+    """Let the new release go live while a page is being made, and then somebody else ask."""
     figure, swapped = presenter.figure, []
 
     def between(self: object, figure_id: str) -> None:
@@ -222,6 +223,7 @@ def swap_after_first(monkeypatch: pytest.MonkeyPatch, presenter: type, releases:
             point(releases, NEW)
             watch.look()
             swapped.append(shown(watch))
+            then()
     monkeypatch.setattr(presenter, "figure", between)
     return swapped
 
@@ -229,7 +231,7 @@ def swap_after_first(monkeypatch: pytest.MonkeyPatch, presenter: type, releases:
 @pytest.mark.parametrize("slug", ["data", "calls"])
 def test_a_page_during_which_a_release_goes_live_is_wholly_of_the_old_one(
         slug: str, watch: Watch, site: TestClient, releases: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    swapped = swap_after_first(monkeypatch, HtmlPresenter, releases, watch)
+    swapped = swap_after_first(monkeypatch, HtmlPresenter, releases, watch, lambda: site.get("/plain/outcomes"))
     page = site.get(f"/plain/{slug}").text
     assert swapped == [NEW]
     assert {*OF_A_RELEASE.findall(page)} == {OLD}
@@ -247,6 +249,10 @@ def test_a_session_run_during_which_a_release_goes_live_is_wholly_of_the_old_one
     assert NEW not in text
 
 
+def of_one(page: str) -> frozenset[str]:
+    return frozenset(OF_A_RELEASE.findall(page))
+
+
 def test_no_answer_mixes_two_releases_while_they_are_swapped_again_and_again(
         watch: Watch, site: TestClient, releases: Path) -> None:
     shutil.copytree(SHIPPED / NEW, releases / NEW)
@@ -262,10 +268,11 @@ def test_no_answer_mixes_two_releases_while_they_are_swapped_again_and_again(
 
     with ThreadPoolExecutor(3) as pool:
         swapper = pool.submit(swapping)
-        pages = [page for _ in range(20) for page in pool.map(lambda slug: site.get(f"/plain/{slug}").text,
-                                                              ["", "calls", "data"])]
+        pages: list[str] = []
+        while len(pages) < 60 or (len({*map(of_one, pages)}) < 2 and len(pages) < 6000):
+            pages += pool.map(lambda slug: site.get(f"/plain/{slug}").text, ["", "calls", "data"])
         done.set()
-    seen = [{*OF_A_RELEASE.findall(page)} for page in pages]
+    seen = {*map(of_one, pages)}
     assert all(len(one) == 1 for one in seen), seen
     assert set().union(*seen) == {OLD, NEW}, f"{swapper.result()} swaps"
 
@@ -304,3 +311,28 @@ def test_what_may_not_be_read_is_refused_with_that_reason(
     live_id, refused = json.loads(done.stdout)
     assert live_id == stays
     assert told in refused
+
+
+def test_many_who_wait_for_a_language_do_not_keep_all_threads_waiting(
+        releases: Path, drawn_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    watch, drawing, waited = Watch(releases, drawn_cache), threading.Event(), []
+    english = watch.look().shelf
+    assert english
+
+    def slow(*_: object) -> object:
+        drawing.wait(60)
+        return english
+    monkeypatch.setattr(live, "load", slow)
+    pool = [threading.Thread(target=lambda: waited.append(watch.in_language(english, "es")))
+            for _ in range(live.WAITING)]
+    for one in pool:
+        one.start()
+    while watch._seats._value:  # type: ignore[attr-defined]
+        drawing.wait(0.01)
+    told = watch.in_language(english, "es")
+    assert 'lang="en"' in next(iter(told.figures.values()))["html"]
+    drawing.set()
+    for one in pool:
+        one.join(60)
+    assert len(waited) == live.WAITING
+    assert watch.in_language(english, "es") is english
