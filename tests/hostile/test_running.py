@@ -19,7 +19,7 @@ from tests.hostile.served import publish, serving, visited
 from tests.source import ROOT
 
 OLD, NEW = SMALLEST
-OF_A_RELEASE = re.compile(r"/(?:figure|download)/([^/\"]+)/")
+OF_A_RELEASE = re.compile(r"/(?:figure|download)/(\d{4}-Q\d)/")
 SECONDS = 10  # from `current` to every page
 
 

@@ -27,7 +27,7 @@ from tests.conftest import SHIPPED, SMALLEST
 from tests.source import ROOT
 
 OLD, NEW = SMALLEST
-OF_A_RELEASE = re.compile(r"/(?:figure|download)/([^/?\"]+)/")
+OF_A_RELEASE = re.compile(r"/(?:figure|download)/(\d{4}-Q\d)/")
 Fault = Callable[[Path], None]
 
 
