@@ -79,7 +79,7 @@ def test_the_server_runs_where_it_can_write_one_folder_alone(tmp_path: Path, dra
     if reason := why_not_read_only(writable):
         pytest.skip(reason)
     publish(releases, OLD)
-    shutil.copytree(drawn_cache, writable / "cache")
+    shutil.copytree(drawn_cache, writable / "cache", ignore=shutil.ignore_patterns(".*"))
     with serving(tmp_path, releases, writable / "cache", before=read_only(writable), TMPDIR=str(writable)) as server:
         for page in PAGES:
             assert get(f"{server.url}/plain/{page.slug}")[0] == 200
@@ -114,7 +114,7 @@ def test_a_page_that_breaks_is_told_by_a_number_everywhere_and_the_log_has_it(
     releases, cache = tmp_path / "releases", tmp_path / "cache"
     releases.mkdir()
     publish(releases, OLD)
-    shutil.copytree(drawn_cache, cache)
+    shutil.copytree(drawn_cache, cache, ignore=shutil.ignore_patterns(".*"))
     for shelf in cache.glob("*/shelf.json"):  # as if a page asked for a figure that was never drawn
         raw = json.loads(shelf.read_text("utf-8"))
         raw["figures"] = {key: one for key, one in raw["figures"].items() if not key.startswith("demand.eligible")}
