@@ -12,7 +12,7 @@ PIP     := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-ch
 RUN_SET  := $(VENV)/.installed
 TEST_SET := $(VENV)/.installed-dev
 
-.PHONY: help run test attack bench catalogues words hostile pins sbom licences audit clean
+.PHONY: help run test attack bench catalogues words hostile access trees pictures pins sbom licences audit clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -46,6 +46,15 @@ catalogues: $(TEST_SET) ## bring the catalogues of all languages up to date with
 
 words: $(TEST_SET) ## print what is not translated, not reviewed, or too hard to read
 	@$(BIN)/python -m tests.words
+
+access: $(TEST_SET) ## set up, then look at every page in every language for what shuts somebody out (half an hour)
+	@$(BIN)/python -m tests.browser.access $(ARGS)
+
+trees: $(TEST_SET) ## set up, then write down anew what a screen reader meets on each page
+	@TREES=write $(BIN)/python -m pytest -q -n 0 tests/browser/test_tree.py $(ARGS)
+
+pictures: $(TEST_SET) ## set up, then take the pictures of docs/pictures anew
+	@$(BIN)/python -m tests.browser.pictures $(ARGS)
 
 # After an edit of the requirements: a venv of its own, so that nothing left over is pinned.
 LOCK := $(VENV)-pins/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \

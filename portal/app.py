@@ -30,7 +30,7 @@ def frame(selection: Selection) -> None:
         position="top")
     page = page_of(chosen.url_path) or PAGES[0]
     release = selection.shelf.shown if selection.shelf else None
-    st.set_page_config(page_title=render.title(page, release), layout="centered")
+    st.set_page_config(page_title=render.title(page, selection), layout="centered")
 
     st.html(render.LOOK)
     show = StreamlitPresenter(selection)

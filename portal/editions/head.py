@@ -42,7 +42,7 @@ def about(page: Page, show: "HtmlPresenter", base: str) -> About:
     picture, text = _picture(show)
     made_up = t("Made-up numbers.") + " " if shelf and shelf.shown.state == "illustrative" else ""
     return About(
-        base, render.title(page, shelf.shown if shelf else None), f"{made_up}{show.lead}", own + show.selection.query,
+        base, render.title(page, show.selection), f"{made_up}{show.lead}", own + show.selection.query,
         (*alternates[:-1], ("x-default", alternates[-1][1])), TERRITORY.get(here, here), picture, text,
         _script(dataset(shelf, base, made_up)) if shelf else Markup())
 

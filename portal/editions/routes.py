@@ -20,7 +20,7 @@ from portal.editions.respond import FOREVER as KEEP
 from portal.editions.respond import respond
 from portal.language import LANGUAGES, PSEUDO, later, t
 from portal.markup.live import now, watch
-from portal.markup.render import FIRST, LOOK
+from portal.markup.render import FIRST, LOOK, READER
 from portal.markup.selection import select
 from portal.markup.shelf import place
 from portal.outline import page_of
@@ -86,6 +86,11 @@ def first(_: Request) -> Response:
     return FileResponse(FIRST, media_type="text/javascript", headers={"Cache-Control": "public, max-age=3600"})
 
 
+def reader(_: Request) -> Response:
+    """The script that tells who reads by ear what Streamlit changed."""
+    return FileResponse(READER, media_type="text/javascript", headers={"Cache-Control": "public, max-age=3600"})
+
+
 def alive(_: Request) -> Response:
     """The process answers."""
     return PlainTextResponse("alive")
@@ -120,6 +125,7 @@ ROUTES = [
     Route("/look.css", look),
     Route("/fonts/{name}", font),
     Route("/first.js", first),
+    Route("/reader.js", reader),
     Route("/healthz", alive),
     Route("/readyz", ready),
     Route("/metrics", metrics),

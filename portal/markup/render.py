@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # the server never builds a figure: it must not load what dra
 HERE = Path(__file__).parent
 LOOK = HERE / "look.css"
 FIRST = HERE / "first.js"
+READER = HERE / "reader.js"
 
 
 @dataclass(frozen=True)
@@ -130,11 +131,12 @@ def tell(one: Page, release: Shown | None) -> dict[str, str]:
             for about in ("problem", "useful", "not-useful")}
 
 
-def title(one: Page, release: Shown | None) -> str:
-    """A page's name in the browser's tab."""
-    if release and release.state == "illustrative":
-        return t("{page}: Somerville Co-Response Pilot (made-up numbers)", page=t(one.title))
-    return t("{page}: Somerville Co-Response Pilot", page=t(one.title))
+def title(one: Page, selection: "Selection") -> str:
+    """A page's name in the browser's tab: the page, what was chosen, the site."""
+    page = ", ".join(part for part in (t(one.title), selection.words) if part)
+    if selection.shelf and selection.shelf.shown.state == "illustrative":
+        return t("{page}: Somerville Co-Response Pilot (made-up numbers)", page=page)
+    return t("{page}: Somerville Co-Response Pilot", page=page)
 
 
 def page(one: Page, body: str, selection: "Selection", head: str = "") -> str:
@@ -153,7 +155,7 @@ def first(one: Page, body: str, selection: "Selection", head: str, streamlit: St
 def _whole(template: str, one: Page, body: str, selection: "Selection", head: str, **values: object) -> str:
     release = selection.shelf.shown if selection.shelf else None
     return _templates().get_template(template).render(
-        page=one, pages=PAGES, title=title(one, release), body=Markup(body), head=Markup(head),  # noqa: S704  # rendered
+        page=one, pages=PAGES, title=title(one, selection), body=Markup(body), head=Markup(head),  # noqa: S704  # rendered
         query=selection.query, release=release, tell=tell(one, release), contacts=contacts(),
         languages=languages(selection), **values)
 

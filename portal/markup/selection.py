@@ -32,6 +32,13 @@ class Selection:
         """The choice as the end of an address, such as `?period=2027-Q2`; empty where nothing was chosen."""
         return f"?{urlencode(self.chosen)}" if self.chosen else ""
 
+    @property
+    def words(self) -> str:
+        """What was chosen, as a reader hears it: the quarter, and a release that is not the newest. Empty: nothing."""
+        chosen, quarters = dict(self.chosen), dict(self.shelf.choices) if self.shelf else {}
+        release = f"{t('Release')} {chosen['release']}" if "release" in chosen else ""
+        return ", ".join(one for one in (quarters.get(chosen.get("period", ""), ""), release) if one)
+
     def in_language(self, language: str) -> str:
         """The query for the same choice in another language, ready to be a link: `?` alone where nothing is left."""
         rest = [pair for pair in self.chosen if pair[0] != "lang"]

@@ -53,11 +53,14 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+OWN = {"data", "blob", "chrome", "chrome-extension"}  # the browser's own, such as its PDF viewer
+
+
 def guard(context: BrowserContext, asked: list[str]) -> None:
     """Lets a page speak to this machine alone, and keeps what else it asked for."""
     def decide(route: Route) -> None:
         address = urlsplit(route.request.url)
-        if address.scheme in {"data", "blob"} or address.hostname in {"127.0.0.1", "localhost"}:
+        if address.scheme in OWN or address.hostname in {"127.0.0.1", "localhost"}:
             route.continue_()
         else:
             asked.append(route.request.url)

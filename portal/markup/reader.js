@@ -1,0 +1,52 @@
+// What Streamlit leaves to the page, for who reads by ear or by keyboard: a skip link in the page's language, focus on
+// the heading of a new page, and the answer told once after a choice. Written for old browsers too.
+(function () {
+  'use strict';
+  var root = document.getElementById('root'), first = document.getElementById('first');
+  var skip = first && first.querySelector('.skip'), heard = document.createElement('p');
+  var last = null, wait = null;
+  if (!root || !window.MutationObserver) { return; }
+
+  heard.className = 'heard';
+  heard.setAttribute('role', 'status');
+  document.body.insertBefore(heard, document.body.firstChild);
+  if (skip) {  // outside of the first paint it stays when that goes
+    document.body.insertBefore(skip, document.body.firstChild);
+    skip.addEventListener('click', function (event) {
+      if (focusHeading()) { event.preventDefault(); }
+    });
+  }
+
+  function focusHeading() {
+    var heading = root.querySelector('h1');
+    if (!heading) { return false; }
+    heading.setAttribute('tabindex', '-1');
+    heading.focus();
+    return true;
+  }
+
+  function text(selector) {
+    var one = root.querySelector(selector);
+    return one ? one.textContent.replace(/\s+/g, ' ').trim() : '';
+  }
+
+  // The page and what it answers, once Streamlit has drawn all of it.
+  function look() {
+    var now = { heading: text('h1'), answer: text('.lead') || text('.answer'), title: document.title };
+    if (!now.heading || !root.querySelector('.portal .foot')) { return; }
+    if (skip) { skip.setAttribute('href', '#stMain'); }  // Streamlit's main: the first paint's own is gone
+    if (last && now.heading !== last.heading) {
+      heard.textContent = '';
+      focusHeading();
+    } else if (last && (now.answer !== last.answer || now.title !== last.title)) {
+      heard.textContent = now.answer !== last.answer ? now.answer : now.title;
+    }
+    last = now;
+  }
+
+  // Streamlit draws a page in many steps: look when it has been still for a moment.
+  new MutationObserver(function () {
+    window.clearTimeout(wait);
+    wait = window.setTimeout(look, 300);
+  }).observe(root, { childList: true, subtree: true, characterData: true });
+}());

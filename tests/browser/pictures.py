@@ -1,0 +1,60 @@
+"""`make pictures`: the reviewed pictures of docs/pictures, taken from a running portal: every page on a screen and on a
+phone, the Overview in both themes and in Haitian Creole too.
+"""
+
+import io
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+from portal.language import DEFAULT, LANGUAGES
+from tests.browser.access import portal
+from tests.browser.conftest import FLAGS
+from tests.browser.visit import SLUGS, opened, seen
+from tests.source import ROOT
+
+OUT = ROOT / "docs" / "pictures"
+HEIGHT = {1280: 2000, 320: 1600}  # pixels of a page that are kept: its first screens
+COLOURS = 64  # enough for text and flat charts, and a third of the size
+
+
+def shots() -> list[tuple[str, int, str, str]]:
+    """Slug, width, theme and language of each picture."""
+    languages = [one for one in (DEFAULT, "ht") if one in LANGUAGES]
+    first = [("", width, theme, language) for width in HEIGHT for theme in ("light", "dark") for language in languages]
+    rest = [(slug, width, theme, DEFAULT) for slug in SLUGS if slug
+            for width, theme in ((1280, "light"), (320, "dark"))]
+    return first + rest
+
+
+def take(browser: Browser, url: str, slug: str, width: int, theme: str, language: str) -> Path:
+    """One picture, as a PNG of few colours. Streamlit scrolls inside of its window, so the window is made that high."""
+    page = browser.new_page(viewport={"width": width, "height": 900}, reduced_motion="reduce")
+    opened(page, url, "streamlit", slug, "" if language == DEFAULT else f"?lang={language}")
+    seen(page, width, theme, HEIGHT[width])
+    page.evaluate("() => Promise.all([document.fonts.ready, ...[...document.images].map(one => one.decode())])"
+                  ".then(() => true, () => true)")
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    path = OUT / f"{slug or 'overview'}-{width}-{theme}-{language}.png"
+    picture.save(path, optimize=True)
+    page.close()
+    return path
+
+
+def main() -> None:
+    """Take them all, in place of those that are there."""
+    OUT.mkdir(exist_ok=True)
+    for old in OUT.glob("*.png"):
+        old.unlink()
+    with tempfile.TemporaryDirectory() as folder, portal(Path(folder)) as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        for one in shots():
+            path = take(browser, server.url, *one)
+            print(f"{path.relative_to(ROOT)}  {path.stat().st_size / 1000:.0f} kB", flush=True)
+    print(f"{sum(one.stat().st_size for one in OUT.glob('*.png')) / 1e6:.1f} MB in all")
+
+
+if __name__ == "__main__":
+    main()

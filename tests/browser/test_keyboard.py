@@ -1,0 +1,173 @@
+"""The ten tasks of a visitor, by keyboard alone on a phone's width: in the plain edition without JavaScript, and in
+Streamlit. Every stop shows that it has the focus, and none keeps it.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page
+
+from portal.language import LANGUAGES
+from tests.browser.conftest import NewPage
+from tests.browser.server import Server
+from tests.browser.visit import EDITIONS, drawn, opened
+
+# What has the focus: its name as read aloud, and whether that can be seen; the element it is on in Streamlit's widgets.
+FOCUS = """one => { const style = getComputedStyle(one), box = one.getBoundingClientRect();
+    const around = [one, one.parentElement, one.parentElement?.parentElement].map(each => getComputedStyle(each));
+    const label = one.labels?.[0]?.textContent ?? '';
+    return {name: [one.getAttribute('aria-label') ?? '', label, one.textContent].join(' ').replace(/\\s+/g, ' ').trim(),
+            seen: around.some(each => each.outlineStyle !== 'none' || each.boxShadow !== 'none')
+                || style.borderColor !== '' && one.matches('input'),
+            shown: box.right > 0 && box.left < innerWidth, tag: one.tagName} }"""
+MOST = 260  # stops on the longest page
+
+
+@dataclass
+class Keys:
+    """A visitor who has a keyboard and nothing else."""
+
+    page: Page
+    edition: str
+
+    def tab_to(self, name: str, tag: str = "") -> None:
+        """Press Tab until the focus is on something of this name; each stop on the way shows that it has it."""
+        passed: list[str] = []
+        for _ in range(MOST):
+            self.page.keyboard.press("Tab")
+            focus = self.page.locator(":focus")
+            if not focus.count():
+                continue  # the browser's own bar, between the last stop and the first
+            here = focus.first.evaluate(FOCUS)
+            assert here["seen"], f"the focus can't be seen on {here['name']!r}"
+            assert here["shown"], f"the focus is outside of the window on {here['name']!r}"
+            passed.append(here["name"])
+            assert len(passed) < 4 or len(set(passed[-4:])) > 1, f"{here['name']!r} keeps the focus"
+            if re.search(name, here["name"]) and (not tag or here["tag"] == tag):
+                return
+        raise AssertionError(f"{name!r} is not reached by Tab, only: {passed}")
+
+    def follow(self, name: str) -> None:
+        """Go to a link by Tab, and follow it."""
+        self.tab_to(name, "A")
+        with self.page.expect_navigation(wait_until="load"):
+            self.page.keyboard.press("Enter")
+        drawn(self.page, self.edition)
+
+    def go(self, page: str) -> None:
+        """From the top of any page to another: All pages, then its name."""
+        self.tab_to("^All pages$")
+        self.page.keyboard.press("Enter")
+        self.follow(f"^{page}$")
+
+    def unfold(self, name: str) -> None:
+        """Open a folded part."""
+        self.tab_to(name, "SUMMARY")
+        self.page.keyboard.press("Enter")
+
+    def text(self, selector: str) -> str:
+        """What stands there."""
+        return self.page.locator(selector).first.inner_text()
+
+
+@pytest.fixture(params=EDITIONS)
+def keys(request: pytest.FixtureRequest, portal_server: Server, new_page: NewPage) -> Keys:
+    edition = str(request.param)
+    page = new_page(width=320, height=640, javascript=edition != "plain")
+    opened(page, portal_server.url, edition, "")
+    return Keys(page, edition)
+
+
+@contextmanager
+def downloaded(page: Page, ending: str) -> Iterator[None]:
+    """What is done inside brings a file of this name."""
+    with page.expect_download() as waited:
+        yield
+    assert waited.value.suggested_filename.endswith(ending)
+    waited.value.cancel()
+
+
+def test_1_the_number_of_calls_last_quarter(keys: Keys) -> None:
+    keys.tab_to("^Skip to the page$", "A")
+    keys.page.keyboard.press("Enter")
+    assert re.search(r"In July to September 2027, \d+ crisis calls came in", keys.text(".lead"))
+
+
+def test_2_what_happened_after_the_calls(keys: Keys) -> None:
+    keys.go("What happened")
+    assert keys.text("h1") == "What happened after the calls?"
+    keys.unfold("These numbers as a table: What happened")
+    assert keys.page.locator("details[open] table caption").first.is_visible()
+
+
+def test_3_whether_it_is_slower_or_faster_than_before(keys: Keys) -> None:
+    keys.go("Calls")
+    keys.unfold("These numbers as a table: Is the team.* time|These numbers as a table: .*(faster|slower|changing)")
+    assert "minute" in keys.page.locator("main, #stMain").first.inner_text()
+
+
+def test_4_who_is_served_and_who_is_not(keys: Keys) -> None:
+    keys.go("Who is served")
+    keys.unfold("These numbers as a table: How old")
+    assert keys.page.locator("details[open] table").first.is_visible()
+
+
+def test_5_what_to_do_in_a_crisis_now(keys: Keys) -> None:
+    keys.tab_to("^911 ", "A")
+    assert keys.page.locator(":focus").get_attribute("href") == "tel:911"
+    keys.tab_to("^988 ", "A")
+
+
+def test_6_how_to_ask_for_asl_or_cart_at_a_meeting(keys: Keys) -> None:
+    keys.go("Accessibility")
+    if keys.edition == "plain":
+        keys.tab_to("American Sign Language", "INPUT")
+        keys.page.keyboard.press("Space")
+        keys.tab_to("^Show$", "BUTTON")
+        with keys.page.expect_navigation():
+            keys.page.keyboard.press("Enter")
+    else:
+        keys.tab_to("What do you need", "INPUT")
+        keys.page.keyboard.press("ArrowDown")
+        keys.page.get_by_role("option").first.wait_for()
+        keys.page.keyboard.press("Enter")
+    keys.page.get_by_text(re.compile("I need: .*American Sign Language")).first.wait_for()
+    keys.tab_to("Open it in your email program", "A")
+    assert "apomeroy" in str(keys.page.locator(":focus").get_attribute("href"))
+
+
+def test_7_report_a_barrier_on_this_site(keys: Keys) -> None:
+    keys.tab_to("^All pages$")
+    keys.page.keyboard.press("Enter")
+    keys.tab_to("@somervillema.gov", "A")
+    assert "mailto:" in str(keys.page.locator(":focus").get_attribute("href"))
+
+
+def test_8_download_the_data_and_its_dictionary(keys: Keys) -> None:
+    keys.go("Data")
+    keys.tab_to("^csv/cells.csv$", "A")
+    with downloaded(keys.page, "cells.csv"):
+        keys.page.keyboard.press("Enter")
+    keys.tab_to("^datapackage.json$", "A")
+    with downloaded(keys.page, "datapackage.json"):
+        keys.page.keyboard.press("Enter")
+
+
+def test_9_print_the_brief(keys: Keys) -> None:
+    keys.go("For meetings")
+    keys.tab_to("^Make it$", "BUTTON")
+    with keys.page.expect_response(re.compile(r"/brief\.pdf")) as waited:
+        keys.page.keyboard.press("Enter")
+    assert waited.value.headers["content-type"] == "application/pdf"
+
+
+def test_10_read_all_of_it_in_haitian_creole(keys: Keys) -> None:
+    if "ht" not in LANGUAGES:
+        pytest.xfail("there is no catalogue of Haitian Creole yet")
+    keys.page.set_default_navigation_timeout(240_000)
+    keys.follow(f"^{LANGUAGES['ht']}$")
+    assert keys.page.locator("html").get_attribute("lang") == "ht"
+    assert "398" in keys.text(".lead")
