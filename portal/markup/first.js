@@ -19,7 +19,7 @@
 
   // The heading that stands at the top of the window, and how far below it.
   function place() {
-    var found = null, all = first.querySelectorAll('.figure, .page-head'), i, top;
+    var found = null, all = first.querySelectorAll('.figure h2, h1'), i, top;
     for (i = 0; i < all.length; i += 1) {
       top = all[i].getBoundingClientRect().top;
       if (top < window.innerHeight / 2) { found = { index: i, top: top }; }
@@ -35,11 +35,12 @@
     for (i = 0; i < same.length; i += 1) { if (same[i].open) { opened.push(i); } }
     watch.disconnect();
     first.parentNode.removeChild(first);
+    document.body.classList.remove('plain');
     same = root.querySelectorAll('.figure details');
     opened.forEach(function (at) { if (same[at]) { same[at].open = true; } });
     main = root.querySelector('[data-testid="stMain"]');
     if (where && main) {
-      same = root.querySelectorAll('.figure, .page-head')[where.index];
+      same = root.querySelectorAll('.figure h2, h1')[where.index];
       if (same) { main.scrollTop += same.getBoundingClientRect().top - where.top; }
     } else if (window.location.hash) {
       same = document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
@@ -53,8 +54,25 @@
     }
   }
 
+  // A typeface that came too late for the first paint (font-display: optional) would break lines anew: keep the stand-in.
+  var keepFace = function () {
+    var probe = document.createElement('span'), widths;
+    probe.textContent = 'mmmmmmmmmmlli';
+    probe.style.cssText = 'position:absolute;visibility:hidden;font-size:64px';
+    document.body.appendChild(probe);
+    widths = ['"Source Sans 3", monospace', 'monospace'].map(function (family) {
+      probe.style.fontFamily = family;
+      return probe.getBoundingClientRect().width;
+    });
+    document.body.removeChild(probe);
+    if (widths[0] === widths[1]) { document.documentElement.classList.add('late-font'); }
+  };
+
   function look() {
-    if (root.querySelector('.portal .foot') && !busy()) { takeOver(); }
+    if (keepFace) { keepFace(); keepFace = null; }  // when Streamlit begins, before it brings the typeface again
+    // Widgets come in a file of their own: until they are drawn, a skeleton stands for them, of another height.
+    var drawn = root.querySelector('.portal .foot') && !root.querySelector('[data-testid="stSkeleton"]');
+    if (drawn && !busy()) { takeOver(); }
   }
   watch = new MutationObserver(look);
   watch.observe(root, { childList: true, subtree: true });
