@@ -34,7 +34,6 @@
   function look() {
     var now = { heading: text('h1'), answer: text('.lead') || text('.answer'), title: document.title };
     if (!now.heading || !root.querySelector('.portal .foot')) { return; }
-    if (skip) { skip.setAttribute('href', '#stMain'); }  // Streamlit's main: the first paint's own is gone
     if (last && now.heading !== last.heading) {
       heard.textContent = '';
       focusHeading();
@@ -46,6 +45,7 @@
 
   // Streamlit draws a page in many steps: look when it has been still for a moment.
   new MutationObserver(function () {
+    if (skip && document.getElementById('stMain')) { skip.setAttribute('href', '#stMain'); }  // the first paint's goes
     window.clearTimeout(wait);
     wait = window.setTimeout(look, 300);
   }).observe(root, { childList: true, subtree: true, characterData: true });

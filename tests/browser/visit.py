@@ -21,6 +21,8 @@ DECIDED = {
     "color-contrast": {
         ".chip": "the words stand clear of the hatching and of the bar below them, on one plain colour",
         ".scroll": "a wide table's cells outside of its own scrolled window have the colours of those inside",
+        ".text-program-steps li, .text-timeline-way li": "the round mark stands beside the words, never under them",
+        ".drawn": "words beside the lines, in the page's second ink on the page itself",
         ".made-up": "a border painted outwards has the band's own colour",
         ".foot": "a border painted outwards has the footer's own colour",
         '[data-testid="stVegaLiteChart"]': "words in the picture are in colours of the palette that tests compute",
