@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -256,25 +257,28 @@ def of_one(page: str) -> frozenset[str]:
 def test_no_answer_mixes_two_releases_while_they_are_swapped_again_and_again(
         watch: Watch, site: TestClient, releases: Path) -> None:
     shutil.copytree(SHIPPED / NEW, releases / NEW)
-    done = threading.Event()
+    done, swaps = threading.Event(), [shown(watch)]
 
-    def swapping() -> int:
-        swaps = 0
+    def swapping() -> None:
         while not done.is_set():
-            point(releases, (OLD, NEW)[swaps % 2])
+            point(releases, OLD if swaps[-1] == NEW else NEW)
             watch.look()
-            swaps += 1
-        return swaps
+            swaps.append(shown(watch))
 
+    seen: set[frozenset[str]] = set()
     with ThreadPoolExecutor(3) as pool:
         swapper = pool.submit(swapping)
-        pages: list[str] = []
-        while len(pages) < 60 or (len({*map(of_one, pages)}) < 2 and len(pages) < 6000):
-            pages += pool.map(lambda slug: site.get(f"/plain/{slug}").text, ["", "calls", "data"])
+        for _ in range(2000):  # far more than it takes: until both were seen, and three swaps fell among the pages
+            pages = pool.map(lambda slug: site.get(f"/plain/{slug}").text, ["", "calls", "data"])
+            seen.update(map(of_one, pages))
+            if len(swaps) > 3 and len(seen) > 1:
+                break
         done.set()
-    seen = {*map(of_one, pages)}
+        swapper.result()
+    assert len(swaps) > 3
+    assert all(before != after for before, after in pairwise(swaps)), swaps
     assert all(len(one) == 1 for one in seen), seen
-    assert set().union(*seen) == {OLD, NEW}, f"{swapper.result()} swaps"
+    assert set().union(*seen) == {OLD, NEW}, f"{len(swaps)} swaps"
 
 
 # Root may read everything: what is forbidden is tried as another user, in a process of its own.
