@@ -5,8 +5,11 @@ another process where missing.
 import hashlib
 import json
 import logging
+import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -72,11 +75,27 @@ def _make(release: Path, made: Path, language: str) -> None:
         raise ReleaseBroken(release, "its figures can't be made, and the log says why")
 
 
+@contextmanager
+def _alone(made: Path) -> Iterator[None]:
+    """While this lasts, no other process or thread draws the same release in the same language: they wait. The system
+    lets go of the lock of a process that dies. Without such locks (Windows) both draw, and the first to end is kept.
+    """
+    made.parent.mkdir(parents=True, exist_ok=True)
+    with made.with_name(f".{made.name}.lock").open("w") as lock:
+        if os.name == "posix":
+            import fcntl
+
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def load(release: Path, cached: Path, language: str = DEFAULT) -> Shelf:
     """The shelf of a verified release, drawn now where it is missing. Raises ReleaseBroken when it can't be made."""
     made = place(release, cached, language)
     if not made.exists():
-        _make(release, made, language)
+        with _alone(made):
+            if not made.exists():  # else another server has drawn it meanwhile
+                _make(release, made, language)
     try:
         raw = json.loads((made / "shelf.json").read_text("utf-8").replace(HERE, here()))
     except (OSError, ValueError) as error:

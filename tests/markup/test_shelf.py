@@ -1,0 +1,46 @@
+"""What is drawn is drawn once: servers that share an empty cache wait for the one that began."""
+
+import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from portal.errors import ReleaseBroken
+from portal.markup import shelf
+from tests.conftest import SHIPPED, SMALLEST
+
+RELEASE = SHIPPED / SMALLEST[0]
+
+
+def test_two_who_find_an_empty_cache_draw_once_and_read_the_same(
+        drawn_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawing, drawn = threading.Barrier(2), []
+
+    def make(release: Path, made: Path, language: str) -> None:
+        drawn.append(language)
+        with suppress(threading.BrokenBarrierError):
+            drawing.wait(1)  # if nobody waited, both would meet here
+        shutil.copytree(shelf.place(release, drawn_cache, language), made, dirs_exist_ok=True)
+    monkeypatch.setattr(shelf, "_make", make)
+    with ThreadPoolExecutor(2) as two:
+        first, second = two.map(lambda _: shelf.load(RELEASE, tmp_path), range(2))
+    assert drawn == ["en"]
+    assert first == second
+
+
+def test_who_waited_for_one_that_failed_draws_itself(
+        drawn_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+
+    def make(release: Path, made: Path, language: str) -> None:
+        tried.append(language)
+        if len(tried) == 1:
+            raise ReleaseBroken(release, "its figures can't be made")
+        shutil.copytree(shelf.place(release, drawn_cache, language), made)
+    monkeypatch.setattr(shelf, "_make", make)
+    with pytest.raises(ReleaseBroken):
+        shelf.load(RELEASE, tmp_path)
+    assert shelf.load(RELEASE, tmp_path).shown.id == SMALLEST[0]
