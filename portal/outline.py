@@ -28,6 +28,9 @@ PAGES = (
 )
 
 
+_BY_SLUG = {page.slug: page for page in PAGES}
+
+
 def page_of(slug: str) -> Page | None:
     """The page at an address, or None."""
-    return next((page for page in PAGES if page.slug == slug), None)
+    return _BY_SLUG.get(slug)

@@ -49,10 +49,12 @@ SETTINGS = (
     Setting("pseudo", str, "", "anything: `?lang=en-XA` shows stretched English, to see what a longer language breaks"),
 )
 
+KNOWN = {one.name: one for one in SETTINGS}
+
 
 def setting(name: str) -> str:
     """The value of a setting as text: from the environment, or its default. Raises KeyError on an unknown name."""
-    found = {one.name: one for one in SETTINGS}[name]
+    found = KNOWN[name]
     return os.environ.get(found.variable) or found.default
 
 
@@ -98,4 +100,4 @@ def here() -> str:
 
 def override(name: str, value: str) -> None:
     """Set a setting for this process and those it starts: how the command line's options reach them."""
-    os.environ[{one.name: one for one in SETTINGS}[name].variable] = value
+    os.environ[KNOWN[name].variable] = value

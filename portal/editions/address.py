@@ -13,4 +13,4 @@ def base(request: Request) -> str:
     if given := settings.address():
         return given
     host = request.headers.get("host", "")
-    return f"{request.url.scheme}://{host.lower()}" if settings.HOST.fullmatch(host) else ""
+    return f"{request.scope['scheme']}://{host.lower()}" if settings.HOST.fullmatch(host) else ""

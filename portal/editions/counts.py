@@ -27,10 +27,13 @@ class Counts:
         self._lock = threading.Lock()
         self._counts: dict[str, float] = {}
 
-    def add(self, name: str, by: float = 1) -> None:
-        """Count something. Names are fixed words of this module's callers, never what a visitor sent."""
+    def add(self, *names: str, **amounts: float) -> None:
+        """Count something once, or by an amount. Names are fixed words of the callers, never what a visitor sent."""
         with self._lock:
-            self._counts[name] = self._counts.get(name, 0) + by
+            for name in names:
+                self._counts[name] = self._counts.get(name, 0) + 1
+            for name, by in amounts.items():
+                self._counts[name] = self._counts.get(name, 0) + by
 
     def read(self) -> dict[str, float]:
         """All counts so far, with what the process holds now."""
@@ -65,14 +68,12 @@ class Counting:
                 COUNTS.add(f"answers_{message['status'] // 100}xx")
             await send(message)
 
-        COUNTS.add("sessions_opened" if session else "requests")
-        COUNTS.add("sessions_open", int(session))
+        COUNTS.add("sessions_opened" if session else "requests", sessions_open=int(session))
         try:
             await self.app(scope, receive, counting)
         finally:
-            COUNTS.add("sessions_open", -int(session))
-            if not session:
-                COUNTS.add("request_seconds", time.perf_counter() - started)
+            took = {} if session else {"request_seconds": time.perf_counter() - started}
+            COUNTS.add(sessions_open=-int(session), **took)
 
 
 def metrics(_: Request) -> Response:

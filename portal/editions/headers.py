@@ -4,13 +4,12 @@ import base64
 import hashlib
 import ipaddress
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers as Asked
-from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -21,7 +20,7 @@ HOST = re.compile(r"([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?
 HEALTH = ("/healthz", "/readyz", "/metrics")  # asked by machines next door, by whatever name they know
 # What the browser needs of Streamlit's own addresses. The others take uploads, show numbers of the process, or log in.
 STREAMLIT = ("/_stcore/health", "/_stcore/host-config", "/_stcore/stream")
-CLOSED = ("/_stcore", "/component", "/auth", "/oauth2callback")
+CLOSED = re.compile(r"/(_stcore|component|auth|oauth2callback)(/|\Z)")
 MOST_HEADERS = 100
 EMBEDDED = "/plain/figure/"  # made to be framed by others
 
@@ -64,8 +63,8 @@ def inline_scripts() -> str:
     return " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(one.encode()).digest()).decode()}'" for one in inside)
 
 
-def _policy(directives: dict[str, str], path: str, host: str) -> str:
-    framed = "*" if path.startswith(EMBEDDED) else "'none'"
+def _policy(directives: dict[str, str], embedded: bool, host: str | None) -> str:
+    framed = "*" if embedded else "'none'"
     said = "; ".join(f"{name} {value}" for name, value in {**directives, "frame-ancestors": framed}.items())
     return said.replace("{inline}", inline_scripts()).replace("{sockets}", f"ws://{host} wss://{host}")
 
@@ -74,10 +73,13 @@ def host_known(host: str) -> bool:
     """Whether the portal answers under this name: that of PORTAL_ADDRESS, this machine's own, or a bare IP address,
     which no foreign name can be made to point to (DNS rebinding).
     """
-    if not HOST.fullmatch(host):
-        return False
+    return HOST.fullmatch(host) is not None and _named(host, setting("address"))
+
+
+@lru_cache(256)
+def _named(host: str, address: str) -> bool:
     name = re.sub(r":[0-9]+$", "", host).lower().rstrip(".")
-    if name == "localhost" or name == (urlsplit(setting("address")).hostname or "localhost"):
+    if name == "localhost" or name == (urlsplit(address).hostname or "localhost"):
         return True
     try:
         ipaddress.ip_address(name.strip("[]"))
@@ -94,19 +96,22 @@ def origin_known(origin: str | None, host: str) -> bool:
     return origin in {f"http://{host}", f"https://{host}", f"{address.scheme}://{address.netloc}"}
 
 
+def _host(scope: Scope) -> str:
+    return ",".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"host")  # two are no host
+
+
 def refusal(scope: Scope) -> tuple[int, str] | None:
     """Status and sentence for whoever is not answered; None for everybody else."""
     asked, path = Asked(scope=scope), scope["path"]
-    host = ",".join(asked.getlist("host"))  # two of them are no host
+    host, names = _host(scope), {name for name, _ in scope["headers"]}
     if path not in HEALTH and not host_known(host):
         return 421, t("This server does not answer for that name.")
-    if len(asked) > MOST_HEADERS or {"content-length", "transfer-encoding"} <= {*asked}:
+    if len(scope["headers"]) > MOST_HEADERS or {b"content-length", b"transfer-encoding"} <= names:
         return 400, t("This request can't be read.")  # two lengths: how requests are smuggled past a proxy
     sends = scope["type"] == "websocket" or scope["method"] not in {"GET", "HEAD", "OPTIONS"}
     if sends and not origin_known(asked.get("origin"), host):
         return 403, t("Another site may not do this.")
-    closed = any(path == one or path.startswith(f"{one}/") for one in CLOSED)
-    if closed and path not in STREAMLIT:
+    if CLOSED.match(path) and path not in STREAMLIT:
         return 404, t("There is nothing at this address.")
     return None
 
@@ -125,7 +130,7 @@ class Headers:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._add(scope, MutableHeaders(scope=message))
+                _add(scope, message)
             await send(message)
 
         refused = refusal(scope)
@@ -136,16 +141,26 @@ class Headers:
         else:
             await PlainTextResponse(refused[1], refused[0])(scope, receive, with_headers)
 
-    @staticmethod
-    def _add(scope: Scope, headers: MutableHeaders) -> None:
-        path, kind = scope["path"], headers.get("content-type", "").split(";")[0]
-        host = Asked(scope=scope).get("host", "")
-        plain = kind != "text/html" or path.startswith("/plain")
-        if kind != "application/pdf":  # the browser's own viewer draws it with scripts and styles of its own
-            headers["Content-Security-Policy"] = _policy(PLAIN if plain else SITE, path, host)
-        for name, value in ALWAYS.items():
-            headers[name] = value
-        if not path.startswith(EMBEDDED):
-            headers["X-Frame-Options"] = "DENY"
-        if setting("address").startswith("https://"):
-            headers["Strict-Transport-Security"] = "max-age=63072000"
+
+def _add(scope: Scope, message: Message) -> None:
+    """Put every header into the start of an answer, in the place of its own of the same name."""
+    path = scope["path"]
+    given = message.get("headers", ())
+    kind = next((value for name, value in given if name == b"content-type"), b"").split(b";")[0]
+    site = kind == b"text/html" and not path.startswith("/plain")
+    ours = _ours(kind == b"application/pdf", path.startswith(EMBEDDED), _host(scope) if site else None,
+                 setting("address").startswith("https://"))
+    message["headers"] = [*(one for one in given if one[0] not in ours), *ours.items()]
+
+
+@lru_cache(64)
+def _ours(pdf: bool, embedded: bool, host: str | None, tls: bool) -> dict[bytes, bytes]:
+    """The headers of one kind of answer; `host`: by which name Streamlit's site was asked for, None for all else."""
+    said = dict(ALWAYS)
+    if not pdf:  # the browser's own viewer draws it with scripts and styles of its own
+        said["Content-Security-Policy"] = _policy(PLAIN if host is None else SITE, embedded, host)
+    if not embedded:
+        said["X-Frame-Options"] = "DENY"
+    if tls:
+        said["Strict-Transport-Security"] = "max-age=63072000"
+    return {name.lower().encode(): value.encode("latin-1") for name, value in said.items()}

@@ -10,6 +10,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 import brotli
@@ -20,6 +21,7 @@ Thing = TypeVar("Thing")
 FRESH = "no-cache"  # may be kept, and is asked about each time: a new release shows at once
 FOREVER = "public, max-age=31536000, immutable"  # for addresses that name a release or a hash
 SMALLEST = 500  # bytes: below, compressing saves nothing
+LONGEST = 300  # characters of an Accept-Encoding that are read
 
 
 @dataclass(frozen=True)
@@ -74,9 +76,8 @@ def respond(request: Request, ready: Body, status: int = 200, cache: str = FRESH
     content, encoding = _form(request.headers.get("accept-encoding", ""), ready)
     if encoding:
         said["Content-Encoding"] = encoding
-    answer = Response(content, status, said, None)
-    answer.headers["Content-Type"] = ready.media_type
-    return answer
+    said["Content-Type"] = ready.media_type
+    return Response(content, status, said)
 
 
 def _has_it(request: Request, ready: Body) -> bool:
@@ -96,12 +97,17 @@ def _has_it(request: Request, ready: Body) -> bool:
 
 def _form(accepted: str, ready: Body) -> tuple[bytes, str]:
     """The bytes to send and their encoding: brotli before gzip, and neither where it is refused by q=0."""
-    wanted = {}
-    for one in accepted.lower().split(","):
-        name, _, quality = one.partition(";")
-        wanted[name.strip()] = quality.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
-    if ready.brotli is not None and wanted.get("br"):
+    wanted = _wanted(accepted[:LONGEST])
+    if ready.brotli is not None and "br" in wanted:
         return ready.brotli, "br"
-    if ready.gzip is not None and wanted.get("gzip"):
+    if ready.gzip is not None and "gzip" in wanted:
         return ready.gzip, "gzip"
     return ready.content, ""
+
+
+@lru_cache(256)
+def _wanted(accepted: str) -> frozenset[str]:
+    """The encodings that an Accept-Encoding names and does not refuse."""
+    named = [one.partition(";") for one in accepted.lower().split(",")]
+    return frozenset(name.strip() for name, _, quality in named
+                     if quality.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"})

@@ -23,7 +23,7 @@ from portal.markup.live import now, watch
 from portal.markup.render import FIRST, LOOK, READER
 from portal.markup.selection import select
 from portal.markup.shelf import place
-from portal.outline import page_of
+from portal.outline import Page, page_of
 from portal.release.store import Release
 from portal.settings import ROOT
 
@@ -37,10 +37,12 @@ PICTURE = re.compile(r"[0-9a-f]{20}\.(svg|png)")
 async def plain_page(request: Request) -> Response:
     """A page of the plain edition, at /plain/ or /plain/<slug>."""
     page = page_of(request.path_params.get("slug", ""))
-    headers = {"Vary": "Accept-Encoding, Accept-Language"}
-    if page is None:
-        return await run_in_threadpool(lost, request)
-    return respond(request, await PAGES.get(page, request), headers=headers)
+    return await plain_answer(page, request) if page else await run_in_threadpool(lost, request)
+
+
+async def plain_answer(page: Page, request: Request) -> Response:
+    """A page of the outline, from memory where it was asked for before."""
+    return respond(request, await PAGES.get(page, request), headers={"Vary": "Accept-Encoding, Accept-Language"})
 
 
 def lost(request: Request) -> Response:

@@ -284,7 +284,8 @@ class Watch:
 
 
 @cache
-def _watch(releases: str, cached: Path) -> Watch:
+def _watch(releases: str, _: str) -> Watch:
+    cached = folder("cache")
     if not is_database(releases):
         return Watch(Path(releases).expanduser(), cached)
     mirror = Mirror(releases, cached / f"mirror-{hashlib.sha256(releases.encode()).hexdigest()[:12]}")
@@ -293,7 +294,7 @@ def _watch(releases: str, cached: Path) -> Watch:
 
 def watch() -> Watch:
     """The watch over the releases that the settings name: a folder, or a database and the folder that follows it."""
-    return _watch(setting("releases"), folder("cache"))
+    return _watch(setting("releases"), setting("cache"))
 
 
 def now() -> Now:
