@@ -195,7 +195,8 @@ def test_where_nothing_is_published_the_server_is_ready(empty: TestClient) -> No
 def test_the_server_needs_nothing_that_draws(drawn: Path) -> None:
     code = ("import sys, json; from portal.editions.html import plain; from portal.markup.selection import select; "
             "from portal.outline import PAGES; [plain(page, select({})) for page in PAGES]; "
-            "heavy = {'pandas', 'altair', 'vl_convert', 'scipy', 'typst', 'portal.publish'}; "
+            "heavy = {'pandas', 'altair', 'vl_convert', 'scipy', 'highspy', 'typst', 'pyarrow', 'pandera', 'openpyxl', "
+            "'fontTools', 'portal.publish'}; "
             "print(json.dumps(sorted(heavy & set(sys.modules))))")
     where = {"PORTAL_RELEASES": str(drawn / "releases"), "PORTAL_CACHE": str(drawn / "cache")}
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True,
