@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import time
@@ -56,10 +57,11 @@ def test_a_new_release_goes_live_in_a_running_server_and_no_page_mixes_two(tmp_p
     assert "Traceback" not in server.log.read_text()
 
 
-def read_only(writable: Path) -> list[str]:
-    """A command's beginning that lets it write into one folder alone."""
+def read_only(writable: Path, without: Path | None = None) -> list[str]:
+    """A command's beginning that lets it write into one folder alone, and see nothing of what lies in another."""
+    hidden = f"mount -t tmpfs -o ro none {shlex.quote(str(without))} && " if without else ""
     script = ('mount --make-rprivate / && mount --bind "$0" "$0" && mount -o remount,ro,bind / && '
-              'mount -t tmpfs -o ro none /dev/shm && exec "$@"')
+              f'{hidden}mount -t tmpfs -o ro none /dev/shm && exec "$@"')
     return ["unshare", *(() if os.geteuid() == 0 else ("-Ur",)), "-m", "sh", "-c", script, str(writable)]
 
 
@@ -72,15 +74,20 @@ def why_not_read_only(folder: Path) -> str:
     return f"this machine allows no file system of one's own: {tried.stderr}" if tried.returncode else ""
 
 
-def test_the_server_runs_where_it_can_write_one_folder_alone(tmp_path: Path, drawn_cache: Path) -> None:
-    releases, writable = tmp_path / "releases", tmp_path / "writable"
-    releases.mkdir()
-    writable.mkdir()
+def test_the_server_runs_where_it_can_write_one_folder_alone_and_no_extract_is(
+    tmp_path: Path, drawn_cache: Path
+) -> None:
+    releases, writable, private = tmp_path / "releases", tmp_path / "writable", tmp_path / "private"
+    for folder in (releases, writable, private):
+        folder.mkdir()
+    (private / "calls.csv").write_text("call_id\n", encoding="utf-8")
     if reason := why_not_read_only(writable):
         pytest.skip(reason)
     publish(releases, OLD)
     shutil.copytree(drawn_cache, writable / "cache", ignore=shutil.ignore_patterns(".*"))
-    with serving(tmp_path, releases, writable / "cache", before=read_only(writable), TMPDIR=str(writable)) as server:
+    before = read_only(writable, private)
+    assert subprocess.check_output([*before, "ls", str(private)], text=True) == "", "the server sees no extract"
+    with serving(tmp_path, releases, writable / "cache", before=before, TMPDIR=str(writable)) as server:
         for page in PAGES:
             assert get(f"{server.url}/plain/{page.slug}")[0] == 200
             assert f"{OLD}, illustrative" in visited(server, page.slug)
