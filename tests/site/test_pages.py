@@ -7,14 +7,24 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from portal import figures
 from portal.editions.html import plain
+from portal.markup import live, shelf
 from portal.markup.selection import select
 from portal.outline import PAGES, Page
+from portal.release import queries
 from tests.source import ROOT
 
 RELEASES = ROOT / "data" / "releases"
 SHOWN = sorted(one.name for one in RELEASES.iterdir() if one.is_dir())[1]  # two quarters: there is something to choose
 QUESTIONS = re.compile(r"<h2 id=\"[^\"]+-q\">.*?</h2>|<p class=\"answer\">.*?</p>|<table.*?</table>", re.DOTALL)
+
+SCRIPT = """
+from importlib import import_module
+from portal.markup.selection import select
+from portal.site.presenter import StreamlitPresenter
+import_module("pages.{}").page(StreamlitPresenter(select({{}})))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -104,9 +114,22 @@ def test_without_a_release_the_page_is_whole(monkeypatch: pytest.MonkeyPatch, tm
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.module for page in PAGES])
 def test_every_page_asks_the_same_of_both_presenters(page: Page) -> None:
-    script = ("from importlib import import_module\nfrom portal.markup.selection import select\n"
-              "from portal.site.presenter import StreamlitPresenter\n"
-              f"import_module('pages.{page.module}').page(StreamlitPresenter(select({{}})))\n")
-    app = AppTest.from_string(script, default_timeout=30).run()
+    app = AppTest.from_string(SCRIPT.format(page.module), default_timeout=30).run()
     assert not app.exception
     assert QUESTIONS.findall(markup(app)) == QUESTIONS.findall(plain(page, select({})))
+
+
+MOST = 60  # elements of a page, each a message: Streamlit's browser side takes some milliseconds for each
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.module for page in PAGES])
+def test_a_page_view_asks_no_database_builds_no_figure_and_sends_few_elements(
+        page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    select({})  # the release is verified and loaded, once: that asks
+    done: list[str] = []
+    for where, name in ((queries, "_ask"), (figures, "build"), (shelf, "_make"), (live, "load")):
+        monkeypatch.setattr(where, name, lambda *_args, at=name, **_more: done.append(at))
+    app = AppTest.from_string(SCRIPT.format(page.module), default_timeout=30).run()
+    assert not app.exception
+    assert done == []
+    assert 0 < len([*app.main]) <= MOST
