@@ -18,8 +18,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from bench import first_paint
 from bench.load import crowd, median, requests, rounds
 from bench.server import ROOT, Server, bare, fresh_cache, hello, nginx, portal
+from bench.visit import change, staying
 from portal.outline import PAGES
 
 LONG = "--long" in sys.argv
@@ -93,6 +95,34 @@ def sessions(table: Table, server: Server) -> None:
                       f"{sum(one.errors for one in seen)} errors", "40 ms of CPU")
 
 
+async def stayed(server: Server, residents: int) -> tuple[float, float]:
+    """Megabytes of the server while so many have a page open, and a while after all of them have left."""
+    async with staying(server.address, residents):
+        during = server.megabytes()
+    await asyncio.sleep(150 if LONG else 0)  # Streamlit keeps a session two minutes for who comes back
+    await rounds(server.address, "", 5)
+    return during, server.megabytes()
+
+
+def kept(table: Table, server: Server) -> None:
+    """What a change of the quarter takes, and what sessions that stay open hold."""
+    took = [asyncio.run(change(server.address, "calls")) for _ in range(VIEWS)]
+    table.add_row("another quarter chosen: /calls", f"{median(took):.0f} ms, {sum(one.errors for one in took)} errors",
+                  "100 ms")
+    before = server.megabytes()
+    during, after = asyncio.run(stayed(server, 100))
+    when = "after they left" if LONG else "as soon as they left"
+    table.add_row("100 sessions that stay open", f"{(during - before) / 100:.2f} MB each, {after - before:+.1f} MB "
+                  f"{when}", "0.1 MB each, given back")
+
+
+def first_visits(table: Table, server: Server) -> None:
+    """A first visit in a real browser (bench.first_paint), beside a bare hello page, where Chromium is installed."""
+    for name, line, number, size, live in first_paint.measured(server.address):
+        table.add_row(f"first visit, {line}: {name}", f"number after {number:.2f} s and {size:.0f} kB, live page after "
+                      f"{live:.1f} s", "1.5 s, 60 kB, 6 s" if "4" in line and name == "Overview" else "")
+
+
 def answers(table: Table, server: Server, folder: Path) -> None:
     """Requests a second for the same bytes: the portal, a bare route, nginx."""
     asked = urllib.request.Request(f"{server.address}/plain/calls", headers={"Accept-Encoding": "br"})
@@ -124,6 +154,8 @@ def main() -> None:
             table.add_row("start to first page", f"{server.seconds_to_first_page:.1f} s", "2.5 s")
             table.add_row("memory then", f"{server.megabytes():.0f} MB", "")
             sessions(table, server)
+            kept(table, server)
+            first_visits(table, server)
             answers(table, server, folder)
         with hello() as floor:
             asyncio.run(rounds(floor.address, "", 5))

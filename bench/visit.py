@@ -2,11 +2,14 @@
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.asyncio.client import connect
+from streamlit.proto.Selectbox_pb2 import Selectbox
+from websockets.asyncio.client import ClientConnection, connect
 
 
 @dataclass(frozen=True)
@@ -27,24 +30,56 @@ def asks(page: str = "", query: str = "") -> bytes:
     return bytes(ask.SerializeToString())
 
 
+def session(address: str) -> connect:
+    """A connection as the page's own script opens it."""
+    return connect(f"{address.replace('http', 'ws', 1)}/_stcore/stream", subprotocols=["streamlit"], origin=address,
+                   max_size=None)
+
+
+async def drawn(socket: ClientConnection, started: float) -> tuple[Visit, Selectbox]:
+    """Read until the script has finished, and was not only begun again. Also the last field to choose from."""
+    messages = size = errors = 0
+    field = Selectbox()
+    while True:
+        raw = await socket.recv()
+        message = ForwardMsg.FromString(raw if isinstance(raw, bytes) else raw.encode())
+        messages, size = messages + 1, size + len(raw)
+        element = message.delta.new_element
+        errors += element.WhichOneof("type") == "exception"
+        if element.WhichOneof("type") == "selectbox":
+            field = element.selectbox
+        if (message.WhichOneof("type") == "script_finished"
+                and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN):
+            return Visit(time.perf_counter() - started, messages, size, errors), field
+
+
 async def visit(address: str, page: str = "", query: str = "") -> Visit:
     """Open a session, ask for a page, and read until the script has finished. Raises TimeoutError after 60 s."""
     started = time.perf_counter()
-    messages = size = errors = 0
-    async with (
-        asyncio.timeout(60),
-        connect(
-            f"{address.replace('http', 'ws', 1)}/_stcore/stream",
-            subprotocols=["streamlit"],
-            origin=address,
-            max_size=None,
-        ) as socket,
-    ):
+    async with asyncio.timeout(60), session(address) as socket:
         await socket.send(asks(page, query))
-        while True:
-            raw = await socket.recv()
-            message = ForwardMsg.FromString(raw if isinstance(raw, bytes) else raw.encode())
-            messages, size = messages + 1, size + len(raw)
-            errors += message.delta.new_element.WhichOneof("type") == "exception"
-            if message.WhichOneof("type") == "script_finished":
-                return Visit(time.perf_counter() - started, messages, size, errors)
+        return (await drawn(socket, started))[0]
+
+
+async def change(address: str, page: str) -> Visit:
+    """Open a page, then choose another quarter as a visitor does: what that choice takes until the page is complete."""
+    async with asyncio.timeout(60), session(address) as socket:
+        await socket.send(asks(page))
+        _, field = await drawn(socket, 0.0)
+        ask = BackMsg.FromString(asks(page))
+        chosen = ask.rerun_script.widget_states.widgets.add()
+        chosen.id, chosen.string_value = field.id, field.options[-1]
+        started = time.perf_counter()
+        await socket.send(bytes(ask.SerializeToString()))
+        return (await drawn(socket, started))[0]
+
+
+@asynccontextmanager
+async def staying(address: str, residents: int) -> AsyncIterator[None]:
+    """While this lasts, so many have the Overview open."""
+    async with AsyncExitStack() as opened:
+        for _ in range(residents):
+            socket = await opened.enter_async_context(session(address))
+            await socket.send(asks())
+            await drawn(socket, 0.0)
+        yield
