@@ -5,7 +5,7 @@ from importlib import import_module
 import streamlit as st
 
 from portal.language import DEFAULT, speaking, t
-from portal.markup import render
+from portal.markup import lists, render
 from portal.markup.selection import Selection, select
 from portal.outline import PAGES, page_of
 from portal.site.presenter import StreamlitPresenter
@@ -35,8 +35,9 @@ def frame(selection: Selection) -> None:
     st.html(render.LOOK)
     show = StreamlitPresenter(selection)
     name, menu = t("Somerville Co-Response Pilot"), t("All pages")
+    languages = render.languages(selection, lists.named(selection))
     show.html(f'{render.part("banner", release)}<div class="masthead"><p class="name">{name}</p>'
-              f'<a class="menu" href="#all-pages">{menu}</a>{render.languages(selection)}</div>{render.help_box()}')
+              f'<a class="menu" href="#all-pages">{menu}</a>{languages}</div>{render.help_box()}')
     import_module(f"pages.{page.module}").page(show)
     other = (f"/plain/{page.slug}{selection.query}", t("Plain page, without script"))
     show.html(f'<div class="foot">{render.foot(page, "", selection.query, other, release)}</div>')

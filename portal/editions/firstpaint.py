@@ -100,4 +100,4 @@ def written(streamlit: Streamlit, page: Page, selection: Selection, address: str
     """The first paint of a page, on the site of that address."""
     show = collect(page, selection)
     meta = render.meta(head.about(page, show, address))
-    return render.first(page, "\n".join(show.parts), selection, meta, streamlit)
+    return render.first(page, "\n".join(show.parts), selection, meta, show.named, streamlit)

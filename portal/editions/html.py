@@ -7,6 +7,7 @@ from portal.editions import head
 from portal.language import later, speaking, t
 from portal.markup import lists, render
 from portal.markup.content import Here, words
+from portal.markup.forms import Pairs
 from portal.markup.selection import Selection
 from portal.outline import Page
 from portal.presenter import Choice, Form, Part, Presenter
@@ -21,6 +22,7 @@ class HtmlPresenter:
         self.selection = selection
         self.parts: list[str] = []
         self.lead = ""  # the page's answer as text
+        self.named: Pairs = ()  # what the address names of the page's form
         self.figures: list[str] = []  # ids of the figures shown, in order
 
     def title(self, question: str, lead: str) -> None:
@@ -69,6 +71,7 @@ class HtmlPresenter:
     def form(self, name: Form) -> None:
         """A form that needs no script, and what comes of it."""
         filled = lists.form(name, self.selection, PREFIX)
+        self.named += filled.named(self.selection.given)
         if filled.fields:
             asks = render.block("form", name, filled.fields, self.selection.chosen, t("Show"))
             self.parts += [asks, filled.head, filled.picture, filled.rest]
@@ -91,7 +94,8 @@ def plain(page: Page, selection: Selection, base: str = "") -> str:
     """A whole page of the plain edition. `base`: the site's own address."""
     with speaking(selection.language):
         show = collect(page, selection)
-        return render.page(page, "\n".join(show.parts), selection, render.meta(head.about(page, show, base)))
+        meta = render.meta(head.about(page, show, base))
+        return render.page(page, "\n".join(show.parts), selection, meta, show.named)
 
 
 def nothing_here(selection: Selection, why: str = "") -> str:

@@ -209,7 +209,7 @@ def _divided(view: View, measure: str, lead: str) -> Figure:
     shown = [one for one in DIMENSIONS[dimension].labels if one in found]
     rows: list[dict[str, object]] = [{"label": label(dimension, one), "value": found[one]} for one in shown]
     answer = Text(say(lead, period=view.quarter.words, list=listed(
-        say("{name} {number}", name=inside(label(dimension, one)), number=cell(found[one])) for one in shown)))
+        say("{name}: {number}", name=inside(label(dimension, one)), number=cell(found[one])) for one in shown)))
     question = wording(measure).question
     table = Table(f"{question} {view.quarter.words}", (t(DIMENSIONS[dimension].label), t("Calls")),
                   tuple((Cell(label(dimension, one)), cell(found[one])) for one in shown))

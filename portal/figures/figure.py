@@ -61,12 +61,15 @@ class Text:
 
 @dataclass(frozen=True)
 class Short:
-    """The figure as one of the Overview's four questions: a number and what it is out of, or a chip."""
+    """The figure as one of the Overview's four questions: a number and what it is out of, or a chip. Both, where an
+    earlier number is the last one shown: `before` then says so, and of which period it is.
+    """
 
     question: str
     number: Text | None
     rest: Text
     chip: Chip | None = None
+    before: str = ""
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,7 @@ def divided(measure: str, question: str = "") -> Builder:
         answer = Text(say_count(
             *DIVIDED["responses_without_arrest" if said.over == "responses_without_arrest" else unit],
             total.rows[0][0], when=opening(view, measure, period), list=listed(
-                say("{name} {number}", name=name, number=(cell(row[1]), *percent(row[2])))
+                say("{name}: {number}", name=name, number=(cell(row[1]), *percent(row[2])))
                 for name, row in zip(names, rows, strict=True))))
         headers = (t(DIMENSIONS[said.dimension].label), t(HEADERS[unit]), t("Percent"))
         table = Table(f"{said.question} {words}", headers, tuple(
@@ -119,10 +119,11 @@ def divided(measure: str, question: str = "") -> Builder:
         drawn: list[dict[str, object]] = [{"label": name, "value": row[1]}
                                           for name, row in zip(names, rows, strict=True)]
         first = _told(measure, rows)
+        group = label(said.dimension, first[0])
         short = Short(t(question) if question else said.question,
                       Text(say("{part} of {whole}", part=cell(first[1]), whole=cell(total.rows[0][0]))),
-                      text(t("{group}. {period}.", group=label(said.dimension, first[0]), period=words)),
-                      chips[0] if chips else None)
+                      text(t("{group}.", group=group) if chips else t("{group}. {period}.", group=group, period=words)),
+                      chips[0] if chips else None, t("Last shown, {period}:", period=words) if chips else "")
         caveats = (t(COVERS[unit], number=number(threshold("block_responses"))),)
         waits = t("{period}. {status}", period=view.quarter.words, status=chips[0].word) if chips and view.quarter \
             else ""

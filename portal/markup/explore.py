@@ -56,7 +56,8 @@ def answer(measure: dict[str, Any], headers: list[str], rows: Rows, over_time: b
     for name, values in rows[-1:] if over_time or len(rows) > FEW else rows:
         numbers = [_shown(value) for value in values]
         if over_time and len(headers) > 1:
-            numbers = [f"{header} {one}" for header, one in zip(headers, numbers, strict=True)]
+            numbers = [t("{name}: {number}", name=header, number=one)
+                       for header, one in zip(headers, numbers, strict=True)]
         parts.append(f"{name}: {', '.join(numbers)}")
     said = "; ".join(parts) if over_time else f"{', '.join(headers)}: {'; '.join(parts)}"
     return f"{measure['question']} {said}."

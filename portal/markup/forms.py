@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from portal.markup.content import Here
 from portal.markup.shelf import Shelf
 
+Pairs = tuple[tuple[str, str], ...]  # name and value, as they stand in an address
 Options = tuple[tuple[str, str], ...]  # value in the address, and words
 
 
@@ -23,6 +24,12 @@ class Field:
         """Name in the address, words and whether it is ticked, for each box of a field with many."""
         return tuple((f"{self.name}-{value}", words, value in self.chosen) for value, words in self.options)
 
+    def named(self, given: Mapping[str, str]) -> Pairs:
+        """What an address names of it, known values only, as it would be named again."""
+        if self.many:
+            return tuple((name, "yes") for name, _, ticked in self.boxes() if ticked)
+        return tuple((self.name, value) for value in self.chosen if given.get(self.name) == value)
+
 
 @dataclass(frozen=True)
 class Filled:
@@ -36,6 +43,10 @@ class Filled:
     picture: str = ""
     spec: dict[str, object] = field(default_factory=dict)
     alt: str = ""
+
+    def named(self, given: Mapping[str, str]) -> Pairs:
+        """What an address names of all its fields."""
+        return tuple(pair for one in self.fields for pair in one.named(given))
 
 
 def one_of(name: str, label: str, options: Options, given: Mapping[str, str]) -> Field:

@@ -12,9 +12,9 @@ from portal.markup import documents, explore, request
 from portal.markup.commitments import Known, commitments, judge
 from portal.markup.content import Here
 from portal.markup.facts import facts, reference, sources
-from portal.markup.forms import Filled, Maker
+from portal.markup.forms import Filled, Maker, Pairs
 from portal.markup.render import block
-from portal.markup.selection import Selection
+from portal.markup.selection import ITS_OWN, Selection
 from portal.markup.shelf import Shelf
 from portal.presenter import Form, Part
 from portal.release.contract import MEASURES, Measure
@@ -105,3 +105,10 @@ def part(name: Part, selection: Selection, prefix: str) -> str:
 def form(name: Form, selection: Selection, prefix: str) -> Filled:
     """A form as the visitor's address fills it."""
     return FORMS[name](selection.shelf, selection.given, Here(prefix, selection.query))
+
+
+def named(selection: Selection) -> Pairs:
+    """What the address names of the choices of any form."""
+    if not selection.given.keys() - ITS_OWN:
+        return ()
+    return tuple(pair for name in FORMS for pair in form(name, selection, "").named(selection.given))

@@ -30,6 +30,7 @@ def record(figure: "Figure") -> dict[str, Any]:
         "numbers": list(figure.answer.numbers), "caveats": list(figure.caveats), "source": figure.period,
         "chips": [{"kind": one.kind, "word": one.word, "sentence": one.sentence} for one in figure.chips],
         "table": _table(figure.table) if figure.table else None,
-        "short": short and {"question": short.question, "number": _text(short.number), "rest": _text(short.rest)},
+        "short": short and {"question": short.question, "number": _text(short.number),
+                            "rest": f"{short.before} {_text(short.rest)}".strip()},
         "definition": source.definition, "why": source.why, "limits": source.limits, "method": source.method,
         "recorded_in": source.source}

@@ -17,6 +17,7 @@ from portal.outline import PAGES, Page
 if TYPE_CHECKING:  # the server never builds a figure: it must not load what draws them
     from portal.figures.figure import Figure, Short, Text
     from portal.markup.cite import Citation
+    from portal.markup.forms import Pairs
     from portal.markup.selection import Selection
 
 HERE = Path(__file__).parent
@@ -86,16 +87,16 @@ def in_english(entry: Mapping[str, str]) -> dict[str, str]:
     return {**entry, "html": marked(entry["html"]), "answer": said, "short": short}
 
 
-def languages(selection: "Selection") -> Markup:
+def languages(selection: "Selection", form: "Pairs" = ()) -> Markup:
     """Links to the same page in the other languages, the browser's one among them offered in its own words; and, until
-    somebody has reviewed it, that this one is a draft.
+    somebody has reviewed it, that this one is a draft. `form`: the choices that the address names, and the links keep.
     """
-    links = [(code, name, selection.in_language(code)) for code, name in LANGUAGES.items()]
+    links = [(code, name, selection.in_language(code, form)) for code, name in LANGUAGES.items()]
     made = part("languages", links, template="languages") if len(links) > 1 else Markup()
     if selection.offered:
         with speaking(selection.offered):
             sentence = t("This page is also in English.")
-        query = selection.in_language(selection.offered)
+        query = selection.in_language(selection.offered, form)
         made += part("offer", selection.offered, query, sentence, template="languages")
     return made if reviewed() else made + part("draft", template="languages")
 
@@ -139,25 +140,26 @@ def title(one: Page, selection: "Selection") -> str:
     return t("{page}: Somerville Co-Response Pilot", page=page)
 
 
-def page(one: Page, body: str, selection: "Selection", head: str = "") -> str:
-    """A whole page of the plain edition. `head`: what meta() made."""
+def page(one: Page, body: str, selection: "Selection", head: str = "", form: "Pairs" = ()) -> str:
+    """A whole page of the plain edition. `head`: what meta() made; `form`: what the address names of its form."""
     other = (f"/{one.slug}{selection.query}", t("The interactive site"))
-    return _whole("page.html.jinja", one, body, selection, head, prefix="/plain", other=other)
+    return _whole("page.html.jinja", one, body, selection, head, form, prefix="/plain", other=other)
 
 
-def first(one: Page, body: str, selection: "Selection", head: str, streamlit: Streamlit) -> str:
+def first(one: Page, body: str, selection: "Selection", head: str, form: "Pairs", streamlit: Streamlit) -> str:
     """The same page as what is read until Streamlit has drawn it."""
     other = (f"/plain/{one.slug}{selection.query}", t("Plain page, without script"))
-    return _whole("first.html.jinja", one, body, selection, head, prefix="", other=other, streamlit=streamlit,
+    return _whole("first.html.jinja", one, body, selection, head, form, prefix="", other=other, streamlit=streamlit,
                   look=Markup(LOOK.read_text("utf-8")))  # noqa: S704  # our own file
 
 
-def _whole(template: str, one: Page, body: str, selection: "Selection", head: str, **values: object) -> str:
+def _whole(template: str, one: Page, body: str, selection: "Selection", head: str, form: "Pairs", **values: object
+           ) -> str:
     release = selection.shelf.shown if selection.shelf else None
     return _templates().get_template(template).render(
         page=one, pages=PAGES, title=title(one, selection), body=Markup(body), head=Markup(head),  # noqa: S704  # rendered
         query=selection.query, release=release, tell=tell(one, release), contacts=contacts(),
-        languages=languages(selection), **values)
+        languages=languages(selection, form), **values)
 
 
 def alone(entry: Mapping[str, str], release: Shown, notices: Sequence[str], page: str) -> str:

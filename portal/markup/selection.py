@@ -2,7 +2,7 @@
 left.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
@@ -11,6 +11,7 @@ from portal.markup.live import Now, now, watch
 from portal.markup.shelf import Shelf
 from portal.settings import setting
 
+ITS_OWN = frozenset({"lang", "release", "period"})  # the names in an address that are no form's
 LONGEST = 64  # no known value is longer: a longer one is not even looked up
 
 
@@ -39,10 +40,12 @@ class Selection:
         release = f"{t('Release')} {chosen['release']}" if "release" in chosen else ""
         return ", ".join(one for one in (quarters.get(chosen.get("period", ""), ""), release) if one)
 
-    def in_language(self, language: str) -> str:
-        """The query for the same choice in another language, ready to be a link: `?` alone where nothing is left."""
+    def in_language(self, language: str, form: Iterable[tuple[str, str]] = ()) -> str:
+        """The query for the same choice in another language, ready to be a link: `?` alone where nothing is left.
+        `form`: what the address names of a form's choices.
+        """
         rest = [pair for pair in self.chosen if pair[0] != "lang"]
-        return f"?{urlencode([*_named(language), *rest])}"
+        return f"?{urlencode([*_named(language), *rest, *form])}"
 
 
 def _named(language: str) -> list[tuple[str, str]]:

@@ -230,6 +230,19 @@ def test_what_is_explored_can_be_downloaded(site: TestClient) -> None:
     assert tables[0] == tables[1]
 
 
+@pytest.mark.parametrize(("address", "kept"), [
+    ("explore?measure=hours.staffed&kind=bars&color=red", "measure=hours.staffed&kind=bars"),
+    ("accessibility?way=phone&aid-asl=yes&aid-x=yes&reply=pigeon", "way=phone&aid-asl=yes"),
+    ("calls?measure=hours.staffed", ""),
+])
+def test_a_link_to_another_language_keeps_the_known_choices_of_a_form(
+        site: TestClient, address: str, kept: str) -> None:
+    links = re.search(r'<nav class="languages".*?</nav>', site.get(f"/plain/{address}").text)
+    assert links
+    assert f'href="?lang=es{"&" if kept else ""}{kept}"' in html.unescape(links[0])
+    assert f'href="?{kept}"' in html.unescape(links[0])
+
+
 @pytest.mark.parametrize("query", ["way=phone&aid-asl=yes", "way=letter", "way=%3Cscript%3E&aid-%3Cb%3E=yes"])
 def test_the_request_helper_needs_no_script_and_keeps_the_choice_in_the_address(site: TestClient, query: str) -> None:
     answer = site.get(f"/plain/accessibility?{query}")

@@ -1,5 +1,6 @@
 """What every figure promises: an answer that reads right whatever the numbers are, and numbers that SQL gives."""
 
+import re
 from contextlib import closing
 from functools import cache
 from sqlite3 import connect
@@ -148,6 +149,15 @@ def test_a_true_zero_is_said_with_what_it_is_out_of(arrests: float, responses: f
     assert _told("outcome.arrest", "In May 2027", rows, responses, share).plain == said
 
 
+@pytest.mark.parametrize(("name", "measure", "said"), [
+    ("one response", "demand.eligible", r"rule: met the rule: \d+; did not meet it: \d+(; [^;]+: \d+)?\.$"),
+    ("many", "outcome.kind", r"of \d+ responses without an arrest: [^0-9]+: \d+ \(\d+%\)(; [^;]+: \d+ \(\d+%\))+\.$"),
+])
+def test_a_number_in_a_list_stands_behind_a_colon(
+        zoo: dict[str, Release], name: str, measure: str, said: str) -> None:
+    assert re.search(said, build(zoo[name], measure).answer.plain)
+
+
 def test_off_duty_is_never_among_the_missed(zoo: dict[str, Release]) -> None:
     figure = build(zoo["shipped 2027-Q3"], "response.met")
     assert figure.chart is not None
@@ -186,7 +196,10 @@ def test_what_a_source_does_not_collect_is_said(zoo: dict[str, Release]) -> None
 def test_a_later_quarter_that_waits_leads_with_that_and_then_the_last_run_shown(zoo: dict[str, Release]) -> None:
     said = build(zoo["shipped 2027-Q3"], "care.referral", "2027-Q3").answer.plain
     assert said.startswith("Not yet for July to September 2027: 24 of 40 responses. The last time shown: in January to")
+    short = build(zoo["shipped 2027-Q3"], "care.referral", "2027-Q3").short
+    assert short and short.chip and short.before == "Last shown, January to June 2027:"
     early = build(zoo["shipped 2027-Q3"], "care.referral", "2026-Q3")
+    assert early.short and early.short.before == "" and "April to December 2026" in early.short.rest.plain
     assert early.answer.plain.startswith("In April to December 2026, of ")
     assert {chip.kind for chip in early.chips} <= {"too-few"}
 

@@ -79,6 +79,11 @@ def test_an_unknown_choice_gets_a_sentence_and_the_default(query: dict[str, str]
     assert app.selectbox[0].value == SHOWN
 
 
+def test_links_to_other_languages_keep_the_known_choices_of_a_form() -> None:
+    links = re.search(r'<nav class="languages".*?</nav>', markup(opened(**{"aid-asl": "yes", "way": "pigeon"})))
+    assert links and 'href="?lang=es&amp;aid-asl=yes"' in links[0]
+
+
 def test_a_chosen_quarter_stands_in_the_address_and_in_the_answers() -> None:
     app = opened()
     before = markup(app)
