@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from portal.language import day
+from portal.language.gather import messages
 from portal.markup.content import Here, words
 from portal.markup.facts import LEDGER, Fact, Source, cited, contacts, facts, read, reference, sources
 from portal.markup.render import help_box
@@ -42,6 +43,25 @@ NEVER_CLAIMED = {
 }
 CLAIM = re.compile("|".join(f"(?:{one})" for one in NEVER_CLAIMED), re.IGNORECASE)
 DENIED = re.compile(r"^(We cannot|Nobody can) promise\b")
+# Texts of the contract and the interface that speak of the City: the fact they stand on; "" where they say what this
+# site does with what the City says or gives, and claim nothing of it.
+OF_THE_CITY = re.compile(
+    r"\b(the City|City's|City Council|COHR|PSFA|RSJ|police department|mayor|task force)\b", re.IGNORECASE)
+STANDS_ON = {
+    "the City's own open data on calls waits one month": "open_data",
+    "Tell the City: call": "language_help",
+    "Confirmed by the City": "",
+    "Reported by {source}; not yet confirmed by the City": "",
+    "Sources of what is said about the City, the law and the evidence": "",
+    "Data is awaited. The first numbers are due 45 days after the first quarter that the City counts. Until then this "
+    "page explains what will be shown, and how to get help.": "",
+    "the City's records do not hold it": "",  # what a mapping lists as not collected
+    "The City's records do not hold it.": "",
+    "It is not collected until the City asks.": "",
+    "The rule is the City's. When it changes, calls before and after cannot be compared.": "",  # what `eligible` means
+    "Responses in which an officer used force as the police department's own reports define it, out of all "
+    "responses.": "",  # whose word is counted
+}
 NUMBER = re.compile(r"(?<![\d.])(?:\+?1[ .-])?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?: x ?\d+)?"
                     r"|(?<![\d.])\b[2-9]11\b(?![\d.])")
 
@@ -107,6 +127,22 @@ def test_every_sentence_about_the_city_names_its_fact() -> None:
 def test_a_sentence_without_its_fact_is_found() -> None:
     assert without_fact([Sentence("x", "The City sends a team."), Sentence("x", "It is so. {fact:pairs}")]) == [
         "x: The City sends a team."]
+
+
+def of_the_interface() -> list[str]:
+    """Texts of the contract and the interface that speak of the City. A promise names its fact in its own file."""
+    promises = {row["promise"] for row in _commitments()}
+    said = {text for one in messages() if one.id for text in ([one.id] if isinstance(one.id, str) else one.id)}
+    return sorted(text for text in said - promises if OF_THE_CITY.search(text) and not text.endswith("?"))
+
+
+def test_the_contract_and_the_interface_say_nothing_of_the_city_without_a_fact() -> None:
+    new = [text for text in of_the_interface() if text not in STANDS_ON]
+    assert not new, report("Say in STANDS_ON which fact it stands on, or that it claims nothing of the City:", new)
+    assert sorted(set(STANDS_ON) - set(of_the_interface())) == [], "These are said no more."
+    assert {fact for fact in STANDS_ON.values() if fact} <= set(facts())
+    claims = [text for text in of_the_interface() if CLAIM.search(text)]
+    assert not claims, report("Never claimed without the City's confirmation:", claims)
 
 
 def test_nothing_is_claimed_that_the_city_has_not_confirmed() -> None:
