@@ -14,7 +14,7 @@ ENDS = "() => [...document.querySelectorAll('.numbers > div')].map(one => one.ge
 def test_the_overview_is_complete_on_a_phone_s_first_two_screens(
         portal_server: Server, new_page: NewPage, edition: str) -> None:
     page = new_page(width=320, height=640)
-    opened(page, portal_server, edition, "")
+    opened(page, portal_server.url, edition, "")
     ends = page.evaluate(ENDS)
     assert len(ends) == 5  # the four questions, and what is new
     assert max(ends) <= TWO_SCREENS
@@ -37,7 +37,7 @@ def test_what_is_explored_stands_in_the_address_and_in_the_chart(portal_server: 
 
 def test_a_request_is_written_without_script(portal_server: Server, new_page: NewPage) -> None:
     page = new_page(javascript=False, width=320)
-    opened(page, portal_server, "plain", "accessibility")
+    opened(page, portal_server.url, "plain", "accessibility")
     page.get_by_label("Live captions (CART)").check()
     page.get_by_label("How will you ask?").select_option("phone")
     page.get_by_role("button", name="Show").click()
