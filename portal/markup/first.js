@@ -69,6 +69,7 @@
   };
 
   function look() {
+    if (!first.parentNode) { return; }  // taken away already: what is left of the page is Streamlit's
     if (keepFace) { keepFace(); keepFace = null; }  // when Streamlit begins, before it brings the typeface again
     // Widgets come in a file of their own: until they are drawn, a skeleton stands for them, of another height.
     var drawn = root.querySelector('.portal .foot') && !root.querySelector('[data-testid="stSkeleton"]');
