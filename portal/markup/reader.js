@@ -1,5 +1,5 @@
 // What Streamlit leaves to the page, for who reads by ear or by keyboard: a skip link in the page's language, focus on
-// the heading of a new page, and the answer told once after a choice. Written for old browsers too.
+// the heading of a new page, the answer told once after a choice, charts that scroll by keyboard. For old browsers too.
 (function () {
   'use strict';
   var root = document.getElementById('root'), first = document.getElementById('first');
@@ -41,11 +41,15 @@
       heard.textContent = now.answer !== last.answer ? now.answer : now.title;
     }
     last = now;
+    heard.setAttribute('data-page', now.heading);  // what it was told of last: tests wait for it
   }
 
   // Streamlit draws a page in many steps: look when it has been still for a moment.
   new MutationObserver(function () {
+    var charts, i;
     if (skip && document.getElementById('stMain')) { skip.setAttribute('href', '#stMain'); }  // the first paint's goes
+    charts = root.querySelectorAll('[data-testid="stVegaLiteChart"]:not([tabindex])');
+    for (i = 0; i < charts.length; i += 1) { charts[i].setAttribute('tabindex', '0'); }  // wider than a phone: it scrolls
     window.clearTimeout(wait);
     wait = window.setTimeout(look, 300);
   }).observe(root, { childList: true, subtree: true, characterData: true });

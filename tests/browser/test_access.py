@@ -236,6 +236,7 @@ def test_the_title_names_the_page_and_the_choice(portal_server: Server, new_page
 def test_a_new_page_and_a_choice_are_told_once(portal_server: Server, new_page: NewPage) -> None:
     page = new_page()
     opened(page, portal_server.url, "streamlit", "")
+    page.locator(".heard[data-page]").wait_for(state="attached")
     page.evaluate("""() => { const heard = document.querySelector('.heard'); window.told = [];
         new MutationObserver(() => window.told.push(heard.textContent)).observe(heard, {childList: true}) }""")
     choices(page, "streamlit")
