@@ -37,7 +37,8 @@ def take(browser: Browser, url: str, slug: str, width: int, theme: str, language
     page.evaluate("() => Promise.all([document.fonts.ready, ...[...document.images].map(one => one.decode())])"
                   ".then(() => true, () => true)")
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-    path = OUT / f"{slug or 'overview'}-{width}-{theme}-{language}.png"
+    name = [slug or "overview", str(width), theme, *([] if language == DEFAULT else [language])]
+    path = OUT / f"{'-'.join(name)}.png"
     picture.save(path, optimize=True)
     page.close()
     return path
