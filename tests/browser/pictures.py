@@ -17,6 +17,9 @@ from tests.source import ROOT
 
 OUT = ROOT / "docs" / "pictures"
 HEIGHT = {1280: 2000, 320: 1600}  # pixels of a page that are kept: its first screens
+LOADED = """() => Promise.all([document.fonts.load('17px "Source Sans 3"'),
+    document.fonts.load('700 17px "Source Sans 3"'),
+    ...[...document.images].map(one => one.decode())]).then(() => document.fonts.ready).then(() => true, () => true)"""
 COLOURS = 64  # enough for text and flat charts, and a third of the size
 
 
@@ -34,8 +37,7 @@ def take(browser: Browser, url: str, slug: str, width: int, theme: str, language
     page = browser.new_page(viewport={"width": width, "height": 900}, reduced_motion="reduce")
     opened(page, url, "streamlit", slug, "" if language == DEFAULT else f"?lang={language}")
     seen(page, width, theme, HEIGHT[width])
-    page.evaluate("() => Promise.all([document.fonts.ready, ...[...document.images].map(one => one.decode())])"
-                  ".then(() => true, () => true)")
+    page.evaluate(LOADED)
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
     name = [slug or "overview", str(width), theme, *([] if language == DEFAULT else [language])]
     path = OUT / f"{'-'.join(name)}.png"
