@@ -13,3 +13,4 @@ def page(show: Presenter) -> None:
     show.text("accessibility/language")
     show.text("accessibility/complaint")
     show.text("accessibility/site")
+    show.part("tested")

@@ -3,7 +3,7 @@
 from typing import Literal, Protocol
 
 Choice = Literal["period", "release"]
-Part = Literal["commitments", "questions", "methods", "sources", "documents"]
+Part = Literal["commitments", "questions", "methods", "sources", "documents", "tested"]
 Form = Literal["explore", "request"]
 
 

@@ -1,5 +1,6 @@
 """Parts of pages made from data: promises, questions asked at meetings, methods, sources; and the forms by name."""
 
+import json
 import tomllib
 from collections import Counter
 from collections.abc import Callable
@@ -7,7 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from portal.language import day, n, t
+from portal.language import LANGUAGES, day, n, t
 from portal.markup import documents, explore, request
 from portal.markup.commitments import Known, commitments, judge
 from portal.markup.content import Here
@@ -20,6 +21,7 @@ from portal.presenter import Form, Part
 from portal.release.contract import MEASURES, Measure
 from portal.settings import ROOT
 
+RECORD = ROOT / "content" / "access-record.json"  # written by `make access`
 QUESTIONS = ROOT / "content" / "questions.toml"
 FORMS: dict[Form, Maker] = {"explore": explore.filled, "request": request.filled}
 THEMES = {"demand": "calls", "hours": "calls", "response": "calls", "outcome": "outcomes", "care": "outcomes",
@@ -91,8 +93,13 @@ def ledger(_shelf: Shelf | None, _here: Here) -> str:
     return block("sources", rows)
 
 
+def tested(_shelf: Shelf | None, _here: Here) -> str:
+    """What `make access` kept of its last run: with what, over what, what it found, and what falls short."""
+    return block("tested", json.loads(RECORD.read_text("utf-8")) if RECORD.is_file() else None, LANGUAGES)
+
+
 PARTS: dict[Part, Callable[[Shelf | None, Here], str]] = {
-    "commitments": promised, "questions": asked, "methods": methods, "sources": ledger}
+    "commitments": promised, "questions": asked, "methods": methods, "sources": ledger, "tested": tested}
 
 
 def part(name: Part, selection: Selection, prefix: str) -> str:

@@ -103,3 +103,13 @@ def test_markup_in_words_of_a_release_is_shown_and_never_obeyed() -> None:
 def test_help_has_the_four_numbers_in_their_order() -> None:
     links = [one.get("href") for one in parsed(render.help_box()).findall(".//a")]
     assert links == ["tel:911", "tel:988", "tel:+18337732445", "tel:+18332222030"]
+
+
+def test_the_record_of_the_last_test_is_shown_as_it_stands_and_its_lack_is_said() -> None:
+    record = {"date": "2026-11-24", "tools": {"axe-core": "4.10", "Chromium": "120"}, "standards": ["WCAG 2.2 AA"],
+              "pages": 10, "languages": ["en", "ht"], "widths": [320, 1280], "runs": 400, "violations": 3,
+              "rules": "region", "falls_short": ["Nobody has tried it."]}
+    shown = words(parsed(render.block("tested", record, {"en": "English", "ht": "Kreyòl ayisyen"})))
+    for wanted in ("November 24, 2026", "axe-core 4.10, Chromium 120", "400", "3 (region)", "Nobody has tried it."):
+        assert wanted in shown
+    assert "No full test is on record yet." in words(parsed(render.block("tested", None, {})))
