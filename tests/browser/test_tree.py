@@ -15,7 +15,7 @@ from tests.browser.visit import EDITIONS, SLUGS, opened
 from tests.source import ROOT
 
 TREES = ROOT / "tests" / "browser" / "trees"
-LONGEST = 100  # letters kept of a line: the words themselves are other tests' matter
+LONGEST = 60  # letters kept of a line: the words themselves are the matter of other tests
 HEADINGS = """() => [...document.querySelectorAll('.portal h1, .portal h2, .portal h3')]
     .filter(one => !one.closest('details:not([open])')).map(one => one.tagName + ' ' + one.textContent.trim())"""
 
