@@ -117,7 +117,8 @@ def choices(page: Page, edition: str) -> int:
         for at in range(many):
             selects.nth(at).select_option(index=selects.nth(at).locator("option").count() - 1)
         if many:
-            page.locator("main form button").first.click()
+            with page.expect_navigation(wait_until="load"):  # its style sheet too: sizes are looked at
+                page.locator("main form button").first.click()
             drawn(page, edition)
         return many
     page.locator("[data-testid=stSelectbox]").first.wait_for()
