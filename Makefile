@@ -12,7 +12,7 @@ PIP     := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-ch
 RUN_SET  := $(VENV)/.installed
 TEST_SET := $(VENV)/.installed-dev
 
-.PHONY: help run test attack bench catalogues words hostile access trees pictures pins sbom licences audit clean
+.PHONY: help run test attack bench catalogues words hostile access trees pictures pins sbom licences audit clean shipped
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -49,6 +49,9 @@ words: $(TEST_SET) ## print what is not translated, not reviewed, or too hard to
 
 access: $(TEST_SET) ## set up, then look at every page in every language for what shuts somebody out (half an hour)
 	@$(BIN)/python -m tests.browser.access $(ARGS)
+
+shipped: $(RUN_SET) ## set up, then make the six made-up releases anew (after a change of what a release holds)
+	@$(BIN)/python -m portal.publish.shipped
 
 trees: $(TEST_SET) ## set up, then write down anew what a screen reader meets on each page
 	@TREES=write $(BIN)/python -m pytest -q -n 0 tests/browser/test_tree.py $(ARGS)

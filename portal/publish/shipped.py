@@ -1,12 +1,16 @@
 """The six releases that come with the portal: made-up numbers, made by the real pipeline, one a quarter."""
 
+import shutil
+import tempfile
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from portal.publish.illustrate import illustrate
 from portal.publish.publish import publish
 from portal.settings import ROOT
 
+SHIPPED = ROOT / "data" / "releases"
 MAPPING = ROOT / "data" / "mappings" / "somerville.toml"
 
 
@@ -45,3 +49,16 @@ def make_shipped(releases: Path, extract: Path, roster: Path) -> None:
             published_on=issue.published_on,
             recorded_through=issue.published_on,
         )
+
+
+def main() -> None:
+    """Make the shipped releases anew, all or none: after a change of what a release holds (`make shipped`)."""
+    with tempfile.TemporaryDirectory() as folder:
+        extract, made = Path(folder) / "extract.csv", Path(folder) / "releases"
+        make_shipped(made, extract, illustrate(extract))
+        shutil.rmtree(SHIPPED)
+        shutil.copytree(made, SHIPPED)
+
+
+if __name__ == "__main__":
+    main()
