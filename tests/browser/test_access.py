@@ -75,6 +75,7 @@ def test_a_page_whose_filters_are_used_is_open_to_everyone(
     if edition == "streamlit":
         page.get_by_role("option").last.click()
         page.get_by_role("option").first.wait_for(state="detached")
+        page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()  # the page of that choice
         if page.locator("[data-testid=stCheckbox]").count():
             page.locator("[data-testid=stCheckbox] label").first.click()
             page.locator("[data-testid=stVegaLiteChart]").first.wait_for()
