@@ -1,9 +1,11 @@
 """Reads content/ for the tests that hold its words: texts, sentences, marks, links, and the pages they stand on."""
 
+import os
 import re
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+
+import pytest
 
 from portal.outline import PAGES
 from tests.recorder import heard
@@ -64,6 +66,13 @@ def texts_of(module: str) -> list[str]:
     return heard(page).all("text")
 
 
-def shared(name: str) -> Path:
-    """A file of the reference folder that lies beside the project and is no part of it."""
-    return ROOT.parent / "shared" / "reference" / name
+def shared(name: str) -> str:
+    """A text of the reference folder that lies beside the project and is no part of it. Missing: the test is skipped,
+    or failed with CI set.
+    """
+    path = ROOT.parent / "shared" / "reference" / name
+    if not path.is_file():
+        if os.environ.get("CI"):
+            pytest.fail(f"{path} is not there. With CI set this is a failure.", pytrace=False)
+        pytest.skip(f"{path} is not there")
+    return path.read_text("utf-8")

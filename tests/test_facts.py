@@ -1,6 +1,5 @@
 """Each sentence about the City stands on a fact, each fact on a source; nothing is claimed that nobody confirmed."""
 
-import os
 import re
 import tomllib
 from datetime import date
@@ -192,12 +191,7 @@ def test_no_mark_reaches_a_reader() -> None:
 
 
 def test_the_accessibility_contact_is_the_city_s_letter_by_letter() -> None:
-    path = shared("facts.md")
-    if not path.is_file():
-        if os.environ.get("CI"):
-            pytest.fail(f"{path} is not there. With CI set this is a failure.", pytrace=False)
-        pytest.skip(f"{path} is not there")
-    verbatim = re.search(r'"(Persons with disabilities.*?)"', path.read_text("utf-8"))
+    verbatim = re.search(r'"(Persons with disabilities.*?)"', shared("facts.md"))
     assert verbatim
     assert facts()["accessibility_contact"].says == verbatim[1]
     shown = re.sub(r"\s+", " ", text("accessibility/contact"))
