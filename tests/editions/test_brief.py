@@ -5,6 +5,7 @@ import itertools
 import json
 import re
 import shutil
+import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,7 @@ from portal.errors import CantWrite, NoRelease, OptionWrong
 from portal.language import DEFAULT, LANGUAGES, speaking
 from portal.markup.documents import FORMS, SECTIONS
 from portal.markup.selection import Selection, select
+from tests.browser.server import Server
 from tests.conftest import SHIPPED, SMALLEST
 
 OLD, NEW = SMALLEST
@@ -115,12 +117,29 @@ def test_the_pdf_is_tagged_named_and_in_its_language(chosen: Selection) -> None:
         assert all(after - before <= 1 for before, after in itertools.pairwise(levels)), levels
         pictures = [str(one.Alt) for one in found if str(one.S) == "/Figure"]
         assert pictures == [one.sentence for one in made.answers if one.drawing] and len(pictures) > 1
-        heads = [one for one in found if str(one.S) == "/TH"]
-        assert made.changes and len(heads) == len(made.changes.headers)
-        assert all(str(attribute.Scope) == "/Column" for one in heads for attribute in one.A if "/Scope" in attribute)
+        rows = [[scope(cell) for cell in one.K] for one in found if str(one.S) == "/TR"]
+        assert made.changes and rows[0] == ["/Column"] * len(made.changes.headers)
+        assert rows[1:] == [["/Row", *[""] * (len(made.changes.headers) - 1)]] * len(made.changes.rows)
+        assert not file.check_pdf_syntax()
         with file.open_outline() as outline:
             assert [one.title for one in outline.root] == [made.title]
             assert [one.title for one in outline.root[0].children] == list(made.headings.values())
+
+
+def scope(cell: Any) -> str:
+    """What a cell of a table heads; "": nothing, and then it names no header of its own either."""
+    said = {name: value for attribute in cell.A for name, value in attribute.items()}
+    assert str(cell.S) == ("/TH" if "/Scope" in said else "/TD")
+    assert "/Scope" in said or "/Headers" not in said
+    return str(said.get("/Scope", ""))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_matters_takes_one_page_in_every_language(portal_server: Server, language: str) -> None:
+    with urllib.request.urlopen(f"{portal_server.url}/brief.pdf?lang={language}", timeout=240) as answer:
+        content = answer.read()
+    with pikepdf.open(io.BytesIO(content)) as file:
+        assert (str(file.Root.Lang), len(file.pages)) == (language, 2)
 
 
 @pytest.mark.parametrize("large", [False, True])
@@ -132,6 +151,10 @@ def test_every_page_of_the_pdf_says_that_its_numbers_are_made_up(chosen: Selecti
         for page in file.pages:
             assert "Made-up numbers" in " ".join(glyphs(page))
         assert made.answers[0].number in " ".join(glyphs(file.pages[0]))
+        runs = [run for page in file.pages for run in glyphs(page)]
+        checksum = made.checking.split()[-1].rstrip(".")
+        assert len(checksum) == 64 and checksum in "".join(runs).replace("\u200b", "")
+        assert not large or not any(checksum in run.replace("\u200b", "") for run in runs), "wider than the page"
 
 
 def test_nepali_is_written_in_the_drawing_and_beside_it(chosen: Selection) -> None:
