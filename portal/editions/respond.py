@@ -13,9 +13,10 @@ from email.utils import format_datetime, parsedate_to_datetime
 from functools import lru_cache
 from typing import Generic, TypeVar
 
-import brotli
 from starlette.requests import Request
 from starlette.responses import Response
+
+from portal.markup.pack import shrunk
 
 Thing = TypeVar("Thing")
 FRESH = "no-cache"  # may be kept, and is asked about each time: a new release shows at once
@@ -59,7 +60,7 @@ def body(content: bytes, media_type: str, modified: float | None = None, *, comp
     worth = compress and len(content) >= SMALLEST
     when = None if modified is None else datetime.fromtimestamp(int(modified), UTC)
     return Body(content, media_type, f'W/"{hashlib.sha256(content).hexdigest()[:24]}"', when,
-                brotli.compress(content, quality=9) if worth else None,
+                shrunk(content) if worth else None,
                 gzip.compress(content, 9, mtime=0) if worth else None)
 
 

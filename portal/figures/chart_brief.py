@@ -9,7 +9,7 @@ from typing import Literal
 import altair as alt
 
 from portal.figures.figure import Figure, Table
-from portal.figures.style import FONT, colour
+from portal.figures.style import FONT, Layer, colour
 from portal.figures.view import MADE_UP
 from portal.language import number, t
 
@@ -33,7 +33,7 @@ def compact(figure: Figure) -> dict[str, object] | None:
 
 
 def _layer(rows: Rows) -> alt.Chart:
-    made: alt.Chart = alt.Chart(alt.InlineData(rows))
+    made: alt.Chart = Layer(alt.InlineData(rows))
     return made
 
 

@@ -9,7 +9,7 @@ from textwrap import wrap
 import altair as alt
 
 from portal.figures.statistics import Limits
-from portal.figures.style import colour, configured, narrow
+from portal.figures.style import Layer, colour, configured, narrow
 from portal.language import number, t
 
 LEFT, BOTTOM = 52, 46
@@ -51,7 +51,7 @@ class Points:
 
 
 def _layer(rows: list[dict[str, object]]) -> alt.Chart:
-    made: alt.Chart = alt.Chart(alt.InlineData(rows))
+    made: alt.Chart = Layer(alt.InlineData(rows))
     return made
 
 

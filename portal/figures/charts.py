@@ -25,7 +25,7 @@ from portal.figures.marks import (
     words,
     wrapped,
 )
-from portal.figures.style import SIZE, colour, configured, narrow, width
+from portal.figures.style import SIZE, Layer, colour, configured, narrow, width
 from portal.language import number, short_month, t
 
 Group = tuple[str, int, str]  # words, how many calls, the colour's meaning
@@ -73,7 +73,7 @@ class _Plot:
 
 def _texts(rows: Rows, **how: Any) -> alt.Chart:
     said: dict[str, Any] = {"fontSize": SIZE, "align": "left"} | how
-    made: alt.Chart = alt.Chart(data(rows)).mark_text(**said)
+    made: alt.Chart = Layer(data(rows)).mark_text(**said)
     return made.encode(text=alt.Text("said:N"))
 
 
@@ -98,7 +98,7 @@ def _events(found: Sequence[tuple[int, list[str]]], plot: _Plot) -> list[alt.Cha
         for line in event:
             said[side].append({"x": at, "y": plot.count(down), "said": line})
             down += LINE
-    made = [alt.Chart(data(rules)).mark_rule(color=colour("edge"), strokeDash=[4, 4], strokeWidth=1.5)
+    made = [Layer(data(rules)).mark_rule(color=colour("edge"), strokeDash=[4, 4], strokeWidth=1.5)
             .encode(y2=alt.Y2("y2"))] if rules else []
     return made + [_texts(rows, align=side, dx=6 if side == "left" else -6, color=colour("ink"))
                    for side, rows in said.items() if rows]
@@ -117,8 +117,8 @@ def months(rows: Rows, line: str, columns: str, note: str, events: Sequence[Even
     plot = _Plot(shown, high, peak * high / (high - above))
     drawn: list[dict[str, object]] = [{"x": at, "y": value} for at, value in enumerate(calls)]
     taken = [drawn[at] | {"y": team[at]} for at, row in enumerate(rows) if row["team"] is not None]
-    layers = [alt.Chart(data(taken)).mark_bar(color=colour("team"), width=8 if narrow() else 18),
-              alt.Chart(data(drawn)).mark_line(color=colour("demand"), strokeWidth=2.5, point={
+    layers = [Layer(data(taken)).mark_bar(color=colour("team"), width=8 if narrow() else 18),
+              Layer(data(drawn)).mark_line(color=colour("demand"), strokeWidth=2.5, point={
                   "color": colour("demand"), "size": 38, "filled": True})]
     layers += _series(line, calls, drawn, "demand", plot) if drawn else []
     layers += _series(columns, team, taken, "team", plot) if taken else []
@@ -178,7 +178,7 @@ def squares(groups: Sequence[Group], title: str, note: str) -> alt.LayerChart:
         at += [{"x": (one % per_row) * (side + 4) + side / 2 + 1, "y": y + (one // per_row) * (side + 4) + side / 2,
                 "fill": colour(meaning), "edge": edge} for one in range(calls)]
         y += -(-calls // per_row) * (side + 4) + 16
-    marks = alt.Chart(data(at)).mark_point(shape="square", size=side**2, filled=True, opacity=1, strokeWidth=1.5)
+    marks = Layer(data(at)).mark_point(shape="square", size=side**2, filled=True, opacity=1, strokeWidth=1.5)
     fill, edges = alt.Fill("fill:N", scale=None, legend=None), alt.Stroke("edge:N", scale=None, legend=None)
     return canvas(said, [marks.encode(fill=fill, stroke=edges)], y - ROOM, note)
 
@@ -197,7 +197,7 @@ def shares(rows: Rows, note: str, title: str) -> alt.LayerChart:
                       "high": 10 + room * _float(row["high"])})
         y += HIGH
     feet: Rows = [{"x": 10 + room * part, "y": 30, "y2": y} for part in (0, 0.5, 1)]
-    grid = alt.Chart(data(feet)).mark_rule(color=colour("grid")).encode(y2=alt.Y2("y2"))
+    grid = Layer(data(feet)).mark_rule(color=colour("grid")).encode(y2=alt.Y2("y2"))
     for part in (0, 0.5, 1):
         said += words([f"{number(100 * part)}%"], room * part, y + 12)
     return canvas(said, [grid, *whiskers(drawn, "team")], y + 24, note)

@@ -9,7 +9,7 @@ from unicodedata import category
 
 import altair as alt
 
-from portal.figures.style import SIZE, colour, configured, width
+from portal.figures.style import SIZE, Layer, colour, configured, width
 
 Rows = Sequence[dict[str, object]]
 LETTER, BOLD = 7.2, 7.8  # pixels a letter takes on average in the widest face a reader may have
@@ -54,7 +54,7 @@ def words(said: Sequence[str], x: float, y: float, bold: bool = False) -> Rows:
 
 def bars(rows: Rows, meaning: str, high: float = HIGH) -> alt.Chart:
     """Bars from x to x2 around y."""
-    made: alt.Chart = alt.Chart(data(rows)).mark_bar(height=high, color=colour(meaning), stroke=colour("edge"))
+    made: alt.Chart = Layer(data(rows)).mark_bar(height=high, color=colour(meaning), stroke=colour("edge"))
     return made.encode(x2=alt.X2("x2"))
 
 
@@ -62,9 +62,9 @@ def hatched(x2: float, y: float, high: float = HIGH) -> list[alt.Chart]:
     """The mark of a number that is not there: an outline with diagonal strokes."""
     strokes: Rows = [{"x": 10.0 * at + 5, "y": y} for at in range(int(x2 / 10))]
     return [
-        alt.Chart(data([{"x": 0, "x2": x2, "y": y}])).mark_bar(
+        Layer(data([{"x": 0, "x2": x2, "y": y}])).mark_bar(
             height=high, fillOpacity=0, stroke=colour("edge"), strokeWidth=1.5).encode(x2=alt.X2("x2")),
-        alt.Chart(data(strokes)).mark_point(
+        Layer(data(strokes)).mark_point(
             shape="M-.3,.5L.3,-.5", size=high**2, stroke=colour("edge"), strokeWidth=1.5, opacity=1)]
 
 
@@ -72,18 +72,18 @@ def whiskers(rows: Rows, meaning: str) -> list[alt.Chart]:
     """Intervals from low to high around y with a tick at either end, and a dot at x."""
     ends: Rows = [{"x": row[end], "y": row["y"]} for row in rows for end in ("low", "high")]
     return [
-        alt.Chart(data([{"x": row["low"], "x2": row["high"], "y": row["y"]} for row in rows])).mark_rule(
+        Layer(data([{"x": row["low"], "x2": row["high"], "y": row["y"]} for row in rows])).mark_rule(
             color=colour("edge"), strokeWidth=2).encode(x2=alt.X2("x2")),
-        alt.Chart(data(ends)).mark_point(
+        Layer(data(ends)).mark_point(
             shape="M0,-.5L0,.5", size=14**2, stroke=colour("edge"), strokeWidth=2, opacity=1),
-        alt.Chart(data(rows)).mark_point(filled=True, opacity=1, size=120, color=colour(meaning))]
+        Layer(data(rows)).mark_point(filled=True, opacity=1, size=120, color=colour(meaning))]
 
 
 def canvas(said: Rows, shapes: Sequence[alt.Chart], height: float, note: str) -> alt.LayerChart:
     """A drawing in pixels, without axes: shapes, then words."""
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, width() - ROOM], nice=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[height, 0], nice=False))
-    texts = [alt.Chart(data(rows)).mark_text(align="left", baseline="middle", fontSize=SIZE, fontWeight=weight,
+    texts = [Layer(data(rows)).mark_text(align="left", baseline="middle", fontSize=SIZE, fontWeight=weight,
                                              color=colour("ink")).encode(text=alt.Text("said:N"))
              for weight in (400, 700) if (rows := [row for row in said if row["weight"] == weight])]
     return configured([layer.encode(x=x, y=y) for layer in (*shapes, *texts)], int(height), 4, 28, note)

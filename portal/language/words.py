@@ -59,7 +59,7 @@ def _missed(text: str) -> str:
 
 def t(text: str, **values: object) -> str:
     """A text in the language in force, its {names} filled in. `text` is the English one, and shown for want of it."""
-    said = translations(spoken()).gettext(text) or _missed(text)
+    said = text and (translations(spoken()).gettext(text) or _missed(text))  # an empty text is empty in every language
     return said.format(**values) if values else said
 
 

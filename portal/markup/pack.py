@@ -15,13 +15,18 @@ SHRINK = frozenset({".js", ".css", ".svg", ".json", ".html"})
 SMALLEST = 500  # bytes: below, compressing saves nothing
 
 
-def pack(file: Path, content: bytes) -> None:
-    """Write a file and its forms. At brotli's quality 9 a drawing takes 1 ms and all of Streamlit's files 3 s; 11 would
-    take 25 s for a twelfth less.
+def shrunk(content: bytes) -> bytes:
+    """The brotli form. Quality 9: all of Streamlit's files take 3 s; 11 would take 25 s for a twelfth less. A window of
+    64 kB where no more is needed: a drawing takes 0.1 ms, with the usual one of 4 MB 2 ms, for the same bytes.
     """
+    return bytes(brotli.compress(content, quality=9, lgwin=16 if len(content) <= 1 << 16 else 22))
+
+
+def pack(file: Path, content: bytes) -> None:
+    """Write a file and its forms."""
     file.write_bytes(content)
     if len(content) >= SMALLEST:
-        file.with_name(f"{file.name}.br").write_bytes(brotli.compress(content, quality=9))
+        file.with_name(f"{file.name}.br").write_bytes(shrunk(content))
         file.with_name(f"{file.name}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
 
 

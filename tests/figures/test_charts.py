@@ -8,8 +8,8 @@ import vl_convert
 
 from portal.figures import FIGURES, build, choices
 from portal.figures.charts import LARGEST, months, shares, squares
-from portal.figures.marks import drawn_width
-from portal.figures.style import PALETTE, WIDTH, colour, darkened, style
+from portal.figures.marks import canvas, data, drawn_width
+from portal.figures.style import PALETTE, WIDTH, Layer, colour, darkened, style
 from portal.release.store import Release
 
 
@@ -155,3 +155,9 @@ def test_words_two_fifths_longer_stay_inside_the_picture(figure_id: str, zoo: di
         with style("light", small):
             svg = vl_convert.vegalite_to_svg(chart().to_json())
         assert 0 < reaches(ElementTree.fromstring(svg)) <= WIDTH[small]
+
+
+def test_no_row_of_a_drawing_is_copied_when_its_layers_are_put_together() -> None:
+    one, two = data([{"x": 1, "y": 2}]), data([{"x": 2, "y": 3}])
+    layers = canvas([], [Layer(one).mark_point(), Layer(two).mark_point()], 100, "").layer
+    assert [layer.data.values is rows.values for layer, rows in zip(layers, (one, two), strict=True)] == [True, True]

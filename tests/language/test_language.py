@@ -113,3 +113,9 @@ def test_the_stretched_language_is_longer_by_two_fifths_and_keeps_names(text: st
     assert made.format(answered=1, n=2).count("2") == text.count("{n}")
     with speaking(PSEUDO):
         assert t("Month") == stretched("Month")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_empty_text_is_empty_and_no_missing_message(language: str) -> None:
+    with speaking(language):
+        assert whole(lambda: t("")) == ("", language)
