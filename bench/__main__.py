@@ -41,7 +41,7 @@ def run(*command: str) -> tuple[float, float]:
     """Seconds and peak megabytes of a command of the portal, as a process of its own."""
     began = time.perf_counter()
     done = subprocess.Popen([sys.executable, "-m", "portal", *command], cwd=ROOT, stdout=subprocess.DEVNULL,
-                            stderr=subprocess.PIPE)
+                            stderr=subprocess.PIPE, env=os.environ | {"PORTAL_AHEAD": "none"})
     _, status, used = os.wait4(done.pid, 0)
     if status:
         raise SystemExit((done.stderr.read() if done.stderr else b"").decode())

@@ -39,6 +39,20 @@ def _progress(words: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total or None)
 
 
+def _drawn_ahead(release: Path) -> None:
+    """Draw a release that is about to go live, so that a server with the same cache shows it at once. One with another
+    cache sees the release's folder meanwhile, and draws it too.
+    """
+    from portal.markup.shelf import draw
+
+    for language in settings.ahead():
+        try:
+            draw(release, settings.folder("cache"), language)
+        except OSError as error:
+            typer.echo(f"Its figures can't be drawn here ({error.strerror}): the servers draw them.", err=True)
+            return
+
+
 @app.callback(invoke_without_command=True)
 def main(context: typer.Context) -> None:
     """Without a command the portal is served on its default address."""
@@ -79,7 +93,7 @@ def publish(
         list[str] | None, typer.Option(help="A correction, in words; may be given more than once.")
     ] = None,
 ) -> None:
-    """Publish a private extract as a release, and let it go live."""
+    """Publish a private extract as a release, draw its figures (PORTAL_AHEAD), and let it go live."""
     from portal.publish.preview import lines
     from portal.publish.problems import report_table
     from portal.publish.publish import publish as run
@@ -98,6 +112,7 @@ def publish(
             recorded_through=_day(recorded_through),
             notes=note or (),
             progress=progress,
+            before_live=_drawn_ahead,
         )
     _say(report_table(done.report))
     for line in lines(done.plan, dry_run=dry_run):

@@ -45,7 +45,7 @@ SETTINGS = (
     Setting("feedback", str, "",
             "address (https: or mailto:) of the City's feedback form; empty: the pages say whom to write to"),
     Setting("ahead", str, "es,pt-BR,ht,ne",
-            "languages, beside English, made ready as soon as the server runs; others on a visitor's first view"),
+            "languages, beside English, in which a release is drawn ahead; none: nothing is drawn before it is live"),
     Setting("pseudo", str, "", "anything: `?lang=en-XA` shows stretched English, to see what a longer language breaks"),
 )
 
@@ -56,6 +56,12 @@ def setting(name: str) -> str:
     """The value of a setting as text: from the environment, or its default. Raises KeyError on an unknown name."""
     found = KNOWN[name]
     return os.environ.get(found.variable) or found.default
+
+
+def ahead() -> tuple[str, ...]:
+    """The languages in which releases are drawn before anybody asks, English first; empty where nothing is."""
+    named = [one.strip() for one in setting("ahead").split(",") if one.strip()]
+    return () if named == ["none"] else tuple(dict.fromkeys(["en", *named]))
 
 
 def folder(name: str) -> Path:

@@ -103,7 +103,7 @@ def ready(_: Request) -> Response:
     here = now()
     shown = f"ready: release {here.shelf.shown.id}" if here.shelf else "ready: nothing is published yet"
     if not here.refused:
-        return PlainTextResponse(shown)
+        return PlainTextResponse(f"{shown}; being drawn: {here.coming}" if here.coming else shown)
     if here.shelf:
         return PlainTextResponse(f"{shown}; refused: {here.refused}")
     return PlainTextResponse(f"not ready: {here.refused}", 503)

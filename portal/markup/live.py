@@ -6,8 +6,6 @@ one snapshot, `now()`, so that it can't mix two releases.
 
 import hashlib
 import logging
-import shutil
-import tempfile
 import threading
 import time
 from collections import defaultdict
@@ -19,19 +17,18 @@ from pathlib import Path
 
 from portal.errors import NoRelease, ReleaseBroken
 from portal.language import DEFAULT, LANGUAGES, speaking, t
+from portal.markup.copies import Judged, mark, verified_copy
 from portal.markup.render import in_english
-from portal.markup.shelf import Shelf, load, release_hash
-from portal.release import queries
+from portal.markup.shelf import Shelf, draw, drawn, load
 from portal.release.shared import Mirror, is_database
-from portal.release.store import CURRENT, Release, current_id, release_ids
-from portal.release.verify import verify
-from portal.settings import folder, setting
+from portal.release.store import CURRENT, current_id, release_ids
+from portal.settings import ahead, folder, setting
 
-EVERY = 2.0  # seconds between two looks: a new release is seen, verified and drawn within ten
+EVERY = 2.0  # seconds between two looks: a new release that is drawn ahead is seen, verified and shown within ten
 AGAIN = 300.0  # seconds until what could not be used is tried again though it is unchanged: the disk may have been full
 WAITING = 8  # visitors who may wait for a language at once, of the 28 threads that answer
 _LOG = logging.getLogger("portal")
-Mark = tuple[tuple[str, int, int, int], ...]
+BEGINNING = "the releases are being verified and drawn"
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,8 @@ class Now:
     shelf: Shelf | None = None  # of the live release, in English; others by Watch.in_language
     copies: dict[str, Path] = field(default_factory=dict)  # the verified copies a visitor may choose, newest first
     shelves: dict[str, Shelf] = field(default_factory=dict)  # those of them that are drawn, in English
-    refused: str = "the releases are being verified and drawn"  # why what `current` names is not shown; else empty
+    refused: str = BEGINNING  # why what `current` names is not shown; else empty
+    coming: str = ""  # the release that `current` names while it is being drawn: what was live stays until then
     looked: bool = False
 
     def releases(self) -> tuple[tuple[str, str], ...]:
@@ -50,57 +48,14 @@ class Now:
         return tuple((one, t("{release} (newest)", release=one) if one == live else one) for one in self.copies)
 
 
-@dataclass(frozen=True)
-class Judged:
-    """What was found of a release folder, as it was then."""
-
-    mark: Mark
-    copy: Path | None
-    wrong: str
-    when: float
-
-
-def mark(release: Path) -> Mark:
-    """What changes when anything in a release folder does: name, size, time and inode of each file."""
-    try:
-        seen = [(path.relative_to(release).as_posix(), path.stat()) for path in sorted(release.rglob("*"))]
-        return tuple((name, one.st_size, one.st_mtime_ns, one.st_ino) for name, one in seen)
-    except OSError as error:
-        return ((type(error).__name__, error.errno or 0, 0, 0),)
-
-
-def verified_copy(release: Path, cached: Path) -> Path:
-    """A copy of a release that was verified: files, contract, numbers, and that it can't be written. Raises
-    ReleaseBroken with the first thing that is wrong.
-    """
-    kept = cached / "releases" / release_hash(release) / release.name
-    try:
-        cached.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".copying-", dir=cached) as staging:
-            draft = Path(staging) / release.name
-            for path in [path for path in sorted(release.rglob("*")) if path.is_file()]:
-                here = draft / path.relative_to(release)
-                here.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, here)
-                here.chmod(0o444)
-            if wrong := verify(draft, beside=release.parent):
-                raise ReleaseBroken(release, wrong[0].rstrip("."))
-            if queries.can_write(Release(draft)):
-                raise ReleaseBroken(release, "its database could be written to")
-            if kept.exists() and verify(kept, beside=release.parent):
-                shutil.rmtree(kept)  # it has gone bad since
-            if not kept.exists():  # else the same bytes: an earlier start or another server has copied them
-                kept.parent.mkdir(parents=True, exist_ok=True)
-                draft.rename(kept)
-    except OSError as error:
-        raise ReleaseBroken(release, error.strerror or type(error).__name__) from error
-    return kept
-
-
 def _marked(english: Shelf, language: str) -> Shelf:
     """An English shelf for a page in another language: each figure says that it is English."""
     with speaking(language):
         return replace(english, figures={key: in_english(one) for key, one in english.figures.items()})
+
+
+class Drawing(Exception):
+    """What was asked for is being drawn in another thread; a later look finds it."""
 
 
 class Watch:
@@ -112,38 +67,48 @@ class Watch:
         self.now = Now()
         self.running = False
         self._judged: dict[str, Judged] = {}
-        self._undrawn: dict[Path, tuple[str, float]] = {}
-        self._asked: set[str] = set()
-        self._spread: Path | None = None  # the release that is made ready in the other languages
+        self._good: dict[str, Path] = {}  # the verified copies, also of releases newer than the live one
+        self._undrawn: dict[tuple[Path, str], tuple[str, float]] = {}
+        self._asked: set[Path] = set()
+        self._ahead: threading.Thread | None = None
         self._translated: dict[tuple[Path, str], Shelf] = {}
         self._drawing: defaultdict[tuple[Path, str], threading.Lock] = defaultdict(threading.Lock)
         self._seats = threading.Semaphore(WAITING)
         self._lock = threading.Lock()
         self._stop = threading.Event()
+        self._wake = threading.Event()  # look now: something has been drawn
 
     def look(self) -> Now:
-        """Judge what has changed since the last look, and let a new live release take over once it is drawn."""
+        """Judge what has changed since the last look, and let a new live release take over. While the server runs, what
+        is not drawn is drawn aside: a look never waits for that, and what `current` names next is seen meanwhile.
+        """
         with self._lock:
             self.before()
-            ids = self._ids()
-            good = {one: copy for one in ids if (copy := self._judge(one))}
-            try:
-                shelf, refused = self._current(good), ""
-            except ReleaseBroken as error:
-                shelf, refused = self._last_good(good, error.folder.name), error.what
-            if refused and refused != self.now.refused:
+            self._good = good = {one: copy for one in self._ids() if (copy := self._judge(one))}
+            shelf, refused, coming = self._judged_current(good)
+            if refused and refused not in {self.now.refused, BEGINNING}:
                 _LOG.error("Refused: %s", refused)
             if shelf and (self.now.shelf is None or shelf.folder != self.now.shelf.folder):
                 _LOG.warning("Release %s is live.", shelf.shown.id)
             known = {one: here for one, here in self.now.shelves.items() if good.get(one) in {here.folder, None}}
+            copies = {}
             if shelf:
                 known[shelf.shown.id] = shelf
-                good[shelf.shown.id] = shelf.folder
-                good = {one: good[one] for one in sorted(good, reverse=True) if one <= shelf.shown.id}
-            # A release newer than the live one was withdrawn by going back: it is not offered.
-            here = Now(shelf, good if shelf else {}, known, refused, looked=True)
+                # A release newer than the live one was withdrawn by going back, or is not named yet: it is not offered.
+                copies = {one: good[one] for one in sorted(good, reverse=True) if one < shelf.shown.id}
+                copies = {shelf.shown.id: shelf.folder} | copies
+            here = Now(shelf, copies, known, refused, coming, looked=True)
             self.now = self.now if here == self.now else here  # what did not change is the same: pages are kept by it
             return self.now
+
+    def _judged_current(self, good: dict[str, Path]) -> tuple[Shelf | None, str, str]:
+        """What is to be live, why that is not what `current` names, and what is being drawn meanwhile."""
+        try:
+            return self._current(good), "", ""
+        except Drawing as waits:
+            return self.now.shelf, "" if self.now.shelf else BEGINNING, str(waits)
+        except ReleaseBroken as error:
+            return self._last_good(good, error.folder.name), error.what, ""
 
     def _ids(self) -> tuple[str, ...]:
         try:
@@ -189,45 +154,67 @@ class Watch:
             return self.now.shelf
         try:
             return self._shelf(good[older[0]])
+        except Drawing:
+            return None
         except ReleaseBroken:
             _LOG.exception("Release %s can't be shown in place of %s", older[0], named)
             return None
 
     def _shelf(self, copy: Path) -> Shelf:
-        """The shelf of a verified copy, loaded once. Raises ReleaseBroken; not tried again at every look."""
+        """The shelf of a verified copy, loaded once. Raises ReleaseBroken, and does not try again at every look. Raises
+        Drawing where the server runs and the figures are not there yet.
+        """
         here = self.now.shelves.get(copy.name)
         if here and here.folder == copy:
             return here
-        wrong, when = self._undrawn.get(copy, ("", 0.0))
-        if wrong and time.monotonic() - when < AGAIN:
+        if wrong := self._failed(copy, DEFAULT):
             raise ReleaseBroken(copy, wrong)
+        if self.running and not drawn(copy, self.cached):
+            self._aside(copy)
+            raise Drawing(copy.name)
         try:
             return load(copy, self.cached)
         except ReleaseBroken as error:
-            self._undrawn[copy] = (error.why, time.monotonic())
+            self._undrawn[copy, DEFAULT] = error.why, time.monotonic()
             raise
 
+    def _failed(self, copy: Path, language: str) -> str:
+        """Why a copy could not be drawn, as long as it is not tried again; else empty."""
+        wrong, when = self._undrawn.get((copy, language), ("", 0.0))
+        return wrong if time.monotonic() - when < AGAIN else ""
+
     def ask(self, release_id: str) -> Now:
-        """What is served, once an older release has been asked for: it is made ready aside, never on a visitor's time
-        while the server runs.
+        """What is served, once an older release has been asked for: it is read at once where it is drawn, else drawn
+        aside, never on a visitor's time while the server runs.
         """
-        if release_id in self.now.copies and release_id not in self.now.shelves and release_id not in self._asked:
-            self._asked.add(release_id)
-            if not self.running:
-                self._ready(release_id)
+        copy = self.now.copies.get(release_id)
+        if copy and release_id not in self.now.shelves and not self._failed(copy, DEFAULT):
+            if self.running and not drawn(copy, self.cached):
+                self._aside(copy)
             else:
-                threading.Thread(target=self._ready, args=(release_id,), daemon=True, name="older-release").start()
+                self._ready(copy)
         return self.now
 
-    def _ready(self, release_id: str) -> None:
+    def _aside(self, copy: Path) -> None:
+        """Draw a copy in a thread of its own, which the next look does not wait for."""
+        if copy not in self._asked:
+            self._asked.add(copy)
+            threading.Thread(target=self._ready, args=(copy,), daemon=True, name="draw-release").start()
+
+    def _ready(self, copy: Path) -> None:
         try:
-            shelf = self._shelf(self.now.copies[release_id])
+            with self._drawing[copy, DEFAULT]:
+                here = self.now.shelves.get(copy.name)
+                shelf = here if here and here.folder == copy else load(copy, self.cached)
             with self._lock:
-                self.now = replace(self.now, shelves=self.now.shelves | {release_id: shelf})
-        except (ReleaseBroken, KeyError):  # KeyError: it was withdrawn a moment ago
-            _LOG.exception("Release %s can't be shown", release_id)
+                if shelf is not here:
+                    self.now = replace(self.now, shelves=self.now.shelves | {copy.name: shelf})
+        except ReleaseBroken as error:
+            self._undrawn[copy, DEFAULT] = error.why, time.monotonic()
+            _LOG.exception("Release %s can't be shown", copy.name)
         finally:
-            self._asked.discard(release_id)
+            self._asked.discard(copy)
+            self._wake.set()
 
     def in_language(self, english: Shelf, language: str) -> Shelf:
         """A shelf in another language: drawn on the first call for it, and a few who call meanwhile wait for that one
@@ -251,11 +238,43 @@ class Watch:
         finally:
             self._seats.release()
 
-    def _translate(self, english: Shelf) -> None:
-        """Make the live release ready in the languages that the setting `ahead` names, one after the other."""
-        for language in setting("ahead").split(","):
-            if language in LANGUAGES and not self._stop.is_set():
-                self.in_language(english, language)
+    def missing(self) -> Iterator[tuple[Path, str]]:
+        """The copies and languages that are to be drawn ahead and are not, the likeliest to be asked for first: a newer
+        release that may go live next, the live one, the one before it, to which a roll-back leads, and older ones.
+        """
+        languages, live = [one for one in ahead() if one in LANGUAGES], self.now.shelf
+        if not languages or not live:
+            return
+        newer = [self._good[one] for one in sorted(self._good, reverse=True) if one > live.shown.id]
+        older = [self._good[one] for one in sorted(self._good, reverse=True) if one < live.shown.id]
+        wanted = [*((one, DEFAULT) for one in newer), *((live.folder, language) for language in languages),
+                  *((one, language) for one in newer + older[:1] for language in languages),
+                  *((one, DEFAULT) for one in older[1:])]
+        for copy, language in wanted:
+            ready = (copy, language) in self._translated or (copy, language) == (live.folder, DEFAULT)
+            if not ready and not self._failed(copy, language) and (
+                    copy == live.folder or not drawn(copy, self.cached, language)):
+                yield copy, language
+
+    def prepare(self, copy: Path, language: str) -> None:
+        """Draw one of the missing; those of the live release are held in memory, too. Older ones go last."""
+        try:
+            live = self.now.shelf
+            if live and copy == live.folder:
+                self.in_language(live, language)
+            else:
+                draw(copy, self.cached, language, patient=not live or copy.name < live.shown.id)
+        except ReleaseBroken as error:
+            self._undrawn[copy, language] = error.why, time.monotonic()
+        finally:
+            self._wake.set()
+
+    def _draw_ahead(self) -> None:
+        """Begin with what is missing most, where nothing is being drawn ahead."""
+        first = next(self.missing(), None)
+        if first and not (self._ahead and self._ahead.is_alive()):
+            self._ahead = threading.Thread(target=self.prepare, args=first, daemon=True, name="draw-ahead")
+            self._ahead.start()
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -268,19 +287,18 @@ class Watch:
             yield
         finally:
             self._stop.set()
+            self._wake.set()
             self.running = False
 
     def _again(self) -> None:
-        while True:
+        while not self._stop.is_set():
             try:
-                here = self.look().shelf
-                if here and here.folder != self._spread:
-                    self._spread = here.folder
-                    threading.Thread(target=self._translate, args=(here,), daemon=True, name="languages").start()
+                self.look()
+                self._draw_ahead()
             except Exception:  # noqa: BLE001  # the watch outlives whatever it meets: what was verified stays live
                 _LOG.exception("The releases can't be looked at")
-            if self._stop.wait(EVERY):
-                return
+            self._wake.wait(EVERY)
+            self._wake.clear()
 
 
 @cache

@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -65,10 +66,18 @@ def place(release: Path, cached: Path, language: str) -> Path:
     return cached / f"{release_hash(release)}-{code_version()}-{language}"
 
 
-def _make(release: Path, made: Path, language: str) -> None:
-    """Start the process that draws a release, and wait for it. Raises ReleaseBroken when it fails."""
+def drawn(release: Path, cached: Path, language: str = DEFAULT) -> bool:
+    """Whether a release is drawn in a language: reading it takes a tenth of a second then."""
+    return place(release, cached, language).exists()
+
+
+def _make(release: Path, made: Path, language: str, patient: bool) -> None:
+    """Start the process that draws a release, and wait for it. Raises ReleaseBroken when it fails. A patient one lets
+    everything else on the machine go first (where there is `nice`).
+    """
+    later = ["nice", "-n", "15"] if patient and shutil.which("nice") else []
     _LOG.warning("The figures of release %s (%s) are being made; this takes a minute.", release.name, language)
-    done = subprocess.run([sys.executable, "-m", "portal.markup.build", str(release), str(made), language],
+    done = subprocess.run([*later, sys.executable, "-m", "portal.markup.build", str(release), str(made), language],
                           cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode and not made.exists():
         _LOG.error("The figures of release %s (%s) can't be made:\n%s", release.name, language, done.stderr)
@@ -89,13 +98,19 @@ def _alone(made: Path) -> Iterator[None]:
         yield
 
 
-def load(release: Path, cached: Path, language: str = DEFAULT) -> Shelf:
-    """The shelf of a verified release, drawn now where it is missing. Raises ReleaseBroken when it can't be made."""
+def draw(release: Path, cached: Path, language: str = DEFAULT, patient: bool = False) -> Path:
+    """The folder with what was made of a release in a language, made now where it is missing. Raises ReleaseBroken."""
     made = place(release, cached, language)
     if not made.exists():
         with _alone(made):
             if not made.exists():  # else another server has drawn it meanwhile
-                _make(release, made, language)
+                _make(release, made, language, patient)
+    return made
+
+
+def load(release: Path, cached: Path, language: str = DEFAULT) -> Shelf:
+    """The shelf of a verified release, drawn now where it is missing. Raises ReleaseBroken when it can't be made."""
+    made = draw(release, cached, language)
     try:
         raw = json.loads((made / "shelf.json").read_text("utf-8").replace(HERE, here()))
     except (OSError, ValueError) as error:

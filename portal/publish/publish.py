@@ -54,25 +54,29 @@ class Wanted:
 def publish(extract: Path, mapping: Path, release_id: str, state: State, releases: Path, *, roster: Path | None = None,
             dry_run: bool = False, period_end: date | None = None, published_on: date | None = None,
             recorded_through: date | None = None, notes: Sequence[str] = (),
-            progress: Callable[[int, int], None] | None = None) -> Published:
+            progress: Callable[[int, int], None] | None = None,
+            before_live: Callable[[Path], None] = lambda _: None) -> Published:
     """Publish a private extract as the release `release_id` in the folder `releases`, and let it go live.
 
     `period_end` is the last day of the last quarter to publish (default: of the last one that ended 31 or more days
     before `published_on` and that the extract covers). `published_on` is today, unless it is given. Rows entered
     after `recorded_through` (default: the last entry seen) wait for the next release. `notes` are corrections, in
-    words. With `dry_run` nothing is written. Raises ReleaseExists, ReleaseRefused, ReleaseBroken (the release before
+    words. `before_live` gets the folder of the finished release ahead of its going live; what it raises stops that.
+    With `dry_run` nothing is written. Raises ReleaseExists, ReleaseRefused, ReleaseBroken (the release before
     is damaged), ExtractUnreadable, ExtractRefused, MappingWrong, or CantWrite; the releases are as they were then.
     """
     wanted = Wanted(release_id, state, period_end, published_on, recorded_through, notes)
     _check_name(wanted, releases)
     mapped = read_mapping(mapping)
     return publish_extract(
-        read_extract(extract, mapped, roster, progress), mapped.title, wanted, releases, dry_run=dry_run
+        read_extract(extract, mapped, roster, progress), mapped.title, wanted, releases, dry_run=dry_run,
+        before_live=before_live,
     )
 
 
 def publish_extract(
-    extract: Extract, title: str, wanted: Wanted, releases: Path, *, dry_run: bool = False
+    extract: Extract, title: str, wanted: Wanted, releases: Path, *, dry_run: bool = False,
+    before_live: Callable[[Path], None] = lambda _: None,
 ) -> Published:
     """Publish an extract that has been read; as `publish`."""
     _check_name(wanted, releases)
@@ -98,7 +102,8 @@ def publish_extract(
     said = protection(book, meta, passed.outcome, persons="person_key" in tallies.has)
     written = notes(book, meta, late=tallies.late & {period for _, period in book.added}, corrections=wanted.notes)
     folder = (
-        None if dry_run else put(releases, wanted.release_id, lambda draft: write_files(draft, rows, said, written))
+        None if dry_run
+        else put(releases, wanted.release_id, lambda draft: write_files(draft, rows, said, written), before_live)
     )
     return Published(
         wanted.release_id, folder, plan(book), _summary(passed, tallies, extract, listed), extract.report)

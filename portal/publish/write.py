@@ -137,9 +137,10 @@ def _locked(releases: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def put(releases: Path, release_id: str, fill: Callable[[Path], None]) -> Path:
+def put(releases: Path, release_id: str, fill: Callable[[Path], None],
+        before_live: Callable[[Path], None] = lambda _: None) -> Path:
     """Make a release and let it go live: `fill` writes its files into a hidden folder, which is verified and renamed,
-    then `current` names it.
+    then `before_live` gets the folder, then `current` names it.
 
     Killed at any moment, the release before stays live and no half release is to be seen. A release that was complete
     but not yet live when its publication was killed goes live, if the same bytes are published again; otherwise
@@ -163,6 +164,7 @@ def put(releases: Path, release_id: str, fill: Callable[[Path], None]) -> Path:
                 else:
                     draft.rename(final)
                     _synced_folder(releases)
+                before_live(final)
                 make_current(releases, release_id)
             finally:
                 _remove(draft)

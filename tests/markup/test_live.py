@@ -21,7 +21,7 @@ from streamlit.testing.v1 import AppTest
 
 from portal.editions.html import HtmlPresenter
 from portal.editions.routes import PAGES, ROUTES
-from portal.markup import live
+from portal.markup import live, shelf
 from portal.markup.live import Watch
 from portal.site.presenter import StreamlitPresenter
 from tests.conftest import SHIPPED, SMALLEST
@@ -194,6 +194,81 @@ def test_figures_that_cannot_be_made_keep_the_release_before(
     monkeypatch.setattr(live, "AGAIN", 0.0)
     watch.look()
     assert tried == [NEW, NEW]
+
+
+@pytest.fixture
+def drawings(drawn_cache: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is drawn, in order. In place of the process that draws, the session's drawings are taken."""
+    seen: list[str] = []
+
+    def make(release: Path, made: Path, language: str, patient: bool) -> None:
+        seen.append(f"{release.name} {language}{', patiently' if patient else ''}")
+        shutil.copytree(shelf.place(release, drawn_cache, "en"), made)
+    monkeypatch.setattr(shelf, "_make", make)
+    monkeypatch.setenv("PORTAL_AHEAD", "es")
+    return seen
+
+
+@pytest.mark.parametrize(("named", "ahead"), [
+    (OLD, [f"{OLD} en", f"{NEW} en", f"{OLD} es", f"{NEW} es"]),
+    (NEW, [f"{NEW} en", f"{NEW} es", f"{OLD} en, patiently", f"{OLD} es, patiently"]),
+])
+def test_a_release_that_may_be_named_next_is_drawn_ahead_so_that_naming_it_draws_nothing(
+        named: str, ahead: list[str], releases: Path, tmp_path: Path, drawings: list[str]) -> None:
+    shutil.copytree(SHIPPED / NEW, releases / NEW)
+    point(releases, named)
+    watch = Watch(releases, tmp_path / "cache")
+    watch.look()
+    watch.running = True
+    while first := next(watch.missing(), None):
+        watch.prepare(*first)
+    assert drawings == ahead
+    for name in (NEW, OLD, NEW):  # forward, back, and forward again
+        point(releases, name)
+        watch.look()
+        assert (shown(watch), watch.now.coming, watch.now.refused) == (name, "", "")
+    assert drawings == ahead
+
+
+def test_nothing_is_drawn_ahead_where_the_setting_says_so(
+        releases: Path, tmp_path: Path, drawings: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORTAL_AHEAD", "none")
+    shutil.copytree(SHIPPED / NEW, releases / NEW)
+    watch = Watch(releases, tmp_path / "cache")
+    watch.look()
+    assert (drawings, list(watch.missing())) == ([f"{OLD} en"], [])
+
+
+def test_a_look_waits_for_no_drawing_and_sees_a_roll_back_meanwhile(
+        watch: Watch, site: TestClient, releases: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, may_end, drawn = threading.Event(), threading.Event(), []
+
+    def slow(copy: Path, cached: Path) -> shelf.Shelf:
+        drawn.append(copy.name)
+        begun.set()
+        assert may_end.wait(60)
+        return shelf.load(copy, cached)
+    monkeypatch.setattr(live, "drawn", lambda *_: False)
+    monkeypatch.setattr(live, "load", slow)
+    watch.running = True
+    try:
+        shutil.copytree(SHIPPED / NEW, releases / NEW)
+        point(releases, NEW)
+        watch.look()
+        assert begun.wait(60)
+        assert (shown(watch), watch.now.coming, watch.now.refused) == (OLD, NEW, "")
+        assert site.get("/readyz").text == f"ready: release {OLD}; being drawn: {NEW}"
+        point(releases, OLD)
+        assert (watch.look().coming, shown(watch)) == ("", OLD)
+        point(releases, NEW)
+        assert watch.look().coming == NEW
+        may_end.set()
+        assert watch._wake.wait(60)
+        watch.look()
+        assert (shown(watch), watch.now.coming, drawn) == (NEW, "", [NEW])
+    finally:
+        may_end.set()
+        watch.running = False
 
 
 def test_before_the_first_look_the_server_is_not_ready(

@@ -19,7 +19,7 @@ def test_two_who_find_an_empty_cache_draw_once_and_read_the_same(
         drawn_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     drawing, drawn = threading.Barrier(2), []
 
-    def make(release: Path, made: Path, language: str) -> None:
+    def make(release: Path, made: Path, language: str, _: bool) -> None:
         drawn.append(language)
         with suppress(threading.BrokenBarrierError):
             drawing.wait(1)  # if nobody waited, both would meet here
@@ -35,7 +35,7 @@ def test_who_waited_for_one_that_failed_draws_itself(
         drawn_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tried = []
 
-    def make(release: Path, made: Path, language: str) -> None:
+    def make(release: Path, made: Path, language: str, _: bool) -> None:
         tried.append(language)
         if len(tried) == 1:
             raise ReleaseBroken(release, "its figures can't be made")

@@ -141,6 +141,7 @@ def quarter_ends(count: int, start: date = FIRST) -> list[date]:
 def publish(one: Extract, end: date, releases: Path, *, days: int = 45, name: str = "", **wanted: Any) -> Published:
     """Publish an extract in memory up to a quarter's end, so many days after it, with all that was recorded by then."""
     on = end + timedelta(days)
+    before_live = wanted.pop("before_live", lambda _: None)
     asked = Wanted(
         name or quarter_of(end).id,
         wanted.pop("state", "preliminary"),
@@ -149,7 +150,7 @@ def publish(one: Extract, end: date, releases: Path, *, days: int = 45, name: st
         wanted.pop("recorded_through", on),
         **wanted,
     )
-    return publish_extract(one, "Made-up log", asked, releases)
+    return publish_extract(one, "Made-up log", asked, releases, before_live=before_live)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -10,14 +10,19 @@ from typing import Any
 
 import frictionless
 import pytest
+from typer.testing import CliRunner
 
-from portal.errors import CantWrite, ReleaseExists, ReleaseRefused
+from portal.__main__ import app
+from portal.errors import CantWrite, ReleaseBroken, ReleaseExists, ReleaseRefused
 from portal.publish.describe import NO_LICENSE
+from portal.publish.illustrate import illustrate
 from portal.publish.write import alone, csv_bytes, lasting_bytes, make_current, put
 from portal.release import queries
 from portal.release.contract import MEASURES, SCHEMA, THRESHOLDS
-from portal.release.store import Release
+from portal.release.store import Release, current_id
+from portal.release.verify import verify
 from tests.publish import made
+from tests.source import ROOT
 
 END = made.quarter_ends(1)[0]
 
@@ -193,3 +198,37 @@ def test_what_does_not_verify_is_not_published(tmp_path: Path) -> None:
 def test_two_publications_at_once_are_not_let_in(tmp_path: Path) -> None:
     with alone(tmp_path), pytest.raises(CantWrite, match="another publication is under way"):
         put(tmp_path, "2026-Q2", lambda draft: None)
+
+
+def test_what_is_to_be_done_before_a_release_goes_live_is_done_then_and_can_stop_it(
+        rows: list[dict[str, Any]], tmp_path: Path) -> None:
+    first, second = made.quarter_ends(2)
+    made.publish(made.extract(rows), first, tmp_path)
+    extract, seen = made.extract(made.rows((45, 45))), []
+
+    def fails(folder: Path) -> None:
+        seen.append((folder.name, verify(folder), current_id(tmp_path)))
+        raise ReleaseBroken(folder, "its figures can't be made")
+    with pytest.raises(ReleaseBroken):
+        made.publish(extract, second, tmp_path, before_live=fails)
+    assert seen == [("2026-Q3", [], "2026-Q2")]
+    assert current_id(tmp_path) == "2026-Q2"
+    made.publish(extract, second, tmp_path, before_live=lambda folder: seen.append(folder.name))
+    assert (seen[-1], current_id(tmp_path)) == ("2026-Q3", "2026-Q3")
+
+
+def test_the_command_draws_a_release_before_it_goes_live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = []
+    monkeypatch.setattr("portal.markup.shelf._make", lambda release, made, language, _: drawn.append(
+        (release.name, made.parent == tmp_path / "cache", language, (release.parent / "current").exists())))
+    monkeypatch.setenv("PORTAL_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("PORTAL_AHEAD", "es")
+    extract = tmp_path / "calls.csv"
+    roster = illustrate(extract, months=4)
+    done = CliRunner().invoke(app, [
+        "publish", str(extract), "--roster", str(roster), "--mapping", str(ROOT / "data/mappings/somerville.toml"),
+        "--id", "2026-Q2", "--state", "illustrative", "--period-end", "2026-06-30", "--published-on", "2026-08-14",
+        "--releases", str(tmp_path / "releases")])
+    assert done.exit_code == 0, done.output
+    assert drawn == [("2026-Q2", True, "en", False), ("2026-Q2", True, "es", False)]
+    assert current_id(tmp_path / "releases") == "2026-Q2"

@@ -1,0 +1,61 @@
+"""Copies of releases: what is served is read from a copy that was verified, never from the folder of releases."""
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from portal.errors import ReleaseBroken
+from portal.markup.shelf import release_hash
+from portal.release import queries
+from portal.release.store import Release
+from portal.release.verify import verify
+
+Mark = tuple[tuple[str, int, int, int], ...]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What was found of a release folder, as it was then."""
+
+    mark: Mark
+    copy: Path | None
+    wrong: str
+    when: float
+
+
+def mark(release: Path) -> Mark:
+    """What changes when anything in a release folder does: name, size, time and inode of each file."""
+    try:
+        seen = [(path.relative_to(release).as_posix(), path.stat()) for path in sorted(release.rglob("*"))]
+        return tuple((name, one.st_size, one.st_mtime_ns, one.st_ino) for name, one in seen)
+    except OSError as error:
+        return ((type(error).__name__, error.errno or 0, 0, 0),)
+
+
+def verified_copy(release: Path, cached: Path) -> Path:
+    """A copy of a release that was verified: files, contract, numbers, and that it can't be written. Raises
+    ReleaseBroken with the first thing that is wrong.
+    """
+    kept = cached / "releases" / release_hash(release) / release.name
+    try:
+        cached.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".copying-", dir=cached) as staging:
+            draft = Path(staging) / release.name
+            for path in [path for path in sorted(release.rglob("*")) if path.is_file()]:
+                here = draft / path.relative_to(release)
+                here.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, here)
+                here.chmod(0o444)
+            if wrong := verify(draft, beside=release.parent):
+                raise ReleaseBroken(release, wrong[0].rstrip("."))
+            if queries.can_write(Release(draft)):
+                raise ReleaseBroken(release, "its database could be written to")
+            if kept.exists() and verify(kept, beside=release.parent):
+                shutil.rmtree(kept)  # it has gone bad since
+            if not kept.exists():  # else the same bytes: an earlier start or another server has copied them
+                kept.parent.mkdir(parents=True, exist_ok=True)
+                draft.rename(kept)
+    except OSError as error:
+        raise ReleaseBroken(release, error.strerror or type(error).__name__) from error
+    return kept
