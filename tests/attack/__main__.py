@@ -108,7 +108,7 @@ def main() -> None:
     """Print every table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=20)
-    parser.add_argument("--drifted", type=int, default=5)
+    parser.add_argument("--drifted", type=int, default=20)
     parser.add_argument("--workers", type=int, default=2)
     asked = parser.parse_args()
     naive(max(2, asked.seeds // 2))
