@@ -9,6 +9,7 @@ from itertools import pairwise
 from math import inf, sqrt
 from statistics import NormalDist, fmean
 
+from scipy.optimize import brentq
 from scipy.special import bdtr
 
 LEVEL = 0.95
@@ -59,11 +60,13 @@ def _upper_share(count: int, total: int, chance: float) -> float:
     """The share of which `count` or fewer of `total`, with half of `count` itself, come up in `chance` of the cases."""
     if count == total:
         return 1.0
-    low, high, whole = 0.0, 1.0, int(total)
-    while low < (middle := (low + high) / 2) < high:  # halved down to the last bit: a larger share, fewer such cases
-        fewer = bdtr(count - 1, whole, middle) if count else 0.0
-        low, high = (middle, high) if (bdtr(count, whole, middle) + fewer) / 2 > chance else (low, middle)
-    return middle
+
+    def excess(share: float) -> float:
+        strictly = bdtr(count - 1, int(total), share) if count else 0.0
+        return float(bdtr(count, int(total), share) + strictly) / 2 - chance
+
+    found: float = brentq(excess, 0, 1)
+    return found
 
 
 def rate_ratio(now: int, before: int, time_now: float, time_before: float) -> Estimate:
