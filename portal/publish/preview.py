@@ -79,7 +79,7 @@ def _finer(book: Book, state: TableState) -> dict[str, str]:
     if at is None:
         size = max(threshold("run_responses") * measure.runs_together, state.have or 0)
         at = rung_for(dimension, size)
-        return {"longer": f"{len(dimension.ladder[at])} groups with {size} responses; {_next(dimension, at)}"}
+        return {"longer": f"{len(dimension.ladder[at])} groups with a run of {size} responses or more; {_next(dimension, at)}"}
     return {"rung": f"rung {at + 1} of {len(dimension.ladder)}", "lost": _lost(dimension, at),
             "longer": _next(dimension, at)}
 
@@ -94,7 +94,7 @@ def _next(dimension: Dimension, at: int) -> str:
     size = next((size for size in range(1, MOST) if rung_for(dimension, size) < at), None)
     if size is None:
         return "nothing finer"
-    return f"{len(dimension.ladder[rung_for(dimension, size)])} groups from {size} responses in a run on"
+    return f"{len(dimension.ladder[rung_for(dimension, size)])} groups with a run of {size} responses or more"
 
 
 def lines(planned: tuple[Planned, ...], *, dry_run: bool) -> list[str]:

@@ -143,7 +143,7 @@ def test_a_dry_run_says_what_is_lost_and_what_a_longer_run_would_give(rows: Rows
     assert gender.rung == "rung 3 of 3"
     assert gender.lost == "Man with Another with Not recorded"
     size = next(size for size in range(1, 999) if rung_for(DIMENSIONS["gender"], size) < 2)
-    assert gender.longer == f"3 groups from {size} responses in a run on"
+    assert gender.longer == f"3 groups with a run of {size} responses or more"
     printed = lines(dry.plan, dry_run=True)
     assert f"          rung 3 of 3 | not told apart: {gender.lost} | {gender.longer}" in printed
     assert len(lines(dry.plan, dry_run=False)) == len(dry.plan)
