@@ -2,9 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
-import streamlit
 from starlette.middleware import Middleware
 from streamlit.starlette import App
 
@@ -15,6 +13,7 @@ from portal.editions.firstpaint import FirstPaint
 from portal.editions.headers import Headers
 from portal.editions.packed import Packed
 from portal.editions.routes import ROUTES
+from portal.markup.chunks import files
 from portal.markup.live import watch
 from portal.settings import ROOT
 from portal.site.failed import failed
@@ -32,7 +31,6 @@ async def running(_: App) -> AsyncIterator[None]:
             yield
 
 
-FILES = Path(streamlit.__file__).parent / "static"
 AROUND = [Middleware(Counting), Middleware(Headers), Middleware(Failures), Middleware(Gate),
-          Middleware(Packed, files=FILES), Middleware(FirstPaint)]
+          Middleware(Packed, files=files()), Middleware(FirstPaint)]
 app = App(ROOT / "portal" / "app.py", routes=ROUTES, middleware=AROUND, lifespan=running, on_script_error=failed)

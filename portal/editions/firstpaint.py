@@ -19,6 +19,7 @@ from portal.editions.kept import Pages
 from portal.editions.respond import respond
 from portal.editions.routes import plain_answer
 from portal.markup import render
+from portal.markup.chunks import files, for_elements
 from portal.markup.render import Streamlit
 from portal.markup.selection import Selection
 from portal.outline import Page, page_of
@@ -93,6 +94,9 @@ async def loads(app: App, scope: Scope) -> Streamlit | None:
     scripts, styles = SCRIPT.findall(text), STYLE.findall(text)
     if status != 200 or '<div id="root"></div>' not in text or not scripts:
         return None
+    # Asked for after all that is named above, and not one after the other when the first elements have come.
+    ahead = '<link rel="modulepreload" crossorigin fetchpriority="low" href="/{}">'
+    scripts += [ahead.format(one) for one in for_elements(files())]
     return Streamlit(Markup("\n".join(scripts)), Markup("\n".join(styles)))  # noqa: S704  # Streamlit's own tags
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from starlette.requests import Request
 
 from portal.editions.respond import FOREVER, Body, respond
+from portal.markup.pack import DONE
 from portal.settings import ROOT, folder
 
 Scope = MutableMapping[str, Any]
@@ -46,25 +47,23 @@ def _form(file: Path, name: str) -> bytes | None:
 
 
 class Packed:
-    """ASGI middleware: answers /static/… from what was compressed ahead; until that is done Streamlit does."""
+    """ASGI middleware: answers /static/… from what was compressed ahead; Streamlit does where a file is not yet."""
 
     def __init__(self, app: App, files: Path) -> None:
         self.app = app
         self.files = files  # Streamlit's folder `static`
         self.out = folder("cache") / f"streamlit-{version('streamlit')}"
-        self.ready = self.out.is_dir()
-        if not self.ready:
+        if not (self.out / DONE).exists():
             threading.Thread(target=self._make, daemon=True, name="pack").start()
 
     def _make(self) -> None:
-        """In a process of its own and without haste; once for each version of Streamlit."""
+        """In a process of its own; once for each version of Streamlit. What a first visit loads takes half a second."""
         subprocess.run([sys.executable, "-m", "portal.markup.pack", str(self.files), str(self.out)], cwd=ROOT,
                        capture_output=True, check=False)
-        self.ready = self.out.is_dir()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or hand on."""
-        body = self._body(scope) if self.ready and scope["type"] == "http" else None
+        body = self._body(scope) if scope["type"] == "http" else None
         if body is None:
             await self.app(scope, receive, send)
         else:

@@ -12,6 +12,15 @@
     return;
   }
 
+  // Streamlit asks for the typeface of its icons at once: 380 kB, before what draws the page, and on most pages for nothing.
+  // Left alone, the browser loads it with the first icon that is seen.
+  var faces = document.fonts, load = faces && faces.load;
+  if (load) {
+    faces.load = function (font) {
+      return /Material Symbols/.test(font) ? Promise.resolve([]) : load.apply(faces, arguments);
+    };
+  }
+
   function busy() {  // an open choice is not taken out of a visitor's hand
     var here = document.activeElement;
     return here && first.contains(here) && here.tagName === 'SELECT';

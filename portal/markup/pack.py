@@ -11,7 +11,10 @@ from pathlib import Path
 
 import brotli
 
+from portal.markup.chunks import in_order
+
 SHRINK = frozenset({".js", ".css", ".svg", ".json", ".html"})
+DONE = ".done"  # stands in a folder of forms that is whole
 SMALLEST = 500  # bytes: below, compressing saves nothing
 
 
@@ -31,19 +34,22 @@ def pack(file: Path, content: bytes) -> None:
 
 
 def pack_all(folder: Path, out: Path) -> None:
-    """The forms of every file below a folder that compressing makes smaller. `out` appears when all are there."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=".packing-", dir=out.parent))
-    for file in sorted(folder.rglob("*")):
-        if file.suffix in SHRINK and file.is_file():
-            here = staging / file.relative_to(folder)
+    """The forms of every file below a folder that compressing makes smaller, the most needed first. A file can be sent
+    as soon as it stands in `out`: its forms are there by then. What an interrupted run left is kept; `DONE` comes last.
+    """
+    for file in in_order(folder):
+        here = out / file.relative_to(folder)
+        if file.suffix in SHRINK and not here.exists():
             here.parent.mkdir(parents=True, exist_ok=True)
-            pack(here, file.read_bytes())
-    if not out.exists():
-        staging.rename(out)
+            with tempfile.TemporaryDirectory(prefix=".packing-", dir=out) as staging:
+                made = Path(staging) / file.name
+                pack(made, file.read_bytes())
+                for form in (*made.parent.glob(f"{file.name}.*"), made):  # the file itself last
+                    form.replace(here.with_name(form.name))
+    (out / DONE).touch()
 
 
 if __name__ == "__main__":
     if hasattr(os, "nice"):
-        os.nice(15)  # visitors first
+        os.nice(5)  # visitors first
     pack_all(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -22,6 +22,7 @@ from portal.editions.html import plain
 from portal.editions.routes import ROUTES
 from portal.errors import BadSetting
 from portal.language import LANGUAGES
+from portal.markup.chunks import at_once, files, for_elements
 from portal.markup.selection import select
 from portal.outline import PAGES
 from portal.settings import address
@@ -151,3 +152,14 @@ def test_the_setting_is_the_address_and_one_that_is_none_is_refused(
         monkeypatch.setenv("PORTAL_ADDRESS", wrong)
         with pytest.raises(BadSetting, match="PORTAL_ADDRESS"):
             address()
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_what_comes_before_the_number_is_small_and_the_files_that_follow_are_named(site: TestClient, slug: str) -> None:
+    answer = site.get(f"/{slug}", headers={"Accept-Encoding": "br"})
+    faces = re.findall(r'rel="preload" href="(/fonts/[^"]+)"', answer.text)
+    size = int(answer.headers["content-length"]) + sum(len(site.get(one).content) for one in faces)
+    assert len(faces) == 1
+    assert size <= 60_000
+    for one in (*at_once(files()), *for_elements(files())):
+        assert f'="/{one}"' in answer.text

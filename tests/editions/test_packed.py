@@ -2,6 +2,7 @@
 
 import gzip
 from pathlib import Path
+from types import SimpleNamespace
 
 import brotli
 import pytest
@@ -12,7 +13,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from portal.editions import packed
-from portal.markup.pack import pack, pack_all
+from portal.markup.pack import DONE, pack, pack_all
 
 SCRIPT = b"const answer = 42; " * 200
 
@@ -83,3 +84,25 @@ def test_a_file_that_was_not_there_is_found_once_it_is(tmp_path: Path) -> None:
     assert found
     assert found.brotli
     assert found.media_type == "image/svg+xml; charset=utf-8"
+
+
+def test_a_file_is_sent_as_soon_as_it_is_packed_and_an_interrupted_run_is_taken_up_again(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, out = files(tmp_path / "files"), tmp_path / "cache" / f"streamlit-{packed.version('streamlit')}"
+    (folder / "static" / "js" / "b.js").write_bytes(SCRIPT)
+    monkeypatch.setattr(packed.threading, "Thread", lambda **_: SimpleNamespace(start=lambda: None))
+
+    def killed(made: Path, content: bytes) -> None:
+        if made.name == "b.js":
+            raise KeyboardInterrupt
+        pack(made, content)
+    with monkeypatch.context() as patch:
+        patch.setattr("portal.markup.pack.pack", killed)
+        with pytest.raises(KeyboardInterrupt):
+            pack_all(folder, out)
+    with site(folder, tmp_path / "cache", monkeypatch) as client:
+        assert client.get("/static/js/a.js").headers["content-encoding"] == "br"
+        assert client.get("/static/js/b.js").text == "Streamlit's"
+        pack_all(folder, out)
+        assert client.get("/static/js/b.js").headers["content-encoding"] == "br"
+    assert sorted(one.name for one in out.iterdir()) == [DONE, "static"]

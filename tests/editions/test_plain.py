@@ -207,7 +207,7 @@ def test_the_server_needs_nothing_that_draws(drawn: Path) -> None:
 def test_the_typefaces_are_served_for_ever_and_are_those_the_style_asks_for(site: TestClient) -> None:
     style = site.get("/look.css").text
     asked = re.findall(r'url\("(/fonts/[^"]+)"\)', style)
-    assert len(asked) == 2
+    assert len(asked) == 3
     for address in asked:
         answer = site.get(address)
         assert answer.content[:4] == b"wOF2"
