@@ -26,6 +26,7 @@ run: $(RUN_SET) ## set up, start the portal on the shipped release, print its ad
 # Every check runs even when one before it failed, so that one run tells everything; pytest speaks last.
 test: $(TEST_SET) ## set up, then style, types and every test, the browser's too
 	@sh scripts/install-chromium
+	@[ -z "$$CI" ] || sh scripts/install-nginx  # elsewhere what needs it is skipped where it is missing
 	@status=0; \
 	$(BIN)/ruff check . || status=1; \
 	$(BIN)/mypy || status=1; \
@@ -38,7 +39,8 @@ attack: $(TEST_SET) ## set up, then attack made-up pilots of every size, and pri
 bench: $(TEST_SET) ## set up, then measure publishing, starting and page views
 	@$(BIN)/python -m bench $(ARGS)
 
-hostile: $(TEST_SET) ## set up, then attack a running portal for some minutes, and print what was lost
+hostile: $(TEST_SET) ## set up, then attack a running portal, alone and behind nginx, and print what was lost (ten minutes)
+	@sh scripts/install-nginx
 	@$(BIN)/python -m tests.hostile $(ARGS)
 
 catalogues: $(TEST_SET) ## bring the catalogues of all languages up to date with what the code says
@@ -96,7 +98,7 @@ $(RUN_SET): requirements.lock
 	@$(PIP) --require-hashes -r requirements.lock
 	@touch $@
 
-$(TEST_SET): $(RUN_SET) requirements-dev.txt
+$(TEST_SET): $(RUN_SET) requirements-dev.lock
 	@echo "Installing the development tools into $(VENV): about half a minute, the first time only."
-	@$(PIP) -r requirements-dev.txt
+	@$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@

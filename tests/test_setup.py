@@ -105,3 +105,11 @@ def test_git_keeps_a_release_and_every_byte_of_it(path: str) -> None:
     assert subprocess.run(["git", "check-ignore", "-q", path], cwd=ROOT, check=False).returncode == 1
     kept = subprocess.run(["git", "check-attr", "text", path], cwd=ROOT, check=True, capture_output=True, text=True)
     assert kept.stdout.strip().endswith("text: unset")
+
+
+@pytest.mark.parametrize(("ci", "code"), [("", 0), ("true", 1)])
+def test_a_machine_without_nginx_is_told_what_is_left_out(tmp_path: Path, ci: str, code: int) -> None:
+    done = subprocess.run(["sh", "scripts/install-nginx"], cwd=ROOT, text=True, capture_output=True, check=False,
+                          env={"PATH": str(machine(tmp_path, apt_get="exit 100", id="echo 0")), "CI": ci,
+                               "SBIN": str(tmp_path)}, timeout=30)
+    assert (done.returncode, "what is tried through it is left out" in done.stderr) == (code, True)

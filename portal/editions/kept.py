@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import cache
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -17,31 +17,50 @@ from portal.markup.live import now
 from portal.markup.selection import Selection, select
 from portal.outline import Page
 
-KEPT = 512  # pages in memory; each is some 40 kB with its compressed forms
-ASKED = 4096  # addresses of which it is known which page they show
+KEPT = 24_000_000  # bytes of pages in memory; a page is 40 to 150 kB with its compressed forms
+ASKED = 1_000_000  # characters of addresses of which it is known which page they show
+Thing = TypeVar("Thing")
 
 
-class Recent(OrderedDict[Hashable, Body]):
-    """The bodies used last."""
+class Recent(OrderedDict[Hashable, Thing]):
+    """The things used last, up to a size altogether: whatever strangers ask for, it can't fill the memory."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, size: Callable[[Hashable, Thing], int]) -> None:
         super().__init__()
-        self.most = most
+        self.most, self.size, self.held = most, size, 0
         self.lock = Lock()
 
-    def find(self, key: Hashable) -> Body | None:
-        """The body of a key, used just now."""
+    def find(self, key: Hashable) -> Thing | None:
+        """What is kept under a key, used just now."""
         with self.lock:
             if key in self:
                 self.move_to_end(key)
             return self.get(key)
 
-    def keep(self, key: Hashable, made: Body) -> None:
+    def clear(self) -> None:
+        """Let go of everything."""
+        with self.lock:
+            super().clear()
+            self.held = 0
+
+    def keep(self, key: Hashable, made: Thing) -> None:
         """Keep it, and let go of what was used longest ago."""
         with self.lock:
-            self[key] = made
-            if len(self) > self.most:
-                self.popitem(last=False)
+            if key not in self:
+                self.held += self.size(key, made)
+                self[key] = made
+            while self.held > self.most:
+                self.held -= self.size(*self.popitem(last=False))
+
+
+def weight(_: Hashable, one: Body) -> int:
+    """The bytes of a page in every form."""
+    return len(one.content) + len(one.brotli or b"") + len(one.gzip or b"")
+
+
+def addresses() -> "Recent[Hashable]":
+    """Which page an address shows: its key among the pages."""
+    return Recent(ASKED, lambda asked, _: len(str(asked)))
 
 
 class Pages:
@@ -49,23 +68,24 @@ class Pages:
 
     def __init__(self, write: Callable[[Page, Selection, str], str]) -> None:
         self.write = write
-        self.pages = Recent(KEPT)
-        self.asked = Recent(ASKED)
+        self.pages: Recent[Body] = Recent(KEPT, weight)
+        self.asked = addresses()
         self.now: Any = None
 
     async def get(self, page: Page, request: Request) -> Body:
         """The page that an address asks for: looked up where it was asked for before, since the releases changed."""
         if now() is not self.now:
-            self.now, self.asked = now(), Recent(ASKED)
+            self.now, self.asked = now(), addresses()
         here = self.asked  # a page that was begun before a release went live is not kept among those after it
         asked = (page, request.scope["query_string"], request.headers.get("accept-language"), base(request))
-        found = here.find(asked)
-        if found is None:
-            found = await run_in_threadpool(self._made, page, request)
-            here.keep(asked, found)
-        return found
+        known = here.find(asked)
+        if known is not None and (found := self.pages.find(known)) is not None:
+            return found
+        key, made = await run_in_threadpool(self._made, page, request)
+        here.keep(asked, key)
+        return made
 
-    def _made(self, page: Page, request: Request) -> Body:
+    def _made(self, page: Page, request: Request) -> tuple[Hashable, Body]:
         selection = select(request.query_params, request.headers.get("accept-language", ""))
         address = base(request)
         key = (page, address, shows(page, selection))
@@ -74,7 +94,7 @@ class Pages:
             with speaking(selection.language):
                 found = body(self.write(page, selection, address).encode(), "text/html; charset=utf-8")
             self.pages.keep(key, found)
-        return found
+        return key, found
 
 
 def shows(page: Page, selection: Selection) -> Hashable:

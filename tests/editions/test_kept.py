@@ -38,7 +38,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     count(routes.PAGES, "write", "written")
     count(kept, "select", "selected")
     count(queries, "_ask", "asked")
-    count(respond.brotli, "compress", "compressed")
+    count(respond, "shrunk", "compressed")
     count(respond.gzip, "compress", "compressed")
     return done
 
@@ -82,10 +82,23 @@ def test_another_release_and_another_quarter_are_other_pages(site: TestClient) -
 
 
 def test_what_was_used_longest_ago_is_let_go() -> None:
-    recent = kept.Recent(2)
+    recent: kept.Recent[respond.Body] = kept.Recent(2, lambda _, one: len(one.content))
     bodies = {name: respond.body(name.encode(), "text/plain") for name in "abc"}
     recent.keep("a", bodies["a"])
     recent.keep("b", bodies["b"])
     assert recent.find("a") is bodies["a"]
     recent.keep("c", bodies["c"])
     assert (recent.find("b"), recent.find("a"), recent.find("c")) == (None, bodies["a"], bodies["c"])
+
+
+def test_whatever_strangers_ask_for_does_not_fill_the_memory(site: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = kept.weight("", respond.body(site.get("/plain/explore").content, "text/html"))
+    monkeypatch.setattr(routes.PAGES, "pages", kept.Recent(3 * one, kept.weight))
+    monkeypatch.setattr(routes.PAGES, "asked", kept.Recent(5_000, lambda asked, _: len(str(asked))))
+    for number in range(40):
+        assert site.get(f"/plain/explore?anything={number}&more={'x' * 300}").status_code == 200
+    pages, asked = routes.PAGES.pages, routes.PAGES.asked
+    assert 0 < len(pages) <= 4
+    assert pages.held == sum(kept.weight(*each) for each in pages.items()) <= 3 * one
+    assert asked.held == sum(len(str(each)) for each in asked) <= 5_000
+    assert site.get("/plain/explore?anything=0").status_code == 200

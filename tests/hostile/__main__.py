@@ -13,7 +13,7 @@ from rich.table import Table
 
 from tests.browser.server import Server
 from tests.conftest import SMALLEST
-from tests.hostile import releases, sockets, wire
+from tests.hostile import proxy, releases, sockets, wire
 from tests.hostile.served import publish, serving
 from tests.hostile.wire import Tried
 
@@ -53,7 +53,7 @@ def everything(cache: Path, parts: int) -> Iterator[Tried]:
         served.mkdir()
         for name in SMALLEST:
             publish(served, name)
-        with serving(Path(folder), served, cache) as server:
+        with serving(Path(folder), served, cache, metrics="on") as server:
             wire.requests(server, 2_000 // parts, seed=2)  # so that what every later request shares is loaded
             sockets.messages(server, 300 // parts, seed=2)
             before = sockets.megabytes(server)
@@ -63,6 +63,20 @@ def everything(cache: Path, parts: int) -> Iterator[Tried]:
             yield sockets.replayed(server, 500 // parts)
             yield sockets.oversize(server)
             yield kept(server, before)
+            yield from behind_nginx(server, parts)
+
+
+def behind_nginx(server: Server, parts: int) -> Iterator[Tried]:
+    """The same portal with deploy/nginx.conf before it."""
+    if not proxy.NGINX:
+        yield Tried(f"behind nginx: {proxy.MISSING}")
+        return
+    with proxy.proxied(server) as front:
+        yield proxy.smuggling(front, server)
+        yield proxy.oversize(front, server)
+        yield proxy.poisoned(front, SMALLEST[1])
+        yield proxy.slow(front, 1000 // parts, most=60)
+        yield proxy.flood(front, 3000)
 
 
 def main() -> None:
