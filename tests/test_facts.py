@@ -56,7 +56,8 @@ STANDS_ON = {
     "page explains what will be shown, and how to get help.": "",
     "the City's records do not hold it": "",  # what a mapping lists as not collected
     "The City's records do not hold it.": "",
-    "It is not collected until the City asks.": "",
+    "It is not collected until the City asks. With a low response rate, those who answered may not speak for the "
+    "others.": "",
     "The rule is the City's. When it changes, calls before and after cannot be compared.": "",  # what `eligible` means
     "Responses in which an officer used force as the police department's own reports define it, out of all "
     "responses.": "",  # whose word is counted

@@ -6,17 +6,17 @@ from datetime import date
 from portal.figures.activity import met, received
 from portal.figures.change import RECEIVED
 from portal.figures.compare import compare, rates_method
-from portal.figures.figure import Cell, Figure, Short, Table, Text
+from portal.figures.figure import Cell, Figure, Short, Table
 from portal.figures.people import divided
-from portal.figures.view import View, cell, listed, say, sentences, text, wording
+from portal.figures.view import View, cell, say, sentences, text, wording
 from portal.language import day, later, n, number, t
 from portal.release import queries
 from portal.release.contract import MEASURES
 from portal.release.periods import next_due
 from portal.release.queries import Answer
 
-STATUS_WORDS = {"published": later("shown"), "suppressed": later("not shown, to protect privacy"),
-                "not_collected": later("not collected"), "not_due": later("not yet")}
+STATUS_WORDS = {"published": later("Shown"), "suppressed": later("Not shown, to protect privacy"),
+                "not_collected": later("Not collected"), "not_due": later("Not yet")}
 REASON_WORDS = {"privacy": later("a group would be too small"), "merged": later("it is inside a larger group"),
                 "parts": later("one of its runs could be worked out"),
                 "changed": later("the records have changed since a total of it was published"),
@@ -86,12 +86,12 @@ def not_shown(view: View) -> Figure:
         (Cell(wording(table).question if table in MEASURES else table), Cell(_worded(STATUS_WORDS, status)),
          Cell(_worded(REASON_WORDS, reason, "")), cell(number)) for table, status, reason, number in asked.rows)
     totals = {status: queries.status_total(view.release, status) for status in STATUS_WORDS}
-    answer = say("Of the tables and periods of this release: {list}.", list=listed(
-        say("{number} {status}", number=cell(total.rows[0][0]), status=t(STATUS_WORDS[status]))
+    answer = sentences(say("Each table of this release is counted once for each of its periods."), *(
+        say("{what}: {number}.", what=t(STATUS_WORDS[status]), number=cell(total.rows[0][0]))
         for status, total in totals.items()))
     table = Table(t("Tables and periods, by whether they are shown"),
                   (t("Table"), t("Status"), t("Why"), t("Periods")), rows)
-    return Figure("data.not_shown", t("What is not shown, and why?"), Text(answer), table, (), (),
+    return Figure("data.not_shown", t("What is not shown, and why?"), answer, table, (), (),
                   view.line(t("all periods")), view.provenance("quality.missing", asked, *totals.values()))
 
 

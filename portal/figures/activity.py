@@ -1,6 +1,7 @@
 """The service's own work: calls, hours, what was answered and why the rest was not. Exact at any size."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from altair import TopLevelMixin
 
@@ -12,9 +13,7 @@ from portal.figures.view import (
     View,
     calls_in_words,
     cell,
-    inside,
     label,
-    listed,
     percent,
     say,
     say_count,
@@ -106,10 +105,10 @@ def met(view: View) -> Figure:
     series = queries.series(view.release, "response.met", "quarter", list(MEASURES["response.met"].values))
     reasons = queries.breakdown(view.release, "response.unmet_reason", view.period, "calls")
     (top, bottom, share), (all_top, all_bottom, all_share) = could.rows[0], of_all.rows[0]
-    answer = Text(say_count(
-        "In {period}: {could} Of all {n} crisis call it answered {answered}.",
-        "In {period}: {could} Of all {n} crisis calls it answered {answered}.", all_bottom, period=view.quarter.words,
-        could=_could(top, bottom, share), answered=(cell(all_top), *percent(all_share))))
+    answer = sentences(_could(view.quarter.words, top, bottom, share), say_count(
+        "Of the {n} crisis call, the team answered {answered}.",
+        "Of all {n} crisis calls, the team answered {answered}.", all_bottom,
+        answered=(cell(all_top), *percent(all_share))))
     why = {row[0]: row[1] for row in reasons.rows}
     unsteady = too_few(all_top, top if bottom else None)
     said = wording("response.met")
@@ -123,15 +122,16 @@ def met(view: View) -> Figure:
                   _short(view, top, bottom, why))
 
 
-def _could(top: float | None, bottom: float | None, share: float | None) -> Parts:
+def _could(period: str, top: float | None, bottom: float | None, share: float | None) -> Parts:
     """The first share in words: also where it is out of nothing, or not collected."""
     if top is None or bottom is None:
-        return say("Which calls the team could take is not collected.")
+        return say("In {period}, it is not collected which calls the team could take.", period=period)
     if not bottom:
-        return say("There was no call that the team could take while on duty ({calls}).", calls=calls_in_words(bottom))
-    return say_count("The team answered {answered} of the {n} call it could take while on duty{share}.",
-                     "The team answered {answered} of the {n} calls it could take while on duty{share}.", bottom,
-                     answered=cell(top), share=percent(share))
+        return say("In {period}, there was no call that the team could take while on duty ({calls}).", period=period,
+                   calls=calls_in_words(bottom))
+    return say_count("In {period}, the team answered {answered} of the {n} call it could take while on duty{share}.",
+                     "In {period}, the team answered {answered} of the {n} calls it could take while on duty{share}.",
+                     bottom, period=period, answered=cell(top), share=percent(share))
 
 
 def _groups(top: float | None, bottom: float | None, why: dict[str, float]) -> list[Group]:
@@ -198,8 +198,8 @@ def hours(view: View) -> Figure:
 
 
 def _divided(view: View, measure: str, lead: str) -> Figure:
-    """A count of calls by a dimension of the service's own work, for the chosen quarter; `lead` is its answer, with
-    {period} and {list}.
+    """A count of calls by a dimension of the service's own work, for the chosen quarter; `lead`, with {period}, begins
+    its answer.
     """
     asked = queries.breakdown(view.release, measure, view.period, next(iter(MEASURES[measure].values)))
     found = {row[0]: row[1] for row in asked.rows}
@@ -208,8 +208,8 @@ def _divided(view: View, measure: str, lead: str) -> Figure:
     dimension = MEASURES[measure].dimension
     shown = [one for one in DIMENSIONS[dimension].labels if one in found]
     rows: list[dict[str, object]] = [{"label": label(dimension, one), "value": found[one]} for one in shown]
-    answer = Text(say(lead, period=view.quarter.words, list=listed(
-        say("{name}: {number}", name=inside(label(dimension, one)), number=cell(found[one])) for one in shown)))
+    answer = sentences(say(lead, period=view.quarter.words), *(
+        say("{what}: {number}.", what=label(dimension, one), number=cell(found[one])) for one in shown))
     question = wording(measure).question
     table = Table(f"{question} {view.quarter.words}", (t(DIMENSIONS[dimension].label), t("Calls")),
                   tuple((Cell(label(dimension, one)), cell(found[one])) for one in shown))
@@ -221,31 +221,40 @@ def _divided(view: View, measure: str, lead: str) -> Figure:
 
 def eligible(view: View) -> Figure:
     """How many calls met the written rule; never checked is apart."""
-    return _divided(view, "demand.eligible", later("In {period}, by the written rule: {list}."))
+    return _divided(view, "demand.eligible", later("These are the crisis calls of {period}, by the written rule."))
 
 
 def unmet(view: View) -> Figure:
     """Why the team did not come to calls that met the rule."""
     return _divided(view, "response.unmet_reason",
-                    later("In {period}, calls that met the rule and the team did not come to: {list}."))
+                    later("These calls of {period} met the rule, but the team did not come."))
 
 
 def quality(view: View) -> Figure:
     """What is not recorded about the service."""
-    return _divided(view, "quality.missing", later("In {period}, crisis calls without a record of: {list}."))
+    return _divided(view, "quality.missing", later("These are the crisis calls of {period} with a gap in the record."))
 
 
 def survey(view: View) -> Figure:
-    """What people say of it: how many answered, where the City asks; else that it is not collected."""
-    row = view.run("experience.survey")
-    period = str(row["period_id"]) if row and row["status"] == "published" else ""
-    asked = queries.values(view.release, "experience.survey", period, category="")
-    answers = next((one[2] for one in asked.rows if one[0] == "answers"), None)
+    """What people say of it: how many of those who were asked answered, where the City asks; else that there is neither
+    number.
+    """
     said = wording("experience.survey")
-    if answers is None:
-        return missing(view, "experience.survey")
+    row = view.run(said.id)
+    period = str(row["period_id"]) if row and row["status"] == "published" else ""
+    asked = queries.share(view.release, (said.id, "answers"), (said.id, "asked"), period)
+    answers, people, rate = asked.rows[0]
+    names = (*said.values.values(), t("Response rate (percent)"))
+    if answers is None or not people:
+        made = missing(view, said.id)
+        status = tuple((Cell(name), Cell(made.chips[0].word)) for name in names)
+        return replace(made, table=Table(said.question, (t("What"), t("Number")), status), answer=sentences(
+            made.answer.parts, say("So there are no answers to show, and there is no response rate.")))
     words = view.periods[period].words
-    answer = Text(say_count("In {period}, {n} person answered.", "In {period}, {n} people answered.", answers,
-                            period=words))
-    return Figure(said.id, said.question, answer, None, uncertain(view, said.id),
-                  (), view.line(words), view.provenance(said.id, asked))
+    answer = Text(say_count("In {period}, {answers} of {n} person who was asked answered{share}.",
+                            "In {period}, {answers} of {n} people who were asked answered{share}.", people,
+                            period=words, answers=cell(answers), share=percent(rate)))
+    table = Table(f"{said.question} {words}", (t("What"), t("Number")), tuple(
+        (Cell(name), cell(number)) for name, number in zip(names, (people, answers, rate), strict=True)))
+    return Figure(said.id, said.question, answer, table, uncertain(view, said.id) + too_few(answers), (),
+                  view.line(words), view.provenance(said.id, asked))

@@ -31,9 +31,8 @@ class Change:
     def told(self) -> Parts:
         """The comparison in a sentence or two."""
         if not self.change:
-            return say("Beside {period} ({before}): {verdict}", period=self.before.words, before=self.before.said,
-                       verdict=self.verdict)
-        return say("Beside {period} ({before}): {change} ({interval}). {verdict}", period=self.before.words,
+            return (*say("{period}: {now}.", period=self.before.words, now=self.before.said), " ", self.verdict)
+        return say("Compared with {period} ({before}): {change} ({interval}). {verdict}", period=self.before.words,
                    before=self.before.said, change=self.change, interval=self.interval, verdict=self.verdict)
 
 

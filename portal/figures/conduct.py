@@ -6,13 +6,12 @@ from altair import TopLevelMixin
 
 from portal.figures.charts import LARGEST, Group, blocks, squares
 from portal.figures.figure import Cell, Figure, Table, Text
-from portal.figures.people import BARS, Builder, latest, opening, without
+from portal.figures.people import BARS, DIVIDED, Builder, latest, opening, without
 from portal.figures.view import (
     View,
     cell,
     inside,
     label,
-    listed,
     percent,
     responses_in_words,
     say,
@@ -29,12 +28,12 @@ from portal.release.queries import Answer
 
 # What is said of each count, out of one response and out of many.
 HAPPENED = {
-    "outcome.arrest": later_n("{when}: {part} of {n} response ended in an arrest{share}.",
-                              "{when}: {part} of {n} responses ended in an arrest{share}."),
-    "outcome.force": later_n("{when}: {part} of {n} response involved the use of force{share}.",
-                             "{when}: {part} of {n} responses involved the use of force{share}."),
-    "outcome.injury": later_n("{when}: {part} of {n} response left someone hurt{share}.",
-                              "{when}: {part} of {n} responses left someone hurt{share}."),
+    "outcome.arrest": later_n("{when}, {part} of {n} response ended in an arrest{share}.",
+                              "{when}, {part} of {n} responses ended in an arrest{share}."),
+    "outcome.force": later_n("{when}, {part} of {n} response involved the use of force{share}.",
+                             "{when}, {part} of {n} responses involved the use of force{share}."),
+    "outcome.injury": later_n("{when}, {part} of {n} response left someone hurt{share}.",
+                              "{when}, {part} of {n} responses left someone hurt{share}."),
 }
 TIMES = {"response.time_to_scene": later("{when}, in half of {responses} the team arrived within {minutes}."),
          "response.time_on_scene": later("{when}, in half of {responses} the team stayed up to {minutes}.")}
@@ -51,7 +50,7 @@ def _what(measure: str, value: str, category: str) -> str:
     if not category:
         return name
     who = label(said.dimension, category)
-    return who if value == next(iter(said.values)) else t("{who}: {what}", who=who, what=inside(name))
+    return who if value == next(iter(said.values)) else t("{who}, {what}", who=who, what=inside(name))
 
 
 def _told(measure: str, when: str, rows: list[tuple[str, str, float]], responses: float, share: Answer) -> Text:
@@ -63,10 +62,9 @@ def _told(measure: str, when: str, rows: list[tuple[str, str, float]], responses
         part = percent(share.rows[0][2]) if main[0][2] else ()
         return sentences(say_count(*HAPPENED[measure], responses, when=when, part=cell(main[0][2]), share=part),
                          *unknown)
-    hurt = listed(say("{who} was hurt in {number}", who=inside(_what(measure, *row[:2])), number=cell(row[2]))
-                  if row[1] else (cell(row[2]),) for row in main)
-    return sentences(say_count("{when}: {list} of {n} response.", "{when}: {list} of {n} responses.", responses,
-                               when=when, list=hurt), *unknown)
+    return sentences(say_count(*DIVIDED["responses"], responses, when=when),
+                     *(say("{who} was hurt in {number}.", who=_what(measure, *row[:2]), number=cell(row[2]))
+                       for row in main), *unknown)
 
 
 def _drawn(measure: str, view: View, rows: list[tuple[str, str, float]], responses: float
@@ -122,10 +120,10 @@ def times(measure: str) -> Builder:
         words = view.periods[period].words
         answer = Text(say(TIMES[measure], when=opening(view, measure, period), responses=responses_in_words(number),
                           minutes=say_count("{n} minute", "{n} minutes", median)))
-        hidden = Cell(t("not shown, to protect privacy"))
+        hidden = Cell(t("Not shown, to protect privacy"))
         rows = [(Cell(name), cell(whole[key]) if key in whole else hidden) for key, name in said.values.items()]
-        rows += [(Cell(t("{who}: {what}", who=label(said.dimension, row[1]), what=said.values.get(row[0], row[0]))),
-                  cell(row[2])) for row in asked.rows if row[1]]
+        rows += [(Cell(t("{who}, {what}", who=label(said.dimension, who), what=inside(said.values.get(value, value)))),
+                  cell(one)) for value, who, one in asked.rows if who]
         table = Table(f"{said.question} {words}", (t("What"), t("Number")), tuple(rows))
         minutes = [(row[0].text, row[1]) for row, key in zip(rows, said.values, strict=False) if key != OUT_OF]
         drawn: list[dict[str, object]] = [{"label": name, "value": one.value} for name, one in minutes

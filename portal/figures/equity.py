@@ -2,7 +2,7 @@
 
 from portal.figures.figure import Cell, Chip, Figure, Table, Text
 from portal.figures.people import latest, opening
-from portal.figures.view import Parts, View, cell, label, listed, percent, say, say_count, sentences, waiting
+from portal.figures.view import Parts, View, cell, label, percent, say, say_count, sentences, waiting
 from portal.language import t
 from portal.release import queries
 from portal.release.contract import DIMENSIONS, MEASURES
@@ -33,10 +33,11 @@ def answer(view: View) -> Figure:
         if groups.rows:
             top = max(groups.rows, key=lambda row: row[1])
             said.setdefault(period, []).append(say(
-                "{group}, {number} of {total}", group=label(MEASURES[measure].dimension, top[0]), number=cell(top[1]),
+                "{group}: {number} of {total}.", group=label(MEASURES[measure].dimension, top[0]), number=cell(top[1]),
                 total=cell(total.rows[0][0])))
-    told = [say("{when}, most often: {groups}.", when=opening(view, EQUITY[0], period),
-                groups=listed(groups)) for period, groups in said.items()]
+    told = [part for period, groups in said.items() for part in (
+        say("{when}, these were the largest groups.", when=t("In {period}", period=view.periods[period].words)
+            if period != next(iter(said)) else opening(view, EQUITY[0], period)), *groups)]
     chip = _status(view, EQUITY[0])
     text = sentences(*told) if told else Text(say("{status}. {sentence}", status=chip.word, sentence=chip.sentence))
     return Figure("equity.answer", t("Who is served, and who is not?"), text, None, (), (), view.line(_when(view)),
@@ -59,20 +60,20 @@ def missing(view: View) -> Figure:
         asks += [groups, total, queries.states(view.release, measure)]
         name, alone = t(dimension.label), next((row for row in groups.rows if row[0] == UNKNOWN), None)
         if alone:
-            parts.append((f"{name}: ", *say_count("not recorded in {n} response of {total}",
-                                                  "not recorded in {n} responses of {total}", alone[1],
-                                                  total=cell(total.rows[0][0])), *percent(alone[2])))
+            parts.append(say("{what}: {number}.", what=name, number=(
+                *say_count("not recorded in {n} response of {total}", "not recorded in {n} responses of {total}",
+                           alone[1], total=cell(total.rows[0][0])), *percent(alone[2]))))
             rows.append((Cell(name), cell(alone[1]), cell(alone[2])))
         elif group := next((row[0] for row in groups.rows if UNKNOWN in dimension.covers.get(row[0], ())), ""):
             within = t("not shown alone, inside “{group}”", group=label(dimension.id, group))
-            parts.append((f"{name}: {within}",))
+            parts.append(say("{what}: {number}.", what=name, number=within))
             rows.append((Cell(name), Cell(within), Cell(t("not shown"))))
         else:
             chip = _status(view, measure)
             chips[chip.word] = chip
             rows.append((Cell(name), Cell(chip.word), Cell(chip.word)))
     first = next(iter(chips.values()), None)
-    text = Text(say("{list}.", list=listed(parts)) if parts else say(
+    text = sentences(*parts) if parts else Text(say(
         "{status}. {sentence}", status=first.word, sentence=first.sentence) if first else ())
     table = Table(t("What is not recorded about the people"),
                   (t("About the person"), t("Responses without it"), t("Percent")), tuple(rows))

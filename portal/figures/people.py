@@ -10,10 +10,10 @@ from portal.figures.view import (
     View,
     cell,
     label,
-    listed,
     percent,
     say,
     say_count,
+    sentences,
     text,
     too_few,
     uncertain,
@@ -33,10 +33,10 @@ COVERS = {
 }
 # How an answer begins, out of one and out of many; and what the first bar says.
 DIVIDED = {
-    "calls": later_n("{when}, of {n} call: {list}.", "{when}, of {n} calls: {list}."),
-    "responses": later_n("{when}, of {n} response: {list}.", "{when}, of {n} responses: {list}."),
-    "responses_without_arrest": later_n("{when}, of {n} response without an arrest: {list}.",
-                                        "{when}, of {n} responses without an arrest: {list}."),
+    "calls": later_n("{when}, there was {n} crisis call.", "{when}, there were {n} crisis calls."),
+    "responses": later_n("{when}, there was {n} response.", "{when}, there were {n} responses."),
+    "responses_without_arrest": later_n("{when}, there was {n} response without an arrest.",
+                                        "{when}, there were {n} responses without an arrest."),
 }
 BARS = {"calls": later("{number} calls"), "responses": later("{number} responses")}
 COLOURS = {"calls": "demand", "responses": "team"}
@@ -72,7 +72,7 @@ def opening(view: View, measure: str, period: str) -> str:
     row = view.run(measure)
     if not row or row["status"] == "published" or not view.quarter:
         return t("In {period}", period=words)
-    return t("{status}. The last time shown: in {period}", status=waiting_for(row, view.quarter.words), period=words)
+    return t("{status}. In {period}, the last time shown", status=waiting_for(row, view.quarter.words), period=words)
 
 
 def _unit(measure: str) -> str:
@@ -108,11 +108,11 @@ def divided(measure: str, question: str = "") -> Builder:
         words, unit, chips = view.periods[period].words, _unit(measure), uncertain(view, measure)
         total = queries.total(view.release, measure, period, value, [row[0] for row in rows])
         names = [label(said.dimension, row[0]) for row in rows]
-        answer = Text(say_count(
-            *DIVIDED["responses_without_arrest" if said.over == "responses_without_arrest" else unit],
-            total.rows[0][0], when=opening(view, measure, period), list=listed(
-                say("{name}: {number}", name=name, number=(cell(row[1]), *percent(row[2])))
-                for name, row in zip(names, rows, strict=True))))
+        answer = sentences(
+            say_count(*DIVIDED["responses_without_arrest" if said.over == "responses_without_arrest" else unit],
+                      total.rows[0][0], when=opening(view, measure, period)),
+            *(say("{what}: {number}.", what=name, number=(cell(row[1]), *percent(row[2])))
+              for name, row in zip(names, rows, strict=True)))
         headers = (t(DIMENSIONS[said.dimension].label), t(HEADERS[unit]), t("Percent"))
         table = Table(f"{said.question} {words}", headers, tuple(
             (Cell(name), cell(row[1]), cell(row[2])) for name, row in zip(names, rows, strict=True)))
@@ -154,8 +154,8 @@ def derived(measure: str) -> Builder:
         asked = queries.part_of(view.release, source.id, period, value, inside, shown)
         top, bottom, share = asked.rows[0]
         words = view.periods[period].words
-        answer = Text(say_count("{when}: {part} of {n} response without an arrest{share}.",
-                                "{when}: {part} of {n} responses without an arrest{share}.", bottom,
+        answer = Text(say_count("{when}, this happened in {part} of {n} response without an arrest{share}.",
+                                "{when}, this happened in {part} of {n} responses without an arrest{share}.", bottom,
                                 when=opening(view, measure, period), part=cell(top), share=percent(share)))
         counted = said.numerator or t("counted here")
         table = Table(f"{said.question} {words}", (t("Responses"), t("Number"), t("Percent")),

@@ -1,6 +1,5 @@
 """What a figure is built from: one release, one chosen quarter, and the words and statements it needs."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import floor
@@ -190,14 +189,6 @@ def _filled(template: str, values: dict[str, Part]) -> Parts:
         if name is not None:
             value = values[name]
             parts += value.parts if isinstance(value, Text) else value if isinstance(value, tuple) else [value]
-    return tuple(parts)
-
-
-def listed(items: Iterable[Parts]) -> Parts:
-    """Parts of a sentence one behind the other, with a semicolon between them."""
-    parts: list[str | Cell] = []
-    for item in items:
-        parts += ["; ", *item] if parts else item
     return tuple(parts)
 
 

@@ -51,16 +51,13 @@ def table(cut: dict[str, Any], chosen: Mapping[str, str]) -> tuple[list[str], Ro
 
 
 def answer(measure: dict[str, Any], headers: list[str], rows: Rows, over_time: bool) -> str:
-    """The numbers in a sentence: over time the newest, else all of a few groups, for each time that is shown."""
-    parts = []
-    for name, values in rows[-1:] if over_time or len(rows) > FEW else rows:
-        numbers = [_shown(value) for value in values]
-        if over_time and len(headers) > 1:
-            numbers = [t("{name}: {number}", name=header, number=one)
-                       for header, one in zip(headers, numbers, strict=True)]
-        parts.append(f"{name}: {', '.join(numbers)}")
-    said = "; ".join(parts) if over_time else f"{', '.join(headers)}: {'; '.join(parts)}"
-    return f"{measure['question']} {said}."
+    """The numbers in short sentences: over time the newest, else all of a few groups, for each time that is shown."""
+    told = rows[-1:] if over_time or len(rows) > FEW else rows
+    first = [] if over_time else headers
+    if over_time and len(headers) > 1:  # one period: a sentence a column
+        first, told = [told[0][0]], [(header, [one]) for header, one in zip(headers, told[0][1], strict=True)]
+    return " ".join([measure["question"], *([t("{group}.", group=", ".join(first))] if first else []), *(
+        t("{what}: {number}.", what=name, number=", ".join(map(_shown, values))) for name, values in told)])
 
 
 def _shown(value: float | None) -> str:

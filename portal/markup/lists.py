@@ -33,9 +33,9 @@ def promised(shelf: Shelf | None, _: Here) -> str:
     seen: Known | None = shelf.known if shelf else None
     rows = [(one, judge(one, seen, facts()), reference(facts()[one.fact]) if one.fact else "") for one in commitments()]
     told = Counter(said.word.split(",")[0] for _, said, _ in rows)
-    parts = "; ".join(f"{number} {word[:1].lower()}{word[1:]}" for word, number in told.most_common())
-    counted = n("Of {n} promise: {states}.", "Of {n} promises: {states}.", len(rows), n=len(rows), states=parts)
-    return block("commitments", rows, bool(shelf and shelf.shown.state == "illustrative"), counted)
+    counted = [n("{n} promise stands here.", "{n} promises stand here.", len(rows), n=len(rows)),
+               *(t("{what}: {number}.", what=word, number=number) for word, number in told.most_common())]
+    return block("commitments", rows, bool(shelf and shelf.shown.state == "illustrative"), " ".join(counted))
 
 
 @cache

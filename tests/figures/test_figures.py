@@ -1,8 +1,10 @@
 """What every figure promises: an answer that reads right whatever the numbers are, and numbers that SQL gives."""
 
 import re
+import shutil
 from contextlib import closing
 from functools import cache
+from pathlib import Path
 from sqlite3 import connect
 
 import pytest
@@ -12,6 +14,7 @@ from portal.figures.activity import _could
 from portal.figures.conduct import _told
 from portal.figures.figure import Cell, Figure, Text
 from portal.figures.view import calls_in_words, cell, percent, waiting
+from portal.language import LANGUAGES, speaking
 from portal.release.contract import MEASURES
 from portal.release.queries import Answer
 from portal.release.store import DATABASE, Release, open_release
@@ -99,17 +102,17 @@ def test_the_newest_quarter_is_the_default_and_an_unknown_one_gives_it(zoo: dict
 
 
 @pytest.mark.parametrize(("top", "bottom", "share", "said"), [
-    (None, None, None, "Which calls the team could take is not collected."),
-    (0, 0, None, "There was no call that the team could take while on duty (0 calls)."),
-    (0, 1, 0.0, "The team answered 0 of the 1 call it could take while on duty (0%)."),
-    (1, 1, 100.0, "The team answered 1 of the 1 call it could take while on duty (100%)."),
-    (14, 21, 66.7, "The team answered 14 of the 21 calls it could take while on duty (67%)."),
-    (1400, 2100, 66.7, "The team answered 1,400 of the 2,100 calls it could take while on duty (67%)."),
+    (None, None, None, "In May 2027, it is not collected which calls the team could take."),
+    (0, 0, None, "In May 2027, there was no call that the team could take while on duty (0 calls)."),
+    (0, 1, 0.0, "In May 2027, the team answered 0 of the 1 call it could take while on duty (0%)."),
+    (1, 1, 100.0, "In May 2027, the team answered 1 of the 1 call it could take while on duty (100%)."),
+    (14, 21, 66.7, "In May 2027, the team answered 14 of the 21 calls it could take while on duty (67%)."),
+    (1400, 2100, 66.7, "In May 2027, the team answered 1,400 of the 2,100 calls it could take while on duty (67%)."),
 ])
 def test_a_share_is_said_with_both_its_numbers(
     top: float | None, bottom: float | None, share: float | None, said: str
 ) -> None:
-    assert Text(_could(top, bottom, share)).plain == said
+    assert Text(_could("May 2027", top, bottom, share)).plain == said
 
 
 @pytest.mark.parametrize(("value", "said"), [(0, "0 calls"), (1, "1 call"), (2, "2 calls"), (1234, "1,234 calls")])
@@ -139,9 +142,9 @@ def test_a_table_without_a_number_says_why(row: dict[str, object] | None, kind: 
 
 
 @pytest.mark.parametrize(("arrests", "responses", "said"), [
-    (0, 41, "In May 2027: 0 of 41 responses ended in an arrest."),
-    (1, 1, "In May 2027: 1 of 1 response ended in an arrest (25%)."),
-    (3, 12, "In May 2027: 3 of 12 responses ended in an arrest (25%)."),
+    (0, 41, "In May 2027, 0 of 41 responses ended in an arrest."),
+    (1, 1, "In May 2027, 1 of 1 response ended in an arrest (25%)."),
+    (3, 12, "In May 2027, 3 of 12 responses ended in an arrest (25%)."),
 ])
 def test_a_true_zero_is_said_with_what_it_is_out_of(arrests: float, responses: float, said: str) -> None:
     share = Answer("", ("numerator", "denominator", "percent"), ((arrests, responses, 25.0),))
@@ -150,12 +153,28 @@ def test_a_true_zero_is_said_with_what_it_is_out_of(arrests: float, responses: f
 
 
 @pytest.mark.parametrize(("name", "measure", "said"), [
-    ("one response", "demand.eligible", r"rule: met the rule: \d+; did not meet it: \d+(; [^;]+: \d+)?\.$"),
-    ("many", "outcome.kind", r"of \d+ responses without an arrest: [^0-9]+: \d+ \(\d+%\)(; [^;]+: \d+ \(\d+%\))+\.$"),
+    ("one response", "demand.eligible", r"written rule\. Met the rule: \d+\. Did not meet it: \d+\.( [^.]+: \d+\.)?$"),
+    ("many", "outcome.kind", r"were \d+ responses without an arrest\.( [^.:]+: \d+ \(\d+%\)\.)+$"),
+    ("many", "outcome.injury",
+     r"were \d+ responses\.( An? [a-z-]+ was hurt in \d+\.){3}( [^.:]+, not recorded: \d+\.)*$"),
 ])
-def test_a_number_in_a_list_stands_behind_a_colon(
+def test_each_number_of_a_list_has_a_sentence_of_its_own(
         zoo: dict[str, Release], name: str, measure: str, said: str) -> None:
     assert re.search(said, build(zoo[name], measure).answer.plain)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["shipped 2026-Q2", "shipped 2027-Q3", "many", "little collected", "break"])
+def test_an_answer_reads_as_sentences_in_every_language(name: str, language: str, zoo: dict[str, Release]) -> None:
+    """One colon a sentence, and behind it no capital where the language has none there."""
+    found = []
+    with speaking(language):
+        for figure_id in FIGURES:
+            said = build(zoo[name], figure_id).answer.plain
+            found += [one for one in re.split(r"(?<=[.।?!]) ", said) if one.count(": ") > 1]
+            if language in ("es", "pt-BR"):
+                found += re.findall(r": (?!2\d{3}-Q)[A-ZÁÉÍÓÚÂÊÔ]\w+", said)
+    assert found == []
 
 
 def test_off_duty_is_never_among_the_missed(zoo: dict[str, Release]) -> None:
@@ -190,18 +209,47 @@ def test_what_a_source_does_not_collect_is_said(zoo: dict[str, Release]) -> None
         figure = build(release, figure_id)
         assert [chip.word for chip in figure.chips] == ["Not collected"], figure_id
         assert figure.answer.plain.startswith("Not collected. ") and figure.chart is None
-    assert "Which calls the team could take is not collected." in build(release, "response.met").answer.plain
+    assert "it is not collected which calls the team could take." in build(release, "response.met").answer.plain
 
 
 def test_a_later_quarter_that_waits_leads_with_that_and_then_the_last_run_shown(zoo: dict[str, Release]) -> None:
     said = build(zoo["shipped 2027-Q3"], "care.referral", "2027-Q3").answer.plain
-    assert said.startswith("Not yet for July to September 2027: 24 of 40 responses. The last time shown: in January to")
+    assert said.startswith("Not yet for July to September 2027: 24 of 40 responses. In January to June 2027, the last "
+                           "time shown, there were ")
     short = build(zoo["shipped 2027-Q3"], "care.referral", "2027-Q3").short
     assert short and short.chip and short.before == "Last shown, January to June 2027:"
     early = build(zoo["shipped 2027-Q3"], "care.referral", "2026-Q3")
     assert early.short and early.short.before == "" and "April to December 2026" in early.short.rest.plain
-    assert early.answer.plain.startswith("In April to December 2026, of ")
+    assert early.answer.plain.startswith("In April to December 2026, there were ")
     assert {chip.kind for chip in early.chips} <= {"too-few"}
+
+
+def test_without_a_survey_both_numbers_and_the_response_rate_are_said_to_be_not_collected(
+        zoo: dict[str, Release]) -> None:
+    figure = build(zoo["shipped 2027-Q3"], "experience.survey")
+    assert figure.answer.plain.startswith("Not collected. ") and "there is no response rate" in figure.answer.plain
+    assert figure.table and [[one.text for one in row] for row in figure.table.rows] == [
+        ["People asked", "Not collected"], ["People who answered", "Not collected"],
+        ["Response rate (percent)", "Not collected"]]
+
+
+def test_a_survey_is_shown_with_its_response_rate(zoo: dict[str, Release], tmp_path: Path) -> None:
+    """No mapping can give a survey yet: it is written into a copy of a release here."""
+    folder = tmp_path / "2027-Q3"
+    shutil.copytree(zoo["shipped 2027-Q3"].folder, folder)
+    (folder / DATABASE).chmod(0o644)
+    with closing(connect(folder / DATABASE)) as database, database:
+        run = "run-2027-Q1-to-2027-Q2"
+        database.execute("UPDATE states SET period_id = ?, status = 'published' WHERE table_id = 'experience.survey'",
+                         (run,))
+        for measure, value in (("asked", 40), ("answers", 14)):
+            database.execute("UPDATE cells SET period_id = ?, status = 'published', value = ? WHERE "
+                             "table_id = 'experience.survey' AND measure_id = ?", (run, value, measure))
+    release = Release(folder)
+    figure = build(release, "experience.survey", "2027-Q2")
+    assert "14 of 40 people who were asked answered (35%)." in figure.answer.plain
+    assert figure.table and [row[1].text for row in figure.table.rows] == ["40", "14", "35"]
+    assert [chip.kind for chip in figure.chips] == ["too-few"]
 
 
 def test_a_partial_period_has_a_caveat(tmp_path_factory: pytest.TempPathFactory) -> None:

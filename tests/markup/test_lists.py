@@ -43,7 +43,7 @@ SEEN = Known("2027-11-12", LATE, {"outcome.force/force": 3.0, "demand.received/c
     ({"measure": "outcome.force", "value": "force", "at_most": 0}, "not-met", "3; promised: at most 0."),
     ({"measure": "outcome.arrest", "value": "arrests", "at_most": 0}, "cannot-tell", "not published yet"),
     ({"measure": "demand.received", "value": "calls", "at_least": 1, "due": "2028-01-01"}, "cannot-tell", "judged on"),
-    ({"measure": "promise.punctual"}, "late", "Release 2026-Q3: Due November 14, 2026, done November 26, 2026."),
+    ({"measure": "promise.punctual"}, "late", "by release 2026-Q3. Due November 14, 2026, done November 26, 2026."),
 ])
 def test_a_promise_is_judged_by_what_is_known(one: dict[str, Any], state: str, why: str) -> None:
     said = judge(Commitment("x", "It is so", **one), SEEN, facts())
@@ -144,7 +144,7 @@ def test_explore_compares_two_times_and_says_what_is_too_few_to_tell(shelf: Shel
     assert "July to September 2027" in made.rest
     assert "April to June 2027" in made.rest
     assert "too few to say" in made.rest
-    assert "July to September 2027, April to June 2027: Off duty: 254, 232; " in made.head
+    assert "July to September 2027, April to June 2027. Off duty: 254, 232. " in made.head
     assert made.alt in made.head
     assert made.picture.count('class="bar series-2"') == made.picture.count('class="bar series-1"') > 2
     assert explored(shelf, given | {"with": "none"}, HERE).rest.count("too few to say") == 0
