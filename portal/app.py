@@ -35,11 +35,12 @@ def frame(selection: Selection) -> None:
     st.html(render.LOOK)
     show = StreamlitPresenter(selection)
     name, menu = t("Somerville Co-Response Pilot"), t("All pages")
-    languages = render.languages(selection, lists.named(selection))
+    form = lists.named(selection)
+    languages = render.languages(selection, form)
     show.html(f'{render.part("banner", release)}<div class="masthead"><p class="name">{name}</p>'
               f'<a class="menu" href="#all-pages">{menu}</a>{languages}</div>{render.help_box()}')
     import_module(f"pages.{page.module}").page(show)
-    other = (f"/plain/{page.slug}{selection.query}", t("Plain page, without script"))
+    other = (f"/plain/{page.slug}{selection.with_form(form)}", t("Plain page, without script"))
     show.html(f'<div class="foot">{render.foot(page, "", selection.query, other, release)}</div>')
 
 

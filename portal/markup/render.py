@@ -142,13 +142,13 @@ def title(one: Page, selection: "Selection") -> str:
 
 def page(one: Page, body: str, selection: "Selection", head: str = "", form: "Pairs" = ()) -> str:
     """A whole page of the plain edition. `head`: what meta() made; `form`: what the address names of its form."""
-    other = (f"/{one.slug}{selection.query}", t("The interactive site"))
+    other = (f"/{one.slug}{selection.with_form(form)}", t("The interactive site"))
     return _whole("page.html.jinja", one, body, selection, head, form, prefix="/plain", other=other)
 
 
 def first(one: Page, body: str, selection: "Selection", head: str, form: "Pairs", streamlit: Streamlit) -> str:
     """The same page as what is read until Streamlit has drawn it."""
-    other = (f"/plain/{one.slug}{selection.query}", t("Plain page, without script"))
+    other = (f"/plain/{one.slug}{selection.with_form(form)}", t("Plain page, without script"))
     return _whole("first.html.jinja", one, body, selection, head, form, prefix="", other=other, streamlit=streamlit,
                   look=Markup(LOOK.read_text("utf-8")))  # noqa: S704  # our own file
 

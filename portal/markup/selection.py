@@ -40,6 +40,10 @@ class Selection:
         release = f"{t('Release')} {chosen['release']}" if "release" in chosen else ""
         return ", ".join(one for one in (quarters.get(chosen.get("period", ""), ""), release) if one)
 
+    def with_form(self, form: Iterable[tuple[str, str]]) -> str:
+        """As `query`, with what the address names of a form's choices: for a link to the other edition."""
+        return self.in_language(self.language, form).rstrip("?")
+
     def in_language(self, language: str, form: Iterable[tuple[str, str]] = ()) -> str:
         """The query for the same choice in another language, ready to be a link: `?` alone where nothing is left.
         `form`: what the address names of a form's choices.

@@ -243,6 +243,18 @@ def test_a_link_to_another_language_keeps_the_known_choices_of_a_form(
     assert f'href="?{kept}"' in html.unescape(links[0])
 
 
+@pytest.mark.parametrize(("address", "there"), [
+    ("explore?measure=hours.staffed&kind=bars&color=red", "/explore?measure=hours.staffed&kind=bars"),
+    ("accessibility?way=phone&aid-asl=yes&aid-x=yes", "/accessibility?way=phone&aid-asl=yes"),
+    ("calls?period=2026-Q2", "/calls?period=2026-Q2"),
+    ("calls?measure=hours.staffed", "/calls"),
+])
+def test_the_link_to_the_other_edition_keeps_the_choices_of_a_form(
+        site: TestClient, address: str, there: str) -> None:
+    text = html.unescape(site.get(f"/plain/{address}").text)
+    assert re.findall(r'<a href="(/(?!plain)\w+[^"]*)">[^<]+</a></p></div>', text) == [there]
+
+
 @pytest.mark.parametrize("query", ["way=phone&aid-asl=yes", "way=letter", "way=%3Cscript%3E&aid-%3Cb%3E=yes"])
 def test_the_request_helper_needs_no_script_and_keeps_the_choice_in_the_address(site: TestClient, query: str) -> None:
     answer = site.get(f"/plain/accessibility?{query}")

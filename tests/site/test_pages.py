@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,11 @@ def opened(**query: str) -> AppTest:
 def markup(app: AppTest) -> str:
     """All that st.html shows, in order."""
     return "\n".join(str(one.proto.body) for one in app.get("html"))
+
+
+def test_the_link_to_the_plain_edition_keeps_the_choices_of_a_form() -> None:
+    text = unescape(markup(opened(**{"way": "phone", "aid-asl": "yes", "aid-x": "yes"})))
+    assert '<a href="/plain/?way=phone&aid-asl=yes">' in text
 
 
 def test_the_overview_shows_help_before_numbers_and_says_that_they_are_made_up() -> None:
