@@ -8,6 +8,7 @@ from portal.figures.charts import LARGEST, Group, blocks, squares
 from portal.figures.figure import Cell, Figure, Table, Text
 from portal.figures.people import BARS, DIVIDED, Builder, latest, opening, without
 from portal.figures.view import (
+    Parts,
     View,
     cell,
     inside,
@@ -107,6 +108,16 @@ def conduct(measure: str) -> Builder:
     return build
 
 
+def _before(view: View, period: str, medians: Answer) -> Parts:
+    """The median of the newest run that ended before this one began, and what two medians can't tell; or nothing."""
+    start = view.periods[period].start
+    found = [(view.periods[row[0]], row[1]) for row in medians.rows if row[1] is not None]
+    before = [one for one in found if one[0].end < start]
+    return say("In {period}, it was {minutes}. Two medians alone cannot tell whether that is more than chance gives.",
+               period=before[-1][0].words, minutes=say_count("{n} minute", "{n} minutes", before[-1][1])
+               ) if before else ()
+
+
 def times(measure: str) -> Builder:
     """The builder of a time in whole minutes: the median, and the slowest tenth where there are enough responses."""
     def build(view: View) -> Figure:
@@ -118,8 +129,10 @@ def times(measure: str) -> Builder:
         if median is None or number is None:
             return without(view, measure)
         words = view.periods[period].words
-        answer = Text(say(TIMES[measure], when=opening(view, measure, period), responses=responses_in_words(number),
-                          minutes=say_count("{n} minute", "{n} minutes", median)))
+        earlier = queries.series(view.release, measure, "run", ["median_minutes"])
+        answer = sentences(
+            say(TIMES[measure], when=opening(view, measure, period), responses=responses_in_words(number),
+                minutes=say_count("{n} minute", "{n} minutes", median)), _before(view, period, earlier))
         hidden = Cell(t("Not shown, to protect privacy"))
         rows = [(Cell(name), cell(whole[key]) if key in whole else hidden) for key, name in said.values.items()]
         rows += [(Cell(t("{who}, {what}", who=label(said.dimension, who), what=inside(said.values.get(value, value)))),
@@ -132,7 +145,7 @@ def times(measure: str) -> Builder:
                               if one.value is None)
         return Figure(measure, said.question, answer, table, uncertain(view, measure),
                       (t("A median is a time that was really observed."),), view.line(words),
-                      view.provenance(measure, asked, queries.states(view.release, measure)),
+                      view.provenance(measure, asked, earlier, queries.states(view.release, measure)),
                       (lambda: blocks(drawn, view.note, later("{number} minutes"), kept_back))
                       if len(drawn) + bool(kept_back) > 1 else None)
     return build

@@ -179,6 +179,13 @@ def test_explore_without_a_release_shows_no_form() -> None:
     assert explored(None, {}, HERE).fields == ()
 
 
+def test_every_measure_of_the_contract_stands_on_the_page_of_its_theme() -> None:
+    for one in MEASURES:
+        page = page_of(lists.page_of_figure(one))
+        assert page
+        assert one in heard(page).all("figure"), f"{one} is not on {page.module}"
+
+
 def test_every_figure_of_the_measures_stands_on_its_page() -> None:
     wanted = {
         "calls": ("demand.received", "demand.by_type", "demand.by_origin", "demand.eligible", "hours.staffed",

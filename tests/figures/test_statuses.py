@@ -1,0 +1,72 @@
+"""Each status is said in words on a page, in every language: published, zero, not shown, not collected, not yet, too
+few to say, break in the series; and no cell of a table is a blank.
+"""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from portal.figures import build
+from portal.language import LANGUAGES, number, speaking, t
+from portal.markup import render
+from portal.markup.cite import citation
+from portal.outline import PAGES
+from portal.release import queries
+from portal.release.store import Release
+from tests.recorder import heard
+
+Words = Callable[[Release], str]
+
+
+def shown(module: str, release: Release, quarter: str | None) -> dict[str, str]:
+    """What the figures of a page say, by their id: the text of their cards, also of the tables that are folded up."""
+    page = next(one for one in PAGES if one.module == module)
+    cards = {one: build(release, one, quarter) for one in heard(page).all("figure")}
+    return {one: " ".join(re.sub(r"<[^>]+>", " ", render.figure(card, {}, citation(card, "2027-11-12", quarter or ""))
+                                 ).split()) for one, card in cards.items()}
+
+
+def calls(release: Release) -> str:
+    """The number of crisis calls of the newest quarter, as a reader sees it."""
+    rows = queries.series(release, "demand.received", "quarter", ["calls"]).rows
+    return number(rows[-1][1])
+
+
+# What is looked for: the status, the release, the page and the figure that show it, the quarter, and the words.
+STATUSES: tuple[tuple[str, str, str, str, str | None, Words], ...] = (
+    ("published", "shipped 2027-Q3", "calls", "demand.received", None, calls),
+    ("zero", "shipped 2027-Q3", "outcomes", "outcome.arrest", "2027-Q2", lambda _: "0"),
+    ("zero", "no response", "calls", "response.met", None, lambda _: "0"),
+    ("suppressed", "shipped 2027-Q3", "equity", "equity.language", "2027-Q1",
+     lambda _: t("Not shown, to protect privacy")),
+    ("not collected", "shipped 2027-Q3", "outcomes", "experience.survey", None, lambda _: t("Not collected")),
+    ("not collected", "little collected", "outcomes", "outcome.kind", None, lambda _: t("Not collected")),
+    ("not due", "shipped 2027-Q3", "outcomes", "care.referral", None,
+     lambda _: t("Not yet: {have} of {need} responses", have=24, need=40)),
+    ("not due", "one response", "equity", "equity.age", None,
+     lambda _: t("Not yet: {have} of {need} responses", have=1, need=40)),
+    ("too few to say", "shipped 2026-Q2", "calls", "response.met", None, lambda _: t("Too few to say")),
+    ("break in the series", "break", "calls", "demand.received", None, lambda _: t("New call types").lower()),
+    ("break in the series", "break", "equity", "equity.age", None, lambda _: t("New form").lower()),
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("status", "name", "module", "figure", "quarter", "words"), STATUSES,
+                         ids=[f"{one[0]} on {one[2]}: {one[3]}" for one in STATUSES])
+def test_a_status_is_said_on_its_page(status: str, name: str, module: str, figure: str, quarter: str | None,
+                                      words: Words, language: str, zoo: dict[str, Release]) -> None:
+    with speaking(language):
+        said = shown(module, zoo[name], quarter)[figure]
+        assert re.search(rf"(?<!\w){re.escape(words(zoo[name]))}(?!\w)", said, re.IGNORECASE), status
+
+
+@pytest.mark.parametrize("module", [page.module for page in PAGES])
+def test_no_cell_of_a_table_is_blank_or_a_dash(module: str, zoo: dict[str, Release]) -> None:
+    page = next(one for one in PAGES if one.module == module)
+    for name in ("shipped 2027-Q3", "little collected", "no response", "break"):
+        for one in heard(page).all("figure"):
+            table = build(zoo[name], one).table
+            if table:
+                assert all(cell.text.strip(" –—-") for row in table.rows for cell in row), (name, one)
