@@ -85,7 +85,8 @@ def not_shown(view: View) -> Figure:
     asked = queries.reasons(view.release)
     rows = tuple(
         (Cell(wording(table).question if table in MEASURES else table), Cell(_worded(STATUS_WORDS, status)),
-         Cell(_worded(REASON_WORDS, reason, t("nothing is held back"))), cell(number)) for table, status, reason, number in asked.rows)
+         Cell(_worded(REASON_WORDS, reason, t("nothing is held back"))), cell(number))
+        for table, status, reason, number in asked.rows)
     totals = {status: queries.status_total(view.release, status) for status in STATUS_WORDS}
     answer = sentences(say("Each table of this release is counted once for each of its periods."), *(
         say("{what}: {number}.", what=t(STATUS_WORDS[status]), number=cell(total.rows[0][0]))
@@ -100,7 +101,8 @@ def dictionary(view: View) -> Figure:
     """Every number of the release by its name in the files, with its unit and definition."""
     asked = queries.dictionary(view.release)
     rows = tuple((Cell(f"{one['table_id']} / {one['measure_id']}"),
-                  *(Cell(t(one[said] or NONE)) for said in ("question", "label", "unit", "definition")), cell(one["cells"]))
+                  *(Cell(t(one[said] or NONE)) for said in ("question", "label", "unit", "definition")),
+                  cell(one["cells"]))
                  for one in asked.records())
     headers = (t("Name in the files"), t("Question"), t("Number"), t("Unit"), t("Definition"),
                t("Cells with a number"))
