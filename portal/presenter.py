@@ -26,7 +26,7 @@ class Presenter(Protocol):
         """One figure: question, answer, picture, statuses, table, about, links, source."""
 
     def downloads(self) -> None:
-        """The files of the release, with their size and checksum."""
+        """The tables and files of the release, with what each holds; the files with their size and checksum."""
 
     def part(self, name: Part) -> None:
         """A part made from data in content/ or from the contract: promises, questions asked, methods, sources,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -10,23 +11,27 @@ from starlette.responses import PlainTextResponse, Response
 from portal.editions.asked import Asked, NotThere, figure
 from portal.editions.respond import Body, Keyed, body, respond
 from portal.editions.tables import Sheet, Value, as_csv, as_xlsx
-from portal.language import speaking, t
+from portal.language import DEFAULT, LANGUAGES, day, later, number, speaking, t
+from portal.markup.downloads import Table, tables
 from portal.markup.live import now
 from portal.release import queries
 from portal.release.store import Release
 
 CSV, XLSX = "text/csv; charset=utf-8", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-STATUS = {"suppressed": "not shown, to protect privacy", "not_collected": "not collected", "not_due": "not yet"}
-MADE_UP = "Made-up numbers. They show how the portal will look. No real call is counted here."
+STATUS = {"published": later("Shown"), "suppressed": later("Not shown, to protect privacy"),
+          "not_collected": later("Not collected"), "not_due": later("Not yet")}
 KINDS: dict[str, tuple[str, Callable[[Sheet], bytes]]] = {"csv": (CSV, as_csv), "xlsx": (XLSX, as_xlsx)}
+
+
+def _made_up(state: str) -> list[tuple[str, str]]:
+    return [(t("Made-up numbers."), t("No real call is counted here."))] if state == "illustrative" else []
 
 
 def figure_sheet(asked: Asked) -> Sheet:
     """What a figure shows, with its state, definition, limits and statuses in words."""
     said, shown = asked.record, asked.shelf.shown
-    made_up = [(t("Made-up numbers."), t("No real call is counted here."))] if shown.state == "illustrative" else []
-    about = [*made_up, (t("Question"), said["question"]), (t("Answer"), said["answer"]), (t("Source"), said["source"]),
-             (t("Definition"), said["definition"]), (t("Limits"), said["limits"]),
+    about = [*_made_up(shown.state), (t("Question"), said["question"]), (t("Answer"), said["answer"]),
+             (t("Source"), said["source"]), (t("Definition"), said["definition"]), (t("Limits"), said["limits"]),
              *((t("Status"), f"{one['word']}. {one['sentence']}") for one in said["chips"]),
              *((t("Note"), one) for one in said["caveats"]), (t("Cite this"), asked.entry["citation"]),
              (t("Address"), asked.entry["address"])]
@@ -65,62 +70,67 @@ def _named(name: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
-def tables(release: Release) -> tuple[str, ...]:
-    """The ids of a release's tables of numbers, in the order of the contract."""
-    return tuple(dict.fromkeys(queries.table(release, "measures").column("table_id")))
-
-
-def table_sheet(release: Release, table_id: str) -> Sheet:
-    """One table of a release, every cell with its period, categories, unit and status in words. In English: it is the
-    language of the files' own names.
+def table_sheet(release: Release, table: Table) -> Sheet:
+    """One table of a release in the language in force: every number with its period, unit and group, and in words why
+    another is not there.
     """
     meta = queries.meta(release)
     measures = {row["measure_id"]: row for row in queries.table(release, "measures").records()
-                if row["table_id"] == table_id}
+                if row["table_id"] == table.id}
     labels = {(row["dimension"], row["category"]): row["label"] for row in queries.table(release, "labels").records()}
     periods = {row[0]: row for row in queries.periods(release).rows}
     first = next(iter(measures.values()))
+    waits = {row["period_id"]: row for row in queries.states(release, table.id).records()
+             if row["status"] != "published"}
     rows: list[tuple[Value, ...]] = []
     for one in queries.table(release, "cells").records():
-        if one["table_id"] == table_id:
-            period = periods[one["period_id"]]
-            named = measures.get(one["measure_id"], first)
-            rows.append((one["period_id"], period[2], period[3], named["label"], named["unit"],
-                         *(_label(labels, one[f"dimension_{at}"], one[f"category_{at}"]) for at in (1, 2)),
-                         one["value"], STATUS.get(one["status"], one["status"])))
-    rows += [(row["period_id"], row["start"], row["end"], "", "", "", "", None,
-              f"{STATUS[row['status']]} ({row['reason']})" if row["reason"] else STATUS[row["status"]])
-             for row in queries.states(release, table_id).records() if row["status"] in STATUS]
-    about = [*([("Made-up", MADE_UP)] if meta["state"] == "illustrative" else []), ("Question", first["question"]),
-             ("Release", f"{release.id}, {meta['state']}, published on {meta['published_on']}"),
-             ("Definition", first["definition"]), ("Limits", first["limits"]), ("Source", first["source"] or "")]
-    return Sheet(table_id, tuple(about), ("period", "start", "end", "number", "unit", "group", "second group", "value",
-                                          "status"), tuple(rows))
+        if one["table_id"] == table.id and one["period_id"] not in waits:
+            period, named = periods[one["period_id"]], measures.get(one["measure_id"], first)
+            group = labels.get((one["dimension_1"], one["category_1"]), one["category_1"] or "")
+            rows.append((one["period_id"], period[2], period[3], t(named["label"]), t(named["unit"]),
+                         group and t(group), one["value"] if one["value"] is None else _whole(one["value"]),
+                         _status(one)))
+    rows += [(row["period_id"], row["start"], row["end"], "", "", "", None, _status(row)) for row in waits.values()]
+    out = t("Release {release}, {state}, out {day}", release=release.id, state=t(meta["state"]),
+            day=day(meta["published_on"]))
+    about = [*_made_up(meta["state"]), (t("Question"), table.question), (t("Release"), out),
+             (t("Definition"), table.definition), (t("Limits"), t(first["limits"])),
+             (t("Source"), first["source"] or "")]
+    return Sheet(table.id, tuple(about), (t("Period"), t("First day"), t("Last day"), t("Number"), t("Unit"),
+                                          t("Group"), t("Value"), t("Status")), tuple(rows))
 
 
-def _label(labels: dict[tuple[str, str], str], dimension: str, category: str) -> str:
-    return labels.get((dimension, category), category or "")
+def _status(row: dict[str, Any]) -> str:
+    """Why a number is or isn't there, in words."""
+    if row["status"] == "not_due" and row.get("need"):
+        progress = {"have": number(row["have"]), "need": number(row["need"])}
+        return t("Not yet: {have} of {need} runs", **progress) if row["reason"] == "runs_together" else t(
+            "Not yet: {have} of {need} responses", **progress)
+    return t(STATUS[row["status"]])
 
 
 @lru_cache(maxsize=128)
-def _table_file(copy: Path, table_id: str, kind: str) -> Body:
+def _table_file(copy: Path, table_id: str, kind: str, language: str) -> Body | None:
+    """A table, or all of them as one workbook; None where there is no such file."""
     media, make = KINDS[kind]
-    return body(make(table_sheet(Release(copy), table_id)), media, compress=kind == "csv")
-
-
-@lru_cache(maxsize=8)
-def _workbook(copy: Path) -> Body:
     release = Release(copy)
-    return body(as_xlsx(*(table_sheet(release, one) for one in tables(release))), XLSX, compress=False)
+    with speaking(language):
+        found = [one for one in tables(release) if table_id in (one.id, "all")]
+        if not found or (table_id, kind) == ("all", "csv"):
+            return None
+        sheets = [table_sheet(release, one) for one in found]
+        return body(make(sheets[0]) if kind == "csv" else as_xlsx(*sheets), media, compress=kind == "csv")
 
 
 def table_file(request: Request) -> Response:
-    """/download/<release>/table/<table>.csv or .xlsx; the table `all` is every one, as a workbook."""
+    """/download/<release>/table/<table>.csv or .xlsx, with `lang` in the query; the table `all` is every one, as a
+    workbook.
+    """
     table_id, _, kind = request.path_params["name"].rpartition(".")
-    release = request.path_params["release"]
+    release, language = request.path_params["release"], request.query_params.get("lang", DEFAULT)
     copy = now().copies.get(release)
-    known = copy is not None and kind in KINDS and table_id in ("all", *tables(Release(copy)))
-    if copy is None or not known or (table_id, kind) == ("all", "csv"):
+    known = copy is not None and kind in KINDS and language in LANGUAGES
+    ready = _table_file(copy, table_id, kind, language) if copy and known else None
+    if ready is None:
         return PlainTextResponse(t("There is nothing at this address."), 404)
-    ready = _workbook(copy) if table_id == "all" else _table_file(copy, table_id, kind)
     return respond(request, ready, headers=_named(f"{release}-{table_id}.{kind}"))

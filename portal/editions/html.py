@@ -5,7 +5,7 @@ from importlib import import_module
 
 from portal.editions import head
 from portal.language import later, speaking, t
-from portal.markup import lists, render
+from portal.markup import downloads, lists, render
 from portal.markup.content import Here, words
 from portal.markup.forms import Pairs
 from portal.markup.selection import Selection
@@ -62,7 +62,7 @@ class HtmlPresenter:
     def downloads(self) -> None:
         """The files of the release."""
         if shelf := self.selection.shelf:
-            self.parts.append(render.part("downloads", shelf.shown, shelf.files))
+            self.parts.append(downloads.listed(shelf))
 
     def part(self, name: Part) -> None:
         """A part made from data."""

@@ -35,7 +35,8 @@ def as_csv(sheet: Sheet) -> bytes:
     out = io.StringIO(newline="")
     write = csv.writer(out)
     for name, said in sheet.about:
-        line = " ".join(f"# {name}: {said}".replace('"', "”").split())
+        mark = "" if name.endswith((".", "।")) else ":"
+        line = " ".join(f"# {name}{mark} {said}".replace('"', "”").split())
         out.write(re.sub(",(?=[^ ])", ", ", line) + "\r\n")
     write.writerow([_plain(one) for one in sheet.headers])
     write.writerows([_plain(one) for one in row] for row in sheet.rows)

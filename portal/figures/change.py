@@ -17,18 +17,21 @@ ANSWERED = Comparison(
 PER_HOUR = Comparison(
     "change.per_hour", "response.met", "quarter", numbers.per_hour, of_rates, rates_method,
     lambda: (t("Does the team answer more calls in an hour on duty?"),
-             t("Calls answered, by hours on duty, and the change since"), t("Answered")))
+             t("Calls answered, by hours on duty, and the change since"), t("Answered")), numbers.per_hour_by_month)
 ARREST = Comparison(
     "change.arrest", "outcome.arrest", "run", numbers.conduct("outcome.arrest"), of_shares, shares_method,
     lambda: (t("Is the share that ends in arrest changing?"),
-             t("Responses that ended in an arrest, and the change since"), t("Arrests")))
+             t("Responses that ended in an arrest, and the change since"), t("Arrests")),
+    numbers.by_run("outcome.arrest", numbers.conduct("outcome.arrest"), lambda: t("Arrests, of all responses")))
 FORCE = Comparison(
     "change.force", "outcome.force", "run", numbers.conduct("outcome.force"), of_shares, shares_method,
-    lambda: (t("Is the use of force changing?"), t("Responses with force, and the change since"), t("Force used")))
+    lambda: (t("Is the use of force changing?"), t("Responses with force, and the change since"), t("Force used")),
+    numbers.by_run("outcome.force", numbers.conduct("outcome.force"), lambda: t("Force used, of all responses")))
 REFERRAL = Comparison(
     "change.referral", "care.referral", "run", numbers.connected, of_shares, shares_method,
     lambda: (t("Do more people accept a referral to care?"), t("Referrals accepted, and the change since"),
-             t("Referral accepted")))
+             t("Referral accepted")),
+    numbers.by_run("care.referral", numbers.connected, lambda: t("Referral accepted, of all responses")))
 
 CHANGES: dict[str, Builder] = {one.id: changed(one)
                                for one in (RECEIVED, ANSWERED, PER_HOUR, ARREST, FORCE, REFERRAL)}

@@ -42,6 +42,7 @@ class Numbers:
 
 
 Source = Callable[[View], Numbers]
+Drawn = tuple[Points, tuple[Answer, ...]]  # a series with its limits, and the statements that gave it
 
 
 def _made(view: View, rows: dict[str, Row], way: Way, *answers: Answer) -> Numbers:
@@ -119,9 +120,23 @@ def connected(view: View) -> Numbers:
     return _made(view, rows, of_responses, *asked)
 
 
+def by_run(measure: str, source: Source, name: Callable[[], str]) -> Callable[[View], Drawn | None]:
+    """The share in each run, with the limits of a p chart, where there are runs enough."""
+    def drawn(view: View) -> Drawn | None:
+        numbers = source(view)
+        rows = _until(view, measure, {period: (one.count, one.out_of) for period, one in numbers.found.items()})
+        if not rows:
+            return None
+        tops, bottoms = zip(*rows.values(), strict=True)
+        values = tuple(top / bottom for top, bottom in rows.values())
+        return Points(tuple(view.periods[one].words for one in rows), values, p_chart(tops, bottoms), name(),
+                      percent=True, runs=True), numbers.answers
+    return drawn
+
+
 def _until(view: View, measure: str, rows: dict[str, Row]) -> dict[str, Row]:
-    """The months up to the end of the chosen quarter, since they are counted as they are now: where that is enough for
-    limits.
+    """The months or runs up to the end of the chosen quarter, since they are counted as they are now: where that is
+    enough for limits.
     """
     end = view.quarter.end if view.quarter else ""
     since = max((on for on, _ in view.broken(measure) if on <= end), default="")
@@ -130,7 +145,7 @@ def _until(view: View, measure: str, rows: dict[str, Row]) -> dict[str, Row]:
     return kept if len(kept) >= FEWEST_POINTS else {}
 
 
-def received_by_month(view: View) -> tuple[Points, Answer] | None:
+def received_by_month(view: View) -> Drawn | None:
     """Crisis calls of each month, with the limits of a chart of individual values (XmR)."""
     asked = queries.series(view.release, "demand.received", "month", ["calls"])
     rows = _until(view, "demand.received", together(asked))
@@ -138,10 +153,10 @@ def received_by_month(view: View) -> tuple[Points, Answer] | None:
         return None
     values = tuple(row[0] for row in rows.values())
     return Points(tuple(view.periods[one].words for one in rows), values, xmr(values), t("Crisis calls in a month"),
-                  False), asked
+                  False), (asked,)
 
 
-def answered_by_month(view: View) -> tuple[Points, Answer] | None:
+def answered_by_month(view: View) -> Drawn | None:
     """The share of the calls it could take that the team answered, by month, with the limits of a p chart."""
     asked = queries.series(view.release, "response.met", "month", ["answered_on_duty", "eligible_on_duty"])
     rows = _until(view, "response.met", {period: row for period, row in together(asked).items() if row[1]})
@@ -150,4 +165,16 @@ def answered_by_month(view: View) -> tuple[Points, Answer] | None:
     tops, bottoms = zip(*rows.values(), strict=True)
     values = tuple(top / bottom for top, bottom in zip(tops, bottoms, strict=True))
     return Points(tuple(view.periods[one].words for one in rows), values, p_chart(tops, bottoms),
-                  t("Answered, of the calls it could take in a month"), True), asked
+                  t("Answered, of the calls it could take in a month"), True), (asked,)
+
+
+def per_hour_by_month(view: View) -> Drawn | None:
+    """Calls answered for every 100 hours on duty, by month, with the limits of a chart of individual values (XmR)."""
+    asked = (queries.series(view.release, "response.met", "month", ["responses"]),
+             queries.series(view.release, "hours.staffed", "month", ["covered_hours"]))
+    rows = _until(view, "response.met", {period: row for period, row in together(*asked).items() if row[1]})
+    if not rows:
+        return None
+    values = tuple(100 * calls / hours for calls, hours in rows.values())
+    return Points(tuple(view.periods[one].words for one in rows), values, xmr(values),
+                  t("Answered calls for every 100 hours on duty, by month"), False), asked

@@ -1,5 +1,5 @@
-"""A process-behaviour chart: months, their middle, and the limits within which chance alone moves them. One colour
-throughout: a point beyond the limits has another shape and its month beside it, and is neither good nor bad.
+"""A process-behaviour chart: months or runs, their middle, and the limits within which chance alone moves them. One
+colour throughout: a point beyond the limits has another shape and its month beside it, and is neither good nor bad.
 """
 
 from dataclasses import dataclass
@@ -17,13 +17,14 @@ LEFT, BOTTOM = 52, 46
 
 @dataclass(frozen=True)
 class Points:
-    """A series of months with its limits."""
+    """A series of months, or of runs of quarters, with its limits."""
 
-    months: tuple[str, ...]  # in words
+    times: tuple[str, ...]  # in words
     values: tuple[float, ...]
     limits: Limits
     name: str
     percent: bool  # the values are shares
+    runs: bool = False
 
     def said(self, value: float) -> str:
         """A value as it is read."""
@@ -33,21 +34,30 @@ class Points:
         """What the band and the line in it are."""
         low, high = self.limits.low, self.limits.high
         middle = self.said(self.limits.middle)
+        if self.runs:
+            return t("Shaded: what chance gives in each period; middle {middle}", middle=middle)
         if len({*low}) > 1 or len({*high}) > 1:
             return t("Shaded: what chance gives in each month; middle {middle}", middle=middle)
         return t("Shaded: what chance gives, {low} to {high}; middle {middle}", low=self.said(low[0]),
                  high=self.said(high[0]), middle=middle)
 
     def told(self) -> str:
-        """In a sentence, whether the months move by chance alone."""
+        """In a sentence, whether they move by chance alone."""
         outside, shifted = self.limits.outside(self.values), self.limits.shifted(self.values)
+        many = number(len(self.values))
         if outside:
-            return t("Of {n} months, these lie beyond what chance gives: {months}.", n=number(len(self.values)),
-                     months=", ".join(self.months[at] for at in outside))
+            named = ", ".join(self.times[at] for at in outside)
+            return t("Of {n} periods, these lie beyond what chance gives: {periods}.", n=many, periods=named
+                     ) if self.runs else t("Of {n} months, these lie beyond what chance gives: {months}.", n=many,
+                                           months=named)
         if shifted:
-            return t("From {first} to {last}, all months lie on one side of the middle: more than chance gives.",
-                     first=self.months[shifted[0]], last=self.months[shifted[-1]])
-        return t("Month by month, all {n} lie within what chance gives.", n=number(len(self.values)))
+            first, last = self.times[shifted[0]], self.times[shifted[-1]]
+            return t("From {first} to {last}, all periods lie on one side of the middle: more than chance gives.",
+                     first=first, last=last) if self.runs else t(
+                "From {first} to {last}, all months lie on one side of the middle: more than chance gives.",
+                first=first, last=last)
+        return t("Period by period, all {n} lie within what chance gives.", n=many) if self.runs else t(
+            "Month by month, all {n} lie within what chance gives.", n=many)
 
 
 def _layer(rows: list[dict[str, object]]) -> alt.Chart:
@@ -56,7 +66,7 @@ def _layer(rows: list[dict[str, object]]) -> alt.Chart:
 
 
 def limits(points: Points, note: str) -> alt.LayerChart:
-    """The months as a line, the limits as a band between two dashed lines, the middle as a thin one."""
+    """The months or runs as a line, the limits as a band between two dashed lines, the middle as a thin one."""
     high, last, words = 250 if narrow() else 300, len(points.values) - 1, _lines(points)
     peak = 1.0 if points.percent else max(*points.values, *points.limits.high) or 1.0
     top = peak / (1 - (18 * len(words) + 12) / high)  # room above for the words
@@ -108,7 +118,9 @@ def _words(points: Points, lines: list[tuple[str, str]], high: int, x: alt.X) ->
     made: list[alt.Chart] = [_layer([{}]).mark_text(
         text=words, align="left", baseline="top", x=4, y=2 + 18 * at, fontSize=14, color=colour(meaning),
         fontWeight=700 if meaning == "demand" else 400) for at, (words, meaning) in enumerate(lines)]
-    named = {0, last} if narrow() else {0, last} | set(points.limits.outside(points.values))
+    named = {last} if narrow() and points.runs else {0, last}  # a run's words are long
+    if not narrow() and not points.runs:
+        named |= set(points.limits.outside(points.values))
     return made + [_layer([{"x": at}]).mark_text(
-        text=points.months[at], align="left" if not at else "right" if at == last else "center", baseline="top",
+        text=points.times[at], align="left" if not at else "right" if at == last else "center", baseline="top",
         fontSize=14, color=colour("ink_2"), y=high + 8).encode(x=x) for at in sorted(named)]

@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
-from portal.figures.change_numbers import Counted, Numbers, Source
-from portal.figures.chart_change import Points
+from portal.figures.change_numbers import Counted, Drawn, Numbers, Source
 from portal.figures.chart_change import limits as limits_chart
 from portal.figures.figure import Cell, Figure, Table
 from portal.figures.people import Builder, latest, without
@@ -15,7 +14,6 @@ from portal.figures.statistics import Estimate, rate_ratio, share_difference
 from portal.figures.view import Parts, View, say, sentences, small, uncertain
 from portal.language import day, number, t
 from portal.release.contract import Grain, threshold
-from portal.release.queries import Answer
 
 
 @dataclass(frozen=True)
@@ -108,7 +106,7 @@ class Comparison:
     compared: Callable[[Counted, Counted], Change]
     method: Callable[[], str]
     words: Callable[[], tuple[str, str, str]]
-    points: Callable[[View], tuple[Points, Answer] | None] = lambda _: None
+    points: Callable[[View], Drawn | None]
 
 
 @dataclass(frozen=True)
@@ -180,7 +178,7 @@ def changed(what: Comparison) -> Builder:
             return replace(without(view, what.measure), id=what.id, title=question, short=None)
         method, drawn = what.method(), what.points(view)
         answer = sentences(*found.told(), *(((drawn[0].told(),),) if drawn else ()))
-        asked = (*found.numbers.answers, *((drawn[1],) if drawn else ()))
+        asked = tuple(dict.fromkeys((*found.numbers.answers, *(drawn[1] if drawn else ()))))
         fluke = (t("Two periods also differ by chance: one comparison is not a trend."),) if found.changes else ()
         chips = uncertain(view, what.measure) if what.grain == "run" else ()
         partial = view.partial(view.period) if what.grain == "quarter" else ()

@@ -28,6 +28,7 @@ from portal.language import DEFAULT, day, span, speaking, spoken, whole
 from portal.markup import render
 from portal.markup.cite import citation
 from portal.markup.commitments import known
+from portal.markup.downloads import tables
 from portal.markup.pack import pack
 from portal.markup.preview import previews
 from portal.markup.record import record
@@ -117,12 +118,12 @@ def contents(folder: Path, out: Path, language: str, workers: int) -> dict[str, 
     figures = {key: one for made in _each(partial(entries, folder, out, language), workers)
                for key, one in made.items()}
     with speaking(language):
-        previews(figures, next(iter(dict(choices(release))), ""), out)
+        previews(figures, [one for one, _ in choices(release)] or [""], out)
         meta = View(release, "").meta
         shown = {"id": release.id, "state": meta["state"], "covers": span(meta["period_start"], meta["period_end"]),
                  "published": day(meta["published_on"])}
         return {"shown": shown, "choices": choices(release), "figures": figures,
-                "files": sorted(release.checksums.items()), "known": asdict(known(release)),
+                "files": sorted(release.checksums.items()), "tables": tables(release), "known": asdict(known(release)),
                 "explore": catalogue(release)}
 
 

@@ -3,8 +3,9 @@
 import hashlib
 import json
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple
+from itertools import product
 from pathlib import Path
 
 import vl_convert
@@ -14,9 +15,9 @@ from portal.markup.render import Picture
 from portal.outline import PAGES
 
 
-def previews(figures: Mapping[str, dict[str, str]], period: str, out: Path) -> None:
-    """Give the first drawn figure of each page its preview, for the newest period: that is what is sent around."""
-    for page in PAGES:
+def previews(figures: Mapping[str, dict[str, str]], periods: Iterable[str], out: Path) -> None:
+    """Give the first drawn figure of each page its preview, for each period."""
+    for page, period in product(PAGES, periods):
         ready = next((one for name in figures_of(page) if (one := figures[f"{name}|{period}"])["picture"]), None)
         if ready and not ready["preview"]:
             ready["preview"] = json.dumps(astuple(drawn(ready["picture"], out)))

@@ -1,5 +1,6 @@
 """Figures and parts of pages as HTML, from one set of templates."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -165,8 +166,10 @@ def _whole(template: str, one: Page, body: str, selection: "Selection", head: st
 def alone(entry: Mapping[str, str], release: Shown, notices: Sequence[str], page: str) -> str:
     """A figure by itself: what is kept of it, what is to be said of its release, and the page it stands on."""
     newer = Markup("").join(part("notice", one) for one in notices)
+    made_up = t("Made-up numbers.") + " " if release.state == "illustrative" else ""
     return _templates().get_template("alone.html.jinja").render(
-        title=entry["title"], address=entry["address"], release=release, newer=newer,
+        title=entry["title"], answer=made_up + entry["alt"], address=entry["address"], release=release, newer=newer,
+        base=entry["address"].partition("/plain/")[0], picture=json.loads(entry["preview"] or "null"),
         figure=Markup(entry["html"]), page=page)  # noqa: S704  # made by figure()
 
 

@@ -34,6 +34,7 @@ class Shelf:
     choices: tuple[tuple[str, str], ...]
     figures: dict[str, dict[str, str]]
     files: tuple[tuple[str, str, float], ...]  # name, sha256, size in kilobytes
+    tables: tuple[tuple[str, str, str], ...]  # id, question, what is counted
     folder: Path  # a verified copy: what is downloaded is what was verified
     pictures: Path
     known: Known  # what promises are judged by
@@ -116,7 +117,8 @@ def load(release: Path, cached: Path, language: str = DEFAULT) -> Shelf:
     except (OSError, ValueError) as error:
         raise ReleaseBroken(release, f"what was made of it in {made.name} can't be read") from error
     return Shelf(Shown(**raw["shown"]), tuple((one, words) for one, words in raw["choices"]), raw["figures"],
-                 _files(release, raw["files"]), release, made, Known(**raw["known"]), tuple(raw["explore"]))
+                 _files(release, raw["files"]), tuple((name, question, said) for name, question, said in raw["tables"]),
+                 release, made, Known(**raw["known"]), tuple(raw["explore"]))
 
 
 def _files(release: Path, listed: list[tuple[str, str]]) -> tuple[tuple[str, str, float], ...]:

@@ -5,7 +5,7 @@ import json
 import streamlit as st
 
 from portal.language import speaking, t
-from portal.markup import lists, render
+from portal.markup import downloads, lists, render
 from portal.markup.content import Here, words
 from portal.markup.forms import Field
 from portal.markup.selection import Selection
@@ -65,7 +65,7 @@ class StreamlitPresenter:
     def downloads(self) -> None:
         """The files of the release."""
         if shelf := self.selection.shelf:
-            self.html(render.part("downloads", shelf.shown, shelf.files))
+            self.html(downloads.listed(shelf))
 
     def part(self, name: Part) -> None:
         """A part made from data."""

@@ -106,6 +106,24 @@ def test_the_head_says_what_the_page_is(site: TestClient) -> None:
     assert struct.unpack(">II", picture.content[16:24]) == (int(said["width"]), int(said["height"]))
 
 
+def test_every_page_of_every_quarter_has_a_picture(
+        tmp_path: Path, drawn_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(SHIPPED / SMALLEST[1], tmp_path / SMALLEST[1])
+    (tmp_path / "current").write_text(f"{SMALLEST[1]}\n", encoding="utf-8")
+    monkeypatch.setenv("PORTAL_RELEASES", str(tmp_path))
+    monkeypatch.setenv("PORTAL_CACHE", str(drawn_cache))
+    seen: dict[str, list[str]] = {}
+    with TestClient(Starlette(routes=ROUTES), base_url="http://portal.example.org") as client:
+        for address in (*(f"plain/{slug}" for slug in SLUGS), "plain/figure/demand.received"):
+            for period in SMALLEST:
+                found = re.search(r'property="og:image" content="http://[^/]+([^"]+)"',
+                                  client.get(f"/{address}?period={period}").text)
+                assert found and client.get(found[1]).content[1:4] == b"PNG", (address, period)
+                seen.setdefault(address, []).append(found[1])
+    assert seen["plain/figure/demand.received"] == seen["plain/calls"]
+    assert seen["plain/outcomes"] != seen["plain/calls"]
+
+
 def test_the_data_are_described_as_made_up(site: TestClient) -> None:
     data = linked_data(site.get("/").text)
     assert data["@type"] == "Dataset"

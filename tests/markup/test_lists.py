@@ -125,7 +125,7 @@ def shelf() -> Shelf:
     from portal.figures.explore import catalogue
 
     release = open_release(ROOT / "data" / "releases")
-    return Shelf(Shown(release.id, "illustrative", "", ""), (), {}, (), release.folder, release.folder,
+    return Shelf(Shown(release.id, "illustrative", "", ""), (), {}, (), (), release.folder, release.folder,
                  known(release), tuple(catalogue(release)))
 
 
