@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from xml.sax.saxutils import escape, quoteattr
@@ -18,6 +19,8 @@ from portal.editions.api import NOTICE, OPEN
 from portal.editions.respond import Body, Keyed, body, respond
 from portal.editions.schedule import Out, Schedule, schedule
 from portal.language import DEFAULT, LANGUAGES, day
+from portal.markup.downloads import FILES
+from portal.markup.facts import contacts
 from portal.markup.live import Now, now
 from portal.outline import PAGES
 from portal.release.contract import threshold
@@ -104,35 +107,53 @@ def _event(name: str, on: str, title: str, said: str, stamp: datetime, address: 
 
 
 def catalogue(known: Schedule | None, served: Now, address: str) -> bytes:
-    """data.json by DCAT-US 3: each release that is served is a dataset."""
+    """data.json by DCAT-US 3 (resources.data.gov/standards/catalog): each release that is served is a dataset."""
     datasets = [_dataset(one, served, address) for one in reversed(known.releases if known else ())
                 if one.id in served.copies]
     said = {"@id": f"{address}/data.json", "@type": "Catalog", "title": NAME, "description": ABOUT,
-            "publisher": PUBLISHER, "language": list(LANGUAGES), "dataset": datasets,
-            "conformsTo": {"@type": "Standard", "title": "DCAT-US 3.0"}}
+            "publisher": PUBLISHER, "language": [code[:2] for code in LANGUAGES], "dataset": datasets,
+            "homepage": _document(NAME, f"{address}/"), "conformsTo": {"@type": "Standard", "title": "DCAT-US 3.0"}}
     return json.dumps(said, ensure_ascii=False, indent=1).encode()
 
 
+def _document(title: str, address: str) -> dict[str, str]:
+    return {"@type": "Document", "@id": address, "title": title, "accessURL": address}
+
+
+def _contact() -> dict[str, str]:
+    """Whom to write to, which DCAT-US demands: the address for feedback; until one is set, the one in the footer."""
+    if (given := setting("feedback")).startswith("mailto:"):
+        return {"@type": "Kind", "fn": PUBLISHER["name"], "hasEmail": given.partition("?")[0]}
+    return {"@type": "Kind", "fn": f"{PUBLISHER['name']}: accessibility contact, until one for data is named",
+            "hasEmail": f"mailto:{contacts()['accessibility'].email}"}
+
+
+def _terms(folder: Path, state: str) -> dict[str, Any]:
+    """The terms of a release, as its Data Package has them: a license by its address, and what is said of it."""
+    named = json.loads((folder / "datapackage.json").read_text("utf-8")).get("licenses", ())
+    free = ["Made-up numbers. They may be used for anything."] if state == "illustrative" else []
+    address = next((one["path"] for one in named if one.get("path")), None)
+    return {"rights": [*free, *(f"{one['title']}." for one in named if one.get("title"))],
+            **({"license": address} if address else {})}
+
+
 def _dataset(one: Out, served: Now, address: str) -> dict[str, Any]:
-    folder = served.copies[one.id]
-    files = [path for path in sorted(folder.rglob("*")) if path.suffix in KINDS]
-    contact = setting("feedback")
-    kind = {"@type": "Kind", "fn": PUBLISHER["name"], "hasEmail": contact}
+    folder, page = served.copies[one.id], f"{address}/data?{urlencode({'release': one.id})}"
+    files, terms = [path for path in sorted(folder.rglob("*")) if path.suffix in KINDS], _terms(folder, one.state)
+    title = f"{NAME}: release {one.id}"
     return {
-        "@type": "Dataset", "@id": f"{address}/data?{urlencode({'release': one.id})}",
-        "identifier": f"somerville-co-response-{one.id.lower()}", "title": f"{NAME}: release {one.id}",
+        "@type": "Dataset", "@id": page, "identifier": f"somerville-co-response-{one.id.lower()}", "title": title,
         "description": _made_up(one.state) + ABOUT, "publisher": PUBLISHER, "version": one.id,
-        "issued": one.came, "modified": one.came, "accrualPeriodicity": "R/P3M",
+        "contactPoint": [_contact()], "issued": one.came, "modified": one.came, "accrualPeriodicity": "R/P3M",
         "keyword": ["co-response", "crisis calls", "police", "public health", one.state],
-        "landingPage": f"{address}/data?{urlencode({'release': one.id})}",
+        "landingPage": _document(title, page), "accessRights": "public", "rights": terms["rights"],
         "temporal": [{"@type": "PeriodOfTime", "startDate": one.start, "endDate": one.end}],
         "spatial": [{"@type": "Location", "prefLabel": "Somerville, Massachusetts"}],
-        **({"contactPoint": [kind]} if contact.startswith("mailto:") else {}),
         "distribution": [{
-            "@type": "Distribution", "title": path.relative_to(folder).as_posix(), "mediaType": KINDS[path.suffix],
-            "byteSize": str(path.stat().st_size),
-            "downloadURL": f"{address}/download/{one.id}/{path.relative_to(folder).as_posix()}",
-            "accessURL": f"{address}/data?{urlencode({'release': one.id})}"} for path in files]}
+            "@type": "Distribution", "title": name, "mediaType": KINDS[path.suffix], **terms,
+            **({"description": FILES[name]} if name in FILES else {}), "byteSize": str(path.stat().st_size),
+            "downloadURL": f"{address}/download/{one.id}/{name}", "accessURL": page}
+            for path in files for name in (path.relative_to(folder).as_posix(),)]}
 
 
 def sitemap(known: Schedule | None, _: Now, address: str) -> bytes:

@@ -1,7 +1,8 @@
 """What programs read: the API by its own description, news, calendar, catalogue, list of pages."""
 
+import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -11,9 +12,12 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 from icalendar import Calendar
+from jsonschema import Draft202012Validator, FormatChecker
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from portal.editions.feeds import _ready as catalogue
+from portal.editions.feeds import _terms as terms
 from portal.editions.openapi import description
 from portal.editions.routes import ROUTES
 from portal.editions.schedule import corrections
@@ -23,6 +27,7 @@ from portal.release import queries
 from portal.release.periods import next_due
 from portal.release.store import Release
 from tests.conftest import SHIPPED, SMALLEST
+from tests.source import ROOT
 
 FIRST, SECOND = SMALLEST
 BASE = "http://127.0.0.1"
@@ -147,43 +152,45 @@ def test_the_calendar_has_each_due_day_and_the_next(site: TestClient) -> None:
     assert all("Made-up" in str(one["DESCRIPTION"]) for one in events)
 
 
-NEEDED = {  # DCAT-US 3.0: what each class must have
-    "Catalog": ("dataset",), "Dataset": ("title", "description", "publisher", "identifier"),
-    "Organization": ("name",), "Kind": ("fn", "hasEmail"), "Distribution": (), "PeriodOfTime": (), "Location": (),
-    "Standard": ()}
-SEVERAL = {"dataset", "distribution", "contactPoint", "keyword", "temporal", "spatial", "language"}
+DCAT = Draft202012Validator(json.loads((ROOT / "tests/editions/dcat_us_3.json").read_text("utf-8")),
+                            format_checker=FormatChecker(["date"]))
 
 
-def dcat(one: Any, where: str = "Catalog") -> list[str]:
-    """What a DCAT-US document lacks, everywhere in it."""
-    if isinstance(one, list):
-        return [lack for item in one for lack in dcat(item, where)]
-    if not isinstance(one, dict):
-        return []
-    kind = one.get("@type", "")
-    lacks = [f"{where}: {kind or 'no type'} lacks {name}" for name in NEEDED.get(kind, ("@type",)) if not one.get(name)]
-    lacks += [f"{where}.{name} is not a list" for name in SEVERAL & one.keys() if not isinstance(one[name], list)]
-    lacks += [f"{where}.{name} is no address" for name in ("downloadURL", "accessURL", "landingPage") if name in one
-              and not str(one[name]).startswith("http")]
-    return lacks + [lack for name, value in one.items() for lack in dcat(value, f"{where}.{name}")]
-
-
-def test_the_catalogue_is_dcat_us_and_its_files_are_there(site: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PORTAL_FEEDBACK", "mailto:data@example.org")
+@pytest.mark.parametrize("feedback", ["", "https://example.org/form", "mailto:data@example.org?subject=x"])
+def test_the_catalogue_is_dcat_us_and_its_files_are_there(
+        site: TestClient, monkeypatch: pytest.MonkeyPatch, feedback: str) -> None:
+    monkeypatch.setenv("PORTAL_FEEDBACK", feedback)
+    catalogue.cache_clear()
     said = site.get("/data.json").json()
-    assert not dcat(said)
+    DCAT.validate(said)
     assert [one["version"] for one in said["dataset"]] == [SECOND, FIRST]
-    assert all(one["description"].startswith("Made-up") for one in said["dataset"])
-    for one in said["dataset"][0]["distribution"]:
+    written = said["dataset"][0]["contactPoint"][0]["hasEmail"]
+    assert written == (feedback.partition("?")[0] if "mailto" in feedback else "mailto:apomeroy@somervillema.gov")
+    for one in said["dataset"]:
+        assert one["description"].startswith("Made-up")
+        assert {"Made-up numbers. They may be used for anything.",
+                "The City has not yet named a license for these data."} == set(one["rights"])
+    for one in said["dataset"][0]["distribution"] if not feedback else ():
         answer = site.get(one["downloadURL"].removeprefix(BASE))
         assert (answer.status_code, str(len(answer.content))) == (200, one["byteSize"])
+        assert one["description"]
 
 
-@pytest.mark.parametrize("fault", ["dataset", "title", "publisher"])
-def test_a_catalogue_that_lacks_something_is_found(site: TestClient, fault: str) -> None:
+@pytest.mark.parametrize("fault", [
+    lambda said: said.pop("dataset"), lambda said: said["dataset"][0].pop("contactPoint"),
+    lambda said: said["dataset"][0].update(issued="yesterday"), lambda said: said["language"].append("pt-BR"),
+    lambda said: said["dataset"][0]["distribution"][0].pop("mediaType"),
+    lambda said: said["dataset"][0].update(licence="free")])
+def test_a_catalogue_that_lacks_something_is_found(site: TestClient, fault: Callable[[Any], object]) -> None:
     said = site.get("/data.json").json()
-    (said if fault == "dataset" else said["dataset"][0]).pop(fault)
-    assert dcat(said)
+    fault(said)
+    assert not DCAT.is_valid(said)
+
+
+def test_a_license_that_the_city_names_is_in_the_catalogue(tmp_path: Path) -> None:
+    address = "https://example.org/license"
+    (tmp_path / "datapackage.json").write_text(json.dumps({"licenses": [{"title": "Ours", "path": address}]}), "utf-8")
+    assert terms(tmp_path, "official") == {"license": address, "rights": ["Ours."]}
 
 
 def test_a_release_is_a_valid_data_package() -> None:
