@@ -1,13 +1,16 @@
 """The first paint in a real browser: nothing jumps when Streamlit takes over, and without it the page still works."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route
 
+from portal.language import LANGUAGES
 from portal.outline import PAGES
 from tests.browser.conftest import NewPage
 from tests.browser.server import Server
+from tests.browser.visit import DRAWING_MS
 
 SHIFTS = """window.shifted = 0; new PerformanceObserver(list => list.getEntries().forEach(
     one => { window.shifted += one.value })).observe({type: 'layout-shift', buffered: true})"""
@@ -86,39 +89,77 @@ def test_what_a_visitor_has_opened_and_where_he_reads_stay(portal_server: Server
     assert abs(before["y"] - after["y"]) < STEADY
 
 
-def test_without_script_every_page_is_there_and_its_links_and_choices_work(
-        portal_server: Server, new_page: NewPage) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_script_every_page_is_there_and_its_links_and_forms_work(
+        portal_server: Server, new_page: NewPage, language: str) -> None:
     page = new_page(javascript=False)
-    page.goto(f"{portal_server.url}/")
+    query = "" if language == "en" else f"?lang={language}"
+    page.goto(f"{portal_server.url}/{query}", timeout=DRAWING_MS)
     for one in PAGES:
-        page.locator(f'.foot .list a[href="/{one.slug}"]').click()
-        assert page.url == f"{portal_server.url}/{one.slug}"
-        page.locator("h1").wait_for()
-        assert page.locator("noscript p").is_visible()
-    page.goto(f"{portal_server.url}/calls")
-    chosen = page.locator("select[name=period] option").nth(1).get_attribute("value")
-    page.locator("select[name=period]").select_option(index=1)
-    page.get_by_role("button", name="Show").click()
-    assert page.url.endswith(f"/calls?period={chosen}")
-    assert page.locator("select[name=period]").input_value() == chosen
+        page.locator(f'.foot .list a[href="/{one.slug}{query}"]').click()
+        assert page.url == f"{portal_server.url}/{one.slug}{query}"
+        assert page.locator("html").get_attribute("lang") == language
+        assert page.locator("h1").count() == 1 and page.locator("noscript p").is_visible()
+        if one.slug in FORMS:
+            submitted(page, FORMS[one.slug])
+            assert page.locator("html").get_attribute("lang") == language
+    page.goto(f"{portal_server.url}/brief{query}")
+    page.locator("form[action='/brief-document'] input[value=page]").check()
+    page.locator("form[action='/brief-document'] button").click()
+    page.locator("main.brief h1").wait_for()
+    assert page.locator("html").get_attribute("lang") == language
 
 
-def test_a_script_that_cannot_be_loaded_leaves_the_page_and_is_told(portal_server: Server, new_page: NewPage) -> None:
-    page = new_page()
+FORMS = {"": "", "calls": "period", "outcomes": "period", "equity": "period", "data": "release", "explore": "by",
+         "accessibility": "way"}
+
+
+def submitted(page: Page, name: str) -> None:
+    """Chooses the last of a form's choices, as a form without a script is sent, and sees that the page has taken it.
+    Of the releases the first: to draw another takes long.
+    """
+    if not name:
+        assert page.locator("main form").count() == 0
+        return
+    chosen = page.locator(f"main form select[name={name}]")
+    value = chosen.locator("option").nth(0 if name == "release" else -1).get_attribute("value")
+    chosen.select_option(value)
+    page.locator(f"main form:has(select[name={name}]) button").click()
+    assert value is not None and f"{name}={value}" in page.url
+    assert page.locator(f"main form select[name={name}]").input_value() == value
+
+
+def no_script_arrives(page: Page) -> None:
     page.route("**/static/js/**", lambda route: route.abort())
-    page.goto(f"{portal_server.url}/calls")
-    page.get_by_text("The live connection could not be made").wait_for()
-    assert page.locator("#first .figure").count() > 3
 
 
-def test_a_blocked_connection_leaves_the_page_and_is_told(portal_server: Server, new_page: NewPage) -> None:
-    page = new_page()
+def no_live_connection(page: Page) -> None:
     page.clock.install()
     page.route_web_socket("**/_stcore/stream", lambda socket: socket.close())
+
+
+def old_browser(page: Page) -> None:
+    """One that knows no modules: it runs none of Streamlit's scripts."""
+    page.add_init_script("delete HTMLScriptElement.prototype.noModule")
+    page.route("**/static/js/**", lambda route: route.fulfill(body="", content_type="text/javascript"))
+
+
+@pytest.mark.parametrize("broken", [no_script_arrives, no_live_connection, old_browser])
+def test_where_streamlit_cannot_start_the_page_says_so_and_works_by_links_and_forms(
+        portal_server: Server, new_page: NewPage, broken: Callable[[Page], None]) -> None:
+    page = new_page()
+    broken(page)
+
+    def told() -> None:
+        if broken is no_live_connection:
+            page.clock.run_for(11_000)
+        page.get_by_text("The live connection could not be made").wait_for()
+        assert page.locator("#first h1").is_visible() and page.locator("#first .figure").count() > 3
+
     page.goto(f"{portal_server.url}/calls")
-    page.clock.run_for(11_000)
-    page.get_by_text("The live connection could not be made").wait_for()
-    assert page.locator("#first h1").is_visible()
-    page.locator('#first .foot a[href="/outcomes"]').click()
-    page.locator("#first h1").wait_for()
-    assert page.url.endswith("/outcomes")
+    told()
+    submitted(page, "period")
+    told()
+    page.locator('#first .foot a[href^="/outcomes"]').click()
+    page.wait_for_url("**/outcomes*")
+    told()

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import NewPage
 from tests.browser.server import Server
+from tests.browser.visit import DRAWING_MS
 
 SEEN = "() => [...document.querySelectorAll('.screen')].findIndex(one => Math.abs(one.getBoundingClientRect().top) < 2)"
 SMALLEST = """() => Math.min(...[...document.querySelectorAll('.screen *')]
@@ -40,13 +41,29 @@ def test_screens_are_shown_by_keys_with_the_network_gone(portal_server: Server, 
     walked(page)
 
 
-@pytest.mark.parametrize(("width", "height"), [(1024, 768), (1280, 720), (1920, 1080)])
+@pytest.mark.parametrize(("width", "height", "language"), [
+    (1024, 768, "en"), (1280, 720, "en"), (1920, 1080, "en"), (1024, 768, "es"), (1280, 720, "ne")])
 def test_everything_on_a_screen_is_at_least_28_pixels(
-        portal_server: Server, new_page: NewPage, width: int, height: int) -> None:
+        portal_server: Server, new_page: NewPage, width: int, height: int, language: str) -> None:
     page = new_page(width=width, height=height)
-    page.goto(f"{portal_server.url}/projector")
+    page.goto(f"{portal_server.url}/projector?lang={language}", timeout=DRAWING_MS)
     assert page.evaluate(SMALLEST) >= 28
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_what_does_not_fit_is_shown_before_the_next_screen(portal_server: Server, new_page: NewPage) -> None:
+    page = new_page(width=1024, height=400)
+    page.goto(f"{portal_server.url}/projector", wait_until="networkidle")
+    bottom = "at => Math.round(document.querySelectorAll('.screen')[at].getBoundingClientRect().bottom - innerHeight)"
+    heights = page.evaluate("[...document.querySelectorAll('.screen')].map(one => one.offsetHeight / innerHeight)")
+    tall = next(place for place, height in enumerate(heights) if height > 1.3)
+    page.goto(f"{portal_server.url}/projector#s{tall + 1}")
+    at(page, tall)
+    while (left := page.evaluate(bottom, tall)) > 20:
+        page.keyboard.press("PageDown")
+        page.wait_for_function(f"left => ({bottom})({tall}) < left", arg=left)
+    page.keyboard.press("PageDown")
+    at(page, tall + 1)
 
 
 def test_screens_need_no_script(portal_server: Server, new_page: NewPage) -> None:

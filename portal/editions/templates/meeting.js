@@ -12,12 +12,18 @@
     screens[at].querySelector("h1, h2").focus({ preventScroll: true });
     history.replaceState(null, "", `#${screens[at].id}`);
   };
+  // What does not fit on the screen is shown before the next one.
+  const rest = () => screens[at].getBoundingClientRect().bottom - innerHeight;
+  const go = (step) => {
+    if (step === 1 && rest() > innerHeight / 20) scrollBy(0, Math.min(rest(), innerHeight * 0.85));
+    else show(at + step);
+  };
   addEventListener("keydown", (event) => {
     const step = steps[event.key];
     const follows = event.target.closest("a") && event.key === "Enter";
     if (!step || follows || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    show(at + (event.key === " " && event.shiftKey ? -1 : step));
+    go(event.key === " " && event.shiftKey ? -1 : step);
   });
   addEventListener("hashchange", () => show(screens.findIndex((one) => `#${one.id}` === location.hash)));
 })();
