@@ -16,6 +16,7 @@ class Load:
     visits: tuple[Visit, ...]
     failed: int  # visits that ended without a page
     seconds: float
+    client: float = 0.0  # processor seconds that the client itself took
 
     @property
     def errors(self) -> int:
@@ -40,16 +41,37 @@ async def crowd(address: str, residents: int, within: float, page: str = "", que
             return await visit(address, page, query)
         except Exception:  # noqa: BLE001  # whatever went wrong, this resident saw no page
             return None
-    started = time.perf_counter()
+    started, used = time.perf_counter(), time.process_time()
     seen = await asyncio.gather(*(one(within * at / residents) for at in range(residents)))
     good = tuple(one for one in seen if one)
-    return Load(good, len(seen) - len(good), time.perf_counter() - started)
+    return Load(good, len(seen) - len(good), time.perf_counter() - started, time.process_time() - used)
 
 
-async def requests(address: str, path: str, seconds: float, connections: int = 8, accept: str = "br") -> float:
-    """Answers a second to one path over kept connections. Raises OSError or ValueError on any other answer than 200."""
+async def saturate(address: str, seconds: float, at_once: int, page: str = "") -> Load:
+    """So many residents at a time, each with another behind it, for so many seconds."""
+    started, used = time.perf_counter(), time.process_time()
+
+    async def one() -> list[Visit | None]:
+        seen: list[Visit | None] = []
+        while time.perf_counter() - started < seconds:
+            try:
+                seen.append(await visit(address, page))
+            except Exception:  # noqa: BLE001  # whatever went wrong, this resident saw no page
+                seen.append(None)
+        return seen
+    seen = [one for row in await asyncio.gather(*(one() for _ in range(at_once))) for one in row]
+    good = tuple(one for one in seen if one)
+    return Load(good, len(seen) - len(good), time.perf_counter() - started, time.process_time() - used)
+
+
+async def requests(address: str, path: str, seconds: float, connections: int = 8, has: str = "") -> float:
+    """Answers a second to one path over kept connections. `has`: the ETag of what the client has already. Raises
+    OSError or ValueError on any other answer than 200, or 304 to who has it, and TimeoutError where none comes.
+    """
     where = urlsplit(address)
-    asked = (f"GET {path} HTTP/1.1\r\nHost: {where.netloc}\r\nAccept-Encoding: {accept}\r\n\r\n").encode()
+    given = f"If-None-Match: {has}\r\n" if has else ""
+    asked = (f"GET {path} HTTP/1.1\r\nHost: {where.netloc}\r\nAccept-Encoding: br\r\n{given}\r\n").encode()
+    status = b" 304 " if has else b" 200 "
     until = time.perf_counter() + seconds
 
     async def one() -> int:
@@ -58,13 +80,15 @@ async def requests(address: str, path: str, seconds: float, connections: int = 8
         while time.perf_counter() < until:
             writer.write(asked)
             head = (await reader.readuntil(b"\r\n\r\n")).lower()
-            if b" 200 " not in head.split(b"\r\n", 1)[0]:
+            if status not in head.split(b"\r\n", 1)[0]:
                 raise ValueError(head.split(b"\r\n", 1)[0].decode())
-            await reader.readexactly(int(head.split(b"content-length:", 1)[1].split(b"\r\n", 1)[0]))
+            if not has:
+                await reader.readexactly(int(head.split(b"content-length:", 1)[1].split(b"\r\n", 1)[0]))
             count += 1
         writer.close()
         return count
-    return sum(await asyncio.gather(*(one() for _ in range(connections)))) / seconds
+    async with asyncio.timeout(seconds + 30):
+        return sum(await asyncio.gather(*(one() for _ in range(connections)))) / seconds
 
 
 async def rounds(address: str, page: str, times: int) -> list[Visit]:

@@ -30,6 +30,11 @@ class Server:
         fields = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def children_cpu(self) -> float:
+        """Seconds of processor time that processes it started and that have ended have used (Linux)."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
+
     def megabytes(self) -> float:
         """Memory it holds now (Linux)."""
         return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
@@ -53,28 +58,37 @@ def free_port() -> int:
 
 
 @contextmanager
-def started(command: Sequence[str], port: int, ready: Sequence[str], **settings: str) -> Iterator[Server]:
-    """A server of that command, once all these addresses answer; ended afterwards."""
+def started(command: Sequence[str], port: int, ready: Sequence[str], patience: float = 240, **settings: str
+            ) -> Iterator[Server]:
+    """A server of that command, once all these addresses answer; ended afterwards. `patience` in seconds."""
     began = time.perf_counter()
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                env=os.environ | settings)
     address = f"http://127.0.0.1:{port}"
     try:
         while not all(answers(f"{address}{path}") for path in ready):
-            if process.poll() is not None or time.perf_counter() - began > 240:
+            if process.poll() is not None or time.perf_counter() - began > patience:
                 raise SystemExit(f"This did not start: {' '.join(command)}")
             time.sleep(0.02)
         yield Server(address, process.pid, time.perf_counter() - began)
     finally:
         process.terminate()
-        process.wait(30)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(20)
 
 
-def portal(cache: Path, ahead: str = "none") -> AbstractContextManager[Server]:
-    """The portal on the shipped releases, with this folder for its figures; ready when a page has been served."""
+def portal(cache: Path, ahead: str = "none", releases: Path = ROOT / "data" / "releases", patience: float = 240
+           ) -> AbstractContextManager[Server]:
+    """The portal on the shipped releases, or others, with this folder for its figures; ready when a page has been
+    served.
+    """
     port = free_port()
     command = [sys.executable, "-m", "portal", "serve", "--port", str(port)]
-    return started(command, port, ("/readyz", "/plain/"), PORTAL_CACHE=str(cache), PORTAL_AHEAD=ahead)
+    return started(command, port, ("/readyz", "/plain/"), patience, PORTAL_CACHE=str(cache), PORTAL_AHEAD=ahead,
+                   PORTAL_RELEASES=str(releases))
 
 
 def hello() -> AbstractContextManager[Server]:
@@ -91,15 +105,40 @@ def bare(body: Path) -> AbstractContextManager[Server]:
     return started([sys.executable, "-m", "bench.bare", str(port), str(body)], port, ("/",))
 
 
+def nginx_program() -> str | None:
+    """Where nginx is; None where it is not installed."""
+    return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+
+
 def nginx(folder: Path) -> AbstractContextManager[Server] | None:
     """A running nginx with the files of a folder; None where it is not installed."""
-    program = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    program = nginx_program()
     if not program:
         return None
     port, conf = free_port(), folder / "nginx.conf"
-    conf.write_text(f"daemon off; pid {folder}/pid; error_log /dev/null;\nevents {{}}\nhttp {{ access_log off; "
-                    f"keepalive_requests 1000000; server {{ listen 127.0.0.1:{port}; root {folder}; }} }}\n")
-    return started([program, "-c", str(conf)], port, ("/page.html",))
+    user = "user root;" if os.getuid() == 0 else ""  # started by root it would read as nobody, who may not
+    site = f"server {{ listen 127.0.0.1:{port}; root {folder}; }}"
+    conf.write_text(f"{user} daemon off; pid {folder}/pid; error_log {folder}/error.log;\nevents {{}}\n"
+                    f"http {{ access_log off; keepalive_requests 1000000; {site} }}\n")
+    return started([program, "-e", f"{folder}/error.log", "-c", str(conf)], port, ("/page.html",), 20)
+
+
+DATASETTE = "datasette==0.65.2"
+
+
+def datasette(folder: Path, database: Path) -> AbstractContextManager[Server]:
+    """Datasette on a release's file, in a virtual environment of its own inside the folder. Raises SystemExit where it
+    can't be installed.
+    """
+    python = folder / "peer" / "bin" / "python"
+    for command in ([sys.executable, "-m", "venv", str(folder / "peer")],
+                    [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", DATASETTE]):
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=180)
+        if done.returncode:
+            raise SystemExit(f"Datasette can't be installed here: {done.stderr[-200:]}")
+    port = free_port()
+    return started([str(python), "-m", "datasette", "--immutable", str(database), "--port", str(port)], port,
+                   (f"/{database.stem}/cells",), 60)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from portal.markup.live import now
 from portal.markup.selection import Selection, select
 from portal.outline import Page
 
-KEPT = 24_000_000  # bytes of pages in memory; a page is 40 to 150 kB with its compressed forms
+KEPT = 24_000_000  # bytes of pages in memory, and of answers; a page is 40 to 150 kB with its compressed forms
 ASKED = 1_000_000  # characters of addresses of which it is known which page they show
 Thing = TypeVar("Thing")
 
@@ -63,6 +63,20 @@ def addresses() -> "Recent[Hashable]":
     return Recent(ASKED, lambda asked, _: len(str(asked)))
 
 
+class Lately:
+    """The bodies that addresses were answered with since the releases changed."""
+
+    def __init__(self) -> None:
+        self.now: Any = None
+        self.bodies: Recent[Body] = Recent(KEPT, weight)
+
+    def here(self) -> Recent[Body]:
+        """Those of now. Taken once for an answer: what was begun before a release went live is not kept after it."""
+        if now() is not self.now:
+            self.now, self.bodies = now(), Recent(KEPT, weight)
+        return self.bodies
+
+
 class Pages:
     """The pages of one edition. `write` gives a page's text, in the language in force, on the site of that address."""
 
@@ -81,11 +95,13 @@ class Pages:
         known = here.find(asked)
         if known is not None and (found := self.pages.find(known)) is not None:
             return found
-        key, made = await run_in_threadpool(self._made, page, request)
-        here.keep(asked, key)
+        key, made, lasts = await run_in_threadpool(self._made, page, request)
+        if lasts:
+            here.keep(asked, key)
         return made
 
-    def _made(self, page: Page, request: Request) -> tuple[Hashable, Body]:
+    def _made(self, page: Page, request: Request) -> tuple[Hashable, Body, bool]:
+        """The page, its key, and whether it stays so: not where it is in English until its language is ready."""
         selection = select(request.query_params, request.headers.get("accept-language", ""))
         address = base(request)
         key = (page, address, shows(page, selection))
@@ -94,7 +110,8 @@ class Pages:
             with speaking(selection.language):
                 found = body(self.write(page, selection, address).encode(), "text/html; charset=utf-8")
             self.pages.keep(key, found)
-        return key, found
+        shelf = selection.shelf
+        return key, found, shelf is None or shelf.pictures.name.endswith(f"-{selection.language}")
 
 
 def shows(page: Page, selection: Selection) -> Hashable:

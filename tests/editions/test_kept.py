@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Semaphore
 
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from portal.editions import kept, respond, routes
+from portal.editions import api, kept, respond, routes
+from portal.markup.live import watch
 from portal.outline import PAGES
 from portal.release import queries
 from tests.conftest import SHIPPED, SMALLEST
@@ -53,6 +55,28 @@ def test_the_second_view_of_a_page_does_nothing_but_look_up(site: TestClient, pa
     assert work == []
     again = site.get(address, headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content, work) == (304, b"", [])
+
+
+@pytest.mark.parametrize("path", ["", "openapi.json", "releases", f"releases/{SMALLEST[0]}/measures",
+                                  "figures/response.met", f"releases/{SMALLEST[0]}/cells?table=demand.received"])
+def test_the_second_answer_for_programs_is_a_look_up_too(
+        site: TestClient, work: list[str], path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = site.get(f"/api/v1/{path}")
+    monkeypatch.setattr(api, "run_in_threadpool", None)
+    work.clear()
+    assert site.get(f"/api/v1/{path}").content == first.content
+    assert work == []
+
+
+def test_a_page_that_is_in_english_until_its_language_is_ready_is_not_kept(
+        site: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.get("/plain/calls")
+    with monkeypatch.context() as patch:
+        patch.setattr(watch(), "_seats", Semaphore(0))
+        waiting = site.get("/plain/calls?lang=es").text
+    ready = site.get("/plain/calls?lang=es").text
+    assert 'class="in-english"' in waiting
+    assert 'class="in-english"' not in ready
 
 
 def test_a_page_view_asks_a_database_nothing(site: TestClient, work: list[str]) -> None:

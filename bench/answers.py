@@ -1,0 +1,65 @@
+"""Answers that are kept as bytes, beside a bare route with the same bytes, a file of nginx's, and Datasette."""
+
+import asyncio
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from bench.load import requests
+from bench.report import Report
+from bench.server import ROOT, Server, bare, datasette, nginx
+
+NEWEST = max((ROOT / "data" / "releases").glob("*/release.sqlite"))
+KEPT = (("plain page", "/plain/calls"), ("first paint", "/"), ("API: cells",
+        f"/api/v1/releases/{NEWEST.parent.name}/cells"), ("API: a figure", "/api/v1/figures/response.met"))
+
+
+def _asked(address: str) -> tuple[bytes, str]:
+    """Body and ETag of an answer, in its brotli form."""
+    asked = urllib.request.Request(address, headers={"Accept-Encoding": "br"})
+    with urllib.request.urlopen(asked, timeout=60) as answer:
+        return answer.read(), answer.headers.get("ETag", "")
+
+
+def _rate(server: Server, path: str, seconds: float, has: str = "") -> tuple[float, float]:
+    """Answers a second, and microseconds of the server's processor time for each."""
+    used = server.cpu()
+    rate = asyncio.run(requests(server.address, path, seconds, has=has))
+    return rate, 1e6 * (server.cpu() - used) / (rate * seconds)
+
+
+def answers(report: Report, server: Server, long: bool) -> None:
+    """Requests a second for the same bytes: the portal, a bare route, nginx; then Datasette on the same file."""
+    seconds = 5.0 if long else 2.0
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        for words, path in KEPT:
+            content, tag = _asked(server.address + path)
+            page = folder / "page.html"
+            page.write_bytes(content)
+            with bare(page) as floor:
+                least, cost = _rate(floor, "/", seconds)
+            rate, took = _rate(server, path, seconds)
+            report.row(f"{words}, {len(content) / 1000:.0f} kB (brotli)",
+                       f"{rate:.0f} a second ({took:.0f} µs of CPU); bare Starlette route {least:.0f} ({cost:.0f} µs): "
+                       f"{100 * rate / least:.0f}%, by CPU {100 * cost / took:.0f}%", "half")
+            if path == KEPT[0][1]:
+                rate, took = _rate(server, path, seconds, has=tag)
+                report.row("   the same to who has it (304)", f"{rate:.0f} a second ({took:.0f} µs of CPU)")
+                if peer := nginx(folder):
+                    with peer as static:
+                        rate, _ = _rate(static, "/page.html", seconds)
+                        report.row("   nginx, the same bytes as a file", f"{rate:.0f} a second (bound by the client)")
+
+
+def peers(report: Report, long: bool) -> None:
+    """Datasette's page of the cells of the same file."""
+    with tempfile.TemporaryDirectory() as name, datasette(Path(name), NEWEST) as peer:
+        used, began, times = peer.cpu(), time.perf_counter(), 100 if long else 20
+        for _ in range(times):
+            with urllib.request.urlopen(f"{peer.address}/{NEWEST.stem}/cells", timeout=60) as answer:
+                answer.read()
+        rate, cost = times / (time.perf_counter() - began), 1000 * (peer.cpu() - used) / times
+        report.row("   Datasette, page of the cells of the same file", f"{rate:.0f} a second ({cost:.0f} ms of CPU)")

@@ -1,0 +1,82 @@
+"""Live pages over real websockets: a crowd, each page, a change of the quarter, sessions that stay, a first visit."""
+
+import asyncio
+import os
+
+from bench import first_paint
+from bench.load import Load, crowd, median, rounds
+from bench.report import Report
+from bench.server import Server, hello
+from bench.visit import change, staying
+from portal.outline import PAGES
+
+
+def came(report: Report, server: Server, words: str, page: str, long: bool, aim: str) -> None:
+    """A crowd on one page: times, errors, processor time a view."""
+    residents, within = (1000, 30.0) if long else (200, 6.0)
+    before = server.cpu()
+    load: Load = asyncio.run(crowd(server.address, residents, within, page))
+    cpu = 1000 * (server.cpu() - before) / residents
+    report.row(f"{residents} residents in {within:.0f} s: {words}", f"{load}, {cpu:.1f} ms of CPU a view (load client "
+               f"{1000 * load.client / residents:.1f})", aim)
+
+
+def crowds(report: Report, server: Server, long: bool) -> None:
+    """A crowd on the Overview, on Explore, and beside them on Streamlit's smallest page."""
+    asyncio.run(rounds(server.address, "", 5))  # the first sessions import what every later one shares
+    asyncio.run(rounds(server.address, "explore", 5))
+    before = server.megabytes()
+    came(report, server, "Overview", "", long, "median 100 ms, 95th 300 ms, 0 errors, 20 ms")
+    report.row("memory after them", f"{server.megabytes():.0f} MB ({server.megabytes() - before:+.0f})", "200 MB")
+    came(report, server, "Explore", "explore", long, "within twice the Overview")
+    with hello() as floor:
+        asyncio.run(rounds(floor.address, "", 5))
+        came(report, floor, "Streamlit hello, tuned alike but for TCP_NODELAY", "", long, "the floor of the Overview")
+
+
+def each(report: Report, server: Server, long: bool) -> None:
+    """One view after another of every page."""
+    views, least = 60 if long else 20, 0.0
+    for page in PAGES:
+        asyncio.run(rounds(server.address, page.slug, 3))
+        used, seen = server.cpu(), asyncio.run(rounds(server.address, page.slug, views))
+        cpu = 1000 * (server.cpu() - used) / views
+        least = least or cpu
+        report.row(f"one view after another: /{page.slug}",
+                   f"{median(seen):.0f} ms, {cpu:.1f} ms of CPU ({cpu / least:.1f} times the Overview), "
+                   f"{seen[-1].messages} messages, {seen[-1].size // 1000} kB, "
+                   f"{sum(one.errors for one in seen)} errors",
+                   "" if page is PAGES[0] else "within twice the Overview")
+
+
+async def _stayed(server: Server, residents: int, long: bool) -> tuple[float, float]:
+    """Megabytes of the server while so many have a page open, and a while after all of them have left."""
+    async with staying(server.address, residents):
+        during = server.megabytes()
+    await asyncio.sleep(150 if long else 0)  # Streamlit keeps a session two minutes for who comes back
+    await rounds(server.address, "", 5)
+    return during, server.megabytes()
+
+
+def kept(report: Report, server: Server, long: bool) -> None:
+    """What a change of the quarter takes, and what sessions that stay open hold."""
+    took = [asyncio.run(change(server.address, "calls")) for _ in range(60 if long else 20)]
+    report.row("another quarter chosen: /calls", f"{median(took):.0f} ms, {sum(one.errors for one in took)} errors",
+               "100 ms")
+    before, residents = server.megabytes(), 300 if long else 100
+    during, after = asyncio.run(_stayed(server, residents, long))
+    when = "150 s after they left" if long else "as soon as they left (given back after 120 s: --long)"
+    report.row(f"{residents} sessions that stay open", f"{(during - before) / residents:.2f} MB each, "
+               f"{after - before:+.1f} MB {when}", "0.1 MB each, given back")
+
+
+def first_visits(report: Report, server: Server, _: bool) -> None:
+    """A first visit in a real browser (bench.first_paint), beside a bare hello page, where Chromium is installed."""
+    seen = False
+    for name, line, number, size, live in first_paint.measured(server.address):
+        ours, slow = name == "Overview", "4" in line
+        seen = True
+        report.row(f"first visit, {line}: {name}", f"number after {number:.2f} s and {size:.0f} kB, live page after "
+                   f"{live:.1f} s", ("1.5 s, 60 kB, 6 s" if slow else "live in 1.2 s") if ours else "the stock server")
+    if not seen:
+        raise SystemExit(f"Chromium is not in {os.environ.get('PATH', '')}")
