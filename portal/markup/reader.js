@@ -53,4 +53,15 @@
     window.clearTimeout(wait);
     wait = window.setTimeout(look, 300);
   }).observe(root, { childList: true, subtree: true, characterData: true });
+
+  // Streamlit opens a list of choices outside of all landmarks: it becomes one, with the name of its choice.
+  new MutationObserver(function () {
+    var lists = document.querySelectorAll('body > :not(#root):not([role]) [role="listbox"]'), around, i;
+    for (i = 0; i < lists.length; i += 1) {
+      around = lists[i].parentNode;
+      if (around.getAttribute('role') || !lists[i].getAttribute('aria-label')) { continue; }
+      around.setAttribute('role', 'region');
+      around.setAttribute('aria-label', lists[i].getAttribute('aria-label'));
+    }
+  }).observe(document.body, { childList: true, subtree: true });
 }());

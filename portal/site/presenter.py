@@ -1,6 +1,7 @@
 """A page shown by Streamlit: ready markup, with widgets for what a visitor may choose."""
 
 import json
+from html import escape
 
 import streamlit as st
 
@@ -10,6 +11,8 @@ from portal.markup.content import Here, words
 from portal.markup.forms import Field
 from portal.markup.selection import Selection
 from portal.presenter import Choice, Form, Part
+
+CHOICE = 296  # pixels: three in a row of the page, one on a phone
 
 
 class StreamlitPresenter:
@@ -47,12 +50,7 @@ class StreamlitPresenter:
         options = dict(shelf.choices if what == "period" else self.selection.now.releases())
         chosen = self.selection.period if what == "period" else shelf.shown.id
         label = t("Show the numbers of") if what == "period" else t("Release")
-        known = list(options)
-        picked = st.selectbox(label, known, index=known.index(chosen), format_func=options.__getitem__,
-                              key=f"choose-{what}-{chosen}")
-        if picked and picked != chosen and st.query_params.get(what) != picked:
-            st.query_params[what] = picked
-            st.rerun()
+        _select(what, label, options, chosen)
 
     def figure(self, figure_id: str) -> None:
         """One figure, and a button that swaps in the interactive chart."""
@@ -74,8 +72,9 @@ class StreamlitPresenter:
     def form(self, name: Form) -> None:
         """A form as widgets, and what comes of it."""
         filled = lists.form(name, self.selection, "")
-        for one in filled.fields:
-            _field(one)
+        with st.container(horizontal=not any(one.many for one in filled.fields)):
+            for one in filled.fields:
+                _field(one)
         if filled.head:
             self.html(filled.head)
         if filled.spec:
@@ -84,24 +83,42 @@ class StreamlitPresenter:
             self.html(filled.rest)
 
 
+def _select(name: str, label: str, options: dict[str, str], chosen: str) -> None:
+    """A list of which one is chosen. What is picked goes into the address, and the page is drawn by that alone: the
+    widget stays the same one, so that a keyboard's focus stays on it.
+    """
+    key = f"choose-{name}"
+
+    def picked() -> None:
+        if st.session_state[key] in options:
+            st.query_params[name] = st.session_state[key]
+
+    st.session_state[key] = chosen
+    st.selectbox(label, list(options), format_func=options.__getitem__, key=key, on_change=picked, width=CHOICE)
+
+
+def _box(name: str, label: str, ticked: bool) -> None:
+    """A box to tick; whether it is stands in the address."""
+    key = f"choose-{name}"
+
+    def changed() -> None:
+        if st.session_state[key]:
+            st.query_params[name] = "yes"
+        else:
+            st.query_params.pop(name, None)
+
+    st.session_state[key] = ticked
+    st.checkbox(label, key=key, on_change=changed)
+
+
 def _field(one: Field) -> None:
-    """One choice of a form as a widget; a new one goes into the address, and the page is drawn by that."""
-    known, words = [value for value, _ in one.options], dict(one.options)
-    key = f"form-{one.name}-{'-'.join(one.chosen)}"
+    """One choice of a form as widgets."""
     if one.many:
-        picked = st.multiselect(one.label, known, default=list(one.chosen), format_func=words.__getitem__, key=key,
-                                placeholder=t("Choose"))
-        if set(picked) != set(one.chosen):
-            for value in known:
-                st.query_params.pop(f"{one.name}-{value}", None)
-            st.query_params.update({f"{one.name}-{value}": "yes" for value in picked})
-            st.rerun()
+        st.html(f'<p class="portal legend" id="legend-{one.name}">{escape(one.label)}</p>')
+        for name, words, ticked in one.boxes():
+            _box(name, words, ticked)
     else:
-        at = known.index(one.chosen[0])
-        chosen = st.selectbox(one.label, known, index=at, format_func=words.__getitem__, key=key)
-        if chosen and chosen != one.chosen[0]:
-            st.query_params[one.name] = chosen
-            st.rerun()
+        _select(one.name, one.label, dict(one.options), one.chosen[0])
 
 
 @st.fragment
