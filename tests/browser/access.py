@@ -1,31 +1,42 @@
-"""`make access`: all pages, languages, themes and widths in both editions, through axe; prints what was found and keeps
-the record that the Accessibility page shows (content/access-record.json).
+"""`make access`: every page, language, theme and width in both editions, unfolded and with choices used, through axe.
+
+Prints what was found and keeps the record that the Accessibility page shows (content/access-record.json). A part of it:
+`make access ARGS="--languages es ht --pages calls"`. A row that could not be looked at loses no other;
+`ARGS=--resume` looks only at the rows that this commit has not passed yet.
 """
 
+import argparse
 import json
+import multiprocessing
 import re
 import subprocess
 import sys
 import tempfile
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from portal.language import LANGUAGES
 from portal.settings import override
 from tests.browser.conftest import FLAGS
 from tests.browser.server import Server, free_port, start, stop
-from tests.browser.visit import DECIDED, EDITIONS, SLUGS, axe, opened, seen, unfold
+from tests.browser.visit import DECIDED, EDITIONS, SLUGS, axe, opened, seen, stretched, unfold, unfolded_list, used
 from tests.source import ROOT
 
 RECORD = ROOT / "content" / "access-record.json"
+ROWS = ROOT / ".access-rows.jsonl"  # what was found so far, for --resume
 THEMES, WIDTHS = ("light", "dark"), (320, 1280)
+STATES = (*(f"{width} {theme}" for width in WIDTHS for theme in THEMES), "list open", "used 320 dark",
+          "used 1280 light")
+WAIT_MS = 60_000  # for a condition on a page
 # What is known to fall short, found by looking; the page shows these sentences as they stand.
 FALLS_SHORT = (
     "No person who uses a screen reader has tried this site yet.",
@@ -33,6 +44,27 @@ FALLS_SHORT = (
     "A chart that was made interactive can be read by its sentence and its table, but not point by point.",
     "Translations are drafts until a person has reviewed them.",
 )
+
+
+@dataclass(frozen=True)
+class Row:
+    """A page of an edition in a language, and what was found in each state it was looked at in."""
+
+    slug: str
+    edition: str
+    language: str
+    found: dict[str, list[str]] = field(default_factory=dict)  # a state that is not in it is not one of this page's
+    failed: str = ""  # why it could not be looked at
+
+    @property
+    def name(self) -> tuple[str, str, str]:
+        """Which row it is."""
+        return self.slug, self.edition, self.language
+
+    def line(self) -> str:
+        """The row of the table: how many violations in each state."""
+        counts = "".join(f"{len(self.found[one]) if one in self.found else '-':>17}" for one in STATES)
+        return f"{self.slug or 'overview':<15}{self.edition:<11}{self.language:<9}{self.failed or counts}"
 
 
 @contextmanager
@@ -48,42 +80,88 @@ def portal(folder: Path) -> Iterator[Server]:
         stop(server.pid)
 
 
-Found = dict[tuple[int, str], list[str]]  # by width and theme
+def found(page: Page, edition: str) -> Iterator[tuple[str, list[str]]]:
+    """What axe finds on a page: as it comes, all unfolded; with a list of choices open; with every choice used."""
+    def against() -> list[str]:
+        return [one for part in axe(page) for one in part]
 
-
-def looked(browser: Browser, server: Server, edition: str, slug: str, language: str) -> Found:
-    """What axe finds on a page, unfolded, in each width and theme."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-    opened(page, server.url, edition, slug, f"?lang={language}")
     unfold(page)
-    found = {}
     for width in WIDTHS:
         for theme in THEMES:
             seen(page, width, theme)
-            found[width, theme] = [*axe(page)[0], *axe(page)[1]]
-    page.close()
-    return found
+            yield f"{width} {theme}", against()
+    if edition == "streamlit" and page.get_by_test_id("stSelectbox").count():
+        page.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = false })")
+        seen(page, 320, "light")
+        stretched(page)
+        unfolded_list(page)
+        yield "list open", against()
+        page.keyboard.press("Escape")
+    seen(page, 320, "dark")
+    if used(page, edition):
+        unfold(page)
+        yield "used 320 dark", against()
+        seen(page, 1280, "light")
+        yield "used 1280 light", against()
 
 
-def record(runs: Counter[str], found: list[str], browser: str) -> dict[str, Any]:
-    """What the Accessibility page says of a run."""
-    rules = ", ".join(sorted({one.split(":")[0] for one in found}))
-    return {
-        "date": datetime.now(UTC).date().isoformat(), "commit": commit(),
-        "tools": {"axe-core": core(), "axe-playwright-python": version("axe-playwright-python"), "Chromium": browser,
-                  "Playwright": version("playwright")},
-        "standards": ["WCAG 2.0 A and AA", "WCAG 2.1 A and AA", "WCAG 2.2 A and AA", "axe best practice"],
-        "pages": len(SLUGS), "editions": list(EDITIONS), "languages": list(LANGUAGES), "themes": list(THEMES),
-        "widths": list(WIDTHS), "runs": sum(runs.values()), "violations": len(found), "rules": rules,
-        "decided": [{"rule": rule, "where": where, "seen": why} for rule, some in DECIDED.items()
-                    for where, why in some.items()],
-        "falls_short": list(FALLS_SHORT)}
+def looked(browser: Browser, url: str, row: Row) -> Row:
+    """A row with what was found; with the reason where it could not be looked at."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    context.set_default_timeout(WAIT_MS)
+    try:
+        page = context.new_page()
+        opened(page, url, row.edition, row.slug, f"?lang={row.language}")
+        return Row(*row.name, dict(found(page, row.edition)))
+    except (Error, AssertionError) as error:
+        return Row(*row.name, failed=f"not looked at: {str(error).splitlines()[0][:120]}")
+    finally:
+        context.close()
+
+
+def with_browser(url: str, row: Row) -> Row:
+    """The same in a browser of its own, so that one that breaks takes nothing along; once more where it failed."""
+    for _ in range(2):
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+            row = looked(browser, url, row)
+            browser.close()
+        if not row.failed:
+            break
+    return row
 
 
 def commit() -> str:
-    """The commit that was looked at, shortened."""
-    asked = ["git", "rev-parse", "--short", "HEAD"]
+    """The commit that is looked at, with a mark where files differ from it."""
+    asked = ["git", "describe", "--always", "--dirty", "--exclude=*"]
     return subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
+
+
+def passed(at: str) -> dict[tuple[str, str, str], Row]:
+    """The rows in which this commit showed no violation."""
+    told = [json.loads(line) for line in ROWS.read_text("utf-8").splitlines()] if ROWS.exists() else []
+    rows = [Row(**one["row"]) for one in told if one["commit"] == at]
+    return {one.name: one for one in rows if not one.failed and not any(one.found.values())}
+
+
+def record(rows: Sequence[Row], at: str) -> dict[str, Any]:
+    """What the Accessibility page says of a run."""
+    against = [said for row in rows for some in row.found.values() for said in some]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        chromium = browser.version
+        browser.close()
+    return {
+        "date": datetime.now(UTC).date().isoformat(), "commit": at,
+        "tools": {"axe-core": core(), "axe-playwright-python": version("axe-playwright-python"), "Chromium": chromium,
+                  "Playwright": version("playwright")},
+        "standards": ["WCAG 2.0 A and AA", "WCAG 2.1 A and AA", "WCAG 2.2 A and AA", "axe best practice"],
+        "pages": len(SLUGS), "editions": list(EDITIONS), "languages": list(LANGUAGES), "themes": list(THEMES),
+        "widths": list(WIDTHS), "states": list(STATES), "runs": sum(len(row.found) for row in rows),
+        "violations": len(against), "rules": ", ".join(sorted({one.split(":")[0] for one in against})),
+        "decided": [{"rule": rule, "where": where, "seen": why} for rule, some in DECIDED.items()
+                    for where, why in some.items()],
+        "falls_short": list(FALLS_SHORT)}
 
 
 def core() -> str:
@@ -95,30 +173,47 @@ def core() -> str:
     return told[1] if told else ""
 
 
+def asked() -> argparse.Namespace:
+    """What is to be looked at."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--languages", nargs="+", choices=list(LANGUAGES), default=list(LANGUAGES))
+    parser.add_argument("--pages", nargs="+", choices=[one or "overview" for one in SLUGS],
+                        default=[one or "overview" for one in SLUGS])
+    parser.add_argument("--editions", nargs="+", choices=list(EDITIONS), default=list(EDITIONS))
+    parser.add_argument("--resume", action="store_true", help="only the rows that this commit has not passed yet")
+    parser.add_argument("--workers", type=int, default=2, help="browsers at a time")
+    return parser.parse_args()
+
+
 def main() -> int:
-    """Look at everything, print a table, keep the record; 1 where something was found."""
-    languages = sys.argv[1:] or list(LANGUAGES)
-    runs: Counter[str] = Counter()
-    found: list[str] = []
-    heads = [f"{width} {theme}" for width in WIDTHS for theme in THEMES]
-    print(f"{'page':<15}{'edition':<11}{'language':<10}" + "".join(f"{one:>12}" for one in heads), flush=True)
-    with tempfile.TemporaryDirectory() as folder, portal(Path(folder)) as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        for language in languages:
-            for edition in EDITIONS:
-                for slug in SLUGS:
-                    here = looked(browser, server, edition, slug, language)
-                    runs[language] += len(here)
-                    found += [one for some in here.values() for one in some]
-                    counts = "".join(f"{len(here[width, theme]):>12}" for width in WIDTHS for theme in THEMES)
-                    print(f"{slug or 'overview':<15}{edition:<11}{language:<10}{counts}", flush=True)
-        made = record(runs, found, browser.version)
-    print(f"\n{sum(runs.values())} runs, violations: {len(found)}")
-    print("\n".join(sorted(set(found))))
-    if set(languages) == set(LANGUAGES):
+    """Look at everything, print a table, keep the record; 1 where something was found or could not be looked at."""
+    told, at = asked(), commit()
+    wanted = [Row("" if slug == "overview" else slug, edition, language)
+              for language in told.languages for slug in told.pages for edition in told.editions]
+    known = passed(at) if told.resume else {}
+    if not told.resume:
+        ROWS.unlink(missing_ok=True)
+    print(f"{'page':<15}{'edition':<11}{'language':<9}" + "".join(f"{one:>17}" for one in STATES), flush=True)
+    rows = []
+    with (tempfile.TemporaryDirectory() as folder, portal(Path(folder)) as server,
+          ProcessPoolExecutor(told.workers, multiprocessing.get_context("spawn")) as workers,
+          ROWS.open("a", encoding="utf-8") as kept):
+        todo = workers.map(partial(with_browser, server.url), [one for one in wanted if one.name not in known])
+        for one in wanted:
+            row = known.get(one.name) or next(todo)
+            rows.append(row)
+            print(row.line(), flush=True)
+            if one.name not in known:
+                kept.write(json.dumps({"commit": at, "row": asdict(row)}) + "\n")
+                kept.flush()
+    made = record(rows, at)
+    failed = [row for row in rows if row.failed]
+    print(f"\n{made['runs']} runs, violations: {made['violations']}, rows that could not be looked at: {len(failed)}")
+    print("\n".join(sorted({f"{where}: {said}" for row in rows for where, some in row.found.items() for said in some})))
+    if len(rows) == len(SLUGS) * len(EDITIONS) * len(LANGUAGES) and not failed:
         RECORD.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         print(f"Kept in {RECORD.relative_to(ROOT)}")
-    return 1 if found else 0
+    return 1 if failed or made["violations"] else 0
 
 
 if __name__ == "__main__":

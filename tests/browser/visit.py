@@ -1,16 +1,18 @@
 """How the browser tests look at a page: open it in either edition, unfold it, use its filters, and what axe finds."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
+from playwright.sync_api import TimeoutError as TookTooLong
 
 from portal.outline import PAGES
 
 SLUGS = [page.slug for page in PAGES]
 DRAWING_MS = 240_000  # for the first page in a language whose figures are drawn when they are asked for
+MOST = 10  # tries to choose from a list
 EDITIONS = {"plain": "/plain/", "streamlit": "/"}
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 RULES: dict[str, Any] = {"runOnly": {"type": "tag", "values": STANDARDS}, "resultTypes": ["violations", "incomplete"]}
@@ -27,7 +29,13 @@ DECIDED = {
         ".foot": "a border painted outwards has the footer's own colour",
         '[data-testid="stVegaLiteChart"]': "words in the picture are in colours of the palette that tests compute",
     },
+    "aria-hidden-focus": {
+        "body:has([role=listbox]) [aria-hidden]": "while a list is open it alone is read; Tab closes it and goes on",
+    },
 }
+HIGHEST = """() => Math.max(document.documentElement.scrollHeight,
+    document.querySelector('[data-testid=stMain]')?.scrollHeight ?? 0)"""
+FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 WIDEST = """() => Math.max(document.documentElement.scrollWidth,
     document.querySelector('[data-testid=stMain]')?.scrollWidth ?? 0)"""
 # What can be clicked, is seen, and is smaller than 24 by 24 pixels; a link in a sentence may be (WCAG 2.5.8).
@@ -36,7 +44,7 @@ SMALL = """() => [...document.querySelectorAll('.portal a, .portal button, summa
         return box.width && getComputedStyle(one).clipPath === 'none' && (box.width < 24 || box.height < 24)
             && !(one.matches('a') && getComputedStyle(one).display === 'inline' && parent
                  && parent.textContent.trim().length > one.textContent.trim().length)
-            && !one.closest('[data-testid=stSelectbox], [data-testid=stMultiSelect], [data-testid=stCheckbox]'); })
+            && !one.closest('[data-testid=stSelectbox], [data-testid=stCheckbox]'); })
     .map(one => `small target: ${one.outerHTML.slice(0, 120)}`)"""
 UNCOVERED = """one => { one.scrollIntoView({block: 'center'}); const box = one.getBoundingClientRect();
     const over = document.elementFromPoint(box.left + Math.min(box.width, innerWidth) / 2, box.top + box.height / 2);
@@ -82,14 +90,17 @@ def unfold(page: Page) -> None:
 
 
 def seen(page: Page, width: int, theme: str, height: int = 900) -> None:
-    """Look at the page so wide, in light or dark, without loading it again."""
+    """Look at the page so wide, in light or dark ("": as before), without loading it again."""
     page.set_viewport_size({"width": width, "height": height})
-    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    if theme:
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    page.evaluate(FRAMES)
 
 
 def decision(page: Page, rule: str, node: dict[str, Any]) -> str:
     """What was decided of a node that axe is not sure of; empty where nobody has looked at it."""
+    if rule == "color-contrast" and node["html"].startswith("<text"):  # drawn anew meanwhile: it may be gone
+        return DECIDED[rule]['[data-testid="stVegaLiteChart"]']
     target = page.locator(str(node["target"][0])).first
     covered = any("obscured" in one["message"] for one in node["any"])
     if rule == "color-contrast" and covered and target.evaluate(UNCOVERED):
@@ -98,32 +109,82 @@ def decision(page: Page, rule: str, node: dict[str, Any]) -> str:
                  if target.evaluate("(one, meant) => !!one.closest(meant)", meant)), "")
 
 
-def axe(page: Page, without: tuple[str, ...] = ()) -> tuple[list[str], list[str]]:
-    """What axe finds against, and what it is not sure of and nobody has decided: rule, first words of the element.
-    `without`: rules that don't speak to the state the page is in.
+def stretched(page: Page) -> None:
+    """Make the window as high as the page: axe leaves out the colours of what Streamlit's scrolled frame hides."""
+    size = page.viewport_size
+    if size and (high := page.evaluate(HIGHEST)) > size["height"]:
+        seen(page, size["width"], "", high)
+
+
+def axe(page: Page) -> tuple[list[str], list[str]]:
+    """What axe finds against all of the page, and what it is not sure of and nobody has decided: rule, first words of
+    the element.
     """
-    found = Axe().run(page, options=RULES | {"rules": {one: {"enabled": False} for one in without}}).response
+    stretched(page)
+    found = Axe().run(page, options=RULES).response
     against = [f"{one['id']}: {node['html'][:160]}" for one in found["violations"] for node in one["nodes"]]
     unsure = [f"{one['id']} (undecided): {node['html'][:160]}" for one in found["incomplete"] for node in one["nodes"]
               if not decision(page, one["id"], node)]
     return against, unsure
 
 
-def choices(page: Page, edition: str) -> int:
-    """Choose the last of each choice the page offers, and what it gives; how many there were."""
+def unfolded_list(page: Page, at: int = 0) -> None:
+    """Open a list of Streamlit's choices. It opens once its script is there, and a key before that is lost."""
+    combobox = page.get_by_test_id("stSelectbox").nth(at).get_by_role("combobox")
+    combobox.evaluate("one => one.scrollIntoView({block: 'center'})")  # the list opens beside it
+    while not page.get_by_role("option").count():
+        combobox.press("ArrowDown")
+        page.evaluate(FRAMES)
+
+
+def _still(page: Page) -> None:
+    """Wait until Streamlit has drawn what came of a choice."""
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    page.locator(".portal .foot").wait_for(state="attached")
+
+
+def _chosen(page: Page, at: int) -> None:
+    """Choose the second of a list, or its only one: in sight, for a long list draws itself anew while it scrolls."""
+    for _ in range(MOST):
+        unfolded_list(page, at)
+        options = page.get_by_role("option")
+        with suppress(TookTooLong):  # what came of the choice before was drawn just now, and has closed the list
+            options.nth(1 if options.count() > 1 else 0).click(timeout=2000)
+            options.first.wait_for(state="detached")
+            _still(page)
+            return
+    raise AssertionError("no choice could be made")
+
+
+def _submitted(page: Page) -> int:
+    """Choose the last of each choice of the page's own form, tick every box, and send it."""
+    form = page.locator("main form.choose:not([action^='/'])").first
+    if not form.count():
+        return 0
+    selects, boxes = form.locator("select"), form.locator("input[type=checkbox]")
+    for at in range(selects.count()):
+        selects.nth(at).select_option(index=selects.nth(at).locator("option").count() - 1)
+    for at in range(boxes.count()):
+        boxes.nth(at).check()
+    with page.expect_navigation(wait_until="load"):  # its style sheet too: sizes are looked at
+        form.locator("button").click()
+    drawn(page, "plain")
+    return selects.count() + boxes.count()
+
+
+def used(page: Page, edition: str) -> int:
+    """Use every choice and box the page offers, and every switch to an interactive chart; how many there were."""
     if edition == "plain":
-        selects = page.locator("main form select")
-        many = selects.count()
-        for at in range(many):
-            selects.nth(at).select_option(index=selects.nth(at).locator("option").count() - 1)
-        if many:
-            with page.expect_navigation(wait_until="load"):  # its style sheet too: sizes are looked at
-                page.locator("main form button").first.click()
-            drawn(page, edition)
-        return many
-    page.locator("[data-testid=stSelectbox]").first.wait_for()
-    options = page.get_by_role("option")
-    while not options.count():  # Streamlit's list opens once its script is there, and a click before that is lost
-        page.locator("[data-testid=stSelectbox]").first.get_by_role("combobox").press("ArrowDown")
-        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    return page.locator("[data-testid=stSelectbox]").count()
+        return _submitted(page)
+    lists = page.get_by_test_id("stSelectbox")
+    for at in range(lists.count()):
+        _chosen(page, at)
+    switches = page.locator("[data-testid=stCheckbox] label")
+    for at in range(switches.count()):
+        charts = page.get_by_test_id("stVegaLiteChart")
+        before = charts.count()
+        switches.nth(at).click()
+        if switches.nth(at).locator("[role=switch]").count():
+            charts.nth(before).wait_for()
+        _still(page)
+    return lists.count() + switches.count()
