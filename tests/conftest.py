@@ -18,11 +18,15 @@ SMALLEST = tuple(sorted(one.name for one in SHIPPED.iterdir() if one.is_dir())[:
 
 @pytest.fixture(scope="session")
 def drawn_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of figures, shared by all test processes, in which the two smallest shipped releases are drawn."""
+    """A folder of figures, shared by all test processes, in which the two smallest shipped releases are drawn.
+
+    DRAWN names one in which drawings are kept from one run to the next.
+    """
     from portal.markup.live import Watch
 
     base = tmp_path_factory.getbasetemp()
     base = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "drawn"
+    base = Path(os.environ.get("DRAWN", base))
     base.mkdir(exist_ok=True)
     with FileLock(base / "lock"):
         for name in () if (base / "cache").exists() else SMALLEST:

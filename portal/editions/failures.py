@@ -8,8 +8,9 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.editions.counts import COUNTS
-from portal.language import DEFAULT, LANGUAGES, speaking, t
+from portal.language import DEFAULT, speaking, t
 from portal.logs import noted
+from portal.markup.selection import language_named
 
 PAGE = """<!doctype html><html lang="{language}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>{said}</title>
@@ -71,7 +72,6 @@ class Failures:
                 await send({"type": "websocket.close", "code": 1011})
             if started or scope["type"] == "websocket":
                 return
-            asked = QueryParams(scope["query_string"]).get("lang", DEFAULT)
-            language = asked if asked in LANGUAGES else DEFAULT
+            language = language_named(QueryParams(scope["query_string"]).get("lang", "")) or DEFAULT
             answer = problem if scope["path"].startswith("/api/") else page
             await answer(reference, language)(scope, receive, send)

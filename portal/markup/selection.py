@@ -57,7 +57,7 @@ def _named(language: str) -> list[tuple[str, str]]:
     return [] if language == DEFAULT else [("lang", language)]
 
 
-def _language(wanted: str) -> str:
+def language_named(wanted: str) -> str:
     """The code of the language that an address names, in whatever case; empty where there is none of that name."""
     offered = [*LANGUAGES, *([PSEUDO] if setting("pseudo") else [])]
     known: dict[str, str] = {code.lower(): code for code in offered}
@@ -67,11 +67,11 @@ def _language(wanted: str) -> str:
 def select(query: Mapping[str, str], accepted: str = "") -> Selection:
     """The selection of an address's query; `accepted` is the browser's Accept-Language."""
     wanted = query.get("lang", "")[:LONGEST]
-    language = _language(wanted) or DEFAULT
+    language = language_named(wanted) or DEFAULT
     asked = "" if wanted else preferred(accepted)
     with speaking(language):
         made = _select(query, language)
-        lost = () if _language(wanted) or not wanted else (
+        lost = () if language_named(wanted) or not wanted else (
             t("This site is not in that language yet: this is English."),)
     given = {name: value[:LONGEST] for name, value in query.items()}
     return replace(made, given=given, offered="" if asked == language else asked, notices=made.notices + lost)

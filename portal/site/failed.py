@@ -2,17 +2,17 @@
 
 import streamlit as st
 
-from portal.language import DEFAULT, LANGUAGES, speaking
+from portal.language import DEFAULT, speaking
 from portal.logs import noted
 from portal.markup import render
+from portal.markup.selection import language_named
 
 
 def failed(error: Exception) -> bool:
     """One sentence with the number under which the log has the rest, and the way to the plain page. True: Streamlit
     shows nothing of its own.
     """
-    reference, asked = noted(error), st.query_params.get("lang", DEFAULT)
-    language = asked if asked in LANGUAGES else DEFAULT
+    reference, language = noted(error), language_named(st.query_params.get("lang", "")) or DEFAULT
     with speaking(language):
         st.html(f'<div class="portal">{render.part("failed", reference, language)}</div>')
     return True

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from markupsafe import Markup
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -14,10 +15,15 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from portal import logs
+from portal.editions import failures
 from portal.editions.counts import COUNTS, Counting, metrics
 from portal.editions.failures import Failures
+from portal.editions.firstpaint import FirstPaint
 from portal.editions.headers import Headers
+from portal.editions.routes import ROUTES
 from portal.errors import BadSetting
+from portal.language import DEFAULT, LANGUAGES, speaking
+from portal.markup.render import Streamlit
 
 SECRET = "what-only-the-operator-may-see"
 REFERENCE = re.compile(r"\b[0-9a-f]{8}\b")
@@ -50,6 +56,40 @@ def test_a_fault_is_told_in_a_sentence_and_a_number_that_the_log_knows(
     noted = [one for one in caplog.records if getattr(one, "reference", "") == told[0]]
     assert len(noted) == 1
     assert SECRET in logs.JsonLines().format(noted[0])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", [
+    "/plain/calls", "/calls", "/plain/figure/demand.received", "/figure/2026-Q2/en/0123456789abcdef0123.svg",
+    "/brief.pdf", "/brief.html", "/projector", "/download/2026-Q2/release.sqlite", "/feed.atom", "/calendar.ics",
+    "/download/2026-Q2/figure/demand.received.csv", "/api/v1/figures/demand.received", "/data.json",
+])
+def test_every_edition_tells_a_fault_in_the_visitors_language(
+        path: str, language: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    def away() -> None:
+        raise RuntimeError(SECRET)
+
+    async def pages(first: object, scope: dict[str, str]) -> Streamlit:
+        return Streamlit(Markup(""), Markup(""))
+    monkeypatch.setattr("portal.markup.live.watch", away)
+    monkeypatch.setattr("portal.editions.firstpaint.loads", pages)
+    app = Starlette(routes=ROUTES, middleware=[Middleware(Headers), Middleware(Failures), Middleware(FirstPaint)])
+    with TestClient(app, base_url="http://127.0.0.1") as client:
+        answer = client.get(f"{path}?lang={language if path.startswith('/api/') else language.lower()}")
+    told = REFERENCE.search(answer.text)
+    assert told
+    with speaking(language):
+        said = failures.told(told[0])
+    assert (answer.status_code, SECRET in answer.text) == (500, False)
+    assert (said == failures.told(told[0])) == (language == DEFAULT)
+    if path.startswith("/api/"):
+        assert answer.json() == {"type": "about:blank", "status": 500, "title": said, "reference": told[0]}
+    else:
+        assert said in answer.text
+        assert f'href="/plain/?lang={language}"' in answer.text
+        assert "988" in answer.text
+    noted = [one for one in caplog.records if getattr(one, "reference", "") == told[0]]
+    assert [SECRET in logs.JsonLines().format(one) for one in noted] == [True]
 
 
 def test_a_page_has_a_way_on_and_help(site: TestClient) -> None:

@@ -52,6 +52,14 @@ def test_the_address_that_visitors_use_is_a_known_host(site: TestClient, monkeyp
     assert site.get("/", headers={"Host": "evil.example"}).status_code == 421
 
 
+def test_a_request_that_could_be_read_in_two_ways_is_refused(site: TestClient) -> None:
+    assert site.post("/", content=b"x").status_code == 200
+    assert site.post("/", content=b"x", headers={
+        "Transfer-Encoding": "chunked", "Content-Length": "1"}).status_code == 400
+    assert site.get("/", headers={f"x-{number}": "1" for number in range(80)}).status_code == 200
+    assert site.get("/", headers={f"x-{number}": "1" for number in range(120)}).status_code == 400
+
+
 def test_health_is_told_by_any_name(site: TestClient) -> None:
     assert site.get("/healthz", headers={"Host": "web"}).status_code == 200
 

@@ -113,6 +113,14 @@ def test_a_browsing_session_leaves_nothing_of_the_visitor_in_the_log(portal_serv
     assert not found, said
 
 
+def test_the_cookie_against_forged_requests_is_the_only_one(portal_server: Server) -> None:
+    cookies = set()
+    for path in ("/", "/calls", "/plain/", "/_stcore/health", "/_stcore/host-config", "/api/v1/", "/brief.pdf"):
+        with urllib.request.urlopen(f"{portal_server.url}{path}", timeout=60) as answer:
+            cookies |= {one.split("=")[0] for one in answer.headers.get_all("Set-Cookie", [])}
+    assert cookies == {"_streamlit_xsrf"}
+
+
 def test_a_page_that_breaks_is_told_by_a_number_everywhere_and_the_log_has_it(
         tmp_path: Path, drawn_cache: Path) -> None:
     releases, cache = tmp_path / "releases", tmp_path / "cache"

@@ -2,13 +2,17 @@
 
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from starlette.testclient import TestClient
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from portal.editions.headers import host_known, origin_known
 from portal.outline import PAGES
 from portal.site.gate import verdict
 from tests.browser.server import Server
+from tests.conftest import SMALLEST
 from tests.hostile import releases, sockets, wire
 
 
@@ -44,7 +48,25 @@ def test_any_text_is_judged_as_host_and_origin(text: str) -> None:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from(["release", "period", "lang", "by", "x"]) | st.text(max_size=8),
                        st.text(max_size=90), max_size=4), st.sampled_from(PAGES))
-def test_any_query_gets_a_whole_page(site_of_the_smallest: object, query: dict[str, str], page: object) -> None:
+def test_any_query_gets_a_whole_page(site_of_the_smallest: TestClient, query: dict[str, str], page: object) -> None:
     answer = site_of_the_smallest.get(f"/plain/{page.slug}", params=query)
     assert answer.status_code == 200
     assert answer.text.count("<h1") == 1
+
+
+@pytest.mark.parametrize("path", ["/figure/{}/en/..%2f..%2fREADME.md", "/figure/{}/en/shelf.json", "/figure/{}/en/",
+                                  "/figure/{}/..%2fen/0123456789abcdef0123.svg", "/fonts/README.md",
+                                  "/fonts/..%2fsettings.py"])
+def test_what_lies_beside_drawings_and_typefaces_is_not_sent(site_of_the_smallest: TestClient, path: str) -> None:
+    assert site_of_the_smallest.get(path.format(SMALLEST[0])).status_code == 404
+
+
+def test_only_what_a_page_needs_is_let_through() -> None:
+    passed = set()
+    for kind in BackMsg.DESCRIPTOR.oneofs_by_name["type"].fields:
+        message = BackMsg()
+        field = getattr(message, kind.name)
+        field.SetInParent() if hasattr(field, "SetInParent") else setattr(message, kind.name, True)
+        if verdict({"type": "websocket.receive", "bytes": message.SerializeToString()}) == 0:
+            passed.add(kind.name)
+    assert passed == {"rerun_script", "stop_script", "app_heartbeat"}

@@ -74,6 +74,11 @@ def exchange(server: Server, raw: bytes, timeout: float = 60) -> bytes:
     return got
 
 
+def plain(server: Server, address: str) -> bytes:
+    """A request that has nothing odd but perhaps its address."""
+    return f"GET {address} HTTP/1.1\r\nHost: {urlsplit(server.url).netloc}\r\nConnection: close\r\n\r\n".encode()
+
+
 def parsed(raw: bytes) -> Answer | None:
     """The answer in these bytes; None where there is none."""
     head, _, body = raw.partition(b"\r\n\r\n")

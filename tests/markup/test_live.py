@@ -177,6 +177,15 @@ def test_a_kept_copy_that_has_gone_bad_is_made_anew(releases: Path, drawn_cache:
     assert kept.read_bytes() == before
 
 
+def test_a_release_that_can_be_written_to_is_refused(
+        watch: Watch, releases: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.release.queries.can_write", lambda release: release.id == NEW)
+    shutil.copytree(SHIPPED / NEW, releases / NEW)
+    point(releases, NEW)
+    watch.look()
+    assert (shown(watch), "could be written to" in watch.now.refused) == (OLD, True)
+
+
 def test_figures_that_cannot_be_made_keep_the_release_before(
         watch: Watch, releases: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tried = []
