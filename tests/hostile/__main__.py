@@ -19,6 +19,7 @@ from tests.hostile.served import publish, serving
 from tests.hostile.wire import Tried
 
 HANDLES_KEPT = 3 * 128 + 60  # Streamlit keeps 128 ended sessions for two minutes, each with a loop of three handles
+MOST = 40  # losses that are told one by one
 GROWTH = 1.10  # of the memory, over all that was tried, once it holds all that it may hold: see `filled`
 
 
@@ -113,8 +114,10 @@ def main() -> None:
                           f"{now - started:.0f}")
             started, lost = now, [*lost, *tried.lost]
     console.print(table)
-    for one in lost:
+    for one in lost[:MOST]:
         console.print(one, markup=False)
+    if len(lost) > MOST:
+        console.print(f"and {len(lost) - MOST} more")
     sys.exit(bool(lost))
 
 
