@@ -257,13 +257,15 @@ class Watch:
                 yield copy, language
 
     def prepare(self, copy: Path, language: str) -> None:
-        """Draw one of the missing; those of the live release are held in memory, too. Older ones go last."""
+        """Draw one of the missing; those of the live release are held in memory, too. Releases older than the one to
+        which a roll-back leads let everything else go first.
+        """
         try:
-            live = self.now.shelf
+            live, before = self.now.shelf, list(self.now.copies)[1:2]
             if live and copy == live.folder:
                 self.in_language(live, language)
             else:
-                draw(copy, self.cached, language, patient=not live or copy.name < live.shown.id)
+                draw(copy, self.cached, language, patient=live is not None and copy.name < min(before, default=""))
         except ReleaseBroken as error:
             self._undrawn[copy, language] = error.why, time.monotonic()
         finally:

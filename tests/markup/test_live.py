@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -220,7 +221,7 @@ def drawings(drawn_cache: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.mark.parametrize(("named", "ahead"), [
     (OLD, [f"{OLD} en", f"{NEW} en", f"{OLD} es", f"{NEW} es"]),
-    (NEW, [f"{NEW} en", f"{NEW} es", f"{OLD} en, patiently", f"{OLD} es, patiently"]),
+    (NEW, [f"{NEW} en", f"{NEW} es", f"{OLD} en", f"{OLD} es"]),
 ])
 def test_a_release_that_may_be_named_next_is_drawn_ahead_so_that_naming_it_draws_nothing(
         named: str, ahead: list[str], releases: Path, tmp_path: Path, drawings: list[str]) -> None:
@@ -237,6 +238,18 @@ def test_a_release_that_may_be_named_next_is_drawn_ahead_so_that_naming_it_draws
         watch.look()
         assert (shown(watch), watch.now.coming, watch.now.refused) == (name, "", "")
     assert drawings == ahead
+
+
+def test_what_is_older_than_a_roll_back_leads_to_lets_everything_else_go_first(
+        releases: Path, tmp_path: Path, drawings: list[str]) -> None:
+    shutil.copytree(SHIPPED / NEW, releases / NEW)
+    point(releases, NEW)
+    watch = Watch(releases, tmp_path / "cache")
+    watch.look()
+    copies = watch.now.copies
+    watch.now = replace(watch.now, copies={NEW: copies[NEW], "2026-Q2a": releases, OLD: copies[OLD]})
+    watch.prepare(copies[OLD], "en")
+    assert drawings == [f"{NEW} en", f"{OLD} en, patiently"]
 
 
 def test_nothing_is_drawn_ahead_where_the_setting_says_so(
