@@ -97,8 +97,9 @@ def _on_time(releases: Sequence[Sequence[str]]) -> Judged:
         return _cannot(t("No release has come out yet."))
     newest = _days(releases[-1][1], releases[-1][2])
     late = [one[0] for one in releases if one[2] > one[1]]
+    word = t("Met this time") if newest.state == "met" and late else newest.word
     said = t("Judged by release {release}. {days}", release=releases[-1][0], days=newest.why)
-    return Judged(newest.state, newest.word,
+    return Judged(newest.state, word,
                   f"{said} {t('Late so far: {releases}.', releases=', '.join(late)) if late else ''}".strip())
 
 
