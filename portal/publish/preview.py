@@ -79,7 +79,8 @@ def _finer(book: Book, state: TableState) -> dict[str, str]:
     if at is None:
         size = max(threshold("run_responses") * measure.runs_together, state.have or 0)
         at = rung_for(dimension, size)
-        return {"longer": f"{len(dimension.ladder[at])} groups with a run of {size} responses or more; {_next(dimension, at)}"}
+        groups = len(dimension.ladder[at])
+        return {"longer": f"{groups} groups with a run of {size} responses or more; {_next(dimension, at)}"}
     return {"rung": f"rung {at + 1} of {len(dimension.ladder)}", "lost": _lost(dimension, at),
             "longer": _next(dimension, at)}
 
