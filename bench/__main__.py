@@ -45,6 +45,9 @@ def served(report: Report, server: Server, wanted: list[str], long: bool) -> Non
 
 def main() -> None:
     """Measure, and print the table."""
+    if {"--help", "-h"} & set(sys.argv):
+        print(__doc__)
+        return
     given = [one for one in sys.argv[1:] if one != "--long"]
     long, known = "--long" in sys.argv, ["start", *SERVED, *ALONE]
     wanted, files = [one for one in given if one in known], [Path(one) for one in given if one not in known]

@@ -18,13 +18,14 @@ from portal.editions.meeting_routes import MEETING
 from portal.editions.packed import packed
 from portal.editions.respond import FOREVER as KEEP
 from portal.editions.respond import respond
-from portal.language import LANGUAGES, PSEUDO, later, t
+from portal.language import DEFAULT, LANGUAGES, PSEUDO, later, t
 from portal.markup.live import now, watch
 from portal.markup.render import FIRST, LOOK, READER
 from portal.markup.selection import select
-from portal.markup.shelf import place
+from portal.markup.shelf import FILES, place
 from portal.outline import Page, page_of
 from portal.release.store import Release
+from portal.release.verify import SUMS
 from portal.settings import ROOT
 
 NOT_HERE = later("There is nothing at this address. The pages are at /plain/, the files at /plain/data.")
@@ -62,12 +63,17 @@ def picture(request: Request) -> Response:
 
 
 def download(request: Request) -> Response:
-    """A file of a release: only what its SHA256SUMS names, which is looked up and never used as a path unchecked."""
+    """A file of a release: only what its SHA256SUMS names, which is looked up and never used as a path unchecked. It
+    was compressed when the release was drawn; one of an older release, that is not drawn yet, goes out as it is.
+    """
     release, name = request.path_params["release"], request.path_params["file"]
     copy = now().copies.get(release)
-    if copy is None or name not in {*Release(copy).checksums, "SHA256SUMS"}:
+    if copy is None or name not in {*Release(copy).checksums, SUMS}:
         return PlainTextResponse(t(NOT_HERE), 404)
-    return FileResponse(copy / name, filename=f"{release}-{name.replace('/', '-')}", headers=FOREVER)
+    named = f"{release}-{name.replace('/', '-')}"
+    if ready := packed(place(copy, watch().cached, DEFAULT) / FILES / name):
+        return respond(request, ready, cache=KEEP, headers={"Content-Disposition": f'attachment; filename="{named}"'})
+    return FileResponse(copy / name, filename=named, headers=FOREVER)
 
 
 def look(_: Request) -> Response:

@@ -33,7 +33,9 @@ from portal.markup.pack import pack
 from portal.markup.preview import previews
 from portal.markup.record import record
 from portal.markup.render import Picture
+from portal.markup.shelf import FILES
 from portal.release.store import Release
+from portal.release.verify import SUMS
 
 LAYOUTS = {"wide": False, "narrow": True}
 Entry = dict[str, str]
@@ -143,6 +145,10 @@ def main(folder: Path, out: Path, language: str = DEFAULT, workers: int = 1) -> 
     staging = Path(tempfile.mkdtemp(prefix=".building-", dir=out.parent))
     made = contents(folder, staging, language, workers)
     (staging / "shelf.json").write_text(json.dumps(made, ensure_ascii=False), "utf-8")
+    if language == DEFAULT:  # they are the same in every language
+        for name in (*_opened(folder).checksums, SUMS):
+            (staging / FILES / name).parent.mkdir(parents=True, exist_ok=True)
+            pack(staging / FILES / name, (folder / name).read_bytes())
     if not out.exists():
         os.replace(staging, out)  # noqa: PTH105
 

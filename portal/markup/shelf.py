@@ -21,8 +21,10 @@ from portal.language import DEFAULT
 from portal.markup.cite import HERE
 from portal.markup.commitments import Known
 from portal.markup.render import Shown
+from portal.release.verify import SUMS
 from portal.settings import ROOT, here
 
+FILES = "files"  # in what was made of a release in English: its own files with their compressed forms
 _LOG = logging.getLogger("portal")
 
 
@@ -57,7 +59,7 @@ def code_version() -> str:
 def release_hash(folder: Path) -> str:
     """The hash of a release's own list of hashes. Raises ReleaseBroken where it can't be read."""
     try:
-        return hashlib.sha256((folder / "SHA256SUMS").read_bytes()).hexdigest()[:12]
+        return hashlib.sha256((folder / SUMS).read_bytes()).hexdigest()[:12]
     except OSError as error:
         raise ReleaseBroken(folder, "SHA256SUMS can't be read") from error
 

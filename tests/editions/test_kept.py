@@ -79,6 +79,24 @@ def test_a_page_that_is_in_english_until_its_language_is_ready_is_not_kept(
     assert 'class="in-english"' not in ready
 
 
+def test_the_files_of_a_release_were_compressed_when_it_was_drawn_and_may_be_kept_for_ever(
+        site: TestClient, work: list[str]) -> None:
+    site.get("/plain/")
+    work.clear()
+    names = [line.split("  ")[1] for line in (SHIPPED / SMALLEST[1] / "SHA256SUMS").read_text("utf-8").splitlines()]
+    for name in (*names, "SHA256SUMS"):
+        content = (SHIPPED / SMALLEST[1] / name).read_bytes()
+        answer = site.get(f"/download/{SMALLEST[1]}/{name}", headers={"Accept-Encoding": "br"})
+        assert answer.content == content
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert answer.headers["content-disposition"] == f'attachment; filename="{SMALLEST[1]}-{name.replace("/", "-")}"'
+        assert len(content) < 2000 or int(answer.headers["content-length"]) < len(content) / 2
+        plain = site.get(f"/download/{SMALLEST[1]}/{name}", headers={"Accept-Encoding": "identity"})
+        assert plain.content == content
+        assert "content-encoding" not in plain.headers
+    assert work == []
+
+
 def test_a_page_view_asks_a_database_nothing(site: TestClient, work: list[str]) -> None:
     site.get("/plain/")  # the release is verified: that asks
     work.clear()
