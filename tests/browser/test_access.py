@@ -16,6 +16,7 @@ from tests.browser.server import Server
 from tests.browser.visit import (
     CLIPPED,
     EDITIONS,
+    SHIFTS,
     SLUGS,
     SMALL,
     SPACED,
@@ -121,6 +122,15 @@ def test_a_page_at_four_times_its_size_loses_nothing(portal_server: Server, new_
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
+def test_a_page_at_twice_its_size_loses_nothing(portal_server: Server, new_page: NewPage, edition: str) -> None:
+    page = new_page(width=640, height=512, device_scale_factor=2)  # 1280 by 1024 at 200%
+    opened(page, portal_server.url, edition, "outcomes")
+    unfold(page)
+    assert not sideways(page, 640, "200%")
+    assert not page.evaluate(CLIPPED)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
 def test_colours_of_the_readers_own_lose_no_edge(portal_server: Server, new_page: NewPage, edition: str) -> None:
     page = new_page(width=320, forced_colors="active")
     opened(page, portal_server.url, edition, "")
@@ -153,8 +163,7 @@ def test_paper_shows_the_band_and_help_and_no_menu(portal_server: Server, new_pa
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_nothing_jumps_while_a_page_loads(portal_server: Server, new_page: NewPage, edition: str) -> None:
     page = new_page(width=320, height=640)
-    page.add_init_script("""window.shifted = 0; new PerformanceObserver(list => { for (const one of list.getEntries())
-        if (!one.hadRecentInput) window.shifted += one.value }).observe({type: 'layout-shift', buffered: true})""")
+    page.add_init_script(SHIFTS)
     opened(page, portal_server.url, edition, "")
     page.evaluate("() => document.fonts.ready.then(() => true)")
     seen(page, 320, "light")

@@ -10,10 +10,8 @@ from portal.language import LANGUAGES
 from portal.outline import PAGES
 from tests.browser.conftest import NewPage
 from tests.browser.server import Server
-from tests.browser.visit import DRAWING_MS
+from tests.browser.visit import DRAWING_MS, SHIFTS
 
-SHIFTS = """window.shifted = 0; new PerformanceObserver(list => list.getEntries().forEach(
-    one => { window.shifted += one.value })).observe({type: 'layout-shift', buffered: true})"""
 WHERE = """() => ['.help', 'h1', '.lead', '.figure h2'].map(one => document.querySelector(one)).filter(Boolean)
     .map(one => [one, one.getBoundingClientRect()])
     .map(([one, box]) => [one.textContent.slice(0, 20), box.x, box.y, box.width])"""

@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser.conftest import NewPage
 from tests.browser.server import Server
-from tests.browser.visit import EDITIONS, SLUGS, opened, without_errors
+from tests.browser.visit import EDITIONS, SHIFTS, SLUGS, opened, without_errors
 
 PARTS = """() => [...document.querySelectorAll(
     'h1, .lead, .figure h2, .figure .answer, .figure table, .figure .chip, .long')]
@@ -12,11 +12,14 @@ PARTS = """() => [...document.querySelectorAll(
 
 
 @pytest.mark.parametrize("slug", SLUGS)
-def test_both_editions_show_the_same_in_the_same_order(portal_server: Server, new_page: NewPage, slug: str) -> None:
+def test_both_editions_show_the_same_in_the_same_order_and_nothing_jumps(
+        portal_server: Server, new_page: NewPage, slug: str) -> None:
     shown = {}
     for edition in EDITIONS:
         page = new_page()
+        page.add_init_script(SHIFTS)
         opened(page, portal_server.url, edition, slug)
+        assert page.evaluate("() => window.shifted") < 0.1
         shown[edition] = page.evaluate(PARTS), page.title()
     assert len(shown["plain"][0]) > 3
     assert shown["plain"] == shown["streamlit"]

@@ -33,6 +33,8 @@ DECIDED = {
         "body:has([role=listbox]) [aria-hidden]": "while a list is open it alone is read; Tab closes it and goes on",
     },
 }
+SHIFTS = """window.shifted = 0; new PerformanceObserver(list => { for (const one of list.getEntries())
+    if (!one.hadRecentInput) window.shifted += one.value }).observe({type: 'layout-shift', buffered: true})"""
 HIGHEST = """() => Math.max(document.documentElement.scrollHeight,
     document.querySelector('[data-testid=stMain]')?.scrollHeight ?? 0)"""
 FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"

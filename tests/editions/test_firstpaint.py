@@ -154,6 +154,21 @@ def test_a_streamlit_that_cannot_be_read_is_handed_on() -> None:
         assert client.get("/calls").text == "a new kind of page"
 
 
+@pytest.mark.parametrize("edition", ["/", "/plain/"])
+def test_every_page_says_its_language_its_width_and_what_it_is(site: TestClient, edition: str) -> None:
+    said = []
+    for page in PAGES:
+        head = site.get(f"{edition}{page.slug}").text.split("</head>")[0]
+        assert '<html lang="en">' in head
+        assert re.search(r'<meta name="viewport" content="width=device-width, initial-scale=1">', head)  # zoom is free
+        title = re.search(r"<title>(.+?)</title>", head)
+        description = re.search(r'<meta name="description" content="([^"]{20,400})">', head)
+        assert title
+        assert description, page.slug
+        said.append((title[1], description[1]))
+    assert len({title for title, _ in said}) == len(PAGES)
+
+
 @pytest.mark.parametrize("host", ['x"><script>', "a b", "", "a/b", "evil.example\\@b", "x" * 300])
 def test_a_host_that_is_none_leaves_addresses_relative(site: TestClient, host: str) -> None:
     text = site.get("/calls", headers={"Host": host}).text
