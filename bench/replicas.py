@@ -23,14 +23,14 @@ def in_front(servers: Sequence[Server]) -> Iterator[Server]:
     port, text = free_port(), (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
     with tempfile.TemporaryDirectory(prefix="portal-nginx-") as name:
         Path(name).chmod(0o755)
-        text = re.sub(r"/var/(log|cache)/nginx", name, text)
+        text = text.replace("/var/log/nginx", name).replace("/var/cache/portal-nginx", f"{name}/cache")
         text = re.sub(r"^ +limit_(req|conn)\b.*\n", "", text, flags=re.MULTILINE)
         text = text.replace("listen 8080", f"listen 127.0.0.1:{port}")
         hosts = "".join(f"server {urlsplit(one.address).netloc} max_fails=1 fail_timeout=5s; " for one in servers)
         text = re.sub(r"server 127\.0\.0\.1:8501.*\n *server 127\.0\.0\.1:8502.*", hosts, text)
         user = "user root;" if os.getuid() == 0 else ""
         conf = Path(name) / "nginx.conf"
-        conf.write_text(f"{user} daemon off; pid {name}/pid; error_log {name}/error.log;\n{text}", "utf-8")
+        conf.write_text(f"{user} daemon off; pid {name}/pid;\n{text}", "utf-8")
         with started([nginx_program() or "", "-e", f"{name}/error.log", "-c", str(conf)], port, ("/readyz",)) as server:
             yield server
 
