@@ -1,0 +1,80 @@
+"""`python -m bench.going_live [VISITORS]`: from `current` naming another release to a server that shows it, back and
+forward, while so many visitors view live pages one after the other (default 8). Aim: ten seconds.
+"""
+
+import asyncio
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.server import ROOT, Server, free_port, fresh_cache, started
+from bench.visit import visit
+from portal.markup.shelf import code_version
+
+SHIPPED = ROOT / "data" / "releases"
+NEW, OLD = sorted((one.name for one in SHIPPED.iterdir() if one.is_dir()), reverse=True)[:2]
+
+
+def name(releases: Path, release: str) -> None:
+    """Let `current` name a release, as docs/operating.md says."""
+    draft = releases / ".current"
+    draft.write_text(f"{release}\n", "utf-8")
+    draft.replace(releases / "current")
+
+
+async def shown(server: Server, release: str) -> float:
+    """Seconds until the server says that it shows a release."""
+    began = time.perf_counter()
+    host, port = server.address.removeprefix("http://").split(":")
+    while True:
+        reader, writer = await asyncio.open_connection(host, port)
+        writer.write(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        told = (await reader.read()).decode()
+        writer.close()
+        if told.endswith(f"ready: release {release}"):
+            return time.perf_counter() - began
+        await asyncio.sleep(0.05)
+
+
+async def measured(server: Server, releases: Path, visitors: int) -> list[tuple[str, float]]:
+    """Each way of going live, with visitors meanwhile."""
+    async def viewing() -> None:
+        while True:
+            await visit(server.address, "calls")
+    crowd = [asyncio.create_task(viewing()) for _ in range(visitors)]
+    found = []
+    for words, release in (("rolled back", OLD), ("forward again", NEW), ("rolled back again", OLD)):
+        name(releases, release)
+        found.append((words, await shown(server, release)))
+    for one in crowd:
+        one.cancel()
+    return found
+
+
+def main() -> None:
+    """Measure, and print the table."""
+    visitors = int(sys.argv[1]) if len(sys.argv) > 1 else 8
+    table = Table("what", "seconds until it is shown", title=f"Going live, {visitors} visitors meanwhile: aim 10 s")
+    with tempfile.TemporaryDirectory() as folder, fresh_cache() as cache:
+        releases, port = Path(folder) / "releases", free_port()
+        for one in (NEW, OLD):
+            shutil.copytree(SHIPPED / one, releases / one)
+        name(releases, NEW)
+        command = [sys.executable, "-m", "portal", "serve", "--port", str(port), "--releases", str(releases)]
+        with started(command, port, ("/readyz", "/plain/"), PORTAL_CACHE=str(cache), PORTAL_AHEAD="en") as server:
+            began = time.perf_counter()
+            while len(list(cache.glob(f"*-{code_version()}-en"))) < 2:
+                time.sleep(0.1)
+            table.add_row(f"{OLD} drawn ahead, in {time.perf_counter() - began:.0f} s after the start", "")
+            for words, took in asyncio.run(measured(server, releases, visitors)):
+                table.add_row(words, f"{took:.1f}")
+    Console(width=110).print(table)
+
+
+if __name__ == "__main__":
+    main()
