@@ -141,6 +141,7 @@ def test_a_current_that_names_nothing_changes_nothing(content: bytes, watch: Wat
 
 def test_a_live_release_that_goes_bad_is_still_served_as_it_was_verified(
         watch: Watch, site: TestClient, releases: Path) -> None:
+    assert not watch.now.copies[OLD].is_relative_to(releases), "only a copy is read"
     before = {name: site.get(f"/download/{OLD}/{name}").content for name in ("release.sqlite", "csv/cells.csv")}
     for name in before:
         changed(releases / OLD / name, lambda old: old[:-1] + b"\0")
