@@ -57,7 +57,8 @@ def together(*answers: Answer) -> dict[str, Row]:
     return {period: row for period, row in rows.items() if None not in row}
 
 
-def _days(one: Period) -> int:
+def days(one: Period) -> int:
+    """How many days a period has."""
     return (date.fromisoformat(one.end) - date.fromisoformat(one.start)).days + 1
 
 
@@ -65,8 +66,8 @@ def received(view: View) -> Numbers:
     """Crisis calls of each quarter, by its days."""
     def way(one: Period, row: Row) -> Counted:
         said = say_count("{n} crisis call, {rate} a day", "{n} crisis calls, {rate} a day", row[0],
-                         rate=number(row[0] / _days(one), 1))
-        return Counted(one, row[0], _days(one), Text(said))
+                         rate=number(row[0] / days(one), 1))
+        return Counted(one, row[0], days(one), Text(said))
     asked = queries.series(view.release, "demand.received", "quarter", ["calls"])
     return _made(view, together(asked), way, asked, queries.periods(view.release, "quarter"))
 

@@ -140,10 +140,10 @@ def compare(view: View, what: Comparison) -> Compared | None:
     now = numbers.found[chosen]
     earlier = [numbers.found[one] for one in reversed(ids[:ids.index(chosen)])]
     days = [on for on, _ in view.broken(what.measure)]
-    return Compared(now, tuple(_across(now, one, days) or what.compared(now, one) for one in earlier), numbers)
+    return Compared(now, tuple(across(now, one, days) or what.compared(now, one) for one in earlier), numbers)
 
 
-def _across(now: Counted, before: Counted, days: Sequence[str]) -> Change | None:
+def across(now: Counted, before: Counted, days: Sequence[str]) -> Change | None:
     """What is said instead of a change where a break in the series lies between two periods, or in one of them."""
     found = next((on for on in days if before.period.start < on <= now.period.end), None)
     if found is None:

@@ -10,7 +10,6 @@ from portal.markup.content import Here
 from portal.markup.forms import Field, Filled, one_of
 from portal.markup.render import block
 from portal.markup.shelf import Shelf
-from portal.release.contract import threshold
 
 NONE = "none"
 FEW = 8  # more groups than this are not all said in a sentence
@@ -38,7 +37,7 @@ def fields(shelf: Shelf, given: Mapping[str, str]) -> tuple[tuple[Field, ...], d
     if not cut["time"]:
         times = tuple((one["id"], one["words"]) for one in cut["periods"])
         at = one_of("at", t("Time"), times, given)
-        others = tuple(one for one in times if one[0] != at.chosen[0])
+        others = tuple(one for one in times if one[0] in _at(cut, at.chosen[0])["since"])
         shown += [at, one_of("with", t("Compared with"), ((NONE, t("Nothing")), *others), given)]
     return (*shown, one_of("kind", t("Chart"), kinds, given)), measure, cut
 
@@ -69,25 +68,14 @@ def _shown(value: float | None) -> str:
     return t("no such group") if value is None else number(value, 0 if value == int(value) else 1)
 
 
-def _broken(measure: dict[str, Any], cut: dict[str, Any], chosen: Mapping[str, str]) -> bool:
-    """Whether something was counted in another way from a day within the two times, or between them."""
-    two = sorted((one for one in cut["periods"] if one["id"] in (chosen["at"], chosen["with"])),
-                 key=lambda one: str(one["start"]))
-    return any(two[0]["start"] < on <= two[-1]["end"] for on, _ in measure["breaks"])
+def _at(cut: dict[str, Any], period: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(one for one in cut["periods"] if one["id"] == period)
+    return found
 
 
-def said_of(values: list[float | None], compared: bool, broken: bool) -> str:
+def said_of(name: str, since: Mapping[str, str] | None) -> str:
     """What a row's two numbers let one say, in words; "" where there is nothing to compare."""
-    if not compared:
-        return ""
-    if broken:
-        return t("cannot be compared: counted in another way")
-    now, then = values
-    if now is None or then is None:
-        return t("cannot be compared: grouped in another way")
-    if min(now, then) <= threshold("unstable"):
-        return t("too few to say")
-    return t("the same") if now == then else t("more") if now > then else t("fewer")
+    return "" if since is None else since.get(name) or t("cannot be compared: grouped in another way")
 
 
 def _spec(kind: str, headers: list[str], rows: Rows, unit: str) -> dict[str, object]:
@@ -142,13 +130,12 @@ def filled(shelf: Shelf | None, given: Mapping[str, str], here: Here) -> Filled:
     asked, measure, cut = fields(shelf, given)
     chosen = {one.name: one.chosen[0] for one in asked}
     if cut is None:
-        return Filled(asked, "", block("explored", measure, [], [], (), here, chosen, shelf, ""))
+        return Filled(asked, "", block("explored", measure, [], [], (), here, chosen, shelf, "", ""))
     headers, rows, statements = table(cut, chosen)
-    compared = not cut["time"] and len(headers) == 2
-    broken = compared and _broken(measure, cut, chosen)
-    shown = [(name, [_shown(value) for value in values], said_of(values, compared, broken)) for name, values in rows]
+    since = _at(cut, chosen["at"])["since"].get(chosen["with"]) if "with" in chosen else None
+    shown = [(name, [_shown(value) for value in values], said_of(name, since)) for name, values in rows]
     sentence, kind = answer(measure, headers, rows, cut["time"]), chosen["kind"]
-    rest = block("explored", measure, headers, shown, statements, here, chosen, shelf, cut["words"])
+    rest = block("explored", measure, headers, shown, statements, here, chosen, shelf, cut["words"], cut.get("method"))
     if kind == "none":
         return Filled(asked, block("answered", sentence, shelf), rest)
     peak = max((value for _, values in rows for value in values if value is not None), default=1) or 1
