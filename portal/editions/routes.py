@@ -64,14 +64,16 @@ def picture(request: Request) -> Response:
 
 def download(request: Request) -> Response:
     """A file of a release: only what its SHA256SUMS names, which is looked up and never used as a path unchecked. It
-    was compressed when the release was drawn; one of an older release, that is not drawn yet, goes out as it is.
+    was compressed when the release was drawn; one of an older release, that is not drawn yet, goes out as it is, and so
+    does a part of a file, for whom the download broke off.
     """
     release, name = request.path_params["release"], request.path_params["file"]
     copy = now().copies.get(release)
     if copy is None or name not in {*Release(copy).checksums, SUMS}:
         return PlainTextResponse(t(NOT_HERE), 404)
     named = f"{release}-{name.replace('/', '-')}"
-    if ready := packed(place(copy, watch().cached, DEFAULT) / FILES / name):
+    part = "range" in request.headers  # is cut out of the file itself
+    if not part and (ready := packed(place(copy, watch().cached, DEFAULT) / FILES / name)):
         return respond(request, ready, cache=KEEP, headers={"Content-Disposition": f'attachment; filename="{named}"'})
     return FileResponse(copy / name, filename=named, headers=FOREVER)
 
