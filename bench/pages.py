@@ -23,12 +23,12 @@ def came(report: Report, server: Server, words: str, page: str, long: bool, aim:
 
 def crowds(report: Report, server: Server, long: bool) -> None:
     """A crowd on the Overview, on Explore, and beside them on Streamlit's smallest page."""
-    asyncio.run(rounds(server.address, "", 5))  # the first sessions import what every later one shares
-    asyncio.run(rounds(server.address, "explore", 5))
-    before = server.megabytes()
-    came(report, server, "Overview", "", long, "median 100 ms, 95th 300 ms, 0 errors, 20 ms")
-    report.row("memory after them", f"{server.megabytes():.0f} MB ({server.megabytes() - before:+.0f})", "200 MB")
-    came(report, server, "Explore", "explore", long, "within twice the Overview")
+    for words, page, aim in (("Overview", "", "median 100 ms, 95th 300 ms, 0 errors, 20 ms"),
+                             ("Explore", "explore", "within twice the Overview")):
+        asyncio.run(rounds(server.address, page, 5))  # the first sessions import what every later one shares
+        before = server.megabytes()
+        came(report, server, words, page, long, aim)
+        report.row("memory after them", f"{server.megabytes():.0f} MB ({server.megabytes() - before:+.0f})", "200 MB")
     with hello() as floor:
         asyncio.run(rounds(floor.address, "", 5))
         came(report, floor, "Streamlit hello, tuned alike but for TCP_NODELAY", "", long, "the floor of the Overview")
