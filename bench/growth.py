@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from bench.load import median, rounds
-from bench.publishing import made, published
+from bench.publishing import pilot
 from bench.report import Report
 from bench.server import ROOT, Server, fresh_cache, portal
 from portal.release import queries
@@ -21,9 +21,8 @@ def pilots(report: Report, long: bool) -> None:
     """A pilot of 18 months, and in the long form of ten years: the whole way, from the extract to a page view."""
     for words, months in (("18 months", 18), ("10 years", 120))[: 1 + long]:
         with tempfile.TemporaryDirectory() as name, fresh_cache() as cache:
-            extract, roster = made(Path(name), months, 110)
             releases = Path(name) / "releases"
-            took = published(releases, extract, roster=roster)
+            took, _ = pilot(releases, Path(name), months, 110)
             cells = queries.table(Release(releases / "bench"), "cells").rows
             size = (releases / "bench" / DATABASE).stat().st_size / 1e3
             with portal(cache, releases=releases, patience=900) as server:
