@@ -1,11 +1,12 @@
 """Pages as ready bytes: rendered and compressed once for what they show, then sent as they are."""
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, MutableMapping
+from contextlib import suppress
 from functools import cache
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
+from cachetools import LRUCache
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
@@ -18,49 +19,36 @@ from portal.markup.selection import Selection, select
 from portal.outline import Page
 
 KEPT = 24_000_000  # bytes of pages in memory, and of answers; a page is 40 to 150 kB with its compressed forms
-ASKED = 1_000_000  # characters of addresses of which it is known which page they show
+ASKED, LONGEST = 4096, 600  # addresses of which it is known which page they show; longer ones are looked at each time
 Thing = TypeVar("Thing")
 
 
-class Recent(OrderedDict[Hashable, Thing]):
+class Recent(Generic[Thing]):
     """The things used last, up to a size altogether: whatever strangers ask for, it can't fill the memory."""
 
-    def __init__(self, most: int, size: Callable[[Hashable, Thing], int]) -> None:
-        super().__init__()
-        self.most, self.size, self.held = most, size, 0
-        self.lock = Lock()
+    def __init__(self, most: int, size: Callable[[Thing], int] = lambda _: 1) -> None:
+        self.things: MutableMapping[Hashable, Thing] = LRUCache(most, size)
+        self.lock = Lock()  # to look something up is a change too: it was used last
 
     def find(self, key: Hashable) -> Thing | None:
         """What is kept under a key, used just now."""
         with self.lock:
-            if key in self:
-                self.move_to_end(key)
-            return self.get(key)
+            return self.things.get(key)
+
+    def keep(self, key: Hashable, made: Thing) -> None:
+        """Keep it, and let go of what was used longest ago; not what is larger than all that may be kept."""
+        with self.lock, suppress(ValueError):
+            self.things[key] = made
 
     def clear(self) -> None:
         """Let go of everything."""
         with self.lock:
-            super().clear()
-            self.held = 0
-
-    def keep(self, key: Hashable, made: Thing) -> None:
-        """Keep it, and let go of what was used longest ago."""
-        with self.lock:
-            if key not in self:
-                self.held += self.size(key, made)
-                self[key] = made
-            while self.held > self.most:
-                self.held -= self.size(*self.popitem(last=False))
+            self.things.clear()
 
 
-def weight(_: Hashable, one: Body) -> int:
+def weight(one: Body) -> int:
     """The bytes of a page in every form."""
     return len(one.content) + len(one.brotli or b"") + len(one.gzip or b"")
-
-
-def addresses() -> "Recent[Hashable]":
-    """Which page an address shows: its key among the pages."""
-    return Recent(ASKED, lambda asked, _: len(str(asked)))
 
 
 class Lately:
@@ -83,20 +71,20 @@ class Pages:
     def __init__(self, write: Callable[[Page, Selection, str], str]) -> None:
         self.write = write
         self.pages: Recent[Body] = Recent(KEPT, weight)
-        self.asked = addresses()
+        self.asked: Recent[Hashable] = Recent(ASKED)  # to each address the key of its page
         self.now: Any = None
 
     async def get(self, page: Page, request: Request) -> Body:
         """The page that an address asks for: looked up where it was asked for before, since the releases changed."""
         if now() is not self.now:
-            self.now, self.asked = now(), addresses()
+            self.now, self.asked = now(), Recent(ASKED)
         here = self.asked  # a page that was begun before a release went live is not kept among those after it
         asked = (page, request.scope["query_string"], request.headers.get("accept-language"), base(request))
         known = here.find(asked)
         if known is not None and (found := self.pages.find(known)) is not None:
             return found
         key, made, lasts = await run_in_threadpool(self._made, page, request)
-        if lasts:
+        if lasts and len(str(asked)) <= LONGEST:
             here.keep(asked, key)
         return made
 

@@ -124,23 +124,26 @@ def test_another_release_and_another_quarter_are_other_pages(site: TestClient) -
 
 
 def test_what_was_used_longest_ago_is_let_go() -> None:
-    recent: kept.Recent[respond.Body] = kept.Recent(2, lambda _, one: len(one.content))
+    recent: kept.Recent[respond.Body] = kept.Recent(2, lambda one: len(one.content))
     bodies = {name: respond.body(name.encode(), "text/plain") for name in "abc"}
     recent.keep("a", bodies["a"])
     recent.keep("b", bodies["b"])
     assert recent.find("a") is bodies["a"]
     recent.keep("c", bodies["c"])
-    assert (recent.find("b"), recent.find("a"), recent.find("c")) == (None, bodies["a"], bodies["c"])
+    recent.keep("large", respond.body(b"abc", "text/plain"))
+    assert [recent.find(name) for name in ("a", "b", "c", "large")] == [bodies["a"], None, bodies["c"], None]
 
 
 def test_whatever_strangers_ask_for_does_not_fill_the_memory(site: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    one = kept.weight("", respond.body(site.get("/plain/explore").content, "text/html"))
+    one = kept.weight(respond.body(site.get("/plain/explore").content, "text/html"))
     monkeypatch.setattr(routes.PAGES, "pages", kept.Recent(3 * one, kept.weight))
-    monkeypatch.setattr(routes.PAGES, "asked", kept.Recent(5_000, lambda asked, _: len(str(asked))))
+    monkeypatch.setattr(routes.PAGES, "asked", kept.Recent(30))
     for number in range(40):
-        assert site.get(f"/plain/explore?anything={number}&more={'x' * 300}").status_code == 200
-    pages, asked = routes.PAGES.pages, routes.PAGES.asked
+        assert site.get(f"/plain/explore?anything={number}&more={'x' * number}").status_code == 200
+    site.get(f"/plain/explore?long={'x' * kept.LONGEST}")
+    pages, asked = routes.PAGES.pages.things, routes.PAGES.asked.things
     assert 0 < len(pages) <= 4
-    assert pages.held == sum(kept.weight(*each) for each in pages.items()) <= 3 * one
-    assert asked.held == sum(len(str(each)) for each in asked) <= 5_000
+    assert sum(map(kept.weight, pages.values())) <= 3 * one
+    assert len(asked) == 30
+    assert not any("long=" in str(each) for each in asked)
     assert site.get("/plain/explore?anything=0").status_code == 200
