@@ -35,15 +35,15 @@ def drawn(cache: Path) -> None:
 
 def filled(server: Server, parts: int) -> float:
     """Let the server take what it keeps, all of it bounded: each release in each language (some 6 MB each), 24 MB of
-    pages for either edition, what later requests share, and the room that the largest message takes once. Megabytes
-    then: from here on nothing may grow but by what the allocator can't give back.
+    pages for either edition and as many of answers to programs, what later requests share, and the room that the
+    largest message takes once. Megabytes then: from here on nothing may grow but by what the allocator can't give back.
     """
     for language in LANGUAGES:
         for release in SMALLEST:
             for page in ("/plain/calls", "/calls"):
                 wire.exchange(server, wire.plain(server, f"{page}?lang={language}&release={release}"))
     for number in range(1_000 // parts):
-        for page in ("/plain/explore", "/explore"):
+        for page in ("/plain/explore", "/explore", f"/api/v1/releases/{SMALLEST[1]}/cells"):
             wire.exchange(server, wire.plain(server, f"{page}?anything={number}"))
     wire.requests(server, 2_000 // parts, seed=2)
     sockets.messages(server, 300 // parts, seed=2)
