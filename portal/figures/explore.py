@@ -113,5 +113,5 @@ def catalogue(release: Release) -> list[dict[str, Any]]:
             cuts.reverse()
         made.append({"id": measure.id, "question": measure.question, "unit": t(measure.unit),
                      "cuts": [cut for cut in cuts if cut], "absent": _absent(view, measure.id),
-                     "breaks": view.broken(measure.id), "caveats": view.breaks(measure.id)})
+                     "caveats": view.breaks(measure.id)})
     return made
