@@ -28,6 +28,9 @@ PALETTE = {
 _DARK = dict(PALETTE.values())  # each light colour has one dark one: a test holds it
 _LIGHT = re.compile("|".join(_DARK))
 _NOW: ContextVar[tuple[str, bool]] = ContextVar("style", default=("light", False))
+# Each layer carries its own rows. Gathered at the top of a chart, Streamlit would make a table of Arrow of them to show
+# it, for which a server loads pandas and pyarrow: 90 MB.
+alt.data_transformers.consolidate_datasets = False
 
 
 def colour(meaning: str) -> str:

@@ -79,7 +79,9 @@ def said_of(name: str, since: Mapping[str, str] | None) -> str:
 
 
 def _spec(kind: str, headers: list[str], rows: Rows, unit: str) -> dict[str, object]:
-    """An interactive chart (Vega-Lite): bars or a line from zero, a colour a column, the numbers on touch."""
+    """An interactive chart (Vega-Lite): bars or a line from zero, a colour a column, the numbers on touch. Its rows
+    stand in its one layer: Streamlit makes tables of Arrow of those at the top (figures/style.py).
+    """
     values = [{"name": name, "series": header, "value": value} for name, found in rows
               for header, value in zip(headers, found, strict=True) if value is not None]
     order = [name for name, _ in rows]
@@ -91,11 +93,11 @@ def _spec(kind: str, headers: list[str], rows: Rows, unit: str) -> dict[str, obj
     tips = [{"field": "name", "title": " "}, {"field": "series", "title": " "}, {"field": "value", "title": unit}]
     if kind == "line":
         height["axis"] = words | {"tickCount": 4, "titleAngle": 0, "titleAlign": "left", "titleX": -30, "titleY": -12}
-        return {"data": {"values": values}, "mark": {"type": "line", "point": True},
+        return {"layer": [{"data": {"values": values}, "mark": {"type": "line", "point": True}}],
                 "encoding": {"x": place, "y": height, **_apart(headers, "strokeDash", DASHES), "tooltip": tips}}
     place["axis"] |= {"labelExpr": _lines(order, NAME)}
     side = {"yOffset": {"field": "series", "sort": headers}} if len(headers) > 1 else {}
-    return {"data": {"values": values}, "mark": {"type": "bar", "strokeWidth": 2}, "height": {"step": 32},
+    return {"layer": [{"data": {"values": values}, "mark": {"type": "bar", "strokeWidth": 2}}], "height": {"step": 32},
             "encoding": {"y": place, "x": height, **side, **_apart(headers, "fillOpacity", FILLS), "tooltip": tips}}
 
 

@@ -77,7 +77,7 @@ def test_calls_and_the_team_differ_by_shape_as_well_as_by_colour() -> None:
 def test_one_square_a_call() -> None:
     drawn = squares([("Answered", LARGEST - 3, "team"), ("Missed", 3, "missed")], "On duty", "").to_dict()
     (marks,) = [layer for layer in drawn["layer"] if layer["mark"].get("shape") == "square"]
-    fills = [one["fill"] for one in drawn["datasets"][marks["data"]["name"]]]
+    fills = [one["fill"] for one in marks["data"]["values"]]
     assert fills == [colour("team")] * (LARGEST - 3) + [colour("missed")] * 3
 
 
@@ -90,7 +90,7 @@ def test_a_run_that_waits_is_hatched_and_named(zoo: dict[str, Release]) -> None:
 
 
 def rows_of(drawn: dict[str, object]) -> list[dict[str, object]]:
-    return [row for rows in drawn["datasets"].values() for row in rows]  # type: ignore[attr-defined]
+    return [row for layer in drawn["layer"] for row in layer["data"]["values"]]  # type: ignore[attr-defined]
 
 
 ROWS: list[dict[str, object]] = [{"month": f"2026-{at:02}-01", "calls": 90 + 7 * at, "team": at} for at in range(1, 13)]
@@ -104,7 +104,7 @@ def test_an_event_stands_at_its_month_and_one_that_is_not_shown_is_left_out(smal
     assert [row["x"] for row in said if row["said"] == "More hours"] == [2]
     assert "Later" not in str(said)
     rule = next(layer for layer in drawn["layer"] if layer["mark"]["type"] == "rule")
-    assert drawn["datasets"][rule["data"]["name"]][0]["x"] == 2
+    assert rule["data"]["values"][0]["x"] == 2
 
 
 @pytest.mark.parametrize("small", [False, True])

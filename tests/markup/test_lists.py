@@ -191,7 +191,7 @@ def test_explore_compares_nothing_across_a_break() -> None:
 def test_explore_draws_a_line_only_over_time_and_its_numbers_are_the_table_s(shelf: Shelf) -> None:
     made = explored(shelf, {"measure": "demand.received", "by": "month", "kind": "line"}, HERE)
     assert "<polyline" in made.picture
-    values = [row["value"] for row in made.spec["data"]["values"]]  # type: ignore[index]
+    values = [row["value"] for row in made.spec["layer"][0]["data"]["values"]]  # type: ignore[index]
     assert len(values) == 18
     assert all(f"<td>{int(value)}</td>" in made.rest for value in values)
     assert "line" not in [value for value, _ in explored(shelf, {"measure": "outcome.kind"}, HERE).fields[-1].options]

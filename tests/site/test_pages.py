@@ -1,7 +1,11 @@
 """The Streamlit site without a browser: every page runs, shows what the plain edition shows, and keeps a choice."""
 
+import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from html import unescape
 from pathlib import Path
 
@@ -110,6 +114,33 @@ def test_a_chart_is_interactive_only_when_it_is_asked_for() -> None:
     app.toggle[0].set_value(True).run()
     assert not app.exception
     assert len(app.get("vega_lite_chart")) == 1
+
+
+SHOWN_WHOLE = """
+import json, logging, sys
+logging.disable(logging.WARNING)
+from streamlit.testing.v1 import AppTest
+asked, charts = 1, 0  # Explore's own needs no asking
+for script in json.loads(sys.argv[1]):
+    app = AppTest.from_string(script, default_timeout=60).run()
+    for one in app.toggle:
+        one.set_value(True)
+    asked += len(app.toggle)
+    app.run()
+    assert not app.exception
+    charts += len(app.get("vega_lite_chart"))
+heavy = {"pandas", "pyarrow", "numpy", "altair", "vl_convert", "scipy", "highspy", "portal.publish"}
+print(json.dumps([asked, charts, sorted(heavy & set(sys.modules))]))
+"""
+
+
+def test_no_page_loads_what_draws_or_tabulates_not_even_with_every_chart_interactive() -> None:
+    scripts = json.dumps([SCRIPT.format(page.module) for page in PAGES])
+    done = subprocess.run([sys.executable, "-c", SHOWN_WHOLE, scripts], cwd=ROOT, capture_output=True, text=True,
+                          check=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    asked, charts, loaded = json.loads(done.stdout.splitlines()[-1])
+    assert charts == asked > 1
+    assert loaded == []
 
 
 def test_without_a_release_the_page_is_whole(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
