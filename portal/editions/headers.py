@@ -148,16 +148,19 @@ def _add(scope: Scope, message: Message) -> None:
     given = message.get("headers", ())
     kind = next((value for name, value in given if name == b"content-type"), b"").split(b";")[0]
     site = kind == b"text/html" and not path.startswith("/plain")
-    ours = _ours(kind == b"application/pdf", path.startswith(EMBEDDED), _host(scope) if site else None,
+    unchanged = message["status"] == 304  # it names no kind, and its headers take the place of those the browser has
+    ours = _ours(unchanged or kind == b"application/pdf", path.startswith(EMBEDDED), _host(scope) if site else None,
                  setting("address").startswith("https://"))
     message["headers"] = [*(one for one in given if one[0] not in ours), *ours.items()]
 
 
 @lru_cache(64)
-def _ours(pdf: bool, embedded: bool, host: str | None, tls: bool) -> dict[bytes, bytes]:
-    """The headers of one kind of answer; `host`: by which name Streamlit's site was asked for, None for all else."""
+def _ours(free: bool, embedded: bool, host: str | None, tls: bool) -> dict[bytes, bytes]:
+    """The headers of one kind of answer; `host`: by which name Streamlit's site was asked for, None for all else.
+    Free: without a policy, for the browser keeps the one it has, or draws a PDF with scripts and styles of its own.
+    """
     said = dict(ALWAYS)
-    if not pdf:  # the browser's own viewer draws it with scripts and styles of its own
+    if not free:
         said["Content-Security-Policy"] = _policy(PLAIN if host is None else SITE, embedded, host)
     if not embedded:
         said["X-Frame-Options"] = "DENY"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
-from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -29,6 +29,7 @@ def site() -> Iterator[TestClient]:
     more = [Route(path, lambda _: PlainTextResponse("here"), methods=["GET", "PUT"]) for path in (
         "/healthz", "/_stcore/health", "/_stcore/metrics", "/_stcore/upload_file/a/b", "/_stcore/agent/openapi.json",
         "/component/x", "/auth/login", "/oauth2callback")]
+    more.append(Route("/unchanged", lambda _: Response(status_code=304)))
     app = Starlette(routes=[*said, *more, WebSocketRoute("/_stcore/stream", echo)])
     with TestClient(Headers(app), base_url="http://127.0.0.1:8501") as client:
         yield client
@@ -110,6 +111,12 @@ def test_the_policies_allow_no_more_than_they_say(site: TestClient) -> None:
     assert pages["connect-src"] == "'self' ws://127.0.0.1:8501 wss://127.0.0.1:8501"
     assert not [one for one in {**plain, **pages}.values() if "*" in one or "http" in one]
     assert len(headers.inline_scripts().split()) == 1, "Streamlit's index.html has another inline script: look at it"
+
+
+def test_who_has_an_answer_already_keeps_its_policy(site: TestClient) -> None:
+    answer = site.get("/unchanged")
+    assert (answer.status_code, answer.headers["x-content-type-options"]) == (304, "nosniff")
+    assert "content-security-policy" not in answer.headers
 
 
 def test_a_page_is_framed_by_nobody_but_an_embedded_figure_by_anybody(site: TestClient) -> None:
