@@ -11,6 +11,7 @@ from portal.editions.counts import Counting, telling
 from portal.editions.failures import Failures
 from portal.editions.firstpaint import FirstPaint
 from portal.editions.headers import Headers
+from portal.editions.kept import Answered
 from portal.editions.packed import Packed
 from portal.editions.routes import ROUTES
 from portal.markup.chunks import files
@@ -32,5 +33,5 @@ async def running(_: App) -> AsyncIterator[None]:
 
 
 AROUND = [Middleware(Counting), Middleware(Headers), Middleware(Failures), Middleware(Gate),
-          Middleware(Packed, files=files()), Middleware(FirstPaint)]
+          Middleware(FirstPaint), Middleware(Answered), Middleware(Packed, files=files())]
 app = App(ROOT / "portal" / "app.py", routes=ROUTES, middleware=AROUND, lifespan=running, on_script_error=failed)

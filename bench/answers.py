@@ -1,6 +1,7 @@
 """Answers that are kept as bytes, beside a bare route with the same bytes, a file of nginx's, and Datasette."""
 
 import asyncio
+import re
 import tempfile
 import time
 import urllib.request
@@ -12,7 +13,18 @@ from bench.server import ROOT, Server, bare, datasette, nginx
 
 NEWEST = max((ROOT / "data" / "releases").glob("*/release.sqlite"))
 KEPT = (("plain page", "/plain/calls"), ("first paint", "/"), ("API: cells",
-        f"/api/v1/releases/{NEWEST.parent.name}/cells"), ("API: a figure", "/api/v1/figures/response.met"))
+        f"/api/v1/releases/{NEWEST.parent.name}/cells"), ("API: a figure", "/api/v1/figures/response.met"),
+        ("a drawing", ""))
+DRAWING = re.compile(rb'"(/figure/[^"]+\.svg)"')
+
+
+def _drawing(server: Server) -> str:
+    """The address of a drawing of the first page."""
+    with urllib.request.urlopen(f"{server.address}/plain/calls", timeout=60) as page:
+        found = DRAWING.search(page.read())
+    if found is None:
+        raise SystemExit("the page has no drawing")
+    return found[1].decode()
 
 
 def _asked(address: str) -> tuple[bytes, str]:
@@ -35,7 +47,8 @@ def answers(report: Report, server: Server, long: bool) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o755)
-        for words, path in KEPT:
+        for words, named in KEPT:
+            path = named or _drawing(server)
             content, tag = _asked(server.address + path)
             page = folder / "page.html"
             page.write_bytes(content)

@@ -1,19 +1,18 @@
 """/api/v1/: the releases and figures for programs. Read-only JSON, described by /api/v1/openapi.json."""
 
 import json
-from collections.abc import Callable, Coroutine, Hashable
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from portal.editions.address import base
 from portal.editions.asked import Asked, NotThere, figure
-from portal.editions.kept import Lately, Recent
+from portal.editions.kept import again
 from portal.editions.respond import Body, Keyed, body, respond
 from portal.language import DEFAULT, LANGUAGES, speaking
 from portal.markup.live import Now, now
@@ -25,7 +24,6 @@ OPEN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ET
 METHODS = "GET, HEAD, OPTIONS"
 NOTICE = "Made-up numbers. They show how the portal will look. No real call is counted here."
 JSON, PROBLEM = "application/json", "application/problem+json"
-LATELY = Lately()
 Made = dict[str, Any]
 
 
@@ -178,18 +176,11 @@ def openapi(request: Request) -> Body:
     return _description(base(request))
 
 
-def answer(make: Callable[[Request], Body]) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-    """A route that answers with what `make` gives, or with one sentence why not. What was asked before is looked up; in
-    another language than English it may not be ready yet, and is asked anew.
+def answer(make: Callable[[Request], Body]) -> Callable[[Request], Response]:
+    """A route that answers with what `make` gives, or with one sentence why not. In another language than English it
+    may not be ready yet, and is asked anew.
     """
-    async def answered(request: Request) -> Response:
-        here, asked = LATELY.here(), (request.scope["path"], request.scope["query_string"], base(request))
-        known = here.find(asked) if request.method in {"GET", "HEAD"} else None
-        if known:
-            return respond(request, known, headers=OPEN)
-        return await run_in_threadpool(at_first, request, here, asked)
-
-    def at_first(request: Request, here: Recent[Body], asked: Hashable) -> Response:
+    def answered(request: Request) -> Response:
         if request.method == "OPTIONS":
             allowed = {"Allow": METHODS, "Access-Control-Allow-Methods": METHODS, "Access-Control-Allow-Headers": "*"}
             return Response(status_code=204, headers=OPEN | allowed)
@@ -199,9 +190,7 @@ def answer(make: Callable[[Request], Body]) -> Callable[[Request], Coroutine[Any
             ready = make(request)
         except NotThere as error:
             return problem(request, error.status, str(error), {"Retry-After": "60"} if error.status == 503 else {})
-        if "lang" not in request.query_params:
-            here.keep(asked, ready)
-        return respond(request, ready, headers=OPEN)
+        return (respond if "lang" in request.query_params else again)(request, ready, headers=OPEN)
     return answered
 
 

@@ -16,7 +16,8 @@ from starlette.responses import PlainTextResponse, Response
 
 from portal.editions.address import base
 from portal.editions.api import NOTICE, OPEN
-from portal.editions.respond import Body, Keyed, body, respond
+from portal.editions.kept import again
+from portal.editions.respond import Body, Keyed, body
 from portal.editions.schedule import Out, Schedule, schedule
 from portal.language import DEFAULT, LANGUAGES, day
 from portal.markup.downloads import FILES
@@ -183,7 +184,7 @@ def answer(write: Write, media_type: str) -> Callable[[Request], Response]:
         served = now()
         live = served.shelf.folder if served.shelf else None
         kept = Keyed((live, tuple(served.copies.items())), served)
-        return respond(request, _ready(write, media_type, base(request) or here(), kept), headers=OPEN)
+        return again(request, _ready(write, media_type, base(request) or here(), kept), headers=OPEN)
     return answered
 
 

@@ -1,7 +1,8 @@
 """Pages as ready bytes: rendered and compressed once for what they show, then sent as they are."""
 
-from collections.abc import Callable, Hashable, MutableMapping
+from collections.abc import Callable, Hashable, Mapping, MutableMapping
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from threading import Lock
 from typing import Any, Generic, TypeVar
@@ -9,10 +10,12 @@ from typing import Any, Generic, TypeVar
 from cachetools import LRUCache
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.editions.address import base
 from portal.editions.html import page_function
-from portal.editions.respond import Body, body
+from portal.editions.respond import FRESH, Body, body, respond
 from portal.language import speaking
 from portal.markup.live import now
 from portal.markup.selection import Selection, select
@@ -20,6 +23,7 @@ from portal.outline import Page
 
 KEPT = 24_000_000  # bytes of pages in memory, and of answers; a page is 40 to 150 kB with its compressed forms
 ASKED, LONGEST = 4096, 600  # addresses of which it is known which page they show; longer ones are looked at each time
+PLACE = "portal.place"  # in a request's scope: where its answer may be kept
 Thing = TypeVar("Thing")
 
 
@@ -51,18 +55,50 @@ def weight(one: Body) -> int:
     return len(one.content) + len(one.brotli or b"") + len(one.gzip or b"")
 
 
-class Lately:
-    """The bodies that addresses were answered with since the releases changed."""
+@dataclass(frozen=True)
+class Answer:
+    """Bytes, how long they last, and what else is said of them."""
 
-    def __init__(self) -> None:
+    body: Body
+    cache: str
+    headers: Mapping[str, str]
+
+
+class Answered:
+    """ASGI middleware: gives the answer that an address got before, for as long as the releases stay as they are. It
+    stands before routes and Streamlit's own compression, which take longer than the look-up.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
         self.now: Any = None
-        self.bodies: Recent[Body] = Recent(KEPT, weight)
+        self.answers: Recent[Answer] = Recent(KEPT)
 
-    def here(self) -> Recent[Body]:
-        """Those of now. Taken once for an answer: what was begun before a release went live is not kept after it."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or hand on, with the place where the answer may be kept."""
+        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
+            await self.app(scope, receive, send)
+            return
         if now() is not self.now:
-            self.now, self.bodies = now(), Recent(KEPT, weight)
-        return self.bodies
+            self.now, self.answers = now(), Recent(KEPT, lambda one: weight(one.body))
+        request = Request(scope)
+        key = scope["path"], scope["query_string"], base(request)
+        found = self.answers.find(key)
+        if found is None:  # a request that was begun before a release went live is not kept among those after it
+            scope[PLACE] = self.answers, key
+            await self.app(scope, receive, send)
+        else:
+            await respond(request, found.body, cache=found.cache, headers=found.headers)(scope, receive, send)
+
+
+def again(request: Request, ready: Body, cache: str = FRESH, headers: Mapping[str, str] | None = None) -> Response:
+    """The answer to a request (as `respond`) that everybody gets who asks for this address, until the releases change.
+    Only for what depends on nothing but the releases and the address.
+    """
+    answers, key = request.scope.get(PLACE, (None, ()))
+    if answers is not None and len(str(key)) <= LONGEST:
+        answers.keep(key, Answer(ready, cache, headers or {}))
+    return respond(request, ready, cache=cache, headers=headers)
 
 
 class Pages:

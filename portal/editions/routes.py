@@ -13,7 +13,7 @@ from portal.editions.embed import alone
 from portal.editions.feeds import answer, calendar, catalogue, feed, robots, sitemap
 from portal.editions.files import figure_file, table_file
 from portal.editions.html import nothing_here, plain
-from portal.editions.kept import Pages
+from portal.editions.kept import Pages, again
 from portal.editions.meeting_routes import MEETING
 from portal.editions.packed import packed
 from portal.editions.respond import FOREVER as KEEP
@@ -59,7 +59,7 @@ def picture(request: Request) -> Response:
     if copy is None or language not in (*LANGUAGES, PSEUDO) or not PICTURE.fullmatch(name):
         return PlainTextResponse(t(NOT_HERE), 404)
     drawing = packed(place(copy, watch().cached, language) / name)
-    return respond(request, drawing, cache=KEEP) if drawing else PlainTextResponse(t(NOT_HERE), 404)
+    return again(request, drawing, cache=KEEP) if drawing else PlainTextResponse(t(NOT_HERE), 404)
 
 
 def download(request: Request) -> Response:

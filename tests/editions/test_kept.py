@@ -1,14 +1,18 @@
 """A page is rendered and compressed once: after that a view is a look-up, without a question to a database."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Semaphore
 
 import pytest
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Mount, Router
 from starlette.testclient import TestClient
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from portal.editions import api, kept, respond, routes
+from portal.editions import kept, respond, routes
 from portal.markup.live import watch
 from portal.outline import PAGES
 from portal.release import queries
@@ -25,8 +29,19 @@ def site(drawn_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
             target.mkdir(exist_ok=True) if file.is_dir() else target.write_bytes(file.read_bytes())
     monkeypatch.setenv("PORTAL_RELEASES", str(tmp_path))
     monkeypatch.setenv("PORTAL_CACHE", str(drawn_cache))
-    with TestClient(Starlette(routes=routes.ROUTES)) as client:
+    with TestClient(Starlette(routes=routes.ROUTES, middleware=[Middleware(kept.Answered)])) as client:
         yield client
+
+
+class Reached:
+    """Routes that write down what they were asked for."""
+
+    def __init__(self, app: ASGIApp, asked: list[str]) -> None:
+        self.app, self.asked = app, asked
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.asked.append(scope["path"])
+        await self.app(scope, receive, send)
 
 
 @pytest.fixture
@@ -57,15 +72,45 @@ def test_the_second_view_of_a_page_does_nothing_but_look_up(site: TestClient, pa
     assert (again.status_code, again.content, work) == (304, b"", [])
 
 
+def drawing(site: TestClient) -> str:
+    """The address of a drawing of a page."""
+    found = re.search(r'"(/figure/[^"]+\.svg)"', site.get("/plain/calls").text)
+    assert found
+    return found[1]
+
+
 @pytest.mark.parametrize("path", ["", "openapi.json", "releases", f"releases/{SMALLEST[0]}/measures",
-                                  "figures/response.met", f"releases/{SMALLEST[0]}/cells?table=demand.received"])
-def test_the_second_answer_for_programs_is_a_look_up_too(
+                                  "figures/response.met", f"releases/{SMALLEST[0]}/cells?table=demand.received",
+                                  "/feed.atom", "/data.json", "a drawing"])
+def test_the_second_answer_of_an_address_is_looked_up_before_any_route(
         site: TestClient, work: list[str], path: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = site.get(f"/api/v1/{path}")
-    monkeypatch.setattr(api, "run_in_threadpool", None)
+    address = drawing(site) if path == "a drawing" else path if path.startswith("/") else f"/api/v1/{path}"
+    first = site.get(address)
+    monkeypatch.setattr(Router, "__call__", None)
     work.clear()
-    assert site.get(f"/api/v1/{path}").content == first.content
+    again = site.get(address)
+    assert (again.status_code, again.content) == (200, first.content)
+    assert {**again.headers} == {**first.headers}
+    assert site.get(address, headers={"If-None-Match": first.headers["etag"]}).status_code == 304
     assert work == []
+
+
+def test_what_an_address_got_before_is_not_given_when_the_releases_have_changed(
+        site: TestClient, tmp_path: Path) -> None:
+    newest = [site.get("/api/v1/").json()["release"]]
+    (tmp_path / "current").write_text(f"{SMALLEST[0]}\n", encoding="utf-8")
+    watch().look()
+    newest.append(site.get("/api/v1/").json()["release"])
+    assert newest == [SMALLEST[1], SMALLEST[0]]
+
+
+@pytest.mark.parametrize("path", ["/api/v1/nothing", "/api/v1/figures/response.met?lang=es", "/figure/1999-Q1/en/x.svg",
+                                  "/healthz", f"/feed.atom?{'x' * kept.LONGEST}"])
+def test_what_may_change_or_is_not_there_is_not_kept(site: TestClient, path: str) -> None:
+    asked: list[str] = []
+    site.app.routes[:] = [Mount("/", Reached(Router(routes.ROUTES), asked))]  # type: ignore[attr-defined]
+    assert site.get(path).content == site.get(path).content
+    assert asked == [path.partition("?")[0]] * 2
 
 
 def test_a_page_that_is_in_english_until_its_language_is_ready_is_not_kept(
