@@ -35,6 +35,11 @@ class Server:
         fields = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
         return (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
 
+    def workers_cpu(self) -> float:
+        """Seconds of processor time that processes it started and that still run have used (Linux)."""
+        told = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        return sum(Server(self.address, int(one), 0).cpu() for one in told)
+
     def megabytes(self) -> float:
         """Memory it holds now (Linux)."""
         return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
