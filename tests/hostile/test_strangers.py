@@ -1,5 +1,6 @@
 """No way in, tried a few hundred times; `make hostile` tries the same twenty thousand times."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,13 +8,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from websockets.exceptions import ConnectionClosed
 
 from portal.editions.headers import host_known, origin_known
 from portal.outline import PAGES
-from portal.site.gate import verdict
+from portal.site.gate import GARBAGE, verdict
 from tests.browser.server import Server
 from tests.conftest import SMALLEST
 from tests.hostile import releases, sockets, wire
+from tests.hostile.served import session
 
 
 def test_odd_requests_get_a_sentence_and_nothing_from_the_inside(portal_server: Server) -> None:
@@ -28,6 +31,20 @@ def test_odd_messages_end_a_session_and_nothing_else(portal_server: Server) -> N
     assert sockets.messages(portal_server, 120, seed=7).lost == []
     assert sockets.replayed(portal_server, 60).lost == []
     assert sockets.oversize(portal_server).lost == []
+
+
+@pytest.mark.parametrize("garbage", [b"\xff\xff", b"\x0a\x7f", "text"])
+def test_who_sends_garbage_is_shown_out_and_leaves_no_line_in_the_log(
+        portal_server: Server, garbage: bytes | str) -> None:
+    before = portal_server.log.read_text()
+    with session(portal_server) as socket, pytest.raises(ConnectionClosed) as closed:  # noqa: PT012  # sent, then closed
+        socket.send(garbage)
+        for _ in socket:
+            pass
+        socket.recv(timeout=60)
+    assert closed.value.rcvd
+    assert closed.value.rcvd.code == GARBAGE
+    assert not re.search("Traceback|exception", portal_server.log.read_text().removeprefix(before))
 
 
 def test_releases_damaged_at_random_are_never_shown(drawn_cache: Path) -> None:

@@ -432,6 +432,8 @@ def test_many_who_wait_for_a_language_do_not_keep_all_threads_waiting(
     while watch._seats._value:  # type: ignore[attr-defined]
         drawing.wait(0.01)
     told = watch.in_language(english, "es")
+    assert not waited  # it was told while all the others still wait
+    assert told is not english
     assert 'lang="en"' in next(iter(told.figures.values()))["html"]
     drawing.set()
     for one in pool:
