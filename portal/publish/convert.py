@@ -1,25 +1,30 @@
-"""Applies a mapping to rows of text: each of the portal's columns in its own kind, and what stood in the way."""
+"""Applies a mapping to rows of text: each of the portal's columns in its own kind, and what stood in the way.
 
-from collections.abc import Callable
+A row is made as small as it will stay: a category takes one byte, yes and no two, a time eight.
+"""
+
 from collections.abc import Mapping as Mappable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from portal.publish.columns import NOT_RECORDED
+from portal.publish.columns import NOT_RECORDED, Column
 from portal.publish.mapping import NOT_COUNTED, Field, Mapping
 from portal.publish.problems import Findings
 from portal.publish.times import Times, read_times
 
-YES_NO = {"yes": True, "no": False}
-SECOND = "second moment of "  # + column: helper columns, gone once the events of a row are in order
+YES_NO = ("yes", "no")
+TWICE = "clocks showed twice "  # + column: helper columns, gone once the events of a row are in order
 OF_DATES = ("unreadable_time", "two_readings")  # a date has no time of day that could be unknown or skipped
 
 
 @dataclass(frozen=True)
 class Converted:
-    """One chunk: `calls` has those of its `rows` that may count, by row number; `days` are those of all rows."""
+    """One chunk: `calls` has those of its `rows` that may count, by row number; `days` are those of all rows.
+
+    `calls` keeps each column apart from the others, so that one can be let go alone.
+    """
 
     calls: pd.DataFrame
     days: pd.DatetimeIndex
@@ -37,11 +42,15 @@ class _Reader:
 
     def coded(self, rows: pd.DataFrame, field: Field) -> pd.Series:
         """Categories by code; not recorded where the code is blank, or unknown, which is a problem."""
+        kind = held_as(field.column)
         if field.always is not None:
-            return pd.Series(field.always, index=rows.index, dtype=object)
-        values = by_code(texts(rows, field), lambda code: field.codes.get(code, field.rest) if code else NOT_RECORDED)
-        self.note("unknown_code", field, values.isna())
-        return values.mask(values.isna(), NOT_RECORDED)
+            return pd.Series(pd.Categorical([field.always], dtype=kind).repeat(len(rows)), rows.index)
+        places, codes = _distinct(rows, field)
+        said = [field.codes.get(code, field.rest) if code else NOT_RECORDED for code in codes]
+        unknown = np.array([one is None for one in said], dtype=bool)
+        self.note("unknown_code", field, pd.Series(unknown[places], rows.index))
+        known = pd.Categorical([one or NOT_RECORDED for one in said], dtype=kind)
+        return pd.Series(known.take(places), rows.index)
 
     def times(self, rows: pd.DataFrame, field: Field, matters: pd.Series | None = None) -> Times:
         """Times or dates; problems of rows that don't matter are not noted."""
@@ -71,15 +80,16 @@ def converted(chunk: pd.DataFrame, mapping: Mapping, findings: Findings) -> Conv
     for name in ("call_id", "received", "call_type"):
         reader.blank(chunk, fields[name], counts)
     rows = chunk[counts]
-    made = {"call_id": texts(rows, fields["call_id"]), "call_type": call_type[counts],
-            "received": received.moments[counts], SECOND + "received": received.second[counts],
+    made = {"call_id": texts(rows, fields["call_id"]),
+            "call_type": call_type[counts].cat.remove_categories([NOT_COUNTED]),
+            "received": received.moments[counts], TWICE + "received": received.second[counts].notna(),
             "received_on": received.days[counts]}
     for name, field in fields.items():
         if name not in made:
             made |= _columns(reader, rows, field)
     placed = (made["call_id"] != "") & (made["call_type"] != NOT_RECORDED) & made["received_on"].notna()
     days = pd.DatetimeIndex(received.days.dropna().unique())
-    return Converted(pd.DataFrame(made)[placed], days, len(chunk), int((~counts).sum()))
+    return Converted(pd.DataFrame(made, copy=False)[placed], days, len(chunk), int((~counts).sum()))
 
 
 def _columns(reader: _Reader, rows: pd.DataFrame, field: Field) -> dict[str, pd.Series]:
@@ -89,9 +99,10 @@ def _columns(reader: _Reader, rows: pd.DataFrame, field: Field) -> dict[str, pd.
     if kind == "category":
         return {name: reader.coded(rows, field)}
     if kind == "yes_no":
-        return {name: reader.coded(rows, field).map(YES_NO).astype("boolean")}
+        said = reader.coded(rows, field)
+        return {name: (said == "yes").astype("boolean").mask(said == NOT_RECORDED)}
     times = reader.times(rows, field)
-    return {name: times.days} if kind == "date" else {name: times.moments, SECOND + name: times.second}
+    return {name: times.days} if kind == "date" else {name: times.moments, TWICE + name: times.second.notna()}
 
 
 def shifts(chunk: pd.DataFrame, fields: Mappable[str, Field], zone: str, findings: Findings) -> pd.DataFrame:
@@ -118,8 +129,16 @@ def _recorded(written: pd.Series, field: Field) -> pd.Series:
     return written.mask(written.isin(field.missing), "")
 
 
-def by_code(codes: pd.Series, category: Callable[[str], str | None]) -> pd.Series:
-    """The category of each code; each code is looked up once."""
-    places, distinct = pd.factorize(codes)
-    found = np.array([*(category(str(code)) for code in distinct), None], dtype=object)
-    return pd.Series(found[places], index=codes.index, dtype=object)
+def _distinct(rows: pd.DataFrame, field: Field) -> tuple[np.ndarray, list[str]]:
+    """A field's distinct texts, and for each row the place of its own among them."""
+    if len(field.names) > 1:
+        places, distinct = pd.factorize(texts(rows, field))
+        return places, list(distinct)
+    places, distinct = pd.factorize(rows[field.names[0]])
+    return places, list(texts(pd.DataFrame({field.names[0]: distinct}), field))
+
+
+def held_as(column: Column) -> pd.CategoricalDtype:
+    """The kind of a column of categories (or of yes and no, before they are made booleans): one byte a row."""
+    rest = [NOT_COUNTED] if column.name == "call_type" else []
+    return pd.CategoricalDtype([*(column.categories or YES_NO), NOT_RECORDED, *rest])

@@ -49,27 +49,29 @@ def inside(times: pd.Series, union: list[Stretch]) -> pd.Series:
     return pd.Series((at >= 0) & (moments < ends[at]), index=times.index, dtype="boolean").mask(times.isna())
 
 
-def _chosen(index: pd.Index, rules: Iterable[tuple[pd.Series, str]]) -> pd.Series:
+def chosen(index: pd.Index, rules: Iterable[tuple[pd.Series, str]]) -> pd.Series:
     """The category of the first rule that holds; not recorded where none does. A yes/no that is not recorded holds no
     rule.
     """
-    answer = pd.Series(NOT_RECORDED, index=index, dtype=object)
-    for holds, category in reversed(list(rules)):
-        answer = answer.mask(holds.fillna(value=False).astype(bool), category)
-    return answer
+    ordered = list(rules)
+    categories = list(dict.fromkeys([NOT_RECORDED, *(category for _, category in ordered)]))
+    codes = np.zeros(len(index), dtype=np.int8)
+    for holds, category in reversed(ordered):
+        codes[holds.fillna(value=False).to_numpy(dtype=bool)] = categories.index(category)
+    return pd.Series(pd.Categorical.from_codes(codes, pd.Index(categories)), index)
 
 
 def referral(calls: pd.DataFrame) -> pd.Series:
     """How far a referral got: not offered, not accepted, accepted only, first visit kept."""
     offered, accepted, kept = calls["referral_offered"], calls["referral_accepted"], calls["appointment_kept"]
-    return _chosen(calls.index, [(~offered, "not_offered"), (offered & ~accepted, "not_accepted"),
+    return chosen(calls.index, [(~offered, "not_offered"), (offered & ~accepted, "not_accepted"),
                                  (offered & accepted & kept, "kept"), (offered & accepted & ~kept, "accepted_only")])
 
 
 def follow_up(calls: pd.DataFrame) -> pd.Series:
     """Whether a follow-up was agreed, and the person reached within 7 days."""
     agreed, reached = calls["follow_up_agreed"], calls["follow_up_reached"]
-    return _chosen(
+    return chosen(
         calls.index, [(~agreed, "not_agreed"), (agreed & reached, "reached"), (agreed & ~reached, "not_reached")]
     )
 
@@ -78,7 +80,7 @@ def first_on_scene(calls: pd.DataFrame) -> pd.Series:
     """Whether officers were there before the team; not recorded unless both times are."""
     known = calls["arrived"].notna() & calls["officer_arrived"].notna()
     before = calls["officer_arrived"] < calls["arrived"]
-    return _chosen(calls.index, [(known & before, "officer_first"), (known, "team_first")])
+    return chosen(calls.index, [(known & before, "officer_first"), (known, "team_first")])
 
 
 def has_key(calls: pd.DataFrame) -> pd.Series:
@@ -94,22 +96,24 @@ def repeat(responses: pd.DataFrame) -> pd.Series:
     times = (
         known["received"].dt.tz_localize(None).fillna(known["received_on"]).sort_values()
     )  # a day alone: its midnight
-    before = times.groupby(known["person_key"]).transform(_seen_before)
-    again = before.reindex(responses.index).astype("boolean")
-    return _chosen(responses.index, [(keyed & again, "again"), (keyed, "first")])
+    again = pd.Series(False, index=responses.index)
+    again[times.index] = _seen_before(pd.factorize(known["person_key"].loc[times.index])[0], times.to_numpy())
+    return chosen(responses.index, [(keyed & again, "again"), (keyed, "first")])
 
 
-def _seen_before(times: pd.Series) -> pd.Series:
-    """For one person's responses in order of time: whether another lies in the year before (not at the very same
+def _seen_before(person: npt.NDArray[np.intp], moments: npt.NDArray[np.datetime64]) -> npt.NDArray[np.bool_]:
+    """For responses in order of time: whether another of the same person lies in the year before (not at the very same
     moment).
     """
-    moments = list(times)
-    last_before, seen = None, []
-    for at, moment in enumerate(moments):
-        if at and moments[at - 1] < moment:
-            last_before = moments[at - 1]
-        seen.append(last_before is not None and moment - last_before <= LOOK_BACK)
-    return pd.Series(seen, index=times.index, dtype=bool)
+    order = np.argsort(person, kind="stable")  # person by person, in order of time
+    person, moments = person[order], moments[order]
+    new = np.ones(len(order), dtype=bool)  # whether it differs from the one before, in person or time
+    new[1:] = (person[1:] != person[:-1]) | (moments[1:] != moments[:-1])
+    before = np.maximum.accumulate(np.where(new, np.arange(len(order)), 0)) - 1  # the last that is not at this moment
+    near = moments - moments[before] <= LOOK_BACK.to_timedelta64()
+    seen = np.empty(len(order), dtype=bool)
+    seen[order] = (before >= 0) & (person == person[before]) & near
+    return seen
 
 
 def minutes(starts: pd.Series, ends: pd.Series) -> pd.Series:
@@ -135,7 +139,8 @@ def derived(calls: pd.DataFrame, has: frozenset[str]) -> pd.DataFrame:
     Adds `response` (the team came), referral, follow_up, first_on_scene, repeat, person, to_scene and on_scene
     (minutes).
     """
-    calls = calls[calls["call_type"].isin(DIMENSIONS["call_type"].base)].reset_index(drop=True)
+    counted = calls["call_type"].isin(DIMENSIONS["call_type"].base)
+    calls = calls.reset_index(drop=True) if counted.all() else calls[counted].reset_index(drop=True)
     calls["response"] = calls["answered_by"] == "team" if "answered_by" in has else False
     rules = {"referral": (referral, {"referral_offered", "referral_accepted", "appointment_kept"}),
              "follow_up": (follow_up, {"follow_up_agreed", "follow_up_reached"}),

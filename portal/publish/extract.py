@@ -1,7 +1,7 @@
 """Reads a private extract into calls: the mapping applied, contradictions found, days without records listed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from portal.publish.convert import Converted, converted, shifts
 from portal.publish.mapping import Mapping, check_names
 from portal.publish.problems import Findings, Problem, Report, report_table
 from portal.publish.read import Progress, opened
-from portal.publish.validate import combined, distinct, gaps, in_order, in_steps, shifts_in_order, within
+from portal.publish.validate import combined, distinct, gaps, in_order, in_steps, joined, shifts_in_order, within
 
 __all__ = ["Extract", "Problem", "Progress", "Report", "read_extract", "report_table"]
 
@@ -23,10 +23,11 @@ class Extract:
 
     `calls`: one row a distinct counted call, in the portal's columns; a column that the source does not collect is
     absent (`collected` names those it does). Times are in `timezone`, NaT where not recorded; dates are naive days; yes
-    and no are nullable booleans; categories are text, NOT_RECORDED where missing. `received_on` is the local day of the
-    call, known also where the time of day isn't. `roster`: planned and covered times of each shift; None without one.
-    `first_day` to `last_day` is what the file covers, `quiet_days` the days that lie in a gap. `sources`: column -> the
-    system it comes from, as the mapping says; `breaks`: days from which something is counted in another way, and what.
+    and no are nullable booleans; categories are categorical, NOT_RECORDED where missing. `received_on` is the local day
+    of the call, known also where the time of day isn't. `roster`: planned and covered times of each shift; None without
+    one. `first_day` to `last_day` is what the file covers, `quiet_days` the days that lie in a gap. `sources`: column
+    -> the system it comes from, as the mapping says; `breaks`: days from which something is counted in another way, and
+    what.
     """
 
     calls: pd.DataFrame
@@ -59,7 +60,7 @@ def read_extract(path: Path, mapping: Mapping, roster: Path | None = None, progr
     findings = Findings()
     parts = list(_parts(path, mapping, findings, progress))
     count = _Counted(sum(part.rows for part in parts), sum(part.not_counted for part in parts))
-    calls = within(pd.concat([part.calls for part in parts]), mapping.start, mapping.end, findings)
+    calls = joined([part.calls for part in parts])
     rows = len(calls)
     calls = distinct(calls, findings) if mapping.rows == "one" else combined(calls, findings)
     rows = len(calls) if mapping.rows == "one" else rows
@@ -84,7 +85,8 @@ def _parts(path: Path, mapping: Mapping, findings: Findings, progress: Progress 
         check_names(mapping.fields.values(), table.names, path.name)
         wanted = list(dict.fromkeys(name for field in mapping.fields.values() for name in field.names))
         for chunk in table.chunks(wanted, progress):
-            yield converted(chunk, mapping, findings)
+            part = converted(chunk, mapping, findings)
+            yield replace(part, calls=within(part.calls, mapping.start, mapping.end, findings))
 
 
 def _roster(path: Path, mapping: Mapping, findings: Findings) -> pd.DataFrame:

@@ -76,7 +76,15 @@ def frame(wanted: Sequence[str], numbers: list[int], rows: list[tuple[str, ...]]
     """Rows of text as a table; its index holds their numbers."""
     columns = dict(zip(wanted, zip(*rows, strict=True), strict=True))
     index = pd.Index(numbers)
-    return pd.DataFrame({name: pd.Series(list(texts), index, dtype="str") for name, texts in columns.items()})
+    return pd.DataFrame({name: pd.Series(_column(texts), index) for name, texts in columns.items()}, copy=False)
+
+
+def _column(texts: Sequence[str]) -> pd.api.extensions.ExtensionArray:
+    """Texts as pandas' own kind of text; by Arrow, since pandas looks at each one twice."""
+    import pyarrow as pa
+
+    made: pd.api.extensions.ExtensionArray = pd.array(pa.array(texts, pa.large_string()), dtype="str")
+    return made
 
 
 @contextmanager
@@ -190,13 +198,14 @@ def _csv_rows(path: Path, reader: Iterator[list[str]], width: int, header_at: in
 
 def batches(rows: Iterator[Row], places: Sequence[int]) -> Iterator[Batch]:
     """Rows that are not blank, cut to the columns at these places, CHUNK at a time."""
-    choose = itemgetter(*places, places[0])  # one place more: with a single one itemgetter would give no tuple
+    only = places[0]
+    choose = itemgetter(*places) if len(places) > 1 else lambda row: (row[only],)
     numbers: list[int] = []
     chosen: list[tuple[str, ...]] = []
     for number, row in rows:
         if any(row):
             numbers.append(number)
-            chosen.append(choose(row)[:-1])
+            chosen.append(choose(row))
             if len(numbers) == CHUNK:
                 yield numbers, chosen
                 numbers, chosen = [], []

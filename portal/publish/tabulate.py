@@ -5,11 +5,14 @@ shown.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from portal.publish.columns import NOT_RECORDED
-from portal.publish.derive import Stretch, derived, hours_within, inside, stretches
+from portal.publish.derive import Stretch, chosen, derived, hours_within, inside, stretches
 from portal.publish.extract import Extract
 from portal.publish.ledger import Coverage, counted_on
 from portal.release.contract import DIMENSIONS, MEASURES, Measure
@@ -41,11 +44,17 @@ class Tallies:
         """The calls that count in these quarters: all of them, or those the team answered, or these without an
         arrest.
         """
-        calls = self.calls[self.calls["quarter"].isin([quarter.id for quarter in quarters])]
-        if over == "calls":
-            return calls
-        answered = calls[calls["response"]]
-        return answered if over == "responses" else answered[~answered["arrest"].fillna(value=False).astype(bool)]
+        places = self._places["calls" if over == "calls" else "responses"]
+        here = [places[quarter.id] for quarter in quarters if quarter.id in places]
+        rows = self.calls.iloc[np.sort(np.concatenate(here)) if here else []]
+        return rows[~rows["arrest"].fillna(value=False).astype(bool)] if over == "responses_without_arrest" else rows
+
+    @cached_property
+    def _places(self) -> dict[str, dict[str, npt.NDArray[np.intp]]]:
+        """Where each quarter's calls stand, all of them and those the team answered: looked for once."""
+        place, quarter = pd.Series(np.arange(len(self.calls)), self.calls.index), self.calls["quarter"]
+        return {over: {str(one): found.to_numpy() for one, found in place[among].groupby(quarter, observed=True)}
+                for over, among in (("calls", slice(None)), ("responses", self.calls["response"]))}
 
 
 def tallied(extract: Extract, spans: Sequence[tuple[date, date]]) -> Tallies:
@@ -58,10 +67,9 @@ def tallied(extract: Extract, spans: Sequence[tuple[date, date]]) -> Tallies:
     recorded = calls["recorded_on"] if "recorded_on" in has else None
     known = pd.Series(True, index=calls.index) if recorded is None else ~(recorded > pd.Timestamp(spans[-1][1]))
     left = int((~known & (calls["received_on"] <= pd.Timestamp(spans[-1][0]))).sum())
-    calls = derived(calls[known], has)
+    calls = derived(calls if known.all() else calls[known], has)
     counted = counted_on(calls["received_on"], calls["recorded_on"] if recorded is not None else None, spans)
-    calls["month"] = counted.dt.strftime("%Y-%m").fillna("")
-    calls["quarter"] = counted.dt.strftime("%Y-Q").fillna("") + counted.dt.quarter.map(lambda one: f"{one:.0f}")
+    calls["month"], calls["quarter"] = _months_and_quarters(counted)
     hours: dict[str, tuple[Stretch, ...]] = {}
     if extract.roster is not None:
         roster = extract.roster
@@ -70,6 +78,16 @@ def tallied(extract: Extract, spans: Sequence[tuple[date, date]]) -> Tallies:
         calls["staffed"] = inside(calls["received"], list(hours["covered_hours"]))
     late = frozenset(calls.loc[counted.notna() & (counted != calls["received_on"]), "month"])
     return Tallies(calls, frozenset(has), hours, extract.timezone, late, left)
+
+
+def _months_and_quarters(days: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """The names of each day's month and quarter, one or two bytes a row; a missing day is in none."""
+    places, months = pd.factorize(days.to_numpy().astype("datetime64[M]").astype("int64"))
+    first = pd.Series(months.astype("datetime64[M]").astype("datetime64[s]"))
+    quarters = first.dt.strftime("%Y-Q") + first.dt.quarter.map(lambda one: f"{one:.0f}")
+    month, quarter = (pd.Series(pd.Categorical(names.fillna("")).take(places), days.index)
+                      for names in (first.dt.strftime("%Y-%m"), quarters))
+    return month, quarter
 
 
 def coverage(extract: Extract, period: Period) -> Coverage:
@@ -95,7 +113,7 @@ def _marked(tallies: Tallies) -> Iterator[tuple[str, str, str, pd.Series]]:
     everyone = pd.Series(True, index=calls.index)
     yield "demand.received", "calls", "", everyone
     if "eligibility" in has:
-        checked = calls["eligibility"].replace(NOT_RECORDED, "not_screened")
+        checked = calls["eligibility"].mask(calls["eligibility"] == NOT_RECORDED, "not_screened")
         for category in DIMENSIONS["eligibility"].base:
             yield "demand.eligible", "calls", category, checked == category
     yield "response.met", "responses", "", calls["response"]
@@ -105,10 +123,10 @@ def _marked(tallies: Tallies) -> Iterator[tuple[str, str, str, pd.Series]]:
         yield "response.met", "eligible_on_duty", "", eligible & on_duty
         yield "response.met", "answered_on_duty", "", eligible & on_duty & calls["response"]
         if "unmet_reason" in has:
-            reasons = calls["unmet_reason"].where(calls["unmet_reason"] != NOT_RECORDED, "other")
-            reasons = reasons.mask((~calls["staffed"]).fillna(value=False).astype(bool), "off_duty")
-            reasons = reasons.mask(calls["staffed"].isna(), "other")
-            for category in DIMENSIONS["unmet_reason"].base:
+            unmet, base = calls["unmet_reason"], DIMENSIONS["unmet_reason"].base
+            reasons = chosen(calls.index, [(~calls["staffed"], "off_duty"), (calls["staffed"].isna(), "other"),
+                                           (unmet == NOT_RECORDED, "other"), *((unmet == one, one) for one in base)])
+            for category in base:
                 yield "response.unmet_reason", "calls", category, eligible & ~calls["response"] & (reasons == category)
     for name in SERVICE_FIELDS:
         if name in has:

@@ -1,7 +1,7 @@
 """Reads times as a source writes them into times with a time zone.
 
 Clock changes: an hour that clocks skip in spring names no moment, and is a problem (time_in_dst_gap). An hour that they
-show twice in autumn is read as the first of the two, before the change; `Times.second` keeps the other, for a row whose
+show twice in autumn is read as the first of the two, before the change; `Times.second` is the other, for a row whose
 events would otherwise run backwards (validate.in_order).
 """
 
@@ -67,6 +67,24 @@ def read_times(texts: pd.Series, formats: Sequence[str], zone: str, unknown: tim
     Problems found: unreadable_time (no format fits), two_readings (a later format gives another time), midnight_time,
     time_in_dst_gap.
     """
+    places, distinct = pd.factorize(texts)  # each text is read once: many are blank, and days are few
+    once = _read_once(pd.Series(distinct, dtype=texts.dtype), formats, zone, unknown)
+
+    def each(found: pd.Series) -> pd.Series:
+        return pd.Series(found.array.take(places), texts.index)
+
+    return Times(each(once.moments), each(once.days), each(once.second),
+                 {reason: each(where) for reason, where in once.found.items()})
+
+
+def second_moments(moments: pd.Series) -> pd.Series:
+    """The later of both moments of times that clocks showed twice."""
+    later = np.zeros(len(moments), dtype=bool)
+    second: pd.Series = moments.dt.tz_localize(None).dt.tz_localize(moments.dt.tz, ambiguous=later, nonexistent="NaT")
+    return second
+
+
+def _read_once(texts: pd.Series, formats: Sequence[str], zone: str, unknown: time | None) -> Times:
     given = texts != ""
     reading, two = _first_reading(texts, given, formats, zone)
     clock, instant = reading.clock, reading.instant

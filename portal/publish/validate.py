@@ -7,14 +7,17 @@ This is not a pandera schema: pandera's errors carry the failing values, which a
 for all rules, where each rule here has its own remedy (docs/publishing.md).
 """
 
+import operator
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
 import pandas as pd
 
 from portal.publish.columns import BY_NAME, NOT_RECORDED
-from portal.publish.convert import SECOND
+from portal.publish.convert import TWICE
 from portal.publish.problems import Findings
+from portal.publish.times import second_moments
 
 # earlier event, later event, reason
 ORDER = (
@@ -46,11 +49,20 @@ def within(calls: pd.DataFrame, first: date, last: date | None, findings: Findin
     return calls[~outside]
 
 
+def joined(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """The chunks as one table. They are empty afterwards: each column is let go as soon as it is joined."""
+    index = parts[0].index.append([part.index for part in parts[1:]])
+    made = {name: pd.concat([part.pop(name) for part in parts], ignore_index=True) for name in list(parts[0].columns)}
+    return pd.DataFrame(made, copy=False).set_axis(index)
+
+
 def distinct(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
-    """One row a key: the first."""
-    again = calls["call_id"].duplicated()
+    """One row a key: the first. `calls` is empty afterwards: each column is let go as soon as it is cut."""
+    again = pd.Series(pd.factorize(calls["call_id"])[0], calls.index).duplicated()
     findings.add("duplicate_key", "call_id", again)
-    return calls[~again]
+    first, index = ~again.to_numpy(), calls.index[~again]
+    made = {name: calls.pop(name).array[first] for name in list(calls.columns)}
+    return pd.DataFrame(made, index, copy=False)
 
 
 def combined(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
@@ -63,15 +75,15 @@ def combined(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     first = pd.Series(calls.index, index=calls.index).groupby(calls["call_id"], sort=False).first()
     made = {}
     for name in calls.columns:
-        column = BY_NAME.get(name.removeprefix(SECOND))
+        column = BY_NAME.get(name.removeprefix(TWICE))
         if column is None:  # received_on
             made[name] = groups[name].min()
         elif column.kind in KEPT:
             made[name] = groups[name].max() if column.name in LAST_OF else groups[name].agg(KEPT[column.kind])
         elif name != "call_id":
             made[name] = _agreed(calls, name, findings)
-        if name.startswith(SECOND):  # it belongs to a row's own times, and must not be taken for another row's
-            made[name] = made[name].where(groups.size() == 1)
+        if name.startswith(TWICE):  # it belongs to a row's own times, and must not be taken for another row's
+            made[name] &= groups.size() == 1
     one = pd.DataFrame(made).assign(call_id=first.index)
     return one.set_index(pd.Index(first.to_numpy()))[list(calls.columns)]
 
@@ -92,12 +104,11 @@ def in_order(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     contradict each other the later event's is taken as not recorded. An officer who asks for the team is on scene
     before the request: for these calls the officer's arrival is not compared.
     """
-    calls = calls.copy()
+    calls = calls.copy(deep=False)
     asked = calls["origin"] == "officer_request" if "origin" in calls else pd.Series(False, index=calls.index)
     for earlier, later, reason in ORDER:
         if earlier in calls and later in calls:
-            second = calls[SECOND + later]
-            calls[later] = calls[later].mask((calls[later] < calls[earlier]) & (second >= calls[earlier]), second)
+            _take_second(calls, earlier, later, operator.lt)
             wrong = calls[later] < calls[earlier]
             if later == "officer_arrived":
                 wrong &= ~asked
@@ -107,16 +118,24 @@ def in_order(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
         wrong = calls["recorded_on"] < calls["received_on"]
         findings.add("recorded_before_received", "recorded_on", wrong)
         calls["recorded_on"] = calls["recorded_on"].mask(wrong)
-    return _without_seconds(calls)
+    return _without_helpers(calls)
 
 
-def _without_seconds(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.drop(columns=[name for name in rows.columns if str(name).startswith(SECOND)])
+def _take_second(rows: pd.DataFrame, earlier: str, later: str, backwards: Callable[..., pd.Series]) -> None:
+    """Of the two moments of a time that clocks showed twice take the second, where that puts the events in order."""
+    wrong = rows[TWICE + later] & backwards(rows[later], rows[earlier])
+    if wrong.any():
+        first, second = rows.loc[wrong, later], second_moments(rows.loc[wrong, later])
+        rows.loc[wrong, later] = first.where(backwards(second, rows.loc[wrong, earlier]), second)
+
+
+def _without_helpers(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.drop(columns=[name for name in rows.columns if str(name).startswith(TWICE)])
 
 
 def in_steps(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     """Calls in which no step is yes after a no."""
-    calls = calls.copy()
+    calls = calls.copy(deep=False)
     for before, after in STEPS:
         if before in calls and after in calls:
             wrong = (~calls[before] & calls[after]).fillna(value=False).astype(bool)
@@ -130,8 +149,7 @@ def shifts_in_order(shifts: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     shifts = shifts.copy()
     for kind in ("shift", "covered"):
         start, end = f"{kind}_start", f"{kind}_end"
-        later = shifts[SECOND + end]
-        shifts[end] = shifts[end].mask((shifts[end] <= shifts[start]) & (later > shifts[start]), later)
+        _take_second(shifts, start, end, operator.le)
         wrong = shifts[end] <= shifts[start]
         findings.add("end_before_start", f"roster.{end}", wrong)
         half = shifts[start].isna() != shifts[end].isna()
@@ -140,7 +158,7 @@ def shifts_in_order(shifts: pd.DataFrame, findings: Findings) -> pd.DataFrame:
             shifts = shifts[~wrong].copy()
         else:
             shifts[[start, end]] = shifts[[start, end]].mask(wrong | half)
-    return _without_seconds(shifts)
+    return _without_helpers(shifts)
 
 
 def gaps(days: pd.DatetimeIndex, first: date, last: date, longest: int) -> tuple[tuple[date, date], ...]:
