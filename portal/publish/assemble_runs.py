@@ -117,9 +117,8 @@ def _conduct(measure: Measure, period: Period, rows: pd.DataFrame) -> list[Cell]
 
 
 def _people(measure: Measure, period: Period, rows: pd.DataFrame) -> list[Cell]:
-    persons = (
-        rows["call_id"] if measure.over == "calls" else rows["person"]
-    )  # most calls have no key: nobody met the person
+    # most calls have no key, for nobody met the person: each of them is somebody else's then
+    persons = rows.index.to_series() if measure.over == "calls" else rows["person"]
     blocks = protect.people(DIMENSIONS[measure.dimension], rows[measure.dimension], persons, len(rows))
     value = next(iter(measure.values))
     return [cell(measure.id, period, value, count, dimension=measure.dimension, category=block)

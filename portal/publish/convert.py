@@ -50,7 +50,7 @@ class _Reader:
         unknown = np.array([one is None for one in said], dtype=bool)
         self.note("unknown_code", field, pd.Series(unknown[places], rows.index))
         known = pd.Categorical([one or NOT_RECORDED for one in said], dtype=kind)
-        return pd.Series(known.take(places), rows.index)
+        return pd.Series(known.take(places), rows.index, copy=False)
 
     def times(self, rows: pd.DataFrame, field: Field, matters: pd.Series | None = None) -> Times:
         """Times or dates; problems of rows that don't matter are not noted."""

@@ -1,18 +1,18 @@
 """Reads a private extract into calls: the mapping applied, contradictions found, days without records listed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
 
 from portal.errors import ExtractRefused
-from portal.publish.convert import Converted, converted, shifts
+from portal.publish.convert import converted, shifts
 from portal.publish.mapping import Mapping, check_names
 from portal.publish.problems import Findings, Problem, Report, report_table
 from portal.publish.read import Progress, opened
-from portal.publish.validate import combined, distinct, gaps, in_order, in_steps, joined, shifts_in_order, within
+from portal.publish.validate import combined, distinct, gaps, gathered, in_order, in_steps, shifts_in_order, within
 
 __all__ = ["Extract", "Problem", "Progress", "Report", "read_extract", "report_table"]
 
@@ -42,12 +42,13 @@ class Extract:
     breaks: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Counted:
-    """Rows read, and those of types that aren't counted."""
+    """Rows read so far, those of types that aren't counted, and the days of all of them."""
 
-    read: int
-    not_counted: int
+    read: int = 0
+    not_counted: int = 0
+    days: pd.DatetimeIndex = field(default_factory=lambda: pd.DatetimeIndex([], dtype="datetime64[us]"))
 
 
 def read_extract(path: Path, mapping: Mapping, roster: Path | None = None, progress: Progress | None = None) -> Extract:
@@ -58,15 +59,14 @@ def read_extract(path: Path, mapping: Mapping, roster: Path | None = None, progr
     "refuse", or when no row is left to count.
     """
     findings = Findings()
-    parts = list(_parts(path, mapping, findings, progress))
-    count = _Counted(sum(part.rows for part in parts), sum(part.not_counted for part in parts))
-    calls = joined([part.calls for part in parts])
+    count = _Counted()
+    calls = gathered(_chunks(path, mapping, findings, count, progress))
     rows = len(calls)
     calls = distinct(calls, findings) if mapping.rows == "one" else combined(calls, findings)
     rows = len(calls) if mapping.rows == "one" else rows
     calls = in_steps(in_order(calls, findings), findings)
     duty = _roster(roster, mapping, findings) if roster else None
-    days = _days(parts, mapping)
+    days = _days(count.days, mapping)
     covered = _covered(days, calls, mapping)
     until = max(covered[1], mapping.end or covered[1])
     quiet = gaps(days, mapping.start, until, mapping.quiet_days) if len(days) else ()
@@ -80,13 +80,18 @@ def read_extract(path: Path, mapping: Mapping, roster: Path | None = None, progr
                    {name: field.source for name, field in mapping.fields.items()}, report, mapping.breaks)
 
 
-def _parts(path: Path, mapping: Mapping, findings: Findings, progress: Progress | None) -> Iterator[Converted]:
+def _chunks(path: Path, mapping: Mapping, findings: Findings, count: _Counted,
+            progress: Progress | None) -> Iterator[pd.DataFrame]:
+    """The calls, chunk by chunk, and into `count` what was read for them."""
     with opened(path, mapping.file) as table:
         check_names(mapping.fields.values(), table.names, path.name)
         wanted = list(dict.fromkeys(name for field in mapping.fields.values() for name in field.names))
         for chunk in table.chunks(wanted, progress):
             part = converted(chunk, mapping, findings)
-            yield replace(part, calls=within(part.calls, mapping.start, mapping.end, findings))
+            count.read += part.rows
+            count.not_counted += part.not_counted
+            count.days = count.days.union(part.days)
+            yield within(part.calls, mapping.start, mapping.end, findings)
 
 
 def _roster(path: Path, mapping: Mapping, findings: Findings) -> pd.DataFrame:
@@ -97,11 +102,8 @@ def _roster(path: Path, mapping: Mapping, findings: Findings) -> pd.DataFrame:
     return shifts_in_order(pd.concat(parts), findings).reset_index(drop=True)
 
 
-def _days(parts: list[Converted], mapping: Mapping) -> pd.DatetimeIndex:
+def _days(days: pd.DatetimeIndex, mapping: Mapping) -> pd.DatetimeIndex:
     """Days with a record of any kind, within the coverage."""
-    days = pd.DatetimeIndex([], dtype="datetime64[us]")
-    for part in parts:
-        days = days.union(part.days)
     last = pd.Timestamp(mapping.end) if mapping.end else pd.Timestamp.max
     return days[(days >= pd.Timestamp(mapping.start)) & (days <= last)]
 

@@ -3,6 +3,7 @@ by that, how far an open run is, and what a longer run would give.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 from portal.publish.ledger import Book, TableState
 from portal.publish.protect import rung_for
@@ -80,9 +81,9 @@ def _finer(book: Book, state: TableState) -> dict[str, str]:
         size = max(threshold("run_responses") * measure.runs_together, state.have or 0)
         at = rung_for(dimension, size)
         groups = len(dimension.ladder[at])
-        return {"longer": f"{groups} groups with a run of {size} responses or more; {_next(dimension, at)}"}
+        return {"longer": f"{groups} groups with a run of {size} responses or more; {_next(dimension.id, at)}"}
     return {"rung": f"rung {at + 1} of {len(dimension.ladder)}", "lost": _lost(dimension, at),
-            "longer": _next(dimension, at)}
+            "longer": _next(dimension.id, at)}
 
 
 def _lost(dimension: Dimension, at: int) -> str:
@@ -90,8 +91,10 @@ def _lost(dimension: Dimension, at: int) -> str:
     return "; ".join(" with ".join(dimension.labels[one] for one in covers) for covers in merged)
 
 
-def _next(dimension: Dimension, at: int) -> str:
+@cache  # it looks at thousands of sizes, and each run of a long history asks the same
+def _next(dimension_id: str, at: int) -> str:
     """From how many responses in a run the next finer rung is tried: by the planned shares, so by nobody's record."""
+    dimension = DIMENSIONS[dimension_id]
     size = next((size for size in range(1, MOST) if rung_for(dimension, size) < at), None)
     if size is None:
         return "nothing finer"

@@ -76,7 +76,8 @@ def frame(wanted: Sequence[str], numbers: list[int], rows: list[tuple[str, ...]]
     """Rows of text as a table; its index holds their numbers."""
     columns = dict(zip(wanted, zip(*rows, strict=True), strict=True))
     index = pd.Index(numbers)
-    return pd.DataFrame({name: pd.Series(_column(texts), index) for name, texts in columns.items()}, copy=False)
+    made = {name: pd.Series(_column(texts), index, copy=False) for name, texts in columns.items()}
+    return pd.DataFrame(made, copy=False)
 
 
 def _column(texts: Sequence[str]) -> pd.api.extensions.ExtensionArray:

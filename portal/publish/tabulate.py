@@ -18,6 +18,8 @@ from portal.publish.ledger import Coverage, counted_on
 from portal.release.contract import DIMENSIONS, MEASURES, Measure
 from portal.release.periods import Period, Quarter
 
+LEADING = (  # no table counts these: what they lead to is derived
+    "call_id", "person_key", "received", "officer_arrived", "arrived", "cleared", "received_on", "recorded_on")
 SERVICE_FIELDS = ("dispatched", "eligibility", "answered_by", "staffed")
 
 
@@ -77,6 +79,7 @@ def tallied(extract: Extract, spans: Sequence[tuple[date, date]]) -> Tallies:
                  "covered_hours": tuple(stretches(roster["covered_start"], roster["covered_end"]))}
         calls["staffed"] = inside(calls["received"], list(hours["covered_hours"]))
     late = frozenset(calls.loc[counted.notna() & (counted != calls["received_on"]), "month"])
+    calls = calls.drop(columns=calls.columns.intersection(pd.Index(LEADING)))
     return Tallies(calls, frozenset(has), hours, extract.timezone, late, left)
 
 

@@ -71,7 +71,7 @@ def read_times(texts: pd.Series, formats: Sequence[str], zone: str, unknown: tim
     once = _read_once(pd.Series(distinct, dtype=texts.dtype), formats, zone, unknown)
 
     def each(found: pd.Series) -> pd.Series:
-        return pd.Series(found.array.take(places), texts.index)
+        return pd.Series(found.array.take(places), texts.index, copy=False)
 
     return Times(each(once.moments), each(once.days), each(once.second),
                  {reason: each(where) for reason, where in once.found.items()})

@@ -8,7 +8,7 @@ for all rules, where each rule here has its own remedy (docs/publishing.md).
 """
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -35,6 +35,7 @@ STEPS = (
     ("referral_accepted", "appointment_kept"),
     ("follow_up_agreed", "follow_up_reached"),
 )
+TOGETHER = 20  # chunks of 50,000 rows: a million bytes is the smallest piece that is given back
 LAST_OF = ("cleared",)  # of several rows of one incident its last time counts; of other times the first
 KEPT = {"time": "min", "date": "min", "yes_no": "max"}
 
@@ -47,6 +48,20 @@ def within(calls: pd.DataFrame, first: date, last: date | None, findings: Findin
         outside |= days > pd.Timestamp(last)
     findings.add("outside_coverage", "received", outside)
     return calls[~outside]
+
+
+def gathered(chunks: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """All chunks as one table. They are joined some at a time first: memory that is let go in small pieces stays with
+    the process, in large ones it is given back.
+    """
+    large: list[pd.DataFrame] = []
+    small: list[pd.DataFrame] = []
+    for chunk in chunks:
+        small.append(chunk)
+        if len(small) == TOGETHER:
+            large.append(joined(small))
+            small = []
+    return joined([*large, *small])
 
 
 def joined(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """What read_extract promises: calls in the portal's own kinds, the days a file covers, nothing that isn't collected."""
 # ruff: noqa: DTZ001 - cells hold clocks without a zone
 
+import tracemalloc
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,12 @@ import pytest
 from portal.errors import ExtractRefused, ExtractUnreadable, MappingWrong
 from portal.publish import read
 from portal.publish.columns import COLUMNS, NOT_RECORDED
+from portal.publish.convert import converted
 from portal.publish.extract import Extract, read_extract, report_table
 from portal.publish.illustrate import illustrate
 from portal.publish.mapping import read_mapping
+from portal.publish.problems import Findings
+from portal.publish.validate import joined
 from tests.publish.sources import HEADER, ROW, extract, mapping, source
 from tests.source import ROOT
 
@@ -72,9 +76,42 @@ def test_kinds(made: tuple[Extract, Path]) -> None:
     for column in COLUMNS:
         kind = str(calls[column.name].dtype)
         assert kind == {"time": "datetime64[us, America/New_York]", "date": "datetime64[us]", "yes_no": "boolean",
-                        "text": "str", "category": "object"}[column.kind], column.name
+                        "text": "str", "category": "category"}[column.kind], column.name
     assert made[0].roster is not None
     assert {str(kind) for kind in made[0].roster.dtypes} == {"datetime64[us, America/New_York]"}
+
+
+def test_a_row_is_held_in_few_bytes(made: tuple[Extract, Path]) -> None:
+    """All 33 columns and the day: 8 a time, 2 a yes or no, 1 a category, and the texts of both keys."""
+    calls = made[0].calls
+    texts = calls["call_id"].str.len().sum() + calls["person_key"].str.len().sum()
+    bound = {"time": 8, "date": 8, "yes_no": 2, "category": 1, "text": 8}
+    a_row = sum(bound[column.kind] for column in COLUMNS) + bound["date"]
+    words = sum(calls[column.name].cat.categories.memory_usage(deep=True) for column in COLUMNS if column.categories)
+    assert a_row == 111
+    assert calls.memory_usage(index=False, deep=True).sum() <= a_row * len(calls) + texts + words + 1000
+
+
+def test_chunks_are_let_go_column_by_column_as_they_are_joined(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise all rows would be held twice; so it is if a chunk's columns lie in one block of memory."""
+    monkeypatch.setattr(read, "CHUNK", 1000)
+    illustrate(tmp_path / "log.csv", months=2, per_month=1500)
+    with read.opened(tmp_path / "log.csv") as table:
+        chunks = list(table.chunks([one.name for one in COLUMNS]))
+    findings, said = Findings(), read_mapping(SOMERVILLE)
+    tracemalloc.start()
+    try:
+        parts = [converted(chunk, said, findings).calls for chunk in chunks]
+        held, _ = tracemalloc.get_traced_memory()
+        tracemalloc.reset_peak()
+        whole = joined(parts)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(whole) > 2000
+    assert peak < 1.3 * held
 
 
 def test_the_misdated_dispatches_of_the_made_up_extract_are_reported(made: tuple[Extract, Path]) -> None:

@@ -1,12 +1,12 @@
 """What follows from a call's columns, hours on duty by the clock, and the counts of each month."""
 
 import random
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.publish import derive
@@ -84,6 +84,18 @@ def test_seen_before_means_in_the_365_days_before_and_needs_a_key() -> None:
 def test_two_calls_at_the_same_moment_are_not_before_each_other() -> None:
     frame = calls(*[{"received": at("2026-05-04 12:00"), "person_key": "P1"}] * 2)
     assert list(derive.repeat(frame)) == ["first", "first"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 800), st.sampled_from(["P1", "P2", "P3", ""])), max_size=30))
+def test_seen_before_is_what_looking_at_every_pair_finds(visits: list[tuple[int, str]]) -> None:
+    days = pd.to_datetime(pd.Series([f"{date(2026, 5, 4) + timedelta(day)} 12:00" for day, _ in visits], dtype="str"))
+    frame = pd.DataFrame({"received": days.dt.tz_localize(made.ZONE), "received_on": days.dt.normalize(),
+                          "person_key": pd.Series([key for _, key in visits], dtype="str")})
+    assert derive.repeat(frame).tolist() == [
+        NOT_RECORDED if not key else
+        "again" if any(other == key and 0 < day - before <= 365 for before, other in visits) else "first"
+        for day, key in visits]
 
 
 def test_minutes_count_a_begun_one_and_are_missing_when_time_runs_backwards() -> None:
