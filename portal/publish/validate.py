@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 
 from portal.publish.columns import BY_NAME, NOT_RECORDED
 from portal.publish.convert import TWICE
 from portal.publish.problems import Findings
+from portal.publish.read import CHUNK
 from portal.publish.times import second_moments
 
 # earlier event, later event, reason
@@ -73,11 +75,25 @@ def joined(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 def distinct(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     """One row a key: the first. `calls` is empty afterwards: each column is let go as soon as it is cut."""
-    again = pd.Series(pd.factorize(calls["call_id"])[0], calls.index).duplicated()
+    again = _seen(calls["call_id"])
     findings.add("duplicate_key", "call_id", again)
     first, index = ~again.to_numpy(), calls.index[~again]
     made = {name: calls.pop(name).array[first] for name in list(calls.columns)}
     return pd.DataFrame(made, index, copy=False)
+
+
+def _seen(keys: pd.Series) -> pd.Series:
+    """Whether an earlier row has the same key. Only keys whose 8-byte hash is there twice are compared as text: a table
+    of all keys would for a moment take as much memory as all rows.
+    """
+    hashes = np.empty(len(keys), dtype=np.uint64)
+    for at in range(0, len(keys), CHUNK):
+        part = keys.iloc[at:at + CHUNK].to_numpy(dtype=object)
+        hashes[at:at + CHUNK] = pd.util.hash_array(part, categorize=False)
+    likely = pd.Series(hashes, keys.index).duplicated(keep=False)
+    seen = pd.Series(False, keys.index)
+    seen[likely] = keys[likely].duplicated()
+    return seen
 
 
 def combined(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -148,6 +149,13 @@ def test_a_repeated_key_counts_once(tmp_path: Path) -> None:
     assert found(made) == {("duplicate_key", "call_id"): (3, 4)}
     assert made.calls["call_id"].tolist() == ["E1", "E4"]
     assert made.calls["arrest"].tolist() == [True, pd.NA]
+
+
+def test_keys_of_one_hash_are_told_apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(pd.util, "hash_array", lambda keys, **_: np.zeros(len(keys), dtype=np.uint64))
+    made = read(tmp_path, {"Event": "E1"}, {"Event": "E2"}, {"Event": "E1"}, {"Event": "E3"})
+    assert found(made) == {("duplicate_key", "call_id"): (4,)}
+    assert made.calls["call_id"].tolist() == ["E1", "E2", "E3"]
 
 
 def test_rows_of_one_incident_are_one_call(tmp_path: Path) -> None:
