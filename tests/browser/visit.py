@@ -35,8 +35,7 @@ DECIDED = {
 }
 SHIFTS = """window.shifted = 0; new PerformanceObserver(list => { for (const one of list.getEntries())
     if (!one.hadRecentInput) window.shifted += one.value }).observe({type: 'layout-shift', buffered: true})"""
-HIGHEST = """() => Math.max(document.documentElement.scrollHeight,
-    document.querySelector('[data-testid=stMain]')?.scrollHeight ?? 0)"""
+HIGHEST = "() => document.querySelector('[data-testid=stMain]')?.scrollHeight ?? 0"
 FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 WIDEST = """() => Math.max(document.documentElement.scrollWidth,
     document.querySelector('[data-testid=stMain]')?.scrollWidth ?? 0)"""
@@ -48,9 +47,14 @@ SMALL = """() => [...document.querySelectorAll('.portal a, .portal button, summa
                  && parent.textContent.trim().length > one.textContent.trim().length)
             && !one.closest('[data-testid=stSelectbox], [data-testid=stCheckbox]'); })
     .map(one => `small target: ${one.outerHTML.slice(0, 120)}`)"""
-UNCOVERED = """one => { one.scrollIntoView({block: 'center'}); const box = one.getBoundingClientRect();
+# Of elements that axe is not sure of: whether something stands over them, and within which of those decided they are.
+LOOKED_AT = """([targets, decided]) => targets.map(target => {
+    const one = document.querySelector(target);
+    if (!one) return {free: false, within: []};
+    one.scrollIntoView({block: 'center'}); const box = one.getBoundingClientRect();
     const over = document.elementFromPoint(box.left + Math.min(box.width, innerWidth) / 2, box.top + box.height / 2);
-    return !over || one.contains(over) || over.contains(one) }"""
+    return {free: !over || one.contains(over) || over.contains(one),
+            within: decided.filter(each => one.closest(each))} })"""
 # WCAG 1.4.12. By script, not by a style element: that is the page's policy to allow.
 SPACED = """() => { const sheet = new CSSStyleSheet();
     sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
@@ -99,23 +103,27 @@ def seen(page: Page, width: int, theme: str, height: int = 900) -> None:
     page.evaluate(FRAMES)
 
 
-def decision(page: Page, rule: str, node: dict[str, Any]) -> str:
-    """What was decided of a node that axe is not sure of; empty where nobody has looked at it."""
-    if rule == "color-contrast" and node["html"].startswith("<text"):  # drawn anew meanwhile: it may be gone
-        return DECIDED[rule]['[data-testid="stVegaLiteChart"]']
-    target = page.locator(str(node["target"][0])).first
-    covered = any("obscured" in one["message"] for one in node["any"])
-    if rule == "color-contrast" and covered and target.evaluate(UNCOVERED):
-        return "scrolled into view, nothing stands over it: its colours are those of the words around it"
-    return next((why for meant, why in DECIDED.get(rule, {}).items()
-                 if target.evaluate("(one, meant) => !!one.closest(meant)", meant)), "")
+def undecided(page: Page, rule: str, nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those of the nodes axe is not sure of that nobody has looked at, and that are not plain once scrolled to."""
+    # In Streamlit's chart a word is drawn anew meanwhile: it may be gone, and its colours are decided for all.
+    left = [one for one in nodes if not (rule == "color-contrast" and one["html"].startswith("<text"))]
+    seen = page.evaluate(LOOKED_AT, [[str(one["target"][0]) for one in left], list(DECIDED.get(rule, {}))])
+
+    def plain(node: dict[str, Any], free: bool) -> bool:
+        """Only hidden from axe by what stood over it: its colours are those of the words around it."""
+        return rule == "color-contrast" and free and any("obscured" in one["message"] for one in node["any"])
+    return [node for node, here in zip(left, seen, strict=True) if not here["within"] and not plain(node, here["free"])]
 
 
 def stretched(page: Page) -> None:
-    """Make the window as high as the page: axe leaves out the colours of what Streamlit's scrolled frame hides."""
+    """Make the window as high as Streamlit's page, until it is given another size: axe leaves out the colours of what
+    its scrolled frame hides. Drawn at a tenth of its size, for to draw all of its pixels takes longer than axe does.
+    """
     size = page.viewport_size
     if size and (high := page.evaluate(HIGHEST)) > size["height"]:
-        seen(page, size["width"], "", high)
+        page.context.new_cdp_session(page).send("Emulation.setDeviceMetricsOverride", {
+            "width": size["width"], "height": high, "deviceScaleFactor": 1, "mobile": False, "scale": 0.1})
+        page.evaluate(FRAMES)
 
 
 def axe(page: Page) -> tuple[list[str], list[str]]:
@@ -125,8 +133,8 @@ def axe(page: Page) -> tuple[list[str], list[str]]:
     stretched(page)
     found = Axe().run(page, options=RULES).response
     against = [f"{one['id']}: {node['html'][:160]}" for one in found["violations"] for node in one["nodes"]]
-    unsure = [f"{one['id']} (undecided): {node['html'][:160]}" for one in found["incomplete"] for node in one["nodes"]
-              if not decision(page, one["id"], node)]
+    unsure = [f"{one['id']} (undecided): {node['html'][:160]}" for one in found["incomplete"]
+              for node in undecided(page, one["id"], one["nodes"])]
     return against, unsure
 
 
