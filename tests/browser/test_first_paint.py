@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Browser, Page, Route
 
 from portal.language import LANGUAGES
 from portal.outline import PAGES
-from tests.browser.conftest import NewPage
+from tests.browser.conftest import WAIT_MS, NewPage
 from tests.browser.server import Server
 from tests.browser.visit import DRAWING_MS, SHIFTS
 
@@ -85,6 +85,20 @@ def test_what_a_visitor_has_opened_and_where_he_reads_stay(portal_server: Server
     assert before
     assert after
     assert abs(before["y"] - after["y"]) < STEADY
+
+
+def test_who_comes_back_with_the_page_still_kept_finds_it_alive(portal_server: Server, chromium: Browser) -> None:
+    visitor = chromium.new_context()  # new_page() looks into every request, and then a browser keeps nothing
+    visitor.set_default_timeout(WAIT_MS)
+    page = visitor.new_page()
+    for _ in range(2):
+        page.goto(f"{portal_server.url}/calls")
+        page.locator("#first").wait_for(state="detached")
+        page.locator("#root .portal .foot").wait_for(state="attached")
+    sent, whole = page.evaluate("""() => { const [one] = performance.getEntriesByType('navigation');
+        return [one.transferSize, one.encodedBodySize] }""")
+    visitor.close()
+    assert sent < whole, "the page was sent again: nothing is known of one that is kept"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
