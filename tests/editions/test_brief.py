@@ -171,7 +171,10 @@ def test_nepali_is_written_in_the_drawing_and_beside_it(chosen: Selection) -> No
 
 
 @pytest.mark.parametrize("language", [one for one in LANGUAGES if one != DEFAULT])
-def test_the_pdf_is_made_in_every_language(chosen: Selection, language: str) -> None:
+def test_the_pdf_is_made_in_every_language(
+        portal_server: Server, monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    monkeypatch.setenv("PORTAL_RELEASES", str(SHIPPED))
+    monkeypatch.setenv("PORTAL_CACHE", str(portal_server.log.parent / "cache"))  # drawn once for it and for this
     with speaking(language):
         selection = select({"lang": language})
         assert selection.shelf
