@@ -134,7 +134,7 @@ def shelf() -> Shelf:
 def test_explore_offers_what_was_published_and_says_why_the_rest_is_not_there(shelf: Shelf) -> None:
     for measure in shelf.explore:
         made = explored(shelf, {"measure": measure["id"]}, HERE)
-        assert ("<table>" in made.rest) == bool(measure["cuts"]), measure["id"]
+        assert ("<table" in made.rest) == bool(measure["cuts"]), measure["id"]
         assert bool(made.spec) == bool(measure["cuts"])
         assert measure["cuts"] or "What is not there, and why" in made.rest
     assert "Not collected" in explored(shelf, {"measure": "experience.survey"}, HERE).rest
