@@ -20,12 +20,14 @@ from portal.editions.kept import again
 from portal.editions.respond import Body, Keyed, body
 from portal.editions.schedule import Out, Schedule, schedule
 from portal.language import DEFAULT, LANGUAGES, day
+from portal.markup.commitments import overdue
 from portal.markup.downloads import FILES
 from portal.markup.facts import contacts
 from portal.markup.live import Now, now
 from portal.outline import PAGES
 from portal.release.contract import threshold
 from portal.settings import here, setting
+from portal.today import today
 
 NAME = "Somerville Co-Response Pilot"
 ABOUT = ("Counts and times of the calls that police officers and public health professionals answer together in "
@@ -43,7 +45,9 @@ def _moment(iso: str) -> datetime:
 
 
 def feed(known: Schedule | None, served: Now, address: str) -> bytes:
-    """Atom: each release, each one that was late, each correction; newest first."""
+    """Atom: each release, each one that was late, each correction, and one that is not out though its day has passed;
+    newest first.
+    """
     atom = FeedGenerator()
     atom.id(f"{address}/feed.atom")
     atom.title(f"{NAME}: new releases and corrections")
@@ -61,6 +65,14 @@ def feed(known: Schedule | None, served: Now, address: str) -> bytes:
             entry.link(href=link)
             entry.updated(_moment(one.came))
             entry.summary(_made_up(one.state) + said)
+    if served.shelf and (promised := overdue(served.shelf.known)):
+        entry = atom.add_entry()
+        entry.id(f"{address}/timeline#due-{promised}")
+        entry.title("A release is late")
+        entry.link(href=f"{address}/timeline")
+        entry.updated(_moment(promised) + timedelta(1))
+        atom.updated(_moment(promised) + timedelta(1))
+        entry.summary(f"The release due on {day(promised)} is not out yet.")
     made: bytes = atom.atom_str(pretty=True)
     return made
 
@@ -179,11 +191,11 @@ def _ready(write: Write, media_type: str, address: str, kept: Keyed[Now]) -> Bod
 
 
 def answer(write: Write, media_type: str) -> Callable[[Request], Response]:
-    """A route that answers with what `write` makes of the releases, made again only when they change."""
+    """A route that answers with what `write` makes of the releases, made again only when they change, or the day."""
     def answered(request: Request) -> Response:
         served = now()
         live = served.shelf.folder if served.shelf else None
-        kept = Keyed((live, tuple(served.copies.items())), served)
+        kept = Keyed((live, tuple(served.copies.items()), today()), served)
         return again(request, _ready(write, media_type, base(request) or here(), kept), headers=OPEN)
     return answered
 

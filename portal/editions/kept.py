@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Mapping, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from threading import Lock
 from typing import Any, Generic, TypeVar
@@ -17,9 +18,10 @@ from portal.editions.address import base
 from portal.editions.html import page_function
 from portal.editions.respond import FRESH, Body, body, respond
 from portal.language import speaking
-from portal.markup.live import now
+from portal.markup.live import Now, now
 from portal.markup.selection import Selection, select
 from portal.outline import Page
+from portal.today import today
 
 KEPT = 24_000_000  # bytes of pages in memory, and of answers; a page is 40 to 150 kB with its compressed forms
 ASKED, LONGEST = 4096, 600  # addresses of which it is known which page they show; longer ones are looked at each time
@@ -44,10 +46,22 @@ class Recent(Generic[Thing]):
         with self.lock, suppress(ValueError):
             self.things[key] = made
 
-    def clear(self) -> None:
-        """Let go of everything."""
-        with self.lock:
-            self.things.clear()
+
+class Lately(Generic[Thing]):
+    """The things used last since the releases changed, and since the day did: both can change what is to be said."""
+
+    def __init__(self, most: int, size: Callable[[Thing], int] = lambda _: 1) -> None:
+        self.most, self.size = most, size
+        self.served: Now | None = None
+        self.day: date | None = None
+        self.recent: Recent[Thing] = Recent(most, size)
+
+    def here(self) -> Recent[Thing]:
+        """Those of now. Taken once for a request: what was begun before a change is not kept among those after it."""
+        served, day = now(), today()
+        if served is not self.served or day != self.day:
+            self.served, self.day, self.recent = served, day, Recent(self.most, self.size)
+        return self.recent
 
 
 def weight(one: Body) -> int:
@@ -65,35 +79,32 @@ class Answer:
 
 
 class Answered:
-    """ASGI middleware: gives the answer that an address got before, for as long as the releases stay as they are. It
-    stands before routes and Streamlit's own compression, which take longer than the look-up.
+    """ASGI middleware: gives the answer that an address got before, for as long as the releases and the day stay as they
+    are. It stands before routes and Streamlit's own compression, which take longer than the look-up.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.now: Any = None
-        self.answers: Recent[Answer] = Recent(KEPT)
+        self.answers: Lately[Answer] = Lately(KEPT, lambda one: weight(one.body))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or hand on, with the place where the answer may be kept."""
         if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
             await self.app(scope, receive, send)
             return
-        if now() is not self.now:
-            self.now, self.answers = now(), Recent(KEPT, lambda one: weight(one.body))
-        request = Request(scope)
+        here, request = self.answers.here(), Request(scope)
         key = scope["path"], scope["query_string"], base(request)
-        found = self.answers.find(key)
-        if found is None:  # a request that was begun before a release went live is not kept among those after it
-            scope[PLACE] = self.answers, key
+        found = here.find(key)
+        if found is None:
+            scope[PLACE] = here, key
             await self.app(scope, receive, send)
         else:
             await respond(request, found.body, cache=found.cache, headers=found.headers)(scope, receive, send)
 
 
 def again(request: Request, ready: Body, cache: str = FRESH, headers: Mapping[str, str] | None = None) -> Response:
-    """The answer to a request (as `respond`) that everybody gets who asks for this address, until the releases change.
-    Only for what depends on nothing but the releases and the address.
+    """The answer to a request (as `respond`) that everybody gets who asks for this address, until the releases or the
+    day change. Only for what depends on nothing but these and the address.
     """
     answers, key = request.scope.get(PLACE, (None, ()))
     if answers is not None and len(str(key)) <= LONGEST:
@@ -107,14 +118,11 @@ class Pages:
     def __init__(self, write: Callable[[Page, Selection, str], str]) -> None:
         self.write = write
         self.pages: Recent[Body] = Recent(KEPT, weight)
-        self.asked: Recent[Hashable] = Recent(ASKED)  # to each address the key of its page
-        self.now: Any = None
+        self.asked: Lately[Hashable] = Lately(ASKED)  # to each address the key of its page
 
     async def get(self, page: Page, request: Request) -> Body:
-        """The page that an address asks for: looked up where it was asked for before, since the releases changed."""
-        if now() is not self.now:
-            self.now, self.asked = now(), Recent(ASKED)
-        here = self.asked  # a page that was begun before a release went live is not kept among those after it
+        """The page that an address asks for: looked up where it was asked for before, since anything changed."""
+        here = self.asked.here()
         asked = (page, request.scope["query_string"], request.headers.get("accept-language"), base(request))
         known = here.find(asked)
         if known is not None and (found := self.pages.find(known)) is not None:

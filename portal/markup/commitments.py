@@ -11,8 +11,10 @@ from portal.language import day, n, number, t
 from portal.markup.facts import Fact, reference
 from portal.release import queries
 from portal.release.contract import threshold
+from portal.release.periods import next_due
 from portal.release.store import Release
 from portal.settings import ROOT
+from portal.today import today
 
 State = Literal["met", "not-met", "late", "cannot-tell", "unannounced"]
 PROMISES = ROOT / "content" / "commitments.toml"
@@ -52,6 +54,7 @@ class Known:
     as_of: str
     releases: Sequence[Sequence[str]]  # id, due, came out
     values: Mapping[str, float]  # "table/measure": the newest published value without a category
+    next_due: str = ""  # the day the release after it is due; "" for a made-up one, after which nothing was promised
 
 
 def read(text: str) -> tuple[Commitment, ...]:
@@ -72,9 +75,18 @@ def known(release: Release) -> Known:
     """What a release lets one judge by."""
     rows = queries.table(release, "releases").records()
     newest = queries.newest(release).records()
+    promised = [row["period_end"] for row in rows[-1:] if row["state"] != "illustrative"]
     return Known(queries.meta(release)["published_on"],
                  tuple((row["release_id"], row["due_on"], row["published_on"]) for row in rows),
-                 {f"{row['table_id']}/{row['measure_id']}": row["value"] for row in newest})
+                 {f"{row['table_id']}/{row['measure_id']}": row["value"] for row in newest},
+                 next_due(promised[0]) if promised else "")
+
+
+def overdue(newest: Known) -> str:
+    """The day by which the release after the newest one was promised, once it has passed by the City's clocks; else "",
+    and after a made-up release.
+    """
+    return newest.next_due if newest.next_due and today().isoformat() > newest.next_due else ""
 
 
 def _cannot(why: str) -> Judged:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
-from portal.language import DEFAULT, LANGUAGES, PSEUDO, preferred, speaking, t
+from portal.language import DEFAULT, LANGUAGES, PSEUDO, day, preferred, speaking, t
+from portal.markup.commitments import overdue
 from portal.markup.live import Now, now, watch
 from portal.markup.shelf import Shelf
 from portal.settings import setting
@@ -84,6 +85,8 @@ def _select(query: Mapping[str, str], language: str) -> Selection:
     if live.refused and here:
         notices.append(t("The newest release can't be shown at the moment. This page is showing the release of {day}.",
                          day=here.shown.published))
+    if here and (promised := overdue(here.known)):
+        notices.append(t("The release due on {day} is not out yet.", day=day(promised)))
     wanted = query.get("release", "")[:LONGEST]
     if wanted and wanted not in live.copies:
         notices.append(t("There is no release of that name: this is the newest one."))

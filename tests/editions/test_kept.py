@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from threading import Semaphore
 
@@ -13,7 +15,7 @@ from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.editions import kept, respond, routes
-from portal.markup.live import watch
+from portal.markup.live import now, watch
 from portal.outline import PAGES
 from portal.release import queries
 from tests.conftest import SHIPPED, SMALLEST
@@ -168,6 +170,20 @@ def test_another_release_and_another_quarter_are_other_pages(site: TestClient) -
     assert len(seen) == 5
 
 
+def test_a_real_release_that_is_late_is_told_from_the_day_after_on(
+        site: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    said, made_up = "The release due on February 14, 2027 is not out yet.", now()
+    assert made_up.shelf
+    assert made_up.shelf.known.next_due == ""  # nobody promised a release after a made-up one
+    real = replace(made_up.shelf, known=replace(made_up.shelf.known, next_due="2027-02-14"))
+    monkeypatch.setattr(watch(), "now", replace(made_up, shelf=real))
+    told = []
+    for hour in ("2027-02-15T04:59", "2027-02-15T05:01"):  # a minute before midnight in Somerville, and one after
+        monkeypatch.setattr("portal.today.clock", lambda hour=hour: datetime.fromisoformat(f"{hour}+00:00"))
+        told += [said in site.get(address).text for address in ("/plain/", "/plain/timeline", "/feed.atom")]
+    assert told == [False, False, False, True, True, True]
+
+
 def test_what_was_used_longest_ago_is_let_go() -> None:
     recent: kept.Recent[respond.Body] = kept.Recent(2, lambda one: len(one.content))
     bodies = {name: respond.body(name.encode(), "text/plain") for name in "abc"}
@@ -182,11 +198,11 @@ def test_what_was_used_longest_ago_is_let_go() -> None:
 def test_whatever_strangers_ask_for_does_not_fill_the_memory(site: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     one = kept.weight(respond.body(site.get("/plain/explore").content, "text/html"))
     monkeypatch.setattr(routes.PAGES, "pages", kept.Recent(3 * one, kept.weight))
-    monkeypatch.setattr(routes.PAGES, "asked", kept.Recent(30))
+    monkeypatch.setattr(routes.PAGES, "asked", kept.Lately(30))
     for number in range(40):
         assert site.get(f"/plain/explore?anything={number}&more={'x' * number}").status_code == 200
     site.get(f"/plain/explore?long={'x' * kept.LONGEST}")
-    pages, asked = routes.PAGES.pages.things, routes.PAGES.asked.things
+    pages, asked = routes.PAGES.pages.things, routes.PAGES.asked.here().things
     assert 0 < len(pages) <= 4
     assert sum(map(kept.weight, pages.values())) <= 3 * one
     assert len(asked) == 30

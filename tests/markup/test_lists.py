@@ -1,6 +1,7 @@
 """Promises are judged by days and numbers alone; forms work from the address; questions are logged or told how."""
 
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,6 +19,7 @@ from portal.markup.render import Shown
 from portal.markup.request import filled as requested
 from portal.markup.shelf import Shelf
 from portal.outline import page_of
+from portal.release import queries
 from portal.release.contract import MEASURES
 from portal.release.store import open_release
 from portal.settings import ROOT
@@ -74,6 +76,16 @@ def test_the_shipped_release_was_late_once_and_the_page_says_so() -> None:
     said = judge(next(one for one in commitments() if one.id == "punctual"), seen, facts())
     assert (said.state, said.word) == ("met", "Met this time")
     assert "Late so far: 2027-Q1." in said.why
+
+
+def test_only_a_release_that_is_not_made_up_promises_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    release = open_release(ROOT / "data" / "releases")
+    assert known(release).next_due == ""
+    rows = queries.table(release, "releases")
+    real = replace(rows, rows=tuple(tuple("official" if cell == "illustrative" else cell for cell in row)
+                                    for row in rows.rows))
+    monkeypatch.setattr(queries, "table", lambda *_: real)
+    assert known(release).next_due == "2028-02-14"  # 45 days after December 31, 2027
 
 
 def test_an_empty_log_says_how_to_add_a_question(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,7 +59,7 @@ def watch(releases: Path, drawn_cache: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.fixture
 def site(watch: Watch) -> Iterator[TestClient]:
-    PAGES.pages.clear()  # a page that an earlier test has seen would not be made again
+    PAGES.pages.things.clear()  # a page that an earlier test has seen would not be made again
     with TestClient(Starlette(routes=ROUTES)) as client:
         yield client
 
