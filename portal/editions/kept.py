@@ -79,8 +79,8 @@ class Answer:
 
 
 class Answered:
-    """ASGI middleware: gives the answer that an address got before, for as long as the releases and the day stay as they
-    are. It stands before routes and Streamlit's own compression, which take longer than the look-up.
+    """ASGI middleware: gives the answer that an address got before, for as long as neither the releases nor the day
+    change. It stands before routes and Streamlit's own compression, which take longer than the look-up.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -92,8 +92,11 @@ def _measures(sources: dict[str, str]) -> Iterable[tuple[str, ...]]:
                    one.denominator, one.limits, source)
 
 
-def data_package(meta: dict[str, str], files: dict[str, bytes]) -> dict[str, Any]:
-    """The descriptor of Data Package v2 for the CSV files (`files`: table -> content), https://datapackage.org."""
+def data_package(meta: dict[str, str], files: dict[str, bytes], terms: tuple[str, str]) -> dict[str, Any]:
+    """The descriptor of Data Package v2 for the CSV files (`files`: table -> content), https://datapackage.org. Beside
+    them `terms`: the license's title and address, both empty where the City has named none.
+    """
+    title, address = terms
     state: dict[str, Any] = {"made_up": MADE_UP} if meta["state"] == "illustrative" else {}
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
@@ -106,7 +109,8 @@ def data_package(meta: dict[str, str], files: dict[str, bytes]) -> dict[str, Any
         "release": meta["release_id"],
         "state": meta["state"],
         **state,
-        "licenses": [{"name": "notspecified", "title": NO_LICENSE}],
+        "licenses": [{"title": title, "path": address} if address
+                     else {"name": "notspecified", "title": NO_LICENSE}],
         "resources": [_resource(name, files[name]) for name in SCHEMA],
     }
 

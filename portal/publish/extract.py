@@ -40,6 +40,7 @@ class Extract:
     sources: dict[str, str]
     report: Report
     breaks: tuple[tuple[str, str], ...] = ()
+    license: tuple[str, str] = ("", "")  # of the data, as the City names it: title and address
 
 
 @dataclass
@@ -77,7 +78,8 @@ def read_extract(path: Path, mapping: Mapping, roster: Path | None = None, progr
     _refuse(path, report)
     return Extract(calls.reset_index(drop=True), duty, frozenset(mapping.fields), *covered,
                    frozenset(day for first, last in quiet for day in _span(first, last)), mapping.time_zone,
-                   {name: field.source for name, field in mapping.fields.items()}, report, mapping.breaks)
+                   {name: field.source for name, field in mapping.fields.items()}, report, mapping.breaks,
+                   mapping.license)
 
 
 def _chunks(path: Path, mapping: Mapping, findings: Findings, count: _Counted,

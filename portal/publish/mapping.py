@@ -70,6 +70,7 @@ class Mapping:
     roster: Mappable[str, Field]
     choices: Mappable[str, Choice]
     breaks: tuple[tuple[str, str], ...]  # day and kind, in order of time
+    license: tuple[str, str]  # of the data: its name and its address, both empty until the City names one
     file: FileOptions
     roster_file: FileOptions
 
@@ -122,10 +123,11 @@ def mapping_of(content: dict[str, Any]) -> Mapping:
     roster, roster_file = _roster(top.part("roster", {}))
     choices = _choices(top.part("problems", {}))
     breaks = _breaks(top.part("breaks", {}))
+    terms = _license(top.part("license", {}))
     for part in (coverage, top):
         part.done()
     return Mapping(title, zone, start, end, quiet, rows, MappingProxyType(fields), frozenset(not_collected),
-                   MappingProxyType(roster), MappingProxyType(choices), breaks, file, roster_file)
+                   MappingProxyType(roster), MappingProxyType(choices), breaks, terms, file, roster_file)
 
 
 def _zone(top: Part) -> str:
@@ -144,6 +146,15 @@ def _file(part: Part) -> FileOptions:
     delimiter = part.text("delimiter", ",", allowed=DELIMITERS)
     part.done()
     return FileOptions(sheet, encoding, delimiter)
+
+
+def _license(part: Part) -> tuple[str, str]:
+    title, address = part.text("title", ""), part.text("address", "")
+    if bool(title) != address.startswith("https://") or bool(title) != bool(address):
+        raise part.wrong("", "a license has a title and an address that begins with https://",
+                         'Write title = "…" and address = "https://…".')
+    part.done()
+    return title, address
 
 
 def _quiet(coverage: Part) -> int:

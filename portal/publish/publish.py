@@ -103,7 +103,8 @@ def publish_extract(
     written = notes(book, meta, late=tallies.late & {period for _, period in book.added}, corrections=wanted.notes)
     folder = (
         None if dry_run
-        else put(releases, wanted.release_id, lambda draft: write_files(draft, rows, said, written), before_live)
+        else put(releases, wanted.release_id,
+                 lambda draft: write_files(draft, rows, said, written, extract.license), before_live)
     )
     return Published(
         wanted.release_id, folder, plan(book), _summary(passed, tallies, extract, listed), extract.report)

@@ -58,12 +58,13 @@ def write_database(path: Path, rows: Rows) -> None:
     engine.dispose()
 
 
-def write_files(folder: Path, rows: Rows, protection: dict[str, Any], notes: str) -> None:
+def write_files(folder: Path, rows: Rows, protection: dict[str, Any], notes: str,
+                terms: tuple[str, str] = ("", "")) -> None:
     """The files of a release into an empty folder, each on disk before this returns, read-only, with their hashes
-    listed.
+    listed. `terms`: the license of the data, title and address, where the City has named one.
     """
     tables = {name: csv_bytes(name, rows[name]) for name in SCHEMA}
-    texts = {"datapackage.json": data_package(dict(rows["meta"]), tables), "protection.json": protection}
+    texts = {"datapackage.json": data_package(dict(rows["meta"]), tables, terms), "protection.json": protection}
     contents = {f"csv/{name}.csv": content for name, content in tables.items()}
     contents |= {
         name: (json.dumps(said, indent=2, ensure_ascii=False) + "\n").encode("utf-8") for name, said in texts.items()

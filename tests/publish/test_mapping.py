@@ -64,6 +64,12 @@ def test_a_mapping_says_what_it_means() -> None:
     assert (read.file.sheet, read.file.encoding, read.file.delimiter) == ("Calls", "cp1252", ",")
 
 
+def test_a_license_has_a_title_and_an_address() -> None:
+    assert mapping().license == ("", "")
+    named = {"title": "Ours", "address": "https://example.org/terms"}
+    assert mapping(license=named).license == ("Ours", "https://example.org/terms")
+
+
 def test_breaks_are_read_in_order_of_time() -> None:
     read = mapping(breaks={"2027-01-01": ["new_hours", "new_form"], "2026-07-01": "new_rule"})
     assert read.breaks == (("2026-07-01", "new_rule"), ("2027-01-01", "new_form"), ("2027-01-01", "new_hours"))
@@ -122,6 +128,9 @@ def test_a_roster_may_have_columns_of_its_own() -> None:
         ),
         (content(problems={"duplicate_key": ["refuse"]}), "[problems] duplicate_key"),
         (content() | {"columns": [1]}, "[columns]: it is no table"),
+        (content(license={"title": "Ours"}), "[license]: a license has a title and an address"),
+        (content(license={"address": "https://example.org"}), "[license]: a license has a title and an address"),
+        (content(license={"title": "Ours", "address": "http://example.org"}), "[license]: a license has a title"),
         (content(breaks={"spring": "new_form"}), "[breaks] 'spring': it is no day"),
         (content(breaks={"2027-01-01": "new_fork"}), "[breaks] 2027-01-01: 'new_fork' is not possible; perhaps"),
         (content(breaks={"2027-01-01": 3}), "[breaks] 2027-01-01: it is not a text or a list of texts"),

@@ -5,6 +5,7 @@ import json
 import os
 import sqlite3
 import stat
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,16 @@ def test_frictionless_validates_the_data_package(folder: Path) -> None:
     report = frictionless.validate(str(folder / "datapackage.json"))
     assert report.valid, report.flatten(["type", "message"])
     assert len(report.tasks) == len(SCHEMA)
+
+
+def test_a_license_that_the_mapping_names_is_in_the_data_package(rows: list[dict[str, Any]], tmp_path: Path) -> None:
+    named = replace(made.extract(rows), license=("Ours", "https://example.org/terms"))
+    folder = made.publish(named, END, tmp_path).folder
+    assert folder
+    said = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    assert said["licenses"] == [{"title": "Ours", "path": "https://example.org/terms"}]
+    assert frictionless.validate(str(folder / "datapackage.json")).valid
+    assert not verify(folder)
 
 
 def test_the_data_package_says_that_numbers_are_made_up_and_that_no_license_is_named(folder: Path) -> None:
