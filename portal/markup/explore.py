@@ -110,11 +110,18 @@ def _apart(headers: list[str], how: str, values: list[Any]) -> dict[str, Any]:
     """What tells several series apart: the theme's colours, and dashes or a filling, for who sees no colours."""
     if len(headers) < 2:
         return {}
-    series = {"field": "series", "type": "nominal", "sort": headers, "title": None, "legend": {
+    series: dict[str, Any] = {"field": "series", "type": "nominal", "sort": headers, "title": None, "legend": {
         "orient": "top", "labelFontSize": 14, "labelLimit": 0, "columns": 1, "labelExpr": _lines(headers, LEGEND),
         "symbolType": "stroke" if how == "strokeDash" else "square", "symbolSize": 300}}
-    colours = {"color": series} if how == "strokeDash" else {"color": series, "stroke": series}
-    return colours | {how: series | {"scale": {"domain": headers, "range": values[:len(headers)]}}}
+    if how == "fillOpacity":  # else Vega fills each symbol of the legend wholly, as no bar of it is
+        series["legend"] |= {"encoding": {"symbols": {
+            "fillOpacity": {"value": {"expr": "scale('fillOpacity', datum.value)"}},
+            "stroke": {"value": {"expr": "scale('stroke', datum.value)"}}, "strokeWidth": {"value": 2}}}}
+    quiet = series | {"legend": None}  # one legend for all channels
+    scale = {"type": "ordinal", "domain": headers, "range": values[:len(headers)]}
+    if how == "strokeDash":
+        return {"color": series, how: series | {"scale": scale}}
+    return {"color": series, "stroke": quiet, how: quiet | {"scale": scale}}
 
 
 def line_points(rows: Rows, column: int) -> list[tuple[float, float]]:

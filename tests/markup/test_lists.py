@@ -160,7 +160,7 @@ def test_explore_compares_two_times_and_says_what_is_too_few_to_tell(shelf: Shel
     assert "too few to say" in made.rest
     assert "July to September 2027, April to June 2027. Off duty: 254, 232. " in made.head
     assert made.alt in made.head
-    assert made.picture.count('class="bar series-2"') == made.picture.count('class="bar series-1"') > 2
+    assert made.picture.count('class="bar series-2') == made.picture.count('class="bar series-1') > 2
     assert explored(shelf, given | {"with": "none"}, HERE).rest.count("too few to say") == 0
 
 
