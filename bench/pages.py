@@ -68,6 +68,10 @@ def kept(report: Report, server: Server, long: bool) -> None:
     when = "150 s after they left" if long else "as soon as they left (given back after 120 s: --long)"
     report.row(f"{residents} sessions that stay open", f"{(during - before) / residents:.2f} MB each, "
                f"{after - before:+.1f} MB {when}", "0.1 MB each, given back")
+    if long:  # what stays is used again: otherwise each wave would add as much
+        during, again = asyncio.run(_stayed(server, residents, long))
+        report.row("   as many again", f"{(during - after) / residents:.2f} MB each, {again - after:+.1f} MB {when}",
+                   "nothing more")
 
 
 def first_visits(report: Report, server: Server, _: bool) -> None:
