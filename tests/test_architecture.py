@@ -16,13 +16,14 @@ import pytest
 
 from tests.source import ROOT, Module, dotted, modules, report
 
-COMMON = {"language", "settings", "errors", "outline", "presenter", "logs", "today"}
+COMMON = {"language", "settings", "errors", "outline", "presenter", "logs", "today", "palette"}
 # What each room of portal/ may import of portal/, beside itself. Downward only; __main__ may import all.
 MAY_IMPORT: dict[str, set[str]] = {
     "": set(),
     "errors": set(),
     "settings": {"errors"},
     "today": set(),
+    "palette": set(),
     "outline": {"language", "settings", "errors"},
     "language": {"settings", "errors"},
     "logs": {"settings", "errors"},

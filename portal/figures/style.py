@@ -1,9 +1,5 @@
-"""The portal's one chart style. Charts name colours by what they mean, never by hex.
+"""The portal's one chart style. Charts name colours by what they mean (portal/palette.py), never by hex."""
 
-Each meaning differs from its neighbours by at least 3:1 in light and in dark, so it also holds in greyscale.
-"""
-
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -11,22 +7,11 @@ from typing import Self
 
 import altair as alt
 
+from portal.palette import PALETTE
+
 FONT = "'Source Sans 3', 'Public Sans', 'Noto Sans', 'Noto Sans Devanagari', 'Segoe UI', Roboto, Arial, sans-serif"
 WIDTH = {False: 608, True: 288}  # drawn size in pixels, wide and narrow: as wide as the text, which is never scaled
 SIZE = 14  # of all words, in pixels
-PALETTE = {
-    "team": ("#397f34", "#6fbf69"),  # what the team did (the City's dark green)
-    "demand": ("#0d7cb7", "#63b5e6"),  # what came in (the City's blue)
-    "missed": ("#e3e8e5", "#2c373c"),  # always with an edge
-    "other": ("#2b2b2b", "#f1f4f2"),
-    "edge": ("#6b7671", "#8d9a95"),
-    "band": ("#eef2f0", "#1f292d"),  # what chance gives: always between two lines of "edge"
-    "grid": ("#d9dfdc", "#344045"),
-    "ink": ("#2b2b2b", "#f1f4f2"),
-    "ink_2": ("#525252", "#c3ccc7"),
-}
-_DARK = dict(PALETTE.values())  # each light colour has one dark one: a test holds it
-_LIGHT = re.compile("|".join(_DARK))
 _NOW: ContextVar[tuple[str, bool]] = ContextVar("style", default=("light", False))
 # Each layer carries its own rows. Gathered at the top of a chart, Streamlit would make a table of Arrow of them to show
 # it, for which a server loads pandas and pyarrow: 90 MB.
@@ -36,11 +21,6 @@ alt.data_transformers.consolidate_datasets = False
 def colour(meaning: str) -> str:
     """The colour of a meaning in the theme now in force. Raises KeyError on an unknown meaning."""
     return PALETTE[meaning][_NOW.get()[0] == "dark"]
-
-
-def darkened(drawn: str) -> str:
-    """A light drawing (SVG or specification) as it is in the dark theme: colour by colour, without drawing again."""
-    return _LIGHT.sub(lambda found: _DARK[found[0]], drawn)
 
 
 def narrow() -> bool:

@@ -22,7 +22,7 @@ from portal.figures import FIGURES, build, choices
 from portal.figures.chart_brief import compact
 from portal.figures.explore import catalogue
 from portal.figures.figure import Figure
-from portal.figures.style import darkened, style
+from portal.figures.style import style
 from portal.figures.view import View
 from portal.language import DEFAULT, day, span, speaking, spoken, whole
 from portal.markup import render
@@ -34,6 +34,7 @@ from portal.markup.preview import previews
 from portal.markup.record import record
 from portal.markup.render import Picture
 from portal.markup.shelf import FILES
+from portal.palette import darkened
 from portal.release.store import Release
 from portal.release.verify import SUMS
 

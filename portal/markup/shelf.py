@@ -53,6 +53,7 @@ def code_version() -> str:
     rooms = ("figures", "markup", "release", "language")
     kinds = {".py", ".toml", ".jinja", ".po"}
     files = sorted(one for room in rooms for one in (ROOT / "portal" / room).rglob("*") if one.suffix in kinds)
+    files.append(ROOT / "portal" / "palette.py")
     return hashlib.sha256(b"".join(one.read_bytes() for one in files)).hexdigest()[:12]
 
 

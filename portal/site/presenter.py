@@ -10,6 +10,7 @@ from portal.markup import downloads, lists, render
 from portal.markup.content import Here, words
 from portal.markup.forms import Field
 from portal.markup.selection import Selection
+from portal.palette import darkened
 from portal.presenter import Choice, Form, Part
 
 CHOICE = 296  # pixels: three in a row of the page, one on a phone
@@ -127,5 +128,5 @@ def _explore(figure_id: str, ready: dict[str, str], language: str) -> None:
     with speaking(language):
         label = t("Explore this chart: {title}", title=ready["title"])
     if st.toggle(label, key=f"explore-{figure_id}"):
-        spec = json.loads(ready["spec"])
-        st.vega_lite_chart(spec, alt=ready["alt"], theme=None)
+        spec = darkened(ready["spec"]) if st.context.theme.type == "dark" else ready["spec"]
+        st.vega_lite_chart(json.loads(spec), alt=ready["alt"], theme=None, width="content")

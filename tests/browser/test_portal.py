@@ -1,7 +1,10 @@
 """Both editions in a real browser show the same; what is interactive is so when it is asked for, and never needed."""
 
+from typing import Literal
+
 import pytest
 
+from portal.palette import PALETTE
 from tests.browser.conftest import NewPage
 from tests.browser.server import Server
 from tests.browser.visit import EDITIONS, SHIFTS, SLUGS, opened, without_errors
@@ -25,13 +28,20 @@ def test_both_editions_show_the_same_in_the_same_order_and_nothing_jumps(
     assert shown["plain"] == shown["streamlit"]
 
 
-def test_a_chart_becomes_interactive_when_it_is_asked_for(portal_server: Server, new_page: NewPage) -> None:
-    page = new_page()
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_chart_becomes_interactive_when_it_is_asked_for_as_its_picture_is(
+        portal_server: Server, new_page: NewPage, theme: Literal["light", "dark"]) -> None:
+    page = new_page(theme=theme)
     with without_errors(page):
         opened(page, portal_server.url, "streamlit", "calls")
         assert page.locator("[data-testid=stVegaLiteChart]").count() == 0
         page.get_by_text("Explore this chart: How many crisis calls come in?").click()
-        page.locator("[data-testid=stVegaLiteChart]").wait_for()
+        chart = page.locator("[data-testid=stVegaLiteChart]")
+        chart.locator("svg text").first.wait_for()
+    inks = {one.get_attribute("fill") for one in chart.locator("svg text").all()}
+    assert inks
+    assert inks <= {pair[theme == "dark"] for pair in PALETTE.values()}
+    assert chart.evaluate("one => one.scrollWidth <= one.clientWidth")
 
 
 def test_a_page_needs_no_script(portal_server: Server, new_page: NewPage) -> None:

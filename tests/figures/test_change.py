@@ -13,8 +13,9 @@ from portal.figures.chart_change import Points, limits
 from portal.figures.compare import Change, higher, more, of_rates, of_shares
 from portal.figures.figure import Text
 from portal.figures.statistics import FEWEST_POINTS, Limits, rate_ratio, share_difference
-from portal.figures.style import PALETTE, style
+from portal.figures.style import style
 from portal.figures.view import Period
+from portal.palette import PALETTE
 from portal.release.store import Release, open_release
 from tests.publish import made
 

@@ -9,7 +9,8 @@ import vl_convert
 from portal.figures import FIGURES, build, choices
 from portal.figures.charts import LARGEST, months, shares, squares
 from portal.figures.marks import canvas, data, drawn_width
-from portal.figures.style import PALETTE, WIDTH, Layer, colour, darkened, style
+from portal.figures.style import WIDTH, Layer, colour, style
+from portal.palette import PALETTE, darkened
 from portal.release.store import Release
 
 
