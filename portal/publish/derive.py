@@ -120,8 +120,10 @@ def minutes(starts: pd.Series, ends: pd.Series) -> pd.Series:
     """Whole minutes from one time to the other, a begun minute counted; missing where a time is, or where they run
     backwards.
     """
-    seconds = (ends - starts).dt.total_seconds()
-    return pd.Series(np.ceil(seconds / 60), index=starts.index).where(seconds >= 0)
+    found = (ends - starts).dt.total_seconds().to_numpy(dtype=float, na_value=np.nan, copy=True)
+    found[found < 0] = np.nan
+    found /= 60
+    return pd.Series(np.ceil(found, out=found), starts.index, copy=False)
 
 
 def persons(calls: pd.DataFrame, collected: bool) -> pd.Series:
@@ -133,15 +135,15 @@ def persons(calls: pd.DataFrame, collected: bool) -> pd.Series:
     return pd.Series(pd.factorize(calls["person_key"].where(has_key(calls), ""))[0], calls.index)
 
 
-def derived(calls: pd.DataFrame, has: frozenset[str]) -> pd.DataFrame:
+def derived(calls: pd.DataFrame, has: frozenset[str], known: pd.Series) -> pd.DataFrame:
     """The calls with what follows from their columns, as far as the source collects (`has`) what it follows from.
 
-    Adds `response` (the team came), referral, follow_up, first_on_scene, repeat, person, to_scene and on_scene
-    (minutes).
+    Adds `response` (the team came, and it is `known` by now), referral, follow_up, first_on_scene, repeat, person,
+    to_scene and on_scene (minutes).
     """
+    calls = calls.assign(response=known & (calls["answered_by"] == "team" if "answered_by" in has else False))
     counted = calls["call_type"].isin(DIMENSIONS["call_type"].base)
     calls = calls.reset_index(drop=True) if counted.all() else calls[counted].reset_index(drop=True)
-    calls["response"] = calls["answered_by"] == "team" if "answered_by" in has else False
     rules = {"referral": (referral, {"referral_offered", "referral_accepted", "appointment_kept"}),
              "follow_up": (follow_up, {"follow_up_agreed", "follow_up_reached"}),
              "first_on_scene": (first_on_scene, {"arrived", "officer_arrived"})}

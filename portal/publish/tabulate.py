@@ -54,9 +54,10 @@ class Tallies:
     @cached_property
     def _places(self) -> dict[str, dict[str, npt.NDArray[np.intp]]]:
         """Where each quarter's calls stand, all of them and those the team answered: looked for once."""
-        place, quarter = pd.Series(np.arange(len(self.calls)), self.calls.index), self.calls["quarter"]
-        return {over: {str(one): found.to_numpy() for one, found in place[among].groupby(quarter, observed=True)}
-                for over, among in (("calls", slice(None)), ("responses", self.calls["response"]))}
+        quarter, answered = self.calls["quarter"].cat, self.calls["response"].to_numpy()
+        codes, names = quarter.codes.to_numpy(), list(quarter.categories)
+        return {"calls": {name: np.flatnonzero(codes == at) for at, name in enumerate(names)},
+                "responses": {name: np.flatnonzero((codes == at) & answered) for at, name in enumerate(names)}}
 
 
 def tallied(extract: Extract, spans: Sequence[tuple[date, date]]) -> Tallies:
@@ -69,7 +70,7 @@ def tallied(extract: Extract, spans: Sequence[tuple[date, date]]) -> Tallies:
     recorded = calls["recorded_on"] if "recorded_on" in has else None
     known = pd.Series(True, index=calls.index) if recorded is None else ~(recorded > pd.Timestamp(spans[-1][1]))
     left = int((~known & (calls["received_on"] <= pd.Timestamp(spans[-1][0]))).sum())
-    calls = derived(calls if known.all() else calls[known], has)
+    calls = derived(calls, has, known)  # those entered later stay among them, and count in no month
     counted = counted_on(calls["received_on"], calls["recorded_on"] if recorded is not None else None, spans)
     calls["month"], calls["quarter"] = _months_and_quarters(counted)
     hours: dict[str, tuple[Stretch, ...]] = {}
@@ -85,7 +86,7 @@ def tallied(extract: Extract, spans: Sequence[tuple[date, date]]) -> Tallies:
 
 def _months_and_quarters(days: pd.Series) -> tuple[pd.Series, pd.Series]:
     """The names of each day's month and quarter, one or two bytes a row; a missing day is in none."""
-    places, months = pd.factorize(days.to_numpy().astype("datetime64[M]").astype("int64"))
+    places, months = pd.factorize(days.to_numpy().astype("datetime64[M]").view("int64"))
     first = pd.Series(months.astype("datetime64[M]").astype("datetime64[s]"))
     quarters = first.dt.strftime("%Y-Q") + first.dt.quarter.map(lambda one: f"{one:.0f}")
     month, quarter = (pd.Series(pd.Categorical(names.fillna("")).take(places), days.index)
