@@ -41,7 +41,7 @@ def frame(selection: Selection) -> None:
               f'<a class="menu" href="#all-pages">{menu}</a>{languages}</div>{render.help_box()}')
     import_module(f"pages.{page.module}").page(show)
     other = (f"/plain/{page.slug}{selection.with_form(form)}", t("Plain page, without script"))
-    show.html(f'<div class="foot">{render.foot(page, "", selection.query, other, release)}</div>')
+    show.html(f'<div class="foot">{render.foot(page, "", selection.query, other, release)}</div>{render.part("lost")}')
 
 
 here = select(asked(), st.context.headers.get("accept-language", ""))

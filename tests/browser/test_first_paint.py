@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, WebSocketRoute
 
 from portal.language import LANGUAGES
 from portal.outline import PAGES
@@ -178,3 +178,25 @@ def test_where_streamlit_cannot_start_the_page_says_so_and_works_by_links_and_fo
     page.locator('#first .foot a[href^="/outcomes"]').click()
     page.wait_for_url("**/outcomes*")
     told()
+
+
+def test_when_the_connection_is_lost_the_page_says_so_in_the_visitors_language_and_stays(
+        portal_server: Server, new_page: NewPage) -> None:
+    page = new_page(width=320)
+    sockets: list[WebSocketRoute] = []
+
+    def through(socket: WebSocketRoute) -> None:
+        sockets.append(socket)
+        if len(sockets) == 1:
+            socket.connect_to_server()
+        else:
+            socket.close()
+    page.route_web_socket("**/_stcore/stream", through)
+    page.goto(f"{portal_server.url}/?lang=es")
+    page.locator("#root .portal .foot").wait_for(state="attached")
+    lost = page.get_by_role("alert")
+    assert not lost.is_visible()
+    sockets[0].close()
+    lost.wait_for()
+    assert "Se perdió la conexión" in lost.inner_text()
+    assert page.locator("#root .portal h1").is_visible()
