@@ -54,9 +54,18 @@
     wait = window.setTimeout(look, 300);
   }).observe(root, { childList: true, subtree: true, characterData: true });
 
+  // While the connection is lost, Streamlit lays an English dialog over the page, and nothing below it can be touched, no
+  // phone number either. The page says it in the visitor's language itself (.lost, #first-offline): the dialog is closed.
+  function closeDialog() {
+    var lost = root.querySelector('[data-test-connection-state]:not([data-test-connection-state="CONNECTED"])');
+    var close = lost && document.querySelector('body > [data-testid="stDialog"] button[aria-label="Close"]');
+    if (close) { close.click(); }
+  }
+
   // Streamlit opens a list of choices outside of all landmarks: it becomes one, with the name of its choice.
   new MutationObserver(function () {
     var lists = document.querySelectorAll('body > :not(#root):not([role]) [role="listbox"]'), around, i;
+    closeDialog();
     for (i = 0; i < lists.length; i += 1) {
       around = lists[i].parentNode;
       if (around.getAttribute('role') || !lists[i].getAttribute('aria-label')) { continue; }

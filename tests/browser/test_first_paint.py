@@ -17,6 +17,9 @@ WHERE = """() => ['.help', 'h1', '.lead', '.figure h2'].map(one => document.quer
     .map(([one, box]) => [one.textContent.slice(0, 20), box.x, box.y, box.width])"""
 # The typeface is there, or came too late and is left out: Chromium decides within a tenth of a second of first use.
 SETTLED = "() => document.fonts.status === 'loaded' && performance.now() > 1500"
+DIALOGS = """window.dialogs = 0; addEventListener('DOMContentLoaded', () => new MutationObserver(() => {
+    window.dialogs += document.querySelectorAll('[data-testid="stDialog"]').length;
+}).observe(document.body, {childList: true}))"""
 STEADY = 8.0  # pixels: a line of text is some 20
 
 
@@ -180,23 +183,28 @@ def test_where_streamlit_cannot_start_the_page_says_so_and_works_by_links_and_fo
     told()
 
 
-def test_when_the_connection_is_lost_the_page_says_so_in_the_visitors_language_and_stays(
+def test_when_the_connection_is_lost_the_page_says_so_in_the_visitors_language_and_keeps_in_reach(
         portal_server: Server, new_page: NewPage) -> None:
     page = new_page(width=320)
+    page.add_init_script(DIALOGS)
     sockets: list[WebSocketRoute] = []
 
-    def through(socket: WebSocketRoute) -> None:
+    def first_alone(socket: WebSocketRoute) -> None:
         sockets.append(socket)
         if len(sockets) == 1:
             socket.connect_to_server()
         else:
             socket.close()
-    page.route_web_socket("**/_stcore/stream", through)
+    page.route_web_socket("**/_stcore/stream", first_alone)
     page.goto(f"{portal_server.url}/?lang=es")
-    page.locator("#root .portal .foot").wait_for(state="attached")
+    page.locator("#first").wait_for(state="detached")
     lost = page.get_by_role("alert")
     assert not lost.is_visible()
+    page.route("**/_stcore/h*", lambda route: route.abort())
     sockets[0].close()
     lost.wait_for()
     assert "Se perdió la conexión" in lost.inner_text()
-    assert page.locator("#root .portal h1").is_visible()
+    page.wait_for_function("() => window.dialogs > 0")  # Streamlit's own, in English, over everything
+    page.locator('[data-testid="stDialog"]').wait_for(state="detached")
+    page.locator("#root:not([inert])").wait_for(state="attached")
+    page.locator('#root a[href="tel:911"]').click(trial=True)
