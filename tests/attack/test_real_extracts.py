@@ -3,6 +3,7 @@
 import csv
 import gzip
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -46,6 +47,16 @@ def by_beat(beats: list[str]) -> Dimension:
                      (tuple(beats), tuple(areas), tuple(halves)))
 
 
+@pytest.fixture
+def measures() -> Iterator[None]:
+    """The measures may be changed: afterwards they stand as before, and in that order."""
+    before = dict(MEASURES)
+    yield
+    MEASURES.clear()
+    MEASURES.update(before)
+
+
+@pytest.mark.usefixtures("measures")
 def test_oakland_by_beat(realdata: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read = extract(realdata, "oakland", "calls.csv.gz", date(2024, 3, 31))
     with gzip.open(realdata / "oakland" / "calls.csv.gz", "rt", encoding="utf-8", newline="") as file:
@@ -55,9 +66,7 @@ def test_oakland_by_beat(realdata: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     small = Counter(Counter(zip(calls["received_on"].dt.strftime("%Y-%m"), calls["beat"], strict=True)).values())
     assert sum(small[count] for count in (1, 2, 3, 4)) > 300, "by month and beat most of it would point to somebody"
     monkeypatch.setitem(DIMENSIONS, "beat", by_beat(sorted(set(calls["beat"]))))
-    by_type = MEASURES["demand.by_type"]
-    monkeypatch.delitem(MEASURES, "demand.by_type")
-    monkeypatch.setitem(MEASURES, "demand.by_beat", replace(by_type, id="demand.by_beat", dimension="beat"))
+    MEASURES["demand.by_beat"] = replace(MEASURES.pop("demand.by_type"), id="demand.by_beat", dimension="beat")
     monkeypatch.setitem(describe.ORDER, "demand.by_beat", len(describe.ORDER))
     book, passed = histories.guarded_release(replace(read, calls=calls.reset_index(drop=True)))
     assert passed.outcome.safe
