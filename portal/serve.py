@@ -1,12 +1,18 @@
 """`python -m portal serve`: makes what is missing ready, then starts the server and prints its address."""
 
+import ctypes
 import os
+import sys
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
 import typer
 
 from portal import settings
+
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # malloc.h
+LARGE = 1 << 20  # bytes; a page and its compressed forms have less
 
 
 def serve(host: str, port: int, releases: str) -> None:
@@ -19,6 +25,7 @@ def serve(host: str, port: int, releases: str) -> None:
 
     logs.configure()
     _more_handles()
+    _give_back()
     here = now()
     if here.shelf:
         typer.echo(f"Release {here.shelf.shown.id} ({here.shelf.shown.state}).")
@@ -35,3 +42,15 @@ def _more_handles() -> None:
 
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def _give_back() -> None:
+    """Let glibc give memory back to the system as soon as it can: after one large message of a stranger it would
+    else keep up to 64 MB for the next (mallopt(3), M_MMAP_THRESHOLD and M_TRIM_THRESHOLD: they adjust themselves
+    upwards unless one is set). Elsewhere than on Linux with glibc nothing is done.
+    """
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):
+            libc = ctypes.CDLL("libc.so.6")
+            libc.mallopt(M_MMAP_THRESHOLD, LARGE)
+            libc.mallopt(M_TRIM_THRESHOLD, LARGE)

@@ -45,7 +45,7 @@ def filled(server: Server, parts: int) -> float:
     for number in range(1_000 // parts):
         for page in ("/plain/explore", "/explore", f"/api/v1/releases/{SMALLEST[1]}/cells"):
             wire.exchange(server, wire.plain(server, f"{page}?anything={number}"))
-    wire.requests(server, 2_000 // parts, seed=2)
+    wire.requests(server, 10_000 // parts, seed=2)
     sockets.messages(server, 300 // parts, seed=2)
     sockets.oversize(server)
     sockets.oversize(server)
