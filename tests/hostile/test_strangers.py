@@ -7,12 +7,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed
 
 from portal.editions.headers import host_known, origin_known
 from portal.outline import PAGES
-from portal.site.gate import GARBAGE, verdict
+from portal.site import gate
+from portal.site.gate import AT_ONCE, EVERY, GARBAGE, Gate, verdict
 from tests.browser.server import Server
 from tests.conftest import SMALLEST
 from tests.hostile import releases, sockets, wire
@@ -45,6 +47,40 @@ def test_who_sends_garbage_is_shown_out_and_leaves_no_line_in_the_log(
     assert closed.value.rcvd
     assert closed.value.rcvd.code == GARBAGE
     assert not re.search("Traceback|exception", portal_server.log.read_text().removeprefix(before))
+
+
+def test_who_asks_faster_than_a_person_can_choose_is_made_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken, waited, now = 0, 0.0, 1000.0
+
+    async def sleep(seconds: float) -> None:
+        nonlocal waited, now
+        waited, now = waited + seconds, now + seconds
+
+    async def receive() -> Message:
+        return {"type": "websocket.receive", "bytes": BackMsg(app_heartbeat=True).SerializeToString()}
+
+    async def streamlit(_: Scope, receiving: Receive, __: Send) -> None:
+        nonlocal taken, now
+        for _ in range(AT_ONCE):
+            await receiving()
+        assert waited == 0, "a person who chooses quickly"
+        for _ in range(5 * AT_ONCE):
+            await receiving()
+        assert waited == pytest.approx(5 * AT_ONCE * EVERY), "a flood"
+        now += 600  # and she reads for a while
+        for _ in range(AT_ONCE):
+            await receiving()
+            taken += 1
+
+    async def send(_: Message) -> None:
+        """Nothing is sent."""
+
+    monkeypatch.setattr(gate.asyncio, "sleep", sleep)
+    monkeypatch.setattr(gate.time, "monotonic", lambda: now)
+    run = Gate(streamlit)({"type": "websocket"}, receive, send)
+    with pytest.raises(StopIteration):
+        run.send(None)  # nothing in it waits for anything else
+    assert (taken, waited) == (AT_ONCE, pytest.approx(5 * AT_ONCE * EVERY))
 
 
 def test_releases_damaged_at_random_are_never_shown(drawn_cache: Path) -> None:
