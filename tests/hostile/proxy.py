@@ -219,4 +219,10 @@ def poisoned(proxy: Server, release: str) -> Tried:
         status, text = asked(proxy, path)
         if status != 200 or whole not in text or "203.0.113.9" in text or "2001:db8" in text:
             done.lost.append(f"{path} is kept as something else: {status} {text[:60]!r}")
+    for header in ("Accept-Language", "Accept"):
+        done.times += 1
+        asked(proxy, f"{page}?lang=e", **{header: "s"})  # there is no such language: English
+        status, text = asked(proxy, f"{page}?lang=es")
+        if '<html lang="es"' not in text:
+            done.lost.append(f"a page is kept for a longer address by {header}: {status} {text[:60]!r}")
     return done
