@@ -56,7 +56,7 @@ shipped: $(RUN_SET) ## set up, then make the six made-up releases anew (after a 
 	@$(BIN)/python -m portal.publish.shipped
 
 trees: $(TEST_SET) ## set up, then write down anew what a screen reader meets on each page
-	@TREES=write $(BIN)/python -m pytest -q -n 0 tests/browser/test_tree.py $(ARGS)
+	@TREES=write $(BIN)/python -m pytest -q -n 0 tests/browser/test_every_page.py -k read_aloud $(ARGS)
 
 pictures: $(TEST_SET) ## set up, then take the pictures of docs/pictures anew
 	@$(BIN)/python -m tests.browser.pictures $(ARGS)

@@ -10,26 +10,33 @@ Every page fails its test at the end when it asked anybody but the portal for an
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.server import Server
 
 # What Debian's chromium needs in a container, and what keeps it from speaking to anybody on its own.
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+# No other host has an address, and the portal's pages share a process: scripts are not compiled anew for each test.
+ALONE = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost", "--process-per-site"]
 MISSING = "Debian's chromium is not installed: run scripts/install-chromium"
 WAIT_MS = 20_000  # for a condition on a page, on a slow and busy machine
 
 
 class NewPage(Protocol):
-    """Opens an empty page in a context of its own."""
+    """Opens an empty page for a visitor of whom nothing is known: no cookie, nothing stored.
+
+    fresh: nor is any file kept, and what is set for the context (its clock, offline) ends with the test; without it
+    files that other tests have loaded come from the browser. Options of a context make it fresh too.
+    """
 
     def __call__(self, width: int = 1280, height: int = 900, theme: Literal["light", "dark"] = "light",
-                 locale: str = "en-US", javascript: bool = True, **context: Any) -> Page: ...
+                 locale: str = "en-US", javascript: bool = True, fresh: bool = False, **context: Any) -> Page: ...
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -48,7 +55,7 @@ def chromium() -> Iterator[Browser]:
             pytest.fail(f"{MISSING}. With CI set this is a failure.", pytrace=False)
         pytest.skip(MISSING)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *ALONE])
         yield browser
         browser.close()
 
@@ -56,37 +63,83 @@ def chromium() -> Iterator[Browser]:
 OWN = {"data", "blob", "chrome", "chrome-extension"}  # the browser's own, such as its PDF viewer
 
 
-def guard(context: BrowserContext, asked: list[str]) -> None:
-    """Lets a page speak to this machine alone, and keeps what else it asked for."""
-    def decide(route: Route) -> None:
-        address = urlsplit(route.request.url)
-        if address.scheme in OWN or address.hostname in {"127.0.0.1", "localhost"}:
-            route.continue_()
-        else:
-            asked.append(route.request.url)
-            route.abort()
-    context.route("**/*", decide)
+def watch(context: BrowserContext, asked: list[str]) -> None:
+    """Keeps what the pages of a context ask of others than this machine, though nobody answers (ALONE)."""
+    def keep(address: str) -> None:
+        to = urlsplit(address)
+        if to.scheme not in OWN and to.hostname not in {"127.0.0.1", "localhost"}:
+            asked.append(address)
+    context.on("request", lambda request: keep(request.url))
+    context.on("page", lambda page: page.on("websocket", lambda socket: keep(socket.url)))
+
+
+class Contexts:
+    """The browser's contexts: one for each kind of visitor that tests share, with its files; and fresh ones."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.asked: list[str] = []
+        self.shared: dict[tuple[str, bool], BrowserContext] = {}
+
+    def made(self, **options: Any) -> BrowserContext:
+        """A new context."""
+        context = self.browser.new_context(**options)
+        context.set_default_timeout(WAIT_MS)
+        watch(context, self.asked)
+        return context
+
+    def of(self, locale: str, javascript: bool) -> BrowserContext:
+        """The context of such visitors. Its first page stays, and with it the process with all that is compiled."""
+        if (locale, javascript) not in self.shared:
+            context = self.shared[locale, javascript] = self.made(locale=locale, java_script_enabled=javascript)
+            first = context.new_page()
+            first.route("**/*", lambda route: route.fulfill(body=""))
+            first.goto("http://127.0.0.1/")
+        return self.shared[locale, javascript]
+
+    def forget(self, context: BrowserContext) -> None:
+        """Close all pages of a shared context but its first, and forget cookies and what pages have stored."""
+        first, *others = context.pages
+        for page in others:
+            page.close()
+        context.new_cdp_session(first).send("Storage.clearDataForOrigin", {"origin": "*", "storageTypes": "all"})
+
+    @contextmanager
+    def opened(self) -> Iterator[NewPage]:
+        """A function that opens pages; they are closed at the end, and none may have asked a third party."""
+        used: list[BrowserContext] = []
+
+        def open_page(width: int = 1280, height: int = 900, theme: Literal["light", "dark"] = "light",
+                      locale: str = "en-US", javascript: bool = True, fresh: bool = False, **context: Any) -> Page:
+            alone = fresh or context
+            used.append(self.made(locale=locale, java_script_enabled=javascript, **context) if alone
+                        else self.of(locale, javascript))
+            page = used[-1].new_page()
+            page.set_viewport_size({"width": width, "height": height})
+            page.emulate_media(color_scheme=theme)
+            return page
+
+        yield open_page
+        for made in used:
+            if made in self.shared.values():
+                self.forget(made)
+            else:
+                made.close()
+        asked = sorted(set(self.asked))
+        self.asked.clear()
+        assert not asked, f"The page asked a third party: {', '.join(asked)}"
+
+
+@pytest.fixture(scope="session")
+def contexts(chromium: Browser) -> Contexts:
+    return Contexts(chromium)
 
 
 @pytest.fixture
-def new_page(chromium: Browser) -> Iterator[NewPage]:
+def new_page(contexts: Contexts) -> Iterator[NewPage]:
     """A function that opens a page: viewport, theme, the browser's language, with or without JavaScript."""
-    contexts: list[BrowserContext] = []
-    asked: list[str] = []
-
-    def open_page(width: int = 1280, height: int = 900, theme: Literal["light", "dark"] = "light",
-                  locale: str = "en-US", javascript: bool = True, **context: Any) -> Page:
-        made = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=theme, locale=locale,
-                                    java_script_enabled=javascript, **context)
-        made.set_default_timeout(WAIT_MS)
-        guard(made, asked)
-        contexts.append(made)
-        return made.new_page()
-
-    yield open_page
-    for made in contexts:
-        made.close()
-    assert not asked, f"The page asked a third party: {', '.join(sorted(set(asked)))}"
+    with contexts.opened() as open_page:
+        yield open_page
 
 
 @pytest.hookimpl(wrapper=True)

@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser.conftest import NewPage
 from tests.browser.server import Server
-from tests.browser.test_portal import EDITIONS, opened
+from tests.browser.visit import EDITIONS, opened
 
 TWO_SCREENS = 2 * 640
 ENDS = "() => [...document.querySelectorAll('.numbers > div')].map(one => one.getBoundingClientRect().bottom)"

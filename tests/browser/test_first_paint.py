@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, WebSocketRoute
+from playwright.sync_api import Page, Route, WebSocketRoute
 
 from portal.language import LANGUAGES
 from portal.outline import PAGES
-from tests.browser.conftest import WAIT_MS, NewPage
+from tests.browser.conftest import NewPage
 from tests.browser.server import Server
 from tests.browser.visit import DRAWING_MS, SHIFTS
 
@@ -47,7 +47,7 @@ class Held:
 @pytest.mark.parametrize("slug", ["", "calls"])
 def test_nothing_jumps_when_streamlit_takes_over(
         portal_server: Server, new_page: NewPage, slug: str, width: int) -> None:
-    page, asked = new_page(width=width), []
+    page, asked = new_page(width=width, fresh=True), []
     page.add_init_script(SHIFTS)
     page.on("request", lambda one: asked.append(one.url))
     streamlit = Held(page)
@@ -73,7 +73,7 @@ def test_nothing_jumps_when_streamlit_takes_over(
 
 
 def test_what_a_visitor_has_opened_and_where_he_reads_stay(portal_server: Server, new_page: NewPage) -> None:
-    page = new_page()
+    page = new_page(fresh=True)
     streamlit = Held(page)
     page.goto(f"{portal_server.url}/calls", wait_until="commit")
     page.locator("#first .foot").wait_for(state="attached")
@@ -92,17 +92,14 @@ def test_what_a_visitor_has_opened_and_where_he_reads_stay(portal_server: Server
     assert abs(before["y"] - after["y"]) < STEADY
 
 
-def test_who_comes_back_with_the_page_still_kept_finds_it_alive(portal_server: Server, chromium: Browser) -> None:
-    visitor = chromium.new_context()  # new_page() looks into every request, and then a browser keeps nothing
-    visitor.set_default_timeout(WAIT_MS)
-    page = visitor.new_page()
+def test_who_comes_back_with_the_page_still_kept_finds_it_alive(portal_server: Server, new_page: NewPage) -> None:
+    page = new_page(fresh=True)
     for _ in range(2):
         page.goto(f"{portal_server.url}/calls")
         page.locator("#first").wait_for(state="detached")
         page.locator("#root .portal .foot").wait_for(state="attached")
     sent, whole = page.evaluate("""() => { const [one] = performance.getEntriesByType('navigation');
         return [one.transferSize, one.encodedBodySize] }""")
-    visitor.close()
     assert sent < whole, "the page was sent again: nothing is known of one that is kept"
 
 
@@ -165,7 +162,7 @@ def old_browser(page: Page) -> None:
 @pytest.mark.parametrize("broken", [no_script_arrives, no_live_connection, old_browser])
 def test_where_streamlit_cannot_start_the_page_says_so_and_works_by_links_and_forms(
         portal_server: Server, new_page: NewPage, broken: Callable[[Page], None]) -> None:
-    page = new_page()
+    page = new_page(fresh=True)
     broken(page)
 
     def told() -> None:
@@ -185,7 +182,7 @@ def test_where_streamlit_cannot_start_the_page_says_so_and_works_by_links_and_fo
 
 def test_when_the_connection_is_lost_the_page_says_so_in_the_visitors_language_and_keeps_in_reach(
         portal_server: Server, new_page: NewPage) -> None:
-    page = new_page(width=320)
+    page = new_page(width=320, fresh=True)
     page.add_init_script(DIALOGS)
     sockets: list[WebSocketRoute] = []
 

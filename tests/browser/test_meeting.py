@@ -35,7 +35,7 @@ def walked(page: Page) -> None:
 
 
 def test_screens_are_shown_by_keys_with_the_network_gone(portal_server: Server, new_page: NewPage) -> None:
-    page = new_page(height=720)
+    page = new_page(height=720, fresh=True)
     page.goto(f"{portal_server.url}/projector", wait_until="networkidle")
     page.context.set_offline(True)
     walked(page)

@@ -1,7 +1,6 @@
 """How the browser tests look at a page: open it in either edition, unfold it, use its filters, and what axe finds."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -66,15 +65,16 @@ CLIPPED = """() => [...document.querySelectorAll('.portal *')]
     .map(one => `cut off: ${one.outerHTML.slice(0, 120)}`)"""
 
 
-@contextmanager
-def without_errors(page: Page) -> Iterator[None]:
-    """Fails on what a browser's console would show in red."""
-    errors: list[str] = []
-    page.on("console", lambda said: errors.append(f"{said.text} {said.location.get('url', '')}")
-            if said.type == "error" else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield
-    assert not [one for one in errors if not one.endswith(STREAMLIT_ASKS)]
+def errors(page: Page) -> list[str]:
+    """What a browser's console shows in red: a list that grows."""
+    found: list[str] = []
+
+    def said(text: str) -> None:
+        if not text.endswith(STREAMLIT_ASKS):
+            found.append(text)
+    page.on("console", lambda one: said(f"{one.text} {one.location.get('url', '')}") if one.type == "error" else None)
+    page.on("pageerror", lambda error: said(str(error)))
+    return found
 
 
 def opened(page: Page, url: str, edition: str, slug: str, query: str = "") -> None:
@@ -136,6 +136,17 @@ def axe(page: Page) -> tuple[list[str], list[str]]:
     unsure = [f"{one['id']} (undecided): {node['html'][:160]}" for one in found["incomplete"]
               for node in undecided(page, one["id"], one["nodes"])]
     return against, unsure
+
+
+def against(page: Page, what: str) -> list[str]:
+    """What axe finds, and what nobody has decided, each with what was looked at."""
+    return [f"{what}: {one}" for part in axe(page) for one in part]
+
+
+def sideways(page: Page, width: int, what: str) -> list[str]:
+    """Where the page is wider than its window."""
+    widest = page.evaluate(WIDEST)
+    return [f"{what}: {widest} pixels wide in a window of {width}"] if widest > width else []
 
 
 def unfolded_list(page: Page, at: int = 0) -> None:
