@@ -18,6 +18,8 @@ LARGE = 1 << 20  # bytes; a page and its compressed forms have less
 def serve(host: str, port: int, releases: str) -> None:
     """Serve the portal until it is stopped. The figures of the live release are made first, where they are missing."""
     settings.override("releases", releases if "://" in releases else str(Path(releases).expanduser().resolve()))
+    settings.override("host", host)  # citations name where this server listens
+    settings.override("port", str(port))
     settings.address()  # one that is none is refused here, not on a visitor's time
     os.chdir(settings.ROOT)  # Streamlit looks for .streamlit/config.toml in the working folder
     from portal import logs

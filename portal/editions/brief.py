@@ -11,8 +11,8 @@ from datetime import date
 from html import unescape
 from typing import Any
 
-from portal.language import later, n, number, reviewed, speaking, spoken, t
-from portal.markup.commitments import commitments, judge
+from portal.language import day, later, n, number, reviewed, speaking, spoken, t
+from portal.markup.commitments import commitments, judge, overdue
 from portal.markup.documents import SECTIONS, earlier
 from portal.markup.facts import facts
 from portal.markup.live import Now
@@ -83,6 +83,7 @@ class Brief:
     release: str
     made_up: str
     draft: str  # that nobody has reviewed the translation
+    late: str  # that the next release was promised, and is not out
     help: str
     large: bool
     headings: Mapping[str, str]
@@ -242,6 +243,7 @@ def brief(selection: Selection, shelf: Shelf, chosen: Options) -> Brief:
         "answers": {"answers": _answers(shelf, period)}, "changes": _changes(changes, shelf, period, then),
         "promises": {"promises": _promises(shelf)}, "unknown": {"unknown": _unknown(shelf, period)},
         "definitions": _explained([*answers, *changes], shelf)}
+    promised = overdue(selection.now.shelf.known) if selection.now.shelf else ""
     made: dict[str, Any] = {}
     for one in chosen.sections:
         made |= parts[one]
@@ -252,5 +254,6 @@ def brief(selection: Selection, shelf: Shelf, chosen: Options) -> Brief:
         t("Made-up numbers. They show how the portal will look in the pilot's second year. No real call is counted"
           " here.") if shown.state == "illustrative" else "",
         "" if reviewed() else t("Draft translation, not yet reviewed"),
+        t("The release due on {day} is not out yet.", day=day(promised)) if promised else "",
         t("Need help now? Someone may be hurt: call 911. In a crisis call or text 988, day and night."), chosen.large,
         {name: t(heading) for name, heading in SECTIONS.items()}, words=_words(), **made)

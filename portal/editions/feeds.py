@@ -27,7 +27,6 @@ from portal.markup.live import Now, now
 from portal.outline import PAGES
 from portal.release.contract import threshold
 from portal.settings import here, setting
-from portal.today import today
 
 NAME = "Somerville Co-Response Pilot"
 ABOUT = ("Counts and times of the calls that police officers and public health professionals answer together in "
@@ -191,11 +190,12 @@ def _ready(write: Write, media_type: str, address: str, kept: Keyed[Now]) -> Bod
 
 
 def answer(write: Write, media_type: str) -> Callable[[Request], Response]:
-    """A route that answers with what `write` makes of the releases, made again only when they change, or the day."""
+    """A route that answers with what `write` makes of the releases, made again when they change, or one is late."""
     def answered(request: Request) -> Response:
         served = now()
         live = served.shelf.folder if served.shelf else None
-        kept = Keyed((live, tuple(served.copies.items()), today()), served)
+        late = overdue(served.shelf.known) if served.shelf else ""
+        kept = Keyed((live, tuple(served.copies.items()), late), served)
         return again(request, _ready(write, media_type, base(request) or here(), kept), headers=OPEN)
     return answered
 

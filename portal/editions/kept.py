@@ -3,7 +3,6 @@
 from collections.abc import Callable, Hashable, Mapping, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from threading import Lock
 from typing import Any, Generic, TypeVar
@@ -18,10 +17,10 @@ from portal.editions.address import base
 from portal.editions.html import page_function
 from portal.editions.respond import FRESH, Body, body, respond
 from portal.language import speaking
+from portal.markup.commitments import overdue
 from portal.markup.live import Now, now
 from portal.markup.selection import Selection, select
 from portal.outline import Page
-from portal.today import today
 
 KEPT = 24_000_000  # bytes of pages in memory, and of answers; a page is 40 to 150 kB with its compressed forms
 ASKED, LONGEST = 4096, 600  # addresses of which it is known which page they show; longer ones are looked at each time
@@ -48,19 +47,20 @@ class Recent(Generic[Thing]):
 
 
 class Lately(Generic[Thing]):
-    """The things used last since the releases changed, and since the day did: both can change what is to be said."""
+    """The things used last since the releases changed, and since one became late: both change what is to be said."""
 
     def __init__(self, most: int, size: Callable[[Thing], int] = lambda _: 1) -> None:
         self.most, self.size = most, size
         self.served: Now | None = None
-        self.day: date | None = None
+        self.late = ""
         self.recent: Recent[Thing] = Recent(most, size)
 
     def here(self) -> Recent[Thing]:
         """Those of now. Taken once for a request: what was begun before a change is not kept among those after it."""
-        served, day = now(), today()
-        if served is not self.served or day != self.day:
-            self.served, self.day, self.recent = served, day, Recent(self.most, self.size)
+        served = now()
+        late = overdue(served.shelf.known) if served.shelf else ""
+        if served is not self.served or late != self.late:
+            self.served, self.late, self.recent = served, late, Recent(self.most, self.size)
         return self.recent
 
 
@@ -79,8 +79,8 @@ class Answer:
 
 
 class Answered:
-    """ASGI middleware: gives the answer that an address got before, for as long as neither the releases nor the day
-    change. It stands before routes and Streamlit's own compression, which take longer than the look-up.
+    """ASGI middleware: gives the answer that an address got before, for as long as the releases do not change and none
+    becomes late. It stands before routes and Streamlit's own compression, which take longer than the look-up.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -103,8 +103,8 @@ class Answered:
 
 
 def again(request: Request, ready: Body, cache: str = FRESH, headers: Mapping[str, str] | None = None) -> Response:
-    """The answer to a request (as `respond`) that everybody gets who asks for this address, until the releases or the
-    day change. Only for what depends on nothing but these and the address.
+    """The answer to a request (as `respond`) that everybody gets who asks for this address, until the releases change
+    or one is late. Only for what depends on nothing but these and the address.
     """
     answers, key = request.scope.get(PLACE, (None, ()))
     if answers is not None and len(str(key)) <= LONGEST:

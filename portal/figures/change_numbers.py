@@ -8,7 +8,7 @@ from portal.figures.chart_change import Points
 from portal.figures.figure import Text
 from portal.figures.statistics import FEWEST_POINTS, p_chart, xmr
 from portal.figures.view import Period, View, cell, say_count
-from portal.language import number, t
+from portal.language import number, short_month, t
 from portal.release import queries
 from portal.release.contract import DIMENSIONS, MEASURES
 from portal.release.queries import Answer
@@ -130,8 +130,8 @@ def by_run(measure: str, source: Source, name: Callable[[], str]) -> Callable[[V
             return None
         tops, bottoms = zip(*rows.values(), strict=True)
         values = tuple(top / bottom for top, bottom in rows.values())
-        return Points(tuple(view.periods[one].words for one in rows), values, p_chart(tops, bottoms), name(),
-                      percent=True, runs=True), numbers.answers
+        words = tuple(view.periods[one].words for one in rows)
+        return Points(words, words, values, p_chart(tops, bottoms), name(), percent=True, runs=True), numbers.answers
     return drawn
 
 
@@ -146,6 +146,12 @@ def _until(view: View, measure: str, rows: dict[str, Row]) -> dict[str, Row]:
     return kept if len(kept) >= FEWEST_POINTS else {}
 
 
+def _months(view: View, rows: dict[str, Row]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The months in words, and in as few letters as they are written below a line."""
+    asked = [view.periods[one] for one in rows]
+    return tuple(one.words for one in asked), tuple(short_month(date.fromisoformat(one.start)) for one in asked)
+
+
 def received_by_month(view: View) -> Drawn | None:
     """Crisis calls of each month, with the limits of a chart of individual values (XmR)."""
     asked = queries.series(view.release, "demand.received", "month", ["calls"])
@@ -153,7 +159,7 @@ def received_by_month(view: View) -> Drawn | None:
     if not rows:
         return None
     values = tuple(row[0] for row in rows.values())
-    return Points(tuple(view.periods[one].words for one in rows), values, xmr(values), t("Crisis calls in a month"),
+    return Points(*_months(view, rows), values, xmr(values), t("Crisis calls in a month"),
                   False), (asked,)
 
 
@@ -165,7 +171,7 @@ def answered_by_month(view: View) -> Drawn | None:
         return None
     tops, bottoms = zip(*rows.values(), strict=True)
     values = tuple(top / bottom for top, bottom in zip(tops, bottoms, strict=True))
-    return Points(tuple(view.periods[one].words for one in rows), values, p_chart(tops, bottoms),
+    return Points(*_months(view, rows), values, p_chart(tops, bottoms),
                   t("Answered, of the calls it could take in a month"), True), (asked,)
 
 
@@ -177,5 +183,5 @@ def per_hour_by_month(view: View) -> Drawn | None:
     if not rows:
         return None
     values = tuple(100 * calls / hours for calls, hours in rows.values())
-    return Points(tuple(view.periods[one].words for one in rows), values, xmr(values),
+    return Points(*_months(view, rows), values, xmr(values),
                   t("Answered calls for every 100 hours on duty, by month"), False), asked

@@ -20,6 +20,7 @@ class Points:
     """A series of months, or of runs of quarters, with its limits."""
 
     times: tuple[str, ...]  # in words
+    short: tuple[str, ...]  # as they stand below the line
     values: tuple[float, ...]
     limits: Limits
     name: str
@@ -122,5 +123,5 @@ def _words(points: Points, lines: list[tuple[str, str]], high: int, x: alt.X) ->
     if not narrow() and not points.runs:
         named |= set(points.limits.outside(points.values))
     return made + [_layer([{"x": at}]).mark_text(
-        text=points.times[at], align="left" if not at else "right" if at == last else "center", baseline="top",
+        text=points.short[at], align="left" if not at else "right" if at == last else "center", baseline="top",
         fontSize=14, color=colour("ink_2"), y=high + 8).encode(x=x) for at in sorted(named)]

@@ -55,6 +55,7 @@ class Known:
     releases: Sequence[Sequence[str]]  # id, due, came out
     values: Mapping[str, float]  # "table/measure": the newest published value without a category
     next_due: str = ""  # the day the release after it is due; "" for a made-up one, after which nothing was promised
+    zone: str = "UTC"  # the City's time zone: by its clocks that day ends
 
 
 def read(text: str) -> tuple[Commitment, ...]:
@@ -76,17 +77,18 @@ def known(release: Release) -> Known:
     rows = queries.table(release, "releases").records()
     newest = queries.newest(release).records()
     promised = [row["period_end"] for row in rows[-1:] if row["state"] != "illustrative"]
-    return Known(queries.meta(release)["published_on"],
+    meta = queries.meta(release)
+    return Known(meta["published_on"],
                  tuple((row["release_id"], row["due_on"], row["published_on"]) for row in rows),
                  {f"{row['table_id']}/{row['measure_id']}": row["value"] for row in newest},
-                 next_due(promised[0]) if promised else "")
+                 next_due(promised[0]) if promised else "", meta["time_zone"])
 
 
 def overdue(newest: Known) -> str:
     """The day by which the release after the newest one was promised, once it has passed by the City's clocks; else "",
     and after a made-up release.
     """
-    return newest.next_due if newest.next_due and today().isoformat() > newest.next_due else ""
+    return newest.next_due if newest.next_due and today(newest.zone).isoformat() > newest.next_due else ""
 
 
 def _cannot(why: str) -> Judged:

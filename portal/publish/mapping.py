@@ -8,7 +8,6 @@ from datetime import date, time
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from portal.errors import MappingWrong
 from portal.publish.columns import BY_NAME, COLUMNS, NOT_RECORDED, REQUIRED, ROSTER_COLUMNS, Column
@@ -17,6 +16,7 @@ from portal.publish.read import ENCODINGS, FileOptions
 from portal.publish.section import Part, like
 from portal.publish.times import WORDS, format_fault
 from portal.release.contract import BREAKS
+from portal.today import is_zone
 
 NOT_COUNTED = "not_counted"  # the category of call types that are no crisis call
 REST = "*"  # every code that is not named
@@ -132,11 +132,8 @@ def mapping_of(content: dict[str, Any]) -> Mapping:
 
 def _zone(top: Part) -> str:
     name = top.text("time_zone")
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, KeyError):  # unknown, a path out of the database, a folder of it
-        raise top.wrong("time_zone", f"{name!r} is no time zone that is known",
-                        'Write it like "America/New_York".') from None
+    if not is_zone(name):
+        raise top.wrong("time_zone", f"{name!r} is no time zone that is known", 'Write it like "America/New_York".')
     return name
 
 

@@ -16,6 +16,7 @@ from portal.release import queries
 from portal.release.contract import BREAKS, MEASURES, META_KEYS, SCHEMA, STATES, VERSION
 from portal.release.store import DATABASE, Release
 from portal.release.verify_numbers import Book, differing_numbers
+from portal.today import is_zone
 
 SUMS = "SHA256SUMS"
 FILES = frozenset(
@@ -92,6 +93,8 @@ def _contract(release: Release, rows: dict[str, Any]) -> Iterator[str]:
         yield f"It was made by version {meta['contract_version']} of the contract; this portal knows version {VERSION}."
     if meta["state"] not in STATES:
         yield f"Its state is {meta['state']!r}, not one of {', '.join(STATES)}."
+    if not is_zone(meta["time_zone"]):
+        yield f"Its time zone is {meta['time_zone']!r}, which is not known here."
     if meta["release_id"] != release.id and not release.id.startswith("."):
         yield f"It calls itself {meta['release_id']}, and lies in a folder named {release.id}."
     last = dict(zip(SCHEMA["releases"], rows["releases"][-1], strict=True))

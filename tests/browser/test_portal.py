@@ -27,6 +27,14 @@ def test_a_chart_becomes_interactive_when_it_is_asked_for_as_its_picture_is(
     assert chart.evaluate("one => one.scrollWidth <= one.clientWidth")
 
 
+def test_a_citation_names_the_address_at_which_the_portal_was_started(portal_server: Server, new_page: NewPage) -> None:
+    page = new_page()
+    opened(page, portal_server.url, "plain", "calls")
+    cited = [one.get_attribute("href") or "" for one in page.locator(".cite a").all()]
+    assert cited
+    assert all(one.startswith(f"{portal_server.url}/plain/figure/") for one in cited)
+
+
 def test_a_page_needs_no_script(portal_server: Server, new_page: NewPage) -> None:
     page = new_page(javascript=False)
     opened(page, portal_server.url, "plain", "calls")

@@ -22,6 +22,8 @@ BROKEN = r"""() => [...document.querySelectorAll('.portal :is(th, td)')].flatMap
     return broken; })"""
 COMPARED = "measure=response.unmet_reason&by=groups&at=2027-Q3&with=2027-Q2"
 SEVERAL = "measure=response.unmet_reason&by=quarter"  # four columns of numbers
+SIDEWAYS = """() => [...document.querySelectorAll('.portal .scroll')]
+    .filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent.slice(0, 60))"""
 
 
 @pytest.mark.parametrize("language", ["en", "es"])  # Spanish has the longest words of the five
@@ -35,6 +37,7 @@ def test_no_word_of_a_table_is_broken_on_a_phone(portal_server: Server, new_page
         found += [f"/{slug}{more}: {one}" for one in page.evaluate(BROKEN)]
         if (wide := page.evaluate(WIDEST)) > 320:
             found.append(f"/{slug}{more}: {wide} pixels wide")
+        found += [f"/{slug}{more}: scrolls sideways: {one}" for one in page.evaluate(SIDEWAYS)]
     assert tables > 40
     assert not found, "\n".join(found)
 
@@ -50,11 +53,15 @@ def test_what_a_comparison_lets_one_say_stands_below_its_numbers_as_wide_as_the_
     assert above == said.get_attribute("headers")  # who listens hears which row it is about
 
 
-def test_a_table_that_a_phone_lays_out_anew_is_still_read_as_one(portal_server: Server, new_page: NewPage) -> None:
+@pytest.mark.parametrize(("address", "name", "way"), [
+    (f"explore?{SEVERAL}", ".found .tall", "grid"), ("calls", ".listed", "block")])
+def test_a_table_that_a_phone_lays_out_anew_is_still_read_as_one(
+        portal_server: Server, new_page: NewPage, address: str, name: str, way: str) -> None:
     page = new_page(width=320)
-    opened(page, portal_server.url, "plain", "explore", f"?{SEVERAL}")
-    table = page.locator(".found .tall")
-    assert table.evaluate("one => getComputedStyle(one).display") == "grid"
+    opened(page, portal_server.url, "plain", address)
+    unfold(page)
+    table = page.locator(name).first
+    assert table.evaluate("one => getComputedStyle(one).display") == way
     heard = table.aria_snapshot()
     assert heard.startswith("- table")
     assert heard.count("rowheader") == table.locator("tbody tr").count()

@@ -175,13 +175,17 @@ def test_a_real_release_that_is_late_is_told_from_the_day_after_on(
     said, made_up = "The release due on February 14, 2027 is not out yet.", now()
     assert made_up.shelf
     assert made_up.shelf.known.next_due == ""  # nobody promised a release after a made-up one
-    real = replace(made_up.shelf, known=replace(made_up.shelf.known, next_due="2027-02-14"))
-    monkeypatch.setattr(watch(), "now", replace(made_up, shelf=real))
-    told = []
-    for hour in ("2027-02-15T04:59", "2027-02-15T05:01"):  # a minute before midnight in Somerville, and one after
-        monkeypatch.setattr("portal.today.clock", lambda hour=hour: datetime.fromisoformat(f"{hour}+00:00"))
-        told += [said in site.get(address).text for address in ("/plain/", "/plain/timeline", "/feed.atom")]
-    assert told == [False, False, False, True, True, True]
+    assert made_up.shelf.known.zone == "America/New_York"  # as the mapping has it
+    known = replace(made_up.shelf.known, next_due="2027-02-14")
+
+    def told(hour: str, zone: str) -> list[bool]:
+        real = replace(made_up.shelf, known=replace(known, zone=zone))  # type: ignore[type-var]
+        monkeypatch.setattr(watch(), "now", replace(made_up, shelf=real))
+        monkeypatch.setattr("portal.today.clock", lambda: datetime.fromisoformat(f"{hour}+00:00"))
+        return [said in site.get(one).text for one in ("/plain/", "/plain/timeline", "/brief.html", "/feed.atom")]
+    assert told("2027-02-15T04:59", known.zone) == [False] * 4  # a minute before midnight there, and one after
+    assert told("2027-02-15T05:01", known.zone) == [True] * 4
+    assert told("2027-02-15T05:01", "America/Los_Angeles") == [False] * 4  # another city's clocks
 
 
 def test_what_was_used_longest_ago_is_let_go() -> None:

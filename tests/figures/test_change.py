@@ -1,5 +1,6 @@
 """Is it real? Each comparison carries its interval and says in words whether chance alone gives as much."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,14 @@ from hypothesis import strategies as st
 from portal.figures import build
 from portal.figures.change import CHANGES
 from portal.figures.change_numbers import Counted
-from portal.figures.chart_change import Points, limits
+from portal.figures.chart_change import LEFT, Points, limits
 from portal.figures.compare import Change, higher, more, of_rates, of_shares
 from portal.figures.figure import Text
+from portal.figures.marks import drawn_width
 from portal.figures.statistics import FEWEST_POINTS, Limits, rate_ratio, share_difference
-from portal.figures.style import style
+from portal.figures.style import WIDTH, style
 from portal.figures.view import Period
+from portal.language import LANGUAGES, short_month, speaking
 from portal.palette import PALETTE
 from portal.release.store import Release, open_release
 from tests.publish import made
@@ -127,8 +130,8 @@ def test_a_doubling_of_many_calls_is_more_than_chance(tmp_path: Path) -> None:
 
 def points(values: list[float], low: float, high: float) -> Points:
     size = len(values)
-    return Points(tuple(f"month {at}" for at in range(size)), tuple(values), Limits(10, (low,) * size, (high,) * size),
-                  "Calls", percent=False)
+    names = tuple(f"month {at}" for at in range(size))
+    return Points(names, names, tuple(values), Limits(10, (low,) * size, (high,) * size), "Calls", percent=False)
 
 
 @pytest.mark.parametrize("small", [False, True])
@@ -148,3 +151,16 @@ def test_a_chart_says_in_words_what_it_shows() -> None:
     assert points([9, 11, 30], 5, 15).told() == "Of 3 months, these lie beyond what chance gives: month 2."
     assert points([9.0, *[11.0] * 8], 5, 15).told().startswith("From month 1 to month 8, all months lie on one side")
     assert FEWEST_POINTS == 8
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_and_the_last_month_stand_apart_on_a_phone_in_every_language(
+        language: str, zoo: dict[str, Release]) -> None:
+    with speaking(language):
+        chart = build(zoo["shipped 2027-Q3"], "change.received").chart
+        assert chart
+        with style("light", True):
+            made = str(chart().to_dict())
+        below = [short_month(date(2026, 4, 1)), short_month(date(2027, 9, 1))]
+    assert all(repr(one) in made for one in below)
+    assert sum(map(drawn_width, below)) < WIDTH[True] - LEFT

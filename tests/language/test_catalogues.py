@@ -15,7 +15,7 @@ OTHERS = [code for code in LANGUAGES if code != DEFAULT]
 NAMES = re.compile(r"\{\w+\}")
 NUMBERS = re.compile(r"\d[\d.,-]*\d|\d")
 KEPT = ("911", "988", "711", "311", "Adrienne Pomeroy", "93 Highland Avenue", "Section 12", "COHR", "sha256", "ASL",
-        "CART", "CHIA", "PCORnet", "Newcombe", "Wilson", "release.sqlite", "content/questions.toml", "Co-Response")
+        "CART", "CHIA", "PCORnet", "Newcombe", "Wilson", "release.sqlite", "Co-Response")
 SAID_OTHERWISE = {"Section 12", "Co-Response"}  # a law may be named in the language; the short title says the program's
 
 

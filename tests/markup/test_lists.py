@@ -88,9 +88,9 @@ def test_only_a_release_that_is_not_made_up_promises_the_next_one(monkeypatch: p
     assert known(release).next_due == "2028-02-14"  # 45 days after December 31, 2027
 
 
-def test_an_empty_log_says_how_to_add_a_question(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_log_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lists, "questions", lambda: ())
-    assert "content/questions.toml" in lists.asked(None, HERE)
+    assert "No question has been written down yet." in lists.asked(None, HERE)
     row = {"asked_on": "2027-11-18", "meeting": "A committee", "question": "How many?", "answer": "14 of 21.",
            "figure": "response.met", "not_collected": False}
     monkeypatch.setattr(lists, "questions", lambda: (row, row | {"figure": "", "not_collected": True}))

@@ -198,6 +198,7 @@ EDITS: dict[str, tuple[Edit, str]] = {
     ),
     "another version": (row("meta", 0, value="99"), "made by version 99 of the contract"),
     "another state": (row("meta", 2, value="final"), "Its state is 'final'"),
+    "a place without clocks": (row("meta", -1, value="Ruritania/Strelsau"), "Its time zone is 'Ruritania/Strelsau'"),
     "a missing key": (drop("meta", key="time_zone"), "meta does not hold just"),
     "another day in the list": (
         row("releases", -1, due_on="2027-03-01"),
