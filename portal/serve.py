@@ -10,6 +10,7 @@ from pathlib import Path
 import typer
 
 from portal import settings
+from portal.errors import BadSetting
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # malloc.h
 LARGE = 1 << 20  # bytes; a page and its compressed forms have less
@@ -26,6 +27,7 @@ def serve(host: str, port: int, releases: str) -> None:
     from portal.markup.live import now
 
     logs.configure()
+    own(settings.folder("cache"))
     _more_handles()
     _give_back()
     here = now()
@@ -35,6 +37,16 @@ def serve(host: str, port: int, releases: str) -> None:
         typer.echo(refused)
     typer.echo(f"The portal is at http://{host}:{port}")
     import_module("streamlit_app").app.run(config={"server.address": host, "server.port": port})
+
+
+def own(cached: Path) -> None:
+    """Make the cache, where it is missing. Raises BadSetting where it is another user's: what lies in it is shown, and
+    in the system's temporary folder anybody may have made one of that name.
+    """
+    with suppress(OSError):  # it says why, and on /readyz, when it is to be used
+        cached.mkdir(parents=True, exist_ok=True)
+    if os.name == "posix" and cached.exists() and cached.stat().st_uid not in {0, os.geteuid()}:
+        raise BadSetting("PORTAL_CACHE", str(cached), "a folder that belongs to the user who runs the server")
 
 
 def _more_handles() -> None:

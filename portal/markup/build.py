@@ -33,12 +33,13 @@ from portal.markup.pack import pack
 from portal.markup.preview import previews
 from portal.markup.record import record
 from portal.markup.render import Picture
-from portal.markup.shelf import FILES
+from portal.markup.shelf import FILES, STAGING, seal
 from portal.palette import darkened
 from portal.release.store import Release
 from portal.release.verify import SUMS
 
 LAYOUTS = {"wide": False, "narrow": True}
+WORKERS = 2  # processes that draw, at most: 350 MB in all; four take 550 and eight 870 (deploy/: the unit has 600)
 Entry = dict[str, str]
 
 
@@ -143,16 +144,17 @@ def _each(make: "partial[dict[str, Entry]]", workers: int) -> list[dict[str, Ent
 def main(folder: Path, out: Path, language: str = DEFAULT, workers: int = 1) -> None:
     """Build into a hidden folder beside `out`, then let it appear at once."""
     out.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=".building-", dir=out.parent))
+    staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=out.parent))
     made = contents(folder, staging, language, workers)
     (staging / "shelf.json").write_text(json.dumps(made, ensure_ascii=False), "utf-8")
     if language == DEFAULT:  # they are the same in every language
         for name in (*_opened(folder).checksums, SUMS):
             (staging / FILES / name).parent.mkdir(parents=True, exist_ok=True)
             pack(staging / FILES / name, (folder / name).read_bytes())
+    seal(staging)
     if not out.exists():
         os.replace(staging, out)  # noqa: PTH105
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], os.cpu_count() or 1)
+    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], min(os.cpu_count() or 1, WORKERS))

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,14 @@ class Judged:
     copy: Path | None
     wrong: str
     when: float
+    kept: Mark  # of the copy
+
+    def holds(self, seen: Mark, again: float) -> bool:
+        """Whether this is still so: neither the folder nor the copy has changed. What could not be used is tried again
+        after so many seconds.
+        """
+        return self.mark == seen and (mark(self.copy) == self.kept if self.copy else
+                                      time.monotonic() - self.when < again)
 
 
 def mark(release: Path) -> Mark:
@@ -39,12 +48,23 @@ def _same(one: Path, other: Path) -> bool:
     return files[0] == files[1] and all((one / name).read_bytes() == (other / name).read_bytes() for name in files[0])
 
 
+def _check(copy: Path, release: Path) -> None:
+    if wrong := verify(copy, beside=release.parent):
+        raise ReleaseBroken(release, wrong[0].rstrip("."))
+    if queries.can_write(Release(copy)):
+        raise ReleaseBroken(release, "its database could be written to")
+
+
 def verified_copy(release: Path, cached: Path) -> Path:
-    """A copy of a release that was verified: files, contract, numbers, and that it can't be written. Raises
-    ReleaseBroken with the first thing that is wrong.
+    """A copy of a release that was verified: files, contract, numbers, and that it can't be written. One that is there
+    already serves again, so that a start needs no room on the disk. Raises ReleaseBroken with the first thing that is
+    wrong.
     """
     kept = cached / "releases" / release_hash(release) / release.name
     try:
+        if kept.exists() and _same(kept, release):
+            _check(kept, release)
+            return kept
         cached.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".copying-", dir=cached) as staging:
             draft = Path(staging) / release.name
@@ -53,13 +73,10 @@ def verified_copy(release: Path, cached: Path) -> Path:
                 here.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, here)
                 here.chmod(0o444)
-            if wrong := verify(draft, beside=release.parent):
-                raise ReleaseBroken(release, wrong[0].rstrip("."))
-            if queries.can_write(Release(draft)):
-                raise ReleaseBroken(release, "its database could be written to")
+            _check(draft, release)
             if kept.exists() and not _same(kept, draft):
                 shutil.rmtree(kept)  # it has gone bad since
-            if not kept.exists():  # else the same bytes: an earlier start or another server has copied them
+            if not kept.exists():  # else the same bytes: another server has copied them meanwhile
                 kept.parent.mkdir(parents=True, exist_ok=True)
                 draft.rename(kept)
     except OSError as error:

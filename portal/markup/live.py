@@ -26,6 +26,7 @@ from portal.settings import ahead, folder, setting
 
 EVERY = 2.0  # seconds between two looks: a new release that is drawn ahead is seen, verified and shown within ten
 AGAIN = 300.0  # seconds until what could not be used is tried again though it is unchanged: the disk may have been full
+TRANSLATED = 16  # shelves of older releases in other languages than English in memory, of 4 to 16 MB
 WAITING = 8  # visitors who may wait for a language at once, of the 28 threads that answer
 _LOG = logging.getLogger("portal")
 BEGINNING = "the releases are being verified and drawn"
@@ -119,7 +120,7 @@ class Watch:
     def _judge(self, release_id: str) -> Path | None:
         """The verified copy of a release, or None; looked at anew only where it has changed."""
         seen, before = mark(self.releases / release_id), self._judged.get(release_id)
-        if before and before.mark == seen and (before.copy or time.monotonic() - before.when < AGAIN):
+        if before and before.holds(seen, AGAIN):
             return before.copy
         copy, wrong = None, ""
         try:
@@ -127,7 +128,7 @@ class Watch:
         except ReleaseBroken as error:
             wrong = error.why
             _LOG.error("Release %s does not verify: %s", release_id, error)
-        self._judged[release_id] = Judged(seen, copy, wrong, time.monotonic())
+        self._judged[release_id] = Judged(seen, copy, wrong, time.monotonic(), mark(copy) if copy else ())
         return copy
 
     def _current(self, good: dict[str, Path]) -> Shelf | None:
@@ -165,7 +166,7 @@ class Watch:
         Drawing where the server runs and the figures are not there yet.
         """
         here = self.now.shelves.get(copy.name)
-        if here and here.folder == copy:
+        if here and here.folder == copy and drawn(copy, self.cached):
             return here
         if wrong := self._failed(copy, DEFAULT):
             raise ReleaseBroken(copy, wrong)
@@ -205,7 +206,8 @@ class Watch:
         try:
             with self._drawing[copy, DEFAULT]:
                 here = self.now.shelves.get(copy.name)
-                shelf = here if here and here.folder == copy else load(copy, self.cached)
+                there = here and here.folder == copy and drawn(copy, self.cached)
+                shelf = here if here and there else load(copy, self.cached)
             with self._lock:
                 if shelf is not here:
                     self.now = replace(self.now, shelves=self.now.shelves | {copy.name: shelf})
@@ -228,15 +230,23 @@ class Watch:
             return _marked(english, language)
         try:
             with self._drawing[key]:
-                if key not in self._translated:
+                if (found := self._translated.get(key)) is None:
                     try:
-                        self._translated[key] = load(english.folder, self.cached, language)
+                        found = load(english.folder, self.cached, language)
                     except ReleaseBroken:
                         _LOG.exception("Release %s stays English where %s is asked for", english.shown.id, language)
-                        self._translated[key] = _marked(english, language)
-                return self._translated[key]
+                        found = _marked(english, language)
+                    self._keep(key, found)
+                return found
         finally:
             self._seats.release()
+
+    def _keep(self, key: tuple[Path, str], shelf: Shelf) -> None:
+        """Keep a shelf in memory; of older releases those that were read last, however many there are on the disk."""
+        self._translated[key] = shelf
+        live = self.now.shelf.folder if self.now.shelf else None
+        for older in [one for one in list(self._translated) if one[0] != live][:-TRANSLATED]:
+            self._translated.pop(older, None)
 
     def missing(self) -> Iterator[tuple[Path, str]]:
         """The copies and languages that are to be drawn ahead and are not, the likeliest to be asked for first: a newer

@@ -25,6 +25,8 @@ from portal.release.verify import SUMS
 from portal.settings import ROOT, here
 
 FILES = "files"  # in what was made of a release in English: its own files with their compressed forms
+STAGING = ".building-"  # how folders begin in which something is being made
+SEAL = "sums"  # the hash of all that was made, written last
 _LOG = logging.getLogger("portal")
 
 
@@ -82,23 +84,48 @@ def _make(release: Path, made: Path, language: str, patient: bool) -> None:
     later = ["nice", "-n", "15"] if patient and shutil.which("nice") else []
     _LOG.warning("The figures of release %s (%s) are being made; this takes a minute.", release.name, language)
     done = subprocess.run([*later, sys.executable, "-m", "portal.markup.build", str(release), str(made), language],
-                          cwd=ROOT, capture_output=True, text=True, check=False)
+                          cwd=ROOT, capture_output=True, text=True, check=False,
+                          close_fds=os.name != "posix")  # so that it holds the lock of _alone, if this process dies
     if done.returncode and not made.exists():
         _LOG.error("The figures of release %s (%s) can't be made:\n%s", release.name, language, done.stderr)
         raise ReleaseBroken(release, "its figures can't be made, and the log says why")
 
 
+def _sums(made: Path) -> str:
+    files = sorted(one for one in made.rglob("*") if one.is_file() and one.name != SEAL)
+    listed = (f"{one.relative_to(made)} {hashlib.sha256(one.read_bytes()).hexdigest()}" for one in files)
+    return hashlib.sha256("\n".join(listed).encode()).hexdigest()
+
+
+def seal(made: Path) -> None:
+    """Write down what was made, so that `whole` can tell."""
+    (made / SEAL).write_text(_sums(made), "utf-8")
+
+
+def whole(made: Path) -> bool:
+    """Whether all is there as it was made: a disk rots, and one that lost its power keeps empty files."""
+    try:
+        return (made / SEAL).read_text("utf-8") == _sums(made)
+    except (OSError, ValueError):
+        return False
+
+
 @contextmanager
-def _alone(made: Path) -> Iterator[None]:
-    """While this lasts, no other process or thread draws the same release in the same language: they wait. The system
-    lets go of the lock of a process that dies. Without such locks (Windows) both draw, and the first to end is kept.
+def _alone(cached: Path) -> Iterator[None]:
+    """While this lasts, no other process or thread draws into this cache: they wait. A drawing takes every core and
+    350 MB: several at once are no sooner done, and would not fit. The system lets go of the lock when whoever draws
+    has ended or died; what was left half done is swept up. Without such locks (Windows) all draw, and the first to end
+    is kept.
     """
-    made.parent.mkdir(parents=True, exist_ok=True)
-    with made.with_name(f".{made.name}.lock").open("w") as lock:
+    cached.mkdir(parents=True, exist_ok=True)
+    with (cached / ".drawing.lock").open("w") as lock:
         if os.name == "posix":
             import fcntl
 
             fcntl.flock(lock, fcntl.LOCK_EX)
+            os.set_inheritable(lock.fileno(), True)
+            for left in cached.glob(f"{STAGING}*"):
+                shutil.rmtree(left, ignore_errors=True)
         yield
 
 
@@ -106,15 +133,23 @@ def draw(release: Path, cached: Path, language: str = DEFAULT, patient: bool = F
     """The folder with what was made of a release in a language, made now where it is missing. Raises ReleaseBroken."""
     made = place(release, cached, language)
     if not made.exists():
-        with _alone(made):
+        with _alone(cached):
             if not made.exists():  # else another server has drawn it meanwhile
                 _make(release, made, language, patient)
     return made
 
 
 def load(release: Path, cached: Path, language: str = DEFAULT) -> Shelf:
-    """The shelf of a verified release, drawn now where it is missing. Raises ReleaseBroken when it can't be made."""
+    """The shelf of a verified release, drawn now where it is missing or has gone bad. Raises ReleaseBroken when it
+    can't be made.
+    """
     made = draw(release, cached, language)
+    if not whole(made):
+        _LOG.warning("What was made of release %s (%s) has gone bad: it is made anew.", release.name, language)
+        with _alone(cached):
+            if not whole(made):
+                shutil.rmtree(made, ignore_errors=True)
+        draw(release, cached, language)
     try:
         raw = json.loads((made / "shelf.json").read_text("utf-8").replace(HERE, here()))
     except (OSError, ValueError) as error:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.markup.shelf import seal
 from portal.outline import PAGES
 from tests.browser.server import Server
 from tests.conftest import SMALLEST
@@ -131,6 +132,7 @@ def test_a_page_that_breaks_is_told_by_a_number_everywhere_and_the_log_has_it(
         raw = json.loads(shelf.read_text("utf-8"))
         raw["figures"] = {key: one for key, one in raw["figures"].items() if not key.startswith("demand.eligible")}
         shelf.write_text(json.dumps(raw), "utf-8")
+        seal(shelf.parent)
     with serving(tmp_path, releases, cache, log="json") as server:
         status, plain = get(f"{server.url}/plain/calls")
         streamlit = visited(server, "calls")

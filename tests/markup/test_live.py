@@ -1,5 +1,6 @@
 """A release can't go bad in public: what does not verify is refused, what was good stays, and no page mixes two."""
 
+import errno
 import hashlib
 import json
 import os
@@ -8,6 +9,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -179,6 +181,44 @@ def test_a_kept_copy_that_has_gone_bad_is_made_anew(releases: Path, drawn_cache:
     assert kept.read_bytes() == before
 
 
+def test_a_start_on_a_full_disk_shows_what_was_copied_and_drawn_before(
+        releases: Path, drawn_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+    Watch(releases, drawn_cache).look()
+    monkeypatch.setattr(tempfile, "mkdtemp", full)
+    assert Watch(releases, drawn_cache).look().refused == ""
+    assert "No space left" in Watch(releases, drawn_cache / "empty").look().refused
+
+
+def test_what_is_swept_away_while_the_server_runs_is_made_anew(
+        releases: Path, drawn_cache: Path, tmp_path: Path) -> None:
+    cache = Path(shutil.copytree(drawn_cache, tmp_path / "cache", ignore=shutil.ignore_patterns(".*")))
+    watch = Watch(releases, cache)
+    copy = watch.look().copies[OLD]
+    copy.joinpath("release.sqlite").unlink()
+    watch.look()
+    assert copy.joinpath("release.sqlite").is_file()
+    shutil.rmtree(cache / "releases")
+    watch.look()
+    assert copy.joinpath("csv", "cells.csv").is_file()
+    assert (shown(watch), watch.now.refused) == (OLD, "")
+
+
+def test_older_releases_in_other_languages_do_not_fill_the_memory(
+        releases: Path, drawn_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    watch = Watch(releases, drawn_cache)
+    english = watch.look().shelf
+    assert english
+    monkeypatch.setattr(live, "load", lambda *_: english)
+    watch.in_language(english, "es")
+    for number in range(3 * live.TRANSLATED):
+        older = replace(english, folder=Path(f"older-{number}"))
+        assert watch.in_language(older, "es") is english
+    kept = [folder for folder, _ in watch._translated]
+    assert kept == [english.folder, *(Path(f"older-{one}") for one in range(2 * live.TRANSLATED, 3 * live.TRANSLATED))]
+
+
 def test_a_release_that_can_be_written_to_is_refused(
         watch: Watch, releases: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("portal.release.queries.can_write", lambda release: release.id == NEW)
@@ -271,7 +311,7 @@ def test_a_look_waits_for_no_drawing_and_sees_a_roll_back_meanwhile(
         begun.set()
         assert may_end.wait(60)
         return shelf.load(copy, cached)
-    monkeypatch.setattr(live, "drawn", lambda *_: False)
+    monkeypatch.setattr(live, "drawn", lambda copy, *_: copy.name == OLD or may_end.is_set())
     monkeypatch.setattr(live, "load", slow)
     watch.running = True
     try:

@@ -44,3 +44,39 @@ def test_who_waited_for_one_that_failed_draws_itself(
     with pytest.raises(ReleaseBroken):
         shelf.load(RELEASE, tmp_path)
     assert shelf.load(RELEASE, tmp_path).shown.id == SMALLEST[0]
+
+
+def test_what_has_gone_bad_is_made_anew(drawn_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def make(release: Path, made: Path, language: str, _: bool) -> None:
+        drawn.append(language)
+        shutil.copytree(shelf.place(release, drawn_cache, language), made)
+    drawn: list[str] = []
+    monkeypatch.setattr(shelf, "_make", make)
+    first = shelf.load(RELEASE, tmp_path)
+    picture = next(first.pictures.glob("*.svg"))
+    for name, rotten in ((picture.name, b""), ("shelf.json", b""), (shelf.SEAL, b""), ("shelf.json", None)):
+        here, drawn = first.pictures / name, []
+        before = here.read_bytes()
+        here.unlink() if rotten is None else here.write_bytes(rotten or before.replace(b"0", b"8", 1))
+        assert shelf.load(RELEASE, tmp_path) == first
+        assert (drawn, here.read_bytes()) == (["en"], before), name
+    drawn = []
+    assert (shelf.load(RELEASE, tmp_path), drawn) == (first, [])
+
+
+def test_one_is_drawn_after_the_other_and_what_a_killed_one_left_is_swept_up(
+        drawn_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    together, met = threading.Barrier(2), []
+    left = tmp_path / f"{shelf.STAGING}x"
+    (left / "files").mkdir(parents=True)
+
+    def make(release: Path, made: Path, language: str, _: bool) -> None:
+        assert not left.exists()
+        with suppress(threading.BrokenBarrierError):
+            together.wait(1)
+            met.append(language)
+        shutil.copytree(shelf.place(release, drawn_cache, "en"), made)
+    monkeypatch.setattr(shelf, "_make", make)
+    with ThreadPoolExecutor(2) as two:
+        list(two.map(lambda one: shelf.load(RELEASE, tmp_path, one), ("es", "ht")))
+    assert met == []
