@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
 from portal.errors import NoRelease, ReleaseBroken
@@ -31,10 +32,10 @@ class Release:
     @cached_property
     def engine(self) -> Engine:
         """A read-only engine: the file is opened immutable, so nothing can write to it and nothing is locked."""
-        engine = create_engine(
-            f"sqlite+pysqlite:///file:{self.folder.resolve() / DATABASE}?mode=ro&immutable=1&uri=true",
-            poolclass=NullPool,
-        )
+        where = (self.folder.resolve() / DATABASE).as_posix()  # a folder's name may hold a sign that ends an address
+        address = URL.create("sqlite+pysqlite", database=f"file:{quote(where, safe='/:')}",
+                             query={"mode": "ro", "immutable": "1", "uri": "true"})
+        engine = create_engine(address, poolclass=NullPool)
         event.listen(engine, "connect", _only_read)
         return engine
 

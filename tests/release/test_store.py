@@ -120,3 +120,11 @@ def test_hashes_that_cannot_be_read_are_told(content: bytes, tmp_path: Path) -> 
     (tmp_path / "SHA256SUMS").write_bytes(content)
     with pytest.raises(ReleaseBroken, match="SHA256SUMS can't be read"):
         _ = Release(tmp_path).checksums
+
+
+@pytest.mark.parametrize("name", ["100% public", "a%41", "one#two", "a?mode=rwc", "côté & more"])
+def test_a_folder_may_have_any_name(name: str, releases: Path, tmp_path: Path) -> None:
+    known = open_release(releases)
+    copy = Path(shutil.copytree(known.folder, tmp_path / name / known.id))
+    assert meta(Release(copy)) == meta(known)
+    assert not can_write(Release(copy))
