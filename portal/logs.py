@@ -30,14 +30,18 @@ def noted(error: BaseException) -> str:
 
 
 class FewTracebacks(logging.Filter):
-    """Lets every line through, and the traceback of the same place only so often."""
+    """Lets the traceback of the same place through only so often; after that a fault that a visitor has the number of
+    keeps its line, and what nobody asks for is left out: asyncio writes thousands of lines a second when there are no
+    file handles left.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.seen: dict[tuple[object, ...], list[float]] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Always true: at most the traceback is taken off."""
+        """False for what has been said enough; a traceback that has been is taken off."""
+        said_enough = False
         if record.exc_info and record.exc_info[1] is not None:
             last = record.exc_info[2]
             while last and last.tb_next:
@@ -47,10 +51,11 @@ class FewTracebacks(logging.Filter):
             recent = [when for when in self.seen.get(place, []) if now - when < 60]
             if len(recent) >= TRACEBACKS_A_MINUTE:
                 record.exc_info = record.exc_text = None
+                said_enough = not hasattr(record, "reference")
             else:
                 recent.append(now)
             self.seen = {key: whens for key, whens in self.seen.items() if now - whens[-1] < 60} | {place: recent}
-        return True
+        return not said_enough
 
 
 class JsonLines(logging.Formatter):

@@ -1,5 +1,6 @@
 """What breaks is told in a sentence with a number; the log has the rest under that number, and nothing of visitors."""
 
+import errno
 import json
 import logging
 import re
@@ -134,9 +135,17 @@ def test_the_same_fault_again_and_again_does_not_fill_the_disk() -> None:
     kept = []
     for _ in range(50):
         one = record("again", RuntimeError(SECRET))
-        assert few.filter(one)
+        one.reference = "3f9c01ab"
+        assert few.filter(one), "a visitor has its number"
         kept.append(one.exc_info)
     assert sum(one is not None for one in kept) == logs.TRACEBACKS_A_MINUTE
+
+
+def test_no_file_handles_left_does_not_fill_the_disk() -> None:
+    few, full = logs.FewTracebacks(), OSError(errno.EMFILE, "Too many open files")
+    said = [few.filter(record("socket.accept() out of system resource", full)) for _ in range(50)]
+    assert sum(said) == logs.TRACEBACKS_A_MINUTE
+    assert few.filter(record("something else", RuntimeError(SECRET)))
 
 
 def test_an_unknown_way_to_log_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
