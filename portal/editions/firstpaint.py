@@ -11,13 +11,15 @@ from functools import partial
 from typing import Any
 
 from markupsafe import Markup
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
+from starlette.routing import Match
 
 from portal.editions import head
 from portal.editions.html import collect
 from portal.editions.kept import Pages
 from portal.editions.respond import respond
-from portal.editions.routes import plain_answer
+from portal.editions.routes import ROUTES, lost, plain_answer
 from portal.markup import render
 from portal.markup.chunks import files, for_elements
 from portal.markup.render import Streamlit
@@ -48,6 +50,9 @@ class FirstPaint:
         if plain := asked_plain(scope):
             await (await plain_answer(plain, Request(scope)))(scope, receive, send)
             return
+        if asked_nothing(scope):
+            await (await run_in_threadpool(lost, Request(scope)))(scope, receive, send)
+            return
         page = asked_page(scope)
         if page and self.pages is None and (streamlit := await loads(self.app, scope)):
             self.pages = Pages(partial(written, streamlit))
@@ -63,7 +68,17 @@ def asked_page(scope: Scope) -> Page | None:
     """The page a request asks for; None where it asks for something else."""
     if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
         return None
-    return page_of(scope["path"].removeprefix("/"))
+    return page_of(scope["path"].strip("/"))
+
+
+def asked_nothing(scope: Scope) -> bool:
+    """Whether a request asks for a page that is none. Streamlit would show its first page there, as if it were found,
+    and say in English that it was not, over the numbers to call. Files have a dot in their names.
+    """
+    if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"} or asked_page(scope):
+        return False
+    path = scope["path"]
+    return not ("." in path or "_stcore" in path or any(one.matches(scope)[0] is Match.FULL for one in ROUTES))
 
 
 def asked_plain(scope: Scope) -> Page | None:

@@ -27,6 +27,18 @@ def test_a_chart_becomes_interactive_when_it_is_asked_for_as_its_picture_is(
     assert chart.evaluate("one => one.scrollWidth <= one.clientWidth")
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_words_of_an_explored_chart_are_as_dark_as_the_page_s(
+        portal_server: Server, new_page: NewPage, theme: Literal["light", "dark"]) -> None:
+    page = new_page(theme=theme)
+    opened(page, portal_server.url, "streamlit", "explore", "?measure=response.unmet_reason&by=quarter&kind=line")
+    words = page.locator("[data-testid=stVegaLiteChart] svg text")
+    words.first.wait_for()
+    inks = words.evaluate_all("all => [...new Set(all.map(one => getComputedStyle(one).fill))]")
+    ink = PALETTE["ink_2"][theme == "dark"]
+    assert inks == [f"rgb({', '.join(str(int(ink[at:at + 2], 16)) for at in (1, 3, 5))})"]
+
+
 def test_a_citation_names_the_address_at_which_the_portal_was_started(portal_server: Server, new_page: NewPage) -> None:
     page = new_page()
     opened(page, portal_server.url, "plain", "calls")

@@ -50,7 +50,7 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def site(releases: Path, drawn_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     monkeypatch.setenv("PORTAL_RELEASES", str(releases))
     monkeypatch.setenv("PORTAL_CACHE", str(drawn_cache))
-    routes = [*ROUTES, Route("/other", lambda _: PlainTextResponse("other")), Route("/{path:path}", streamlit)]
+    routes = [*ROUTES, Route("/other.txt", lambda _: PlainTextResponse("other")), Route("/{path:path}", streamlit)]
     app = Starlette(routes=routes, middleware=[Middleware(FirstPaint)])
     with TestClient(app, base_url="http://portal.example.org") as client:
         yield client
@@ -139,12 +139,22 @@ def test_no_text_can_end_the_script_it_stands_in() -> None:
 
 
 def test_what_is_no_page_is_left_alone_and_a_page_is_not_sent_twice(site: TestClient) -> None:
-    assert site.get("/other").text == "other"
+    assert site.get("/other.txt").text == "other"
     assert site.post("/calls").status_code == 405
     first = site.get("/calls")
     assert site.get("/calls", headers={"If-None-Match": first.headers["etag"]}).status_code == 304
     assert site.get("/calls", headers={"Accept-Encoding": "br"}).headers["content-encoding"] == "br"
     assert site.head("/calls").status_code == 200
+
+
+def test_an_address_without_a_page_is_told_in_the_visitors_language_and_not_left_to_streamlit(site: TestClient) -> None:
+    for path in ("/nothing", "/calls/deeper", "/overview"):
+        answer = site.get(f"{path}?lang=es")
+        assert answer.status_code == 404
+        assert "No hay ninguna página en esta dirección" in answer.text
+        assert 'href="tel:911"' in answer.text
+    assert site.get("/calls/").text == site.get("/calls").text
+    assert site.get("/projector").status_code == 200
 
 
 def test_a_streamlit_that_cannot_be_read_is_handed_on() -> None:
