@@ -17,6 +17,7 @@ Rows = list[tuple[str, list[float | None]]]
 DASHES = [[1, 0], [8, 4], [2, 5], [12, 3, 2, 3]]  # of a line, as in the drawing without script
 FILLS = [1, 0.15, 0.6, 0.3]  # of bars
 LEGEND, NAME = 16, 20  # letters of a name in a line: of the legend, beside a bar
+LINE, BAR = 18, 26  # pixels: of one such line, and of a bar that stands alone beside them
 
 
 def _measures(shelf: Shelf) -> tuple[tuple[str, str], ...]:
@@ -96,8 +97,10 @@ def _spec(kind: str, headers: list[str], rows: Rows, unit: str) -> dict[str, obj
         return {"layer": [{"data": {"values": values}, "mark": {"type": "line", "point": True}}],
                 "encoding": {"x": place, "y": height, **_apart(headers, "strokeDash", DASHES), "tooltip": tips}}
     place["axis"] |= {"labelExpr": _lines(order, NAME)}
+    tall = max(len(wrap(name, NAME)) for name in order) * LINE  # the names stand below each other, not over
     side = {"yOffset": {"field": "series", "sort": headers}} if len(headers) > 1 else {}
-    return {"layer": [{"data": {"values": values}, "mark": {"type": "bar", "strokeWidth": 2}}], "height": {"step": 32},
+    mark: dict[str, Any] = {"type": "bar", "strokeWidth": 2} | ({} if side else {"size": BAR})
+    return {"layer": [{"data": {"values": values}, "mark": mark}], "height": {"step": max(32, tall / len(headers))},
             "encoding": {"y": place, "x": height, **side, **_apart(headers, "fillOpacity", FILLS), "tooltip": tips}}
 
 
