@@ -41,10 +41,10 @@ def free_port() -> int:
         return port
 
 
-def answers(url: str) -> bool:
+def answers(url: str, seconds: int = 10) -> bool:
     """Whether an address answers 200."""
     try:
-        with urllib.request.urlopen(url, timeout=10) as response:
+        with urllib.request.urlopen(url, timeout=seconds) as response:
             return bool(response.status == 200)
     except (urllib.error.URLError, OSError):
         return False
