@@ -12,7 +12,7 @@ import typer
 from portal import settings
 from portal.errors import BadSetting
 
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # malloc.h
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8  # malloc.h
 LARGE = 1 << 20  # bytes; a page and its compressed forms have less
 
 
@@ -61,10 +61,12 @@ def _more_handles() -> None:
 def _give_back() -> None:
     """Let glibc give memory back to the system as soon as it can: after one large message of a stranger it would
     else keep up to 64 MB for the next (mallopt(3), M_MMAP_THRESHOLD and M_TRIM_THRESHOLD: they adjust themselves
-    upwards unless one is set). Elsewhere than on Linux with glibc nothing is done.
+    upwards unless one is set). All threads share one heap (M_ARENA_MAX): Python lets one run at a time, and each heap
+    would keep some megabytes free. Elsewhere than on Linux with glibc nothing is done.
     """
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):
             libc = ctypes.CDLL("libc.so.6")
             libc.mallopt(M_MMAP_THRESHOLD, LARGE)
             libc.mallopt(M_TRIM_THRESHOLD, LARGE)
+            libc.mallopt(M_ARENA_MAX, 1)

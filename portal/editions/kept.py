@@ -24,6 +24,7 @@ from portal.outline import Page
 
 KEPT = 24_000_000  # bytes of pages in memory, and of answers; a page is 40 to 150 kB with its compressed forms
 ASKED, LONGEST = 4096, 600  # addresses of which it is known which page they show; longer ones are looked at each time
+ENTRY = 3000  # bytes at most that an answer takes beside its own: its address, what is said of it, and Python's share
 PLACE = "portal.place"  # in a request's scope: where its answer may be kept
 Thing = TypeVar("Thing")
 
@@ -65,8 +66,8 @@ class Lately(Generic[Thing]):
 
 
 def weight(one: Body) -> int:
-    """The bytes of a page in every form."""
-    return len(one.content) + len(one.brotli or b"") + len(one.gzip or b"")
+    """The bytes of a page in every form, with what keeping it takes: else a hundred thousand tiny ones would be kept."""
+    return ENTRY + len(one.content) + len(one.brotli or b"") + len(one.gzip or b"")
 
 
 @dataclass(frozen=True)

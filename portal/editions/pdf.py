@@ -2,20 +2,16 @@
 
 import json
 import re
+import subprocess
+import sys
 import threading
-from functools import cache, lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import Any
 from xml.etree import ElementTree
 
 from portal.editions.brief import Brief
 from portal.settings import ROOT
 
-if TYPE_CHECKING:
-    import typst
-
-TEMPLATE = Path(__file__).parent / "templates" / "brief.typ"
-FONTS = ROOT / "portal" / "fonts"
 SVG = "{http://www.w3.org/2000/svg}"
 MOVED = re.compile(r"translate\((-?[\d.]+),(-?[\d.]+)\)")
 ROW = re.compile(rb"/S/TR/P \d+ 0 R/K\[(\d+) 0 R")
@@ -51,14 +47,6 @@ def apart(svg: str) -> dict[str, Any]:
             "width": float(root.get("width", "1")), "height": float(root.get("height", "0"))}
 
 
-@cache
-def _compiler() -> "typst.Compiler":
-    import typst
-
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
-    return typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=fonts)
-
-
 def with_row_headers(content: bytes) -> bytes:
     """A PDF in which the first cell of each row of a table heads its row: Typst tags the heads of columns alone, unless
     it is built with an option that its package for Python does not have. No byte moves, so every offset in the file
@@ -76,14 +64,17 @@ def with_row_headers(content: bytes) -> bytes:
 @lru_cache(maxsize=32)
 def _made(content: str) -> bytes:
     with _ONE_AT_A_TIME:
-        made = _compiler().compile(format="pdf", pdf_standards="ua-1", sys_inputs={"brief": content})
-    if not isinstance(made, bytes):
-        raise TypeError("a PDF is one run of bytes")
-    return with_row_headers(made)
+        done = subprocess.run([sys.executable, "-m", "portal.editions.typeset"], cwd=ROOT, input=content.encode(),
+                              capture_output=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"Typst can't set the brief:\n{done.stderr.decode(errors='replace')}")
+    return with_row_headers(done.stdout)
 
 
 def pdf(made: Brief) -> bytes:
-    """The PDF of a brief; the same brief is set once. What PDF/UA-1 forbids raises typst.TypstError."""
+    """The PDF of a brief; the same brief is set once. What Typst refuses (as PDF/UA-1 forbids it, or a part of the
+    template is wrong) raises RuntimeError with its reason.
+    """
     content = made.plain()
     del content["changed"]  # the projector's
     for one in content["answers"]:

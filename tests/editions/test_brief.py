@@ -157,6 +157,15 @@ def test_every_page_of_the_pdf_says_that_its_numbers_are_made_up(chosen: Selecti
         assert not large or not any(checksum in run.replace("\u200b", "") for run in runs), "wider than the page"
 
 
+def test_what_typst_refuses_is_said_with_its_reason(chosen: Selection) -> None:
+    from dataclasses import replace
+
+    assert chosen.shelf
+    made = brief(chosen, chosen.shelf, options(chosen, {}, []))
+    with pytest.raises(RuntimeError, match="PDF/UA-1 error: heading title is empty"):
+        pdf(replace(made, title=""))
+
+
 def test_nepali_is_written_in_the_drawing_and_beside_it(chosen: Selection) -> None:
     from dataclasses import replace
 

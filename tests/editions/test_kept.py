@@ -1,6 +1,8 @@
 """A page is rendered and compressed once: after that a view is a look-up, without a question to a database."""
 
+import gc
 import re
+import tracemalloc
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -10,7 +12,9 @@ from threading import Semaphore
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import Mount, Router
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route, Router
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -212,3 +216,24 @@ def test_whatever_strangers_ask_for_does_not_fill_the_memory(site: TestClient, m
     assert len(asked) == 30
     assert not any("long=" in str(each) for each in asked)
     assert site.get("/plain/explore?anything=0").status_code == 200
+
+
+def test_tiny_answers_to_long_addresses_do_not_fill_the_memory_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    tiny = respond.body(b"{}", "application/json")
+
+    async def answer(request: Request) -> Response:
+        return kept.again(request, tiny)
+    answered = kept.Answered(Router([Route("/cells", answer)]))
+    answered.answers = kept.Lately(40 * kept.ENTRY, lambda one: kept.weight(one.body))
+    with TestClient(answered) as client:
+        client.get("/cells")
+        tracemalloc.start()
+        try:
+            for number in range(120):
+                assert client.get("/cells", params={"q": f"{number:0{kept.LONGEST - 200}}"}).text == "{}"
+            gc.collect()  # the client's own
+            held, _ = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert len(answered.answers.here().things) == 39
+    assert held < 60 * kept.ENTRY

@@ -194,7 +194,9 @@ def test_where_nothing_is_published_the_server_is_ready(empty: TestClient) -> No
 
 def test_the_server_needs_nothing_that_draws(drawn: Path) -> None:
     code = ("import sys, json; from portal.editions.html import plain; from portal.markup.selection import select; "
-            "from portal.outline import PAGES; [plain(page, select({})) for page in PAGES]; "
+            "from portal.editions.brief import brief, options; from portal.editions.pdf import pdf; "
+            "from portal.outline import PAGES; chosen = select({}); [plain(page, chosen) for page in PAGES]; "
+            "assert pdf(brief(chosen, chosen.shelf, options(chosen, {}, []))).startswith(b'%PDF'); "
             "heavy = {'pandas', 'altair', 'vl_convert', 'scipy', 'highspy', 'typst', 'pyarrow', 'pandera', 'openpyxl', "
             "'fontTools', 'portal.publish'}; "
             "print(json.dumps(sorted(heavy & set(sys.modules))))")
