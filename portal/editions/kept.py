@@ -66,7 +66,7 @@ class Lately(Generic[Thing]):
 
 
 def weight(one: Body) -> int:
-    """The bytes of a page in every form, with what keeping it takes: else a hundred thousand tiny ones would be kept."""
+    """The bytes of a page in every form, and what keeping it takes: else a hundred thousand tiny ones would be."""
     return ENTRY + len(one.content) + len(one.brotli or b"") + len(one.gzip or b"")
 
 

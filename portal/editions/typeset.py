@@ -1,4 +1,4 @@
-"""`python -m portal.editions.typeset`: a brief from standard input (JSON), set by Typst as PDF/UA-1, to standard output.
+"""`python -m portal.editions.typeset`: a brief (JSON, standard input) set by Typst as PDF/UA-1 (standard output).
 
 A process of its own, because Typst keeps parts of what it has set for the next time, and a server that had set a
 hundred briefs held 200 MB more.
