@@ -65,10 +65,12 @@ class Mirror:
     def __init__(self, url: str, folder: Path) -> None:
         self.engine = engine(url)
         self.folder = folder
-        self.away = False
+        self.failing = False
 
     def pull(self) -> None:
-        """Copy what is new; one small question where nothing is. A database that is away is logged once."""
+        """Copy what is new; one small question where nothing is. A database that is away, or a disk that takes nothing
+        more, is logged once.
+        """
         try:
             with self.engine.connect() as connection:
                 live = connection.execute(select(LIVE.c.release_id)).scalar()
@@ -79,11 +81,12 @@ class Mirror:
                     self._keep(release_id, [(name, digest, bytes(content)) for name, digest, content in rows])
             if live:
                 self._point(live)
-            self.away = False
-        except (SQLAlchemyError, DatabaseAway) as error:
-            if not self.away:
-                _LOG.error("The database of the releases is away (%s): what was copied stays.", type(error).__name__)
-            self.away = True
+            self.failing = False
+        except (SQLAlchemyError, DatabaseAway, OSError) as error:
+            if not self.failing:
+                reason = error.strerror if isinstance(error, OSError) else type(error).__name__
+                _LOG.error("Releases can't be copied from the database (%s): what was copied stays.", reason)
+            self.failing = True
 
     def _keep(self, release_id: str, files: list[tuple[str, str, bytes]]) -> None:
         """Let a release appear at once, when all its files are there as they were sent."""

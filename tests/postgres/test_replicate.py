@@ -134,11 +134,21 @@ def test_the_server_lives_through_a_restart_of_its_database(
     postgres.stop()
     for _ in range(2):
         assert watch.look() is before  # the same page, without a pause
-    assert caplog.text.count("is away") == 1  # said once, without the address
+    assert caplog.text.count("can't be copied") == 1  # said once, without the address
     assert "reader@" not in caplog.text
     postgres.ensure_postgres_running()
     assert watch.look() is before
-    assert not mirror.away
+    assert not mirror.failing
+
+
+def test_a_disk_that_takes_nothing_more_is_said_once_and_ends_nothing(
+        loaded: str, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "full").write_text("no folder can be made here", encoding="utf-8")
+    mirror = Mirror(loaded, tmp_path / "full" / "mirror")
+    for _ in range(2):
+        mirror.pull()
+    assert caplog.text.count("can't be copied from the database (Not a directory)") == 1
+    assert mirror.failing
 
 
 @pytest.mark.parametrize("wrong", ["mysql://x/y", "postgresql://x/y", "postgresql+psycopg2://secret@x/y"])
