@@ -94,7 +94,7 @@ def ledger(_shelf: Shelf | None, _here: Here) -> str:
 
 
 def tested(_shelf: Shelf | None, _here: Here) -> str:
-    """What `make access` kept of its last run: with what, over what, what it found, and what falls short."""
+    """What `make access` kept of its last run: with what, over what, and what it found."""
     return block("tested", json.loads(RECORD.read_text("utf-8")) if RECORD.is_file() else None, LANGUAGES)
 
 

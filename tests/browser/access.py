@@ -38,12 +38,6 @@ STATES = (*(f"{width} {theme}" for width in WIDTHS for theme in THEMES), "list o
           "used 1280 light")
 WAIT_MS = 60_000  # for a condition on a page
 # What is known to fall short, found by looking; the page shows these sentences as they stand.
-FALLS_SHORT = (
-    "No person who uses a screen reader has tried this site yet.",
-    "While a list of choices is open in the interactive site, a screen reader meets that list alone.",
-    "A chart that was made interactive can be read by its sentence and its table, but not point by point.",
-    "Translations are drafts until a person has reviewed them.",
-)
 
 
 @dataclass(frozen=True)
@@ -160,8 +154,7 @@ def record(rows: Sequence[Row], at: str) -> dict[str, Any]:
         "widths": list(WIDTHS), "states": list(STATES), "runs": sum(len(row.found) for row in rows),
         "violations": len(against), "rules": ", ".join(sorted({one.split(":")[0] for one in against})),
         "decided": [{"rule": rule, "where": where, "seen": why} for rule, some in DECIDED.items()
-                    for where, why in some.items()],
-        "falls_short": list(FALLS_SHORT)}
+                    for where, why in some.items()]}
 
 
 def core() -> str:
