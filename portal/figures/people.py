@@ -119,10 +119,11 @@ def divided(measure: str, question: str = "") -> Builder:
         drawn: list[dict[str, object]] = [{"label": name, "value": row[1]}
                                           for name, row in zip(names, rows, strict=True)]
         first = _told(measure, rows)
-        group = label(said.dimension, first[0])
+        group, of = label(said.dimension, first[0]), t(HEADERS[unit])
         short = Short(t(question) if question else said.question,
                       Text(say("{part} of {whole}", part=cell(first[1]), whole=cell(total.rows[0][0]))),
-                      text(t("{group}.", group=group) if chips else t("{group}. {period}.", group=group, period=words)),
+                      text(t("{unit}: {group}.", unit=of, group=group) if chips
+                           else t("{unit}: {group}. {period}.", unit=of, group=group, period=words)),
                       chips[0] if chips else None, t("Last shown, {period}:", period=words) if chips else "")
         caveats = (t(COVERS[unit], number=number(threshold("block_responses"))),)
         waits = t("{period}. {status}", period=view.quarter.words, status=chips[0].word) if chips and view.quarter \
