@@ -54,10 +54,10 @@ def test_what_has_gone_bad_is_made_anew(drawn_cache: Path, tmp_path: Path, monke
     monkeypatch.setattr(shelf, "_make", make)
     first = shelf.load(RELEASE, tmp_path)
     picture = next(first.pictures.glob("*.svg"))
-    for name, rotten in ((picture.name, b""), ("shelf.json", b""), (shelf.SEAL, b""), ("shelf.json", None)):
+    for name, gone in ((picture.name, False), ("shelf.json", False), (shelf.SEAL, False), ("shelf.json", True)):
         here, drawn = first.pictures / name, []
         before = here.read_bytes()
-        here.unlink() if rotten is None else here.write_bytes(rotten or before.replace(b"0", b"8", 1))
+        here.unlink() if gone else here.write_bytes(bytes([before[0] ^ 1]) + before[1:])
         assert shelf.load(RELEASE, tmp_path) == first
         assert (drawn, here.read_bytes()) == (["en"], before), name
     drawn = []
