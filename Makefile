@@ -39,7 +39,7 @@ attack: $(TEST_SET) ## set up, then attack made-up pilots of every size, and pri
 bench: $(TEST_SET) ## set up, then measure publishing, starting and page views
 	@$(BIN)/python -m bench $(ARGS)
 
-hostile: $(TEST_SET) ## set up, then attack a running portal, alone and behind nginx, and print what was lost (ten minutes)
+hostile: $(TEST_SET) ## set up, then attack a running portal, alone and behind nginx, and print what was lost (four minutes)
 	@sh scripts/install-nginx
 	@$(BIN)/python -m tests.hostile $(ARGS)
 
