@@ -53,7 +53,7 @@ access: $(TEST_SET) ## set up, then look at every page in every language for wha
 	@$(BIN)/python -m tests.browser.access $(ARGS)
 
 shipped: $(RUN_SET) ## set up, then make the six made-up releases anew (after a change of what a release holds)
-	@$(BIN)/python -m portal.publish.shipped
+	@$(BIN)/python -m portal.publish.synthetic.shipped
 
 trees: $(TEST_SET) ## set up, then write down anew what a screen reader meets on each page
 	@TREES=write $(BIN)/python -m pytest -q -n 0 tests/browser/test_every_page.py -k read_aloud $(ARGS)

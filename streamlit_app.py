@@ -7,19 +7,19 @@ from starlette.middleware import Middleware
 from streamlit.starlette import App
 
 from portal import logs
-from portal.editions.counts import Counting, telling
-from portal.editions.failures import Failures
-from portal.editions.firstpaint import FirstPaint
-from portal.editions.headers import Headers
-from portal.editions.kept import Answered
-from portal.editions.packed import Packed
-from portal.editions.routes import ROUTES
-from portal.markup.chunks import files
-from portal.markup.live import watch
+from portal.builder.streamlit_assets import files
+from portal.server.error_page import Failures
+from portal.server.first_paint import FirstPaint
+from portal.server.metrics import Counting, telling
+from portal.server.response_cache import Answered
+from portal.server.routes import ROUTES
+from portal.server.security_headers import Headers
+from portal.server.snapshot import watch
+from portal.server.static_files import Packed
+from portal.server.tcp_nodelay import send_at_once
+from portal.server.websocket_filter import Gate
 from portal.settings import ROOT
-from portal.site.failed import failed
-from portal.site.gate import Gate
-from portal.site.prompt import send_at_once
+from portal.streamlit_site.error_page import failed
 
 
 @asynccontextmanager
@@ -34,4 +34,5 @@ async def running(_: App) -> AsyncIterator[None]:
 
 AROUND = [Middleware(Counting), Middleware(Headers), Middleware(Failures), Middleware(Gate),
           Middleware(FirstPaint), Middleware(Answered), Middleware(Packed, files=files())]
-app = App(ROOT / "portal" / "app.py", routes=ROUTES, middleware=AROUND, lifespan=running, on_script_error=failed)
+SCRIPT = ROOT / "portal" / "streamlit_site" / "script.py"
+app = App(SCRIPT, routes=ROUTES, middleware=AROUND, lifespan=running, on_script_error=failed)

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from bench.server import ROOT, Server, free_port, fresh_cache, started
 from bench.visit import visit
-from portal.markup.shelf import code_version
+from portal.builder.rendered_release import code_version
 
 SHIPPED = ROOT / "data" / "releases"
 NEW, OLD = sorted((one.name for one in SHIPPED.iterdir() if one.is_dir()), reverse=True)[:2]

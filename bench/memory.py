@@ -37,7 +37,7 @@ def parts() -> None:
     tell("SQLAlchemy")
     import streamlit_app  # noqa: F401
     from portal.language import DEFAULT, LANGUAGES, speaking
-    from portal.markup.live import watch
+    from portal.server.snapshot import watch
 
     tell("the portal's code")
     shelf = watch().look().shelf

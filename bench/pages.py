@@ -8,7 +8,7 @@ from bench.load import Load, crowd, median, rounds
 from bench.report import Report
 from bench.server import Server, hello
 from bench.visit import change, staying
-from portal.outline import PAGES
+from portal.navigation import PAGES
 
 
 def came(report: Report, server: Server, words: str, page: str, long: bool, aim: str) -> None:

@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from portal import settings
+from portal.contract.contract import State
 from portal.errors import ExtractRefused, PortalError
 from portal.language import DEFAULT, LANGUAGES
-from portal.release.contract import State
 
 app = typer.Typer(
     help="Somerville's Co-Response transparency portal.", add_completion=False, pretty_exceptions_enable=False
@@ -43,7 +43,7 @@ def _drawn_ahead(release: Path) -> None:
     """Draw a release that is about to go live, so that a server with the same cache shows it at once. One with another
     cache sees the release's folder meanwhile, and draws it too.
     """
-    from portal.markup.shelf import draw
+    from portal.builder.rendered_release import draw
 
     for language in settings.ahead():
         try:
@@ -94,8 +94,8 @@ def publish(
     ] = None,
 ) -> None:
     """Publish a private extract as a release, draw its figures (PORTAL_AHEAD), and let it go live."""
-    from portal.publish.preview import lines
-    from portal.publish.problems import report_table
+    from portal.publish.ingest.problems import report_table
+    from portal.publish.output.preview import lines
     from portal.publish.publish import publish as run
 
     with _progress("Reading, counting, protecting, writing") as progress:
@@ -130,7 +130,7 @@ def illustrate(
     seed: int = 1,
 ) -> None:
     """Write a made-up private extract, with its duty roster, in the portal's own columns."""
-    from portal.publish.illustrate import illustrate as run
+    from portal.publish.synthetic.illustrate import illustrate as run
 
     with _progress("Making calls up") as progress:
         roster = run(
@@ -161,7 +161,7 @@ def brief(
     large_print: Annotated[bool, typer.Option("--large-print", help="In large print.")] = False,
 ) -> None:
     """Write the brief for a meeting as PDF/UA-1, or as a page that needs nothing else."""
-    from portal.editions.write import write
+    from portal.brief.write import write
 
     if out.suffix not in (".pdf", ".html"):
         raise typer.BadParameter("the name must end in .pdf or .html", param_hint="OUT")

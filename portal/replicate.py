@@ -10,10 +10,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import CreateSchema
 from sqlalchemy.types import TypeEngine
 
+from portal.contract.contract import SCHEMA
 from portal.errors import DatabaseAway, ReleaseBroken, ReleaseExists
 from portal.release import queries
-from portal.release.contract import SCHEMA
-from portal.release.shared import FILES, LAYOUT, LIVE, engine, schema_of
+from portal.release.postgres_mirror import FILES, LAYOUT, LIVE, engine, schema_of
 from portal.release.store import Release, current_id, release_ids
 from portal.release.verify import verify
 

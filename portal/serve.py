@@ -24,7 +24,7 @@ def serve(host: str, port: int, releases: str) -> None:
     settings.address()  # one that is none is refused here, not on a visitor's time
     os.chdir(settings.ROOT)  # Streamlit looks for .streamlit/config.toml in the working folder
     from portal import logs
-    from portal.markup.live import now
+    from portal.server.snapshot import now
 
     logs.configure()
     own(settings.folder("cache"))

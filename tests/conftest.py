@@ -22,7 +22,7 @@ def drawn_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     DRAWN names one in which drawings are kept from one run to the next.
     """
-    from portal.markup.live import Watch
+    from portal.server.snapshot import Watch
 
     base = tmp_path_factory.getbasetemp()
     base = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "drawn"

@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from portal.outline import PAGES
+from portal.navigation import PAGES
 from tests.recorder import heard
 from tests.source import ROOT
 

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from portal.outline import PAGES, Page
+from portal.navigation import PAGES, Page
 
 
 class Recorder:

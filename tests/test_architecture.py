@@ -16,40 +16,44 @@ import pytest
 
 from tests.source import ROOT, Module, dotted, modules, report
 
-COMMON = {"language", "settings", "errors", "outline", "presenter", "logs", "today", "palette"}
+COMMON = {"language", "settings", "errors", "navigation", "presenter", "logs", "clock", "palette", "contract"}
 # What each room of portal/ may import of portal/, beside itself. Downward only; __main__ may import all.
 MAY_IMPORT: dict[str, set[str]] = {
     "": set(),
     "errors": set(),
     "settings": {"errors"},
-    "today": set(),
+    "clock": set(),
     "palette": set(),
-    "outline": {"language", "settings", "errors"},
+    "navigation": {"language", "settings", "errors"},
     "language": {"settings", "errors"},
     "logs": {"settings", "errors"},
+    "contract": {"errors"},
     "presenter": {"figures", "release"} | COMMON,
     "release": COMMON,
     "figures": {"release"} | COMMON,
-    "markup": {"figures", "release"} | COMMON,
-    "site": {"markup", "figures", "release"} | COMMON,
-    "editions": {"markup", "figures", "release"} | COMMON,
-    "app": {"site", "markup"} | COMMON,
-    "serve": {"site", "markup"} | COMMON,
+    "render": {"builder", "server", "figures", "release"} | COMMON,
+    "builder": {"render", "figures", "release"} | COMMON,
+    "server": {"exports", "brief", "builder", "render", "figures", "release"} | COMMON,
+    "exports": {"server", "builder", "render", "figures", "release"} | COMMON,
+    "brief": {"server", "builder", "render", "figures", "release"} | COMMON,
+    "streamlit_site": {"server", "builder", "render", "figures", "release"} | COMMON,
+    "serve": {"server", "streamlit_site"} | COMMON,
     "publish": {"release"} | COMMON,
     "replicate": {"release"} | COMMON,
 }
-ROOMS = ("publish", "release", "figures", "markup", "site", "editions", "language")
+ROOMS = ("contract", "publish", "release", "figures", "render", "builder", "server", "exports", "brief",
+         "streamlit_site", "language")
 
 # Where SQL may stand. store.py opens a database by its address alone (mode=ro, immutable), and verify.py asks through
 # queries.py: neither needs a statement of its own, not even a PRAGMA.
 SQL_WRITTEN_IN = {
     "portal/release/queries.py",  # the only questions asked of a release
-    "portal/publish/write.py",  # makes release.sqlite: CREATE, INSERT, VACUUM INTO, once, while publishing
+    "portal/publish/output/write.py",  # makes release.sqlite: CREATE, INSERT, VACUUM INTO, once, while publishing
     "portal/replicate.py",  # loads releases into PostgreSQL: CREATE, INSERT, GRANT, from the command line alone
 }
 DATABASE_DRIVERS_IN = SQL_WRITTEN_IN | {
     "portal/release/store.py",  # opens the connection, says nothing over it
-    "portal/release/shared.py",  # copies releases from PostgreSQL
+    "portal/release/postgres_mirror.py",  # copies releases from PostgreSQL
 }
 SQL = re.compile(
     r"\bSELECT\b[\s\S]+?\bFROM\b|\bINSERT\s+(OR\s+\w+\s+)?INTO\b|\bDELETE\s+FROM\b|\bUPDATE\s+[\w\"]+\s+SET\b"
@@ -59,6 +63,9 @@ SQL = re.compile(
 LOWER_SQL = re.compile(r"^\s*(select\s+[\w*,.\s\"()]+\s+from\s+\w+|insert\s+into|delete\s+from|update\s+\w+\s+set\b"
                        r"|create\s+(table|index|view)|drop\s+table|pragma\s+\w+|attach\s+database|vacuum\b)")
 LONGEST_MODULE, LONGEST_FUNCTION = 350, 45
+# The site, its parts that read Streamlit's messages and sockets, and what starts it.
+SPEAK_STREAMLIT = ("portal.streamlit_site", "portal.server.tcp_nodelay", "portal.server.websocket_filter",
+                   "portal.__main__", "streamlit_app")
 OURS = {"portal", "pages", "streamlit_app", "tests", "bench", "__future__"}
 
 
@@ -100,7 +107,7 @@ def publish_importers(found: tuple[Module, ...]) -> list[str]:
 def streamlit_importers(found: tuple[Module, ...]) -> list[str]:
     """Imports of Streamlit where nothing may know it."""
     return [f"{module.path}:{line} imports {name}" for module in found
-            if not starts(module.name, "portal.site", "portal.app", "portal.__main__", "streamlit_app")
+            if not starts(module.name, *SPEAK_STREAMLIT)
             for line, name in module.imports() if starts(name, "streamlit")]
 
 
@@ -179,35 +186,36 @@ Rule = Callable[[tuple[Module, ...]], list[str]]
 # A rule, where it holds, why it is there, and an offense it must find: (path, source).
 RULES: tuple[tuple[Rule, tuple[str, ...], str, tuple[str, str]], ...] = (
     (upward, ("portal",),
-     "Imports run downward only (site, editions -> markup -> figures -> release), so that a room can be read alone.",
-     ("portal/figures/x.py", "def f():\n    from portal.site import page")),
+     ("Imports run downward only (streamlit_site -> server -> builder -> render -> figures -> release), so that a room "
+      "can be read alone."),
+     ("portal/figures/x.py", "def f():\n    from portal.streamlit_site import page")),
     (publish_importers, (*CODE, "bench"),
      "Only the command line imports portal.publish: the web server must not even be able to name a private column.",
-     ("portal/site/x.py", "import importlib\nimportlib.import_module('portal.publish.columns')")),
+     ("portal/streamlit_site/x.py", "import importlib\nimportlib.import_module('portal.publish.ingest.columns')")),
     (streamlit_importers, CODE,
-     "Streamlit is known to portal/site, portal/app.py and what starts it alone, so that every edition is the same.",
+     "Streamlit is known to portal/streamlit_site and what starts it alone, so that every edition is the same.",
      ("portal/figures/x.py", "import streamlit as st")),
     (page_imports, ("pages",),
      "A page imports portal.presenter alone: it says what stands there, and every presenter shows the same.",
      ("pages/x.py", "from portal.figures import FIGURES")),
     (sql_strings, CODE,
      f"SQL stands in {' and '.join(sorted(SQL_WRITTEN_IN))} alone: all that a release is asked is read in one place.",
-     ("portal/markup/x.py", "def f(a):\n    return f'SELECT value FROM cells WHERE x = {a}'")),
+     ("portal/render/x.py", "def f(a):\n    return f'SELECT value FROM cells WHERE x = {a}'")),
     (driver_imports, CODE,
      f"Only {', '.join(sorted(DATABASE_DRIVERS_IN))} speak to a database.",
-     ("portal/editions/x.py", "import sqlite3")),
+     ("portal/exports/x.py", "import sqlite3")),
     (environment_readers, CODE,
      "portal/settings.py alone reads the environment, so that README's table of settings is complete.",
-     ("portal/site/x.py", "import os\nhome = os.environ['HOME']")),
+     ("portal/streamlit_site/x.py", "import os\nhome = os.environ['HOME']")),
     (long_parts, CODE,
      f"A module has at most {LONGEST_MODULE} lines, a function {LONGEST_FUNCTION}: split it where its subject changes.",
-     ("portal/site/x.py", "def f():\n" + "    x = 1\n" * 46)),
+     ("portal/streamlit_site/x.py", "def f():\n" + "    x = 1\n" * 46)),
     (swallowed, CODE,
      "An error is handled or told, never thrown away in silence.",
-     ("portal/site/x.py", "try:\n    f()\nexcept OSError:\n    pass")),
+     ("portal/streamlit_site/x.py", "try:\n    f()\nexcept OSError:\n    pass")),
     (unpinned, CODE,
      "Every library imported stands in requirements.txt at its version, not only by way of another library.",
-     ("portal/site/x.py", "import hypothesis")),
+     ("portal/streamlit_site/x.py", "import hypothesis")),
 )
 NAMES = [rule.__name__ for rule, *_ in RULES]
 

@@ -8,10 +8,10 @@ import pytest
 
 from portal.language import day
 from portal.language.gather import messages
-from portal.markup.content import Here, words
-from portal.markup.facts import LEDGER, Fact, Source, cited, contacts, facts, read, reference, sources
-from portal.markup.render import help_box
-from portal.outline import PAGES, page_of
+from portal.navigation import PAGES, page_of
+from portal.render.content import Here, words
+from portal.render.facts import LEDGER, Fact, Source, cited, contacts, facts, read, reference, sources
+from portal.render.markup import help_box
 from tests.content import CITED, LINK, Sentence, keys, sentences, shared, text, texts_of
 from tests.recorder import heard
 from tests.source import report

@@ -94,9 +94,9 @@ def test_an_error_counts_only_when_the_portal_raised_it(text: str, names: set[st
 
 
 def test_every_measure_has_a_question_a_definition_and_a_unit() -> None:
-    from portal.release.contract import MEASURES
+    from portal.contract.contract import MEASURES
 
-    assert MEASURES, "portal/release/contract.toml has no measures"
+    assert MEASURES, "portal/contract/contract.toml has no measures"
     findings = [f"{name} has no {part}" for name, measure in MEASURES.items()
                 for part in ("question", "definition", "unit") if not getattr(measure, part).strip()]
     findings += [f"{name}: its question does not end with a question mark" for name, measure in MEASURES.items()
@@ -105,8 +105,8 @@ def test_every_measure_has_a_question_a_definition_and_a_unit() -> None:
 
 
 def test_every_measure_has_a_figure() -> None:
+    from portal.contract.contract import MEASURES
     from portal.figures import FIGURES
-    from portal.release.contract import MEASURES
 
     shown = set(FIGURES) | {measure for builder in FIGURES.values() for measure in getattr(builder, "measures", ())}
     without = sorted(set(MEASURES) - shown)

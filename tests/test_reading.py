@@ -6,7 +6,7 @@ import pytest
 import textstat
 from textstat.backend.counts import _count_syllables
 
-from portal.outline import PAGES
+from portal.navigation import PAGES
 from tests.content import LINK, MARKS, keys, sentences, text, texts_of
 
 GRADE = 8.0

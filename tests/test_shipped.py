@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from portal.publish.illustrate import illustrate
-from portal.publish.shipped import ISSUES, make_shipped
-from portal.publish.write import lasting_bytes
+from portal.contract.contract import SCHEMA
+from portal.publish.output.write import lasting_bytes
+from portal.publish.synthetic.illustrate import illustrate
+from portal.publish.synthetic.shipped import ISSUES, make_shipped
 from portal.release import queries
-from portal.release.contract import SCHEMA
 from portal.release.store import Release, current_id, release_ids
 from portal.release.verify import verify
 from portal.settings import ROOT

@@ -56,7 +56,7 @@ def shown_texts() -> Iterator[tuple[Path, int, str]]:
 
 def test_texts_for_residents_use_no_word_that_hurts_or_promises_too_much() -> None:
     assert any(path.parts[0] == "content" for path in shown_files()), "There is no text in content/ yet"
-    assert Path("portal/release/contract.toml") in shown_files(), "The contract's definitions are not looked at"
+    assert Path("portal/contract/contract.toml") in shown_files(), "The contract's definitions are not looked at"
     findings = [f"{path}:{first + line - 1} says {word!r}; instead: {advice(word)}"
                 for path, first, text in shown_texts() for line, word in matches(FORBIDDEN, text)]
     assert not findings, report("Residents are never told this:", findings)

@@ -5,7 +5,7 @@ from textstat.backend.counts import _count_syllables
 from portal.language.catalogue import DEFAULT, catalogue, reviewer
 from portal.language.gather import messages
 from portal.language.words import LANGUAGES
-from portal.outline import PAGES
+from portal.navigation import PAGES
 from tests.source import ROOT
 from tests.test_reading import GRADE, grade, prose
 

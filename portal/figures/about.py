@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from portal.contract.contract import MEASURES
 from portal.figures.activity import met, received
 from portal.figures.change import RECEIVED
 from portal.figures.compare import compare, rates_method
@@ -11,7 +12,6 @@ from portal.figures.people import divided
 from portal.figures.view import View, cell, say, sentences, text, wording
 from portal.language import day, later, n, number, t
 from portal.release import queries
-from portal.release.contract import MEASURES
 from portal.release.periods import next_due
 from portal.release.queries import Answer
 

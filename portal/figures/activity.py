@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from altair import TopLevelMixin
 
-from portal.figures.charts import LARGEST, Group, blocks, months, shares, squares
+from portal.contract.contract import DIMENSIONS, MEASURES
+from portal.figures.charts.standard import LARGEST, Group, blocks, months, shares, squares
 from portal.figures.figure import Cell, Figure, Short, Table, Text
 from portal.figures.statistics import share
 from portal.figures.view import (
@@ -28,7 +29,6 @@ from portal.figures.view import (
 )
 from portal.language import later, number, span, t
 from portal.release import queries
-from portal.release.contract import DIMENSIONS, MEASURES
 from portal.release.queries import Answer
 
 SMALL = later("It is a small number, so it will jump about.")

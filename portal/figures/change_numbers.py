@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from portal.figures.chart_change import Points
+from portal.contract.contract import DIMENSIONS, MEASURES
+from portal.figures.charts.change import Points
 from portal.figures.figure import Text
 from portal.figures.statistics import FEWEST_POINTS, p_chart, xmr
 from portal.figures.view import Period, View, cell, say_count
 from portal.language import number, short_month, t
 from portal.release import queries
-from portal.release.contract import DIMENSIONS, MEASURES
 from portal.release.queries import Answer
 
 CONNECTED = {"accepted_only", "kept"}  # of care.referral: the person accepted

@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
+from portal.contract.contract import Grain, threshold
 from portal.figures.change_numbers import Counted, Drawn, Numbers, Source
-from portal.figures.chart_change import limits as limits_chart
+from portal.figures.charts.change import limits as limits_chart
 from portal.figures.figure import Cell, Figure, Table
 from portal.figures.people import Builder, latest, without
 from portal.figures.statistics import Estimate, rate_ratio, share_difference
 from portal.figures.view import Parts, View, say, sentences, small, uncertain
 from portal.language import day, number, t
-from portal.release.contract import Grain, threshold
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from altair import TopLevelMixin
 
-from portal.figures.charts import LARGEST, Group, blocks, squares
+from portal.contract.contract import MEASURES
+from portal.figures.charts.standard import LARGEST, Group, blocks, squares
 from portal.figures.figure import Cell, Figure, Table, Text
 from portal.figures.people import BARS, DIVIDED, Builder, latest, opening, without
 from portal.figures.view import (
@@ -24,7 +25,6 @@ from portal.figures.view import (
 )
 from portal.language import later, later_n, t
 from portal.release import queries
-from portal.release.contract import MEASURES
 from portal.release.queries import Answer
 
 # What is said of each count, out of one response and out of many.

@@ -1,11 +1,11 @@
 """Whom the team serves, in one sentence, and what is not known about them."""
 
+from portal.contract.contract import DIMENSIONS, MEASURES
 from portal.figures.figure import Cell, Chip, Figure, Table, Text
 from portal.figures.people import latest, opening
 from portal.figures.view import Parts, View, cell, label, percent, say, say_count, sentences, waiting
 from portal.language import t
 from portal.release import queries
-from portal.release.contract import DIMENSIONS, MEASURES
 from portal.release.queries import Answer
 
 EQUITY = ("equity.age", "equity.race_ethnicity", "equity.gender", "equity.language", "equity.housing")

@@ -2,13 +2,13 @@
 
 from typing import Any
 
+from portal.contract.contract import DIMENSIONS, MEASURES, Grain, Measure
 from portal.figures.change_numbers import Counted, days
 from portal.figures.compare import across, of_rates, rates_method
 from portal.figures.figure import Text
 from portal.figures.view import Period, View, label, waiting, wording
 from portal.language import later, t
 from portal.release import queries
-from portal.release.contract import DIMENSIONS, MEASURES, Grain, Measure
 from portal.release.queries import Answer
 from portal.release.store import Release
 

@@ -4,7 +4,8 @@ why not.
 
 from collections.abc import Callable
 
-from portal.figures.charts import blocks
+from portal.contract.contract import DIMENSIONS, MEASURES, threshold
+from portal.figures.charts.standard import blocks
 from portal.figures.figure import Cell, Figure, Short, Table, Text
 from portal.figures.view import (
     View,
@@ -23,7 +24,6 @@ from portal.figures.view import (
 )
 from portal.language import later, later_n, number, t
 from portal.release import queries
-from portal.release.contract import DIMENSIONS, MEASURES, threshold
 
 Builder = Callable[[View], Figure]
 COVERS = {

@@ -6,10 +6,10 @@ from math import floor
 from string import Formatter
 from typing import Any
 
+from portal.contract.contract import BREAKS, DIMENSIONS, MEASURES, Grain, Measure, threshold
 from portal.figures.figure import Cell, Chip, Provenance, Table, Text
 from portal.language import day, later, n, number, span, t
 from portal.release import queries
-from portal.release.contract import BREAKS, DIMENSIONS, MEASURES, Grain, Measure, threshold
 from portal.release.queries import Answer
 from portal.release.store import DATABASE, Release
 

@@ -25,7 +25,7 @@ MESSAGES = {"t": 1, "later": 1, "say": 1, "n": 2, "later_n": 2, "say_count": 2}
 IN_PAGES = {"title": 1}  # a page knows the presenter alone, which translates what it is given
 # What is shown of the data: the path to it, `*` for any name.
 DATA = {
-    "portal/release/contract.toml": (
+    "portal/contract/contract.toml": (
         "measures.*.question", "measures.*.definition", "measures.*.why", "measures.*.limits", "measures.*.unit",
         "measures.*.numerator", "measures.*.denominator", "measures.*.values.*", "dimensions.*.label",
         "dimensions.*.labels.*", "dimensions.*.merged.*.label", "thresholds.*.reason", "thresholds.*.source",

@@ -8,19 +8,19 @@ from pathlib import Path
 
 import pandas as pd
 
+from portal.contract.contract import META_KEYS, SCHEMA, STATES, VERSION, State, threshold
 from portal.errors import NoRelease, ReleaseBroken, ReleaseExists, ReleaseRefused
-from portal.publish.assemble import assemble
-from portal.publish.assemble_runs import Span
-from portal.publish.describe import attack_rows, notes, protection, rows_of, without_records
-from portal.publish.extract import Extract, Report, read_extract
-from portal.publish.gate import Pair, Passed, guarded
-from portal.publish.ledger import Book, Listed, history, made_up, opened
-from portal.publish.mapping import read_mapping
-from portal.publish.preview import Planned, plan
-from portal.publish.tabulate import Tallies, coverage, tallied
-from portal.publish.write import put, write_files
+from portal.publish.ingest.extract import Extract, Report, read_extract
+from portal.publish.ingest.mapping import read_mapping
+from portal.publish.output.assemble import assemble
+from portal.publish.output.assemble_runs import Span
+from portal.publish.output.describe import attack_rows, notes, protection, rows_of, without_records
+from portal.publish.output.ledger import Book, Listed, history, made_up, opened
+from portal.publish.output.preview import Planned, plan
+from portal.publish.output.write import put, write_files
+from portal.publish.protection.gate import Pair, Passed, guarded
+from portal.publish.tables.tabulate import Tallies, coverage, tallied
 from portal.release import queries
-from portal.release.contract import META_KEYS, SCHEMA, STATES, VERSION, State, threshold
 from portal.release.periods import quarter_of, quarters_of
 from portal.release.store import current_id, release_ids
 from portal.release.verify_numbers import Book as Public

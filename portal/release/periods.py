@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from portal.release.contract import Grain, threshold
+from portal.contract.contract import Grain, threshold
 
 OPEN, PILOT = "open-", "pilot-"  # made anew in each release: what waits, and the pilot so far
 

@@ -13,8 +13,8 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.schema import CreateTable
 
+from portal.contract.contract import SCHEMA, Grain
 from portal.errors import ReleaseBroken
-from portal.release.contract import SCHEMA, Grain
 from portal.release.store import DATABASE, Release
 
 _TYPES = {"TEXT": Text, "INTEGER": Integer, "REAL": Float}

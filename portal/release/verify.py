@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from portal.clock import is_zone
+from portal.contract.contract import BREAKS, MEASURES, META_KEYS, SCHEMA, STATES, VERSION
 from portal.errors import ReleaseBroken
 from portal.release import queries
-from portal.release.contract import BREAKS, MEASURES, META_KEYS, SCHEMA, STATES, VERSION
 from portal.release.store import DATABASE, Release
 from portal.release.verify_numbers import Book, differing_numbers
-from portal.today import is_zone
 
 SUMS = "SHA256SUMS"
 FILES = frozenset(

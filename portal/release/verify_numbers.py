@@ -10,7 +10,7 @@ from itertools import chain
 from math import isclose, sqrt
 from typing import Any
 
-from portal.release.contract import DIMENSIONS, MEASURES, SCHEMA, STATUSES, Dimension, Measure, threshold
+from portal.contract.contract import DIMENSIONS, MEASURES, SCHEMA, STATUSES, Dimension, Measure, threshold
 from portal.release.periods import Period, Quarter, open_of, pilot_of, quarters_of, run_of, year_of
 
 Row = dict[str, Any]

@@ -8,7 +8,7 @@ from datetime import timedelta
 from multiprocessing import Pool
 from resource import RUSAGE_SELF, getrusage
 
-from portal.publish.attack import attack, known
+from portal.publish.protection.attack import attack, known
 from tests.attack import histories, insiders
 from tests.attack.naive import Told, counts, quarters_and_years
 

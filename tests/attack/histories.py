@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from portal.publish.columns import COLUMNS, NOT_RECORDED
-from portal.publish.describe import rows_of
-from portal.publish.extract import Extract, Report
-from portal.publish.gate import Passed, guarded
-from portal.publish.ledger import Book, Listed
+from portal.contract.contract import DIMENSIONS, MEASURES, META_KEYS, SCHEMA
+from portal.publish.ingest.columns import COLUMNS, NOT_RECORDED
+from portal.publish.ingest.extract import Extract, Report
+from portal.publish.output.describe import rows_of
+from portal.publish.output.ledger import Book, Listed
+from portal.publish.protection.gate import Passed, guarded
 from portal.publish.publish import Published, Wanted, _filled, publish_extract
-from portal.publish.tabulate import Tallies, tallied
+from portal.publish.tables.tabulate import Tallies, tallied
 from portal.release import queries
-from portal.release.contract import DIMENSIONS, MEASURES, META_KEYS, SCHEMA
 from portal.release.periods import quarter_of
 from portal.release.store import Release
 from portal.release.verify_numbers import Book as Public

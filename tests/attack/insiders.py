@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from portal.publish.attack import APART, attack
-from portal.publish.attack_world import Fact, World
-from portal.publish.extract import Extract
-from portal.publish.tabulate import tallied
+from portal.publish.ingest.extract import Extract
+from portal.publish.protection.attack import APART, attack
+from portal.publish.protection.attack_world import Fact, World
+from portal.publish.tables.tabulate import tallied
 from portal.release.periods import Quarter, quarters_of
 
 Pick = Callable[[pd.DataFrame, random.Random], pd.DataFrame]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from portal.publish.attack_world import Fact, Target, World
+from portal.publish.protection.attack_world import Fact, Target, World
 
 Counts = np.ndarray  # quarters x categories
 POPULATION, DIMENSION = "people", "attribute"

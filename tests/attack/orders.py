@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from unittest.mock import patch
 
-from portal.publish import assemble_runs, gate
-from portal.publish.attack import Outcome, attack
-from portal.publish.attack_world import World
-from portal.release.contract import LEFT_OUT_FIRST
+from portal.contract.contract import LEFT_OUT_FIRST
+from portal.publish.output import assemble_runs
+from portal.publish.protection import gate
+from portal.publish.protection.attack import Outcome, attack
+from portal.publish.protection.attack_world import World
 from tests.attack import histories
 
 ORDERS = {"the contract's": LEFT_OUT_FIRST, "turned round": LEFT_OUT_FIRST[::-1],

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from portal.publish.attack import Outcome, attack
-from portal.publish.attack_world import Fact, Target
+from portal.publish.protection.attack import Outcome, attack
+from portal.publish.protection.attack_world import Fact, Target
 from tests.attack.naive import DIMENSION, Told, counts, quarters_and_years
 
 SHARES = (.36, .24, .12, .10, .08, .08, .02)

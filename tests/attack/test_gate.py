@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from portal.contract.contract import LEFT_OUT_FIRST
 from portal.errors import ReleaseRefused
-from portal.publish import gate
-from portal.publish.attack import attack, known
-from portal.publish.gate import Passed, guarded
-from portal.publish.ledger import Book
+from portal.publish.output.ledger import Book
+from portal.publish.protection import gate
+from portal.publish.protection.attack import attack, known
+from portal.publish.protection.gate import Passed, guarded
 from portal.publish.publish import Wanted, publish_extract
-from portal.release.contract import LEFT_OUT_FIRST
 from portal.release.verify_numbers import Book as Public
 from tests.attack import histories
 from tests.attack.insiders import KNOWS, attacked

@@ -20,7 +20,7 @@ def hook(event, args):
 sys.addaudithook(hook)
 from portal.figures import FIGURES, build
 from portal.release.store import open_release
-import portal.editions, portal.markup, portal.site
+import portal.brief, portal.exports, portal.render, portal.server
 release = open_release(Path(sys.argv[2]))
 names = ("demand.received", "outcome.kind", "equity.age", "outcome.arrest", "data.protection", "data.not_shown")
 assert set(names) <= set(FIGURES) and all(build(release, name).answer.plain for name in names)

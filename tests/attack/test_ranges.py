@@ -5,10 +5,10 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.publish.attack_bounds import LARGEST, SMALLEST, Clock, parts
-from portal.publish.attack_closed import ranges
-from portal.publish.attack_world import Choice, Fact, Shape, Target, World, failing
-from portal.release.contract import DIMENSIONS
+from portal.contract.contract import DIMENSIONS
+from portal.publish.protection.attack_bounds import LARGEST, SMALLEST, Clock, parts
+from portal.publish.protection.attack_closed import ranges
+from portal.publish.protection.attack_world import Choice, Fact, Shape, Target, World, failing
 
 BASE = DIMENSIONS["housing"].base
 BLOCKS = ((BASE[0],), BASE[1:])

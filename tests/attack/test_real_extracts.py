@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from portal.publish import describe
-from portal.publish.attack import attack, known
-from portal.publish.extract import Extract, read_extract
-from portal.publish.mapping import read_mapping
-from portal.release.contract import DIMENSIONS, MEASURES, Dimension
+from portal.contract.contract import DIMENSIONS, MEASURES, Dimension
+from portal.publish.ingest.extract import Extract, read_extract
+from portal.publish.ingest.mapping import read_mapping
+from portal.publish.output import describe
+from portal.publish.protection.attack import attack, known
 from tests.attack import histories
 from tests.source import ROOT
 

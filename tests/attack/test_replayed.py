@@ -9,14 +9,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from portal.publish import gate, protect
-from portal.publish.attack import Outcome, attack, known
-from portal.publish.attack_world import Fact, World, quarters_in
-from portal.publish.columns import COLUMNS
-from portal.publish.extract import Extract
-from portal.publish.gate import Passed
-from portal.publish.tabulate import tallied
-from portal.release.contract import DIMENSIONS, MEASURES, Dimension
+from portal.contract.contract import DIMENSIONS, MEASURES, Dimension
+from portal.publish.ingest.columns import COLUMNS
+from portal.publish.ingest.extract import Extract
+from portal.publish.protection import gate, protect
+from portal.publish.protection.attack import Outcome, attack, known
+from portal.publish.protection.attack_world import Fact, World, quarters_in
+from portal.publish.protection.gate import Passed
+from portal.publish.tables.tabulate import tallied
 from portal.release.periods import quarters_of
 from portal.release.verify_numbers import Book as Public
 from portal.release.verify_numbers import differing_numbers

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, Route, WebSocketRoute
 
 from portal.language import LANGUAGES
-from portal.outline import PAGES
+from portal.navigation import PAGES
 from tests.browser.conftest import NewPage
 from tests.browser.server import Server
 from tests.browser.visit import DRAWING_MS, SHIFTS

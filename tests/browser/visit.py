@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from playwright.sync_api import TimeoutError as TookTooLong
 
-from portal.outline import PAGES
+from portal.navigation import PAGES
 
 SLUGS = [page.slug for page in PAGES]
 DRAWING_MS = 240_000  # for the first page in a language whose figures are drawn when they are asked for

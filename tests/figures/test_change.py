@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from portal.figures import build
 from portal.figures.change import CHANGES
 from portal.figures.change_numbers import Counted
-from portal.figures.chart_change import LEFT, Points, limits
+from portal.figures.charts.change import LEFT, Points, limits
+from portal.figures.charts.shapes import drawn_width
+from portal.figures.charts.style import WIDTH, style
 from portal.figures.compare import Change, higher, more, of_rates, of_shares
 from portal.figures.figure import Text
-from portal.figures.marks import drawn_width
 from portal.figures.statistics import FEWEST_POINTS, Limits, rate_ratio, share_difference
-from portal.figures.style import WIDTH, style
 from portal.figures.view import Period
 from portal.language import LANGUAGES, short_month, speaking
 from portal.palette import PALETTE

@@ -9,13 +9,13 @@ from sqlite3 import connect
 
 import pytest
 
+from portal.contract.contract import MEASURES
 from portal.figures import FIGURES, build, choices
 from portal.figures.activity import _could
 from portal.figures.conduct import _told
 from portal.figures.figure import Cell, Figure, Text
 from portal.figures.view import calls_in_words, cell, percent, waiting
 from portal.language import LANGUAGES, speaking
-from portal.release.contract import MEASURES
 from portal.release.queries import Answer
 from portal.release.store import DATABASE, Release, open_release
 from tests.publish import made

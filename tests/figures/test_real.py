@@ -12,8 +12,8 @@ from altair.utils.schemapi import debug_mode
 
 from portal.figures import FIGURES, build, choices, statistics
 from portal.figures.change import CHANGES
+from portal.figures.charts.style import style
 from portal.figures.statistics import FEWEST_POINTS, Estimate, Limits
-from portal.figures.style import style
 from portal.release.store import Release, open_release
 from tests.publish import made
 

@@ -9,11 +9,11 @@ import pytest
 
 from portal.figures import build
 from portal.language import LANGUAGES, number, speaking, t
-from portal.markup import render
-from portal.markup.cite import citation
-from portal.outline import PAGES
+from portal.navigation import PAGES
 from portal.release import queries
 from portal.release.store import Release
+from portal.render import markup
+from portal.render.citation import citation
 from tests.recorder import heard
 
 Words = Callable[[Release], str]
@@ -23,7 +23,7 @@ def shown(module: str, release: Release, quarter: str | None) -> dict[str, str]:
     """What the figures of a page say, by their id: the text of their cards, also of the tables that are folded up."""
     page = next(one for one in PAGES if one.module == module)
     cards = {one: build(release, one, quarter) for one in heard(page).all("figure")}
-    return {one: " ".join(re.sub(r"<[^>]+>", " ", render.figure(card, {}, citation(card, "2027-11-12", quarter or ""))
+    return {one: " ".join(re.sub(r"<[^>]+>", " ", markup.figure(card, {}, citation(card, "2027-11-12", quarter or ""))
                                  ).split()) for one, card in cards.items()}
 
 

@@ -25,7 +25,7 @@ GROWTH = 1.10  # of the memory, over all that was tried, once it holds all that 
 
 def drawn(cache: Path) -> None:
     """Draw the two smallest releases once."""
-    from portal.markup.live import Watch
+    from portal.server.snapshot import Watch
 
     with tempfile.TemporaryDirectory() as folder:
         for name in SMALLEST:

@@ -7,8 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from portal.markup.live import Watch
 from portal.release.verify import verify
+from portal.server.snapshot import Watch
 from tests.conftest import SMALLEST
 from tests.hostile.served import publish
 from tests.hostile.wire import Tried

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.markup.shelf import seal
-from portal.outline import PAGES
+from portal.builder.rendered_release import seal
+from portal.navigation import PAGES
 from tests.browser.server import Server
 from tests.conftest import SMALLEST
 from tests.hostile.served import publish, serving, visited

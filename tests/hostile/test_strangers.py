@@ -11,10 +11,10 @@ from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed
 
-from portal.editions.headers import host_known, origin_known
-from portal.outline import PAGES
-from portal.site import gate
-from portal.site.gate import AT_ONCE, EVERY, GARBAGE, Gate, verdict
+from portal.navigation import PAGES
+from portal.server import websocket_filter
+from portal.server.security_headers import host_known, origin_known
+from portal.server.websocket_filter import AT_ONCE, EVERY, GARBAGE, Gate, verdict
 from tests.browser.server import Server
 from tests.conftest import SMALLEST
 from tests.hostile import releases, sockets, wire
@@ -75,8 +75,8 @@ def test_who_asks_faster_than_a_person_can_choose_is_made_to_wait(monkeypatch: p
     async def send(_: Message) -> None:
         """Nothing is sent."""
 
-    monkeypatch.setattr(gate.asyncio, "sleep", sleep)
-    monkeypatch.setattr(gate.time, "monotonic", lambda: now)
+    monkeypatch.setattr(websocket_filter.asyncio, "sleep", sleep)
+    monkeypatch.setattr(websocket_filter.time, "monotonic", lambda: now)
     run = Gate(streamlit)({"type": "websocket"}, receive, send)
     with pytest.raises(StopIteration):
         run.send(None)  # nothing in it waits for anything else

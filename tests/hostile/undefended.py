@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from portal.markup.shelf import code_version
+from portal.builder.rendered_release import code_version
 from tests.hostile.__main__ import drawn as draw
 from tests.source import ROOT
 
@@ -72,7 +72,7 @@ def copied(folder: Path) -> None:
 
 def drawings_for(folder: Path, cache: Path) -> None:
     """Let the copy, whose code differs now, take the drawings that were made with the defence: those do not differ."""
-    asked = [sys.executable, "-c", "from portal.markup.shelf import code_version; print(code_version())"]
+    asked = [sys.executable, "-c", "from portal.builder.rendered_release import code_version; print(code_version())"]
     version = subprocess.run(asked, cwd=folder, check=True, capture_output=True, text=True).stdout.strip()
     for made in cache.glob(f"*-{code_version()}-*"):
         alias = made.with_name(made.name.replace(code_version(), version))

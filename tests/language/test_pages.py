@@ -14,13 +14,13 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from portal.editions.routes import ROUTES
+from portal.builder import renderer
+from portal.builder.rendered_release import place
 from portal.language import DEFAULT, LANGUAGES, PSEUDO, speaking, t
 from portal.language.gather import messages
-from portal.markup import build
-from portal.markup.live import Watch
-from portal.markup.shelf import place
-from portal.outline import PAGES, Page
+from portal.navigation import PAGES, Page
+from portal.server.routes import ROUTES
+from portal.server.snapshot import Watch
 from tests.source import ROOT
 
 RELEASES = ROOT / "data" / "releases"
@@ -45,7 +45,7 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(vl_convert, "vegalite_to_svg", lambda *_args, **_more: SVG)
         for language in (*LANGUAGES, PSEUDO):
-            build.main(folder / "releases" / SHOWN, place(RELEASES / SHOWN, folder / "cache", language), language)
+            renderer.main(folder / "releases" / SHOWN, place(RELEASES / SHOWN, folder / "cache", language), language)
     assert Watch(folder / "releases", folder / "cache").look().shelf
     return folder
 
@@ -73,7 +73,7 @@ def streamlit(page: Page, language: str) -> str:
     """The page's parts as Streamlit shows them."""
     app = AppTest.from_string(
         "from importlib import import_module\nfrom portal.language import speaking\n"
-        "from portal.markup.selection import select\nfrom portal.site.presenter import StreamlitPresenter\n"
+        "from portal.server.selection import select\nfrom portal.streamlit_site.presenter import StreamlitPresenter\n"
         f"with speaking({language!r}):\n"
         f"    import_module('pages.{page.module}').page(StreamlitPresenter(select({{'lang': {language!r}}})))\n",
         default_timeout=60).run()
@@ -168,7 +168,7 @@ def test_the_browsers_language_is_offered_in_its_own_words_and_never_forced(site
 
 def test_what_is_not_translated_stands_in_english_and_says_so(
         monkeypatch: pytest.MonkeyPatch) -> None:
-    from portal.markup import content
+    from portal.render import content
 
     def without_one(key: str, language: str) -> str:
         return "" if (key, language) == ("calls/about", "es") else clean(key, language)
@@ -183,7 +183,7 @@ def test_what_is_not_translated_stands_in_english_and_says_so(
 
 
 def test_a_session_keeps_its_language_where_streamlits_own_links_leave_it_out() -> None:
-    app = AppTest.from_file(str(ROOT / "portal" / "app.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "portal" / "streamlit_site" / "script.py"), default_timeout=60)
     app.query_params["lang"] = "es"
     app.run()
     app.query_params.clear()

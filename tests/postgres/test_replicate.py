@@ -11,13 +11,13 @@ from sqlalchemy.pool import StaticPool
 from typer.testing import CliRunner
 
 from portal.__main__ import app
+from portal.contract.contract import MEASURES, SCHEMA
 from portal.errors import BadSetting, DatabaseAway, NoRelease, ReleaseBroken, ReleaseExists
-from portal.markup.live import Watch
-from portal.release import queries, shared
-from portal.release.contract import MEASURES, SCHEMA
-from portal.release.shared import Mirror, SharedRelease, engine
+from portal.release import postgres_mirror, queries
+from portal.release.postgres_mirror import Mirror, SharedRelease, engine
 from portal.release.store import Release, current_id, release_ids
 from portal.replicate import replicate
+from portal.server.snapshot import Watch
 from tests.conftest import SMALLEST
 
 OLD, NEW = SMALLEST
@@ -44,7 +44,7 @@ def test_every_table_is_the_same_cell_by_cell(loaded: str, releases: Path, table
 
 
 def test_every_question_has_the_same_answer(loaded: str, releases: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shared, "NullPool", StaticPool)  # one connection for some 1800 questions
+    monkeypatch.setattr(postgres_mirror, "NullPool", StaticPool)  # one connection for some 1800 questions
     file, database = both(loaded, releases)
     periods = queries.periods(file).column("period_id")
     asked = [("meta", ()), ("periods", ()), ("periods", ("run", "quarter")), ("status_counts", ()), ("reasons", ()),

@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from portal.publish.columns import COLUMNS, NOT_RECORDED, ROSTER_COLUMNS
-from portal.publish.extract import Extract, Report
+from portal.publish.ingest.columns import COLUMNS, NOT_RECORDED, ROSTER_COLUMNS
+from portal.publish.ingest.extract import Extract, Report
 from portal.publish.publish import Published, Wanted, publish_extract
 from portal.release.periods import Quarter, quarter_of
 

@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from portal.publish.columns import COLUMNS
-from portal.publish.extract import Extract, read_extract
-from portal.publish.mapping import Mapping, mapping_of
+from portal.publish.ingest.columns import COLUMNS
+from portal.publish.ingest.extract import Extract, read_extract
+from portal.publish.ingest.mapping import Mapping, mapping_of
 
 CODED = {"from": "Type",
          "codes": {"mental_health": ["5150", "5150B"], "welfare_check": ["WELCK"], "not_counted": ["TRAFFIC"]}}

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal.errors import ExtractRefused
-from portal.publish.extract import read_extract
-from portal.publish.illustrate import illustrate
-from portal.publish.mapping import read_mapping
-from portal.publish.problems import REASONS
+from portal.publish.ingest.extract import read_extract
+from portal.publish.ingest.mapping import read_mapping
+from portal.publish.ingest.problems import REASONS
+from portal.publish.synthetic.illustrate import illustrate
 from tests.publish.sources import ROW, extract
 from tests.source import ROOT
 

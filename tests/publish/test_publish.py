@@ -14,12 +14,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from portal.contract.contract import DIMENSIONS, MEASURES
 from portal.errors import CantWrite, ReleaseExists, ReleaseRefused
-from portal.publish.preview import lines
-from portal.publish.protect import rung_for
+from portal.publish.output.preview import lines
+from portal.publish.protection.protect import rung_for
 from portal.publish.publish import Published, Wanted, publish, publish_extract
 from portal.release import queries
-from portal.release.contract import DIMENSIONS, MEASURES
 from portal.release.periods import Quarter
 from portal.release.store import Release
 from portal.release.verify import verify

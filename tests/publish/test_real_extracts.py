@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from portal.publish.columns import COLUMNS
-from portal.publish.extract import Extract, read_extract
-from portal.publish.mapping import read_mapping
+from portal.publish.ingest.columns import COLUMNS
+from portal.publish.ingest.extract import Extract, read_extract
+from portal.publish.ingest.mapping import read_mapping
 from tests.source import ROOT
 
 MAPPINGS = ROOT / "tests" / "mappings"
@@ -157,8 +157,8 @@ def test_a_year_without_times_of_day_still_counts(dallas: Extract, realdata: Pat
 def test_oakland_is_read_in_bounded_memory(realdata: Path) -> None:
     """In a process of its own, so that nothing else counts: under 500 MB and 20 processor seconds for 280,661 rows."""
     path = realdata / "oakland" / "calls.csv.gz"
-    code = ("import resource\nfrom pathlib import Path\nfrom portal.publish.extract import read_extract\n"
-            "from portal.publish.mapping import read_mapping\n"
+    code = ("import resource\nfrom pathlib import Path\nfrom portal.publish.ingest.extract import read_extract\n"
+            "from portal.publish.ingest.mapping import read_mapping\n"
             f"read_extract(Path({str(path)!r}), read_mapping(Path('tests/mappings/oakland.toml')))\n"
             "used, status = resource.getrusage(resource.RUSAGE_SELF), Path('/proc/self/status')\n"
             "peak = status.read_text().split('VmHWM:')[1].split()[0] if status.exists() else used.ru_maxrss\n"

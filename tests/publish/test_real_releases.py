@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
+from portal.contract.contract import DIMENSIONS, MEASURES
 from portal.publish.publish import publish
 from portal.release import queries
-from portal.release.contract import DIMENSIONS, MEASURES
 from portal.release.store import Release
 from portal.release.verify import verify
 from tests.source import ROOT

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from portal.release.contract import SCHEMA
+from portal.contract.contract import SCHEMA
 
 Rows = dict[str, list[tuple[Any, ...]]]
 Edit = Callable[[Rows], None]

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from portal.contract.contract import DIMENSIONS, SCHEMA
 from portal.release import queries
-from portal.release.contract import DIMENSIONS, SCHEMA
 from portal.release.queries import Answer
 from portal.release.store import Release
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from portal.publish.write import write_files
+from portal.contract.contract import SCHEMA
+from portal.publish.output.write import write_files
 from portal.release import queries
-from portal.release.contract import SCHEMA
 from portal.release.store import Release
 from portal.release.verify import verify
 from tests.release.edits import EDITS, Edit

@@ -1,0 +1,1 @@
+"""The brief for a meeting: HTML, PDF and projector, from a rendered release."""

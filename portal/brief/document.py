@@ -1,0 +1,259 @@
+"""The meeting brief as words and numbers, in the language in force: what its HTML, its PDF and the projector show.
+
+Every number in it is taken from the figures as the pages show them; nothing is reckoned here.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from html import unescape
+from typing import Any
+
+from portal.builder.rendered_release import Shelf
+from portal.language import day, later, n, number, reviewed, speaking, spoken, t
+from portal.release import queries
+from portal.release.periods import quarter_of
+from portal.release.store import DATABASE, Release
+from portal.render.commitments import commitments, judge, overdue
+from portal.render.documents import SECTIONS, earlier
+from portal.render.facts import facts
+from portal.server.selection import Selection
+from portal.server.snapshot import Now
+
+ANSWERS = ("demand.received", "response.met", "outcome.kind", "care.referral")
+CHANGES = ("change.received", "change.answered", "change.per_hour", "change.referral", "change.arrest", "change.force")
+JUDGED = ("met", "not-met", "late")
+TAG = re.compile("<[^>]+>")
+STATES = {"illustrative": later("illustrative"), "preliminary": later("preliminary"), "official": later("official")}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One of the four questions: its number with what it is out of, the sentence, a drawing as SVG ("": none)."""
+
+    question: str
+    number: str
+    text: str
+    sentence: str
+    drawing: str
+    chips: tuple[str, ...]
+    source: str
+    lang: str  # English where it is not translated yet
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table whose first column heads its rows."""
+
+    caption: str
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    langs: tuple[str, ...]  # of the rows
+
+
+@dataclass(frozen=True)
+class Change:
+    """One figure of change, for the projector: question, sentence, drawing."""
+
+    question: str
+    sentence: str
+    drawing: str
+    source: str
+    lang: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """A word or question, and what is said of it."""
+
+    word: str
+    text: tuple[str, ...]
+    lang: str
+
+
+@dataclass(frozen=True)
+class Brief:
+    """All of a brief. A section that was not chosen, or has nothing to say, is empty."""
+
+    language: str
+    title: str
+    period: str
+    release: str
+    made_up: str
+    draft: str  # that nobody has reviewed the translation
+    late: str  # that the next release was promised, and is not out
+    help: str
+    large: bool
+    headings: Mapping[str, str]
+    answers: tuple[Answer, ...] = ()
+    changes: Table | None = None
+    changed: tuple[Change, ...] = ()
+    method: tuple[str, ...] = ()
+    promises: tuple[Item, ...] = ()
+    unknown: tuple[Item, ...] = ()
+    definitions: tuple[Item, ...] = ()
+    checking: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON holds it: what the PDF is made from, and what it is kept by."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was chosen: the release to compare with ("": none), the sections, and whether the print is large."""
+
+    compare: str
+    sections: tuple[str, ...]
+    large: bool
+
+
+def options(selection: Selection, query: Mapping[str, str], sections: Sequence[str]) -> Options:
+    """The options of an address's query; what is unknown gives the default: the release before, all sections."""
+    shelf = selection.shelf
+    before = earlier(selection.now, shelf.shown.id) if shelf else ()
+    wanted = query.get("compare", "")
+    compare = wanted if wanted in before else before[0] if before else ""
+    chosen = tuple(one for one in SECTIONS if one in sections) or tuple(SECTIONS)
+    return Options(compare, chosen, query.get("large", "") == "1")
+
+
+def _records(shelf: Shelf, period: str, ids: Sequence[str]) -> list[dict[str, Any]]:
+    return [json.loads(shelf.figure(one, period)["record"]) for one in ids]
+
+
+def _drawing(shelf: Shelf, address: str) -> str:
+    """The SVG behind a picture's address, which names a file of the shelf."""
+    return (shelf.pictures / address.rpartition("/")[2]).read_text("utf-8") if address else ""
+
+
+def _answers(shelf: Shelf, period: str) -> tuple[Answer, ...]:
+    found = []
+    for one in _records(shelf, period, ANSWERS):
+        short = one["short"] or {"question": one["question"], "number": "", "rest": one["answer"]}
+        found.append(Answer(short["question"], short["number"], short["rest"], one["answer"],
+                            _drawing(shelf, shelf.figure(one["id"], period)["compact"]),
+                            tuple(chip["word"] for chip in one["chips"]), one["source"], one["language"]))
+    return tuple(found)
+
+
+def _row(one: dict[str, Any], quarters: frozenset[str], then: str) -> tuple[str, ...]:
+    """A figure of change as a row: quarters are compared with `then`, runs with the run before."""
+    if not one["table"]:
+        return (one["question"], *("",) * 3, " ".join(chip["word"] for chip in one["chips"]) or one["answer"])
+    rows = [[cell["text"] for cell in row] for row in one["table"]["rows"]]
+    now, by_quarter = rows[0], rows[0][0] in quarters
+    before = next((row for row in rows[1:] if row[0] == then), None) if by_quarter else rows[1] if rows[1:] else None
+    said = [row[1] if by_quarter else f"{row[1]} ({row[0]})" for row in (now, before) if row]
+    if before is None:
+        return (one["question"], said[0], t("nothing earlier"), "", t("There is nothing to compare it with yet."))
+    change = before[2] if before[2] == before[3] else f"{before[2]} ({before[3]})"
+    return (one["question"], *said, change, before[4])
+
+
+def _then(live: Now, release_id: str, choices: Mapping[str, str]) -> str:
+    """The newest quarter of the release compared with, in words."""
+    copy = live.copies.get(release_id)
+    if copy is None:
+        return ""
+    end = date.fromisoformat(queries.meta(Release(copy))["period_end"])
+    return choices.get(quarter_of(end).id, "")
+
+
+def _unknown(shelf: Shelf, period: str) -> tuple[Item, ...]:
+    """The questions without a number, by the word that says why; how many show the number of an earlier time."""
+    found: dict[str, list[str]] = {}
+    older: dict[str, int] = {}
+    langs: dict[str, str] = {}
+    for key, kept in shelf.figures.items():
+        name, _, of = key.partition("|")
+        if of != period or name.startswith("change.") or name.endswith(".answer"):  # the same question again
+            continue
+        one = json.loads(kept["record"])
+        for chip in one["chips"][:1]:
+            word = f"{chip['word']}. {chip['sentence']}"
+            langs[word] = one["language"]
+            questions = found.setdefault(word, [])
+            if one["table"]:
+                older[word] = older.get(word, 0) + 1
+            elif one["question"] not in questions:
+                questions.append(one["question"])
+    for word, count in older.items():
+        with speaking(langs[word]):
+            found[word].append(n("{n} question shows the number of an earlier time.",
+                                 "{n} questions show the numbers of an earlier time.", count, n=number(count)))
+    return tuple(Item(word, tuple(questions), langs[word]) for word, questions in found.items())
+
+
+def _definitions(records: Sequence[dict[str, Any]]) -> tuple[Item, ...]:
+    """Each definition once, under the first question that it belongs to."""
+    made: dict[str, Item] = {}
+    for one in records:
+        made.setdefault(one["definition"], Item(one["question"], tuple(
+            part for part in (one["definition"], one["limits"]) if part), one["language"]))
+    return tuple(made.values())
+
+
+def _promises(shelf: Shelf) -> tuple[Item, ...]:
+    """The promises by their state, and why where one was kept or missed."""
+    found: dict[str, list[str]] = {}
+    for one in commitments():
+        judged = judge(one, shelf.known, facts())
+        why = unescape(TAG.sub("", judged.why)) if judged.state in JUDGED else ""
+        found.setdefault(f"{judged.word}:", []).append(f"{t(one.promise)}. {why}".strip())
+    return tuple(Item(word, tuple(promises), spoken()) for word, promises in found.items())
+
+
+def _words() -> dict[str, str]:
+    return {"page": t("Page {page} of {pages}", page="{page}", pages="{pages}"),
+            "made_up_data": t("Made-up numbers"), "method": t("How changes are compared"),
+            "checking": t("How to check a number")}
+
+
+def _changes(records: Sequence[dict[str, Any]], shelf: Shelf, period: str, then: str) -> dict[str, Any]:
+    now, quarters = dict(shelf.choices).get(period, ""), frozenset(words for _, words in shelf.choices)
+    caption = t("{period} beside {before}", period=now, before=then) if then else t(
+        "{period}: nothing earlier is published", period=now)
+    headers = (t("Question"), t("Now"), t("Then"), t("Change, and its 95% interval"), t("Is it real?"))
+    rows = tuple(_row(one, quarters, then) for one in records)
+    drawn = [_drawing(shelf, shelf.figure(one["id"], period)["compact"]) for one in records]
+    return {"changes": Table(caption, headers, rows, tuple(one["language"] for one in records)), "changed": tuple(
+        Change(one["question"], one["answer"], svg, one["source"], one["language"])
+        for one, svg in zip(records, drawn, strict=True))}
+
+
+def _explained(records: Sequence[dict[str, Any]], shelf: Shelf) -> dict[str, Any]:
+    digests = {name: digest for name, digest, _ in shelf.files}
+    return {"definitions": _definitions(records),
+            "method": tuple(dict.fromkeys(one["method"] for one in records if one["method"])),
+            "checking": t("Every number can be checked: run the statement beside it on {file} of release {release}. Its"
+                          " sha256 is {digest}.", file=DATABASE, release=shelf.shown.id,
+                          digest=digests.get(DATABASE, ""))}
+
+
+def brief(selection: Selection, shelf: Shelf, chosen: Options) -> Brief:
+    """The brief of the release that is shown, for its newest quarter, in the language in force."""
+    period, shown = shelf.choices[0][0] if shelf.choices else "", shelf.shown
+    then = _then(selection.now, chosen.compare, dict(shelf.choices))
+    answers, changes = _records(shelf, period, ANSWERS), _records(shelf, period, CHANGES)
+    parts: dict[str, Any] = {
+        "answers": {"answers": _answers(shelf, period)}, "changes": _changes(changes, shelf, period, then),
+        "promises": {"promises": _promises(shelf)}, "unknown": {"unknown": _unknown(shelf, period)},
+        "definitions": _explained([*answers, *changes], shelf)}
+    promised = overdue(selection.now.shelf.known) if selection.now.shelf else ""
+    made: dict[str, Any] = {}
+    for one in chosen.sections:
+        made |= parts[one]
+    return Brief(
+        spoken(), t("Somerville Co-Response Pilot: brief for a meeting"), dict(shelf.choices).get(period, ""),
+        t("Release {release}, {state}, out {day}", release=shown.id, state=t(STATES.get(shown.state, shown.state)),
+          day=shown.published),
+        t("Made-up numbers. They show how the portal will look in the pilot's second year. No real call is counted"
+          " here.") if shown.state == "illustrative" else "",
+        "" if reviewed() else t("Draft translation, not yet reviewed"),
+        t("The release due on {day} is not out yet.", day=day(promised)) if promised else "",
+        t("Need help now? Someone may be hurt: call 911. In a crisis call or text 988, day and night."), chosen.large,
+        {name: t(heading) for name, heading in SECTIONS.items()}, words=_words(), **made)

@@ -1,1 +1,0 @@
-"""The same pages without Streamlit: plain HTML and downloads, as Starlette routes."""

@@ -1,0 +1,1 @@
+"""The published numbers for other programs: API, OpenAPI, feeds, calendar, catalogue, downloads."""

@@ -1,0 +1,1 @@
+"""From a private extract to checked calls: readers, mapping, conversion, validation."""

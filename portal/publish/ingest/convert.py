@@ -1,0 +1,144 @@
+"""Applies a mapping to rows of text: each of the portal's columns in its own kind, and what stood in the way.
+
+A row is made as small as it will stay: a category takes one byte, yes and no two, a time eight.
+"""
+
+from collections.abc import Mapping as Mappable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from portal.publish.ingest.columns import NOT_RECORDED, Column
+from portal.publish.ingest.mapping import NOT_COUNTED, Field, Mapping
+from portal.publish.ingest.problems import Findings
+from portal.publish.ingest.times import Times, read_times
+
+YES_NO = ("yes", "no")
+TWICE = "clocks showed twice "  # + column: helper columns, gone once the events of a row are in order
+OF_DATES = ("unreadable_time", "two_readings")  # a date has no time of day that could be unknown or skipped
+
+
+@dataclass(frozen=True)
+class Converted:
+    """One chunk: `calls` has those of its `rows` that may count, by row number; `days` are those of all rows.
+
+    `calls` keeps each column apart from the others, so that one can be let go alone.
+    """
+
+    calls: pd.DataFrame
+    days: pd.DatetimeIndex
+    rows: int
+    not_counted: int
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Reads single columns, and notes the problems it meets under the column's name."""
+
+    zone: str
+    findings: Findings
+    prefix: str = ""
+
+    def coded(self, rows: pd.DataFrame, field: Field) -> pd.Series:
+        """Categories by code; not recorded where the code is blank, or unknown, which is a problem."""
+        kind = held_as(field.column)
+        if field.always is not None:
+            return pd.Series(pd.Categorical([field.always], dtype=kind).repeat(len(rows)), rows.index)
+        places, codes = _distinct(rows, field)
+        said = [field.codes.get(code, field.rest) if code else NOT_RECORDED for code in codes]
+        unknown = np.array([one is None for one in said], dtype=bool)
+        self.note("unknown_code", field, pd.Series(unknown[places], rows.index))
+        known = pd.Categorical([one or NOT_RECORDED for one in said], dtype=kind)
+        return pd.Series(known.take(places), rows.index, copy=False)
+
+    def times(self, rows: pd.DataFrame, field: Field, matters: pd.Series | None = None) -> Times:
+        """Times or dates; problems of rows that don't matter are not noted."""
+        times = read_times(texts(rows, field), field.formats, self.zone, field.unknown_time)
+        for reason, where in times.found.items():
+            if field.column.kind == "time" or reason in OF_DATES:
+                self.note(reason, field, where if matters is None else where & matters)
+        return times
+
+    def blank(self, rows: pd.DataFrame, field: Field, matters: pd.Series | None = None) -> None:
+        """Note rows in which a required field is blank."""
+        if field.always is None:
+            blank = texts(rows, field) == ""
+            self.note("missing_required", field, blank if matters is None else blank & matters)
+
+    def note(self, reason: str, field: Field, where: pd.Series) -> None:
+        """Note the rows that have a problem."""
+        self.findings.add(reason, self.prefix + field.column.name, where)
+
+
+def converted(chunk: pd.DataFrame, mapping: Mapping, findings: Findings) -> Converted:
+    """The rows of a chunk that may count, in the portal's columns; those without key, day or type are left out."""
+    reader, fields = _Reader(mapping.time_zone, findings), mapping.fields
+    call_type = reader.coded(chunk, fields["call_type"])
+    counts = call_type != NOT_COUNTED
+    received = reader.times(chunk, fields["received"], counts)
+    for name in ("call_id", "received", "call_type"):
+        reader.blank(chunk, fields[name], counts)
+    rows = chunk[counts]
+    made = {"call_id": texts(rows, fields["call_id"]),
+            "call_type": call_type[counts].cat.remove_categories([NOT_COUNTED]),
+            "received": received.moments[counts], TWICE + "received": received.second[counts].notna(),
+            "received_on": received.days[counts]}
+    for name, field in fields.items():
+        if name not in made:
+            made |= _columns(reader, rows, field)
+    placed = (made["call_id"] != "") & (made["call_type"] != NOT_RECORDED) & made["received_on"].notna()
+    days = pd.DatetimeIndex(received.days.dropna().unique())
+    return Converted(pd.DataFrame(made, copy=False)[placed], days, len(chunk), int((~counts).sum()))
+
+
+def _columns(reader: _Reader, rows: pd.DataFrame, field: Field) -> dict[str, pd.Series]:
+    name, kind = field.column.name, field.column.kind
+    if kind == "text":
+        return {name: texts(rows, field)}
+    if kind == "category":
+        return {name: reader.coded(rows, field)}
+    if kind == "yes_no":
+        said = reader.coded(rows, field)
+        return {name: (said == "yes").astype("boolean").mask(said == NOT_RECORDED)}
+    times = reader.times(rows, field)
+    return {name: times.days} if kind == "date" else {name: times.moments, TWICE + name: times.second.notna()}
+
+
+def shifts(chunk: pd.DataFrame, fields: Mappable[str, Field], zone: str, findings: Findings) -> pd.DataFrame:
+    """The rows of a roster: planned and covered times; rows without a planned start and end are left out."""
+    reader = _Reader(zone, findings, "roster.")
+    made: dict[str, pd.Series] = {}
+    for name, field in fields.items():
+        made |= _columns(reader, chunk, field)
+        if name.startswith("shift_"):
+            reader.blank(chunk, field)
+    return pd.DataFrame(made)[made["shift_start"].notna() & made["shift_end"].notna()]
+
+
+def texts(rows: pd.DataFrame, field: Field) -> pd.Series:
+    """A field's text in each row: its columns joined with a space, blank where nothing is recorded."""
+    parts = [_recorded(rows[name].str.strip(), field) for name in field.names]
+    joined = parts[0]
+    for part in parts[1:]:
+        joined = (joined + " " + part).str.strip()
+    return _recorded(joined, field)
+
+
+def _recorded(written: pd.Series, field: Field) -> pd.Series:
+    return written.mask(written.isin(field.missing), "")
+
+
+def _distinct(rows: pd.DataFrame, field: Field) -> tuple[np.ndarray, list[str]]:
+    """A field's distinct texts, and for each row the place of its own among them."""
+    if len(field.names) > 1:
+        places, distinct = pd.factorize(texts(rows, field))
+        return places, list(distinct)
+    places, distinct = pd.factorize(rows[field.names[0]])
+    return places, list(texts(pd.DataFrame({field.names[0]: distinct}), field))
+
+
+def held_as(column: Column) -> pd.CategoricalDtype:
+    """The kind of a column of categories (or of yes and no, before they are made booleans): one byte a row."""
+    rest = [NOT_COUNTED] if column.name == "call_type" else []
+    return pd.CategoricalDtype([*(column.categories or YES_NO), NOT_RECORDED, *rest])

@@ -1,0 +1,156 @@
+"""Reads a private extract into calls: the mapping applied, contradictions found, days without records listed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+import pandas as pd
+
+from portal.errors import ExtractRefused
+from portal.publish.ingest.convert import converted, shifts
+from portal.publish.ingest.mapping import Mapping, check_names
+from portal.publish.ingest.problems import Findings, Problem, Report, report_table
+from portal.publish.ingest.read import Progress, opened
+from portal.publish.ingest.validate import (
+    combined,
+    distinct,
+    gaps,
+    gathered,
+    in_order,
+    in_steps,
+    shifts_in_order,
+    within,
+)
+
+__all__ = ["Extract", "Problem", "Progress", "Report", "read_extract", "report_table"]
+
+
+@dataclass(frozen=True)
+class Extract:
+    """An extract that can be tabulated.
+
+    `calls`: one row a distinct counted call, in the portal's columns; a column that the source does not collect is
+    absent (`collected` names those it does). Times are in `timezone`, NaT where not recorded; dates are naive days; yes
+    and no are nullable booleans; categories are categorical, NOT_RECORDED where missing. `received_on` is the local day
+    of the call, known also where the time of day isn't. `roster`: planned and covered times of each shift; None without
+    one. `first_day` to `last_day` is what the file covers, `quiet_days` the days that lie in a gap. `sources`: column
+    -> the system it comes from, as the mapping says; `breaks`: days from which something is counted in another way, and
+    what.
+    """
+
+    calls: pd.DataFrame
+    roster: pd.DataFrame | None
+    collected: frozenset[str]
+    first_day: date
+    last_day: date
+    quiet_days: frozenset[date]
+    timezone: str
+    sources: dict[str, str]
+    report: Report
+    breaks: tuple[tuple[str, str], ...] = ()
+    license: tuple[str, str] = ("", "")  # of the data, as the City names it: title and address
+
+
+@dataclass
+class _Counted:
+    """Rows read so far, those of types that aren't counted, and the days of all of them."""
+
+    read: int = 0
+    not_counted: int = 0
+    days: pd.DatetimeIndex = field(default_factory=lambda: pd.DatetimeIndex([], dtype="datetime64[us]"))
+
+
+def read_extract(path: Path, mapping: Mapping, roster: Path | None = None, progress: Progress | None = None) -> Extract:
+    """Read an extract, and the duty roster beside it, as the mapping says.
+
+    `progress` is told (done, of all) now and then. Raises ExtractUnreadable for a file that is no table, MappingWrong
+    when a mapped column isn't in it, ExtractRefused with a table of all problems when any of them has the choice
+    "refuse", or when no row is left to count.
+    """
+    findings = Findings()
+    count = _Counted()
+    calls = gathered(_chunks(path, mapping, findings, count, progress))
+    rows = len(calls)
+    calls = distinct(calls, findings) if mapping.rows == "one" else combined(calls, findings)
+    rows = len(calls) if mapping.rows == "one" else rows
+    calls = in_steps(in_order(calls, findings), findings)
+    duty = _roster(roster, mapping, findings) if roster else None
+    days = _days(count.days, mapping)
+    covered = _covered(days, calls, mapping)
+    until = max(covered[1], mapping.end or covered[1])
+    quiet = gaps(days, mapping.start, until, mapping.quiet_days) if len(days) else ()
+    said = {name: field.said for name, field in mapping.fields.items()}
+    said |= {f"roster.{name}": field.said for name, field in mapping.roster.items()}
+    report = Report(count.read, rows, count.not_counted, count.read - count.not_counted - rows, len(calls),
+                    None if duty is None else len(duty), *covered, findings.problems(said, mapping.choice), quiet)
+    _refuse(path, report)
+    return Extract(calls.reset_index(drop=True), duty, frozenset(mapping.fields), *covered,
+                   frozenset(day for first, last in quiet for day in _span(first, last)), mapping.time_zone,
+                   {name: field.source for name, field in mapping.fields.items()}, report, mapping.breaks,
+                   mapping.license)
+
+
+def _chunks(path: Path, mapping: Mapping, findings: Findings, count: _Counted,
+            progress: Progress | None) -> Iterator[pd.DataFrame]:
+    """The calls, chunk by chunk, and into `count` what was read for them."""
+    with opened(path, mapping.file) as table:
+        check_names(mapping.fields.values(), table.names, path.name)
+        wanted = list(dict.fromkeys(name for field in mapping.fields.values() for name in field.names))
+        for chunk in table.chunks(wanted, progress):
+            part = converted(chunk, mapping, findings)
+            count.read += part.rows
+            count.not_counted += part.not_counted
+            count.days = count.days.union(part.days)
+            yield within(part.calls, mapping.start, mapping.end, findings)
+
+
+def _roster(path: Path, mapping: Mapping, findings: Findings) -> pd.DataFrame:
+    with opened(path, mapping.roster_file) as table:
+        check_names(mapping.roster.values(), table.names, path.name)
+        wanted = list(dict.fromkeys(name for field in mapping.roster.values() for name in field.names))
+        parts = [shifts(chunk, mapping.roster, mapping.time_zone, findings) for chunk in table.chunks(wanted)]
+    return shifts_in_order(pd.concat(parts), findings).reset_index(drop=True)
+
+
+def _days(days: pd.DatetimeIndex, mapping: Mapping) -> pd.DatetimeIndex:
+    """Days with a record of any kind, within the coverage."""
+    last = pd.Timestamp(mapping.end) if mapping.end else pd.Timestamp.max
+    return days[(days >= pd.Timestamp(mapping.start)) & (days <= last)]
+
+
+def _covered(days: pd.DatetimeIndex, calls: pd.DataFrame, mapping: Mapping) -> tuple[date, date]:
+    """First and last day that the file covers.
+
+    These are the days of its first and last record. Days before and after without a record belong to it as well, if
+    no more than may pass without one: before, from the coverage's start; after, to its end or, where none is given, as
+    far in that month as rows were entered (a month whose last day had no call is not a partial month).
+    """
+    if not len(days):
+        return mapping.start, mapping.start
+    longest = timedelta(days=mapping.quiet_days)
+    first, last = days.min().date(), days.max().date()
+    if first - mapping.start <= longest:
+        first = mapping.start
+    end = mapping.end
+    if end is None and "recorded_on" in calls and calls["recorded_on"].notna().any():
+        end = min(calls["recorded_on"].max().date(), (days.max() + pd.offsets.MonthEnd(0)).date())
+    return first, end if end is not None and timedelta() < end - last <= longest else last
+
+
+def _span(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(days=at) for at in range((last - first).days + 1))
+
+
+def _refuse(path: Path, report: Report) -> None:
+    """Raise ExtractRefused, with everything there is to tell, unless the extract may be counted."""
+    table = report_table(report)
+    if report.refused:
+        reasons = ", ".join(dict.fromkeys(one.reason for one in report.problems if one.choice == "refuse"))
+        raise ExtractRefused(f"{path.name} has rows that can't be counted as they stand: {reasons}.",
+                             "Mend them at the source, or choose leave_out for it under [problems] in the mapping.",
+                             table)
+    if not report.calls:
+        raise ExtractRefused(f"{path.name} has no row that counts.",
+                             "Look at the call types the mapping counts, at its coverage and at what it leaves out.",
+                             table)

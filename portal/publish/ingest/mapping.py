@@ -1,0 +1,308 @@
+"""Reads a mapping: which column of a source means what. docs/publishing.md explains every key to the analyst."""
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as Mappable
+from dataclasses import dataclass, field
+from datetime import date, time
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
+
+from portal.clock import is_zone
+from portal.contract.contract import BREAKS
+from portal.errors import MappingWrong
+from portal.publish.ingest.columns import BY_NAME, COLUMNS, NOT_RECORDED, REQUIRED, ROSTER_COLUMNS, Column
+from portal.publish.ingest.problems import CHOICES, REASONS, Choice
+from portal.publish.ingest.read import ENCODINGS, FileOptions
+from portal.publish.ingest.section import Part, like
+from portal.publish.ingest.times import WORDS, format_fault
+
+NOT_COUNTED = "not_counted"  # the category of call types that are no crisis call
+REST = "*"  # every code that is not named
+MIDNIGHT = time(0)
+NO_TIME = "none"
+QUIET_DAYS = (0, 366)
+DELIMITERS = (",", ";", "\t", "|")
+
+
+@dataclass(frozen=True)
+class Field:
+    """How one of the portal's columns is made from the source.
+
+    `names`: columns of the source, joined with a space. `always`: one value for every row instead. `codes`: code ->
+    category (or yes, no); `rest`: the category of every other code. `missing`: texts that mean "not recorded".
+    `formats` and `unknown_time` (the time of day that means "unknown") are for times and dates. `source`: the system
+    it comes from.
+    """
+
+    column: Column
+    names: tuple[str, ...] = ()
+    always: str | None = None
+    formats: tuple[str, ...] = ("iso",)
+    unknown_time: time | None = None
+    codes: Mappable[str, str] = field(default_factory=dict)
+    rest: str | None = None
+    missing: frozenset[str] = frozenset([""])
+    source: str = ""
+
+    @property
+    def said(self) -> str:
+        """The source's column or columns, for messages."""
+        return " + ".join(self.names)
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """A whole mapping.
+
+    `fields` and `roster` go by the portal's column; `start` and `end` bound the coverage (local days).
+    """
+
+    title: str
+    time_zone: str
+    start: date
+    end: date | None
+    quiet_days: int
+    rows: Literal["one", "many"]
+    fields: Mappable[str, Field]
+    not_collected: frozenset[str]
+    roster: Mappable[str, Field]
+    choices: Mappable[str, Choice]
+    breaks: tuple[tuple[str, str], ...]  # day and kind, in order of time
+    license: tuple[str, str]  # of the data: its name and its address, both empty until the City names one
+    file: FileOptions
+    roster_file: FileOptions
+
+    def choice(self, reason: str) -> Choice:
+        """What to do about rows with this problem: refuse the extract (the default), or leave out what it spoils."""
+        return self.choices.get(reason, "refuse")
+
+
+def check_names(fields: Iterable[Field], names: Sequence[str], file: str) -> None:
+    """Raise MappingWrong unless the file has every column that these fields are made from."""
+    missing = list(dict.fromkeys((name, one.column.name) for one in fields for name in one.names if name not in names))
+    if missing:
+        said = "; ".join(f"no column {name!r} (for {column}){like(name, names)}" for name, column in missing)
+        lone = " Its header is a single column: perhaps [file] needs a delimiter." if len(names) == 1 else ""
+        raise MappingWrong("[columns]", f"{file} has {said}",
+                           f"Write the names as they stand in the file's header.{lone}")
+
+
+def read_mapping(path: Path) -> Mapping:
+    """Read a mapping file.
+
+    Raises MappingWrong, naming the place, for anything that isn't known or doesn't fit together.
+    """
+    file = f"the file {path.name}"
+    try:
+        content = tomllib.loads(path.read_bytes().decode("utf-8"))
+    except UnicodeDecodeError:
+        raise MappingWrong(file, "it is not written in UTF-8", "Save it as UTF-8.") from None
+    except (ValueError, RecursionError) as error:  # TOMLDecodeError is a ValueError; some numbers raise that one itself
+        raise MappingWrong(file, f"it is no TOML: {str(error).rstrip('.')}", "Mend that line.") from error
+    except OSError as error:
+        raise MappingWrong(file, f"it can't be read ({error.strerror})", f"Look at its place: {path}.") from error
+    return mapping_of(content)
+
+
+def mapping_of(content: dict[str, Any]) -> Mapping:
+    """A mapping from what TOML says; raises as `read_mapping`."""
+    top = Part(content, "")
+    title, zone = top.text("title"), _zone(top)
+    not_collected, file = top.texts("not_collected"), _file(top.part("file", {}))
+    coverage = top.part("coverage")
+    start, end = coverage.day("start"), coverage.day("end")
+    if start is None or (end is not None and end < start):
+        why = "it is missing" if start is None else "it is after the end"
+        raise coverage.wrong("start", why, "Write start = 2026-04-01.")
+    quiet = _quiet(coverage)
+    key, rows = _incident(top.part("incident"))
+    fields = {"call_id": key} | _fields(top.part("columns"), COLUMNS[1:])
+    _check_complete(fields, not_collected)
+    roster, roster_file = _roster(top.part("roster", {}))
+    choices = _choices(top.part("problems", {}))
+    breaks = _breaks(top.part("breaks", {}))
+    terms = _license(top.part("license", {}))
+    for part in (coverage, top):
+        part.done()
+    return Mapping(title, zone, start, end, quiet, rows, MappingProxyType(fields), frozenset(not_collected),
+                   MappingProxyType(roster), MappingProxyType(choices), breaks, terms, file, roster_file)
+
+
+def _zone(top: Part) -> str:
+    name = top.text("time_zone")
+    if not is_zone(name):
+        raise top.wrong("time_zone", f"{name!r} is no time zone that is known", 'Write it like "America/New_York".')
+    return name
+
+
+def _file(part: Part) -> FileOptions:
+    sheet = part.text("sheet", "") or None
+    encoding = part.text("encoding", "utf-8", allowed=ENCODINGS)
+    delimiter = part.text("delimiter", ",", allowed=DELIMITERS)
+    part.done()
+    return FileOptions(sheet, encoding, delimiter)
+
+
+def _license(part: Part) -> tuple[str, str]:
+    title, address = part.text("title", ""), part.text("address", "")
+    if bool(title) != address.startswith("https://") or bool(title) != bool(address):
+        raise part.wrong("", "a license has a title and an address that begins with https://",
+                         'Write title = "…" and address = "https://…".')
+    part.done()
+    return title, address
+
+
+def _quiet(coverage: Part) -> int:
+    value, (least, most) = coverage.take("quiet_days"), QUIET_DAYS
+    if type(value) is not int or not least <= value <= most:
+        raise coverage.wrong("quiet_days", "it is missing, or no whole number from 0 to 366",
+                             "Write how many days may pass without any record, such as quiet_days = 5.")
+    return value
+
+
+def _breaks(part: Part) -> tuple[tuple[str, str], ...]:
+    """Days from which something is counted in another way: 2027-01-01 = "new_hours", or a list of kinds."""
+    found = []
+    for day in part.left:
+        try:
+            date.fromisoformat(day)
+        except ValueError:
+            raise part.wrong(repr(day), "it is no day", 'Write it like 2027-01-01 = "new_hours".') from None
+        kinds = part.texts(day)
+        if strange := [kind for kind in kinds if kind not in BREAKS]:
+            raise part.wrong(day, f"{strange[0]!r} is not possible{like(strange[0], BREAKS)}",
+                             f"Take one of: {', '.join(BREAKS)}.")
+        found += [(day, kind) for kind in kinds]
+    return tuple(sorted(found))
+
+
+def _incident(part: Part) -> tuple[Field, Literal["one", "many"]]:
+    names, source = part.texts("key"), part.text("source", "")
+    if not names or not all(names):
+        raise part.wrong("key", "it is missing", "Name the column whose value makes an incident distinct.")
+    many = part.text("rows", "one", allowed=("one", "many")) == "many"
+    part.done()
+    return Field(BY_NAME["call_id"], names, source=source), "many" if many else "one"
+
+
+def _roster(part: Part) -> tuple[dict[str, Field], FileOptions]:
+    """Unless the mapping says otherwise, a roster has the portal's own column names."""
+    file = _file(part.part("file", {}))
+    own = {column.name: {"from": column.name} for column in ROSTER_COLUMNS}
+    fields = _fields(part.part("columns", own), ROSTER_COLUMNS)
+    part.done()
+    if missing := [column.name for column in ROSTER_COLUMNS if column.name not in fields]:
+        raise MappingWrong("[roster.columns]", f"{', '.join(missing)} is not mapped",
+                           "A roster needs all four times: planned and covered.")
+    return fields, file
+
+
+def _choices(part: Part) -> dict[str, Choice]:
+    choices: dict[str, Choice] = {}
+    for key in part.left:
+        if key in REASONS:
+            choices[key] = "leave_out" if part.text(key, allowed=CHOICES) == "leave_out" else "refuse"
+    if unknown := part.left:
+        raise part.wrong(repr(unknown[0]), f"this reason is not known{like(unknown[0], REASONS)}",
+                         f"Known are: {', '.join(REASONS)}.")
+    return choices
+
+
+# ---- columns ----
+
+def _fields(part: Part, columns: Sequence[Column]) -> dict[str, Field]:
+    known = {column.name: column for column in columns}
+    fields = {}
+    for name in part.left:
+        if name not in known:
+            hint = ("The key of an incident stands under [incident]." if name == "call_id" else
+                    f"Known are: {', '.join(known)}.")
+            raise part.wrong(repr(name), f"the portal has no such column{like(name, known)}", hint)
+        fields[name] = _field(part.part(name), known[name])
+    return fields
+
+
+def _field(part: Part, column: Column) -> Field:
+    names = part.texts("from")
+    source, missing = part.text("source", ""), part.texts("missing")
+    allowed = ("yes", "no") if column.kind == "yes_no" else (*column.categories, NOT_RECORDED)
+    timed, coded = column.kind in ("time", "date"), column.kind in ("yes_no", "category")
+    always = part.take("always") if coded else None
+    formats = _formats(part) if timed else ("iso",)
+    unknown = _unknown_time(part, column) if column.kind == "time" else None
+    codes, rest = _codes(part, column, allowed) if coded else ({}, None)
+    part.done()
+    if bool(names) == (always is not None) or not all(names):
+        raise part.wrong("from", "it is missing, empty, or stands beside always",
+                         "Name the file's column" + (", or one value for every row with always." if coded else "."))
+    if always is not None and always not in allowed:
+        raise part.wrong("always", f"{always!r} is not possible{like(always, allowed)}",
+                         f"Take one of: {', '.join(allowed)}.")
+    blanks = frozenset(["", *(one.strip() for one in missing)])
+    return Field(column, names, always, formats, unknown, MappingProxyType(codes), rest, blanks, source)
+
+
+def _formats(part: Part) -> tuple[str, ...]:
+    formats = part.texts("format", ("iso",))
+    for one in formats:
+        if fault := format_fault(one):
+            raise part.wrong("format", f"{one!r} {fault}",
+                             f'Take one of {", ".join(WORDS)}, or write one like "%m/%d/%Y %I:%M:%S %p".')
+    if not formats or len(set(formats)) < len(formats):
+        raise part.wrong("format", "it is empty, or has the same twice", "Name each way of writing once.")
+    return formats
+
+
+def _unknown_time(part: Part, column: Column) -> time | None:
+    """Midnight sharp, unless the mapping says otherwise; in a roster no time, since shifts do end at midnight."""
+    value = part.take("unknown_time")
+    if value is None:
+        return MIDNIGHT if column.name in BY_NAME else None
+    if value == NO_TIME:
+        return None
+    try:
+        return value if type(value) is time else time.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise part.wrong("unknown_time", "it is no time of day",
+                         'Write it like "00:00:00", or "none" where every time is real.') from None
+
+
+def _codes(part: Part, column: Column, allowed: Sequence[str]) -> tuple[dict[str, str], str | None]:
+    """Code -> category, and the category of the rest. Without any, the codes are the categories' own names."""
+    given = part.part("codes", {name: name for name in allowed})
+    known = (*allowed, NOT_COUNTED) if column.name == "call_type" else (*allowed, NOT_RECORDED)
+    codes: dict[str, str] = {}
+    rest = None
+    for category in given.left:
+        if category not in known:
+            raise given.wrong(repr(category), f"there is no such category{like(category, known)}",
+                              f"Take one of: {', '.join(dict.fromkeys(known))}.")
+        for code in map(str.strip, given.texts(category)):
+            if code in codes or (code == REST and rest is not None):
+                raise given.wrong(category, f"{code!r} falls into {codes.get(code, rest)} too",
+                                  "A code means one thing: take it out of one of them.")
+            if code == REST:
+                rest = category
+            else:
+                codes[code] = category
+    return codes, rest
+
+
+def _check_complete(fields: Mappable[str, Field], not_collected: Sequence[str]) -> None:
+    """Every column of the portal is either mapped or said to be not collected."""
+    place = "not_collected"
+    for name in not_collected:
+        if name not in BY_NAME:
+            raise MappingWrong(place, f"the portal has no column {name!r}{like(name, BY_NAME)}",
+                               f"Known are: {', '.join(BY_NAME)}.")
+        if name in REQUIRED:
+            raise MappingWrong(place, f"{name!r} is listed", "Without it no call can be counted: map it.")
+        if name in fields:
+            raise MappingWrong(place, f"{name!r} is listed, and mapped under [columns.{name}] too",
+                               "Keep one of the two.")
+    if silent := [name for name in BY_NAME if name not in fields and name not in not_collected]:
+        raise MappingWrong("[columns]", f"nothing is said of {', '.join(silent)}",
+                           "Map each under [columns.<name>], or list it in not_collected: the portal then says so, "
+                           "and never shows a 0.")

@@ -1,0 +1,200 @@
+"""What rows say together: repeated keys, days outside the coverage, events and steps that contradict each other.
+
+Each check notes the rows and takes away the value (or row) that can't be right, as leave_out promises; if the mapping
+refuses that reason, the extract is refused in the end, with everything that was found.
+
+This is not a pandera schema: pandera's errors carry the failing values, which are private here, and know one outcome
+for all rules, where each rule here has its own remedy (docs/publishing.md).
+"""
+
+import operator
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from portal.publish.ingest.columns import BY_NAME, NOT_RECORDED
+from portal.publish.ingest.convert import TWICE
+from portal.publish.ingest.problems import Findings
+from portal.publish.ingest.read import CHUNK
+from portal.publish.ingest.times import second_moments
+
+# earlier event, later event, reason
+ORDER = (
+    ("received", "dispatched", "dispatched_before_received"),
+    ("received", "officer_arrived", "arrival_before_received"),
+    ("dispatched", "officer_arrived", "arrival_before_dispatch"),
+    ("received", "arrived", "arrival_before_received"),
+    ("dispatched", "arrived", "arrival_before_dispatch"),
+    ("arrived", "cleared", "cleared_before_arrival"),
+    ("received", "cleared", "cleared_before_received"),
+)
+# a step, and the step that can only be yes after it
+STEPS = (
+    ("referral_offered", "referral_accepted"),
+    ("referral_accepted", "appointment_kept"),
+    ("follow_up_agreed", "follow_up_reached"),
+)
+TOGETHER = 20  # chunks of 50,000 rows: a million bytes is the smallest piece that is given back
+LAST_OF = ("cleared",)  # of several rows of one incident its last time counts; of other times the first
+KEPT = {"time": "min", "date": "min", "yes_no": "max"}
+
+
+def within(calls: pd.DataFrame, first: date, last: date | None, findings: Findings) -> pd.DataFrame:
+    """The calls received from `first` to `last` (None: no end), local days."""
+    days = calls["received_on"]
+    outside = days < pd.Timestamp(first)
+    if last is not None:
+        outside |= days > pd.Timestamp(last)
+    findings.add("outside_coverage", "received", outside)
+    return calls[~outside]
+
+
+def gathered(chunks: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """All chunks as one table. They are joined some at a time first: memory that is let go in small pieces stays with
+    the process, in large ones it is given back.
+    """
+    large: list[pd.DataFrame] = []
+    small: list[pd.DataFrame] = []
+    for chunk in chunks:
+        small.append(chunk)
+        if len(small) == TOGETHER:
+            large.append(joined(small))
+            small = []
+    return joined([*large, *small])
+
+
+def joined(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """The chunks as one table. They are empty afterwards: each column is let go as soon as it is joined."""
+    index = parts[0].index.append([part.index for part in parts[1:]])
+    made = {name: pd.concat([part.pop(name) for part in parts], ignore_index=True) for name in list(parts[0].columns)}
+    return pd.DataFrame(made, copy=False).set_axis(index)
+
+
+def distinct(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+    """One row a key: the first. `calls` is empty afterwards: each column is let go as soon as it is cut."""
+    again = _seen(calls["call_id"])
+    findings.add("duplicate_key", "call_id", again)
+    first, index = ~again.to_numpy(), calls.index[~again]
+    made = {name: calls.pop(name).array[first] for name in list(calls.columns)}
+    return pd.DataFrame(made, index, copy=False)
+
+
+def _seen(keys: pd.Series) -> pd.Series:
+    """Whether an earlier row has the same key. Only keys whose 8-byte hash is there twice are compared as text: a table
+    of all keys would for a moment take as much memory as all rows.
+    """
+    hashes = np.empty(len(keys), dtype=np.uint64)
+    for at in range(0, len(keys), CHUNK):
+        part = keys.iloc[at:at + CHUNK].to_numpy(dtype=object)
+        hashes[at:at + CHUNK] = pd.util.hash_array(part, categorize=False)
+    likely = pd.Series(hashes, keys.index).duplicated(keep=False)
+    seen = pd.Series(False, keys.index)
+    seen[likely] = keys[likely].duplicated()
+    return seen
+
+
+def combined(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+    """Rows of one key made one call, under its first row's number.
+
+    Yes if any row says yes; of times the first (of `cleared` the last). A category or text that rows give differently
+    is a problem and not recorded, except the call's type: that is the first row's, since without one it can't count.
+    """
+    groups = calls.groupby("call_id", sort=False)  # in the order of their first rows, as all below
+    first = pd.Series(calls.index, index=calls.index).groupby(calls["call_id"], sort=False).first()
+    made = {}
+    for name in calls.columns:
+        column = BY_NAME.get(name.removeprefix(TWICE))
+        if column is None:  # received_on
+            made[name] = groups[name].min()
+        elif column.kind in KEPT:
+            made[name] = groups[name].max() if column.name in LAST_OF else groups[name].agg(KEPT[column.kind])
+        elif name != "call_id":
+            made[name] = _agreed(calls, name, findings)
+        if name.startswith(TWICE):  # it belongs to a row's own times, and must not be taken for another row's
+            made[name] &= groups.size() == 1
+    one = pd.DataFrame(made).assign(call_id=first.index)
+    return one.set_index(pd.Index(first.to_numpy()))[list(calls.columns)]
+
+
+def _agreed(calls: pd.DataFrame, name: str, findings: Findings) -> pd.Series:
+    blank = NOT_RECORDED if BY_NAME[name].kind == "category" else ""
+    said = calls[calls[name] != blank].groupby("call_id", sort=False)[name]
+    first, differs = said.first(), said.nunique() > 1
+    findings.add("differs_within_incident", name, calls["call_id"].isin(differs.index[differs]))
+    agreed = first if name == "call_type" else first.mask(differs, blank)
+    return agreed.reindex(calls["call_id"].unique()).fillna(blank)
+
+
+def in_order(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+    """Calls whose events run forwards.
+
+    A time that clocks showed twice is the second of the two where the first would run backwards. Of two times that
+    contradict each other the later event's is taken as not recorded. An officer who asks for the team is on scene
+    before the request: for these calls the officer's arrival is not compared.
+    """
+    calls = calls.copy(deep=False)
+    asked = calls["origin"] == "officer_request" if "origin" in calls else pd.Series(False, index=calls.index)
+    for earlier, later, reason in ORDER:
+        if earlier in calls and later in calls:
+            _take_second(calls, earlier, later, operator.lt)
+            wrong = calls[later] < calls[earlier]
+            if later == "officer_arrived":
+                wrong &= ~asked
+            findings.add(reason, later, wrong)
+            calls[later] = calls[later].mask(wrong)
+    if "recorded_on" in calls:
+        wrong = calls["recorded_on"] < calls["received_on"]
+        findings.add("recorded_before_received", "recorded_on", wrong)
+        calls["recorded_on"] = calls["recorded_on"].mask(wrong)
+    return _without_helpers(calls)
+
+
+def _take_second(rows: pd.DataFrame, earlier: str, later: str, backwards: Callable[..., pd.Series]) -> None:
+    """Of the two moments of a time that clocks showed twice take the second, where that puts the events in order."""
+    wrong = rows[TWICE + later] & backwards(rows[later], rows[earlier])
+    if wrong.any():
+        first, second = rows.loc[wrong, later], second_moments(rows.loc[wrong, later])
+        rows.loc[wrong, later] = first.where(backwards(second, rows.loc[wrong, earlier]), second)
+
+
+def _without_helpers(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.drop(columns=[name for name in rows.columns if str(name).startswith(TWICE)])
+
+
+def in_steps(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+    """Calls in which no step is yes after a no."""
+    calls = calls.copy(deep=False)
+    for before, after in STEPS:
+        if before in calls and after in calls:
+            wrong = (~calls[before] & calls[after]).fillna(value=False).astype(bool)
+            findings.add("yes_after_no", after, wrong)
+            calls[after] = calls[after].mask(wrong)
+    return calls
+
+
+def shifts_in_order(shifts: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+    """Shifts that end after they start; one covered the wrong way round, or known at one end only, is not covered."""
+    shifts = shifts.copy()
+    for kind in ("shift", "covered"):
+        start, end = f"{kind}_start", f"{kind}_end"
+        _take_second(shifts, start, end, operator.le)
+        wrong = shifts[end] <= shifts[start]
+        findings.add("end_before_start", f"roster.{end}", wrong)
+        half = shifts[start].isna() != shifts[end].isna()
+        findings.add("half_covered", f"roster.{end}", half)
+        if kind == "shift":
+            shifts = shifts[~wrong].copy()
+        else:
+            shifts[[start, end]] = shifts[[start, end]].mask(wrong | half)
+    return _without_helpers(shifts)
+
+
+def gaps(days: pd.DatetimeIndex, first: date, last: date, longest: int) -> tuple[tuple[date, date], ...]:
+    """First and last day of each stretch of over `longest` days that has none of `days`, from `first` to `last`."""
+    day = timedelta(days=1)
+    marks = [first - day, *(one.date() for one in days.sort_values()), last + day]
+    return tuple((before + day, after - day) for before, after in pairwise(marks)
+                 if (after - before).days - 1 > longest)

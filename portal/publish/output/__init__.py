@@ -1,0 +1,1 @@
+"""From counts to a release on disk: assembly, ledger, notes, preview, files."""

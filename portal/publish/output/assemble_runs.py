@@ -1,0 +1,225 @@
+"""The tables on conduct and people: each run that has closed, as far as the disclosure rules let it be shown, and the
+sums of runs.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from portal.contract.contract import DIMENSIONS, MEASURES, Block, Dimension, Measure
+from portal.publish.output.ledger import Book, Cell, TableState, cell
+from portal.publish.protection import protect
+from portal.publish.tables.runs import Clock, Run, together
+from portal.publish.tables.tabulate import Tallies, conduct, quantile
+from portal.release.periods import Period, Quarter, open_of, pilot_of, run_of, year_of
+
+TOTALS = {"calls": ("demand.received", "calls"), "responses": ("response.met", "responses")}
+
+
+@dataclass(frozen=True)
+class Span:
+    """What a release covers: all its quarters."""
+
+    quarters: tuple[Quarter, ...]
+
+    @property
+    def pilot(self) -> Period:
+        """The pilot so far."""
+        return pilot_of(self.quarters)
+
+    def within(self, period: Period) -> Run:
+        """The quarters that lie in a period."""
+        return tuple(
+            one for one in self.quarters if period.start <= one.start.isoformat() and one.end.isoformat() <= period.end
+        )
+
+
+def in_runs(book: Book, tallies: Tallies, measure: Measure, time: Clock, left_out: frozenset[tuple[str, str]]) -> None:
+    """A table for each run that has closed, and how far the next one is."""
+    runs, left = together(time.closed, measure.runs_together)
+    for run in runs:
+        _run(book, tallies, measure, run, hidden=(measure.id, run_of(run).period_id) in left_out)
+    waiting = (*left, *time.waiting)
+    if not waiting:
+        return
+    if measure.runs_together > 1:
+        have = len(time.closed) % measure.runs_together
+        state = "runs_together", have, measure.runs_together
+    else:
+        state = "run_rest" if time.enough else "run_open", time.have, time.need
+    period = open_of(waiting)
+    book.add(TableState(measure.id, period.period_id, "not_due", *state), period,
+             [cell(measure.id, period, value, None, status="not_due") for value in measure.values])
+
+
+def _run(book: Book, tallies: Tallies, measure: Measure, run: Run, *, hidden: bool) -> None:
+    period, rows = run_of(run), tallies.rows(run, measure.over)
+    cells: list[Cell] = []
+    reason = "privacy"
+    if not _as_published(book, tallies, measure, run):
+        reason = "changed"
+    elif measure.within and not _parts_shown(book, measure, period):
+        reason = "parts"
+    elif hidden:
+        cells = []  # the reason is the same as for the rules: that the rules let it pass would tell something
+    elif measure.kind == "conduct":
+        cells = _conduct(measure, period, rows)
+    elif measure.unit == "minutes":
+        cells = _times(measure, period, rows)
+    elif measure.over != "responses_without_arrest" or _all_shown(book, MEASURES["outcome.arrest"], period):
+        cells = _people(measure, period, rows)
+    if cells:
+        book.add(TableState(measure.id, period.period_id, "published"), period, cells)
+    else:
+        book.add(TableState(measure.id, period.period_id, "suppressed", reason), period,
+                 [cell(measure.id, period, value, None, status="suppressed") for value in measure.values])
+
+
+def _parts_shown(book: Book, measure: Measure, period: Period) -> bool:
+    """Whether each single run of a longer one is shown by the table that it divides further, all with the same blocks.
+
+    If one were not, or more coarsely than the others, it would follow: the longer run's sum, less the other runs.
+    """
+    parent = MEASURES[measure.within]
+    blocks = {frozenset(cell.category_1 for cell in book.cells[parent.id, one.period_id])
+              for one in _shown_runs(book, parent)[1] if period.start <= one.start and one.end <= period.end}
+    return _all_shown(book, parent, period) and len(blocks) == 1
+
+
+def _all_shown(book: Book, measure: Measure, period: Period) -> bool:
+    """Whether a table is shown in each of its runs that lie in a period."""
+    runs, shown = _shown_runs(book, measure)
+    inside = [one for one in runs if period.start <= one.start and one.end <= period.end]
+    return bool(inside) and all(one in shown for one in inside)
+
+
+def _as_published(book: Book, tallies: Tallies, measure: Measure, run: Run) -> bool:
+    """Whether the extract still has as many calls in a run as its quarters, published before, say.
+
+    If not, the difference would tell of the records that were removed or changed since: the table is then not shown.
+    """
+    over = "calls" if measure.over == "calls" else "responses"
+    table_id, value = TOTALS[over]
+    return len(tallies.rows(run, over)) == sum(book.value(table_id, quarter.id, value) or 0 for quarter in run)
+
+
+def _conduct(measure: Measure, period: Period, rows: pd.DataFrame) -> list[Cell]:
+    counts = conduct(measure, rows)
+    if not all(protect.conduct(count, not_recorded, len(rows)) for _, count, not_recorded in counts):
+        return []
+    value = next(iter(measure.values))
+    cells = [cell(measure.id, period, "responses", len(rows))]
+    for category, count, not_recorded in counts:
+        cells += [cell(measure.id, period, name, number, dimension=measure.dimension, category=category)
+                  for name, number in ((value, count), ("not_recorded", not_recorded))]
+    return cells
+
+
+def _people(measure: Measure, period: Period, rows: pd.DataFrame) -> list[Cell]:
+    # most calls have no key, for nobody met the person: each of them is somebody else's then
+    persons = rows.index.to_series() if measure.over == "calls" else rows["person"]
+    blocks = protect.people(DIMENSIONS[measure.dimension], rows[measure.dimension], persons, len(rows))
+    value = next(iter(measure.values))
+    return [cell(measure.id, period, value, count, dimension=measure.dimension, category=block)
+            for block, count in (blocks.counts or {}).items()]
+
+
+def _times(measure: Measure, period: Period, rows: pd.DataFrame) -> list[Cell]:
+    column = measure.id.removeprefix("response.time_")
+    known = rows[rows[column].notna()]
+    if not protect.whole_times(known["person"]):
+        return []
+    cells = _quantiles(measure, period, known[column])
+    if measure.dimension in known:
+        dimension = DIMENSIONS[measure.dimension]
+        blocks = protect.divided_times(dimension, known[measure.dimension], known["person"])
+        rung = dimension.ladder[blocks.rung]
+        of = known[measure.dimension].map(protect.block_of(dimension, rung))
+        for block in rung:
+            cells += (
+                _quantiles(measure, period, known.loc[of == block, column], block)
+                if blocks.counts
+                else [
+                    cell(measure.id, period, value, None, dimension=dimension.id, category=block, status="suppressed")
+                    for value in measure.values
+                ]
+            )
+    return cells
+
+
+def _quantiles(measure: Measure, period: Period, minutes: pd.Series, block: Block = "") -> list[Cell]:
+    cells = [cell(measure.id, period, "responses", len(minutes), dimension=measure.dimension, category=block)]
+    for value, percent in (("median_minutes", 50), ("p90_minutes", 90)):
+        if value in measure.values:
+            shown = protect.quantile(len(minutes), percent, divided=bool(block))
+            cells.append(
+                cell(
+                    measure.id,
+                    period,
+                    value,
+                    quantile(minutes, percent) if shown else None,
+                    dimension=measure.dimension,
+                    category=block,
+                    status="published" if shown else "suppressed",
+                )
+            )
+    return cells
+
+
+def _shown_runs(book: Book, measure: Measure) -> tuple[list[Period], list[Period]]:
+    """A table's closed runs, oldest first, and those of them that are shown."""
+    runs = sorted((book.periods[period_id] for table_id, period_id in book.states
+                   if table_id == measure.id and book.periods[period_id].lasts
+                   and book.periods[period_id].grain == "run"), key=lambda period: period.start)
+    return runs, [one for one in runs if book.states[measure.id, one.period_id].status == "published"]
+
+
+def years_of_runs(book: Book, measure: Measure, span: Span) -> None:
+    """A calendar year of a conduct or people table: the sum of its runs, where published ones are just its four
+    quarters.
+    """
+    _, shown = _shown_runs(book, measure)
+    for year in sorted({quarter.year for quarter in span.quarters}):
+        quarters = {quarter for quarter in span.quarters if quarter.year == year}
+        inside = [run for run in shown if set(span.within(run)) <= quarters]
+        covered = {quarter for run in inside for quarter in span.within(run)}
+        if len(covered) == 4 and measure.unit != "minutes":
+            _sum_of_runs(book, measure, year_of(sorted(quarters)), inside, len(inside))
+
+
+def pilot_of_runs(book: Book, measure: Measure, span: Span) -> None:
+    """The pilot so far of a conduct or people table: the sum of its published runs, as fine as all of them allow.
+    Times don't add up.
+    """
+    runs, shown = _shown_runs(book, measure)
+    if runs and measure.unit != "minutes":
+        _sum_of_runs(book, measure, span.pilot, shown, len(runs))
+
+
+def _sum_of_runs(book: Book, measure: Measure, period: Period, shown: Sequence[Period], closed: int) -> None:
+    have = len(shown), closed
+    if not shown:
+        book.add(TableState(measure.id, period.period_id, "suppressed", "privacy", *have), period,
+                 [cell(measure.id, period, value, None, status="suppressed") for value in measure.values])
+        return
+    cells = [one for run in shown for one in book.cells[measure.id, run.period_id]]
+    into = _common(DIMENSIONS[measure.dimension], cells) if measure.kind == "people" else {}
+    sums: dict[tuple[str, Block], float] = {}
+    for one in cells:
+        key = one.measure_id, into.get(one.category_1, one.category_1)
+        sums[key] = sums.get(key, 0.0) + (one.value or 0.0)
+    book.add(TableState(measure.id, period.period_id, "published", "", *have), period,
+             [cell(measure.id, period, value, total, dimension=measure.dimension, category=block)
+              for (value, block), total in sums.items()])
+
+
+def _common(dimension: Dimension, cells: Iterable[Cell]) -> dict[Block, Block]:
+    """For each block of several runs, the block of the finest rung that all of them can be added up to."""
+    blocks = {one.category_1 for one in cells}
+    for rung in dimension.ladder:
+        into = {block: next((wide for wide in rung if set(dimension.covers[block]) <= set(dimension.covers[wide])), "")
+                for block in blocks}
+        if all(into.values()):
+            return into
+    raise ValueError(f"The ladder of {dimension.id} is not nested.")

@@ -1,0 +1,252 @@
+"""What a release says of itself beside its numbers: its rows in order, its Data Package, its protection, its notes."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from portal.contract.contract import DIMENSIONS, MEASURES, SCHEMA, THRESHOLDS, Dimension
+from portal.publish.output.ledger import Book, Cell, Coverage, TableState
+from portal.publish.protection.attack import Outcome
+from portal.release.periods import Period
+
+Rows = dict[str, list[tuple[Any, ...]]]
+MADE_UP = "Made-up numbers, to show how the portal will look. They tell nothing about any real call or person."
+NO_LICENSE = "The City has not yet named a license for these data"
+TRIED = (
+    "A program that knows all releases, the exact totals, the rules and its own code looks for the smallest and the "
+    "largest possible value of every hidden number, with a world of whole numbers as witness of each. attacked: hidden "
+    "numbers, by quarter and by run. pinned: it gets the number. narrowed: the two values are under ten apart although "
+    "the public totals leave more room, or the number must be nearly all of its quarters. unaudited: no witness. "
+    "holes: numbers whose range leaves values out. Nothing is published with a pinned, narrowed or unaudited number."
+)
+GRAINS = ("month", "quarter", "run", "year", "pilot")
+ORDER = {name: at for at, name in enumerate(MEASURES)}
+TITLES = {
+    "meta": "What the release says of itself",
+    "releases": "This release and those before it",
+    "periods": "The periods, with their first and last day",
+    "categories": "Each group, and the base categories it covers",
+    "labels": "The names of the groups, in words",
+    "measures": "The dictionary: each measure with its definition, unit and source",
+    "states": "What became of each table in each period: published, or why not",
+    "coverage": "How many days of each month and quarter hold no records",
+    "attack": "What was tried to find a person in this release, and what came of it",
+    "breaks": "Days from which something is counted in another way",
+    "cells": "The numbers",
+}
+
+
+def base_order(dimension: Dimension) -> dict[str, int]:
+    """Where a block stands among its like: where the first of its base categories stands on the finest rung."""
+    rung = dimension.ladder[0] if dimension.ladder else dimension.base
+    base = [category for block in rung for category in dimension.covers[block]]
+    return {block: min(base.index(category) for category in covers) for block, covers in dimension.covers.items()}
+
+
+def _by_time(period: Period) -> tuple[Any, ...]:
+    return period.start, GRAINS.index(period.grain), period.end, period.period_id
+
+
+def _cell_order(book: Book, cell: Cell) -> tuple[Any, ...]:
+    measure = MEASURES[cell.table_id]
+    blocks = base_order(DIMENSIONS[measure.dimension]) if measure.dimension else {}
+    return (ORDER[cell.table_id], *_by_time(book.periods[cell.period_id]), list(measure.values).index(cell.measure_id),
+            blocks.get(cell.category_1, -1))
+
+
+def rows_of(book: Book, meta: dict[str, str], sources: dict[str, str]) -> Rows:
+    """All rows of all tables of the schema, each table in one fixed order that no extract can change."""
+    periods = sorted(book.periods.values(), key=_by_time)
+    cells = [cell for cells in book.cells.values() for cell in cells]
+    dimensions = DIMENSIONS.values()
+    return {
+        "meta": list(meta.items()),
+        "releases": [tuple(one) for one in book.releases],
+        "periods": [tuple(period) for period in periods],
+        "categories": [(one.id, block, ";".join(covers)) for one in dimensions for block, covers in one.covers.items()],
+        "labels": [
+            row
+            for one in dimensions
+            for row in ((one.id, "", one.label), *((one.id, *pair) for pair in one.labels.items()))
+        ],
+        "measures": list(_measures(sources)),
+        "states": [
+            tuple(state)
+            for state in sorted(
+                book.states.values(),
+                key=lambda state: (ORDER[state.table_id], *_by_time(book.periods[state.period_id])),
+            )
+        ],
+        "coverage": [tuple(book.coverage[period.period_id]) for period in periods if period.period_id in book.coverage],
+        "attack": [],  # told when the attack on these rows is over
+        "breaks": [],  # told by the mapping, which does not change what is counted
+        "cells": [tuple(cell) for cell in sorted(cells, key=lambda cell: _cell_order(book, cell))],
+    }
+
+
+def _measures(sources: dict[str, str]) -> Iterable[tuple[str, ...]]:
+    for one in MEASURES.values():
+        source = "; ".join(dict.fromkeys(sources[need] for need in one.needs if sources.get(need)))
+        for value, label in (one.values or {"": ""}).items():
+            yield (one.id, value, one.kind, one.question, label, one.unit, one.dimension, one.definition, one.numerator,
+                   one.denominator, one.limits, source)
+
+
+def data_package(meta: dict[str, str], files: dict[str, bytes], terms: tuple[str, str]) -> dict[str, Any]:
+    """The descriptor of Data Package v2 for the CSV files (`files`: table -> content), https://datapackage.org. Beside
+    them `terms`: the license's title and address, both empty where the City has named none.
+    """
+    title, address = terms
+    state: dict[str, Any] = {"made_up": MADE_UP} if meta["state"] == "illustrative" else {}
+    return {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": f"somerville-co-response-{meta['release_id'].lower()}",
+        "title": f"{meta['title']}: {meta['release_id']}" + (" (made-up numbers)" if state else ""),
+        "description": f"{state.get('made_up', '')} Counts of the co-response pilot, "
+        f"{meta['period_start']} to {meta['period_end']}. "
+        "A number is exact or not shown; NOTES.md and protection.json say why.".strip(),
+        "version": meta["release_id"],
+        "release": meta["release_id"],
+        "state": meta["state"],
+        **state,
+        "licenses": [{"title": title, "path": address} if address
+                     else {"name": "notspecified", "title": NO_LICENSE}],
+        "resources": [_resource(name, files[name]) for name in SCHEMA],
+    }
+
+
+def _resource(name: str, content: bytes) -> dict[str, Any]:
+    kinds = {"TEXT": "string", "INTEGER": "integer", "REAL": "number"}
+    return {
+        "name": name,
+        "type": "table",
+        "title": TITLES[name],
+        "path": f"csv/{name}.csv",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(content),
+        "hash": "sha256:" + hashlib.sha256(content).hexdigest(),
+        "schema": {
+            "fields": [{"name": column, "type": kinds[kind]} for column, kind in SCHEMA[name].items()],
+            "missingValues": [""],
+        },
+    }
+
+
+def _blocks(book: Book, state: TableState) -> list[str]:
+    order = base_order(DIMENSIONS[MEASURES[state.table_id].dimension]) if MEASURES[state.table_id].dimension else {}
+    shown = {
+        cell.category_1
+        for cell in book.cells.get((state.table_id, state.period_id), ())
+        if cell.status == "published" and cell.category_1
+    }
+    return sorted(shown, key=order.__getitem__)
+
+
+def protection(book: Book, meta: dict[str, str], outcome: Outcome, *, persons: bool) -> dict[str, Any]:
+    """The rules with their reasons, and what they led to: per table and run how finely it is shown, what is not shown,
+    and what the attacker got.
+    """
+    runs = [
+        state
+        for state in sorted(
+            book.states.values(), key=lambda state: (ORDER[state.table_id], *_by_time(book.periods[state.period_id]))
+        )
+        if book.periods[state.period_id].grain == "run" and MEASURES[state.table_id].kind in ("conduct", "people")
+    ]
+    return {
+        "release": meta["release_id"],
+        "state": meta["state"],
+        "rules": {
+            one.id: {"value": one.value, "reason": one.reason, "source": one.source} for one in THRESHOLDS.values()
+        },
+        "people": "Different people are counted by the person key."
+        if persons
+        else "The source keeps no person key: each response counts as a person of its own, "
+        "so the rules on people are not checked.",
+        "people_in_calls": "Tables over all crisis calls count incidents: "
+        "nobody has a key of the person in a call the team did not answer.",
+        "shown": [
+            {"table": one.table_id, "period": one.period_id, **_rung(one, _blocks(book, one))}
+            for one in runs
+            if one.status == "published"
+        ],
+        "not_shown": [
+            {"table": one.table_id, "period": one.period_id, "reason": one.reason}
+            for one in runs
+            if one.status == "suppressed"
+        ],
+        "attack": {"said": TRIED} | dict(attack_rows(outcome)) | {"seconds": round(outcome.seconds, 1)},
+    }
+
+
+def _rung(state: TableState, blocks: list[str]) -> dict[str, Any]:
+    """How finely a table is divided: its groups, and the rung of the ladder they are, 1 being the finest."""
+    ladder = DIMENSIONS[MEASURES[state.table_id].dimension].ladder if MEASURES[state.table_id].dimension else ()
+    at = [number for number, rung in enumerate(ladder, 1) if set(rung) == set(blocks)]
+    return {"groups": blocks, "rung": at[0], "rungs": len(ladder)} if at else {"groups": blocks}
+
+
+def attack_rows(outcome: Outcome) -> list[tuple[str, int]]:
+    """The rows of the table `attack`: how many hidden numbers were attacked, and how many came out in each way."""
+    return [
+        ("attacked", len(outcome.cells)),
+        ("pinned", outcome.count("pinned")),
+        ("narrowed", outcome.count("narrowed", "nearly_all")),
+        ("unaudited", outcome.count("unaudited")),
+        ("holes", sum(cell.holes for cell in outcome.cells)),
+        ("witnesses", sum(cell.witnesses for cell in outcome.cells)),
+    ]
+
+
+def notes(book: Book, meta: dict[str, str], *, late: Iterable[str], corrections: Sequence[str]) -> str:
+    """NOTES.md: what is new, what is partial, late records and corrections, in words and without a hidden number."""
+    new = [(table, book.periods[period]) for table, period in book.added if book.periods[period].lasts]
+    parts = [
+        f"# Release {meta['release_id']}\n\n"
+        + (f"**{MADE_UP}**\n\n" if meta["state"] == "illustrative" else "")
+        + f"It covers {meta['period_start']} to {meta['period_end']}, as recorded through {meta['recorded_through']}. "
+        f"It was due on {meta['due_on']} and came out on {meta['published_on']}. Its state is {meta['state']}.",
+        _section("New in this release", _new(book, new)),
+        _section("Partial periods", _partial(book)),
+        _section(
+            "Late records",
+            [
+                f"Some calls of earlier months were recorded late. They are counted in {month}."
+                for month in sorted(late)
+            ],
+        ),
+        _section("Corrections", corrections),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _section(title: str, lines: Sequence[str]) -> str:
+    return f"## {title}\n\n" + "\n".join(f"- {line}" for line in lines) if lines else ""
+
+
+def _new(book: Book, new: Sequence[tuple[str, Period]]) -> list[str]:
+    lines = []
+    for period in sorted({period for _, period in new if period.grain in ("quarter", "run", "year")}, key=_by_time):
+        tables = sorted({table for table, one in new if one == period}, key=ORDER.__getitem__)
+        for status, words in (("published", "shown"), ("suppressed", "not shown, to protect people")):
+            named = [
+                MEASURES[table].question for table in tables if book.states[table, period.period_id].status == status
+            ]
+            if named:
+                lines.append(f"{period.period_id}, {words}: {' '.join(named)}")
+    return lines
+
+
+def _partial(book: Book) -> list[str]:
+    days = sorted(book.coverage.values(), key=lambda one: _by_time(book.periods[one.period_id]))
+    return [without_records(one) for one in days if one.days_without_records]
+
+
+def without_records(one: Coverage) -> str:
+    """A sentence on a month or quarter that holds days without any record."""
+    if one.days == one.days_without_records:
+        return f"{one.period_id} holds no records at all: it is not a 0, it is not collected."
+    days = "day holds" if one.days_without_records == 1 else f"of {one.days} days hold"
+    return f"{one.period_id} is partial: {one.days_without_records} {days} no records."

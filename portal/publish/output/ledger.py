@@ -1,0 +1,194 @@
+"""Published once: what earlier releases hold stays as it is, and a record counts in one period for ever.
+
+A restated number gives a person away: whoever knows that one record was added sees what it changed. So a release copies
+every closed period of the release before it, and only adds. A record that comes late counts in the first month that is
+still open. A correction is words in the notes.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from portal.contract.contract import SCHEMA, State, Status
+from portal.errors import ReleaseBroken
+from portal.release import queries
+from portal.release.periods import OPEN, PILOT, Period
+from portal.release.store import Release, release_ids
+from portal.release.verify import verify
+
+
+class Cell(NamedTuple):
+    """One row of `cells`."""
+
+    table_id: str
+    period_id: str
+    measure_id: str
+    dimension_1: str
+    category_1: str
+    dimension_2: str
+    category_2: str
+    value: float | None
+    status: Status
+
+
+class TableState(NamedTuple):
+    """One row of `states`: what became of a table in a period, or how far the run is that it waits for."""
+
+    table_id: str
+    period_id: str
+    status: Status
+    reason: str = ""
+    have: int | None = None
+    need: int | None = None
+
+
+class Coverage(NamedTuple):
+    """One row of `coverage`."""
+
+    period_id: str
+    days: int
+    days_without_records: int
+
+
+class Listed(NamedTuple):
+    """One row of `releases`."""
+
+    release_id: str
+    state: State
+    period_start: str
+    period_end: str
+    due_on: str
+    published_on: str
+    recorded_through: str
+
+
+def cell(
+    table_id: str,
+    period: Period,
+    measure_id: str,
+    value: float | None,
+    *,
+    dimension: str = "",
+    category: str = "",
+    status: Status = "published",
+) -> Cell:
+    """A cell with at most one dimension; a dimension is named only beside a category."""
+    return Cell(table_id, period.period_id, measure_id, dimension if category else "", category, "", "",
+                None if value is None else float(value), status)
+
+
+@dataclass
+class Book:
+    """All that a release will say: starts with what the release before it holds for good, and takes what is new."""
+
+    cells: dict[tuple[str, str], tuple[Cell, ...]] = field(default_factory=dict)  # by table and period
+    states: dict[tuple[str, str], TableState] = field(default_factory=dict)
+    periods: dict[str, Period] = field(default_factory=dict)
+    coverage: dict[str, Coverage] = field(default_factory=dict)
+    before: tuple[Listed, ...] = ()  # the releases it goes on from
+    here: Listed | None = None  # the release it is
+    differs: list[tuple[str, str]] = field(default_factory=list)  # (table, period) that the extract now tells otherwise
+    added: list[tuple[str, str]] = field(default_factory=list)
+
+    def copy(self) -> "Book":
+        """A book of its own with the same entries."""
+        return Book(dict(self.cells), dict(self.states), dict(self.periods), dict(self.coverage),
+                    self.before, self.here, list(self.differs), list(self.added))
+
+    @property
+    def releases(self) -> tuple[Listed, ...]:
+        """The releases so far, this one last."""
+        return (*self.before, self.here) if self.here else self.before
+
+    @property
+    def published_to(self) -> str:
+        """The last day that earlier releases cover; empty for a first release."""
+        return self.before[-1].period_end if self.before else ""
+
+    def kept(self, period: Period) -> bool:
+        """Whether earlier releases have said all that is ever said of a period."""
+        return period.lasts and period.end <= self.published_to
+
+    def add(self, state: TableState, period: Period, cells: Iterable[Cell] = ()) -> None:
+        """Add a table's period. One that is published already stays as it was: if it would differ now, that is
+        noted.
+        """
+        key, fresh = (state.table_id, period.period_id), tuple(cells)
+        if not self.kept(period):
+            self.periods[period.period_id] = period
+            self.states[key] = state
+            self.added.append(key)
+            if fresh:
+                self.cells[key] = fresh
+        elif key in self.states and set(self.cells.get(key, ())) != set(fresh):
+            self.differs.append(key)
+
+    def value(self, table_id: str, period_id: str, measure_id: str, category: str = "") -> float | None:
+        """A published value, or None."""
+        found = (one.value for one in self.cells.get((table_id, period_id), ())
+                 if one.measure_id == measure_id and one.category_1 == category)
+        return next(found, None)
+
+
+def made_up(state: State) -> bool:
+    """Whether releases of this state tell made-up numbers. Made-up and real ones are never in one history."""
+    return state == "illustrative"
+
+
+def history(releases: Path, state: State) -> tuple[Release, ...]:
+    """The releases that a new one of this state goes on from, oldest period first."""
+    found = []
+    for name in release_ids(releases):
+        release = Release(releases / name)
+        meta = queries.meta(release)
+        if made_up(meta["state"]) == made_up(state):  # type: ignore[arg-type]  # text from a file; verify checks it
+            found.append((meta["period_end"], name, release))
+    return tuple(release for *_, release in sorted(found, key=lambda one: one[:2]))
+
+
+def opened(previous: Release | None) -> Book:
+    """A book that holds all that the previous release said for good. Raises ReleaseBroken when that release isn't
+    whole.
+    """
+    if previous is None:
+        return Book()
+    wrong = verify(previous.folder)
+    if wrong:
+        raise ReleaseBroken(previous.folder, wrong[0].rstrip("."))
+    rows = {name: queries.table(previous, name).rows for name in SCHEMA}
+    book = Book(before=tuple(Listed(*row) for row in rows["releases"]))
+    book.periods = {row[0]: Period(*row) for row in rows["periods"] if Period(*row).lasts}
+    book.coverage = {row[0]: Coverage(*row) for row in rows["coverage"]}
+    for row in rows["states"]:
+        if not row[1].startswith((OPEN, PILOT)):
+            book.states[row[0], row[1]] = TableState(*row)
+    for row in rows["cells"]:
+        if not row[1].startswith((OPEN, PILOT)):
+            book.cells[row[0], row[1]] = (*book.cells.get((row[0], row[1]), ()), Cell(*row))
+    return book
+
+
+def counted_on(received: pd.Series, recorded: pd.Series | None, spans: Sequence[tuple[date, date]]) -> pd.Series:
+    """The day each record counts on, which says its month; missing where it isn't counted yet.
+
+    `spans` has (last day, recorded through) of each release in order, the new one last. A record counts in the first
+    release that covers its day and was made after it was entered: on its own day, or, where an earlier release had
+    covered that day, on the first day that was still open. Without a day of entry (`recorded` None or missing) it
+    counts on its own day.
+    """
+    counted = pd.Series(pd.NaT, index=received.index, dtype=received.dtype)
+    covered_before: pd.Timestamp | None = None
+    for last, through in spans:
+        here = (received <= pd.Timestamp(last)) & counted.isna()
+        if recorded is not None:
+            here &= ~(recorded > pd.Timestamp(through))
+        late = here & (received <= covered_before) if covered_before is not None else here & False
+        counted = counted.mask(here & ~late, received)
+        if covered_before is not None:
+            counted = counted.mask(late, covered_before + pd.Timedelta(days=1))
+        covered_before = pd.Timestamp(last)
+    return counted

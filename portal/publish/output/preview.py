@@ -1,0 +1,114 @@
+"""What the analyst is shown of a release before it is one: table by table, how finely it would be shown, what is lost
+by that, how far an open run is, and what a longer run would give.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from portal.contract.contract import DIMENSIONS, MEASURES, Dimension, threshold
+from portal.publish.output.ledger import Book, TableState
+from portal.publish.protection.protect import rung_for
+
+MOST = 10_000  # responses in a run; beyond it nothing gets finer
+WORDS = {
+    "privacy": "to protect people",
+    "changed": "the records have changed since a total of it was published",
+    "parts": "one of its runs is not shown, or has other groups",
+    "merged": "the groups it needs are merged with others",
+    "not_collected": "the source does not collect it",
+    "no_records": "no records in that time",
+    "run_open": "too few so far",
+    "run_rest": "one quarter holds nearly all of it so far",
+    "runs_together": "waits for another run",
+}
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One line of the plan: a table in a period, whether it is new in this release, and how finely it is shown or why
+    not. `rung`: how fine that is. `lost`: what can't be told apart. `longer`: what more responses in a run would give.
+    """
+
+    table: str
+    period: str
+    status: str
+    said: str
+    new: bool
+    rung: str = ""
+    lost: str = ""
+    longer: str = ""
+
+
+def plan(book: Book) -> tuple[Planned, ...]:
+    """Table by table, in order of time. Months are left to the quarters."""
+    order = list(MEASURES)
+    found = []
+    for key in sorted(book.states, key=lambda key: (order.index(key[0]), book.periods[key[1]])):
+        state, period = book.states[key], book.periods[key[1]]
+        if period.grain != "month":
+            new = key in book.added and period.lasts
+            finer = _finer(book, state) if period.grain == "run" and MEASURES[key[0]].kind == "people" else {}
+            found.append(Planned(*key, state.status, _said(book, key), new, **finer))
+    return tuple(found)
+
+
+def _said(book: Book, key: tuple[str, str]) -> str:
+    state, measure = book.states[key], MEASURES[key[0]]
+    if state.status == "not_due" and state.have is not None:
+        return f"{WORDS.get(state.reason, state.reason)}: {state.have} of {state.need}"
+    if state.status != "published":
+        return WORDS.get(state.reason, state.reason)
+    blocks = _blocks(book, key)
+    if measure.kind != "people" or not blocks:
+        return "exact"
+    labels = DIMENSIONS[measure.dimension].labels
+    return f"{len(blocks)} groups: {'; '.join(labels[block] for block in blocks)}"
+
+
+def _blocks(book: Book, key: tuple[str, str]) -> list[str]:
+    return list(dict.fromkeys(one.category_1 for one in book.cells.get(key, ()) if one.category_1))
+
+
+def _finer(book: Book, state: TableState) -> dict[str, str]:
+    """How fine a table on people is in a run, from its groups or, where it isn't shown, from what would be tried."""
+    measure = MEASURES[state.table_id]
+    if measure.dimension not in DIMENSIONS or not DIMENSIONS[measure.dimension].ladder:
+        return {}
+    dimension = DIMENSIONS[measure.dimension]
+    blocks = set(_blocks(book, (state.table_id, state.period_id)))
+    at = next((at for at, rung in enumerate(dimension.ladder) if set(rung) == blocks), None)
+    if at is None:
+        size = max(threshold("run_responses") * measure.runs_together, state.have or 0)
+        at = rung_for(dimension, size)
+        groups = len(dimension.ladder[at])
+        return {"longer": f"{groups} groups with a run of {size} responses or more; {_next(dimension.id, at)}"}
+    return {"rung": f"rung {at + 1} of {len(dimension.ladder)}", "lost": _lost(dimension, at),
+            "longer": _next(dimension.id, at)}
+
+
+def _lost(dimension: Dimension, at: int) -> str:
+    merged = [dimension.covers[block] for block in dimension.ladder[at] if len(dimension.covers[block]) > 1]
+    return "; ".join(" with ".join(dimension.labels[one] for one in covers) for covers in merged)
+
+
+@cache  # it looks at thousands of sizes, and each run of a long history asks the same
+def _next(dimension_id: str, at: int) -> str:
+    """From how many responses in a run the next finer rung is tried: by the planned shares, so by nobody's record."""
+    dimension = DIMENSIONS[dimension_id]
+    size = next((size for size in range(1, MOST) if rung_for(dimension, size) < at), None)
+    if size is None:
+        return "nothing finer"
+    return f"{len(dimension.ladder[rung_for(dimension, size)])} groups with a run of {size} responses or more"
+
+
+def lines(planned: tuple[Planned, ...], *, dry_run: bool) -> list[str]:
+    """The plan as the command line prints it; a dry run says in addition what is lost and what would be gained."""
+    said = []
+    for one in planned:
+        said.append(f"{'new   ' if one.new else 'before'}  {one.table:30} {one.period:30} {one.said}")
+        open_or_new = one.new or one.status == "not_due"
+        if dry_run and open_or_new:
+            more = [one.rung, f"not told apart: {one.lost}" if one.lost else "", one.longer]
+            if any(more):
+                said.append(" " * 10 + " | ".join(filter(None, more)))
+    return said

@@ -1,0 +1,201 @@
+"""Writes a release folder: all of it, or nothing. The same rows give the same bytes."""
+
+import csv
+import hashlib
+import io
+import json
+import os
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine, insert
+from sqlalchemy.exc import OperationalError
+
+from portal.contract.contract import SCHEMA
+from portal.errors import CantWrite, ReleaseExists, ReleaseRefused
+from portal.publish.output.describe import Rows, data_package
+from portal.release.queries import METADATA, TABLES
+from portal.release.store import CURRENT, DATABASE
+from portal.release.verify import as_text, verify
+
+SUMS = "SHA256SUMS"
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a cell that begins with one of these
+
+
+def csv_bytes(name: str, rows: list[tuple[Any, ...]]) -> bytes:
+    """One table as CSV: a header, LF, UTF-8. Raises ReleaseRefused for a text that a spreadsheet would take for a
+    formula.
+    """
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(SCHEMA[name])
+    for row in rows:
+        cells = [as_text(value) for value in row]
+        for column, cell in zip(SCHEMA[name], cells, strict=True):
+            if cell.startswith(FORMULA):
+                raise ReleaseRefused(
+                    f"A text for {name}.{column} begins with a sign that a spreadsheet takes for a formula (= + - @).",
+                    "Let it begin with a letter or a digit.",
+                )
+        writer.writerow(cells)
+    return text.getvalue().encode("utf-8")
+
+
+def write_database(path: Path, rows: Rows) -> None:
+    """All tables as one SQLite file: made in memory and copied whole, so that no trace of anything deleted is in it."""
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        METADATA.create_all(connection)
+        for name, columns in SCHEMA.items():
+            if rows[name]:
+                connection.execute(insert(TABLES[name]), [dict(zip(columns, row, strict=True)) for row in rows[name]])
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM INTO ?", (str(path),))
+    engine.dispose()
+
+
+def write_files(folder: Path, rows: Rows, protection: dict[str, Any], notes: str,
+                terms: tuple[str, str] = ("", "")) -> None:
+    """The files of a release into an empty folder, each on disk before this returns, read-only, with their hashes
+    listed. `terms`: the license of the data, title and address, where the City has named one.
+    """
+    tables = {name: csv_bytes(name, rows[name]) for name in SCHEMA}
+    texts = {"datapackage.json": data_package(dict(rows["meta"]), tables, terms), "protection.json": protection}
+    contents = {f"csv/{name}.csv": content for name, content in tables.items()}
+    contents |= {
+        name: (json.dumps(said, indent=2, ensure_ascii=False) + "\n").encode("utf-8") for name, said in texts.items()
+    }
+    contents["NOTES.md"] = notes.encode("utf-8")
+    (folder / "csv").mkdir()
+    for name, content in contents.items():
+        _write(folder / name, content)
+    write_database(folder / DATABASE, rows)
+    _synced(folder / DATABASE)
+    contents[DATABASE] = (folder / DATABASE).read_bytes()
+    _write(
+        folder / SUMS,
+        "".join(f"{hashlib.sha256(contents[name]).hexdigest()}  {name}\n" for name in sorted(contents)).encode("ascii"),
+    )
+    for name in (*contents, SUMS):
+        (folder / name).chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
+    _synced_folder(folder / "csv")
+    _synced_folder(folder)
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    _synced(path)
+
+
+def _synced(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _synced_folder(folder: Path) -> None:
+    if os.name == "posix":  # elsewhere a folder can't be opened, and a rename is on disk by itself
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a temporary folder; on Windows a read-only file must be made writable first."""
+    def again(remove: Callable[[str], object], path: str, _: object) -> None:
+        Path(path).chmod(stat.S_IWRITE)
+        remove(path)
+    if folder.exists():
+        shutil.rmtree(folder, onerror=again)
+
+
+@contextmanager
+def alone(releases: Path) -> Iterator[None]:
+    """Let nobody else publish into the folder meanwhile, and sweep up what a publication that was killed has left."""
+    releases.mkdir(parents=True, exist_ok=True)
+    with _locked(releases):
+        for left in [path for path in releases.iterdir() if path.name.startswith(".") and ".tmp-" in path.name]:
+            _remove(left) if left.is_dir() else left.unlink()
+        yield
+
+
+@contextmanager
+def _locked(releases: Path) -> Iterator[None]:
+    if os.name != "posix":  # no lock of folders there: one analyst publishes at a time
+        yield
+        return
+    import fcntl
+    handle = os.open(releases, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
+
+
+def put(releases: Path, release_id: str, fill: Callable[[Path], None],
+        before_live: Callable[[Path], None] = lambda _: None) -> Path:
+    """Make a release and let it go live: `fill` writes its files into a hidden folder, which is verified and renamed,
+    then `before_live` gets the folder, then `current` names it.
+
+    Killed at any moment, the release before stays live and no half release is to be seen. A release that was complete
+    but not yet live when its publication was killed goes live, if the same bytes are published again; otherwise
+    ReleaseExists is raised. Raises CantWrite when the disk refuses, ReleaseRefused when what was written does not
+    verify; nothing is changed then.
+    """
+    final, draft = releases / release_id, releases / f".{release_id}.tmp-{os.getpid()}"
+    try:
+        with alone(releases):
+            try:
+                draft.mkdir()
+                fill(draft)
+                wrong = verify(draft)
+                if wrong:
+                    raise ReleaseRefused(
+                        f"What was made of the extract does not pass its own check: {wrong[0]}",
+                        "Nothing was published. This is a fault of the portal: please report it with this sentence.",
+                    )
+                if final.exists():
+                    _same(draft, final)
+                else:
+                    draft.rename(final)
+                    _synced_folder(releases)
+                before_live(final)
+                make_current(releases, release_id)
+            finally:
+                _remove(draft)
+    except OperationalError as error:
+        raise CantWrite(releases, str(error.orig)) from error
+    except BlockingIOError as error:
+        raise CantWrite(releases, "another publication is under way") from error
+    except OSError as error:
+        raise CantWrite(releases, error.strerror or type(error).__name__) from error
+    return final
+
+
+def _same(draft: Path, final: Path) -> None:
+    live = (final.parent / CURRENT).read_text("utf-8").strip() if (final.parent / CURRENT).exists() else ""
+    if live == final.name or verify(final) or lasting_bytes(draft) != lasting_bytes(final):
+        raise ReleaseExists(final.name)
+
+
+def lasting_bytes(folder: Path) -> dict[str, bytes]:
+    """The files of a release by name, without what differs each time it is made: how many seconds the attack took."""
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    said = json.loads(files["protection.json"])
+    said["attack"].pop("seconds", None)
+    sums = [line for line in files[SUMS].splitlines() if not line.endswith(b"protection.json")]
+    return files | {"protection.json": json.dumps(said).encode("utf-8"), SUMS: b"\n".join(sums)}
+
+
+def make_current(releases: Path, release_id: str) -> None:
+    """Let `current` name a release: readers see the old name or the new one, never anything between."""
+    draft = releases / f".{CURRENT}.tmp-{os.getpid()}"
+    _write(draft, f"{release_id}\n".encode())
+    draft.replace(releases / CURRENT)
+    _synced_folder(releases)

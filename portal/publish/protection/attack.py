@@ -1,0 +1,165 @@
+"""The attacker: tries to work hidden numbers out from everything public, before it is published.
+
+It knows all releases of a history, the exact totals, the rules and this code, that categories are exhaustive, and what
+it means that a table is not shown. For every hidden number it finds the smallest and the largest value that agree with
+all that. The number is *pinned* when both are the same, *narrowed* when they are less than ten apart although the
+public totals leave more room, *nearly all* when it must be nine in ten of its quarters or more. A number is *not
+audited* when an end has no whole-number world as its witness, or when the closed form says something else.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from portal.contract.contract import DIMENSIONS, MEASURES, threshold
+from portal.publish.protection import attack_people
+from portal.publish.protection.attack_bounds import LARGEST, SMALLEST, Clock, End, NotSolved, Part, parts
+from portal.publish.protection.attack_closed import ranges
+from portal.publish.protection.attack_times import times
+from portal.publish.protection.attack_world import Target, World
+from portal.release.verify_numbers import TOTALS
+from portal.release.verify_numbers import Book as Public
+
+APART = 10  # with eleven in a block, an attacker is left with ten at least
+LIMIT = 120.0  # seconds for one attack; a release of 36 months takes a few
+Verdict = Literal["safe", "pinned", "narrowed", "nearly_all", "unaudited"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One hidden number, and what the attacker knows of it: from `low` to `high`; `holes` says that values between
+    are left out. `told_by`: of a number that is not safe, the (table, period) pairs that say something about it.
+    """
+
+    target: Target
+    low: int
+    high: int
+    holes: bool
+    witnesses: bool
+    verdict: Verdict
+    told_by: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an attack got. `stopped` says why it could not be brought to its end; nothing may be published then."""
+
+    cells: tuple[Cell, ...]
+    targets: int
+    seconds: float
+    stopped: str = ""
+
+    def count(self, *verdicts: Verdict) -> int:
+        """How many numbers came out so; those that were not reached are not audited."""
+        missed = self.targets - len(self.cells) if "unaudited" in verdicts else 0
+        return sum(cell.verdict in verdicts for cell in self.cells) + missed
+
+    @property
+    def cracked(self) -> tuple[Cell, ...]:
+        """The numbers that are not safe."""
+        return tuple(cell for cell in self.cells if cell.verdict != "safe")
+
+    @property
+    def safe(self) -> bool:
+        """Whether every number was attacked and none was cracked."""
+        return not self.stopped and not self.cracked and len(self.cells) == self.targets
+
+
+def known(releases: Sequence[Public]) -> World:
+    """What all these releases of one history tell, the newest last."""
+    world, newest = World(), releases[-1]
+    for over, (table, value) in TOTALS.items():
+        world.totals[over] = {}
+        for book in releases:
+            for quarter in book.quarters:
+                total = book.total(over, quarter)
+                if total is not None and world.totals[over].setdefault(quarter.id, total) != total:
+                    world.contradictions.append((table, f"{quarter.id} ({value})"))
+    attack_people.arrests(world, newest)
+    tables = [measure for measure in MEASURES.values() if measure.kind == "people" and _in_runs(newest, measure.id)]
+    counted = [measure for measure in tables if measure.unit != "minutes" and measure.dimension]
+    for measure in counted:
+        attack_people.exhaustive(world, measure.over, DIMENSIONS[measure.dimension])
+        attack_people.rules(world, newest, measure)
+        for book in releases:
+            attack_people.numbers(world, book, measure)
+    for over, dimension in dict.fromkeys((one.over, one.dimension) for one in counted):
+        attack_people.look_for(world, newest, over, DIMENSIONS[dimension])
+    for measure in (one for one in tables if one.unit == "minutes"):
+        times(world, newest, measure)
+    return world
+
+
+def _in_runs(book: Public, table_id: str) -> bool:
+    return any(table == table_id and book.periods[period].grain == "run" for table, period in book.states)
+
+
+def attack(world: World, limit: float = LIMIT) -> Outcome:
+    """Attack everything that is looked for in a world, within `limit` seconds."""
+    clock, cells = Clock(limit), list[Cell]()
+    if world.contradictions:
+        told = "; ".join(" in ".join(one) for one in world.contradictions)
+        return Outcome((), len(world.targets), clock.seconds, f"two releases tell one number in two ways: {told}")
+    attacker = _Attacker(world, clock)
+    try:
+        for target in world.targets:
+            cells.append(attacker.cell(target))
+    except NotSolved as error:
+        tables = sorted({fact.table for part in attacker.touched(target) for fact in part.facts})
+        said = f"{error}, at {', '.join(tables)} in {' to '.join(dict.fromkeys(target.quarters))}"
+        return Outcome(tuple(cells), len(world.targets), clock.seconds, said)
+    return Outcome(tuple(cells), len(world.targets), clock.seconds)
+
+
+class _Attacker:
+    """Solves the parts of one world; each question once."""
+
+    def __init__(self, world: World, clock: Clock) -> None:
+        self._world = world
+        self._parts, self._part_of = parts(world, clock)
+        self._solved: dict[tuple[frozenset[int], int], End] = {}
+
+    def touched(self, target: Target) -> list[Part]:
+        """The parts a target has unknowns in."""
+        return [self._parts[at] for at in dict.fromkeys(self._part_of[one] for one in self._terms(target))]
+
+    def _terms(self, target: Target) -> list[int]:
+        return list(self._world.sum_of(target.population, target.dimension, target.quarters, target.categories))
+
+    def _end(self, unknowns: Iterable[int], sign: int) -> tuple[int, bool]:
+        by_part: dict[int, list[int]] = {}
+        for one in unknowns:
+            by_part.setdefault(self._part_of[one], []).append(one)
+        ends = []
+        for at, inside in by_part.items():
+            key = frozenset(inside), sign
+            if key not in self._solved:
+                self._solved[key] = self._parts[at].end(dict.fromkeys(inside, 1), sign)
+            ends.append(self._solved[key])
+        return sum(one.value for one in ends), all(one.witness is not None for one in ends)
+
+    def cell(self, target: Target) -> Cell:
+        """Attack one number. Raises NotSolved when the solver does not come to an end."""
+        unknowns = self._terms(target)
+        (low, first), (high, second) = self._end(unknowns, SMALLEST), self._end(unknowns, LARGEST)
+        opinion = ranges(self._world, target)
+        agreed = opinion is None or (opinion[0][0], opinion[-1][1]) == (low, high)
+        holes = opinion is not None and any(after[0] > before[1] + 1 for before, after in pairwise(opinion))
+        most = self._world.most(target.population, target.quarters)
+        verdict = _verdict(target, low, high, most) if agreed and first and second else "unaudited"
+        told_by = frozenset[tuple[str, str]]() if verdict == "safe" else self._told_by(target)
+        return Cell(target, low, high, holes, first and second, verdict, told_by)
+
+    def _told_by(self, target: Target) -> frozenset[tuple[str, str]]:
+        return frozenset((fact.table, fact.period) for part in self.touched(target) for fact in part.facts)
+
+
+def _verdict(target: Target, low: int, high: int, most: int) -> Verdict:
+    if low == high and target.alone > 0:
+        return "pinned"
+    if high - low < min(APART, target.alone):
+        return "narrowed"
+    if most >= threshold("block_responses") and low * 100 >= threshold("block_share_percent") * most:
+        return "nearly_all"
+    return "safe"

@@ -1,0 +1,127 @@
+"""What the tables on people and the arrests tell: their numbers, and that a table which is not shown broke a rule."""
+
+from collections.abc import Iterable, Sequence
+
+from portal.contract.contract import DIMENSIONS, MEASURES, Dimension, Measure, threshold
+from portal.publish.protection.attack_world import Fact, Shape, Target, World, counted_in, failing, quarters_in
+from portal.publish.protection.protect import rung_for
+from portal.release.verify_numbers import TOTALS
+from portal.release.verify_numbers import Book as Public
+
+ARRESTS = "outcome.arrest"
+
+
+def arrests(world: World, book: Public) -> None:
+    """Arrests are unknown by quarter, and exact for each run."""
+    responses = world.totals["responses"]
+    for quarter, total in responses.items():
+        world.unknown(("arrests", "", quarter, ""), total)
+    for run in book.shown(ARRESTS, "run"):
+        number = int(book.values((ARRESTS, run.period_id))["arrests", ""])
+        quarters = quarters_in(book, MEASURES[ARRESTS], run.period_id, responses)
+        world.arrests.append((quarters, number))
+        world.facts.append(Fact(world.sum_of("arrests", "", quarters, [""]), number, number, ARRESTS, run.period_id))
+
+
+def exhaustive(world: World, population: str, dimension: Dimension) -> None:
+    """Each quarter's categories add up to its public total (without its arrests)."""
+    over = counted_in(population)
+    for quarter, total in world.totals[over].items():
+        if (population, dimension.id, quarter, dimension.base[0]) in world.unknowns:
+            continue
+        terms = {world.unknown((population, dimension.id, quarter, one), total): 1 for one in dimension.base}
+        if population == "responses_without_arrest":
+            terms[world.unknowns["arrests", "", quarter, ""]] = 1
+        world.facts.append(Fact(terms, total, total, TOTALS[over][0], quarter))
+
+
+def numbers(world: World, book: Public, measure: Measure) -> None:
+    """Each published number is the sum of its base categories over the quarters it counts.
+
+    A longer period's number that is just the sum of the runs' says nothing more, and is left out: it would only tie
+    runs together that the solver can take one by one.
+    """
+    runs: list[Fact] = []
+    order = sorted(book.cells.items(), key=lambda one: book.periods[one[0][1]].grain != "run")
+    for (table, period), cells in order:
+        if table != measure.id:
+            continue
+        quarters = quarters_in(book, measure, period, world.totals[counted_in(measure.over)])
+        for cell in cells:
+            if cell["status"] == "published" and cell["category_1"]:
+                covers = DIMENSIONS[cell["dimension_1"]].covers[cell["category_1"]]
+                terms, number = world.sum_of(measure.over, cell["dimension_1"], quarters, covers), int(cell["value"])
+                fact = Fact(terms, number, number, table, period)
+                if book.periods[period].grain == "run":
+                    runs.append(fact)
+                elif _sum_of(fact, runs):
+                    continue
+                world.facts.append(fact)
+
+
+def _sum_of(fact: Fact, runs: Iterable[Fact]) -> bool:
+    """Whether a number is the sum of runs' numbers that together count just what it counts, each once."""
+    inside = [run for run in runs if run.terms.keys() <= fact.terms.keys()]
+    counted = [one for run in inside for one in run.terms]
+    return len(counted) == len(fact.terms) and sum(run.low for run in inside) == fact.low
+
+
+def rules(world: World, book: Public, measure: Measure) -> None:
+    """A table in each of its runs: its blocks, or that one of them was too small or too large (the rung is known)."""
+    dimension, totals = DIMENSIONS[measure.dimension], world.totals[counted_in(measure.over)]
+    shapes = world.shapes.setdefault((measure.over, measure.dimension), [])
+    for (table, period), state in book.states.items():
+        if table != measure.id or book.periods[period].grain != "run" or not book.periods[period].lasts:
+            continue
+        quarters = quarters_in(book, measure, period, totals)
+        if state["status"] == "published":
+            values = book.values((table, period))
+            shapes.append(Shape(quarters, {dimension.covers[block]: int(value)
+                                           for (_, block), value in values.items() if block}))
+        elif state["reason"] == "privacy" and (total := _public_size(world, measure, quarters)) is not None:
+            rung = [dimension.covers[block] for block in dimension.ladder[rung_for(dimension, total)]]
+            least, most = threshold("block_responses"), -(-threshold("block_share_percent") * total // 100)
+            shapes.append(Shape(quarters, {}, tuple(rung), least, most, total))
+            blocks = [world.sum_of(measure.over, dimension.id, quarters, block) for block in rung]
+            world.choices.append(failing(blocks, least, most, total, (table, period)))
+
+
+def _public_size(world: World, measure: Measure, quarters: Sequence[str]) -> int | None:
+    """The public number of responses a table divides in a run; None where arrests are not known."""
+    total = sum(world.totals[counted_in(measure.over)][one] for one in quarters)
+    if measure.over != "responses_without_arrest":
+        return total
+    inside = [(run, arrested) for run, arrested in world.arrests if set(run) <= set(quarters)]
+    if {one for run, _ in inside for one in run} != set(quarters):
+        return None
+    return total - sum(arrested for _, arrested in inside)
+
+
+def look_for(world: World, book: Public, population: str, dimension: Dimension) -> None:
+    """Every base category and every merged block that is not published, for each quarter and each run."""
+    totals = world.totals[counted_in(population)]
+    spans: dict[tuple[str, ...], None] = dict.fromkeys((one,) for one in totals)
+    for measure in MEASURES.values():
+        if measure.kind in ("people", "conduct") and counted_in(measure.over) == counted_in(population):
+            spans |= dict.fromkeys(
+                quarters_in(book, measure, period, totals) for table, period in book.states
+                if table == measure.id and book.periods[period].grain == "run" and book.periods[period].lasts)
+    sets = dict.fromkeys(tuple(sorted(covers)) for covers in dimension.covers.values())
+    for quarters in filter(None, spans):
+        for categories in sets:
+            if len(categories) < len(dimension.base) and not _told(world, population, dimension, quarters, categories):
+                world.targets.append(
+                    Target(population, dimension.id, quarters, categories, world.most(population, quarters)))
+
+
+def _told(world: World, population: str, dimension: Dimension, quarters: Iterable[str],
+          categories: Iterable[str]) -> bool:
+    """Whether a number is published itself, or is a sum of published ones."""
+    left, wanted = set(quarters), set(categories)
+    telling = [set(shape.quarters) for shape in world.shapes.get((population, dimension.id), ())
+               if set().union(*(block for block in shape.shown if set(block) <= wanted)) == wanted]
+
+    def made_of(left: set[str]) -> bool:
+        return not left or any(made_of(left - shape) for shape in telling if shape <= left)
+
+    return made_of(left)

@@ -1,0 +1,137 @@
+"""What an attacker knows of a release, and what it looks for: everything public, written down as facts about unknown
+whole numbers.
+
+One unknown is the number of responses (or calls) of one quarter in one base category. It reads published rows and the
+contract alone, nothing of an extract, so that anybody can write down the same.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from portal.contract.contract import Measure
+from portal.release.verify_numbers import Book as Public
+
+Unknown = tuple[str, str, str, str]  # population, dimension, quarter, category
+Terms = Mapping[int, int]  # unknown -> how often it is counted
+
+
+@dataclass(frozen=True)
+class Fact:
+    """The sum of some unknowns lies between two numbers (equal ones: it is known). `table` is what said so."""
+
+    terms: Terms
+    low: int
+    high: int
+    table: str = ""
+    period: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """At least one of these facts holds. So says a table that is not shown: not all of its blocks were large enough."""
+
+    options: tuple[Fact, ...]
+
+
+@dataclass(frozen=True)
+class Target:
+    """A number that is not published: responses of some categories in some quarters.
+
+    `alone`: the largest it can be for all that the public totals say; the smallest is 0.
+    """
+
+    population: str
+    dimension: str
+    quarters: tuple[str, ...]
+    categories: tuple[str, ...]
+    alone: int
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One table of one dimension in one run, as the closed form needs it: its blocks with their numbers, or, where it
+    is not shown, the rung of which some block has under `least` or from `most` on.
+    """
+
+    quarters: tuple[str, ...]
+    shown: Mapping[tuple[str, ...], int]
+    failed: tuple[tuple[str, ...], ...] = ()
+    least: int = 0
+    most: int = 0
+    total: int = 0
+
+
+@dataclass
+class World:
+    """All that is known, and all that is looked for."""
+
+    upper: list[int] = field(default_factory=list)  # the largest each unknown can be
+    unknowns: dict[Unknown, int] = field(default_factory=dict)
+    facts: list[Fact] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
+    targets: list[Target] = field(default_factory=list)
+    shapes: dict[tuple[str, str], list[Shape]] = field(default_factory=dict)  # by population and dimension
+    totals: dict[str, dict[str, int]] = field(default_factory=dict)  # public totals by what they count, and quarter
+    arrests: list[tuple[tuple[str, ...], int]] = field(default_factory=list)  # (quarters, arrests) of each run
+    contradictions: list[tuple[str, str]] = field(default_factory=list)  # (table, period) told in two ways
+
+    def unknown(self, key: Unknown, upper: int) -> int:
+        """The number of an unknown; it is added when it is new."""
+        if key not in self.unknowns:
+            self.unknowns[key] = len(self.upper)
+            self.upper.append(upper)
+        return self.unknowns[key]
+
+    def sum_of(self, population: str, dimension: str, quarters: Iterable[str], categories: Iterable[str]) -> Terms:
+        """The sum of these categories in these quarters."""
+        wanted = list(categories)
+        return {self.unknowns[population, dimension, quarter, one]: 1 for quarter in quarters for one in wanted}
+
+    def without_arrest(self, quarters: Sequence[str]) -> tuple[int, int]:
+        """The fewest and most responses without an arrest that some quarters can have had."""
+        here, responses = set(quarters), self.totals["responses"]
+        low = high = sum(responses[one] for one in quarters)
+        left = set(here)
+        for run, arrests in self.arrests:
+            inside = sum(responses[one] for one in run if one in here)
+            outside = sum(responses[one] for one in run if one not in here)
+            low -= min(arrests, inside)
+            high -= max(0, arrests - outside)
+            left -= set(run)
+        return low - sum(responses[one] for one in left), high
+
+    def most(self, population: str, quarters: Sequence[str]) -> int:
+        """The most that the public totals let a number of these quarters be."""
+        if population == "responses_without_arrest":
+            return self.without_arrest(quarters)[1]
+        return sum(self.totals[counted_in(population)][one] for one in quarters)
+
+
+def counted_in(population: str) -> str:
+    """What a population's public total counts."""
+    return "calls" if population == "calls" else "responses"
+
+
+def quarters_in(book: Public, measure: Measure, period_id: str, totals: Mapping[str, int]) -> tuple[str, ...]:
+    """The quarters that a table's number for a period counts: those of the period, or, for the pilot so far, those of
+    the runs that are shown.
+    """
+    period = book.periods[period_id]
+    inside = [one.id for one in book.quarters
+              if period.start <= one.start.isoformat() and one.end.isoformat() <= period.end and one.id in totals]
+    state = book.states.get((measure.id, period_id))
+    if period.grain == "pilot" and state and state["need"]:
+        shown = {quarter for run in book.shown(measure.id, "run")
+                 for quarter in quarters_in(book, measure, run.period_id, totals)}
+        inside = [one for one in inside if one in shown]
+    return tuple(inside)
+
+
+def failing(blocks: Sequence[Terms], least: int, most: int, total: int, said: tuple[str, str]) -> Choice:
+    """That not all blocks keep the rules: one has fewer than `least`, or `most` and more.
+
+    The rules on people (eleven different ones, none over half) may have failed instead. An attacker who leaves that
+    out believes in fewer worlds: what is safe from it is safe from one who does not.
+    """
+    low = [Fact(block, 0, least - 1, *said) for block in blocks]
+    return Choice((*low, *(Fact(block, most, total, *said) for block in blocks)))

@@ -1,0 +1,61 @@
+"""The gate: nothing is published that the attacker can work a hidden number out of."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from portal.contract.contract import LEFT_OUT_FIRST, MEASURES
+from portal.errors import ReleaseRefused
+from portal.publish.output.ledger import Book
+from portal.publish.protection.attack import LIMIT, Outcome, attack, known
+from portal.release.verify_numbers import Book as Public
+
+Pair = tuple[str, str]  # table and period
+Fill = Callable[[frozenset[Pair]], Book]  # a book with all that is new but these
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A book that withstood the attack, what was left out of it for that, and what the attacker got."""
+
+    book: Book
+    left_out: tuple[Pair, ...]
+    outcome: Outcome
+
+
+def guarded(fill: Fill, public: Callable[[Book], Public], earlier: Sequence[Public], limit: float = LIMIT) -> Passed:
+    """Attack a new release together with those before it. While a hidden number is not safe, leave a new table out,
+    in the contract's fixed order, and attack again.
+
+    Raises ReleaseRefused when nothing is left that could be left out, or when an attack was not brought to its end
+    (no solution, or more than `limit` seconds).
+    """
+    left_out: list[Pair] = []
+    while True:
+        book = fill(frozenset(left_out))
+        outcome = attack(known([*earlier, public(book)]), limit)
+        if outcome.stopped:
+            raise ReleaseRefused(
+                f"The attack on this release was not brought to its end: {outcome.stopped}.",
+                "Nothing was published, since nobody can say that it is safe. If a calmer machine says the same, "
+                "please report it with this sentence.",
+            )
+        if outcome.safe:
+            return Passed(book, tuple(left_out), outcome)
+        left_out += _next(book, outcome)
+
+
+def _next(book: Book, outcome: Outcome) -> list[Pair]:
+    """The new table that is left out next, in each run in which it tells something about a number that is not safe."""
+    told = {pair for cell in outcome.cracked for pair in cell.told_by}
+    new = [pair for pair in book.added if pair in told and MEASURES[pair[0]].kind == "people"
+           and book.periods[pair[1]].grain == "run" and book.states[pair].status == "published"]
+    if not new:
+        tables = sorted({table for table, _ in told if MEASURES[table].kind == "people"})
+        raise ReleaseRefused(
+            f"Hidden numbers of {', '.join(tables)} could be worked out, "
+            "and no new table is left that could be left out to prevent it.",
+            "Nothing was published. Wait for the next quarter, whose numbers may be enough, or ask for help with this "
+            "sentence.",
+        )
+    first = min((table for table, _ in new), key=LEFT_OUT_FIRST.index)
+    return [pair for pair in new if pair[0] == first]

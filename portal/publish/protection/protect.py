@@ -1,0 +1,110 @@
+"""The disclosure rules: what of a table is shown. Every threshold stands in contract.toml with its reason and its
+source.
+
+An exact number or no number: nothing is rounded, nothing is disturbed. How finely a table is divided follows from its
+public size alone, so that the division itself tells nothing about the people in it.
+"""
+
+from dataclasses import dataclass
+from math import sqrt
+
+import pandas as pd
+
+from portal.contract.contract import Block, Dimension, Rung, threshold
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """A table divided into the blocks of one rung. `counts` is None when the table can't be shown."""
+
+    rung: int  # 0 is the finest of the ladder
+    counts: dict[Block, int] | None
+
+
+def fits(total: int, share: float) -> bool:
+    """Whether a block with this planned share of a public total is, but for bad luck, large enough: N·p −
+    1.3·√(N·p·(1−p)) ≥ 11.
+    """
+    margin = threshold("rung_margin_percent") / 100
+    return total * share - margin * sqrt(total * share * (1 - share)) >= threshold("block_responses")
+
+
+def rung_for(dimension: Dimension, total: int) -> int:
+    """Which rung of a ladder a table of this public size gets: the finest whose smallest planned block fits, else the
+    coarsest.
+    """
+    for at, rung in enumerate(dimension.ladder):
+        if fits(total, min(dimension.planned(block) for block in rung)):
+            return at
+    return len(dimension.ladder) - 1
+
+
+def block_of(dimension: Dimension, rung: Rung) -> dict[str, Block]:
+    """For each base category, the block of the rung that it is in."""
+    return {category: block for block in rung for category in dimension.covers[block]}
+
+
+def enough_people(persons: pd.Series) -> bool:
+    """Whether a group is large enough: 11 responses, to 11 different people, no one person more than half of them.
+
+    `persons` has one key a response. Responses to people without a key have one key in common: they may be one person.
+    """
+    if len(persons) < threshold("block_responses"):
+        return False
+    each = persons.value_counts()
+    most = int(each.max()) * 100 <= threshold("person_share_percent") * len(persons)
+    return most and len(each) >= threshold("block_people")
+
+
+def not_nearly_all(count: int, total: int) -> bool:
+    """Whether a block is less than 90 % of its table: a larger one would tell something about nearly everybody."""
+    return count * 100 < threshold("block_share_percent") * total
+
+
+def people(dimension: Dimension, categories: pd.Series, persons: pd.Series, total: int) -> Blocks:
+    """Divide a table of `total` responses into blocks, or show none of it.
+
+    `categories` holds each response's base category, `persons` the key of its person. `total` is the public number of
+    responses; the rows are as many. All blocks pass every rule, or the table is not shown: a coarser rung is not
+    tried, since that it was tried would tell that a block is small.
+    """
+    at = rung_for(dimension, total)
+    rung = dimension.ladder[at]
+    blocks = categories.map(block_of(dimension, rung))
+    groups = {block: persons[blocks == block] for block in rung}
+    shown = len(rung) >= 2 and all(
+        enough_people(group) and not_nearly_all(len(group), total) for group in groups.values()
+    )
+    return Blocks(at, {block: len(group) for block, group in groups.items()} if shown else None)
+
+
+def conduct(count: int, not_recorded: int, responses: int) -> bool:
+    """Whether a count of what officials did is shown, zero included: only if 11 or more responses are known to be
+    without it.
+    """
+    return responses - count - not_recorded >= threshold("block_responses")
+
+
+def quantile(count: int, percent: int, *, divided: bool = False) -> bool:
+    """Whether a quantile of `count` times is shown: at least 11 on each side of it (a median from 22, a 90th
+    percentile from 110); of the groups of a divided table only the median. Slowest tenths of the groups and of the
+    whole together told, in one run of 60 responses a month, of the slowest tenth all but six.
+    """
+    if divided and percent != 50:
+        return False
+    return count * min(percent, 100 - percent) >= threshold("quantile_rest") * 100
+
+
+def whole_times(persons: pd.Series) -> bool:
+    """Whether the times of a group are shown at all: a median needs 11 on each side, and the group enough people."""
+    return quantile(len(persons), 50) and enough_people(persons)
+
+
+def divided_times(dimension: Dimension, categories: pd.Series, persons: pd.Series) -> Blocks:
+    """Divide responses with a known time into blocks, each with a median of its own, or none: one hidden would follow
+    from the rest.
+    """
+    blocks = people(dimension, categories, persons, len(persons))
+    if blocks.counts and not all(quantile(count, 50) for count in blocks.counts.values()):
+        return Blocks(blocks.rung, None)
+    return blocks

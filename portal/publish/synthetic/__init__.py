@@ -1,0 +1,1 @@
+"""Made-up extracts, and the shipped releases made from them."""

@@ -1,0 +1,64 @@
+"""The six releases that come with the portal: made-up numbers, made by the real pipeline, one a quarter."""
+
+import shutil
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from portal.publish.publish import publish
+from portal.publish.synthetic.illustrate import illustrate
+from portal.settings import ROOT
+
+SHIPPED = ROOT / "data" / "releases"
+MAPPING = ROOT / "data" / "mappings" / "somerville.toml"
+
+
+class Issue(NamedTuple):
+    """One of the six: its id, the last day of its last quarter, and the day it came out (one of them late)."""
+
+    release_id: str
+    period_end: date
+    published_on: date
+
+
+ISSUES = (
+    Issue("2026-Q2", date(2026, 6, 30), date(2026, 8, 14)),
+    Issue("2026-Q3", date(2026, 9, 30), date(2026, 11, 12)),
+    Issue("2026-Q4", date(2026, 12, 31), date(2027, 2, 12)),
+    Issue("2027-Q1", date(2027, 3, 31), date(2027, 5, 27)),  # 12 days late, so that lateness can be seen
+    Issue("2027-Q2", date(2027, 6, 30), date(2027, 8, 13)),
+    Issue("2027-Q3", date(2027, 9, 30), date(2027, 11, 12)),
+)
+
+
+def make_shipped(releases: Path, extract: Path, roster: Path) -> None:
+    """Publish the six releases into the folder `releases`, from the extract and roster that `illustrate` made.
+
+    Records count as they were known on the day each release came out. Raises what `publish` raises.
+    """
+    for issue in ISSUES:
+        publish(
+            extract,
+            MAPPING,
+            issue.release_id,
+            "illustrative",
+            releases,
+            roster=roster,
+            period_end=issue.period_end,
+            published_on=issue.published_on,
+            recorded_through=issue.published_on,
+        )
+
+
+def main() -> None:
+    """Make the shipped releases anew, all or none: after a change of what a release holds (`make shipped`)."""
+    with tempfile.TemporaryDirectory() as folder:
+        extract, made = Path(folder) / "extract.csv", Path(folder) / "releases"
+        make_shipped(made, extract, illustrate(extract))
+        shutil.rmtree(SHIPPED)
+        shutil.copytree(made, SHIPPED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""From calls to counts: derived categories, tables, runs of quarters."""

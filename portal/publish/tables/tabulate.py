@@ -1,0 +1,182 @@
+"""Counts the calls: what each table needs, a month, a quarter or a run at a time. Nothing here decides what is
+shown.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from portal.contract.contract import DIMENSIONS, MEASURES, Measure
+from portal.publish.ingest.columns import NOT_RECORDED
+from portal.publish.ingest.extract import Extract
+from portal.publish.output.ledger import Coverage, counted_on
+from portal.publish.tables.derive import Stretch, chosen, derived, hours_within, inside, stretches
+from portal.release.periods import Period, Quarter
+
+LEADING = (  # no table counts these: what they lead to is derived
+    "call_id", "person_key", "received", "officer_arrived", "arrived", "cleared", "received_on", "recorded_on")
+SERVICE_FIELDS = ("dispatched", "eligibility", "answered_by", "staffed")
+
+
+@dataclass(frozen=True)
+class Tallies:
+    """An extract ready to be counted: a row a call with the `month` and `quarter` it counts in, and the roster's
+    hours.
+    """
+
+    calls: pd.DataFrame
+    has: frozenset[str]  # the columns the source collects, the roster and what follows from it included
+    hours: dict[str, tuple[Stretch, ...]]  # value of hours.staffed -> its stretches
+    time_zone: str
+    late: frozenset[str]  # months in which calls of published months count, since they were entered late
+    left_for_later: int  # rows entered after `recorded_through`
+
+    def collects(self, measure: Measure, value: str = "") -> bool:
+        """Whether the source collects what a measure, or one value of it, needs."""
+        if measure.id == "quality.missing" and not self.has & set(SERVICE_FIELDS):
+            return False
+        return {*measure.needs, *measure.value_needs.get(value, ())} <= self.has
+
+    def rows(self, quarters: Sequence[Quarter], over: str) -> pd.DataFrame:
+        """The calls that count in these quarters: all of them, or those the team answered, or these without an
+        arrest.
+        """
+        places = self._places["calls" if over == "calls" else "responses"]
+        here = [places[quarter.id] for quarter in quarters if quarter.id in places]
+        rows = self.calls.iloc[np.sort(np.concatenate(here)) if here else []]
+        return rows[~rows["arrest"].fillna(value=False).astype(bool)] if over == "responses_without_arrest" else rows
+
+    @cached_property
+    def _places(self) -> dict[str, dict[str, npt.NDArray[np.intp]]]:
+        """Where each quarter's calls stand, all of them and those the team answered: looked for once."""
+        quarter, answered = self.calls["quarter"].cat, self.calls["response"].to_numpy()
+        codes, names = quarter.codes.to_numpy(), list(quarter.categories)
+        return {"calls": {name: np.flatnonzero(codes == at) for at, name in enumerate(names)},
+                "responses": {name: np.flatnonzero((codes == at) & answered) for at, name in enumerate(names)}}
+
+
+def tallied(extract: Extract, spans: Sequence[tuple[date, date]]) -> Tallies:
+    """Make an extract ready to be counted. `spans`: last day and recorded-through of each release so far, the new one
+    last.
+    """
+    calls, has = extract.calls, extract.collected
+    if extract.roster is not None:
+        has |= {"roster", "staffed"}
+    recorded = calls["recorded_on"] if "recorded_on" in has else None
+    known = pd.Series(True, index=calls.index) if recorded is None else ~(recorded > pd.Timestamp(spans[-1][1]))
+    left = int((~known & (calls["received_on"] <= pd.Timestamp(spans[-1][0]))).sum())
+    calls = derived(calls, has, known)  # those entered later stay among them, and count in no month
+    counted = counted_on(calls["received_on"], calls["recorded_on"] if recorded is not None else None, spans)
+    calls["month"], calls["quarter"] = _months_and_quarters(counted)
+    hours: dict[str, tuple[Stretch, ...]] = {}
+    if extract.roster is not None:
+        roster = extract.roster
+        hours = {"scheduled_hours": tuple(stretches(roster["shift_start"], roster["shift_end"])),
+                 "covered_hours": tuple(stretches(roster["covered_start"], roster["covered_end"]))}
+        calls["staffed"] = inside(calls["received"], list(hours["covered_hours"]))
+    late = frozenset(calls.loc[counted.notna() & (counted != calls["received_on"]), "month"])
+    calls = calls.drop(columns=calls.columns.intersection(pd.Index(LEADING)))
+    return Tallies(calls, frozenset(has), hours, extract.timezone, late, left)
+
+
+def _months_and_quarters(days: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """The names of each day's month and quarter, one or two bytes a row; a missing day is in none."""
+    places, months = pd.factorize(days.to_numpy().astype("datetime64[M]").view("int64"))
+    first = pd.Series(months.astype("datetime64[M]").astype("datetime64[s]"))
+    quarters = first.dt.strftime("%Y-Q") + first.dt.quarter.map(lambda one: f"{one:.0f}")
+    month, quarter = (pd.Series(pd.Categorical(names.fillna("")).take(places), days.index)
+                      for names in (first.dt.strftime("%Y-%m"), quarters))
+    return month, quarter
+
+
+def coverage(extract: Extract, period: Period) -> Coverage:
+    """How many days a period has, and on how many of them the extract holds no records."""
+    first, last = date.fromisoformat(period.start), date.fromisoformat(period.end)
+    days = [first + timedelta(days=at) for at in range((last - first).days + 1)]
+    without = sum(day < extract.first_day or day > extract.last_day or day in extract.quiet_days for day in days)
+    return Coverage(period.period_id, len(days), without)
+
+
+def local_days(period: Period, time_zone: str) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """When a period begins, and when it is over, by the clocks of the place."""
+    first, after = pd.Timestamp(period.start), pd.Timestamp(period.end) + pd.Timedelta(days=1)
+    begins, ends = (day.tz_localize(time_zone, ambiguous=True, nonexistent="shift_forward") for day in (first, after))
+    return begins, ends
+
+
+def _marked(tallies: Tallies) -> Iterator[tuple[str, str, str, pd.Series]]:
+    """Each count of calls: table, value, category, and which calls are in it. Missing yes/no and categories are in no
+    count but their own.
+    """
+    calls, has = tallies.calls, tallies.has
+    everyone = pd.Series(True, index=calls.index)
+    yield "demand.received", "calls", "", everyone
+    if "eligibility" in has:
+        checked = calls["eligibility"].mask(calls["eligibility"] == NOT_RECORDED, "not_screened")
+        for category in DIMENSIONS["eligibility"].base:
+            yield "demand.eligible", "calls", category, checked == category
+    yield "response.met", "responses", "", calls["response"]
+    if {"eligibility", "staffed"} <= has:
+        on_duty = calls["staffed"].fillna(value=False).astype(bool)
+        eligible = calls["eligibility"] == "eligible"
+        yield "response.met", "eligible_on_duty", "", eligible & on_duty
+        yield "response.met", "answered_on_duty", "", eligible & on_duty & calls["response"]
+        if "unmet_reason" in has:
+            unmet, base = calls["unmet_reason"], DIMENSIONS["unmet_reason"].base
+            reasons = chosen(calls.index, [(~calls["staffed"], "off_duty"), (calls["staffed"].isna(), "other"),
+                                           (unmet == NOT_RECORDED, "other"), *((unmet == one, one) for one in base)])
+            for category in base:
+                yield "response.unmet_reason", "calls", category, eligible & ~calls["response"] & (reasons == category)
+    for name in SERVICE_FIELDS:
+        if name in has:
+            yield (
+                "quality.missing",
+                "missing",
+                name,
+                calls[name].isna() | (calls[name] == NOT_RECORDED).fillna(value=False),
+            )
+
+
+def monthly(tallies: Tallies, months: Sequence[Period]) -> dict[tuple[str, str], list[tuple[str, str, float]]]:
+    """The activity tables by table and month: (value, category, number), zeros included; those the source can't tell
+    left out.
+    """
+    tables: dict[tuple[str, str], list[tuple[str, str, float]]] = {}
+    ids = [month.period_id for month in months]
+    for table_id, value, category, marked in _marked(tallies):
+        if not tallies.collects(MEASURES[table_id], value):
+            continue
+        counts = tallies.calls.loc[marked, "month"].value_counts().reindex(ids, fill_value=0)
+        for one in ids:
+            tables.setdefault((table_id, one), []).append((value, category, float(counts[one])))
+    for value, union in tallies.hours.items():
+        for month in months:
+            within = hours_within(union, *local_days(month, tallies.time_zone))
+            tables.setdefault(("hours.staffed", month.period_id), []).append((value, "", within))
+    return tables
+
+
+def conduct(measure: Measure, rows: pd.DataFrame) -> list[tuple[str, int, int]]:
+    """What officials did in a run's responses: (category, count, not recorded); the category is empty where a table
+    has none.
+    """
+    columns = (
+        {category: f"injury_{category}" for category in DIMENSIONS[measure.dimension].base}
+        if measure.dimension
+        else {"": measure.id.removeprefix("outcome.")}
+    )
+    return [(category, int(rows[column].fillna(value=False).sum()), int(rows[column].isna().sum()))
+            for category, column in columns.items()]
+
+
+def quantile(minutes: pd.Series, percent: int) -> float:
+    """The lower quantile: the shortest time that at least `percent` % of the times do not exceed, itself one of
+    them.
+    """
+    ordered = sorted(minutes)
+    return float(ordered[max(0, -(-len(ordered) * percent // 100) - 1)])

@@ -1,0 +1,28 @@
+"""The brief's forms (PDF, page, screens, a file for a room without a network) and what may be chosen for them."""
+
+from portal.builder.rendered_release import Shelf
+from portal.language import LANGUAGES, later, spoken, t
+from portal.render.markup import part
+from portal.server.snapshot import Now
+
+FORMS = {"pdf": "/brief.pdf", "page": "/brief.html", "screens": "/projector", "offline": "/brief-offline.html"}
+SECTIONS = {"answers": later("The four questions"), "changes": later("What has changed, and is it real?"),
+            "promises": later("Promises kept and missed"), "unknown": later("What is not known"),
+            "definitions": later("What each number means")}
+
+
+def earlier(live: Now, release_id: str) -> tuple[str, ...]:
+    """The releases one may be compared with: those before it, newest first."""
+    return tuple(one for one in live.copies if one < release_id)
+
+
+def choices(shelf: Shelf | None, live: Now) -> str:
+    """The form that leads to each document. It needs no script, and stands in every edition."""
+    if shelf is None:
+        return ""
+    forms = (("pdf", t("PDF, to print or send")), ("page", t("A page, to read or print")),
+             ("screens", t("For the projector: one figure a screen")),
+             ("offline", t("One file for a room without a network")))
+    return part("choices", live.releases(), shelf.shown.id, earlier(live, shelf.shown.id),
+                [(name, t(words)) for name, words in SECTIONS.items()], forms, list(LANGUAGES.items()), spoken(),
+                template="documents")

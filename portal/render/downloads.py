@@ -1,0 +1,51 @@
+"""What can be downloaded of a release, as the Data page lists it: each table for a spreadsheet, then the files."""
+
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from portal.builder.rendered_release import Shelf
+from portal.language import DEFAULT, later, spoken, t
+from portal.release import queries
+from portal.release.store import Release
+from portal.render.markup import part
+
+FILES = {
+    "release.sqlite": later("All of it, as a database"),
+    "datapackage.json": later("A description of the CSV files, for programs (Data Package)"),
+    "protection.json": later("The rules of privacy, and what an attack on this release found"),
+    "NOTES.md": later("What is new in this release, what was recorded late, and corrections"),
+    "csv/cells.csv": later("The numbers"),
+    "csv/measures.csv": later("What each number means, its unit and its source"),
+    "csv/periods.csv": later("The periods, with their first and last day"),
+    "csv/categories.csv": later("The groups, and what each covers"),
+    "csv/labels.csv": later("The names of the groups"),
+    "csv/states.csv": later("Which table is shown for which period, and why others are not"),
+    "csv/coverage.csv": later("Days without records"),
+    "csv/breaks.csv": later("Days from which something is counted in another way"),
+    "csv/releases.csv": later("The releases, the days they were due and the days they came out"),
+    "csv/attack.csv": later("What the attack on this release tried, and what came of it"),
+    "csv/meta.csv": later("What the release says of itself"),
+}
+
+
+class Table(NamedTuple):
+    """A table of a release: its question and what is counted, in the language in force."""
+
+    id: str
+    question: str
+    definition: str
+
+
+def tables(release: Release) -> tuple[Table, ...]:
+    """The tables of numbers of a release, in the order of the contract."""
+    rows = [row for row in queries.table(release, "measures").records() if row["kind"] != "release"]
+    first = {row["table_id"]: row for row in reversed(rows)}
+    return tuple(Table(one, t(first[one]["question"]), t(first[one]["definition"]))
+                 for one in dict.fromkeys(row["table_id"] for row in rows))
+
+
+def listed(shelf: Shelf) -> str:
+    """The part of the Data page with all downloads; the tables in the reader's language."""
+    query = "" if spoken() == DEFAULT else f"?{urlencode({'lang': spoken()})}"
+    files = [(name, t(FILES[name]) if name in FILES else "", digest, size) for name, digest, size in shelf.files]
+    return part("downloads", shelf.shown, shelf.tables, query, files)

@@ -1,0 +1,159 @@
+"""The Explore page: one measure, the way it is divided, its time, another time beside it. Only what was published."""
+
+import json
+from collections.abc import Mapping
+from textwrap import wrap
+from typing import Any
+
+from portal.builder.rendered_release import Shelf
+from portal.language import number, t
+from portal.render.content import Here
+from portal.render.forms import Field, Filled, one_of
+from portal.render.markup import block
+
+NONE = "none"
+FEW = 8  # more groups than this are not all said in a sentence
+Rows = list[tuple[str, list[float | None]]]
+DASHES = [[1, 0], [8, 4], [2, 5], [12, 3, 2, 3]]  # of a line, as in the drawing without script
+FILLS = [1, 0.15, 0.6, 0.3]  # of bars
+LEGEND, NAME = 16, 20  # letters of a name in a line: of the legend, beside a bar
+LINE, BAR = 18, 26  # pixels: of one such line, and of a bar that stands alone beside them
+
+
+def _measures(shelf: Shelf) -> tuple[tuple[str, str], ...]:
+    return tuple((one["id"], one["question"]) for one in shelf.explore)
+
+
+def fields(shelf: Shelf, given: Mapping[str, str]) -> tuple[tuple[Field, ...], dict[str, Any], dict[str, Any] | None]:
+    """What may be chosen, narrowing from left to right; the measure, and the way it is divided (None: no number)."""
+    first = one_of("measure", t("Measure"), _measures(shelf), given)
+    measure = next(one for one in shelf.explore if one["id"] == first.chosen[0])
+    if not measure["cuts"]:
+        return (first,), measure, None
+    by = one_of("by", t("Divided"), tuple((cut["id"], cut["words"]) for cut in measure["cuts"]), given)
+    cut = next(one for one in measure["cuts"] if one["id"] == by.chosen[0])
+    line = ((("line", t("Line")),) if cut["time"] and len(cut["rows"]) > 1 else ())
+    kinds = (*line, ("bars", t("Bars")), ("none", t("Table alone")))
+    shown = [first, by]
+    if not cut["time"]:
+        times = tuple((one["id"], one["words"]) for one in cut["periods"])
+        at = one_of("at", t("Time"), times, given)
+        others = tuple(one for one in times if one[0] in _at(cut, at.chosen[0])["since"])
+        shown += [at, one_of("with", t("Compared with"), ((NONE, t("Nothing")), *others), given)]
+    return (*shown, one_of("kind", t("Chart"), kinds, given)), measure, cut
+
+
+def table(cut: dict[str, Any], chosen: Mapping[str, str]) -> tuple[list[str], Rows, tuple[str, ...]]:
+    """Column headers, rows and the statements that give them."""
+    if cut["time"]:
+        return cut["columns"], [(name, values) for name, values in cut["rows"]], (cut["sql"],)
+    periods = {one["id"]: one for one in cut["periods"]}
+    wanted = [periods[chosen[key]] for key in ("at", "with") if chosen.get(key, NONE) != NONE]
+    names = dict.fromkeys(name for one in wanted for name, _ in one["rows"])
+    values = [dict(map(tuple, one["rows"])) for one in wanted]
+    return ([one["words"] for one in wanted], [(name, [one.get(name) for one in values]) for name in names],
+            tuple(one["sql"] for one in wanted))
+
+
+def answer(measure: dict[str, Any], headers: list[str], rows: Rows, over_time: bool) -> str:
+    """The numbers in short sentences: over time the newest, else all of a few groups, for each time that is shown."""
+    told = rows[-1:] if over_time or len(rows) > FEW else rows
+    first = [] if over_time else headers
+    if over_time and len(headers) > 1:  # one period: a sentence a column
+        first, told = [told[0][0]], [(header, [one]) for header, one in zip(headers, told[0][1], strict=True)]
+    return " ".join([measure["question"], *([t("{group}.", group=", ".join(first))] if first else []), *(
+        t("{what}: {number}.", what=name, number=", ".join(map(_shown, values))) for name, values in told)])
+
+
+def _shown(value: float | None) -> str:
+    return t("no such group") if value is None else number(value, 0 if value == int(value) else 1)
+
+
+def _at(cut: dict[str, Any], period: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(one for one in cut["periods"] if one["id"] == period)
+    return found
+
+
+def said_of(name: str, since: Mapping[str, str] | None) -> str:
+    """What a row's two numbers let one say, in words; "" where there is nothing to compare."""
+    return "" if since is None else since.get(name) or t("cannot be compared: grouped in another way")
+
+
+def _spec(kind: str, headers: list[str], rows: Rows, unit: str) -> dict[str, object]:
+    """An interactive chart (Vega-Lite): bars or a line from zero, a colour a column, the numbers on touch. Its rows
+    stand in its one layer: Streamlit makes tables of Arrow of those at the top (figures/style.py).
+    """
+    values = [{"name": name, "series": header, "value": value} for name, found in rows
+              for header, value in zip(headers, found, strict=True) if value is not None]
+    order = [name for name, _ in rows]
+    words = {"labelFontSize": 14, "titleFontSize": 14}
+    place: dict[str, Any] = {"field": "name", "type": "nominal", "sort": order, "title": None,
+             "axis": words | {"labelLimit": 0, "labelAngle": 0, "labelOverlap": kind == "line"}}
+    height: dict[str, Any] = {"field": "value", "type": "quantitative", "title": unit, "scale": {"zero": True},
+              "axis": words | {"tickCount": 4}}
+    tips = [{"field": "name", "title": " "}, {"field": "series", "title": " "}, {"field": "value", "title": unit}]
+    if kind == "line":
+        height["axis"] = words | {"tickCount": 4, "titleAngle": 0, "titleAlign": "left", "titleX": -30, "titleY": -12}
+        return {"layer": [{"data": {"values": values}, "mark": {"type": "line", "point": True}}],
+                "encoding": {"x": place, "y": height, **_apart(headers, "strokeDash", DASHES), "tooltip": tips}}
+    place["axis"] |= {"labelExpr": _lines(order, NAME)}
+    tall = max(len(wrap(name, NAME)) for name in order) * LINE  # the names stand below each other, not over
+    side = {"yOffset": {"field": "series", "sort": headers}} if len(headers) > 1 else {}
+    mark: dict[str, Any] = {"type": "bar", "strokeWidth": 2} | ({} if side else {"size": BAR})
+    return {"layer": [{"data": {"values": values}, "mark": mark}], "height": {"step": max(32, tall / len(headers))},
+            "encoding": {"y": place, "x": height, **side, **_apart(headers, "fillOpacity", FILLS), "tooltip": tips}}
+
+
+def _lines(names: list[str], letters: int) -> str:
+    """An expression that breaks each name into lines of so many letters, so that a phone has room for the chart."""
+    return f"({json.dumps({one: wrap(one, letters) for one in names})})[datum.label]"
+
+
+def _apart(headers: list[str], how: str, values: list[Any]) -> dict[str, Any]:
+    """What tells several series apart: the theme's colours, and dashes or a filling, for who sees no colours."""
+    if len(headers) < 2:
+        return {}
+    series: dict[str, Any] = {"field": "series", "type": "nominal", "sort": headers, "title": None, "legend": {
+        "orient": "top", "labelFontSize": 14, "labelLimit": 0, "columns": 1, "labelExpr": _lines(headers, LEGEND),
+        "symbolType": "stroke" if how == "strokeDash" else "square", "symbolSize": 300}}
+    if how == "fillOpacity":  # else Vega fills each symbol of the legend wholly, as no bar of it is
+        series["legend"] |= {"encoding": {"symbols": {
+            "fillOpacity": {"value": {"expr": "scale('fillOpacity', datum.value)"}},
+            "stroke": {"value": {"expr": "scale('stroke', datum.value)"}}, "strokeWidth": {"value": 2}}}}
+    quiet = series | {"legend": None}  # one legend for all channels
+    scale = {"type": "ordinal", "domain": headers, "range": values[:len(headers)]}
+    if how == "strokeDash":
+        return {"color": series, how: series | {"scale": scale}}
+    return {"color": series, "stroke": quiet, how: quiet | {"scale": scale}}
+
+
+def line_points(rows: Rows, column: int) -> list[tuple[float, float]]:
+    """A column as points of a drawing 600 wide and 200 high, zero at the bottom."""
+    peak = max((value for _, values in rows for value in values if value is not None), default=1) or 1
+    wide = max(1, len(rows) - 1)
+    return [(round(600 * at / wide, 1), round(200 - 190 * value / peak, 1))
+            for at, (_, values) in enumerate(rows) if (value := values[column]) is not None]
+
+
+def filled(shelf: Shelf | None, given: Mapping[str, str], here: Here) -> Filled:
+    """The form, the answer in a sentence, the chart, the table, what is not there and why, address and download."""
+    if shelf is None:
+        return Filled((), "", "")
+    asked, measure, cut = fields(shelf, given)
+    chosen = {one.name: one.chosen[0] for one in asked}
+    if cut is None:
+        return Filled(asked, "", block("explored", measure, [], [], (), here, chosen, shelf, "", ""))
+    headers, rows, statements = table(cut, chosen)
+    since = _at(cut, chosen["at"])["since"].get(chosen["with"]) if "with" in chosen else None
+    shown = [(name, [_shown(value) for value in values], said_of(name, since)) for name, values in rows]
+    sentence, kind = answer(measure, headers, rows, cut["time"]), chosen["kind"]
+    rest = block("explored", measure, headers, shown, statements, here, chosen, shelf, cut["words"], cut.get("method"))
+    if kind == "none":
+        return Filled(asked, block("answered", sentence, shelf), rest)
+    peak = max((value for _, values in rows for value in values if value is not None), default=1) or 1
+    lines = [(header, line_points(rows, at)) for at, header in enumerate(headers)]
+    picture = block("drawn", kind, sentence, headers,
+                    [(name, [(_shown(value), 100 * (value or 0) / peak) for value in values]) for name, values in rows],
+                    lines, _shown(peak))
+    return Filled(asked, block("answered", sentence, shelf), rest, picture, _spec(kind, headers, rows, measure["unit"]),
+                  sentence)

@@ -1,0 +1,68 @@
+"""The request helper: from a few choices an email, a letter or what to say on the phone. Nothing is stored."""
+
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from portal.builder.rendered_release import Shelf
+from portal.language import t
+from portal.render.content import Here
+from portal.render.facts import Contact, contacts
+from portal.render.forms import Field, Filled, Options, any_of, one_of
+from portal.render.markup import block
+
+
+def _ways() -> Options:
+    return (("email", t("Write an email")), ("letter", t("Write a letter")), ("phone", t("Say it on the phone")))
+
+
+def _aids() -> Options:
+    return (("asl", t("An American Sign Language (ASL) interpreter")), ("cart", t("Live captions (CART)")),
+            ("listening", t("A hearing device (assistive listening)")), ("braille", t("Braille")),
+            ("large", t("Large print")), ("audio", t("Audio")), ("file", t("A file that a screen reader can read")),
+            ("wheelchair", t("A place that I can reach with a wheelchair")), ("policy", t("A change in a rule")),
+            ("other", t("Something else, which I explain")))
+
+
+def _events() -> Options:
+    return (("meeting", t("a public meeting")), ("program", t("a City program or service")),
+            ("document", t("a document")), ("website", t("this website")))
+
+
+def _replies() -> Options:
+    return (("email", t("by email")), ("phone", t("by phone")), ("relay", t("by phone through the relay service, 711")),
+            ("post", t("by post")))
+
+
+def fields(given: Mapping[str, str]) -> tuple[Field, ...]:
+    """What the visitor may choose, with what the address says is chosen."""
+    return (one_of("way", t("How will you ask?"), _ways(), given),
+            one_of("what", t("What is it for?"), _events(), given),
+            any_of("aid", t("What do you need? Choose any."), _aids(), given),
+            one_of("reply", t("How should the City answer?"), _replies(), given))
+
+
+def lines(chosen: tuple[Field, ...], spoken_aloud: bool) -> tuple[str, ...]:
+    """The request, a paragraph each; what only the writer knows stands in square brackets."""
+    said = {one.name: [words for value, words in one.options if value in one.chosen] for one in chosen}
+    aids = said["aid"] or [t("[say what you need]")]
+    return (
+        t("Hello, my name is [your name].") if spoken_aloud else t("Dear Adrienne Pomeroy,"),
+        t("I am asking for help to take part, as a person with a disability."),
+        t("It is for {what}: [name, day and place].", what=said["what"][0]),
+        t("I need: {aids}.", aids="; ".join(aids)),
+        t("Please answer me {how}: [your address or number].", how=said["reply"][0]),
+        t("If you can't give me this, please tell me what else would work, and how I can appeal."),
+        t("Thank you.") if spoken_aloud else t("Thank you. [your name]"))
+
+
+def _mail(to: Contact, said: tuple[str, ...]) -> str:
+    subject = quote(t("Request for an accommodation"))
+    return f"mailto:{to.email}?subject={subject}&body={quote(chr(10).join(said))}"
+
+
+def filled(_: Shelf | None, given: Mapping[str, str], here: Here) -> Filled:
+    """The form, and the words that its choices make."""
+    chosen = fields(given)
+    way, to = chosen[0].chosen[0], contacts()["accessibility"]
+    said = lines(chosen, way == "phone")
+    return Filled(chosen, "", block("request", way, said, to, _mail(to, said) if way == "email" else ""))

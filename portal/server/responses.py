@@ -1,0 +1,114 @@
+"""Bytes as an answer: compressed once, named by their content, and not sent again to who has them.
+
+`ready = body(content, "text/html; charset=utf-8")` once, which hashes and compresses; then for each request
+`respond(request, ready)`: 304, or the smallest form the client reads.
+"""
+
+import gzip
+import hashlib
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache
+from typing import Generic, TypeVar
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.builder.precompress import shrunk
+
+Thing = TypeVar("Thing")
+FRESH = "no-cache"  # may be kept, and is asked about each time: a new release shows at once
+FOREVER = "public, max-age=31536000, immutable"  # for addresses that name a release or a hash
+SMALLEST = 500  # bytes: below, compressing saves nothing
+LONGEST = 300  # characters of an Accept-Encoding that are read
+
+
+@dataclass(frozen=True)
+class Body:
+    """The bytes of an answer in every form it is sent, made ahead."""
+
+    content: bytes
+    media_type: str
+    etag: str  # weak: the compressed forms say the same
+    modified: datetime | None
+    brotli: bytes | None
+    gzip: bytes | None
+
+
+class Keyed(Generic[Thing]):
+    """Anything that is equal to every other of the same key: what `lru_cache` keeps bytes by. The key tells all that
+    the bytes are made from.
+    """
+
+    def __init__(self, key: Hashable, thing: Thing) -> None:
+        self.key = key
+        self.thing = thing
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Keyed) and self.key == other.key
+
+
+def body(content: bytes, media_type: str, modified: float | None = None, *, compress: bool = True) -> Body:
+    """Bytes made ready to be sent. `modified`: when they last changed, in seconds since 1970, and never in the future.
+    Costs some milliseconds: once.
+    """
+    worth = compress and len(content) >= SMALLEST
+    when = None if modified is None else datetime.fromtimestamp(int(modified), UTC)
+    return Body(content, media_type, f'W/"{hashlib.sha256(content).hexdigest()[:24]}"', when,
+                shrunk(content) if worth else None,
+                gzip.compress(content, 9, mtime=0) if worth else None)
+
+
+def respond(request: Request, ready: Body, status: int = 200, cache: str = FRESH,
+            headers: Mapping[str, str] | None = None) -> Response:
+    """The answer to a request: 304 where the client has these bytes, else the smallest form it reads."""
+    said = {"ETag": ready.etag, "Cache-Control": cache, "X-Content-Type-Options": "nosniff", **(headers or {})}
+    if ready.brotli is not None:
+        said.setdefault("Vary", "Accept-Encoding")
+    if ready.modified:
+        said["Last-Modified"] = format_datetime(ready.modified, usegmt=True)
+    if status == 200 and _has_it(request, ready):
+        return Response(status_code=304, headers=said)
+    content, encoding = _form(request.headers.get("accept-encoding", ""), ready)
+    if encoding:
+        said["Content-Encoding"] = encoding
+    said["Content-Type"] = ready.media_type
+    return Response(content, status, said)
+
+
+def _has_it(request: Request, ready: Body) -> bool:
+    """Whether the client's copy is the same: by its tag, and only without one by its day (RFC 9110, 13.2.2)."""
+    tags = request.headers.get("if-none-match")
+    if tags is not None:
+        plain = ready.etag.removeprefix("W/")
+        return any(one.strip().removeprefix("W/") in {plain, "*"} for one in tags.split(","))
+    since = request.headers.get("if-modified-since")
+    if since is None or ready.modified is None:
+        return False
+    try:
+        return ready.modified <= parsedate_to_datetime(since).replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # not a date: as if it were not there
+        return False
+
+
+def _form(accepted: str, ready: Body) -> tuple[bytes, str]:
+    """The bytes to send and their encoding: brotli before gzip, and neither where it is refused by q=0."""
+    wanted = _wanted(accepted[:LONGEST])
+    if ready.brotli is not None and "br" in wanted:
+        return ready.brotli, "br"
+    if ready.gzip is not None and "gzip" in wanted:
+        return ready.gzip, "gzip"
+    return ready.content, ""
+
+
+@lru_cache(256)
+def _wanted(accepted: str) -> frozenset[str]:
+    """The encodings that an Accept-Encoding names and does not refuse."""
+    named = [one.partition(";") for one in accepted.lower().split(",")]
+    return frozenset(name.strip() for name, _, quality in named
+                     if quality.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"})

@@ -1,0 +1,1 @@
+"""The site shown by Streamlit: its script, its presenter, its error page."""

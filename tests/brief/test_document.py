@@ -1,0 +1,314 @@
+"""The brief in all its forms: the figures' own numbers, tags that a screen reader needs, nothing from elsewhere."""
+
+import io
+import itertools
+import json
+import re
+import shutil
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import html5lib
+import pikepdf
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from portal.__main__ import app as commands
+from portal.brief.document import ANSWERS, CHANGES, brief, options
+from portal.brief.pdf import apart, pdf
+from portal.brief.projector import page, projector
+from portal.errors import CantWrite, NoRelease, OptionWrong
+from portal.language import DEFAULT, LANGUAGES, speaking
+from portal.render.documents import FORMS, SECTIONS
+from portal.server.routes import ROUTES
+from portal.server.selection import Selection, select
+from tests.browser.server import Server
+from tests.conftest import SHIPPED, SMALLEST
+
+OLD, NEW = SMALLEST
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory, drawn_cache: Path) -> Path:
+    """Two releases that are drawn already, the newer one live."""
+    folder = tmp_path_factory.mktemp("two")
+    for name in SMALLEST:
+        shutil.copytree(SHIPPED / name, folder / name)
+    (folder / "current").write_text(f"{NEW}\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def chosen(two: Path, drawn_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Selection:
+    monkeypatch.setenv("PORTAL_RELEASES", str(two))
+    monkeypatch.setenv("PORTAL_CACHE", str(drawn_cache))
+    return select({})
+
+
+@pytest.fixture
+def site(chosen: Selection) -> Iterator[TestClient]:
+    with TestClient(Starlette(routes=ROUTES), raise_server_exceptions=False) as one:
+        yield one
+
+
+def records(chosen: Selection) -> dict[str, dict[str, Any]]:
+    assert chosen.shelf
+    return {one: json.loads(chosen.shelf.figure(one, chosen.period)["record"]) for one in (*ANSWERS, *CHANGES)}
+
+
+def elements(node: Any) -> Iterator[Any]:
+    """Every structure element of a tagged PDF, in reading order."""
+    if isinstance(node, pikepdf.Dictionary):
+        if "/S" in node:
+            yield node
+        kids = node.get("/K")
+        for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+            if isinstance(kid, pikepdf.Dictionary):
+                yield from elements(kid)
+
+
+def glyphs(page: Any) -> list[str]:
+    """What a page shows, each run of glyphs translated back to letters by its font."""
+    maps: dict[str, dict[int, str]] = {}
+    for name, font in page.Resources.Font.items():
+        table = font.ToUnicode.read_bytes().decode("latin-1")
+        pairs = re.findall(r"<([0-9A-Fa-f]{4})>\s+<([0-9A-Fa-f]+)>", table)
+        maps[name] = {int(code, 16): bytes.fromhex(text).decode("utf-16-be") for code, text in pairs}
+    shown, now = [], {}
+    for operands, operator in pikepdf.parse_content_stream(page):
+        if str(operator) == "Tf":
+            now = maps[str(operands[0])]
+        elif str(operator) in ("Tj", "TJ"):
+            runs = operands[0] if str(operator) == "TJ" else operands
+            data = b"".join(bytes(one) for one in runs if isinstance(one, pikepdf.String))
+            shown.append("".join(now.get(int.from_bytes(data[at:at + 2]), "") for at in range(0, len(data), 2)))
+    return shown
+
+
+def test_the_answers_are_those_of_the_figures(chosen: Selection, site: TestClient) -> None:
+    text = re.sub(r"\s+", " ", site.get("/brief.html").text)
+    for name, one in records(chosen).items():
+        if name in ANSWERS and one["short"]:
+            for said in (one["short"]["question"], one["short"]["number"], one["short"]["rest"]):
+                assert said.replace("'", "&#39;") in text
+        elif one["table"] and len(one["table"]["rows"]) > 1:
+            now, before = ([cell["text"] for cell in row] for row in one["table"]["rows"][:2])
+            for said in (now[1], before[1], f"{before[2]} ({before[3]})", before[4]):
+                assert said.replace("'", "&#39;") in text
+
+
+def test_the_pdf_is_tagged_named_and_in_its_language(chosen: Selection) -> None:
+    assert chosen.shelf
+    made = brief(chosen, chosen.shelf, options(chosen, {}, []))
+    with pikepdf.open(io.BytesIO(pdf(made))) as file:
+        root = file.Root
+        assert (str(root.Lang), str(file.docinfo["/Title"]), bool(root.ViewerPreferences.DisplayDocTitle),
+                bool(root.MarkInfo.Marked)) == ("en", made.title, True, True)
+        with file.open_metadata() as said:
+            assert said["{http://www.aiim.org/pdfua/ns/id/}part"] == "1"
+        found = list(elements(root.StructTreeRoot))
+        kinds = Counter(str(one.S) for one in found)
+        assert kinds["/H1"] == 1 and kinds["/H2"] == len(SECTIONS)
+        levels = [int(str(one.S)[2]) for one in found if re.fullmatch(r"/H\d", str(one.S))]
+        assert all(after - before <= 1 for before, after in itertools.pairwise(levels)), levels
+        pictures = [str(one.Alt) for one in found if str(one.S) == "/Figure"]
+        assert pictures == [one.sentence for one in made.answers if one.drawing] and len(pictures) > 1
+        rows = [[scope(cell) for cell in one.K] for one in found if str(one.S) == "/TR"]
+        assert made.changes and rows[0] == ["/Column"] * len(made.changes.headers)
+        assert rows[1:] == [["/Row", *[""] * (len(made.changes.headers) - 1)]] * len(made.changes.rows)
+        assert not file.check_pdf_syntax()
+        with file.open_outline() as outline:
+            assert [one.title for one in outline.root] == [made.title]
+            assert [one.title for one in outline.root[0].children] == list(made.headings.values())
+
+
+def scope(cell: Any) -> str:
+    """What a cell of a table heads; "": nothing, and then it names no header of its own either."""
+    said = {name: value for attribute in cell.A for name, value in attribute.items()}
+    assert str(cell.S) == ("/TH" if "/Scope" in said else "/TD")
+    assert "/Scope" in said or "/Headers" not in said
+    return str(said.get("/Scope", ""))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_matters_takes_one_page_in_every_language(portal_server: Server, language: str) -> None:
+    with urllib.request.urlopen(f"{portal_server.url}/brief.pdf?lang={language}", timeout=240) as answer:
+        content = answer.read()
+    with pikepdf.open(io.BytesIO(content)) as file:
+        assert (str(file.Root.Lang), len(file.pages)) == (language, 2)
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_every_page_of_the_pdf_says_that_its_numbers_are_made_up(chosen: Selection, large: bool) -> None:
+    assert chosen.shelf
+    made = brief(chosen, chosen.shelf, options(chosen, {"large": "1" if large else ""}, []))
+    with pikepdf.open(io.BytesIO(pdf(made))) as file:
+        assert len(file.pages) == 2 or large
+        for page in file.pages:
+            assert "Made-up numbers" in " ".join(glyphs(page))
+        assert made.answers[0].number in " ".join(glyphs(file.pages[0]))
+        runs = [run for page in file.pages for run in glyphs(page)]
+        checksum = made.checking.split()[-1].rstrip(".")
+        assert len(checksum) == 64 and checksum in "".join(runs).replace("\u200b", "")
+        assert not large or not any(checksum in run.replace("\u200b", "") for run in runs), "wider than the page"
+
+
+def test_what_typst_refuses_is_said_with_its_reason(chosen: Selection) -> None:
+    from dataclasses import replace
+
+    assert chosen.shelf
+    made = brief(chosen, chosen.shelf, options(chosen, {}, []))
+    with pytest.raises(RuntimeError, match="PDF/UA-1 error: heading title is empty"):
+        pdf(replace(made, title=""))
+
+
+def test_nepali_is_written_in_the_drawing_and_beside_it(chosen: Selection) -> None:
+    from dataclasses import replace
+
+    assert chosen.shelf
+    made = brief(chosen, chosen.shelf, options(chosen, {}, []))
+    svg = made.answers[0].drawing.replace(">Crisis calls<", ">2027 सङ्कट कल 115<")
+    assert "सङ्कट" in svg
+    nepali = replace(made, language="ne", title="सभाका लागि संक्षेप", answers=(replace(made.answers[0], drawing=svg),))
+    with pikepdf.open(io.BytesIO(pdf(nepali))) as file:
+        assert str(file.Root.Lang) == "ne"
+        assert "NotoSansDevanagari" in str([one.BaseFont for one in file.pages[0].Resources.Font.values()])
+
+
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != DEFAULT])
+def test_the_pdf_is_made_in_every_language(
+        portal_server: Server, monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    monkeypatch.setenv("PORTAL_RELEASES", str(SHIPPED))
+    monkeypatch.setenv("PORTAL_CACHE", str(portal_server.log.parent / "cache"))  # drawn once for it and for this
+    with speaking(language):
+        selection = select({"lang": language})
+        assert selection.shelf
+        made = brief(selection, selection.shelf, options(selection, {}, []))
+    with pikepdf.open(io.BytesIO(pdf(made))) as file:
+        assert (str(file.Root.Lang), str(file.docinfo["/Title"])) == (language, made.title)
+        number = re.findall(r"\d+", made.answers[0].number)  # the shapes of Devanagari words are not their letters
+        assert number and number[0] in " ".join(glyphs(file.pages[0]))
+        marked = {str(one.Lang) for one in elements(file.Root.StructTreeRoot) if "/Lang" in one}
+        assert "en" not in marked, "a part of the brief is not translated"
+
+
+def test_what_is_not_translated_is_marked_as_english(chosen: Selection) -> None:
+    from dataclasses import replace
+
+    assert chosen.shelf
+    made = replace(brief(chosen, chosen.shelf, options(chosen, {}, [])), language="ht")
+    text, screens = page(made), projector(made)
+    assert text.count(' lang="en"') > 10 and screens.count(' lang="en"') > 10
+    with pikepdf.open(io.BytesIO(pdf(made))) as file:
+        assert str(file.Root.Lang) == "ht"
+        marked = [str(one.Lang) for one in elements(file.Root.StructTreeRoot) if "/Lang" in one]
+        assert "en" in marked
+    assert ' lang="en"' not in page(replace(made, language="en")).replace('<html lang="en"', "")
+
+
+def test_a_drawing_s_words_are_taken_out_with_their_places(chosen: Selection) -> None:
+    svg = ('<svg xmlns="http://www.w3.org/2000/svg" width="340" height="9"><g transform="translate(4,10)"><g>'
+           '<text text-anchor="end" transform="translate(3,2.5)" font-weight="700" font-size="14px">24</text>'
+           "</g></g></svg>")
+    found = apart(svg)
+    assert found["words"] == [{"said": "24", "x": 7.0, "y": 12.5, "anchor": "end", "bold": True, "fill": "#2b2b2b",
+                               "size": 14.0}]
+    assert "24" not in found["shapes"] and found["width"] == 340
+    assert chosen.shelf
+    for one in brief(chosen, chosen.shelf, options(chosen, {}, [])).answers:
+        assert len(apart(one.drawing)["words"]) == one.drawing.count("<text") and "matrix" not in one.drawing
+
+
+def test_numbers_that_are_not_made_up_do_not_say_so(chosen: Selection) -> None:
+    from dataclasses import replace
+
+    assert chosen.shelf
+    real = replace(chosen.shelf, shown=replace(chosen.shelf.shown, state="official"))
+    made = brief(chosen, real, options(chosen, {}, []))
+    assert made.made_up == "" and "official" in made.release
+    with pikepdf.open(io.BytesIO(pdf(made))) as file:
+        assert not any("Made-up numbers" in " ".join(glyphs(page)) for page in file.pages)
+
+
+def test_release_comparison_sections_and_size_can_be_chosen(site: TestClient, chosen: Selection) -> None:
+    assert "April to June 2026 beside" not in site.get("/brief.html").text
+    older = site.get(f"/brief.html?release={OLD}").text
+    assert f"Release {OLD}" in older and "nothing earlier is published" in older
+    text = site.get("/brief.html?sections=unknown,definitions&large=1").text
+    assert SECTIONS["unknown"] in text and SECTIONS["answers"] not in text and 'class="brief large"' in text
+    usual = options(chosen, {"compare": "../../etc"}, ["nothing"])
+    assert (usual.compare, usual.sections, usual.large) == (OLD, tuple(SECTIONS), False)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_form_of_choices_leads_to_each_document(site: TestClient, form: str) -> None:
+    answer = site.get(f"/brief-document?release={NEW}&compare={OLD}&sections=answers&sections=changes&as={form}",
+                      follow_redirects=False)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"{FORMS[form]}?release={NEW}&sections=answers,changes"
+    got = site.get(answer.headers["location"])
+    assert got.status_code == 200
+    assert got.headers["content-type"].split(";")[0] == ("application/pdf" if form == "pdf" else "text/html")
+    assert ("attachment" in got.headers.get("content-disposition", "")) is (form == "offline")
+
+
+def test_the_same_pdf_is_not_sent_twice(site: TestClient) -> None:
+    first = site.get("/brief.pdf")
+    again = site.get("/brief.pdf", headers={"if-none-match": first.headers["etag"]})
+    assert (first.status_code, again.status_code) == (200, 304)
+
+
+@pytest.mark.parametrize("path", ["/brief.html", "/projector", "/brief-offline.html"])
+def test_pages_and_screens_are_valid_and_made_up(site: TestClient, path: str) -> None:
+    text = site.get(path).text
+    html5lib.HTMLParser(strict=True).parse(text)
+    ids = re.findall(r'\sid="([^"]*)"', text)
+    assert len(ids) == len(set(ids))
+    sections = text.count('class="screen"') or 1
+    assert text.count('class="made-up"') == sections
+
+
+def test_the_offline_file_needs_nothing_else(site: TestClient) -> None:
+    text = site.get("/brief-offline.html").text
+    elsewhere = r'(?:src|href)="(?!#|data:)[^"]*"|url\("(?!data:)|@import|https?://(?!www\.w3\.org/2000/svg)'
+    assert not re.findall(elsewhere, text)
+    assert re.findall(elsewhere, site.get("/projector").text)
+    assert "addEventListener" in text and "font/woff2;base64" in text
+
+
+@pytest.mark.parametrize("path", list(FORMS.values()))
+def test_without_a_release_there_is_a_sentence(path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORTAL_RELEASES", str(tmp_path / "none"))
+    monkeypatch.setenv("PORTAL_CACHE", str(tmp_path / "cache"))
+    with TestClient(Starlette(routes=ROUTES)) as one:
+        answer = one.get(path)
+        assert (answer.status_code, answer.text) == (404, "No numbers are published yet, so there is no brief.")
+
+
+def test_the_command_writes_both_and_says_what_it_can_not(chosen: Selection, tmp_path: Path) -> None:
+    from typer.testing import CliRunner
+
+    run = CliRunner()
+    done = run.invoke(commands, ["brief", str(tmp_path / "x.pdf"), "--release", OLD, "--large-print"])
+    assert done.exit_code == 0 and (tmp_path / "x.pdf").read_bytes().startswith(b"%PDF-")
+    done = run.invoke(commands, ["brief", str(tmp_path / "x.html")])
+    assert done.exit_code == 0 and "<style>" in (tmp_path / "x.html").read_text(encoding="utf-8")
+    assert run.invoke(commands, ["brief", str(tmp_path / "x.doc")]).exit_code == 2
+
+
+def test_what_can_not_be_written_is_said(chosen: Selection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from portal.brief.write import write
+
+    with pytest.raises(OptionWrong, match="no release 'nope'"):
+        write(tmp_path / "x.pdf", "nope", "en", large=False)
+    with pytest.raises(OptionWrong, match="language 'tlh'"):
+        write(tmp_path / "x.pdf", None, "tlh", large=False)
+    with pytest.raises(CantWrite, match="nothing"):
+        write(tmp_path / "nothing" / "x.pdf", None, "en", large=False)
+    monkeypatch.setenv("PORTAL_RELEASES", str(tmp_path / "none"))
+    with pytest.raises(NoRelease):
+        write(tmp_path / "x.pdf", None, "en", large=False)

@@ -1,0 +1,245 @@
+"""A release folder: the same rows give the same bytes, all of it or nothing, and nothing of a person in it."""
+
+import hashlib
+import json
+import os
+import sqlite3
+import stat
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import frictionless
+import pytest
+from typer.testing import CliRunner
+
+from portal.__main__ import app
+from portal.contract.contract import MEASURES, SCHEMA, THRESHOLDS
+from portal.errors import CantWrite, ReleaseBroken, ReleaseExists, ReleaseRefused
+from portal.publish.output.describe import NO_LICENSE
+from portal.publish.output.write import alone, csv_bytes, lasting_bytes, make_current, put
+from portal.publish.synthetic.illustrate import illustrate
+from portal.release import queries
+from portal.release.store import Release, current_id
+from portal.release.verify import verify
+from tests.publish import made
+from tests.source import ROOT
+
+END = made.quarter_ends(1)[0]
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[dict[str, Any]]:
+    return made.rows((45,))
+
+
+@pytest.fixture(scope="module")
+def folder(rows: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    published = made.publish(
+        made.extract(rows, duty=made.roster(made.FIRST, END)),
+        END,
+        tmp_path_factory.mktemp("releases"),
+        state="illustrative",
+    )
+    assert published.folder is not None
+    return published.folder
+
+
+def test_the_folder_holds_the_files_of_the_contract_and_no_other(folder: Path) -> None:
+    assert set(made.contents(folder)) == {
+        "release.sqlite",
+        "datapackage.json",
+        "protection.json",
+        "NOTES.md",
+        "SHA256SUMS",
+        *(f"csv/{name}.csv" for name in SCHEMA),
+    }
+    assert sorted(path.name for path in folder.parent.iterdir()) == ["2026-Q2", "current"]
+    assert (folder.parent / "current").read_bytes() == b"2026-Q2\n"
+
+
+def test_the_same_extract_gives_the_same_bytes_in_whatever_order_its_rows_are(
+        rows: list[dict[str, Any]], folder: Path, tmp_path: Path) -> None:
+    turned = made.extract(rows[::-1], duty=made.roster(made.FIRST, END).iloc[::-1].reset_index(drop=True))
+    again = made.publish(turned, END, tmp_path, state="illustrative")
+    assert again.folder is not None
+    assert lasting_bytes(again.folder) == lasting_bytes(folder)
+
+
+def test_hashes_are_sorted_and_right(folder: Path) -> None:
+    lines = (folder / "SHA256SUMS").read_text("ascii").splitlines()
+    expected = {
+        name: hashlib.sha256(content).hexdigest()
+        for name, content in made.contents(folder).items()
+        if name != "SHA256SUMS"
+    }
+    assert lines == [f"{expected[name]}  {name}" for name in sorted(expected)]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+def test_all_files_are_read_only(folder: Path) -> None:
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.rglob("*") if path.is_file()} == {0o444}
+
+
+def test_csv_and_sqlite_hold_the_same_rows_in_the_same_order(folder: Path) -> None:
+    database = sqlite3.connect(f"file:{folder / 'release.sqlite'}?mode=ro&immutable=1", uri=True)
+    for name, columns in SCHEMA.items():
+        stored = database.execute(f"SELECT * FROM {name}").fetchall()
+        content = (folder / "csv" / f"{name}.csv").read_bytes()
+        assert b"\r" not in content
+        assert content == csv_bytes(name, stored)
+        assert content.decode().splitlines()[0] == ",".join(columns)
+    database.close()
+
+
+def test_no_cell_begins_like_a_formula() -> None:
+    for sign in "=+-@\t\r":
+        with pytest.raises(ReleaseRefused, match=r"meta\.value begins with a sign"):
+            csv_bytes("meta", [("title", f"{sign}SUM(A1)")])
+    assert csv_bytes("meta", [("title", 'A "log", the')]) == b'key,value\ntitle,"A ""log"", the"\n'
+
+
+def test_frictionless_validates_the_data_package(folder: Path) -> None:
+    report = frictionless.validate(str(folder / "datapackage.json"))
+    assert report.valid, report.flatten(["type", "message"])
+    assert len(report.tasks) == len(SCHEMA)
+
+
+def test_a_license_that_the_mapping_names_is_in_the_data_package(rows: list[dict[str, Any]], tmp_path: Path) -> None:
+    named = replace(made.extract(rows), license=("Ours", "https://example.org/terms"))
+    folder = made.publish(named, END, tmp_path).folder
+    assert folder
+    said = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    assert said["licenses"] == [{"title": "Ours", "path": "https://example.org/terms"}]
+    assert frictionless.validate(str(folder / "datapackage.json")).valid
+    assert not verify(folder)
+
+
+def test_the_data_package_says_that_numbers_are_made_up_and_that_no_license_is_named(folder: Path) -> None:
+    said = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    assert said["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
+    assert said["licenses"][0]["title"] == NO_LICENSE
+    assert said["made_up"].startswith("Made-up numbers")
+    assert "made-up numbers" in said["title"]
+    assert {one["name"]: [field["name"] for field in one["schema"]["fields"]] for one in said["resources"]} == {
+        name: list(columns) for name, columns in SCHEMA.items()}
+
+
+def test_protection_says_the_rules_and_what_is_not_shown_and_no_number_of_it(folder: Path) -> None:
+    said = json.loads((folder / "protection.json").read_text("utf-8"))
+    assert {name: rule["value"] for name, rule in said["rules"].items()} == {
+        one.id: one.value for one in THRESHOLDS.values()
+    }
+    attack = dict(queries.table(Release(folder), "attack").rows)
+    assert attack["attacked"] == attack["witnesses"] > 50
+    assert [attack[one] for one in ("pinned", "narrowed", "unaudited")] == [0, 0, 0]
+    assert said["attack"].pop("seconds") >= 0
+    assert said["attack"].pop("said")
+    assert said["attack"] == attack
+    shown, hidden = [{(one["table"], one["period"]) for one in said[key]} for key in ("shown", "not_shown")]
+    assert not shown & hidden
+    assert {table for table, _ in shown | hidden} <= {
+        one.id for one in MEASURES.values() if one.kind in ("people", "conduct")
+    }
+    assert all(set(one) == {"table", "period", "reason"} for one in said["not_shown"])
+    assert all(isinstance(one, str) for group in said["shown"] for one in group["groups"])
+
+
+def test_the_notes_say_that_the_numbers_are_made_up_and_what_is_new(folder: Path) -> None:
+    notes = (folder / "NOTES.md").read_text("utf-8")
+    assert "**Made-up numbers" in notes
+    assert "- 2026-Q2, shown: How many crisis calls come in?" in notes
+
+
+def test_a_correction_is_words_in_the_notes(rows: list[dict[str, Any]], tmp_path: Path) -> None:
+    published = made.publish(
+        made.extract(rows), END, tmp_path, notes=["The hours of May were too many: two shifts had been entered twice."]
+    )
+    assert published.folder is not None
+    notes = (published.folder / "NOTES.md").read_text("utf-8")
+    assert "## Corrections\n\n- The hours of May were too many" in notes
+    assert "Made-up" not in notes.split("## Corrections")[1]
+
+
+def test_no_id_of_a_call_or_a_person_is_in_any_file(rows: list[dict[str, Any]], folder: Path) -> None:
+    ids = [f"{one[key]}".encode() for one in rows for key in ("call_id", "person_key") if len(one[key]) > 3]
+    assert len(ids) > 30
+    for name, content in made.contents(folder).items():
+        found = [one for one in ids if one in content] if name != "SHA256SUMS" else []
+        assert not found, f"{name} holds {found}"
+
+
+def test_what_a_killed_publication_left_is_swept_up_by_the_next(rows: list[dict[str, Any]], tmp_path: Path) -> None:
+    (tmp_path / ".2026-Q2.tmp-99" / "csv").mkdir(parents=True)
+    (tmp_path / ".2026-Q2.tmp-99" / "csv" / "cells.csv").write_text("half")
+    (tmp_path / ".current.tmp-99").write_text("half")
+    made.publish(made.extract(rows), END, tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["2026-Q2", "current"]
+
+
+def test_a_release_that_was_complete_but_not_yet_live_goes_live_when_published_again(
+    rows: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    first = made.publish(made.extract(rows), END, tmp_path)
+    assert first.folder is not None
+    before = made.contents(first.folder)
+    (tmp_path / "current").unlink()
+    with pytest.raises(ReleaseExists, match="2026-Q2 is already published"):
+        made.publish(made.extract(rows[1:]), END, tmp_path)
+    assert not (tmp_path / "current").exists()
+    made.publish(made.extract(rows), END, tmp_path)
+    assert (tmp_path / "current").read_text() == "2026-Q2\n"
+    assert made.contents(first.folder) == before
+
+
+def test_current_never_names_anything_between_the_old_and_the_new(tmp_path: Path) -> None:
+    for name in ("2026-Q2", "2026-Q3"):
+        make_current(tmp_path, name)
+        assert (tmp_path / "current").read_text() == f"{name}\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["current"]
+
+
+def test_what_does_not_verify_is_not_published(tmp_path: Path) -> None:
+    with pytest.raises(ReleaseRefused, match="does not pass its own check"):
+        put(tmp_path, "2026-Q2", lambda draft: (draft / "NOTES.md").write_text("alone"))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders are locked on POSIX")
+def test_two_publications_at_once_are_not_let_in(tmp_path: Path) -> None:
+    with alone(tmp_path), pytest.raises(CantWrite, match="another publication is under way"):
+        put(tmp_path, "2026-Q2", lambda draft: None)
+
+
+def test_what_is_to_be_done_before_a_release_goes_live_is_done_then_and_can_stop_it(
+        rows: list[dict[str, Any]], tmp_path: Path) -> None:
+    first, second = made.quarter_ends(2)
+    made.publish(made.extract(rows), first, tmp_path)
+    extract, seen = made.extract(made.rows((45, 45))), []
+
+    def fails(folder: Path) -> None:
+        seen.append((folder.name, verify(folder), current_id(tmp_path)))
+        raise ReleaseBroken(folder, "its figures can't be made")
+    with pytest.raises(ReleaseBroken):
+        made.publish(extract, second, tmp_path, before_live=fails)
+    assert seen == [("2026-Q3", [], "2026-Q2")]
+    assert current_id(tmp_path) == "2026-Q2"
+    made.publish(extract, second, tmp_path, before_live=lambda folder: seen.append(folder.name))
+    assert (seen[-1], current_id(tmp_path)) == ("2026-Q3", "2026-Q3")
+
+
+def test_the_command_draws_a_release_before_it_goes_live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = []
+    monkeypatch.setattr("portal.builder.rendered_release._make", lambda release, made, language, _: drawn.append(
+        (release.name, made.parent == tmp_path / "cache", language, (release.parent / "current").exists())))
+    monkeypatch.setenv("PORTAL_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("PORTAL_AHEAD", "es")
+    extract = tmp_path / "calls.csv"
+    roster = illustrate(extract, months=4)
+    done = CliRunner().invoke(app, [
+        "publish", str(extract), "--roster", str(roster), "--mapping", str(ROOT / "data/mappings/somerville.toml"),
+        "--id", "2026-Q2", "--state", "illustrative", "--period-end", "2026-06-30", "--published-on", "2026-08-14",
+        "--releases", str(tmp_path / "releases")])
+    assert done.exit_code == 0, done.output
+    assert drawn == [("2026-Q2", True, "en", False), ("2026-Q2", True, "es", False)]
+    assert current_id(tmp_path / "releases") == "2026-Q2"

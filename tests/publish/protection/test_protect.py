@@ -1,0 +1,125 @@
+"""The disclosure rules, at the edge of each threshold."""
+
+from math import sqrt
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.contract.contract import DIMENSIONS, Dimension
+from portal.publish.protection.protect import (
+    conduct,
+    divided_times,
+    enough_people,
+    fits,
+    people,
+    quantile,
+    rung_for,
+    whole_times,
+)
+
+PEOPLE = [one for one in DIMENSIONS.values() if one.ladder]
+HALVES = Dimension(
+    "halves", "Halves", {"a": "A", "b": "B"}, {"a": 0.5, "b": 0.5}, {"a": ("a",), "b": ("b",)}, (("a", "b"),)
+)
+
+
+def different(count: int) -> pd.Series:
+    return pd.Series([f"P{at}" for at in range(count)], dtype=object)
+
+
+def shown(a: int, b: int) -> bool:
+    categories = pd.Series(["a"] * a + ["b"] * b)
+    return people(HALVES, categories, different(a + b), a + b).counts is not None
+
+
+def test_a_block_of_11_is_shown_and_one_of_10_hides_the_table() -> None:
+    assert shown(11, 30)
+    assert not shown(10, 31)
+    assert not shown(31, 10)
+
+
+def test_a_block_of_90_percent_hides_the_table() -> None:
+    assert shown(178, 22)  # 89 %
+    assert not shown(180, 20)  # 90 %
+
+
+def test_11_responses_to_10_people_are_too_few_people() -> None:
+    assert enough_people(different(11))
+    assert not enough_people(different(10))
+    assert not enough_people(pd.Series([*different(10), "P0"]))
+
+
+def test_no_person_may_be_more_than_half_of_a_block() -> None:
+    assert enough_people(pd.Series([*different(11), *["P0"] * 9]))  # 10 of 20
+    assert not enough_people(pd.Series([*different(11), *["P0"] * 10]))  # 11 of 21
+
+
+def test_responses_without_a_key_may_all_be_one_person() -> None:
+    assert not enough_people(pd.Series([*different(9), "", "", ""]))
+    assert enough_people(pd.Series([*different(10), "", "", ""]))
+
+
+def test_a_rung_fits_by_the_planned_share_of_the_public_size_alone() -> None:
+    for total in range(1, 400):
+        for share in (.1, .35, .45):
+            assert fits(total, share) == (total * share - 1.3 * sqrt(total * share * (1 - share)) >= 11)
+
+
+@pytest.mark.parametrize("dimension", PEOPLE, ids=lambda one: one.id)
+def test_a_larger_table_never_gets_a_coarser_rung(dimension: Dimension) -> None:
+    rungs = [rung_for(dimension, total) for total in range(5_000)]
+    assert rungs == sorted(rungs, reverse=True)
+    assert rungs[0] == len(dimension.ladder) - 1
+    assert rungs[-1] == 0
+
+
+def test_conduct_is_shown_with_its_zero_when_11_are_known_to_be_without() -> None:
+    assert conduct(0, 0, 11)
+    assert not conduct(0, 0, 10)
+    assert conduct(29, 0, 40)
+    assert not conduct(29, 1, 40)
+    assert not conduct(30, 0, 40)
+
+
+def test_a_median_needs_22_times_and_a_90th_percentile_110() -> None:
+    assert [quantile(count, 50) for count in (21, 22)] == [False, True]
+    assert [quantile(count, 90) for count in (109, 110)] == [False, True]
+    assert not quantile(1_000, 90, divided=True), "of groups the slowest tenth is never shown"
+    assert quantile(22, 50, divided=True)
+    assert [whole_times(different(count)) for count in (21, 22)] == [False, True]
+    assert not whole_times(pd.Series([*different(10), *["P0", "P1"] * 8]))
+
+
+def test_times_are_divided_only_if_each_block_has_a_median() -> None:
+    def divided(a: int, b: int) -> bool:
+        return divided_times(HALVES, pd.Series(["a"] * a + ["b"] * b), different(a + b)).counts is not None
+    assert divided(22, 22)
+    assert not divided(60, 21)
+
+
+@given(
+    dimension=st.sampled_from(PEOPLE),
+    total=st.integers(0, 400),
+    seed=st.randoms(use_true_random=False),
+    pool=st.integers(1, 300),
+)
+def test_what_is_shown_adds_up_and_keeps_every_rule_or_nothing_is_shown(
+    dimension: Dimension, total: int, seed: object, pool: int
+) -> None:
+    base = list(dimension.shares)
+    weights = [seed.random() ** 2 for _ in base]  # type: ignore[attr-defined]
+    categories = pd.Series(seed.choices(base, weights, k=total), dtype=object)  # type: ignore[attr-defined]
+    persons = pd.Series([f"P{seed.randrange(pool)}" for _ in range(total)], dtype=object)  # type: ignore[attr-defined]
+    blocks = people(dimension, categories, persons, total)
+    assert blocks.rung == rung_for(dimension, total)
+    if blocks.counts is not None:
+        assert tuple(blocks.counts) == dimension.ladder[blocks.rung]
+        assert sum(blocks.counts.values()) == total
+        assert min(blocks.counts.values()) >= 11
+        assert max(blocks.counts.values()) < .9 * total
+        for block in blocks.counts:
+            inside = persons[categories.isin(dimension.covers[block])]
+            assert len(inside) == blocks.counts[block]
+            assert inside.nunique() >= 11

@@ -1,0 +1,44 @@
+"""Feedback carries the page, the release and the language to the configured address, and nothing else."""
+
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
+
+from portal.language import PSEUDO, speaking
+from portal.navigation import PAGES
+from portal.render import markup
+from portal.render.feedback import feedback
+from portal.render.markup import Shown
+
+RELEASE = Shown("2027-Q3", "illustrative", "", "")
+
+
+def test_a_form_gets_page_release_and_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORTAL_FEEDBACK", "https://example.org/form?id=7")
+    told = parse_qs(urlsplit(feedback("calls", "2027-Q3", "problem")).query)
+    assert told == {"id": ["7"], "page": ["/calls"], "release": ["2027-Q3"], "lang": ["en"], "about": ["problem"]}
+    with speaking(PSEUDO):
+        assert f"lang={PSEUDO}" in feedback("", "", "useful")
+    assert "release=none" in feedback("", "", "useful")
+
+
+def test_an_email_has_them_in_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORTAL_FEEDBACK", "mailto:someone@example.org")
+    address = feedback("calls", "2027-Q3", "problem")
+    assert address.startswith("mailto:someone@example.org?subject=")
+    assert "release=2027-Q3" in unquote(address)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.module for page in PAGES])
+def test_every_page_has_it_or_says_whom_to_write_to(page: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = next(each for each in PAGES if each == page)
+    monkeypatch.setenv("PORTAL_FEEDBACK", "https://example.org/form")
+    with_address = markup.foot(one, "", "", ("/plain/", "Plain"), RELEASE)
+    assert f"page=%2F{one.slug}&amp;release=2027-Q3&amp;lang=en&amp;about=problem" in with_address
+    assert "about=useful" in with_address
+    assert "about=not-useful" in with_address
+    monkeypatch.delenv("PORTAL_FEEDBACK")
+    without = markup.foot(one, "", "", ("/plain/", "Plain"), RELEASE)
+    assert "example.org" not in without
+    assert "Tell the City: call" in without
+    assert 'href="mailto:apomeroy@somervillema.gov"' in without

@@ -1,0 +1,246 @@
+"""Promises are judged by days and numbers alone; forms work from the address; questions are logged or told how."""
+
+import re
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from portal.builder.rendered_release import Shelf
+from portal.contract.contract import MEASURES
+from portal.figures import FIGURES, explore
+from portal.figures.view import Period
+from portal.navigation import page_of
+from portal.release import queries
+from portal.release.store import open_release
+from portal.render import lists
+from portal.render.commitments import Commitment, Known, commitments, judge, known, read
+from portal.render.content import Here
+from portal.render.explore import filled as explored
+from portal.render.facts import facts
+from portal.render.forms import any_of, one_of
+from portal.render.markup import Shown
+from portal.render.request import filled as requested
+from portal.settings import ROOT
+from tests.recorder import heard
+
+HERE = Here("/plain", "?period=2027-Q2")
+LATE = (("2026-Q2", "2026-08-14", "2026-08-14"), ("2026-Q3", "2026-11-14", "2026-11-26"))
+SEEN = Known("2027-11-12", LATE, {"outcome.force/force": 3.0, "demand.received/calls": 338.0})
+
+
+@pytest.mark.parametrize(("one", "state", "why"), [
+    ({"due": "2026-06-20", "done": "2026-06-20"}, "met", "Due June 20, 2026, done June 20, 2026."),
+    ({"due": "2026-06-20", "done": "2026-06-21"}, "late", "done June 21, 2026."),
+    ({"done": "2026-06-21"}, "met", "Done June 21, 2026."),
+    ({"due": "2026-06-20"}, "late", "nothing is known of it"),
+    ({"due": "2028-06-20"}, "cannot-tell", "It was due June 20, 2028."),
+    ({"due": "2026-06-20", "reported": "started"}, "cannot-tell", "Reported by "),
+    ({"announces": True}, "unannounced", ""),
+    ({"announces": True, "reported": "shape"}, "unannounced", "not yet confirmed by the City"),
+    ({"measure": "outcome.force"}, "cannot-tell", "No threshold was set"),
+    ({}, "cannot-tell", "Neither a day nor a measure"),
+    ({"measure": "demand.received", "value": "calls", "at_least": 300}, "met", "338; promised: at least 300."),
+    ({"measure": "demand.received", "value": "calls", "at_most": 300}, "not-met", "338; promised: at most 300."),
+    ({"measure": "outcome.force", "value": "force", "at_most": 5}, "cannot-tell", "Too few to say."),
+    ({"measure": "outcome.force", "value": "force", "at_most": 0}, "not-met", "3; promised: at most 0."),
+    ({"measure": "outcome.arrest", "value": "arrests", "at_most": 0}, "cannot-tell", "not published yet"),
+    ({"measure": "demand.received", "value": "calls", "at_least": 1, "due": "2028-01-01"}, "cannot-tell", "judged on"),
+    ({"measure": "promise.punctual"}, "late", "by release 2026-Q3. Due November 14, 2026, done November 26, 2026."),
+])
+def test_a_promise_is_judged_by_what_is_known(one: dict[str, Any], state: str, why: str) -> None:
+    said = judge(Commitment("x", "It is so", **one), SEEN, facts())
+    assert said.state == state
+    assert why in said.why
+    assert said.word
+
+
+def test_without_a_release_nothing_is_judged_by_the_clock() -> None:
+    for one in commitments():
+        assert judge(one, None, facts()).state in ("cannot-tell", "unannounced"), one.id
+
+
+def test_the_shipped_promises_name_facts_and_measures_that_are_there() -> None:
+    assert len(commitments()) >= 8
+    for one in commitments():
+        assert one.ours or one.fact in facts(), one.id
+        assert not one.measure or one.measure in MEASURES, one.id
+        assert not one.reported or facts()[one.reported].tag == "PRESS", one.id
+    with pytest.raises(TypeError, match="threshhold"):
+        read('[[commitment]]\nid = "x"\npromise = "y"\nthreshhold = 3\n')
+
+
+def test_the_shipped_release_was_late_once_and_the_page_says_so() -> None:
+    seen = known(open_release(ROOT / "data" / "releases"))
+    said = judge(next(one for one in commitments() if one.id == "punctual"), seen, facts())
+    assert (said.state, said.word) == ("met", "Met this time")
+    assert "Late so far: 2027-Q1." in said.why
+
+
+def test_only_a_release_that_is_not_made_up_promises_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    release = open_release(ROOT / "data" / "releases")
+    assert known(release).next_due == ""
+    rows = queries.table(release, "releases")
+    real = replace(rows, rows=tuple(tuple("official" if cell == "illustrative" else cell for cell in row)
+                                    for row in rows.rows))
+    monkeypatch.setattr(queries, "table", lambda *_: real)
+    assert known(release).next_due == "2028-02-14"  # 45 days after December 31, 2027
+
+
+def test_an_empty_log_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "questions", lambda: ())
+    assert "No question has been written down yet." in lists.asked(None, HERE)
+    row = {"asked_on": "2027-11-18", "meeting": "A committee", "question": "How many?", "answer": "14 of 21.",
+           "figure": "response.met", "not_collected": False}
+    monkeypatch.setattr(lists, "questions", lambda: (row, row | {"figure": "", "not_collected": True}))
+    shown = lists.asked(None, HERE)
+    assert 'href="/plain/calls?period=2027-Q2#response.met"' in shown
+    assert "November 18, 2027" in shown
+    assert "Not collected" in shown
+
+
+def test_every_logged_question_cites_a_figure_or_says_that_nothing_is_collected() -> None:
+    for row in lists.questions():
+        assert bool(row["figure"]) != row["not_collected"]
+        assert not row["figure"] or row["figure"] in FIGURES
+
+
+def test_a_figure_s_page_is_the_one_that_shows_it() -> None:
+    for figure in FIGURES:
+        if "." in figure and not figure.endswith(".answer") and figure.split(".")[0] in lists.THEMES:
+            page = page_of(lists.page_of_figure(figure))
+            assert page, figure
+
+
+def test_a_list_takes_what_the_address_names_or_its_first_and_boxes_what_is_ticked() -> None:
+    options = (("a", "A"), ("b", "B"))
+    assert one_of("x", "X", options, {"x": "b"}).chosen == ("b",)
+    assert one_of("x", "X", options, {"x": "<script>"}).chosen == ("a",)
+    assert any_of("x", "X", options, {"x-b": "yes", "x-c": "yes"}).chosen == ("b",)
+
+
+@pytest.mark.parametrize(("way", "wanted"), [
+    ("email", "mailto:apomeroy@somervillema.gov?subject="), ("letter", "93 Highland Avenue"),
+    ("phone", 'href="tel:+16176256600,2059"')])
+def test_the_request_helper_writes_what_was_chosen_and_keeps_nothing(way: str, wanted: str) -> None:
+    given = {"way": way, "what": "meeting", "aid-asl": "yes", "aid-cart": "yes", "reply": "relay", "name": "Ada"}
+    made = requested(None, given, HERE).rest
+    assert wanted in made
+    for said in ("American Sign Language", "CART", "a public meeting", "711", "[your name]", "Nothing is stored."):
+        assert said in made
+    assert "Ada" not in made
+    assert "Braille" not in made
+
+
+@pytest.fixture(scope="module")
+def shelf() -> Shelf:
+    """What Explore needs of a shelf, without its drawings."""
+    from portal.figures.explore import catalogue
+
+    release = open_release(ROOT / "data" / "releases")
+    return Shelf(Shown(release.id, "illustrative", "", ""), (), {}, (), (), release.folder, release.folder,
+                 known(release), tuple(catalogue(release)))
+
+
+def test_explore_offers_what_was_published_and_says_why_the_rest_is_not_there(shelf: Shelf) -> None:
+    for measure in shelf.explore:
+        made = explored(shelf, {"measure": measure["id"]}, HERE)
+        assert ("<table" in made.rest) == bool(measure["cuts"]), measure["id"]
+        assert bool(made.spec) == bool(measure["cuts"])
+        assert measure["cuts"] or "What is not there, and why" in made.rest
+    assert "Not collected" in explored(shelf, {"measure": "experience.survey"}, HERE).rest
+
+
+def test_explore_compares_two_times_and_says_what_is_too_few_to_tell(shelf: Shelf) -> None:
+    given = {"measure": "response.unmet_reason", "by": "groups", "at": "2027-Q3", "with": "2027-Q2"}
+    made = explored(shelf, given, HERE)
+    assert "July to September 2027" in made.rest
+    assert "April to June 2027" in made.rest
+    assert "too few to say" in made.rest
+    assert "July to September 2027, April to June 2027. Off duty: 254, 232. " in made.head
+    assert made.alt in made.head
+    assert made.picture.count('class="bar series-2') == made.picture.count('class="bar series-1') > 2
+    assert explored(shelf, given | {"with": "none"}, HERE).rest.count("too few to say") == 0
+
+
+def test_explore_says_of_two_counts_the_change_its_interval_and_whether_chance_gives_it(shelf: Shelf) -> None:
+    calls = {"measure": "demand.received", "by": "groups", "at": "2027-Q3", "with": "2026-Q3"}
+    made = explored(shelf, calls, HERE).rest
+    assert re.search(r"\d+% (more|fewer) \(from [^)]+\)\. That is (more than|within what) chance gives\.", made)
+    assert "mid-p conditional interval" in made
+    hours = {"measure": "hours.staffed", "by": "groups", "at": "2027-Q3", "with": "2027-Q2"}
+    assert "no count of calls, so no interval" in explored(shelf, hours, HERE).rest
+
+
+def test_explore_compares_a_time_with_earlier_ones_of_its_kind(shelf: Shelf) -> None:
+    for measure in shelf.explore:
+        for cut in measure["cuts"]:
+            for at, one in enumerate(cut.get("periods", ())):
+                earlier = [other["id"] for other in cut["periods"][at + 1:]
+                           if other["id"].startswith("run") == one["id"].startswith("run")]
+                assert list(one["since"]) == earlier[:4], measure["id"]
+
+
+def test_a_longer_run_does_not_look_like_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(explore, "days", lambda one: {"run-1": 100, "run-2": 200}[one.id])
+    short, long = Period("run-1", "run", "2026-01-01", "2026-04-10"), Period("run-2", "run", "2026-04-11", "2026-10-27")
+    measure, view = MEASURES["care.referral"], SimpleNamespace(broken=lambda _: [])
+    said = explore._since(view, measure, (long, [("All", "responses", 200)]), (short, [("All", "responses", 100)]))  # type: ignore[arg-type]
+    assert said["All"].startswith("no change (")
+
+
+def test_explore_compares_nothing_across_a_break() -> None:
+    release = open_release(ROOT / "data" / "releases")
+    view = explore.View(release, "")
+    one = [(view.periods[name], [("All", "calls", 300)]) for name in ("2027-Q3", "2027-Q2")]
+    across = SimpleNamespace(broken=lambda _: [("2027-08-01", "New call types")])
+    measure = MEASURES["demand.received"]
+    assert "it was counted in another way" in explore._since(across, measure, *one)["All"]  # type: ignore[arg-type]
+    assert "in another way" not in explore._since(view, measure, *one)["All"]
+
+
+def test_explore_draws_a_line_only_over_time_and_its_numbers_are_the_table_s(shelf: Shelf) -> None:
+    made = explored(shelf, {"measure": "demand.received", "by": "month", "kind": "line"}, HERE)
+    assert "<polyline" in made.picture
+    values = [row["value"] for row in made.spec["layer"][0]["data"]["values"]]  # type: ignore[index]
+    assert len(values) == 18
+    assert all(f"<td>{int(value)}</td>" in made.rest for value in values)
+    assert "line" not in [value for value, _ in explored(shelf, {"measure": "outcome.kind"}, HERE).fields[-1].options]
+
+
+@pytest.mark.parametrize("given", [{"measure": "'; DROP TABLE"}, {"by": "ward"}, {"at": "1999"}, {"kind": "pie"},
+                                   {"with": "2027-Q3", "at": "2027-Q3"}])
+def test_explore_takes_an_unknown_choice_for_the_first(given: dict[str, str], shelf: Shelf) -> None:
+    assert explored(shelf, given, HERE).rest == explored(shelf, {}, HERE).rest
+
+
+def test_explore_without_a_release_shows_no_form() -> None:
+    assert explored(None, {}, HERE).fields == ()
+
+
+def test_every_measure_of_the_contract_stands_on_the_page_of_its_theme() -> None:
+    for one in MEASURES:
+        page = page_of(lists.page_of_figure(one))
+        assert page
+        assert one in heard(page).all("figure"), f"{one} is not on {page.module}"
+
+
+def test_every_figure_of_the_measures_stands_on_its_page() -> None:
+    wanted = {
+        "calls": ("demand.received", "demand.by_type", "demand.by_origin", "demand.eligible", "hours.staffed",
+                  "response.met", "response.unmet_reason", "response.time_to_scene", "response.time_on_scene"),
+        "outcomes": ("outcome.contact", "outcome.kind", "outcome.involuntary", "outcome.arrest", "outcome.force",
+                     "outcome.injury", "care.referral", "care.follow_up", "care.repeat", "experience.survey"),
+        "equity": ("equity.age", "equity.race_ethnicity", "equity.gender", "equity.language", "equity.housing",
+                   "quality.missing"),
+        "timeline": ("promise.punctual",), "data": ("promise.punctual", "quality.missing"),
+    }
+    for slug, figures in wanted.items():
+        page = page_of(slug)
+        assert page
+        assert set(figures) <= set(heard(page).all("figure")), slug
+    overview = page_of("")
+    assert overview
+    assert next(given for name, given in heard(overview).asked if name == "numbers")[:4] == (
+        "demand.received", "response.met", "outcome.kind", "care.referral")

@@ -1,0 +1,166 @@
+"""What breaks is told in a sentence with a number; the log has the rest under that number, and nothing of visitors."""
+
+import errno
+import json
+import logging
+import re
+from collections.abc import Iterator
+
+import pytest
+from markupsafe import Markup
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from portal import logs
+from portal.errors import BadSetting
+from portal.language import DEFAULT, LANGUAGES, speaking
+from portal.render.markup import Streamlit
+from portal.server import error_page
+from portal.server.error_page import Failures
+from portal.server.first_paint import FirstPaint
+from portal.server.metrics import COUNTS, Counting, metrics
+from portal.server.routes import ROUTES
+from portal.server.security_headers import Headers
+
+SECRET = "what-only-the-operator-may-see"
+REFERENCE = re.compile(r"\b[0-9a-f]{8}\b")
+
+
+def breaks(_: Request) -> Response:
+    raise RuntimeError(SECRET)
+
+
+@pytest.fixture
+def site() -> Iterator[TestClient]:
+    app = Starlette(routes=[Route("/plain/broken", breaks), Route("/api/v1/broken", breaks), Route("/metrics", metrics),
+                            Route("/fine", lambda _: PlainTextResponse("fine"))],
+                    middleware=[Middleware(Counting), Middleware(Headers), Middleware(Failures)])
+    with TestClient(app, base_url="http://127.0.0.1") as client:
+        yield client
+
+
+@pytest.mark.parametrize(("path", "kind"), [("/plain/broken?lang=%3Cscript%3E", "text/html"),
+                                            ("/api/v1/broken", "application/problem+json")])
+def test_a_fault_is_told_in_a_sentence_and_a_number_that_the_log_knows(
+        site: TestClient, path: str, kind: str, caplog: pytest.LogCaptureFixture) -> None:
+    answer = site.get(path)
+    assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (500, kind)
+    assert "Something went wrong on our side" in answer.text
+    assert not re.search(rf"{SECRET}|Traceback|\.py|<script", answer.text)
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    told = REFERENCE.search(answer.text)
+    assert told
+    noted = [one for one in caplog.records if getattr(one, "reference", "") == told[0]]
+    assert len(noted) == 1
+    assert SECRET in logs.JsonLines().format(noted[0])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", [
+    "/plain/calls", "/calls", "/plain/figure/demand.received", "/figure/2026-Q2/en/0123456789abcdef0123.svg",
+    "/brief.pdf", "/brief.html", "/projector", "/download/2026-Q2/release.sqlite", "/feed.atom", "/calendar.ics",
+    "/download/2026-Q2/figure/demand.received.csv", "/api/v1/figures/demand.received", "/data.json",
+])
+def test_every_edition_tells_a_fault_in_the_visitors_language(
+        path: str, language: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    def away() -> None:
+        raise RuntimeError(SECRET)
+
+    async def pages(first: object, scope: dict[str, str]) -> Streamlit:
+        return Streamlit(Markup(""), Markup(""))
+    monkeypatch.setattr("portal.server.snapshot.watch", away)
+    monkeypatch.setattr("portal.server.first_paint.loads", pages)
+    app = Starlette(routes=ROUTES, middleware=[Middleware(Headers), Middleware(Failures), Middleware(FirstPaint)])
+    with TestClient(app, base_url="http://127.0.0.1") as client:
+        answer = client.get(f"{path}?lang={language if path.startswith('/api/') else language.lower()}")
+    told = REFERENCE.search(answer.text)
+    assert told
+    with speaking(language):
+        said = error_page.told(told[0])
+    assert (answer.status_code, SECRET in answer.text) == (500, False)
+    assert (said == error_page.told(told[0])) == (language == DEFAULT)
+    if path.startswith("/api/"):
+        assert answer.json() == {"type": "about:blank", "status": 500, "title": said, "reference": told[0]}
+    else:
+        assert said in answer.text
+        assert f'href="/plain/?lang={language}"' in answer.text
+        assert "988" in answer.text
+    noted = [one for one in caplog.records if getattr(one, "reference", "") == told[0]]
+    assert [SECRET in logs.JsonLines().format(one) for one in noted] == [True]
+
+
+def test_a_page_has_a_way_on_and_help(site: TestClient) -> None:
+    text = site.get("/plain/broken").text
+    assert 'href="/plain/?lang=en"' in text
+    assert "988" in text
+
+
+def test_counts_grow_and_are_told_only_where_they_are_switched_on(
+        site: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = COUNTS.read()
+    site.get("/fine")
+    site.get("/plain/broken")
+    after = COUNTS.read()
+    assert after["answers_2xx"] == before.get("answers_2xx", 0) + 1
+    assert after["answers_5xx"] == before.get("answers_5xx", 0) + 1
+    assert after["failures"] == before.get("failures", 0) + 1
+    assert site.get("/metrics").status_code == 404
+    monkeypatch.setenv("PORTAL_METRICS", "on")
+    monkeypatch.setenv("PORTAL_RELEASES", "/nowhere")
+    text = site.get("/metrics").text
+    assert re.search(r"^portal_answers_5xx \d+$", text, re.MULTILINE)
+    assert all(re.fullmatch(r"portal_[a-z0-9_]+ [0-9.e+-]+", line) for line in text.splitlines())
+
+
+def record(message: str, error: BaseException | None = None) -> logging.LogRecord:
+    return logging.LogRecord("portal", logging.ERROR, "x.py", 1, message, (), error and (type(error), error, None))
+
+
+def test_what_a_visitor_sent_cannot_begin_a_line_of_the_log() -> None:
+    forged = "fine\n2026-11-24 00:00:00 ERROR forged\r\x1b[2J"
+    assert "\n" not in logs.OneLine().format(record(forged))
+    assert "\x1b" not in logs.OneLine().format(record(forged))
+    told = logs.OneLine().format(record("met", RuntimeError(forged))).splitlines()
+    assert len(told) > 2
+    assert all(one.startswith("    ") for one in told[1:])
+    assert json.loads(logs.JsonLines().format(record(forged)))["message"] == forged
+
+
+def test_the_same_fault_again_and_again_does_not_fill_the_disk() -> None:
+    few = logs.FewTracebacks()
+    kept = []
+    for _ in range(50):
+        one = record("again", RuntimeError(SECRET))
+        one.reference = "3f9c01ab"
+        assert few.filter(one), "a visitor has its number"
+        kept.append(one.exc_info)
+    assert sum(one is not None for one in kept) == logs.TRACEBACKS_A_MINUTE
+
+
+def test_no_file_handles_left_does_not_fill_the_disk() -> None:
+    few, full = logs.FewTracebacks(), OSError(errno.EMFILE, "Too many open files")
+    said = [few.filter(record("socket.accept() out of system resource", full)) for _ in range(50)]
+    assert sum(said) == logs.TRACEBACKS_A_MINUTE
+    assert few.filter(record("something else", RuntimeError(SECRET)))
+
+
+def test_an_unknown_way_to_log_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORTAL_LOG", "xml")
+    with pytest.raises(BadSetting, match="PORTAL_LOG is 'xml'"):
+        logs.configure()
+
+
+def test_others_log_the_same_way_and_not_louder_than_they_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    root = logging.getLogger()
+    before = root.handlers, root.level
+    try:
+        logs.configure()
+        assert logging.getLogger("uvicorn.error").level == logging.WARNING  # INFO holds addresses and queries
+        assert logging.getLogger("uvicorn.access").level == logging.CRITICAL
+        assert not logging.getLogger("streamlit.web").handlers
+    finally:
+        root.handlers, root.level = before

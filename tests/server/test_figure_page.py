@@ -1,0 +1,199 @@
+"""A figure by itself and the files of what it shows: exactly what the address names, for ever, and safe to open."""
+
+import csv
+import html
+import io
+import random
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import html5lib
+import openpyxl
+import pandas as pd
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from portal.exports.spreadsheets import Sheet, as_csv, as_xlsx
+from portal.figures import FIGURES
+from portal.language import LANGUAGES, speaking, t
+from portal.release import queries
+from portal.release.store import Release
+from portal.render import downloads
+from portal.render.downloads import FILES, tables
+from portal.server.routes import ROUTES
+from portal.server.selection import select
+from portal.server.snapshot import watch
+from tests.conftest import SHIPPED, SMALLEST
+from tests.publish import made
+
+FIRST = SMALLEST[0]
+PINNED = f"/plain/figure/demand.received?release={FIRST}&period={FIRST}"
+
+
+@pytest.fixture(scope="module")
+def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("releases")
+    publish(folder, FIRST)
+    return folder
+
+
+def publish(folder: Path, release: str) -> None:
+    shutil.copytree(SHIPPED / release, folder / release)
+    (folder / "current").write_text(f"{release}\n", encoding="utf-8")
+
+
+@pytest.fixture
+def site(releases: Path, drawn_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    monkeypatch.setenv("PORTAL_RELEASES", str(releases))
+    monkeypatch.setenv("PORTAL_CACHE", str(drawn_cache))
+    with TestClient(Starlette(routes=ROUTES)) as client:
+        yield client
+
+
+def numbers(text: str) -> list[str]:
+    return re.findall(r'<data value="([^"]+)"', text)
+
+
+ARTICLE = re.compile(r"<article.*</article>", re.DOTALL)
+
+
+def test_a_pinned_address_shows_the_same_number_after_two_more_releases_are_published(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three releases through the pipeline, one after another; the later extracts hold a late call of the first time."""
+    monkeypatch.setenv("PORTAL_RELEASES", str(tmp_path / "releases"))
+    monkeypatch.setenv("PORTAL_CACHE", str(tmp_path / "cache"))
+    ends, rows = made.quarter_ends(3), made.rows([22, 30, 25], others=10)
+    late = made.row(1_000, date(2026, 5, 2), random.Random(1), team=True, recorded_on=pd.Timestamp("2026-08-20"))
+    made.publish(made.extract(rows), ends[0], tmp_path / "releases")
+    with TestClient(Starlette(routes=ROUTES)) as client:
+        page = client.get("/plain/calls").text
+        links = re.findall(r'<details class="cite">.*?href="https?://[^/]+([^"]+)"', page, re.DOTALL)
+        pinned = [html.unescape(one) for one in links]
+        assert len(pinned) > 4 and all("release=2026-Q2" in one for one in pinned)
+        before = {address: client.get(address).text for address in pinned}
+        for end, newest in zip(ends[1:], ("2026-Q3", "2026-Q4"), strict=True):
+            made.publish(made.extract([*rows, late]), end, tmp_path / "releases")
+            watch().look()
+            assert client.get("/api/v1/").json()["release"] == newest
+            assert numbers(client.get("/plain/calls").text) != numbers(page)
+            for address, then in before.items():
+                after = client.get(address).text
+                assert "A newer one has been published" not in then
+                assert f"A newer one has been published: {newest}" in after
+                assert numbers(after) == numbers(then)
+                assert ARTICLE.findall(after) == ARTICLE.findall(then) != []
+        assert any(numbers(then) for then in before.values())
+    assert "recorded late" in (tmp_path / "releases" / "2026-Q3" / "NOTES.md").read_text("utf-8")
+
+
+def test_a_figure_alone_says_that_it_is_made_up_and_where_it_comes_from(site: TestClient) -> None:
+    text = site.get(PINNED).text
+    html5lib.HTMLParser(strict=True).parse(text)
+    assert "Made-up numbers." in text
+    assert 'target="_top"' in text
+    assert re.search(r'href="/\w*\?release=[^"]*#demand.received"', text)
+    assert "<nav" not in text
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_every_figure_has_its_address_and_its_files(site: TestClient, figure: str) -> None:
+    assert site.get(f"/plain/figure/{figure}").status_code == 200
+    for kind in ("csv", "xlsx"):
+        assert site.get(f"/download/{FIRST}/figure/{figure}.{kind}").status_code == 200
+
+
+@pytest.mark.parametrize(("address", "sentence"), [
+    ("/plain/figure/nothing", "There is no figure of that name"),
+    (f"/plain/figure/demand.received?release={FIRST}x", "There is no release of that name"),
+    ("/plain/figure/demand.received?period=1999-Q1", "Nothing is published for that time"),
+    ("/plain/figure/demand.received?lang=tlh", "not in that language"),
+    (f"/download/{FIRST}/figure/nothing.csv", "no figure"),
+    (f"/download/{FIRST}/figure/demand.received.exe", "nothing"),
+    (f"/download/{FIRST}/table/nothing.csv", "nothing"), ("/download/2199-Q1/table/demand.received.csv", "nothing"),
+    (f"/download/{FIRST}/table/demand.received.csv?lang=tlh", "nothing"),
+    ("/download/2199-Q1/figure/demand.received.csv", "no release"), (f"/download/{FIRST}/table/all.csv", "nothing"),
+])
+def test_no_other_number_is_shown_in_place_of_one_that_is_not_there(
+        site: TestClient, address: str, sentence: str) -> None:
+    answer = site.get(address)
+    assert answer.status_code == 404
+    assert sentence in answer.text
+    assert not numbers(answer.text)
+
+
+def test_a_figure_s_csv_is_read_by_pandas_and_says_what_it_is(site: TestClient) -> None:
+    answer = site.get(f"/download/{FIRST}/figure/demand.received.csv?period={FIRST}")
+    assert answer.headers["content-disposition"] == f'attachment; filename="{FIRST}-demand.received.csv"'
+    text = answer.content.decode("utf-8-sig")
+    for wanted in ("# Made-up numbers.", "# Definition: ", f"release {FIRST}", "# Cite this: ", "# Address: "):
+        assert wanted in text
+    table = pd.read_csv(io.BytesIO(answer.content), comment="#", encoding="utf-8-sig")
+    shown = {float(one) for one in numbers(site.get(PINNED).text.partition("<table")[2])}
+    assert set(table.select_dtypes("number").to_numpy().ravel()) == shown != set()
+
+
+def test_a_workbook_holds_the_same_numbers_as_numbers(site: TestClient) -> None:
+    content = site.get(f"/download/{FIRST}/figure/demand.received.xlsx").content
+    about, table = openpyxl.load_workbook(io.BytesIO(content)).worksheets
+    assert "Made-up" in str(about["A1"].value)
+    in_csv = site.get(f"/download/{FIRST}/figure/demand.received.csv").content.decode("utf-8-sig")
+    rows = [row for row in csv.reader(io.StringIO(in_csv)) if not row[0].startswith("#")]
+    assert [[str(cell) for cell in row] for row in table.iter_rows(values_only=True)] == rows
+    assert any(isinstance(cell, int | float) for row in table.iter_rows(min_row=2, values_only=True) for cell in row)
+
+
+def test_each_table_of_a_release_says_its_statuses_in_words(site: TestClient) -> None:
+    known = tables(Release(SHIPPED / FIRST))
+    seen = "".join(site.get(f"/download/{FIRST}/table/{one.id}.csv").text for one in known)
+    for words in ("Not yet: 10 of 40 responses", "Not collected", "Made-up", "Shown"):
+        assert words in seen
+    assert not re.search("not_due|not_collected|suppressed|,published|run_open", seen)
+    book = openpyxl.load_workbook(io.BytesIO(site.get(f"/download/{FIRST}/table/all.xlsx").content), read_only=True)
+    assert book.sheetnames == ["About", *(one.id[:31] for one in known)]
+
+
+def test_a_table_holds_the_cells_of_the_release(site: TestClient) -> None:
+    answer = site.get(f"/download/{FIRST}/table/demand.eligible.csv")
+    table = pd.read_csv(io.BytesIO(answer.content), comment="#", encoding="utf-8-sig")
+    cells = [one for one in queries.table(Release(SHIPPED / FIRST), "cells").records()
+             if one["table_id"] == "demand.eligible"]
+    assert list(table["Value"]) == [one["value"] for one in cells] != []
+    assert list(table["Period"]) == [one["period_id"] for one in cells]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_visitor_of_the_data_page_finds_every_table_and_file_in_the_language_of_the_page(
+        site: TestClient, language: str) -> None:
+    query = "" if language == "en" else f"?lang={language}"
+    shelf = select({"release": FIRST}).shelf
+    assert shelf and shelf.tables == tables(Release(SHIPPED / FIRST))
+    with speaking(language):
+        known = tables(Release(SHIPPED / FIRST))
+        page = downloads.listed(replace(shelf, tables=known))
+        heads = [t(one) for one in ("Period", "Unit", "Group", "Value", "Status")]
+    links = re.findall(r'href="(/download/[^"]+/table/[^"]+)"', page)
+    assert links == [f"/download/{FIRST}/table/{name}{query}" for name in (
+        "all.xlsx", *(f"{one.id}.{kind}" for one in known for kind in ("csv", "xlsx")))]
+    assert all(one.definition in html.unescape(page) for one in known)
+    assert {name for name, *_ in shelf.files} == set(FILES), "a file without a word on what it is"
+    lines = site.get(links[1]).content.decode("utf-8-sig").splitlines()
+    head = next(csv.reader(one for one in lines if not one.startswith("#")))
+    assert set(heads) <= set(head)
+    assert language == "en" or not {"Period", "Group", "Value", "Status"} <= set(head)
+
+
+@pytest.mark.parametrize("attack", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "=HYPERLINK(\"http://x\")"])
+def test_no_cell_is_run_by_a_spreadsheet(attack: str) -> None:
+    sheet = Sheet("Table", (("Note", attack),), ("a", attack), ((attack, -1.5),))
+    rows = list(csv.reader(io.StringIO(as_csv(sheet).decode("utf-8-sig"))))
+    assert all(not cell.startswith(("=", "+", "@", "\t", "\r", "＝")) for row in rows for cell in row)
+    assert rows[-1][1] == "-1.5"
+    cells = [cell for page in openpyxl.load_workbook(io.BytesIO(as_xlsx(sheet))).worksheets
+             for row in page.iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells} <= {"s", "n", "inlineStr"}
+    assert -1.5 in [cell.value for cell in cells]

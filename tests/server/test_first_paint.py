@@ -1,0 +1,207 @@
+"""The first paint: the requested page in Streamlit's own index.html, with what search engines and previews read."""
+
+import json
+import re
+import shutil
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+
+import html5lib
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import FileResponse, PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+from streamlit.file_util import get_static_dir
+
+from portal.builder.streamlit_assets import at_once, files, for_elements
+from portal.errors import BadSetting
+from portal.language import LANGUAGES
+from portal.navigation import PAGES
+from portal.server.first_paint import FirstPaint
+from portal.server.page_metadata import _script
+from portal.server.plain_presenter import plain
+from portal.server.routes import ROUTES
+from portal.server.selection import select
+from portal.settings import address
+from tests.conftest import SHIPPED, SMALLEST
+
+RELEASE = SMALLEST[0]
+INDEX = Path(get_static_dir()) / "index.html"
+SLUGS = [page.slug for page in PAGES]
+
+
+def streamlit(_: object) -> FileResponse:
+    """What Streamlit answers at every address of a page."""
+    return FileResponse(INDEX)
+
+
+@pytest.fixture(scope="module")
+def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("releases")
+    shutil.copytree(SHIPPED / RELEASE, folder / RELEASE)
+    (folder / "current").write_text(f"{RELEASE}\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def site(releases: Path, drawn_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    monkeypatch.setenv("PORTAL_RELEASES", str(releases))
+    monkeypatch.setenv("PORTAL_CACHE", str(drawn_cache))
+    routes = [*ROUTES, Route("/other.txt", lambda _: PlainTextResponse("other")), Route("/{path:path}", streamlit)]
+    app = Starlette(routes=routes, middleware=[Middleware(FirstPaint)])
+    with TestClient(app, base_url="http://portal.example.org") as client:
+        yield client
+
+
+def linked_data(text: str) -> dict[str, object]:
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
+    assert found
+    said: dict[str, object] = json.loads(found[1])
+    return said
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_page_is_there_before_streamlit_is(site: TestClient, slug: str) -> None:
+    text = site.get(f"/{slug}").text
+    html5lib.HTMLParser(strict=True).parse(text)
+    said = re.search(r'<div class="wrap"><section class="help".*</main>', text, re.DOTALL)
+    same = re.search(r'<div class="wrap"><section class="help".*</main>', plain_text(slug), re.DOTALL)
+    assert said
+    assert same
+    assert said[0] == same[0]
+    assert text.index('id="first"') < text.index('<div id="root"></div>')
+    assert "You need to enable JavaScript" not in text
+
+
+def plain_text(slug: str) -> str:
+    return plain(next(page for page in PAGES if page.slug == slug), select({}))
+
+
+def test_all_of_streamlit_is_loaded_and_from_any_address(site: TestClient) -> None:
+    wanted = set(re.findall(r'\./(static/(?:js|css)/[^"]+)', INDEX.read_text(encoding="utf-8")))
+    assert len(wanted) > 10
+    assert {f"/{one}" for one in wanted} <= set(re.findall(r'(?:src|href)="([^"]+)"', site.get("/calls").text))
+
+
+def test_the_head_says_what_the_page_is(site: TestClient) -> None:
+    text = site.get(f"/calls?period={RELEASE}").text
+    one = {name: re.search(pattern, text) for name, pattern in {
+        "title": r"<title>(.+?)</title>", "description": r'<meta name="description" content="(.+?)">',
+        "canonical": r'<link rel="canonical" href="(.+?)">', "image": r'property="og:image" content="(.+?)"',
+        "width": r'og:image:width" content="(\d+)"', "height": r'og:image:height" content="(\d+)"'}.items()}
+    said = {name: found[1] for name, found in one.items() if found}
+    assert said.keys() == one.keys()
+    assert "made-up" in said["title"]
+    assert said["description"].startswith("Made-up numbers. ")
+    assert said["canonical"] == f"http://portal.example.org/calls?period={RELEASE}"
+    languages = dict(re.findall(r'<link rel="alternate" hreflang="(.+?)" href="(.+?)">', text))
+    assert languages.keys() == {*LANGUAGES, "x-default"}
+    assert all(re.fullmatch(rf"http://portal.example.org/calls\?(lang=[\w-]+&amp;)?period={RELEASE}", address)
+               for address in languages.values()), languages
+    picture = site.get(said["image"].removeprefix("http://portal.example.org"))
+    assert picture.headers["content-type"] == "image/png"
+    assert struct.unpack(">II", picture.content[16:24]) == (int(said["width"]), int(said["height"]))
+
+
+def test_every_page_of_every_quarter_has_a_picture(
+        tmp_path: Path, drawn_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(SHIPPED / SMALLEST[1], tmp_path / SMALLEST[1])
+    (tmp_path / "current").write_text(f"{SMALLEST[1]}\n", encoding="utf-8")
+    monkeypatch.setenv("PORTAL_RELEASES", str(tmp_path))
+    monkeypatch.setenv("PORTAL_CACHE", str(drawn_cache))
+    seen: dict[str, list[str]] = {}
+    with TestClient(Starlette(routes=ROUTES), base_url="http://portal.example.org") as client:
+        for address in (*(f"plain/{slug}" for slug in SLUGS), "plain/figure/demand.received"):
+            for period in SMALLEST:
+                found = re.search(r'property="og:image" content="http://[^/]+([^"]+)"',
+                                  client.get(f"/{address}?period={period}").text)
+                assert found and client.get(found[1]).content[1:4] == b"PNG", (address, period)
+                seen.setdefault(address, []).append(found[1])
+    assert seen["plain/figure/demand.received"] == seen["plain/calls"]
+
+
+def test_the_data_are_described_as_made_up(site: TestClient) -> None:
+    data = linked_data(site.get("/").text)
+    assert data["@type"] == "Dataset"
+    assert str(data["description"]).startswith("Made-up numbers.")
+    assert data["version"] == RELEASE
+    files = data["distribution"]
+    assert isinstance(files, list)
+    addresses = [one["contentUrl"].removeprefix("http://portal.example.org") for one in files]
+    assert [site.get(one).status_code for one in addresses] == [200] * len(addresses)
+
+
+def test_no_text_can_end_the_script_it_stands_in() -> None:
+    assert "</" not in _script({"name": "</script><script>alert(1)</script>"})
+
+
+def test_what_is_no_page_is_left_alone_and_a_page_is_not_sent_twice(site: TestClient) -> None:
+    assert site.get("/other.txt").text == "other"
+    assert site.post("/calls").status_code == 405
+    first = site.get("/calls")
+    assert site.get("/calls", headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+    assert site.get("/calls", headers={"Accept-Encoding": "br"}).headers["content-encoding"] == "br"
+    assert site.head("/calls").status_code == 200
+
+
+def test_an_address_without_a_page_is_told_in_the_visitors_language_and_not_left_to_streamlit(site: TestClient) -> None:
+    for path in ("/nothing", "/calls/deeper", "/overview"):
+        answer = site.get(f"{path}?lang=es")
+        assert answer.status_code == 404
+        assert "No hay ninguna página en esta dirección" in answer.text
+        assert 'href="tel:911"' in answer.text
+    assert site.get("/calls/").text == site.get("/calls").text
+    assert site.get("/projector").status_code == 200
+
+
+def test_a_streamlit_that_cannot_be_read_is_handed_on() -> None:
+    app = Starlette(routes=[Route("/{path:path}", lambda _: PlainTextResponse("a new kind of page"))],
+                    middleware=[Middleware(FirstPaint)])
+    with TestClient(app) as client:
+        assert client.get("/calls").text == "a new kind of page"
+
+
+@pytest.mark.parametrize("edition", ["/", "/plain/"])
+def test_every_page_says_its_language_its_width_and_what_it_is(site: TestClient, edition: str) -> None:
+    said = []
+    for page in PAGES:
+        head = site.get(f"{edition}{page.slug}").text.split("</head>")[0]
+        assert '<html lang="en">' in head
+        assert re.search(r'<meta name="viewport" content="width=device-width, initial-scale=1">', head)  # zoom is free
+        title = re.search(r"<title>(.+?)</title>", head)
+        description = re.search(r'<meta name="description" content="([^"]{20,400})">', head)
+        assert title
+        assert description, page.slug
+        said.append((title[1], description[1]))
+    assert len({title for title, _ in said}) == len(PAGES)
+
+
+@pytest.mark.parametrize("host", ['x"><script>', "a b", "", "a/b", "evil.example\\@b", "x" * 300])
+def test_a_host_that_is_none_leaves_addresses_relative(site: TestClient, host: str) -> None:
+    text = site.get("/calls", headers={"Host": host}).text
+    assert '<link rel="canonical" href="/calls">' in text
+    assert host not in text or not host or host == "a b"
+
+
+def test_the_setting_is_the_address_and_one_that_is_none_is_refused(
+        site: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORTAL_ADDRESS", "https://co-response.example.org/")
+    assert 'rel="canonical" href="https://co-response.example.org/calls"' in site.get("/calls").text
+    for wrong in ("co-response.example.org", "ftp://x.org", 'https://x.org/"', "https://x.org/?a=b"):
+        monkeypatch.setenv("PORTAL_ADDRESS", wrong)
+        with pytest.raises(BadSetting, match="PORTAL_ADDRESS"):
+            address()
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_what_comes_before_the_number_is_small_and_the_files_that_follow_are_named(site: TestClient, slug: str) -> None:
+    answer = site.get(f"/{slug}", headers={"Accept-Encoding": "br"})
+    faces = re.findall(r'rel="preload" href="(/fonts/[^"]+)"', answer.text)
+    size = int(answer.headers["content-length"]) + sum(len(site.get(one).content) for one in faces)
+    assert len(faces) == 1
+    assert size <= 60_000
+    for one in (*at_once(files()), *for_elements(files())):
+        assert f'="/{one}"' in answer.text

@@ -1,0 +1,268 @@
+"""The plain edition and what stands beside it: every page valid and whole, every odd address answered in words."""
+
+import hashlib
+import html
+import json
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import html5lib
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from portal.navigation import PAGES
+from portal.release.store import current_id
+from portal.server.routes import ROUTES
+from tests.recorder import with_figures
+from tests.source import ROOT
+
+RELEASES = ROOT / "data" / "releases"
+LIVE = current_id(RELEASES)
+OLDER = min(one.name for one in RELEASES.iterdir() if one.is_dir())
+SLUGS = [page.slug for page in PAGES]
+TRACES = re.compile(r"Traceback|File \"|Error:|\.py\b|" + re.escape(str(ROOT)))
+
+
+@pytest.fixture(scope="session")
+def drawn(tmp_path_factory: pytest.TempPathFactory, drawn_cache: Path) -> Path:
+    """The oldest release, as if it were the only one, and a cache that holds it."""
+    folder = tmp_path_factory.mktemp("drawn")
+    shutil.copytree(RELEASES / OLDER, folder / "releases" / OLDER)
+    (folder / "releases" / "current").write_text(f"{OLDER}\n", encoding="utf-8")
+    (folder / "cache").symlink_to(drawn_cache)
+    return folder
+
+
+def client(monkeypatch: pytest.MonkeyPatch, releases: Path, cache: Path) -> TestClient:
+    monkeypatch.setenv("PORTAL_RELEASES", str(releases))
+    monkeypatch.setenv("PORTAL_CACHE", str(cache))
+    return TestClient(Starlette(routes=ROUTES), raise_server_exceptions=False)
+
+
+@pytest.fixture
+def site(drawn: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    with client(monkeypatch, drawn / "releases", drawn / "cache") as one:
+        yield one
+
+
+@pytest.fixture
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    with client(monkeypatch, tmp_path / "none", tmp_path / "cache") as one:
+        yield one
+
+
+def valid(text: str) -> None:
+    """Raises where the page is not what the HTML standard asks for."""
+    html5lib.HTMLParser(strict=True).parse(text)
+    ids = re.findall(r'\sid="([^"]*)"', text)
+    assert len(ids) == len(set(ids)), "an id stands twice"
+    assert set(re.findall(r'aria-labelledby="([^"]*)"', text)) <= set(ids)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_page_is_valid_says_that_it_is_made_up_and_whom_to_call(site: TestClient, slug: str) -> None:
+    answer = site.get(f"/plain/{slug}")
+    assert answer.status_code == 200
+    valid(answer.text)
+    assert answer.text.count("<h1") == 1
+    assert "Made-up numbers." in answer.text
+    assert answer.text.index("tel:911") < answer.text.index("<h1")
+    assert ("<article" in answer.text) == (slug in with_figures())
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_without_a_release_a_page_is_whole_and_says_so(empty: TestClient, slug: str) -> None:
+    answer = empty.get(f"/plain/{slug}")
+    assert answer.status_code == 200
+    valid(answer.text)
+    assert "Data is awaited" in answer.text
+    assert "tel:988" in answer.text
+    assert "<article" not in answer.text
+    assert "Made-up" not in answer.text
+
+
+@pytest.mark.parametrize("damage", ["SHA256SUMS", "release.sqlite", "current"])
+def test_a_broken_release_leaves_the_pages_whole(
+        drawn: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str) -> None:
+    releases = tmp_path / "releases"
+    shutil.copytree(drawn / "releases", releases)
+    broken = releases / "current" if damage == "current" else releases / OLDER / damage
+    broken.chmod(0o644)
+    broken.write_bytes(b"\xff\x00 this is not it")
+    with client(monkeypatch, releases, tmp_path / "cache") as one:
+        answer = one.get("/plain/calls")
+        assert answer.status_code == 200
+        assert "Data is awaited" not in answer.text
+        assert "The numbers can't be shown at the moment" in html.unescape(answer.text)
+        assert not TRACES.search(answer.text)
+        ready = one.get("/readyz")
+        assert (ready.status_code, damage in ready.text) == (503, True)
+
+
+@pytest.mark.parametrize(("query", "sentence"), [
+    ("period=1999-Q1", "Nothing is published for that time"),
+    ("release=2199-Q1", "There is no release of that name"),
+    ("lang=tlh", "not in that language"),
+    ("period=" + quote("../../etc/passwd"), "Nothing is published for that time"),
+    ("release=" + quote("../releases/" + OLDER), "There is no release of that name"),
+    ("release=" + quote("'; DROP TABLE cells; --"), "There is no release of that name"),
+    ("period=" + quote("<script>alert(1)</script>"), "Nothing is published for that time"),
+    ("period=" + "9" * 5000, "Nothing is published for that time"),
+    ("period=%00%ff", "Nothing is published for that time"),
+])
+def test_an_unknown_choice_gets_a_sentence_and_the_default(site: TestClient, query: str, sentence: str) -> None:
+    answer = site.get(f"/plain/calls?{query}")
+    assert answer.status_code == 200
+    valid(answer.text)
+    assert sentence in answer.text
+    assert not re.search(r"<script(?! type=.application/ld.json.>)", answer.text)
+    usual = site.get("/plain/calls").text
+    shown, default = (re.findall(r"<article.*?</article>", text, re.DOTALL) for text in (answer.text, usual))
+    assert shown == default
+
+
+def test_a_choice_is_kept_in_the_links_to_other_pages(site: TestClient) -> None:
+    text = site.get(f"/plain/calls?period={OLDER}&release={OLDER}").text
+    assert f'href="/plain/outcomes?release={OLDER}&amp;period={OLDER}"' in text
+    assert f'href="/calls?release={OLDER}&amp;period={OLDER}"' in text
+
+
+@pytest.mark.parametrize("address", [
+    "/plain/nothing", "/plain/calls/deeper", "/plain/..%2f..%2fetc%2fpasswd", f"/download/{OLDER}/nothing.csv",
+    f"/download/{OLDER}/..%2fcurrent", f"/download/{OLDER}/../../../README.md", f"/download/{OLDER}/%2fetc%2fpasswd",
+    "/download/..%2freleases/release.sqlite", "/download/2199-Q1/release.sqlite", f"/figure/{OLDER}/en/shelf.json",
+    f"/figure/{OLDER}/en/..%2fshelf.json", f"/figure/{OLDER}/en/{'0' * 20}.svg", "/figure/.building-x/en/0.svg",
+])
+def test_an_address_without_a_page_is_answered_in_words(site: TestClient, address: str) -> None:
+    answer = site.get(address)
+    assert answer.status_code == 404
+    assert not TRACES.search(answer.text)
+    assert "<html" in answer.text or "There is nothing at this address" in answer.text or answer.text == "Not Found"
+
+
+def test_every_listed_file_can_be_downloaded_and_is_the_one_whose_checksum_stands_there(site: TestClient) -> None:
+    listing = re.search(r'<table class="files">.*?</table>', site.get("/plain/data").text, re.DOTALL)
+    assert listing
+    listed = re.findall(rf'href="(/download/{OLDER}/[^"]+)">.*?<code>([0-9a-f]{{64}})</code>', listing[0])
+    named = (RELEASES / OLDER / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    assert {f"{digest}  {address.removeprefix(f'/download/{OLDER}/')}" for address, digest in listed} == set(named)
+    for address, digest in listed:
+        assert hashlib.sha256(site.get(address).content).hexdigest() == digest
+
+
+def test_pictures_and_links_of_a_page_are_there_and_pictures_may_be_kept_for_ever(site: TestClient) -> None:
+    text = "".join(site.get(f"/plain/{slug}").text for slug in SLUGS)
+    pictures = set(re.findall(r'(?:src|srcset)="([^"]+)"', text))
+    assert len(pictures) > 4
+    for address in pictures:
+        answer = site.get(address)
+        assert answer.headers["content-type"].startswith("image/svg+xml")
+        assert "immutable" in answer.headers["cache-control"]
+    for address in set(re.findall(r'href="(/(?:plain|download|site\.css)[^"#]*)"', text)):
+        assert site.get(address).status_code == 200, address
+
+
+def test_the_statement_below_a_figure_gives_its_numbers(site: TestClient, drawn: Path) -> None:
+    text = site.get("/plain/calls").text
+    article = re.search(r'<article class="figure" id="demand.received".*?</article>', text, re.DOTALL)
+    assert article
+    shown = {float(one) for one in re.findall(r'<data value="([^"]+)"', article[0])}
+    database = sqlite3.connect(f"file:{drawn / 'releases' / OLDER / 'release.sqlite'}?mode=ro", uri=True)
+    given = {float(value) for statement in re.findall(r"<code>(SELECT.*?)</code>", article[0], re.DOTALL)
+             for row in database.execute(html.unescape(statement)) for value in row if isinstance(value, int | float)}
+    database.close()
+    assert shown
+    assert shown <= given
+
+
+def test_health_and_readiness(site: TestClient) -> None:
+    assert site.get("/healthz").text == "alive"
+    assert site.get("/readyz").text == f"ready: release {OLDER}"
+
+
+def test_where_nothing_is_published_the_server_is_ready(empty: TestClient) -> None:
+    assert (empty.get("/readyz").status_code, empty.get("/readyz").text) == (200, "ready: nothing is published yet")
+
+
+def test_the_server_needs_nothing_that_draws(drawn: Path) -> None:
+    code = ("import sys, json; from portal.server.plain_presenter import plain; "
+            "from portal.server.selection import select; "
+            "from portal.brief.document import brief, options; from portal.brief.pdf import pdf; "
+            "from portal.navigation import PAGES; chosen = select({}); [plain(page, chosen) for page in PAGES]; "
+            "assert pdf(brief(chosen, chosen.shelf, options(chosen, {}, []))).startswith(b'%PDF'); "
+            "heavy = {'pandas', 'altair', 'vl_convert', 'scipy', 'highspy', 'typst', 'pyarrow', 'pandera', 'openpyxl', "
+            "'fontTools', 'portal.publish'}; "
+            "print(json.dumps(sorted(heavy & set(sys.modules))))")
+    where = {"PORTAL_RELEASES": str(drawn / "releases"), "PORTAL_CACHE": str(drawn / "cache")}
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True,
+                          env=os.environ | where)
+    assert json.loads(done.stdout) == []
+
+
+def test_the_typefaces_are_served_for_ever_and_are_those_the_style_asks_for(site: TestClient) -> None:
+    style = site.get("/site.css").text
+    asked = re.findall(r'url\("(/fonts/[^"]+)"\)', style)
+    assert len(asked) == 3
+    for address in asked:
+        answer = site.get(address)
+        assert answer.content[:4] == b"wOF2"
+        assert "immutable" in answer.headers["cache-control"]
+    assert site.get("/fonts/README.md").status_code == 404
+    assert site.get("/fonts/..%2fsettings.py").status_code == 404
+    assert sum(one.stat().st_size for one in (ROOT / "portal" / "fonts").iterdir()) < 3_000_000
+
+
+def test_what_is_explored_can_be_downloaded(site: TestClient) -> None:
+    text = site.get("/plain/explore?measure=response.unmet_reason&by=quarter&kind=bars").text
+    assert '<option value="response.unmet_reason" selected>' in text
+    files = re.findall(r'href="(/download/[^"]+/table/response\.unmet_reason\.(?:csv|xlsx))"', text)
+    assert len(files) == 2
+    assert all(site.get(address).status_code == 200 for address in files)
+    own = re.search(r'href="(/plain/explore\?[^"]+)"', text)
+    assert own
+    again = site.get(html.unescape(own[1])).text
+    tables = [re.findall(r"<table.*?</table>", one, re.DOTALL) for one in (text, again)]
+    assert tables[0] == tables[1]
+
+
+@pytest.mark.parametrize(("address", "kept"), [
+    ("explore?measure=hours.staffed&kind=bars&color=red", "measure=hours.staffed&kind=bars"),
+    ("accessibility?way=phone&aid-asl=yes&aid-x=yes&reply=pigeon", "way=phone&aid-asl=yes"),
+    ("calls?measure=hours.staffed", ""),
+])
+def test_a_link_to_another_language_keeps_the_known_choices_of_a_form(
+        site: TestClient, address: str, kept: str) -> None:
+    links = re.search(r'<nav class="languages".*?</nav>', site.get(f"/plain/{address}").text)
+    assert links
+    assert f'href="?lang=es{"&" if kept else ""}{kept}"' in html.unescape(links[0])
+    assert f'href="?{kept}"' in html.unescape(links[0])
+
+
+@pytest.mark.parametrize(("address", "there"), [
+    ("explore?measure=hours.staffed&kind=bars&color=red", "/explore?measure=hours.staffed&kind=bars"),
+    ("accessibility?way=phone&aid-asl=yes&aid-x=yes", "/accessibility?way=phone&aid-asl=yes"),
+    ("calls?period=2026-Q2", "/calls?period=2026-Q2"),
+    ("calls?measure=hours.staffed", "/calls"),
+])
+def test_the_link_to_the_other_edition_keeps_the_choices_of_a_form(
+        site: TestClient, address: str, there: str) -> None:
+    text = html.unescape(site.get(f"/plain/{address}").text)
+    assert re.findall(r'<a href="(/(?!plain)\w+[^"]*)">[^<]+</a></p></div>', text) == [there]
+
+
+@pytest.mark.parametrize("query", ["way=phone&aid-asl=yes", "way=letter", "way=%3Cscript%3E&aid-%3Cb%3E=yes"])
+def test_the_request_helper_needs_no_script_and_keeps_the_choice_in_the_address(site: TestClient, query: str) -> None:
+    answer = site.get(f"/plain/accessibility?{query}")
+    valid(answer.text)
+    assert "Nothing is stored." in answer.text
+    assert ('id="request-aid-asl" name="aid-asl" value="yes" checked' in answer.text) == ("aid-asl" in query)
+    assert "<script>" not in answer.text
+    assert "set-cookie" not in answer.headers

@@ -1,0 +1,121 @@
+"""What people come for is found in under three clicks from the Overview, without JavaScript: links are followed, and a
+form's button is a click too.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.request import urlopen
+from xml.etree.ElementTree import Element
+
+import html5lib
+import pytest
+
+from portal.navigation import PAGES
+from tests.browser.server import Server
+
+CLICKS = 2  # fewer than three
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What stands at an address: its parsed page (None for a file) and what kind of thing it is."""
+
+    address: str
+    kind: str
+    page: Element | None
+
+    def says(self, *words: str) -> bool:
+        """Whether all these words, or patterns, stand on it."""
+        said = " ".join("".join(self.page.itertext()).split()) if self.page is not None else ""
+        return all(re.search(one, said) for one in words)
+
+    def leads_to(self, start: str) -> bool:
+        """Whether a link of it begins like this: "tel:911"."""
+        return self.page is not None and any(one.get("href", "").startswith(start) for one in self.page.iter("a"))
+
+    def figure(self, name: str) -> bool:
+        """Whether this figure stands on it."""
+        return self.page is not None and any(one.get("id") == name for one in self.page.iter("article"))
+
+
+@cache
+def opened(address: str) -> Seen:
+    """An address of the portal, read once."""
+    with urlopen(address, timeout=120) as answer:
+        kind = answer.headers.get_content_type()
+        text = answer.read().decode("utf-8") if kind == "text/html" else ""
+    return Seen(address, kind, html5lib.parse(text, namespaceHTMLElements=False) if text else None)
+
+
+def submitted(form: Element, address: str) -> str:
+    """Where the button of a form leads, with the choices as they stand."""
+    given = [(one.get("name", ""), one.get("value", "")) for one in form.iter("input")
+             if one.get("type") == "hidden" or one.get("checked") is not None]
+    for one in form.iter("select"):
+        options = list(one.iter("option"))
+        chosen = next((each for each in options if each.get("selected") is not None), options[0])
+        given.append((one.get("name", ""), chosen.get("value", "")))
+    return urljoin(address, form.get("action", "")).partition("?")[0] + "?" + urlencode(given)
+
+
+def steps(seen: Seen) -> Iterator[str]:
+    """Where one click leads from a page, within the portal."""
+    page = seen.page if seen.page is not None else Element("none")
+    found = [urljoin(seen.address, one.get("href", "")) for one in page.iter("a")]
+    found += [submitted(one, seen.address) for one in page.iter("form") if one.get("method", "get") == "get"]
+    yield from dict.fromkeys(one.partition("#")[0] for one in found
+                             if urlsplit(one).netloc == urlsplit(seen.address).netloc)
+
+
+def clicks(start: str, there: Callable[[Seen], bool], wanted: str) -> int:
+    """How many clicks away the nearest page is for which `there` holds; only addresses that match `wanted` are opened.
+    Raises AssertionError where more are needed than agreed.
+    """
+    near, known = [start], {start}
+    for count in range(CLICKS + 1):
+        seen = [opened(one) for one in near]
+        if any(there(one) for one in seen):
+            return count
+        near = [step for one in seen for step in steps(one) if step not in known and re.search(wanted, step)]
+        known |= set(near)
+    raise AssertionError(f"not found within {CLICKS} clicks")
+
+
+# The ten tasks of the accessibility plan: where the way leads, and how one sees that one is there.
+TASKS: dict[str, tuple[str, Callable[[Seen], bool]]] = {
+    "the number of calls last quarter": ("^$", lambda one: one.figure("demand.received") and one.says(
+        r"\d+ crisis calls came in")),
+    "what happened after the calls": ("/plain/outcomes$", lambda one: one.figure("outcome.kind")),
+    "slower or faster than before": ("/plain/calls$", lambda one: one.figure("response.time_to_scene") and one.says(
+        r"the team arrived within \d+ minutes?\. In [^.]+, it was \d+ minutes?\.")),
+    "who is served and who is not": ("/plain/equity$", lambda one: one.figure("equity.age") and one.says(
+        "What is not known about the people?")),
+    "what to do in a crisis now": ("^$", lambda one: one.leads_to("tel:911") and one.leads_to("tel:988")),
+    "how to ask for ASL or CART at a meeting": ("/plain/accessibility", lambda one: one.says(
+        "American Sign Language", "a public meeting") and one.leads_to("mailto:")),
+    "report a barrier on this site": ("^$", lambda one: one.says("To report a barrier") and one.leads_to("mailto:")),
+    "download the data": ("/plain/data$|/csv/cells.csv$", lambda one: one.kind == "text/csv"),
+    "download their dictionary": ("/plain/data$|data.dictionary.csv", lambda one: "data.dictionary.csv" in one.address),
+    "print the brief": ("/plain/brief$|/brief", lambda one: one.kind == "application/pdf"),
+    "read all of it in Haitian Creole": (r"\?lang=ht$", lambda one: one.page is not None
+                                         and one.page.get("lang") == "ht"),
+}
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_task_is_done_in_under_three_clicks(portal_server: Server, task: str) -> None:
+    wanted, there = TASKS[task]
+    assert clicks(f"{portal_server.url}/plain/", there, wanted) <= CLICKS
+
+
+def test_every_page_is_one_click_from_the_overview_in_haitian_creole_too(portal_server: Server) -> None:
+    start = opened(f"{portal_server.url}/plain/?lang=ht")
+    assert {f"{portal_server.url}/plain/{one.slug}?lang=ht" for one in PAGES} <= set(steps(start))
+
+
+def test_what_is_not_there_is_not_found(portal_server: Server) -> None:
+    with pytest.raises(AssertionError, match="not found within 2 clicks"):
+        clicks(f"{portal_server.url}/plain/", lambda one: one.says("Nobody has written this"), "/plain/data$")

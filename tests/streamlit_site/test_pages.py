@@ -1,0 +1,178 @@
+"""The Streamlit site without a browser: every page runs, shows what the plain edition shows, and keeps a choice."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from html import unescape
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from portal import figures
+from portal.builder import rendered_release
+from portal.navigation import PAGES, Page
+from portal.release import queries
+from portal.server import snapshot
+from portal.server.plain_presenter import plain
+from portal.server.selection import select
+from tests.source import ROOT
+
+RELEASES = ROOT / "data" / "releases"
+SHOWN = sorted(one.name for one in RELEASES.iterdir() if one.is_dir())[1]  # two quarters: there is something to choose
+QUESTIONS = re.compile(r"<h2 id=\"[^\"]+-q\">.*?</h2>|<p class=\"answer\">.*?</p>|<table.*?</table>", re.DOTALL)
+
+SCRIPT = """
+from importlib import import_module
+from portal.server.selection import select
+from portal.streamlit_site.presenter import StreamlitPresenter
+import_module("pages.{}").page(StreamlitPresenter(select({{}})))
+"""
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory, drawn_cache: Path) -> Path:
+    folder = tmp_path_factory.mktemp("drawn")
+    shutil.copytree(RELEASES / SHOWN, folder / "releases" / SHOWN)
+    (folder / "releases" / "current").write_text(f"{SHOWN}\n", encoding="utf-8")
+    (folder / "cache").symlink_to(drawn_cache)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def settings(drawn: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORTAL_RELEASES", str(drawn / "releases"))
+    monkeypatch.setenv("PORTAL_CACHE", str(drawn / "cache"))
+
+
+def opened(**query: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "portal" / "streamlit_site" / "script.py"), default_timeout=30)
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def markup(app: AppTest) -> str:
+    """All that st.html shows, in order."""
+    return "\n".join(str(one.proto.body) for one in app.get("html"))
+
+
+def test_the_link_to_the_plain_edition_keeps_the_choices_of_a_form() -> None:
+    text = unescape(markup(opened(**{"way": "phone", "aid-asl": "yes", "aid-x": "yes"})))
+    assert '<a href="/plain/?way=phone&aid-asl=yes">' in text
+
+
+def test_the_overview_shows_help_before_numbers_and_says_that_they_are_made_up() -> None:
+    app = opened()
+    assert not app.exception
+    text = markup(app)
+    assert text.index("Made-up numbers.") < text.index("tel:911") < text.index("<h1") < text.index("<article")
+
+
+def test_both_editions_show_the_same_questions_answers_and_tables_in_the_same_order() -> None:
+    shown = QUESTIONS.findall(markup(opened()))
+    assert len(shown) > 3
+    assert shown == QUESTIONS.findall(plain(PAGES[0], select({})))
+
+
+@pytest.mark.parametrize(("query", "sentence"), [
+    ({"period": "1999-Q1"}, "Nothing is published for that time"),
+    ({"release": "../../etc"}, "There is no release of that name"),
+    ({"lang": "tlh"}, "not in that language"),
+])
+def test_an_unknown_choice_gets_a_sentence_and_the_default(query: dict[str, str], sentence: str) -> None:
+    app = opened(**query)
+    assert not app.exception
+    assert sentence in markup(app)
+    assert app.selectbox[0].value == SHOWN
+
+
+def test_links_to_other_languages_keep_the_known_choices_of_a_form() -> None:
+    links = re.search(r'<nav class="languages".*?</nav>', markup(opened(**{"aid-asl": "yes", "way": "pigeon"})))
+    assert links and 'href="?lang=es&amp;aid-asl=yes"' in links[0]
+
+
+def test_a_chosen_quarter_stands_in_the_address_and_in_the_answers() -> None:
+    app = opened()
+    before = markup(app)
+    older = app.selectbox[0].options[-1]
+    app.selectbox[0].select(older).run()
+    assert not app.exception
+    period = "".join(app.query_params["period"])
+    assert period != SHOWN
+    assert markup(app) != before
+    assert QUESTIONS.findall(markup(app)) == QUESTIONS.findall(plain(PAGES[0], select({"period": period})))
+    app.selectbox[0].select(app.selectbox[0].options[0]).run()
+    assert QUESTIONS.findall(markup(app)) == QUESTIONS.findall(before)
+
+
+def test_a_chart_is_interactive_only_when_it_is_asked_for() -> None:
+    app = opened()
+    assert not app.get("vega_lite_chart")
+    app.toggle[0].set_value(True).run()
+    assert not app.exception
+    assert len(app.get("vega_lite_chart")) == 1
+
+
+SHOWN_WHOLE = """
+import json, logging, sys
+logging.disable(logging.WARNING)
+from streamlit.testing.v1 import AppTest
+asked, charts = 1, 0  # Explore's own needs no asking
+for script in json.loads(sys.argv[1]):
+    app = AppTest.from_string(script, default_timeout=60).run()
+    for one in app.toggle:
+        one.set_value(True)
+    asked += len(app.toggle)
+    app.run()
+    assert not app.exception
+    charts += len(app.get("vega_lite_chart"))
+heavy = {"pandas", "pyarrow", "numpy", "altair", "vl_convert", "scipy", "highspy", "portal.publish"}
+print(json.dumps([asked, charts, sorted(heavy & set(sys.modules))]))
+"""
+
+
+def test_no_page_loads_what_draws_or_tabulates_not_even_with_every_chart_interactive() -> None:
+    scripts = json.dumps([SCRIPT.format(page.module) for page in PAGES])
+    done = subprocess.run([sys.executable, "-c", SHOWN_WHOLE, scripts], cwd=ROOT, capture_output=True, text=True,
+                          check=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    asked, charts, loaded = json.loads(done.stdout.splitlines()[-1])
+    assert charts == asked > 1
+    assert loaded == []
+
+
+def test_without_a_release_the_page_is_whole(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PORTAL_RELEASES", str(tmp_path))
+    app = opened()
+    assert not app.exception
+    text = markup(app)
+    assert "Data is awaited" in text
+    assert "tel:988" in text
+    assert "<article" not in text
+    assert not app.selectbox
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.module for page in PAGES])
+def test_every_page_asks_the_same_of_both_presenters(page: Page) -> None:
+    app = AppTest.from_string(SCRIPT.format(page.module), default_timeout=30).run()
+    assert not app.exception
+    assert QUESTIONS.findall(markup(app)) == QUESTIONS.findall(plain(page, select({})))
+
+
+MOST = 60  # elements of a page, each a message: Streamlit's browser side takes some milliseconds for each
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.module for page in PAGES])
+def test_a_page_view_asks_no_database_builds_no_figure_and_sends_few_elements(
+        page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    select({})  # the release is verified and loaded, once: that asks
+    done: list[str] = []
+    for where, name in ((queries, "_ask"), (figures, "build"), (rendered_release, "_make"), (snapshot, "load")):
+        monkeypatch.setattr(where, name, lambda *_args, at=name, **_more: done.append(at))
+    app = AppTest.from_string(SCRIPT.format(page.module), default_timeout=30).run()
+    assert not app.exception
+    assert done == []
+    assert 0 < len([*app.main]) <= MOST
