@@ -52,7 +52,7 @@ class Shelf:
 @cache
 def code_version() -> str:
     """A hash of everything that markup is made from: an edited figure is built anew."""
-    rooms = ("figures", "markup", "release", "language")
+    rooms = ("builder", "contract", "figures", "render", "release", "language")
     kinds = {".py", ".toml", ".jinja", ".po"}
     files = sorted(one for room in rooms for one in (ROOT / "portal" / room).rglob("*") if one.suffix in kinds)
     files.append(ROOT / "portal" / "palette.py")

@@ -29,7 +29,7 @@ from tests.browser.visit import (
 )
 from tests.source import ROOT
 
-CSS = (ROOT / "portal" / "markup" / "site.css").read_text(encoding="utf-8")
+CSS = (ROOT / "portal" / "render" / "site.css").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
