@@ -10,12 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from portal.language import DEFAULT, LANGUAGES, speaking
+from portal.language import LANGUAGES, speaking
 from portal.release import queries
 from portal.release.store import Release
 from portal.server.figure_request import Asked, NotThere, figure
 from portal.server.response_cache import again
 from portal.server.responses import Body, Keyed, body, respond
+from portal.server.selection import language_named
 from portal.server.site_address import base
 from portal.server.snapshot import Now, now
 
@@ -156,7 +157,7 @@ def _figure(kept: Keyed[Asked]) -> Body:
 def one_figure(request: Request) -> Body:
     """A figure: its question, answer, table and status in words, its definition, and how to cite it."""
     query = _only(request, "release", "period", "lang")
-    if "lang" in query and query["lang"] not in (DEFAULT, *LANGUAGES):
+    if "lang" in query and not language_named(query["lang"]):
         raise NotThere(400, f"The languages are {', '.join(LANGUAGES)}.")
     asked = figure(request.path_params["figure"], query)
     with speaking(asked.selection.language):

@@ -9,12 +9,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from portal.exports.spreadsheets import Sheet, Value, as_csv, as_xlsx
-from portal.language import DEFAULT, LANGUAGES, day, later, number, speaking, t
+from portal.language import DEFAULT, day, later, number, speaking, t
 from portal.release import queries
 from portal.release.store import Release
 from portal.render.downloads import Table, tables
 from portal.server.figure_request import Asked, NotThere, figure
 from portal.server.responses import Body, Keyed, body, respond
+from portal.server.selection import language_named
 from portal.server.snapshot import now
 
 CSV, XLSX = "text/csv; charset=utf-8", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -127,9 +128,9 @@ def table_file(request: Request) -> Response:
     workbook.
     """
     table_id, _, kind = request.path_params["name"].rpartition(".")
-    release, language = request.path_params["release"], request.query_params.get("lang", DEFAULT)
+    release, language = request.path_params["release"], language_named(request.query_params.get("lang", DEFAULT))
     copy = now().copies.get(release)
-    known = copy is not None and kind in KINDS and language in LANGUAGES
+    known = copy is not None and kind in KINDS and bool(language)
     ready = _table_file(copy, table_id, kind, language) if copy and known else None
     if ready is None:
         return PlainTextResponse(t("There is nothing at this address."), 404)

@@ -7,7 +7,19 @@ function hands a language through. English texts are the message ids.
 
 from portal.language.catalogue import DEFAULT, PSEUDO
 from portal.language.formats import day, months, number, short_month, span
-from portal.language.words import LANGUAGES, later, later_n, n, preferred, reviewed, speaking, spoken, t, whole
+from portal.language.words import (
+    LANGUAGES,
+    language_of,
+    later,
+    later_n,
+    n,
+    preferred,
+    reviewed,
+    speaking,
+    spoken,
+    t,
+    whole,
+)
 
-__all__ = ["DEFAULT", "LANGUAGES", "PSEUDO", "day", "later", "later_n", "months", "n", "number", "preferred",
-           "reviewed", "short_month", "span", "speaking", "spoken", "t", "whole"]
+__all__ = ["DEFAULT", "LANGUAGES", "PSEUDO", "day", "language_of", "later", "later_n", "months", "n", "number",
+           "preferred", "reviewed", "short_month", "span", "speaking", "spoken", "t", "whole"]

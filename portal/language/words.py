@@ -14,6 +14,7 @@ from portal.language.catalogue import DEFAULT, PSEUDO, reviewer, translations
 LANGUAGES = {"en": "English", "es": "Español", "pt-BR": "Português", "ht": "Kreyòl ayisyen", "ne": "नेपाली"}
 # Whose numbers and dates: Spanish is written as in the United States (103.5 hours), where its readers live.
 LOCALES = {"es": "es_US", "pt-BR": "pt_BR", PSEUDO: "en"}
+_OFFERED = {code.partition("-")[0]: code for code in LANGUAGES} | {code.lower(): code for code in LANGUAGES}
 _NOW: ContextVar[str] = ContextVar("language", default=DEFAULT)
 _MISSED: ContextVar[list[str] | None] = ContextVar("missed", default=None)
 _LOG = logging.getLogger("portal")
@@ -97,17 +98,22 @@ def whole(make: Callable[[], Made]) -> tuple[Made, str]:
         return make(), DEFAULT
 
 
-def preferred(accepted: str) -> str:
-    """The language that a browser asks for first (its Accept-Language) of those there are: "es" for "es-MX,en;q=0.8".
-    Empty where it asks for none of them.
+def language_of(tag: str) -> str:
+    """The code of the language that a tag names, by the lookup of RFC 4647: `es` for `es-MX` or `es_419`, `pt-BR` for
+    `pt` or `pt-PT`, in whatever case. Empty where the site is not in that language.
     """
-    asked = []
+    name = tag.strip().lower().replace("_", "-")
+    return _OFFERED.get(name) or _OFFERED.get(name.partition("-")[0], "")
+
+
+def preferred(accepted: str) -> str:
+    """The language that a browser prefers (its Accept-Language) of those there are: "es" for "es-MX,en;q=0.8".
+    Empty where it names none of them.
+    """
+    ranges = []
     for place, one in enumerate(accepted.split(",")[:20]):
         name, _, rest = one.strip().partition(";")
         quality = rest.replace(" ", "").removeprefix("q=") or "1"
         if name and quality.replace(".", "", 1).isdigit() and float(quality) > 0:
-            asked.append((-float(quality), place, name.lower()))
-    offered = {code.lower(): code for code in LANGUAGES} | {code.split("-")[0]: code for code in LANGUAGES}
-    names = [name for _, _, name in sorted(asked)]
-    return next((offered[known] for name in names if (known := name if name in offered else name.split("-")[0])
-                 in offered), "")
+            ranges.append((-float(quality), place, name))
+    return next((code for *_, name in sorted(ranges) if (code := language_of(name))), "")

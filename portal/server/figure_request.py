@@ -7,7 +7,7 @@ from typing import Any
 
 from portal.builder.rendered_release import Shelf
 from portal.language import speaking, t
-from portal.server.selection import Selection, select
+from portal.server.selection import Selection, language_named, select
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def chosen(query: Mapping[str, str]) -> Selection:
             raise NotThere(404, t("There is no release of that name."))
         if query.get("period") and known.get("period") != query["period"]:
             raise NotThere(404, t("Nothing is published for that time."))
-        if query.get("lang") and selection.language.lower() != query["lang"].lower():
+        if query.get("lang") and not language_named(query["lang"]):
             raise NotThere(404, t("This site is not in that language."))
         if selection.shelf is None:
             raise NotThere(503 if selection.now.refused else 404, t("No numbers are published yet."))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from portal.builder.rendered_release import Shelf
-from portal.language import DEFAULT, LANGUAGES, PSEUDO, day, preferred, speaking, t
+from portal.language import DEFAULT, PSEUDO, day, language_of, preferred, speaking, t
 from portal.render.commitments import overdue
 from portal.server.snapshot import Now, now, watch
 from portal.settings import setting
@@ -59,10 +59,10 @@ def _named(language: str) -> list[tuple[str, str]]:
 
 
 def language_named(wanted: str) -> str:
-    """The code of the language that an address names, in whatever case; empty where there is none of that name."""
-    offered = [*LANGUAGES, *([PSEUDO] if setting("pseudo") else [])]
-    known: dict[str, str] = {code.lower(): code for code in offered}
-    return known.get(wanted.lower(), "")
+    """The code of the language that an address names, by the rule for Accept-Language; empty where there is none."""
+    if wanted.lower() == PSEUDO.lower() and setting("pseudo"):
+        return PSEUDO
+    return language_of(wanted)
 
 
 def select(query: Mapping[str, str], accepted: str = "") -> Selection:

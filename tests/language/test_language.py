@@ -5,7 +5,21 @@ from datetime import date
 
 import pytest
 
-from portal.language import DEFAULT, LANGUAGES, PSEUDO, day, n, number, preferred, reviewed, span, speaking, spoken, t
+from portal.language import (
+    DEFAULT,
+    LANGUAGES,
+    PSEUDO,
+    day,
+    language_of,
+    n,
+    number,
+    preferred,
+    reviewed,
+    span,
+    speaking,
+    spoken,
+    t,
+)
 from portal.language import months as month_names
 from portal.language.catalogue import stretched
 from portal.language.formats import HAITIAN, short_month
@@ -82,6 +96,15 @@ def test_an_unknown_language_is_refused_and_the_one_before_comes_back() -> None:
 ])
 def test_the_language_that_a_browser_asks_for_first(accepted: str, language: str) -> None:
     assert preferred(accepted) == language
+
+
+@pytest.mark.parametrize(("tag", "language"), [
+    ("es", "es"), ("es-MX", "es"), ("es_US", "es"), ("es-419", "es"), ("pt", "pt-BR"), ("pt_BR", "pt-BR"),
+    ("PT-pt", "pt-BR"), ("ht-HT", "ht"), ("ne-NP", "ne"), ("en-GB", "en"), ("de", ""), ("", ""), ("-", ""), ("e", ""),
+    ("español", ""),
+])
+def test_a_variant_of_a_language_is_understood(tag: str, language: str) -> None:
+    assert language_of(tag) == language
 
 
 @pytest.mark.parametrize("language", OTHERS)

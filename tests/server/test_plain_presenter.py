@@ -107,6 +107,14 @@ def test_a_broken_release_leaves_the_pages_whole(
         assert (ready.status_code, damage in ready.text) == (503, True)
 
 
+@pytest.mark.parametrize(("named", "code"), [
+    ("es-MX", "es"), ("pt", "pt-BR"), ("pt_BR", "pt-BR"), ("ht-HT", "ht"), ("ne-NP", "ne")])
+def test_a_variant_named_in_the_address_gets_its_language(site: TestClient, named: str, code: str) -> None:
+    answer = site.get(f"/plain/accessibility?lang={named}").text
+    assert f'<html lang="{code}"' in answer
+    assert answer == site.get(f"/plain/accessibility?lang={code}").text, "links and sentences are those of the language"
+
+
 @pytest.mark.parametrize(("query", "sentence"), [
     ("period=1999-Q1", "Nothing is published for that time"),
     ("release=2199-Q1", "There is no release of that name"),
