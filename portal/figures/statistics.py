@@ -1,7 +1,4 @@
-"""Is a difference more than chance gives? Standard methods for small counts, as pure functions; each names its source.
-
-An interval is of 95 percent: with no change at all, one comparison in twenty still falls outside of it.
-"""
+"""Standard methods for small counts, as pure functions; each names its source. `level` is that of its interval."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +7,7 @@ from math import inf, sqrt
 from statistics import NormalDist, fmean
 
 from scipy.optimize import brentq
-from scipy.special import bdtr
+from scipy.special import bdtr, pdtr
 
 LEVEL = 0.95
 FEWEST_POINTS = 8  # a process-behaviour chart of fewer points has limits too rough to be read
@@ -20,7 +17,7 @@ PER_RANGE = 3 / 1.128  # 2.66: three standard deviations, each the mean moving r
 
 @dataclass(frozen=True)
 class Estimate:
-    """A number with the interval that holds it in 95 of 100 cases."""
+    """A number with its interval."""
 
     value: float
     low: float
@@ -56,6 +53,27 @@ class Limits:
         return tuple(found)
 
 
+def normal_quantile(chance: float) -> float:
+    """The value below which a standard normal number falls with this chance."""
+    return NormalDist().inv_cdf(chance)
+
+
+def poisson_count(count: int, level: float = LEVEL) -> Estimate:
+    """A Poisson count with the mid-p exact interval of its mean: half the probability of the count seen is left out
+    (Lancaster, JASA 1961; Cohen and Yang, Statistics in Medicine 1994). Raises ValueError on a count below zero.
+    """
+    if count < 0:
+        raise ValueError("a count is not below zero")
+
+    def below(mean: float) -> float:
+        return float(pdtr(count, mean) + (pdtr(count - 1, mean) if count else 0.0)) / 2
+
+    most = 2.0 * count + 30  # beyond any end: six standard deviations and more
+    high: float = brentq(lambda mean: below(mean) - (1 - level) / 2, 0, most)
+    low: float = brentq(lambda mean: below(mean) - (1 + level) / 2, 0, most) if count else 0.0
+    return Estimate(count, low, high)
+
+
 def _upper_share(count: int, total: int, chance: float) -> float:
     """The share of which `count` or fewer of `total`, with half of `count` itself, come up in `chance` of the cases."""
     if count == total:
@@ -69,7 +87,7 @@ def _upper_share(count: int, total: int, chance: float) -> float:
     return found
 
 
-def rate_ratio(now: int, before: int, time_now: float, time_before: float) -> Estimate:
+def rate_ratio(now: int, before: int, time_now: float, time_before: float, level: float = LEVEL) -> Estimate:
     """The rate of one Poisson count over that of another: (now / time_now) / (before / time_before), with the mid-p
     conditional interval. Given their sum, the first count is binomial (Przyborowski and Wilenski, Biometrika 1940);
     half the probability of the count seen is left out (Lancaster, JASA 1961; Berry and Armitage, The Statistician
@@ -79,7 +97,7 @@ def rate_ratio(now: int, before: int, time_now: float, time_before: float) -> Es
     """
     if min(time_now, time_before) <= 0 or min(now, before) < 0:
         raise ValueError("a rate needs a time above zero and a count that is not below it")
-    total, chance, scale = now + before, (1 - LEVEL) / 2, time_before / time_now
+    total, chance, scale = now + before, (1 - level) / 2, time_before / time_now
     if not total:
         return Estimate(1.0, 0.0, inf)
 
@@ -90,24 +108,24 @@ def rate_ratio(now: int, before: int, time_now: float, time_before: float) -> Es
     return Estimate(ratio(now / total), ratio(low), ratio(_upper_share(now, total, chance)))
 
 
-def share(count: float, total: float) -> Estimate:
+def share(count: float, total: float, level: float = LEVEL) -> Estimate:
     """A share from 0 to 1 with Wilson's score interval (Wilson, JASA 1927; Newcombe, Statistics in Medicine 1998, 857,
     method 3). Raises ValueError where it is out of nothing or of less than itself.
     """
     if total <= 0 or not 0 <= count <= total:
         raise ValueError("a share is out of something, and of no less than itself")
-    z = NormalDist().inv_cdf((1 + LEVEL) / 2)
+    z = normal_quantile((1 + level) / 2)
     part = count / total
     middle, wide = part + z**2 / (2 * total), z * sqrt(part * (1 - part) / total + z**2 / (4 * total**2))
     low, high = (middle - wide) / (1 + z**2 / total), (middle + wide) / (1 + z**2 / total)
     return Estimate(part, 0.0 if not count else low, 1.0 if count == total else high)
 
 
-def share_difference(now: tuple[float, float], before: tuple[float, float]) -> Estimate:
+def share_difference(now: tuple[float, float], before: tuple[float, float], level: float = LEVEL) -> Estimate:
     """One share less another, each as (count, total), with Newcombe's interval from the two score intervals (Newcombe,
     Statistics in Medicine 1998, 873, method 10). Raises ValueError as `share` does.
     """
-    one, two = share(*now), share(*before)
+    one, two = share(*now, level), share(*before, level)
     gap = one.value - two.value
     return Estimate(gap, gap - sqrt((one.value - one.low) ** 2 + (two.high - two.value) ** 2),
                     gap + sqrt((one.high - one.value) ** 2 + (two.value - two.low) ** 2))

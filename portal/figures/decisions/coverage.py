@@ -1,0 +1,64 @@
+"""Reach and coverage: how far the service goes, by exact shares of published counts. All calls are counted: it is no
+sample, so nothing has an interval.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+def elapsed_hours(first: date, last: date, zone: str) -> float:
+    """All hours from the first day to the last, both included, by the local clock: 2,208 for July to September, an hour
+    more or less in a quarter in which the clocks change. Raises ZoneInfoNotFoundError on an unknown zone.
+    """
+    begin, end = (datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+                  for day in (first, last + timedelta(days=1)))
+    return (end - begin) / timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The chain from all crisis calls to those the team went to: calls, those that met the rule (or were answered),
+    those of them that came while the team was on duty, and the team's responses. `unchecked` calls were never held
+    against the rule.
+    """
+
+    calls: float
+    eligible: float
+    on_duty: float
+    answered: float
+    unchecked: float = 0
+
+    @property
+    def on_duty_share(self) -> float | None:
+        """Of the calls that met the rule, those that came while the team was on duty (0 to 1)."""
+        return _part(self.on_duty, self.eligible)
+
+    @property
+    def answered_share(self) -> float | None:
+        """What the team did with what it could take."""
+        return _part(self.answered, self.on_duty)
+
+    @property
+    def reach(self) -> float | None:
+        """Answered, of all that met the rule: how far the service goes."""
+        return _part(self.answered, self.eligible)
+
+    @property
+    def least_reach(self) -> float | None:
+        """Reach, if all calls that nobody checked had met the rule."""
+        return _part(self.answered, self.eligible + self.unchecked)
+
+    @property
+    def of_all(self) -> float | None:
+        """Answered, of all crisis calls: for comparing with other cities."""
+        return _part(self.answered, self.calls)
+
+    @property
+    def unmet(self) -> float:
+        """Calls that met the rule and that the team did not go to, on and off duty."""
+        return self.eligible - self.answered
+
+
+def _part(count: float, total: float) -> float | None:
+    return count / total if total else None
