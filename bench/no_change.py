@@ -1,7 +1,7 @@
 """How often pilots with no change at all are called changed: `python -m bench.no_change`.
 
-Each made-up pilot has a season and, where said, calls that come in bunches; nothing else changes. Every release from the
-fifth quarter to the twelfth makes the one comparison of portal/figures/decisions/changing.py.
+Each made-up pilot has a season and, where said, calls that come in bunches; nothing else changes. Every release from
+the fifth quarter to the twelfth makes the one comparison of portal/figures/decisions/changing.py.
 """
 
 from collections.abc import Callable

@@ -65,7 +65,7 @@ def bunching(now: Sequence[float], before: Sequence[float]) -> float:
 
 
 def of_counts(now: Sequence[float], before: Sequence[float], time_now: float, time_before: float) -> Change:
-    """The change of a count in its time (days, hours), by months paired with those of the first year. Calls that come in
+    """The change of a count in its time (days, hours), by months paired with the first year. Calls that come in
     bunches count for fewer. Raises ValueError on a time that is not above zero.
     """
     wide, a, b = bunching(now, before), sum(now), sum(before)

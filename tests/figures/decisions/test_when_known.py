@@ -55,7 +55,7 @@ def test_a_share(change: Callable[[float], float], before: float, needed: tuple[
                  for size in SIZES) == needed
 
 
-# The method's own table says "over 20 years" for 24 a quarter times 1.1 without a goal; at 60 it says 28 quarters, which
+# The table says "over 20 years" for 24 a quarter times 1.1 without a goal; at 60 it says 28 quarters, which
 # are as many calls as 70 quarters of 24.
 @pytest.mark.parametrize(("factor", "needed"), [
     (0.5, ((6, 3), (2, 2), (1, 1), (1, 1))),
