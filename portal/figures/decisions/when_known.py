@@ -16,6 +16,7 @@ LONGEST = 80  # quarters: over 20 years is practically never
 TAIL = 1e-9  # of each count's distribution, left out
 BY_YEARS, BY_GOAL = 4, 40  # quarters: what comparing years can tell, and what a goal is worth waiting for
 Counts = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 Told = Literal["years", "goal", "never"]
 
 
@@ -55,12 +56,12 @@ def _two_shares(total: int, before: float, after: float, level: float) -> float:
     return float(binom.pmf(one, total, before) @ told @ binom.pmf(two, total, after))
 
 
-def _against_a_goal(below: Counts, at: Counts, rises: bool, level: float) -> Counts:
+def _against_a_goal(below: Counts, at: Counts, rises: bool, level: float) -> Flags:
     """Whether each count's mid-p tail, on the side of the change, is small enough to be told: `below` and `at` are the
     chances of a smaller count and of just this one, without any change.
     """
     tail = 1 - below - at / 2 if rises else below + at / 2
-    told: Counts = tail <= (1 - level) / 2
+    told: Flags = tail <= (1 - level) / 2
     return told
 
 
