@@ -1,16 +1,11 @@
 """Accessibility and requests: whom to ask for an aid, how to ask, how to complain, how to report a barrier here."""
 
-from portal.presenter import Presenter
+from portal.page import Form, Page, Part, Section, Text
 
-
-def page(show: Presenter) -> None:
-    """What stands on the page, in reading order."""
-    show.title("How can I take part?", lead="")
-    show.text("accessibility/contact")
-    show.text("accessibility/aids")
-    show.text("accessibility/helper")
-    show.form("request")
-    show.text("accessibility/language")
-    show.text("accessibility/complaint")
-    show.text("accessibility/site")
-    show.part("tested")
+PAGE = Page("accessibility", "Accessibility", "How can I take part?", lead="", sections=(
+    Section("Whom to ask, and for what", Text("accessibility/contact"), Text("accessibility/aids")),
+    Section("Write your request", Text("accessibility/helper"), Form("request")),
+    Section("Help in your language", Text("accessibility/language")),
+    Section("Complain", Text("accessibility/complaint")),
+    Section("How this site was tested", Text("accessibility/site"), Part("tested")),
+))

@@ -1,12 +1,8 @@
 """For meetings: what to bring to one, and what was asked at the last ones."""
 
-from portal.presenter import Presenter
+from portal.page import Page, Part, Section, Text
 
-
-def page(show: Presenter) -> None:
-    """What stands on the page, in reading order."""
-    show.title("What can I bring to a meeting?", lead="calls.answer")
-    show.text("brief/about")
-    show.part("documents")
-    show.text("brief/questions")
-    show.part("questions")
+PAGE = Page("brief", "For meetings", "What can I bring to a meeting?", lead="calls.answer", sections=(
+    Section("Make a document", Text("brief/about"), Part("documents")),
+    Section("Questions asked at meetings", Text("brief/questions"), Part("questions")),
+))

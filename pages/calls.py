@@ -1,22 +1,12 @@
 """Calls and response: how many calls come in, how many the team could take and took, and how long it needs."""
 
-from portal.presenter import Presenter
+from portal.page import Choice, Figure, Page, Section, Text
 
-
-def page(show: Presenter) -> None:
-    """What stands on the page, in reading order."""
-    show.title("How many calls come in, and who answers?", lead="calls.answer")
-    show.choose("period")
-    show.figure("demand.received")
-    show.figure("change.received")
-    show.figure("response.met")
-    show.figure("change.answered")
-    show.figure("response.unmet_reason")
-    show.figure("hours.staffed")
-    show.figure("change.per_hour")
-    show.figure("demand.eligible")
-    show.figure("demand.by_type")
-    show.figure("demand.by_origin")
-    show.figure("response.time_to_scene")
-    show.figure("response.time_on_scene")
-    show.text("calls/about")
+PAGE = Page("calls", "Calls", "How many calls come in, and who answers?", lead="calls.answer", sections=(
+    Section("Calls coming in", Choice("period"), Figure("demand.received"), Figure("change.received")),
+    Section("Calls answered", Figure("response.met"), Figure("change.answered"), Figure("response.unmet_reason")),
+    Section("Time on duty", Figure("hours.staffed"), Figure("change.per_hour")),
+    Section("Kinds of calls", Figure("demand.eligible"), Figure("demand.by_type"), Figure("demand.by_origin")),
+    Section("How long it takes", Figure("response.time_to_scene"), Figure("response.time_on_scene")),
+    Section("How to read these numbers", Text("calls/about")),
+))

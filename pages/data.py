@@ -1,24 +1,13 @@
 """Data: the releases, the files, what each number means, what is not shown and why, and how to check a number."""
 
-from portal.presenter import Presenter
+from portal.page import Choice, Figure, Page, Part, Section, Text
 
-
-def page(show: Presenter) -> None:
-    """What stands on the page, in reading order."""
-    show.title("Where do these numbers come from?", lead="")
-    show.text("data/about")
-    show.choose("release")
-    show.downloads()
-    show.text("data/check")
-    show.text("data/use")
-    show.figure("promise.punctual")
-    show.figure("data.not_shown")
-    show.text("data/privacy")
-    show.figure("data.protection")
-    show.part("methods")
-    show.figure("quality.missing")
-    show.figure("data.dictionary")
-    show.text("data/changes")
-    show.text("data/cite")
-    show.text("data/words")
-    show.part("sources")
+PAGE = Page("data", "Data", "Where do these numbers come from?", lead="", sections=(
+    Section("Get the data", Text("data/about"), Choice("release"), Part("downloads")),
+    Section("Check and use it", Text("data/check"), Text("data/use"), Figure("promise.punctual")),
+    Section("What is not shown, and privacy", Figure("data.not_shown"), Text("data/privacy"),
+            Figure("data.protection")),
+    Section("What each number means", Part("methods"), Figure("quality.missing"), Figure("data.dictionary")),
+    Section("Changes, citing and words", Text("data/changes"), Text("data/cite"), Text("data/words")),
+    Section("Sources", Part("sources")),
+))

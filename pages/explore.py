@@ -1,11 +1,8 @@
 """Explore: choose a number, how it is divided, its time and its chart."""
 
-from portal.presenter import Presenter
+from portal.page import Figure, Form, Page, Section, Text
 
-
-def page(show: Presenter) -> None:
-    """What stands on the page, in reading order."""
-    show.title("What do you want to know?", lead="")
-    show.text("explore/about")
-    show.form("explore")
-    show.figure("data.not_shown")
+PAGE = Page("explore", "Explore", "What do you want to know?", lead="", sections=(
+    Section("Choose a number", Text("explore/about"), Form("explore")),
+    Section("What is not shown", Figure("data.not_shown")),
+))

@@ -1,26 +1,14 @@
 """Outcomes: what happened to the person, what officials did, and whether people were connected to care."""
 
-from portal.presenter import Presenter
+from portal.page import Choice, Figure, Page, Section, Text
 
-
-def page(show: Presenter) -> None:
-    """What stands on the page, in reading order."""
-    show.title("What happened after the calls?", lead="outcomes.answer")
-    show.choose("period")
-    show.figure("outcome.kind")
-    show.figure("outcome.detail")
-    show.figure("outcome.involuntary")
-    show.figure("outcome.contact")
-    show.figure("outcome.arrest")
-    show.figure("change.arrest")
-    show.figure("outcome.force")
-    show.figure("change.force")
-    show.figure("outcome.injury")
-    show.figure("care.referral")
-    show.figure("change.referral")
-    show.figure("care.referral_detail")
-    show.figure("care.follow_up")
-    show.figure("care.follow_up_detail")
-    show.figure("care.repeat")
-    show.figure("experience.survey")
-    show.text("outcomes/about")
+PAGE = Page("outcomes", "What happened", "What happened after the calls?", lead="outcomes.answer", sections=(
+    Section("How responses ended", Choice("period"), Figure("outcome.kind"), Figure("outcome.detail"),
+            Figure("outcome.involuntary"), Figure("outcome.contact")),
+    Section("Arrests, force and injuries", Figure("outcome.arrest"), Figure("change.arrest"), Figure("outcome.force"),
+            Figure("change.force"), Figure("outcome.injury")),
+    Section("Connected to care", Figure("care.referral"), Figure("change.referral"), Figure("care.referral_detail"),
+            Figure("care.follow_up"), Figure("care.follow_up_detail"), Figure("care.repeat")),
+    Section("What people say", Figure("experience.survey")),
+    Section("How to read these numbers", Text("outcomes/about")),
+))

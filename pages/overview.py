@@ -1,13 +1,10 @@
 """Overview: the four questions that are asked first, each with its number; then what changed, and where help is."""
 
-from portal.presenter import Presenter
+from portal.page import Choice, Figure, Page, Section, Text, Tiles
 
-
-def page(show: Presenter) -> None:
-    """What stands on the page, in reading order."""
-    show.title("How is the pilot doing?", lead="overview.answer")
-    show.numbers("demand.received", "response.met", "outcome.kind", "care.referral", "overview.new")
-    show.choose("period")
-    show.figure("overview.new")
-    show.figure("demand.received")
-    show.text("overview/about")
+PAGE = Page("overview", "Overview", "How is the pilot doing?", lead="overview.answer", sections=(
+    Section("The first questions", Tiles("demand.received", "response.met", "outcome.kind", "care.referral",
+                                         "overview.new")),
+    Section("What is new", Choice("period"), Figure("overview.new"), Figure("demand.received")),
+    Section("What the pilot is", Text("overview/about")),
+))

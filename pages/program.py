@@ -1,16 +1,11 @@
 """How the program works: step by step, questions and answers, other models, the evidence, who is responsible."""
 
-from portal.presenter import Presenter
+from portal.page import Figure, Page, Section, Text
 
-
-def page(show: Presenter) -> None:
-    """What stands on the page, in reading order."""
-    show.title("How does the program work?", lead="")
-    show.text("program/steps")
-    show.text("program/questions")
-    show.text("program/cohr")
-    show.figure("care.follow_up")
-    show.text("program/models")
-    show.text("program/evidence")
-    show.text("program/responsible")
-    show.text("program/glossary")
+PAGE = Page("program", "The program", "How does the program work?", lead="", sections=(
+    Section("Step by step", Text("program/steps")),
+    Section("Questions and answers", Text("program/questions"), Text("program/cohr"), Figure("care.follow_up")),
+    Section("Other models and the evidence", Text("program/models"), Text("program/evidence")),
+    Section("Who is responsible", Text("program/responsible")),
+    Section("Words", Text("program/glossary")),
+))

@@ -1,12 +1,8 @@
 """Timeline and commitments: what residents asked for, what was promised, and what can be seen of it."""
 
-from portal.presenter import Presenter
+from portal.page import Figure, Page, Part, Section, Text
 
-
-def page(show: Presenter) -> None:
-    """What stands on the page, in reading order."""
-    show.title("Is the City keeping its word?", lead="")
-    show.text("timeline/promises")
-    show.part("commitments")
-    show.text("timeline/way")
-    show.figure("promise.punctual")
+PAGE = Page("timeline", "Promises", "Is the City keeping its word?", lead="", sections=(
+    Section("The promises", Text("timeline/promises"), Part("commitments")),
+    Section("The way so far", Text("timeline/way"), Figure("promise.punctual")),
+))

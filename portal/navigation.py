@@ -1,36 +1,25 @@
-"""The table of contents: every page once, in order. Navigation and the list of pages in the footer read it."""
+"""Every page once, in the order of the navigation; and which page a figure stands on."""
 
-from dataclasses import dataclass
+from functools import cache
 
-from portal.language import later
+from pages import accessibility, brief, calls, data, equity, explore, outcomes, overview, program, timeline
+from portal.page import Page
 
-
-@dataclass(frozen=True)
-class Page:
-    """A page: `module` in pages/, its address (`slug`; the first page's is empty) and its name in the navigation."""
-
-    module: str
-    slug: str
-    title: str
-
-
-PAGES = (
-    Page("overview", "", later("Overview")),
-    Page("calls", "calls", later("Calls")),
-    Page("outcomes", "outcomes", later("What happened")),
-    Page("equity", "equity", later("Who is served")),
-    Page("explore", "explore", later("Explore")),
-    Page("program", "program", later("The program")),
-    Page("timeline", "timeline", later("Promises")),
-    Page("brief", "brief", later("For meetings")),
-    Page("data", "data", later("Data")),
-    Page("accessibility", "accessibility", later("Accessibility")),
-)
-
-
+PAGES: tuple[Page, ...] = (overview.PAGE, calls.PAGE, outcomes.PAGE, equity.PAGE, explore.PAGE, program.PAGE,
+                           timeline.PAGE, brief.PAGE, data.PAGE, accessibility.PAGE)
 _BY_SLUG = {page.slug: page for page in PAGES}
 
 
 def page_of(slug: str) -> Page | None:
     """The page at an address, or None."""
     return _BY_SLUG.get(slug)
+
+
+@cache
+def page_of_figure(figure_id: str) -> Page:
+    """The first page with the figure's card, else the one whose lead it is. The Overview, which shows again what other
+    pages explain, comes last, and stands for a figure that is on no page.
+    """
+    pages = (*PAGES[1:], PAGES[0])
+    return next((page for page in pages if figure_id in page.figures),
+                next((page for page in pages if figure_id == page.lead), PAGES[0]))

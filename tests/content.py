@@ -8,7 +8,6 @@ from functools import cache
 import pytest
 
 from portal.navigation import PAGES
-from tests.recorder import heard
 from tests.source import ROOT
 
 CONTENT = ROOT / "content"
@@ -62,8 +61,8 @@ def sentences(key: str) -> list[Sentence]:
 
 def texts_of(module: str) -> list[str]:
     """The keys of the long texts that a page shows, in reading order."""
-    page = next(page for page in PAGES if page.module == module)
-    return heard(page).all("text")
+    page = next(page for page in PAGES if page.id == module)
+    return page.texts
 
 
 def shared(name: str) -> str:

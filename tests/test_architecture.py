@@ -16,7 +16,7 @@ import pytest
 
 from tests.source import ROOT, Module, dotted, modules, report
 
-COMMON = {"language", "settings", "errors", "navigation", "presenter", "logs", "clock", "palette", "contract"}
+COMMON = {"language", "settings", "errors", "navigation", "page", "logs", "clock", "palette", "contract"}
 # What each room of portal/ may import of portal/, beside itself. Downward only; __main__ may import all.
 MAY_IMPORT: dict[str, set[str]] = {
     "": set(),
@@ -24,11 +24,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "settings": {"errors"},
     "clock": set(),
     "palette": set(),
-    "navigation": {"language", "settings", "errors"},
-    "language": {"settings", "errors"},
+    "page": set(),
+    "navigation": {"page"},
+    "language": {"settings", "errors", "navigation", "page"},  # whose gather module collects the pages' words
     "logs": {"settings", "errors"},
     "contract": {"errors"},
-    "presenter": {"figures", "release"} | COMMON,
     "release": COMMON,
     "figures": {"release"} | COMMON,
     "render": {"builder", "server", "figures", "release"} | COMMON,
@@ -112,9 +112,9 @@ def streamlit_importers(found: tuple[Module, ...]) -> list[str]:
 
 
 def page_imports(found: tuple[Module, ...]) -> list[str]:
-    """Imports of a page other than the presenter and typing."""
+    """Imports of a page other than the words of its declaration."""
     return [f"{module.path}:{line} imports {name}" for module in found for line, name in module.imports()
-            if not starts(name, "portal.presenter", "typing", "collections.abc", "__future__")]
+            if not starts(name, "portal.page")]
 
 
 def sql_strings(found: tuple[Module, ...]) -> list[str]:
@@ -196,7 +196,7 @@ RULES: tuple[tuple[Rule, tuple[str, ...], str, tuple[str, str]], ...] = (
      "Streamlit is known to portal/streamlit_site and what starts it alone, so that every edition is the same.",
      ("portal/figures/x.py", "import streamlit as st")),
     (page_imports, ("pages",),
-     "A page imports portal.presenter alone: it says what stands there, and every presenter shows the same.",
+     "A page imports portal.page alone: it is data, and every edition shows the same.",
      ("pages/x.py", "from portal.figures import FIGURES")),
     (sql_strings, CODE,
      f"SQL stands in {' and '.join(sorted(SQL_WRITTEN_IN))} alone: all that a release is asked is read in one place.",

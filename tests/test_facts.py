@@ -13,7 +13,6 @@ from portal.render.content import Here, words
 from portal.render.facts import LEDGER, Fact, Source, cited, contacts, facts, read, reference, sources
 from portal.render.markup import help_box
 from tests.content import CITED, LINK, Sentence, keys, sentences, shared, text, texts_of
-from tests.recorder import heard
 from tests.source import report
 
 ABOUT = re.compile(
@@ -219,11 +218,11 @@ def test_the_help_box_is_made_from_the_ledger_in_the_order_of_urgency() -> None:
 
 
 def test_links_within_the_site_lead_somewhere() -> None:
-    anchors = {page.slug: set(re.findall(r"\{#([\w-]+)\}", "".join(map(text, texts_of(page.module)))))
+    anchors = {page.slug: set(re.findall(r"\{#([\w-]+)\}", "".join(map(text, texts_of(page.id)))))
                for page in PAGES}
     for page in PAGES:
-        anchors[page.slug] |= set(heard(page).all("figure"))
-        for key in texts_of(page.module):
+        anchors[page.slug] |= set(page.figures)
+        for key in texts_of(page.id):
             for _, address in LINK.findall(text(key)):
                 if address.startswith(("page:", "#")):
                     slug, _, anchor = address.removeprefix("page:").partition("#")

@@ -37,7 +37,7 @@ def prose(module: str) -> str:
                     if "Adrienne Pomeroy in advance" not in one.plain)
 
 
-@pytest.mark.parametrize("module", [page.module for page in PAGES])
+@pytest.mark.parametrize("module", [page.id for page in PAGES])
 def test_a_page_reads_at_grade_eight_or_below(module: str) -> None:
     assert grade(prose(module)) <= GRADE
 
@@ -55,7 +55,7 @@ def test_a_hard_text_is_found() -> None:
     assert grade(hard) > GRADE
 
 
-@pytest.mark.parametrize("module", [page.module for page in PAGES])
+@pytest.mark.parametrize("module", [page.id for page in PAGES])
 def test_a_special_word_is_linked_to_its_meaning_once_a_page(module: str) -> None:
     whole = "\n".join(text(key) for key in texts_of(module) if key not in ("program/glossary", "data/privacy"))
     said = MARKS.sub("", "\n".join(line for line in whole.splitlines() if not line.startswith("#")))

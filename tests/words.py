@@ -27,8 +27,8 @@ def report() -> list[str]:
                  if not (CONTENT / language / key).is_file()]
         if not reviewer(language):
             said.append(f"{language}: not reviewed: nobody is named in portal/language/catalogues/{language}.po")
-    said += [f"{DEFAULT}: too hard: page {page.module} reads at grade {found:.1f}, agreed are {GRADE}"
-             for page in PAGES if (found := grade(prose(page.module))) > GRADE]
+    said += [f"{DEFAULT}: too hard: page {page.id} reads at grade {found:.1f}, agreed are {GRADE}"
+             for page in PAGES if (found := grade(prose(page.id))) > GRADE]
     return said
 
 

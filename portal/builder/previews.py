@@ -11,14 +11,13 @@ from pathlib import Path
 import vl_convert
 
 from portal.navigation import PAGES
-from portal.render.listen import figures_of
 from portal.render.markup import Picture
 
 
 def previews(figures: Mapping[str, dict[str, str]], periods: Iterable[str], out: Path) -> None:
     """Give the first drawn figure of each page its preview, for each period."""
     for page, period in product(PAGES, periods):
-        ready = next((one for name in figures_of(page) if (one := figures[f"{name}|{period}"])["picture"]), None)
+        ready = next((one for name in page.figures if (one := figures[f"{name}|{period}"])["picture"]), None)
         if ready and not ready["preview"]:
             ready["preview"] = json.dumps(astuple(drawn(ready["picture"], out)))
 

@@ -17,12 +17,13 @@ from jinja2.ext import extract_from_ast
 
 from portal.language.catalogue import CATALOGUES, DEFAULT, catalogue
 from portal.language.words import LANGUAGES
+from portal.navigation import PAGES
+from portal.page import Page
 from portal.settings import ROOT
 
 Found = tuple[int, str | tuple[str, str]]
 # What a call that takes messages is named, and how many of its arguments are one: the second is the form of many.
 MESSAGES = {"t": 1, "later": 1, "say": 1, "n": 2, "later_n": 2, "say_count": 2}
-IN_PAGES = {"title": 1}  # a page knows the presenter alone, which translates what it is given
 # What is shown of the data: the path to it, `*` for any name.
 DATA = {
     "portal/contract/contract.toml": (
@@ -78,11 +79,19 @@ def _of_template(text: str) -> Iterator[Found]:
             yield line, (texts[0], texts[1]) if MESSAGES[name] == 2 else texts[0]
 
 
+def _of_page(page: Page) -> Iterator[Found]:
+    """The messages of a page's declaration: a page imports no translation, it is translated where it is shown."""
+    for text in (page.name, page.question):
+        yield 1, text
+
+
 def _found_in(file: Path) -> Iterator[Found]:
+    if file.parent == ROOT / "pages":
+        return _of_page(next(page for page in PAGES if page.id == file.stem))
     text = file.read_text("utf-8")
     if file.suffix == ".jinja":
         return _of_template(text)
-    return of_code(text, MESSAGES | (IN_PAGES if file.parent == ROOT / "pages" else {}))
+    return of_code(text, MESSAGES)
 
 
 def messages() -> Catalog:

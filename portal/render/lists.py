@@ -11,8 +11,9 @@ from typing import Any
 from portal.builder.rendered_release import Shelf
 from portal.contract.contract import MEASURES, Measure
 from portal.language import LANGUAGES, day, n, t
-from portal.presenter import Form, Part
-from portal.render import documents, explore, request
+from portal.navigation import page_of_figure
+from portal.page import Page
+from portal.render import documents, downloads, explore, request
 from portal.render.commitments import Known, commitments, judge
 from portal.render.content import Here
 from portal.render.facts import facts, reference, sources
@@ -23,9 +24,7 @@ from portal.settings import ROOT
 
 RECORD = ROOT / "content" / "access-record.json"  # written by `make access`
 QUESTIONS = ROOT / "content" / "questions.toml"
-FORMS: dict[Form, Maker] = {"explore": explore.filled, "request": request.filled}
-THEMES = {"demand": "calls", "hours": "calls", "response": "calls", "outcome": "outcomes", "care": "outcomes",
-          "experience": "outcomes", "equity": "equity", "overview": ""}
+FORMS: dict[str, Maker] = {"explore": explore.filled, "request": request.filled}
 
 
 def promised(shelf: Shelf | None, _: Here) -> str:
@@ -45,16 +44,11 @@ def questions() -> tuple[dict[str, Any], ...]:
     return tuple({"figure": "", "not_collected": False} | row for row in rows)
 
 
-def page_of_figure(figure_id: str) -> str:
-    """The slug of the page that a figure stands on, by its theme."""
-    return THEMES.get(figure_id.split(".", maxsplit=1)[0], "data")
-
-
 def asked(shelf: Shelf | None, here: Here) -> str:
     """The log of questions, or how to add one."""
     rows = [row | {"when": day(row["asked_on"].isoformat() if isinstance(row["asked_on"], date) else row["asked_on"])}
             for row in questions()]
-    links = {row["figure"]: here.link(page_of_figure(row["figure"]), f"#{row['figure']}") for row in rows}
+    links = {row["figure"]: here.link(page_of_figure(row["figure"]).slug, f"#{row['figure']}") for row in rows}
     return block("questions", rows, links)
 
 
@@ -98,19 +92,25 @@ def tested(_shelf: Shelf | None, _here: Here) -> str:
     return block("tested", json.loads(RECORD.read_text("utf-8")) if RECORD.is_file() else None, LANGUAGES)
 
 
-PARTS: dict[Part, Callable[[Shelf | None, Here], str]] = {
-    "commitments": promised, "questions": asked, "methods": methods, "sources": ledger, "tested": tested}
+def files(shelf: Shelf | None, _here: Here) -> str:
+    """The tables and files of the release, with what each holds."""
+    return downloads.listed(shelf) if shelf else ""
 
 
-def part(name: Part, selection: Selection, prefix: str) -> str:
-    """A part made from data, with links of the edition that has this prefix."""
+PARTS: dict[str, Callable[[Shelf | None, Here], str]] = {
+    "commitments": promised, "questions": asked, "methods": methods, "sources": ledger, "downloads": files,
+    "tested": tested}
+
+
+def part(name: str, selection: Selection, prefix: str) -> str:
+    """A part of a page (portal.page.Part), with links of the edition that has this prefix."""
     if name == "documents":
         return documents.choices(selection.shelf, selection.now)
     return PARTS[name](selection.shelf, Here(prefix, selection.query))
 
 
-def form(name: Form, selection: Selection, prefix: str) -> Filled:
-    """A form as the visitor's address fills it."""
+def form(name: str, selection: Selection, prefix: str) -> Filled:
+    """A form of a page (portal.page.Form) as the visitor's address fills it."""
     return FORMS[name](selection.shelf, selection.given, Here(prefix, selection.query))
 
 
@@ -119,3 +119,8 @@ def named(selection: Selection) -> Pairs:
     if not selection.given.keys() - ITS_OWN:
         return ()
     return tuple(pair for name in FORMS for pair in form(name, selection, "").named(selection.given))
+
+
+def form_values(page: Page, selection: Selection) -> Pairs:
+    """What the address names of the choices of this page's forms."""
+    return tuple(pair for one in page.forms for pair in form(one.name, selection, "").named(selection.given))

@@ -11,7 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from portal.language import DEFAULT, LANGUAGES, day, n, number, reviewed, speaking, spoken, t, whole
-from portal.navigation import PAGES, Page
+from portal.navigation import PAGES
+from portal.page import Page
 from portal.render.facts import contacts
 from portal.render.feedback import feedback
 
@@ -135,7 +136,7 @@ def tell(one: Page, release: Shown | None) -> dict[str, str]:
 
 def title(one: Page, selection: "Selection") -> str:
     """A page's name in the browser's tab: the page, what was chosen, the site."""
-    page = ", ".join(part for part in (t(one.title), selection.words) if part)
+    page = ", ".join(part for part in (t(one.name), selection.words) if part)
     if selection.shelf and selection.shelf.shown.state == "illustrative":
         return t("{page}: Somerville Co-Response Pilot (made-up numbers)", page=page)
     return t("{page}: Somerville Co-Response Pilot", page=page)

@@ -6,8 +6,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from portal.language import speaking
+from portal.navigation import page_of_figure
 from portal.render import markup
-from portal.render.listen import page_with
 from portal.server.figure_request import Asked, NotThere, figure
 from portal.server.plain_presenter import nothing_here
 from portal.server.responses import Body, Keyed, body, respond
@@ -27,7 +27,7 @@ def alone(request: Request) -> Response:
 
 @lru_cache(maxsize=256)
 def _ready(kept: Keyed[Asked]) -> Body:
-    asked, page = kept.thing, page_with(kept.thing.figure)
+    asked, page = kept.thing, page_of_figure(kept.thing.figure)
     with speaking(asked.selection.language):
         text = markup.alone(asked.entry, asked.shelf.shown, asked.selection.notices,
                             f"/{page.slug}{asked.selection.query}#{asked.figure}")

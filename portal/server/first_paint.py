@@ -16,11 +16,12 @@ from starlette.requests import Request
 from starlette.routing import Match
 
 from portal.builder.streamlit_assets import files, for_elements
-from portal.navigation import Page, page_of
-from portal.render import markup
+from portal.navigation import page_of
+from portal.page import Page
+from portal.render import lists, markup
 from portal.render.markup import Streamlit
 from portal.server import page_metadata
-from portal.server.plain_presenter import collect
+from portal.server.plain_presenter import body
 from portal.server.response_cache import Pages
 from portal.server.responses import respond
 from portal.server.routes import ROUTES, lost, plain_answer
@@ -117,6 +118,5 @@ async def loads(app: App, scope: Scope) -> Streamlit | None:
 
 def written(streamlit: Streamlit, page: Page, selection: Selection, address: str) -> str:
     """The first paint of a page, on the site of that address."""
-    show = collect(page, selection)
-    meta = markup.meta(page_metadata.about(page, show, address))
-    return markup.first(page, "\n".join(show.parts), selection, meta, show.named, streamlit)
+    meta = markup.meta(page_metadata.about(page, selection, address))
+    return markup.first(page, body(page, selection), selection, meta, lists.form_values(page, selection), streamlit)

@@ -8,13 +8,13 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from portal.language import DEFAULT, LANGUAGES, spoken, t
-from portal.navigation import Page
+from portal.page import Page
 from portal.render import markup
 from portal.render.markup import Picture
 
 if TYPE_CHECKING:
     from portal.builder.rendered_release import Shelf
-    from portal.server.plain_presenter import HtmlPresenter
+    from portal.server.selection import Selection
 
 TERRITORY = {"pt-BR": "pt_BR", "en": "en_US", "es": "es_US", "ht": "ht_HT", "ne": "ne_NP"}  # as Open Graph wants it
 
@@ -34,24 +34,25 @@ class About:
     linked_data: Markup
 
 
-def about(page: Page, show: "HtmlPresenter", base: str) -> About:
-    """What a collected page says of itself. Its address is the live page's: the plain edition names it too."""
-    shelf = show.selection.shelf
+def about(page: Page, selection: "Selection", base: str) -> About:
+    """What a page says of itself. Its address is the live page's: the plain edition names it too."""
+    shelf = selection.shelf
+    lead = shelf.figure(page.lead, selection.period)["alt"] if shelf and page.lead else t(page.question)
     own, here = f"{base}/{page.slug}", spoken()
-    alternates = [(code, own + show.selection.in_language(code).rstrip("?")) for code in (*LANGUAGES, DEFAULT)]
-    picture, text = _picture(show)
+    alternates = [(code, own + selection.in_language(code).rstrip("?")) for code in (*LANGUAGES, DEFAULT)]
+    picture, text = _picture(page, selection)
     made_up = t("Made-up numbers.") + " " if shelf and shelf.shown.state == "illustrative" else ""
     return About(
-        base, markup.title(page, show.selection), f"{made_up}{show.lead}", own + show.selection.query,
+        base, markup.title(page, selection), f"{made_up}{lead}", own + selection.query,
         (*alternates[:-1], ("x-default", alternates[-1][1])), TERRITORY.get(here, here), picture, text,
         _script(dataset(shelf, base, made_up)) if shelf else Markup())
 
 
-def _picture(show: "HtmlPresenter") -> tuple[Picture | None, str]:
+def _picture(page: Page, selection: "Selection") -> tuple[Picture | None, str]:
     """The drawing of the first figure that has one to send, and its text; without one, that of the calls."""
-    if shelf := show.selection.shelf:
-        for one in (*show.figures, "demand.received"):
-            ready = shelf.figure(one, show.selection.period)
+    if shelf := selection.shelf:
+        for one in (*page.figures, "demand.received"):
+            ready = shelf.figure(one, selection.period)
             if ready.get("preview"):
                 address, width, height = json.loads(ready["preview"])
                 return Picture(address, width, height), ready["alt"]

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Hashable, Mapping, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from threading import Lock
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from cachetools import LRUCache
 from starlette.concurrency import run_in_threadpool
@@ -14,9 +13,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.language import speaking
-from portal.navigation import Page
+from portal.page import Page
 from portal.render.commitments import overdue
-from portal.server.plain_presenter import page_function
 from portal.server.responses import FRESH, Body, body, respond
 from portal.server.selection import Selection, select
 from portal.server.site_address import base
@@ -150,26 +148,7 @@ class Pages:
 def shows(page: Page, selection: Selection) -> Hashable:
     """What a page depends on: equal for two addresses that show the same."""
     shelf, here = selection.shelf, selection.now
-    given = tuple(sorted(selection.given.items())) if has_form(page) else ()
+    given = tuple(sorted(selection.given.items())) if page.forms else ()
     return (str(shelf.pictures) if shelf else "", here.shelf.shown.id if here.shelf else "", tuple(here.copies),
             here.refused, selection.language, selection.offered, selection.period, selection.notices,
             selection.chosen, given)
-
-
-class _Listener:
-    """A presenter that only hears whether a page asks for a form."""
-
-    heard = False
-
-    def __getattr__(self, part: str) -> Callable[..., None]:
-        self.heard = self.heard or part == "form"
-        return lambda *_args, **_kwargs: None
-
-
-@cache
-def has_form(page: Page) -> bool:
-    """Whether a page has a form, and so may depend on anything in the address."""
-    listener: Any = _Listener()
-    page_function(page)(listener)
-    return bool(listener.heard)
-

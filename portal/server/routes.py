@@ -13,7 +13,8 @@ from portal.exports.api import API
 from portal.exports.downloads import figure_file, table_file
 from portal.exports.feeds import answer, calendar, catalogue, feed, robots, sitemap
 from portal.language import DEFAULT, LANGUAGES, PSEUDO, later, t
-from portal.navigation import Page, page_of
+from portal.navigation import page_of
+from portal.page import Page
 from portal.release.store import Release
 from portal.release.verify import SUMS
 from portal.render.markup import FIRST, LOOK, READER

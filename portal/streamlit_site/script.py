@@ -1,14 +1,12 @@
 """The Streamlit script: navigation and the page's frame, nothing else."""
 
-from importlib import import_module
-
 import streamlit as st
 
 from portal.language import DEFAULT, speaking, t
 from portal.navigation import PAGES, page_of
 from portal.render import lists, markup
 from portal.server.selection import Selection, select
-from portal.streamlit_site.presenter import StreamlitPresenter
+from portal.streamlit_site.presenter import html, show
 
 
 def nothing() -> None:
@@ -26,22 +24,21 @@ def asked() -> dict[str, str]:
 def frame(selection: Selection) -> None:
     """The page that was asked for, with what stands around it."""
     chosen = st.navigation(
-        [st.Page(nothing, title=t(one.title), url_path=one.slug or "overview", default=not one.slug) for one in PAGES],
+        [st.Page(nothing, title=t(one.name), url_path=one.id, default=not one.slug) for one in PAGES],
         position="top")
     page = page_of(chosen.url_path) or PAGES[0]
     release = selection.shelf.shown if selection.shelf else None
     st.set_page_config(page_title=markup.title(page, selection), layout="centered")
 
     st.html(markup.LOOK)
-    show = StreamlitPresenter(selection)
     name, menu = t("Somerville Co-Response Pilot"), t("All pages")
     form = lists.named(selection)
     languages = markup.languages(selection, form)
-    show.html(f'{markup.part("banner", release)}<div class="masthead"><p class="name">{name}</p>'
+    html(f'{markup.part("banner", release)}<div class="masthead"><p class="name">{name}</p>'
               f'<a class="menu" href="#all-pages">{menu}</a>{languages}</div>{markup.help_box()}')
-    import_module(f"pages.{page.module}").page(show)
+    show(page, selection)
     other = (f"/plain/{page.slug}{selection.with_form(form)}", t("Plain page, without script"))
-    show.html(f'<div class="foot">{markup.foot(page, "", selection.query, other, release)}</div>{markup.part("lost")}')
+    html(f'<div class="foot">{markup.foot(page, "", selection.query, other, release)}</div>{markup.part("lost")}')
 
 
 here = select(asked(), st.context.headers.get("accept-language", ""))

@@ -14,15 +14,14 @@ from portal.release import queries
 from portal.release.store import Release
 from portal.render import markup
 from portal.render.citation import citation
-from tests.recorder import heard
 
 Words = Callable[[Release], str]
 
 
 def shown(module: str, release: Release, quarter: str | None) -> dict[str, str]:
     """What the figures of a page say, by their id: the text of their cards, also of the tables that are folded up."""
-    page = next(one for one in PAGES if one.module == module)
-    cards = {one: build(release, one, quarter) for one in heard(page).all("figure")}
+    page = next(one for one in PAGES if one.id == module)
+    cards = {one: build(release, one, quarter) for one in page.figures}
     return {one: " ".join(re.sub(r"<[^>]+>", " ", markup.figure(card, {}, citation(card, "2027-11-12", quarter or ""))
                                  ).split()) for one, card in cards.items()}
 
@@ -62,11 +61,11 @@ def test_a_status_is_said_on_its_page(status: str, name: str, module: str, figur
         assert re.search(rf"(?<!\w){re.escape(words(zoo[name]))}(?!\w)", said, re.IGNORECASE), status
 
 
-@pytest.mark.parametrize("module", [page.module for page in PAGES])
+@pytest.mark.parametrize("module", [page.id for page in PAGES])
 def test_no_cell_of_a_table_is_blank_or_a_dash(module: str, zoo: dict[str, Release]) -> None:
-    page = next(one for one in PAGES if one.module == module)
+    page = next(one for one in PAGES if one.id == module)
     for name in ("shipped 2027-Q3", "little collected", "no response", "break"):
-        for one in heard(page).all("figure"):
+        for one in page.figures:
             table = build(zoo[name], one).table
             if table:
                 assert all(cell.text.strip(" –—-") for row in table.rows for cell in row), (name, one)

@@ -18,7 +18,8 @@ from portal.builder import renderer
 from portal.builder.rendered_release import place
 from portal.language import DEFAULT, LANGUAGES, PSEUDO, speaking, t
 from portal.language.gather import messages
-from portal.navigation import PAGES, Page
+from portal.navigation import PAGES
+from portal.page import Page
 from portal.server.routes import ROUTES
 from portal.server.snapshot import Watch
 from tests.source import ROOT
@@ -72,10 +73,10 @@ def plain(site: TestClient, page: Page, language: str, **headers: str) -> str:
 def streamlit(page: Page, language: str) -> str:
     """The page's parts as Streamlit shows them."""
     app = AppTest.from_string(
-        "from importlib import import_module\nfrom portal.language import speaking\n"
-        "from portal.server.selection import select\nfrom portal.streamlit_site.presenter import StreamlitPresenter\n"
+        "from portal.language import speaking\nfrom portal.navigation import page_of\n"
+        "from portal.server.selection import select\nfrom portal.streamlit_site.presenter import show\n"
         f"with speaking({language!r}):\n"
-        f"    import_module('pages.{page.module}').page(StreamlitPresenter(select({{'lang': {language!r}}})))\n",
+        f"    show(page_of({page.slug!r}), select({{'lang': {language!r}}}))\n",
         default_timeout=60).run()
     assert not app.exception
     return "\n".join(str(one.proto.body) for one in app.get("html"))
@@ -107,7 +108,7 @@ def english(language: str) -> frozenset[str]:
 
 
 @pytest.mark.parametrize("language", OTHERS)
-@pytest.mark.parametrize("page", PAGES, ids=[page.module for page in PAGES])
+@pytest.mark.parametrize("page", PAGES, ids=[page.id for page in PAGES])
 def test_a_page_is_in_its_language_and_has_the_numbers_of_the_english_one(
         site: TestClient, page: Page, language: str) -> None:
     here, there = plain(site, page, language), plain(site, page, DEFAULT)
@@ -121,7 +122,7 @@ def test_a_page_is_in_its_language_and_has_the_numbers_of_the_english_one(
 
 
 @pytest.mark.parametrize("language", OTHERS)
-@pytest.mark.parametrize("page", PAGES, ids=[page.module for page in PAGES])
+@pytest.mark.parametrize("page", PAGES, ids=[page.id for page in PAGES])
 def test_streamlit_says_it_in_the_same_words(site: TestClient, page: Page, language: str) -> None:
     shown = streamlit(page, language)
     assert set(re.findall(r'<div class="portal" lang="([^"]+)">', shown)) == {language}
@@ -130,7 +131,7 @@ def test_streamlit_says_it_in_the_same_words(site: TestClient, page: Page, langu
     assert told.findall(shown) == told.findall(plain(site, page, language))
 
 
-@pytest.mark.parametrize("page", PAGES, ids=[page.module for page in PAGES])
+@pytest.mark.parametrize("page", PAGES, ids=[page.id for page in PAGES])
 def test_no_word_of_ours_is_said_past_the_catalogues(site: TestClient, page: Page) -> None:
     """In the stretched language each message stands in brackets: what is outside was never looked up."""
     said = re.sub(r'<data value="[^"]*">(.*?)</data>', r"\1", plain(site, page, PSEUDO))

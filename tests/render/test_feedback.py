@@ -29,7 +29,7 @@ def test_an_email_has_them_in_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "release=2027-Q3" in unquote(address)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=[page.module for page in PAGES])
+@pytest.mark.parametrize("page", PAGES, ids=[page.id for page in PAGES])
 def test_every_page_has_it_or_says_whom_to_write_to(page: object, monkeypatch: pytest.MonkeyPatch) -> None:
     one = next(each for each in PAGES if each == page)
     monkeypatch.setenv("PORTAL_FEEDBACK", "https://example.org/form")

@@ -11,7 +11,8 @@ from portal.builder.rendered_release import Shelf
 from portal.contract.contract import MEASURES
 from portal.figures import FIGURES, explore
 from portal.figures.view import Period
-from portal.navigation import page_of
+from portal.navigation import page_of, page_of_figure
+from portal.page import Tiles
 from portal.release import queries
 from portal.release.store import open_release
 from portal.render import lists
@@ -23,7 +24,6 @@ from portal.render.forms import any_of, one_of
 from portal.render.markup import Shown
 from portal.render.request import filled as requested
 from portal.settings import ROOT
-from tests.recorder import heard
 
 HERE = Here("/plain", "?period=2027-Q2")
 LATE = (("2026-Q2", "2026-08-14", "2026-08-14"), ("2026-Q3", "2026-11-14", "2026-11-26"))
@@ -106,11 +106,17 @@ def test_every_logged_question_cites_a_figure_or_says_that_nothing_is_collected(
         assert not row["figure"] or row["figure"] in FIGURES
 
 
-def test_a_figure_s_page_is_the_one_that_shows_it() -> None:
-    for figure in FIGURES:
-        if "." in figure and not figure.endswith(".answer") and figure.split(".")[0] in lists.THEMES:
-            page = page_of(lists.page_of_figure(figure))
-            assert page, figure
+@pytest.mark.parametrize("figure", sorted(FIGURES))
+def test_a_figure_s_page_is_one_that_shows_it(figure: str) -> None:
+    page = page_of_figure(figure)
+    assert figure in (*page.figures, page.lead)
+
+
+@pytest.mark.parametrize(("figure", "page"), [
+    ("change.arrest", "outcomes"), ("change.received", "calls"), ("demand.received", "calls"),
+    ("calls.answer", "calls"), ("overview.new", "overview"), ("no.such", "overview")])
+def test_a_figure_s_page_is_the_one_that_explains_it(figure: str, page: str) -> None:
+    assert page_of_figure(figure).id == page
 
 
 def test_a_list_takes_what_the_address_names_or_its_first_and_boxes_what_is_ticked() -> None:
@@ -221,9 +227,8 @@ def test_explore_without_a_release_shows_no_form() -> None:
 
 def test_every_measure_of_the_contract_stands_on_the_page_of_its_theme() -> None:
     for one in MEASURES:
-        page = page_of(lists.page_of_figure(one))
-        assert page
-        assert one in heard(page).all("figure"), f"{one} is not on {page.module}"
+        page = page_of_figure(one)
+        assert one in page.figures, f"{one} is not on {page.id}"
 
 
 def test_every_figure_of_the_measures_stands_on_its_page() -> None:
@@ -239,8 +244,8 @@ def test_every_figure_of_the_measures_stands_on_its_page() -> None:
     for slug, figures in wanted.items():
         page = page_of(slug)
         assert page
-        assert set(figures) <= set(heard(page).all("figure")), slug
+        assert set(figures) <= set(page.figures), slug
     overview = page_of("")
     assert overview
-    assert next(given for name, given in heard(overview).asked if name == "numbers")[:4] == (
-        "demand.received", "response.met", "outcome.kind", "care.referral")
+    tiles = next(item for item in overview.items if isinstance(item, Tiles))
+    assert tiles.figures[:4] == ("demand.received", "response.met", "outcome.kind", "care.referral")

@@ -21,7 +21,6 @@ from starlette.testclient import TestClient
 from portal.navigation import PAGES
 from portal.release.store import current_id
 from portal.server.routes import ROUTES
-from tests.recorder import with_figures
 from tests.source import ROOT
 
 RELEASES = ROOT / "data" / "releases"
@@ -75,7 +74,7 @@ def test_a_page_is_valid_says_that_it_is_made_up_and_whom_to_call(site: TestClie
     assert answer.text.count("<h1") == 1
     assert "Made-up numbers." in answer.text
     assert answer.text.index("tel:911") < answer.text.index("<h1")
-    assert ("<article" in answer.text) == (slug in with_figures())
+    assert ("<article" in answer.text) == any(page.figures for page in PAGES if page.slug == slug)
 
 
 @pytest.mark.parametrize("slug", SLUGS)

@@ -20,14 +20,14 @@ from pathlib import Path
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
-from streamlit.testing.v1 import AppTest
 
 from portal.builder import rendered_release
+from portal.navigation import page_of
 from portal.server import snapshot
-from portal.server.plain_presenter import HtmlPresenter
+from portal.server.plain_presenter import plain
 from portal.server.routes import PAGES, ROUTES
+from portal.server.selection import select
 from portal.server.snapshot import Watch
-from portal.streamlit_site.presenter import StreamlitPresenter
 from tests.conftest import SHIPPED, SMALLEST
 from tests.source import ROOT
 
@@ -352,42 +352,19 @@ def test_before_the_first_look_the_server_is_not_ready(
         snapshot.watch().running = False
 
 
-def swap_after_first(monkeypatch: pytest.MonkeyPatch, presenter: type, releases: Path, watch: Watch,
-                     then: Callable[[], object] = lambda: None) -> list[str]:
-    """Let the new release go live while a page is being made, and then somebody else ask."""
-    figure, swapped = presenter.figure, []
-
-    def between(self: object, figure_id: str) -> None:
-        figure(self, figure_id)
-        if not swapped:
-            shutil.copytree(SHIPPED / NEW, releases / NEW)
-            point(releases, NEW)
-            watch.look()
-            swapped.append(shown(watch))
-            then()
-    monkeypatch.setattr(presenter, "figure", between)
-    return swapped
-
-
 @pytest.mark.parametrize("slug", ["data", "calls"])
 def test_a_page_during_which_a_release_goes_live_is_wholly_of_the_old_one(
-        slug: str, watch: Watch, site: TestClient, releases: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    swapped = swap_after_first(monkeypatch, HtmlPresenter, releases, watch, lambda: site.get("/plain/outcomes"))
-    page = site.get(f"/plain/{slug}").text
-    assert swapped == [NEW]
-    assert {*OF_A_RELEASE.findall(page)} == {OLD}
-    assert NEW not in page
+        slug: str, watch: Watch, site: TestClient, releases: Path) -> None:
+    page = page_of(slug)
+    assert page
+    selection = select({})  # a request takes it once
+    shutil.copytree(SHIPPED / NEW, releases / NEW)
+    point(releases, NEW)
+    watch.look()
     assert {*OF_A_RELEASE.findall(site.get(f"/plain/{slug}").text)} == {NEW}
-
-
-def test_a_session_run_during_which_a_release_goes_live_is_wholly_of_the_old_one(
-        watch: Watch, releases: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    swapped = swap_after_first(monkeypatch, StreamlitPresenter, releases, watch)
-    app = AppTest.from_file(str(ROOT / "portal" / "streamlit_site" / "script.py"), default_timeout=30).run()
-    text = "\n".join(str(one.proto.body) for one in app.get("html"))
-    assert (swapped, bool(app.exception)) == ([NEW], False)
-    assert {*OF_A_RELEASE.findall(text)} == {OLD}
-    assert NEW not in text
+    old = plain(page, selection)
+    assert {*OF_A_RELEASE.findall(old)} == {OLD}
+    assert NEW not in old
 
 
 def of_one(page: str) -> frozenset[str]:
@@ -425,6 +402,7 @@ def test_no_answer_mixes_two_releases_while_they_are_swapped_again_and_again(
 AS_ANOTHER = """
 import json, os, sys
 from pathlib import Path
+from portal.server.selection import select
 from portal.server.snapshot import Watch
 os.setgid(65534), os.setuid(65534)
 now = Watch(Path(sys.argv[1]), Path(sys.argv[2])).look()

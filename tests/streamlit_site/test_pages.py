@@ -14,7 +14,8 @@ from streamlit.testing.v1 import AppTest
 
 from portal import figures
 from portal.builder import rendered_release
-from portal.navigation import PAGES, Page
+from portal.navigation import PAGES
+from portal.page import Page
 from portal.release import queries
 from portal.server import snapshot
 from portal.server.plain_presenter import plain
@@ -26,10 +27,10 @@ SHOWN = sorted(one.name for one in RELEASES.iterdir() if one.is_dir())[1]  # two
 QUESTIONS = re.compile(r"<h2 id=\"[^\"]+-q\">.*?</h2>|<p class=\"answer\">.*?</p>|<table.*?</table>", re.DOTALL)
 
 SCRIPT = """
-from importlib import import_module
+from portal.navigation import page_of
 from portal.server.selection import select
-from portal.streamlit_site.presenter import StreamlitPresenter
-import_module("pages.{}").page(StreamlitPresenter(select({{}})))
+from portal.streamlit_site.presenter import show
+show(page_of({!r}), select({{}}))
 """
 
 
@@ -136,7 +137,7 @@ print(json.dumps([asked, charts, sorted(heavy & set(sys.modules))]))
 
 
 def test_no_page_loads_what_draws_or_tabulates_not_even_with_every_chart_interactive() -> None:
-    scripts = json.dumps([SCRIPT.format(page.module) for page in PAGES])
+    scripts = json.dumps([SCRIPT.format(page.slug) for page in PAGES])
     done = subprocess.run([sys.executable, "-c", SHOWN_WHOLE, scripts], cwd=ROOT, capture_output=True, text=True,
                           check=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
     asked, charts, loaded = json.loads(done.stdout.splitlines()[-1])
@@ -155,9 +156,9 @@ def test_without_a_release_the_page_is_whole(monkeypatch: pytest.MonkeyPatch, tm
     assert not app.selectbox
 
 
-@pytest.mark.parametrize("page", PAGES, ids=[page.module for page in PAGES])
-def test_every_page_asks_the_same_of_both_presenters(page: Page) -> None:
-    app = AppTest.from_string(SCRIPT.format(page.module), default_timeout=30).run()
+@pytest.mark.parametrize("page", PAGES, ids=[page.id for page in PAGES])
+def test_both_editions_show_the_same_of_every_page(page: Page) -> None:
+    app = AppTest.from_string(SCRIPT.format(page.slug), default_timeout=30).run()
     assert not app.exception
     assert QUESTIONS.findall(markup(app)) == QUESTIONS.findall(plain(page, select({})))
 
@@ -165,14 +166,14 @@ def test_every_page_asks_the_same_of_both_presenters(page: Page) -> None:
 MOST = 60  # elements of a page, each a message: Streamlit's browser side takes some milliseconds for each
 
 
-@pytest.mark.parametrize("page", PAGES, ids=[page.module for page in PAGES])
+@pytest.mark.parametrize("page", PAGES, ids=[page.id for page in PAGES])
 def test_a_page_view_asks_no_database_builds_no_figure_and_sends_few_elements(
         page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     select({})  # the release is verified and loaded, once: that asks
     done: list[str] = []
     for where, name in ((queries, "_ask"), (figures, "build"), (rendered_release, "_make"), (snapshot, "load")):
         monkeypatch.setattr(where, name, lambda *_args, at=name, **_more: done.append(at))
-    app = AppTest.from_string(SCRIPT.format(page.module), default_timeout=30).run()
+    app = AppTest.from_string(SCRIPT.format(page.slug), default_timeout=30).run()
     assert not app.exception
     assert done == []
     assert 0 < len([*app.main]) <= MOST

@@ -1,0 +1,107 @@
+"""A page as data: what stands on it, in reading order. Every edition shows the same declaration in its own dress."""
+
+from dataclasses import dataclass
+from itertools import chain
+from typing import Literal
+
+FIRST = "overview"  # the page at the site's root
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure's card. `id` as in portal.figures.FIGURES."""
+
+    id: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """A long text, from content/<language>/<key>.md."""
+
+    key: str
+
+
+@dataclass(frozen=True, init=False)
+class Tiles:
+    """The numbers of several figures, large, each below its question."""
+
+    figures: tuple[str, ...]
+
+    def __init__(self, *figures: str) -> None:
+        object.__setattr__(self, "figures", figures)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the visitor may choose; the URL's query holds it."""
+
+    name: Literal["period", "release"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part made from data in content/, from the contract, or from the list of a release's files."""
+
+    name: Literal["commitments", "questions", "methods", "sources", "documents", "downloads", "tested"]
+
+
+@dataclass(frozen=True)
+class Form:
+    """Several choices with their result below; the URL's query holds all of them, and nothing is stored."""
+
+    name: Literal["explore", "request"]
+
+
+Item = Figure | Text | Tiles | Choice | Part | Form
+
+
+@dataclass(frozen=True, init=False)
+class Section:
+    """Some items of a page. `title`: the section's name in the list "On this page"."""
+
+    title: str
+    items: tuple[Item, ...]
+
+    def __init__(self, title: str, *items: Item) -> None:
+        object.__setattr__(self, "title", title)
+        object.__setattr__(self, "items", items)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: its id, its name in the navigation, a reader's question as its heading, and its sections.
+
+    `lead`: the figure whose answer stands below the heading, "" for none. Names, questions and titles are in English,
+    and translated where they are shown.
+    """
+
+    id: str
+    name: str
+    question: str
+    lead: str
+    sections: tuple[Section, ...]
+
+    @property
+    def slug(self) -> str:
+        """The page's part of the address; empty for the first page."""
+        return "" if self.id == FIRST else self.id
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The items of all sections, in reading order."""
+        return tuple(chain.from_iterable(section.items for section in self.sections))
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """The ids of the figures whose cards stand on the page, in reading order."""
+        return tuple(item.id for item in self.items if isinstance(item, Figure))
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The keys of the page's long texts, in reading order."""
+        return tuple(item.key for item in self.items if isinstance(item, Text))
+
+    @property
+    def forms(self) -> tuple[Form, ...]:
+        """The page's forms: a page that has one may depend on any name in the URL's query."""
+        return tuple(item for item in self.items if isinstance(item, Form))
