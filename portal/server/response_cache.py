@@ -122,7 +122,7 @@ class Pages:
     async def get(self, page: Page, request: Request) -> Body:
         """The page that an address asks for: looked up where it was asked for before, since anything changed."""
         here = self.asked.here()
-        asked = (page, request.scope["query_string"], request.headers.get("accept-language"), base(request))
+        asked = (page.id, request.scope["query_string"], request.headers.get("accept-language"), base(request))
         known = here.find(asked)
         if known is not None and (found := self.pages.find(known)) is not None:
             return found
@@ -135,7 +135,7 @@ class Pages:
         """The page, its key, and whether it stays so: not where it is in English until its language is ready."""
         selection = select(request.query_params, request.headers.get("accept-language", ""))
         address = base(request)
-        key = (page, address, shows(page, selection))
+        key = (page.id, address, shows(page, selection))
         found = self.pages.find(key)
         if found is None:
             with speaking(selection.language):
