@@ -11,6 +11,7 @@ from portal.builder.streamlit_assets import files
 from portal.server.error_page import Failures
 from portal.server.first_paint import FirstPaint
 from portal.server.metrics import Counting, telling
+from portal.server.not_found import NotFound
 from portal.server.response_cache import Answered
 from portal.server.routes import ROUTES
 from portal.server.security_headers import Headers
@@ -33,6 +34,7 @@ async def running(_: App) -> AsyncIterator[None]:
 
 
 AROUND = [Middleware(Counting), Middleware(Headers), Middleware(Failures), Middleware(Gate),
-          Middleware(FirstPaint), Middleware(Answered), Middleware(Packed, files=files())]
+          Middleware(FirstPaint), Middleware(Answered), Middleware(Packed, files=files()),
+          Middleware(NotFound)]
 SCRIPT = ROOT / "portal" / "streamlit_site" / "script.py"
 app = App(SCRIPT, routes=ROUTES, middleware=AROUND, lifespan=running, on_script_error=failed)

@@ -11,9 +11,7 @@ from functools import partial
 from typing import Any
 
 from markupsafe import Markup
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.routing import Match
 
 from portal.builder.streamlit_assets import files, for_elements
 from portal.navigation import page_of
@@ -24,7 +22,7 @@ from portal.server import page_metadata
 from portal.server.plain_presenter import body
 from portal.server.response_cache import Pages
 from portal.server.responses import respond
-from portal.server.routes import ROUTES, lost, plain_answer
+from portal.server.routes import plain_answer
 from portal.server.selection import Selection
 
 Scope = MutableMapping[str, Any]
@@ -51,9 +49,6 @@ class FirstPaint:
         if plain := asked_plain(scope):
             await (await plain_answer(plain, Request(scope)))(scope, receive, send)
             return
-        if asked_nothing(scope):
-            await (await run_in_threadpool(lost, Request(scope)))(scope, receive, send)
-            return
         page = asked_page(scope)
         if page and self.pages is None and (streamlit := await loads(self.app, scope)):
             self.pages = Pages(partial(written, streamlit))
@@ -70,16 +65,6 @@ def asked_page(scope: Scope) -> Page | None:
     if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
         return None
     return page_of(scope["path"].strip("/"))
-
-
-def asked_nothing(scope: Scope) -> bool:
-    """Whether a request asks for a page that is none. Streamlit would show its first page there, as if it were found,
-    and say in English that it was not, over the numbers to call. Files have a dot in their names.
-    """
-    if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"} or asked_page(scope):
-        return False
-    path = scope["path"]
-    return not ("." in path or "_stcore" in path or any(one.matches(scope)[0] is Match.FULL for one in ROUTES))
 
 
 def asked_plain(scope: Scope) -> Page | None:

@@ -4,7 +4,7 @@ import re
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from portal.brief.routes import MEETING
@@ -40,6 +40,11 @@ async def plain_page(request: Request) -> Response:
     """A page of the plain edition, at /plain/ or /plain/<slug>."""
     page = page_of(request.path_params.get("slug", ""))
     return await plain_answer(page, request) if page else await run_in_threadpool(lost, request)
+
+
+def to_plain(request: Request) -> Response:
+    """`/plain` without its slash: the way to the plain edition's first page, under whatever path the site is served."""
+    return RedirectResponse(f"plain/?{request.url.query}".rstrip("?"), 308)
 
 
 async def plain_answer(page: Page, request: Request) -> Response:
@@ -126,6 +131,7 @@ ROUTES = [
     Route("/calendar.ics", answer(calendar, "text/calendar; charset=utf-8")),
     Route("/sitemap.xml", answer(sitemap, "application/xml")),
     Route("/robots.txt", robots),
+    Route("/plain", to_plain),
     Route("/plain/", plain_page),
     Route("/plain/figure/{figure}", alone),
     Route("/plain/{slug:path}", plain_page),

@@ -28,7 +28,7 @@ def packed(file: Path) -> Body | None:
     """A file with its forms, read once; None where it is not there. Its address must change with its content."""
     try:
         return _read(file)
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a null byte in its name
         return None
 
 

@@ -147,14 +147,8 @@ def test_what_is_no_page_is_left_alone_and_a_page_is_not_sent_twice(site: TestCl
     assert site.head("/calls").status_code == 200
 
 
-def test_an_address_without_a_page_is_told_in_the_visitors_language_and_not_left_to_streamlit(site: TestClient) -> None:
-    for path in ("/nothing", "/calls/deeper", "/overview"):
-        answer = site.get(f"{path}?lang=es")
-        assert answer.status_code == 404
-        assert "No hay ninguna página en esta dirección" in answer.text
-        assert 'href="tel:911"' in answer.text
+def test_a_slash_at_the_end_changes_nothing(site: TestClient) -> None:
     assert site.get("/calls/").text == site.get("/calls").text
-    assert site.get("/projector").status_code == 200
 
 
 def test_a_streamlit_that_cannot_be_read_is_handed_on() -> None:
