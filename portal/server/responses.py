@@ -20,7 +20,9 @@ from portal.builder.precompress import shrunk
 
 Thing = TypeVar("Thing")
 FRESH = "no-cache"  # may be kept, and is asked about each time: a new release shows at once
-FOREVER = "public, max-age=31536000, immutable"  # for addresses that name a release or a hash
+FOREVER = "public, max-age=31536000, immutable"  # for addresses that change with their content
+# For files of a release, which may be withdrawn: after a minute a browser or proxy asks whether they still stand.
+WITHDRAWABLE = "public, max-age=60, must-revalidate"
 SMALLEST = 500  # bytes: below, compressing saves nothing
 LONGEST = 300  # characters of an Accept-Encoding that are read
 
@@ -67,7 +69,7 @@ def body(content: bytes, media_type: str, modified: float | None = None, *, comp
 def respond(request: Request, ready: Body, status: int = 200, cache: str = FRESH,
             headers: Mapping[str, str] | None = None) -> Response:
     """The answer to a request: 304 where the client has these bytes, else the smallest form it reads."""
-    said = {"ETag": ready.etag, "Cache-Control": cache, "X-Content-Type-Options": "nosniff", **(headers or {})}
+    said = {"ETag": ready.etag, "Cache-Control": cache, **(headers or {})}
     if ready.brotli is not None:
         said.setdefault("Vary", "Accept-Encoding")
     if ready.modified:

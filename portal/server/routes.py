@@ -22,15 +22,13 @@ from portal.server.figure_page import alone
 from portal.server.metrics import metrics
 from portal.server.plain_presenter import nothing_here, plain
 from portal.server.response_cache import Pages, again
-from portal.server.responses import FOREVER as KEEP
-from portal.server.responses import respond
+from portal.server.responses import FOREVER, WITHDRAWABLE, respond
 from portal.server.selection import select
 from portal.server.snapshot import now, watch
 from portal.server.static_files import packed
 from portal.settings import ROOT
 
 NOT_HERE = later("There is nothing at this address. The pages are at /plain/, the files at /plain/data.")
-FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
 FONTS, FONT = ROOT / "portal" / "fonts", re.compile(r"[a-z0-9.-]+\.woff2")
 PAGES = Pages(plain)
 PICTURE = re.compile(r"[0-9a-f]{20}\.(svg|png)")
@@ -59,13 +57,13 @@ def lost(request: Request) -> Response:
 
 
 def picture(request: Request) -> Response:
-    """A drawing: its address holds a hash of its content, so it never changes."""
+    """A drawing: its address holds a hash of its content, but its release may be withdrawn."""
     release, language, name = (request.path_params[one] for one in ("release", "language", "name"))
     copy = now().copies.get(release)
     if copy is None or language not in (*LANGUAGES, PSEUDO) or not PICTURE.fullmatch(name):
         return PlainTextResponse(t(NOT_HERE), 404)
     drawing = packed(place(copy, watch().cached, language) / name)
-    return again(request, drawing, cache=KEEP) if drawing else PlainTextResponse(t(NOT_HERE), 404)
+    return again(request, drawing, cache=WITHDRAWABLE) if drawing else PlainTextResponse(t(NOT_HERE), 404)
 
 
 def download(request: Request) -> Response:
@@ -80,8 +78,9 @@ def download(request: Request) -> Response:
     named = f"{release}-{name.replace('/', '-')}"
     part = "range" in request.headers  # is cut out of the file itself
     if not part and (ready := packed(place(copy, watch().cached, DEFAULT) / FILES / name)):
-        return respond(request, ready, cache=KEEP, headers={"Content-Disposition": f'attachment; filename="{named}"'})
-    return FileResponse(copy / name, filename=named, headers=FOREVER)
+        return respond(request, ready, cache=WITHDRAWABLE,
+                       headers={"Content-Disposition": f'attachment; filename="{named}"'})
+    return FileResponse(copy / name, filename=named, headers={"Cache-Control": WITHDRAWABLE})
 
 
 def look(_: Request) -> Response:
@@ -94,7 +93,7 @@ def font(request: Request) -> Response:
     name = request.path_params["name"]
     if not FONT.fullmatch(name) or not (FONTS / name).is_file():
         return PlainTextResponse(t(NOT_HERE), 404)
-    return FileResponse(FONTS / name, media_type="font/woff2", headers=FOREVER)
+    return FileResponse(FONTS / name, media_type="font/woff2", headers={"Cache-Control": FOREVER})
 
 
 def first(_: Request) -> Response:

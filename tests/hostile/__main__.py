@@ -90,7 +90,7 @@ def behind_nginx(server: Server, parts: int) -> Iterator[Tried]:
     if not proxy.NGINX:
         yield Tried(f"behind nginx: {proxy.MISSING}")
         return
-    with proxy.proxied(server) as front:
+    with proxy.proxied(server.url) as front:
         yield proxy.smuggling(front, server)
         yield proxy.oversize(front, server)
         yield proxy.poisoned(front, SMALLEST[1])

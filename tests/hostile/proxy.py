@@ -28,16 +28,17 @@ ANSWER = re.compile(rb"^HTTP/1\.[01] [2-5]\d\d", re.MULTILINE)
 
 
 @contextmanager
-def proxied(server: Server, *changes: tuple[str, str]) -> Iterator[Server]:
-    """One portal process behind nginx, with its own configuration but for ports and folders. `changes`: patterns and
-    what stands in their place. Its log is access.log beside the server's.
+def proxied(process: str, *changes: tuple[str, str], second: str = "") -> Iterator[Server]:
+    """Portal processes behind nginx with deploy/nginx.conf, in which only ports and folders differ. `process` and
+    `second` are their URLs; `changes` are patterns and replacements. nginx writes its logs beside the server's.
     """
     with tempfile.TemporaryDirectory(prefix="portal-nginx-") as name:
         folder, port = Path(name), free_port()
         folder.chmod(0o755)
         text = CONFIGURATION.read_text("utf-8")
-        own = [(r"listen 8080;", f"listen 127.0.0.1:{port};"), (r"server 127\.0\.0\.1:8502.*", ""),
-               (r"127\.0\.0\.1:8501", urlsplit(server.url).netloc), (r"/var/(log|cache)/(nginx/)?", f"{folder}/"),
+        other = (r"127\.0\.0\.1:8502", urlsplit(second).netloc) if second else (r"server 127\.0\.0\.1:8502.*", "")
+        own = [(r"listen 8080;", f"listen 127.0.0.1:{port};"), other,
+               (r"127\.0\.0\.1:8501", urlsplit(process).netloc), (r"/var/(log|cache)/(nginx/)?", f"{folder}/"),
                (r" buffer=64k flush=5s", "")]
         for pattern, instead in (*own, *changes):
             text, found = re.subn(pattern, instead, text)

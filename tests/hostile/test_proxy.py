@@ -27,7 +27,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, drawn_cache: Path) -> Itera
 @pytest.fixture
 def front(server: Server) -> Iterator[Server]:
     """It behind nginx, which waits for slow clients a second instead of ten; another nginx for each test."""
-    with proxy.proxied(server, SOONER) as one:
+    with proxy.proxied(server.url, SOONER) as one:
         yield one
 
 

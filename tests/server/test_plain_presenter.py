@@ -20,6 +20,7 @@ from starlette.testclient import TestClient
 
 from portal.navigation import PAGES
 from portal.release.store import current_id
+from portal.server.responses import WITHDRAWABLE
 from portal.server.routes import ROUTES
 from tests.source import ROOT
 
@@ -165,14 +166,16 @@ def test_every_listed_file_can_be_downloaded_and_is_the_one_whose_checksum_stand
         assert hashlib.sha256(site.get(address).content).hexdigest() == digest
 
 
-def test_pictures_and_links_of_a_page_are_there_and_pictures_may_be_kept_for_ever(site: TestClient) -> None:
+def test_pictures_and_links_of_a_page_are_there_and_pictures_are_revalidated(site: TestClient) -> None:
     text = "".join(site.get(f"/plain/{slug}").text for slug in SLUGS)
     pictures = set(re.findall(r'(?:src|srcset)="([^"]+)"', text))
     assert len(pictures) > 4
     for address in pictures:
         answer = site.get(address)
         assert answer.headers["content-type"].startswith("image/svg+xml")
-        assert "immutable" in answer.headers["cache-control"]
+        assert answer.headers["cache-control"] == WITHDRAWABLE
+        again = site.get(address, headers={"If-None-Match": answer.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
     for address in set(re.findall(r'href="(/(?:plain|download|site\.css)[^"#]*)"', text)):
         assert site.get(address).status_code == 200, address
 

@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from portal.navigation import PAGES
 from portal.release import queries
 from portal.server import response_cache, responses, routes
+from portal.server.responses import WITHDRAWABLE
 from portal.server.snapshot import now, watch
 from tests.conftest import SHIPPED, SMALLEST
 
@@ -130,7 +131,7 @@ def test_a_page_that_is_in_english_until_its_language_is_ready_is_not_kept(
     assert 'class="in-english"' not in ready
 
 
-def test_the_files_of_a_release_were_compressed_when_it_was_drawn_and_may_be_kept_for_ever(
+def test_the_files_of_a_release_were_compressed_when_it_was_drawn_and_are_revalidated(
         site: TestClient, work: list[str]) -> None:
     site.get("/plain/")
     work.clear()
@@ -139,7 +140,7 @@ def test_the_files_of_a_release_were_compressed_when_it_was_drawn_and_may_be_kep
         content = (SHIPPED / SMALLEST[1] / name).read_bytes()
         answer = site.get(f"/download/{SMALLEST[1]}/{name}", headers={"Accept-Encoding": "br"})
         assert answer.content == content
-        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert answer.headers["cache-control"] == WITHDRAWABLE
         assert answer.headers["content-disposition"] == f'attachment; filename="{SMALLEST[1]}-{name.replace("/", "-")}"'
         assert len(content) < 2000 or int(answer.headers["content-length"]) < len(content) / 2
         plain = site.get(f"/download/{SMALLEST[1]}/{name}", headers={"Accept-Encoding": "identity"})

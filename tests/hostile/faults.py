@@ -1,0 +1,46 @@
+"""`python -m tests.hostile.faults` writes docs/faults.md: what can go wrong, what prevents it, which test shows it."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.source import ROOT
+
+LIST = Path(__file__).with_name("faults.toml")
+DOCUMENT = ROOT / "docs" / "faults.md"
+HEAD = """# What can go wrong, what prevents it, and the test that shows it
+
+Written by `python -m tests.hostile.faults` from `tests/hostile/faults.toml`. Each test named here fails when the
+defence beside it is taken away. `make hostile` tries more of the same, for longer.
+
+| what can go wrong | what prevents it | test |
+|---|---|---|
+"""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One line of the list. `tests` are names as pytest takes them: a file, or a file and a function."""
+
+    fault: str
+    defence: str
+    tests: tuple[str, ...]
+
+    def row(self) -> str:
+        """The line as a row of a Markdown table."""
+        return f"| {self.fault} | {self.defence} | {', '.join(f'`{test}`' for test in self.tests)} |"
+
+
+def faults() -> list[Fault]:
+    """The whole list."""
+    listed = tomllib.loads(LIST.read_text("utf-8"))["faults"]
+    return [Fault(entry["fault"], entry["defence"], tuple(entry["tests"])) for entry in listed]
+
+
+def document() -> str:
+    """The text of docs/faults.md."""
+    return HEAD + "\n".join(fault.row() for fault in faults()) + "\n"
+
+
+if __name__ == "__main__":
+    DOCUMENT.write_text(document(), "utf-8")
