@@ -16,6 +16,8 @@ from portal.publish.ingest.times import Times, read_times
 
 YES_NO = ("yes", "no")
 TWICE = "clocks showed twice "  # + column: helper columns, gone once the events of a row are in order
+DATE_ALONE = (r"(?:[0-9]{8}|[0-9]{1,4}[-/. ][0-9A-Za-z]{1,9}[-/., ]{1,2}[0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2})"
+              r"(?:[T ]00:00(?::00(?:\.0+)?)?)?")
 OF_DATES = ("unreadable_time", "two_readings")  # a date has no time of day that could be unknown or skipped
 
 
@@ -117,11 +119,17 @@ def shifts(chunk: pd.DataFrame, fields: Mappable[str, Field], zone: str, finding
 
 
 def texts(rows: pd.DataFrame, field: Field) -> pd.Series:
-    """A field's text in each row: its columns joined with a space, blank where nothing is recorded."""
+    """A field's text in each row: its columns joined with a space, blank where nothing is recorded.
+
+    A time of an event that has its date and no more is not recorded: many forms fill the date in for every row.
+    """
     parts = [_recorded(rows[name].str.strip(), field) for name in field.names]
     joined = parts[0]
     for part in parts[1:]:
         joined = (joined + " " + part).str.strip()
+    if len(parts) > 1 and field.column.kind == "time" and field.column.name != "received":
+        no_time = np.logical_and.reduce([part == "" for part in parts[1:]])
+        joined = joined.mask(no_time & parts[0].str.fullmatch(DATE_ALONE), "")
     return _recorded(joined, field)
 
 

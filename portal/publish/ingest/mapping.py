@@ -13,16 +13,17 @@ from portal.clock import is_zone
 from portal.contract.contract import BREAKS
 from portal.errors import MappingWrong
 from portal.publish.ingest.columns import BY_NAME, COLUMNS, NOT_RECORDED, REQUIRED, ROSTER_COLUMNS, Column
+from portal.publish.ingest.formats import WORDS, format_fault, formats_fault
 from portal.publish.ingest.problems import CHOICES, REASONS, Choice
 from portal.publish.ingest.read import ENCODINGS, FileOptions
 from portal.publish.ingest.section import Part, like
-from portal.publish.ingest.times import WORDS, format_fault
 
 NOT_COUNTED = "not_counted"  # the category of call types that are no crisis call
 REST = "*"  # every code that is not named
 MIDNIGHT = time(0)
 NO_TIME = "none"
 QUIET_DAYS = (0, 366)
+NO_PLACES = ("UTC", "UCT", "Universal", "Zulu", "GMT", "GMT0", "GMT+0", "GMT-0", "EST", "MST", "HST")
 DELIMITERS = (",", ";", "\t", "|")
 
 
@@ -134,6 +135,10 @@ def _zone(top: Part) -> str:
     name = top.text("time_zone")
     if not is_zone(name):
         raise top.wrong("time_zone", f"{name!r} is no time zone that is known", 'Write it like "America/New_York".')
+    if name.startswith("Etc/") or name in NO_PLACES:
+        raise top.wrong("time_zone", f"{name!r} is the clock of no place: days and hours would not be the City's",
+                        "Write the zone of the place where the calls come from, such as \"America/New_York\". Times "
+                        'that the source writes in UTC take format = "iso_utc" or "utc:…".')
     return name
 
 
@@ -252,6 +257,8 @@ def _formats(part: Part) -> tuple[str, ...]:
                              f'Take one of {", ".join(WORDS)}, or write one like "%m/%d/%Y %I:%M:%S %p".')
     if not formats or len(set(formats)) < len(formats):
         raise part.wrong("format", "it is empty, or has the same twice", "Name each way of writing once.")
+    if fault := formats_fault(formats):
+        raise part.wrong("format", f"it {fault}", "docs/publishing.md has the ways of writing times.")
     return formats
 
 

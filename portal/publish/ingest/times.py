@@ -1,25 +1,33 @@
 """Reads times as a source writes them into times with a time zone.
 
 Clock changes: an hour that clocks skip in spring names no moment, and is a problem (time_in_dst_gap). An hour that they
-show twice in autumn is read as the first of the two, before the change; `Times.second` is the other, for a row whose
-events would otherwise run backwards (validate.in_order).
+show twice in autumn is read as the first of the two, before the change, unless the text names the zone or the offset;
+`Times.second` is the other, for a row whose events would otherwise run backwards (validate.in_order).
+
+24:00 is the end of its day: the midnight that begins the next, and never a sign of an unknown time.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 
-EPOCHS = {"epoch_s": "s", "epoch_ms": "ms", "epoch_ms_local": "ms"}
-WORDS = ("iso", *EPOCHS)
-ISO = r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)?)?"
-OFFSET = r" ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)"
+from portal.publish.ingest.formats import EPOCHS, UTC_NAMES, end_of_day_pattern, pattern, without_prefix
+
+DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+OF_DAY = r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?"
+ISO = f"{DAY}(?:[T ]{OF_DAY})?"
+OFFSET = r" ?(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)"
+# a date cell (its time of day is zero) and a time cell (its date is a spreadsheet's or database's day 0), joined
+TWO_CELLS = rf"^({DAY})(?:[T ]00:00(?::00(?:\.0+)?)?)? (?:(?:1899-12-3[01]|1900-01-0[01]|1970-01-01)[T ])?({OF_DAY})$"
+ISO_END_OF_DAY = rf"({DAY}[T ])24(:00(?::00(?:[.,]0+)?)?)"
 WHOLE = r"-?[0-9]{1,14}"
 YEARS = (pd.Timestamp("1900-01-01"), pd.Timestamp("2200-01-01"))  # beyond them a time is a slip of the keyboard
-SAMPLE = datetime(2026, 11, 23, 13, 45, 56, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -38,26 +46,19 @@ class Times:
 
 @dataclass(frozen=True)
 class _Reading:
-    """Texts read in one format: the local `clock`, and the `instant` (UTC) where the text itself says it."""
+    """Texts read in one format.
+
+    `clock`: local; `instant` (UTC): where the text itself says it; `written`: the clock that stands in the text, where
+    its midnight means "unknown"; `no_midnight`: texts that mean what they say even there; `two`: texts that say a name
+    of the zone which its clocks don't have at that time.
+    """
 
     clock: pd.Series
     instant: pd.Series
+    written: pd.Series
     day_only: pd.Series
-
-
-def format_fault(text: str) -> str:
-    """What is wrong with a format; empty when it can be read."""
-    if text in WORDS:
-        return ""
-    if "%" not in text:
-        return "is no way of writing times"
-    if "%Z" in text:
-        return "has %Z, the name of a zone, and these are not unique (take %z, the offset)"
-    try:
-        read = pd.to_datetime(SAMPLE.strftime(text), format=text)
-    except (ValueError, KeyError, TypeError, OverflowError, re.error):
-        return "has a sign that can't be read"
-    return "" if read.date() == SAMPLE.date() else "does not give year, month and day"
+    no_midnight: pd.Series
+    two: pd.Series
 
 
 def read_times(texts: pd.Series, formats: Sequence[str], zone: str, unknown: time | None = None) -> Times:
@@ -86,81 +87,150 @@ def second_moments(moments: pd.Series) -> pd.Series:
 
 def _read_once(texts: pd.Series, formats: Sequence[str], zone: str, unknown: time | None) -> Times:
     given = texts != ""
-    reading, two = _first_reading(texts, given, formats, zone)
-    clock, instant = reading.clock, reading.instant
+    reading = _first_reading(texts, given, formats, zone)
+    clock, instant, two = reading.clock, reading.instant, reading.two
     unreadable = given & clock.isna()
     unclear = clock.notna() & reading.day_only
     if unknown is not None:
-        unclear |= clock - clock.dt.floor("D") == _length(unknown)
+        unclear |= (reading.written - reading.written.dt.floor("D") == _length(unknown)) & ~reading.no_midnight
     first, second = _localized(clock, zone)
-    said = instant.notna()
-    moments = first.mask(said, instant.dt.tz_convert(zone))
+    told = instant.notna()
+    moments = first.mask(told, instant.dt.tz_convert(zone))
     gap = clock.notna() & moments.isna() & ~unclear & ~two
-    twice = ~said & second.notna() & (second != first) & ~unclear & ~two
+    twice = ~told & second.notna() & (second != first) & ~unclear & ~two
     found = {"unreadable_time": unreadable, "two_readings": two, "midnight_time": unclear & ~two,
              "time_in_dst_gap": gap}
-    return Times(moments.mask(unclear | two), clock.dt.floor("D").mask(two), second.where(twice), found)
+    days = clock.mask(unclear, reading.written).dt.floor("D")
+    return Times(moments.mask(unclear | two), days.mask(two), second.where(twice), found)
 
 
 def _length(of_day: time) -> pd.Timedelta:
-    return pd.Timestamp.combine(SAMPLE.date(), of_day) - pd.Timestamp(SAMPLE.date())
+    return pd.Timedelta(hours=of_day.hour, minutes=of_day.minute, seconds=of_day.second,
+                        microseconds=of_day.microsecond)
 
 
-def _first_reading(texts: pd.Series, given: pd.Series, formats: Sequence[str], zone: str) -> tuple[_Reading, pd.Series]:
-    """By the first format that fits; and whether a later format gives something else."""
-    clock, instant = _nothing(texts), _nothing(texts, "UTC")
-    day_only, two = (pd.Series(False, index=texts.index) for _ in range(2))
+def _first_reading(texts: pd.Series, given: pd.Series, formats: Sequence[str], zone: str) -> _Reading:
+    """By the first format that fits; `two` also where a later format gives something else."""
     # "now" and "today" would be read as this machine's time
-    written = given & texts.str.contains("[0-9]", regex=True)
-    for one in formats:
-        if not written.any():
-            break
-        reading = _read(texts.where(written, ""), one, zone)
-        new = clock.isna() & reading.clock.notna()
-        two |= clock.notna() & reading.clock.notna() & (clock != reading.clock)
-        clock, instant = clock.mask(new, reading.clock), instant.mask(new, reading.instant)
-        day_only = day_only.mask(new, reading.day_only)
-    return _Reading(clock, instant, day_only), two
+    written = texts.where(given & texts.str.contains("[0-9]", regex=True), "")
+    first = _read(written, formats[0], zone)
+    for form in formats[1:]:
+        first = _either(first, _read(written, form, zone))
+    return first
+
+
+def _either(first: _Reading, later: _Reading) -> _Reading:
+    """The first reading, and the later one where there is none."""
+    new = first.clock.isna() & later.clock.notna()
+    both = first.clock.notna() & later.clock.notna()
+    instants = first.instant.notna() & later.instant.notna() & (first.instant != later.instant)
+    differ = both & ((first.clock != later.clock) | instants)
+    merged = {name: getattr(first, name).mask(new, getattr(later, name)) for name in _Reading.__dataclass_fields__}
+    return _Reading(**merged | {"two": merged["two"] | differ})
 
 
 def _nothing(texts: pd.Series, zone: str | None = None) -> pd.Series:
     return pd.Series(pd.NaT, index=texts.index, dtype=f"datetime64[us, {zone}]" if zone else "datetime64[us]")
 
 
+def _none(texts: pd.Series) -> pd.Series:
+    return pd.Series(False, index=texts.index)
+
+
 def _read(texts: pd.Series, form: str, zone: str) -> _Reading:
     if form in EPOCHS:
         return _epoch(texts, form, zone)
-    if form == "iso":
-        return _iso(texts, zone)
+    if form in ("iso", "iso_utc"):
+        return _iso(texts, zone, in_utc=form == "iso_utc")
+    if "%Z" in form:
+        return _named(texts, form, zone)
     if "%z" in form:
-        return _aware(texts, form, zone)
-    sample = datetime.strptime(SAMPLE.strftime(form), form)  # noqa: DTZ007 - only its time of day matters
-    clock = _within(pd.to_datetime(texts, format=form, errors="coerce"))
-    return _Reading(clock, _nothing(texts, "UTC"), pd.Series(sample.time() == time(0), index=texts.index))
+        return _aware(texts.where(texts.str.fullmatch(pattern(form)), ""), form, zone)
+    return _plain(texts, form, zone)
+
+
+def _plain(texts: pd.Series, form: str, zone: str) -> _Reading:
+    """Texts that hold a clock and no offset, in a strptime format."""
+    signs = without_prefix(form)
+    ends = _none(texts)
+    if at_end := end_of_day_pattern(signs):
+        texts, ends = _begun_instead(texts, at_end)
+    fits = texts.str.fullmatch(pattern(signs))
+    clock = _days_later(_within(pd.to_datetime(texts.where(fits, ""), format=signs, errors="coerce")), ends)
+    day_only = pd.Series("%H" not in signs and "%I" not in signs, index=texts.index)
+    return _by_clock(clock, zone, day_only, ends, in_utc=signs != form)
+
+
+def _by_clock(clock: pd.Series, zone: str, day_only: pd.Series, ends: pd.Series, *, in_utc: bool) -> _Reading:
+    if not in_utc:
+        return _Reading(clock, _nothing(clock, "UTC"), clock, day_only, ends, _none(clock))
+    instant = clock.dt.tz_localize("UTC")
+    local = instant.dt.tz_convert(zone).dt.tz_localize(None)
+    return _Reading(local.mask(day_only, clock), instant.mask(day_only), clock, day_only, ends, _none(clock))
+
+
+def _begun_instead(texts: pd.Series, at_end: str) -> tuple[pd.Series, pd.Series]:
+    """Texts with 24:00 written as 00:00, and which these are: a day is to be added to them."""
+    ends = texts.str.fullmatch(at_end)
+    if ends.any():
+        texts = texts.mask(ends, texts[ends].map(lambda text: re.sub(at_end, r"\g<1>00\2", text)))
+    return texts, ends
+
+
+def _days_later(clock: pd.Series, ends: pd.Series) -> pd.Series:
+    return clock.mask(ends, clock + pd.Timedelta(days=1)) if ends.any() else clock
 
 
 def _epoch(texts: pd.Series, form: str, zone: str) -> _Reading:
     whole = texts.str.fullmatch(WHOLE)
     numbers = texts.where(whole, "0").astype("int64").to_numpy()
     clock = _within(pd.Series(numbers.astype(f"datetime64[{EPOCHS[form]}]"), index=texts.index).where(whole))
-    no = pd.Series(False, index=texts.index)
+    no = _none(texts)
     if form.endswith("_local"):
-        return _Reading(clock, _nothing(texts, "UTC"), no)
-    instant = clock.dt.tz_localize("UTC")
-    return _Reading(instant.dt.tz_convert(zone).dt.tz_localize(None), instant, no)
+        return _by_clock(clock, zone, no, no, in_utc=False)
+    return _at_instant(clock.dt.tz_localize("UTC"), zone)
 
 
-def _iso(texts: pd.Series, zone: str) -> _Reading:
+def _iso(texts: pd.Series, zone: str, *, in_utc: bool) -> _Reading:
+    texts = texts.str.replace(TWO_CELLS, r"\1T\2", regex=True)
     local, offset = texts.str.fullmatch(ISO), texts.str.fullmatch(ISO + OFFSET)
-    aware = _aware(texts.where(offset, ""), "ISO8601", zone)
-    clock = _within(pd.to_datetime(texts.where(local, ""), format="ISO8601", errors="coerce"))
-    return _Reading(clock.mask(offset, aware.clock), aware.instant, texts.str.len() == 10)
+    texts, ends = _begun_instead(texts, ISO_END_OF_DAY)
+    clock = _days_later(_within(pd.to_datetime(texts.where(local, ""), format="ISO8601", errors="coerce")), ends)
+    reading = _by_clock(clock, zone, local & (texts.str.len() == 10), ends, in_utc=in_utc)
+    return _either(reading, _aware(texts.where(offset, ""), "ISO8601", zone)) if offset.any() else reading
 
 
 def _aware(texts: pd.Series, form: str, zone: str) -> _Reading:
     instant = pd.to_datetime(texts, format=form, errors="coerce", utc=True)
-    instant = _within(instant.dt.tz_localize(None)).dt.tz_localize("UTC")
-    return _Reading(instant.dt.tz_convert(zone).dt.tz_localize(None), instant, pd.Series(False, index=texts.index))
+    return _at_instant(_within(instant.dt.tz_localize(None)).dt.tz_localize("UTC"), zone)
+
+
+def _at_instant(instant: pd.Series, zone: str) -> _Reading:
+    clock, no = instant.dt.tz_convert(zone).dt.tz_localize(None), _none(instant)
+    return _Reading(clock, instant, clock, no, no, no)
+
+
+def _named(texts: pd.Series, form: str, zone: str) -> _Reading:
+    """Texts with the name of a zone: one of the two that clocks of this zone have, or UTC."""
+    readings = []
+    for name, offset in zone_names(zone).items():
+        spelled = form.replace("%Z", name)
+        plain = _plain(texts, spelled, zone)
+        reading = _at_instant(plain.clock.dt.tz_localize("UTC") - offset, zone)
+        doubtful = plain.clock.notna() & (reading.clock != plain.clock) & bool(offset or name not in UTC_NAMES)
+        readings.append(replace(reading, two=doubtful, no_midnight=plain.no_midnight))
+    first, *others = readings
+    for other in others:
+        first = _either(first, other)
+    return first
+
+
+@cache
+def zone_names(zone: str) -> Mapping[str, timedelta]:
+    """Names that a text may give a zone by, and their offsets: its own in winter and summer, and those of UTC."""
+    halves = [datetime(2026, month, 1, tzinfo=ZoneInfo(zone)) for month in (1, 7)]
+    own = {half.tzname() or "": half.utcoffset() or timedelta() for half in halves}
+    return {name: offset for name, offset in own.items() if name.isalpha()} | dict.fromkeys(UTC_NAMES, timedelta())
 
 
 def _within(clock: pd.Series) -> pd.Series:

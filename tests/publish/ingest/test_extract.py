@@ -320,3 +320,16 @@ def test_a_roster_without_its_columns_is_told(tmp_path: Path) -> None:
         read_extract(source(tmp_path, [ROW]), mapping(), tmp_path / "roster.csv")
     with pytest.raises(ExtractUnreadable, match=r"none\.csv can't be read"):
         read_extract(source(tmp_path, [ROW]), mapping(), tmp_path / "none.csv")
+
+
+# ---- a date and a time of day in two columns ----
+
+def test_a_date_beside_a_blank_time_is_no_time_recorded(tmp_path: Path) -> None:
+    """Only of the call itself it is a problem: four real ones are not to be lost among the others."""
+    header = ("Event", "Day", "Time", "Type", "Arrived")
+    rows = [("E1", "2026-04-03", "09:00:00", "5150", ""), ("E2", "2026-04-03", "", "5150", "10:00:00"),
+            ("E3", "2026-04-03", "11:00:00", "5150", "11:10:00")]
+    columns = {"received": {"from": ["Day", "Time"]}, "arrived": {"from": ["Day", "Arrived"]}}
+    found = extract(tmp_path, rows, columns, header=header, problems={"midnight_time": "leave_out"})
+    assert [(problem.column, problem.rows) for problem in found.report.problems] == [("received", (3,))]
+    assert found.calls["arrived"].isna().tolist() == [True, False, False]

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.publish.ingest.times import Times, format_fault, read_times
+from portal.publish.ingest.formats import format_fault
+from portal.publish.ingest.times import Times, read_times
 
 ZONE = "America/New_York"
 HERE = ZoneInfo(ZONE)
