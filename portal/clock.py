@@ -3,8 +3,10 @@
 Only whether a promised release is late needs it. Everything else is reckoned from a release's own dates.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
+
+CITY_ZONE = "America/New_York"  # Somerville's own, where no release names one
 
 
 def clock() -> datetime:
@@ -24,3 +26,11 @@ def is_zone(name: str) -> bool:
 def today(zone: str) -> date:
     """The day by the clocks of a time zone, wherever the server stands. Each release names that of its mapping."""
     return clock().astimezone(ZoneInfo(zone)).date()
+
+
+def midnight(day: str, zone: str) -> datetime:
+    """The moment at which a day (YYYY-MM-DD) begins by the clocks of a time zone, with that zone's offset on that day.
+
+    A feed's reader shows moments by its own clock: midnight in UTC is the evening before in Somerville.
+    """
+    return datetime.combine(date.fromisoformat(day), time(), ZoneInfo(zone))

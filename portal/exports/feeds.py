@@ -14,6 +14,7 @@ from icalendar import Calendar, Event
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from portal.clock import CITY_ZONE, midnight
 from portal.contract.contract import threshold
 from portal.exports.api import NOTICE, OPEN
 from portal.exports.schedule import Out, Schedule, schedule
@@ -32,15 +33,13 @@ NAME = "Somerville Co-Response Pilot"
 ABOUT = ("Counts and times of the calls that police officers and public health professionals answer together in "
          "Somerville, Massachusetts. A number is exact, or a word says why it is not shown.")
 PUBLISHER = {"@type": "Organization", "name": "City of Somerville, Massachusetts"}
+EMPTY_FEED_DAY = "2026-04-01"  # Atom wants a day also of a feed without entries
+EXPECTED, CAME_OUT = 0, 1  # the SEQUENCE of a due day's event
 KINDS = {".sqlite": "application/vnd.sqlite3", ".csv": "text/csv", ".json": "application/json"}
 
 
 def _made_up(state: str) -> str:
     return f"{NOTICE} " if state == "illustrative" else ""
-
-
-def _moment(iso: str) -> datetime:
-    return datetime.combine(date.fromisoformat(iso), datetime.min.time(), UTC)
 
 
 def feed(known: Schedule | None, served: Now, address: str) -> bytes:
@@ -53,8 +52,8 @@ def feed(known: Schedule | None, served: Now, address: str) -> bytes:
     atom.link([{"href": f"{address}/feed.atom", "rel": "self"}, {"href": f"{address}/data", "rel": "alternate"}])
     atom.author({"name": PUBLISHER["name"]})
     atom.language(DEFAULT)
-    releases = known.releases if known else ()
-    atom.updated(_moment(max((one.came for one in releases), default="2026-04-01")))
+    releases, zone = (known.releases, known.zone) if known else ((), CITY_ZONE)
+    atom.updated(midnight(max((one.came for one in releases), default=EMPTY_FEED_DAY), zone))
     for one in releases:
         for kind, title, said in _news(one):
             entry = atom.add_entry()  # feedgen puts each before those that were added earlier
@@ -62,15 +61,16 @@ def feed(known: Schedule | None, served: Now, address: str) -> bytes:
             entry.id(f"{address}/data?{urlencode({'release': one.id})}#{kind}")
             entry.title(title)
             entry.link(href=link)
-            entry.updated(_moment(one.came))
+            entry.updated(midnight(one.came, zone))
             entry.summary(_made_up(one.state) + said)
     if served.shelf and (promised := overdue(served.shelf.known)):
         entry = atom.add_entry()
         entry.id(f"{address}/timeline#due-{promised}")
         entry.title("A release is late")
         entry.link(href=f"{address}/timeline")
-        entry.updated(_moment(promised) + timedelta(1))
-        atom.updated(_moment(promised) + timedelta(1))
+        overdue_since = midnight((date.fromisoformat(promised) + timedelta(1)).isoformat(), zone)
+        entry.updated(overdue_since)
+        atom.updated(overdue_since)
         entry.summary(f"The release due on {day(promised)} is not out yet.")
     made: bytes = atom.atom_str(pretty=True)
     return made
@@ -95,25 +95,33 @@ def calendar(known: Schedule | None, _: Now, address: str) -> bytes:
     made.add("version", "2.0")
     made.add("x-wr-calname", f"{NAME}: releases")
     if known:
-        stamp = _moment(known.releases[-1].came)
         for one in known.releases:
             came = f"{_made_up(one.state)}It came out on {day(one.came)}{', late' if one.late else ''}."
-            made.add_component(_event(one.id, one.due, f"Release {one.id} due", came, stamp, address))
-        wait = f"{_made_up(known.releases[-1].state)}Expected {threshold('due_days')} days after the quarter ends."
-        made.add_component(_event("next", known.next_due, "Next release due", wait, stamp, address))
+            made.add_component(_event(one.due, f"Release {one.id} due", came, CAME_OUT, midnight(one.came, known.zone)))
+        newest = known.releases[-1]
+        wait = f"{_made_up(newest.state)}Expected {threshold('due_days')} days after the quarter ends."
+        revised = midnight(newest.came, known.zone)
+        made.add_component(_event(known.next_due, "Next release due", wait, EXPECTED, revised))
+    for event in made.events:
+        event.add("url", f"{address}/data")
     text: bytes = made.to_ical()
     return text
 
 
-def _event(name: str, on: str, title: str, said: str, stamp: datetime, address: str) -> Event:
+def _event(due: str, title: str, description: str, sequence: int, revised: datetime) -> Event:
+    """The event of one due day. Its UID holds that day and nothing that changes, so that a calendar which was
+    subscribed to before the release came out has one event for it; SEQUENCE tells which form of it is the later one
+    (RFC 5545, 3.8.7.4). An all-day event has a day and no time zone: it is that day by every clock.
+    """
     event = Event()
-    event.add("uid", f"release-{name}@{address.partition('://')[2]}")
-    event.add("dtstamp", stamp)
-    event.add("dtstart", date.fromisoformat(on))
-    event.add("dtend", date.fromisoformat(on) + timedelta(1))
+    event.add("uid", f"somerville-co-response-release-due-{due}")
+    event.add("sequence", sequence)
+    event.add("dtstamp", revised.astimezone(UTC))
+    event.add("last-modified", revised.astimezone(UTC))
+    event.add("dtstart", date.fromisoformat(due))
+    event.add("dtend", date.fromisoformat(due) + timedelta(1))
     event.add("summary", title)
-    event.add("description", said)
-    event.add("url", f"{address}/data")
+    event.add("description", description)
     event.add("transp", "TRANSPARENT")
     return event
 

@@ -33,10 +33,11 @@ class Out:
 
 @dataclass(frozen=True)
 class Schedule:
-    """The releases, oldest first, and the day the next one is due."""
+    """The releases, oldest first, and the day the next one is due, by the clocks of `zone`."""
 
     releases: tuple[Out, ...]
     next_due: str
+    zone: str  # the City's time zone, as the newest release names it
 
 
 def schedule(served: Now) -> Schedule | None:
@@ -47,10 +48,11 @@ def schedule(served: Now) -> Schedule | None:
 @lru_cache(maxsize=8)
 def _read(live: Path, copies: tuple[tuple[str, Path], ...]) -> Schedule:
     notes = dict(copies)
-    rows = queries.table(Release(live), "releases").records()
+    release = Release(live)
+    rows = queries.table(release, "releases").records()
     out = tuple(Out(row["release_id"], row["state"], row["period_start"], row["period_end"], row["due_on"],
                     row["published_on"], corrections(notes.get(row["release_id"]))) for row in rows)
-    return Schedule(out, next_due(out[-1].end))
+    return Schedule(out, next_due(out[-1].end), queries.meta(release)["time_zone"])
 
 
 def corrections(folder: Path | None) -> tuple[str, ...]:

@@ -3,9 +3,11 @@
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
+from zoneinfo import ZoneInfo
 
 import frictionless
 import pytest
@@ -18,14 +20,16 @@ from starlette.testclient import TestClient
 
 from portal.exports.feeds import _ready as catalogue
 from portal.exports.feeds import _terms as terms
+from portal.exports.feeds import calendar
 from portal.exports.openapi import description
-from portal.exports.schedule import corrections
+from portal.exports.schedule import Out, Schedule, corrections
 from portal.language import LANGUAGES
 from portal.navigation import PAGES
 from portal.release import queries
 from portal.release.periods import next_due
 from portal.release.store import Release
 from portal.server.routes import ROUTES
+from portal.server.snapshot import Now
 from tests.browser.server import Server, answers
 from tests.conftest import SHIPPED, SMALLEST
 from tests.source import ROOT
@@ -133,7 +137,6 @@ def test_the_feed_tells_releases_and_late_ones(site: TestClient) -> None:
 
 def test_a_late_release_and_a_correction_are_told(tmp_path: Path) -> None:
     from portal.exports.feeds import _news
-    from portal.exports.schedule import Out
 
     (tmp_path / "NOTES.md").write_text("# Release\n\n## Corrections\n\n- May was 80, not 82.\n\n## Other\n\n- no\n")
     assert corrections(tmp_path) == ("May was 80, not 82.",)
@@ -141,6 +144,18 @@ def test_a_late_release_and_a_correction_are_told(tmp_path: Path) -> None:
     told = _news(Out("2027-Q1", "official", *days, corrections(tmp_path)))
     assert [kind for kind, *_ in told] == ["release", "late", "correction-1"]
     assert "12 days later" in told[1][2]
+
+
+def test_a_day_of_the_feed_is_that_day_by_the_citys_clock(site: TestClient) -> None:
+    feed = ElementTree.fromstring(site.get("/feed.atom").content)
+    out = {f"Release {row['release_id']} is out": row["published_on"] for row in
+           queries.table(Release(SHIPPED / SECOND), "releases").records()}
+    shown = {entry.findtext(f"{ATOM}title"): entry.findtext(f"{ATOM}updated") for entry in feed.findall(f"{ATOM}entry")}
+    assert out
+    for title, published_on in out.items():
+        moment = datetime.fromisoformat(str(shown[title]))
+        assert moment.astimezone(ZoneInfo("America/New_York")).isoformat()[:16] == f"{published_on}T00:00"
+        assert moment.utcoffset() in {timedelta(hours=-5), timedelta(hours=-4)}
 
 
 def test_the_calendar_has_each_due_day_and_the_next(site: TestClient) -> None:
@@ -151,6 +166,22 @@ def test_the_calendar_has_each_due_day_and_the_next(site: TestClient) -> None:
     assert days[-1] == "2027-02-14"
     assert "Next release due" in str(events[-1]["SUMMARY"])
     assert all("Made-up" in str(one["DESCRIPTION"]) for one in events)
+
+
+def test_a_due_day_stays_one_event_of_a_calendar_before_and_after_the_release() -> None:
+    one, other = (Out(name, "official", "2026-04-01", end, due, came, ()) for name, end, due, came in (
+        ("2026-Q3", "2026-09-30", "2026-11-14", "2026-11-12"), ("2026-Q4", "2026-12-31", "2027-02-14", "2027-03-01")))
+    zone = "America/New_York"
+    before, after = (
+        {str(event["UID"]): event for event in Calendar.from_ical(calendar(known, Now(), address)).walk("VEVENT")}
+        for known, address in ((Schedule((one,), other.due, zone), "http://127.0.0.1:8501"),
+                               (Schedule((one, other), "2027-05-15", zone), "https://portal.example.org")))
+    assert list(before) == list(after)[:2]
+    expected, came_out = before[list(before)[1]], after[list(after)[1]]
+    assert str(expected["DTSTART"].dt) == str(came_out["DTSTART"].dt) == other.due
+    assert expected["SEQUENCE"] < came_out["SEQUENCE"]
+    assert expected["DTSTAMP"].dt < came_out["DTSTAMP"].dt == datetime(2027, 3, 1, 5, tzinfo=UTC)
+    assert before[next(iter(before))]["DTSTAMP"].dt == datetime(2026, 11, 12, 5, tzinfo=UTC)
 
 
 DCAT = Draft202012Validator(json.loads((ROOT / "tests/exports/dcat_us_3.json").read_text("utf-8")),
