@@ -12,7 +12,7 @@ PIP     := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-ch
 RUN_SET  := $(VENV)/.installed
 TEST_SET := $(VENV)/.installed-dev
 
-.PHONY: help run test attack bench catalogues words hostile access trees pictures pins sbom licences audit clean shipped
+.PHONY: help run test attack extracts bench catalogues words hostile access trees pictures pins sbom licences audit clean shipped
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -35,6 +35,9 @@ test: $(TEST_SET) ## set up, then style, types and every test, the browser's too
 
 attack: $(TEST_SET) ## set up, then attack made-up pilots of every size, and print the tables of docs/privacy.md
 	@$(BIN)/python -m tests.attack $(ARGS)
+
+extracts: $(TEST_SET) ## set up, then damage made-up and real extracts in every known way, and print what came of each
+	@$(BIN)/python -m tests.extracts $(ARGS)
 
 bench: $(TEST_SET) ## set up, then measure publishing, starting and page views
 	@$(BIN)/python -m bench $(ARGS)

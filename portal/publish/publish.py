@@ -86,7 +86,7 @@ def publish_extract(
             "Made-up numbers can't be published where real ones are.", "Give another folder with --releases."
         )
     opening = opened(before[-1] if before else None)
-    listed = _listed(extract, wanted, opening, exists=wanted.release_id in release_ids(releases))
+    listed = listing(extract, wanted, opening, exists=wanted.release_id in release_ids(releases))
     meta = {"contract_version": str(VERSION), "title": title, "time_zone": extract.timezone,
             "previous": opening.before[-1].release_id if before else ""} | listed._asdict()
     meta = {key: meta[key] for key in META_KEYS}
@@ -145,7 +145,7 @@ def _check_name(wanted: Wanted, releases: Path) -> None:
         raise ReleaseExists(wanted.release_id)
 
 
-def _listed(extract: Extract, wanted: Wanted, book: Book, *, exists: bool) -> Listed:
+def listing(extract: Extract, wanted: Wanted, book: Book, *, exists: bool) -> Listed:
     """The new release's row in the list of releases. Raises ReleaseRefused when its days don't fit."""
     published = wanted.published_on or date.today()  # noqa: DTZ011  # the day the analyst publishes, on the analyst's clock
     end = wanted.period_end or _last_quarter_end(extract, published)

@@ -1,0 +1,141 @@
+"""What came of a damaged extract: read, checked and counted as `publish` does, and compared with its clean twin."""
+
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+
+from portal.errors import ExtractRefused, PortalError
+from portal.publish.ingest.columns import NOT_RECORDED
+from portal.publish.ingest.extract import Extract, Report, read_extract
+from portal.publish.ingest.mapping import mapping_of
+from portal.publish.output.ledger import Book
+from portal.publish.publish import Wanted, listing
+from portal.publish.tables.tabulate import coverage, monthly, tallied
+from portal.release.periods import quarters_of
+from tests.extracts.desk import Damage, Desk
+
+Result = Literal["equal", "refused", "remarked", "silent", "crash"]
+RESULTS: tuple[Result, ...] = ("equal", "refused", "remarked", "silent", "crash")
+Numbers = Mapping[tuple[str, ...], float]
+OF_A_ROW = ("month", "quarter", "response", "person")
+
+
+@dataclass(frozen=True)
+class Message:
+    """Something the analyst is told: its kind, and what it names."""
+
+    kind: str
+    columns: frozenset[str] = frozenset()
+    rows: tuple[int, ...] = ()
+    count: int = 0
+    first: date | None = None
+    last: date | None = None
+    file: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one extract."""
+
+    numbers: Numbers = field(default_factory=dict)
+    messages: frozenset[Message] = frozenset()
+    refusal: str = ""
+    reasons: tuple[str, ...] = ()  # of the refusal, those that `leave_out` would pass over
+    crash: str = ""
+
+
+def outcome(desk: Desk, folder: Path) -> Outcome:
+    """Read, check and count an extract."""
+    try:
+        extract, roster = desk.write(folder)
+        mapping = mapping_of(desk.mapping)
+        found = read_extract(extract, mapping, roster)
+        return Outcome(_numbers(found, desk), frozenset(_messages(found.report)))
+    except ExtractRefused as error:
+        lines = [line.split()[0] for line in error.table.splitlines() if " refuse " in line]
+        return Outcome(refusal=f"{error}\n{error.table}", reasons=tuple(dict.fromkeys(lines)))
+    except PortalError as error:
+        return Outcome(refusal=str(error))
+    except Exception:  # noqa: BLE001 - a traceback is what is looked for
+        return Outcome(crash=traceback.format_exc())
+
+
+def judged(found: Outcome, clean: Outcome, damage: Damage) -> Result:
+    """The result of a damaged extract beside its clean twin."""
+    if found.crash:
+        return "crash"
+    if found.refusal:
+        return "refused"
+    if any(_names(message, damage) for message in found.messages - clean.messages):
+        return "remarked"
+    return "equal" if found.numbers == clean.numbers else "silent"
+
+
+def yielding(desk: Desk, reasons: tuple[str, ...]) -> Desk:
+    """The same desk, with what was refused left out, as the refusal offers."""
+    desk.mapping["problems"] = desk.mapping.get("problems", {}) | dict.fromkeys(reasons, "leave_out")
+    return desk
+
+
+# ---- what the analyst is told ----
+
+def _messages(report: Report) -> list[Message]:
+    problems = [Message(one.reason, frozenset([one.column, *one.source_column.split(" + ")]), one.rows, one.count)
+                for one in report.problems]
+    return problems + [Message("without_records", first=first, last=last) for first, last in report.quiet_stretches]
+
+
+def _names(message: Message, damage: Damage) -> bool:
+    """Whether a message names what was damaged: its column, its rows, its days, or the file as a whole."""
+    if message.columns & set(damage.columns):
+        return not (message.rows and damage.rows) or bool(set(message.rows) & damage.rows)
+    if message.rows and damage.rows:
+        return len(set(message.rows) & damage.rows) * 2 >= len(message.rows)
+    if message.first and message.last and damage.first and damage.last:
+        return _overlap(message, damage)
+    if damage.roster and any(name.startswith("roster") for name in message.columns):
+        return True
+    return message.file and damage.file
+
+
+def _overlap(message: Message, damage: Damage) -> bool:
+    """Whether the days named meet the days damaged, and are not far more than these."""
+    assert message.first and message.last and damage.first and damage.last
+    longest = 2 * (damage.last - damage.first) + timedelta(days=62)
+    meets = message.first <= damage.last and damage.first <= message.last
+    return meets and message.last - message.first <= longest
+
+
+# ---- what would be published ----
+
+def _numbers(extract: Extract, desk: Desk) -> dict[tuple[str, ...], float]:
+    """All counts that any table is made of, by month and quarter, and how much of each is covered."""
+    wanted = Wanted("TRY", "preliminary", desk.period_end, desk.published_on)
+    row = listing(extract, wanted, Book(), exists=False)
+    quarters = quarters_of(date.fromisoformat(row.period_start), date.fromisoformat(row.period_end))
+    tallies = tallied(extract, [(date.fromisoformat(row.period_end), date.fromisoformat(row.recorded_through))])
+    found: dict[tuple[str, ...], float] = {("collects", name): 1 for name in tallies.has}
+    months = [month for quarter in quarters for month in quarter.months]
+    for (table, month), cells in monthly(tallies, months).items():
+        found |= {(table, month, value, category): number for value, category, number in cells}
+    found |= {("days without records", month.period_id): coverage(extract, month).days_without_records
+              for month in months}
+    shown = {quarter.id for quarter in quarters}
+    responses = tallies.calls[tallies.calls["response"] & tallies.calls["quarter"].isin(shown)]
+    by_quarter = responses["quarter"].astype(str)
+    found |= {("persons", quarter): float(count)
+              for quarter, count in responses.groupby(by_quarter)["person"].nunique().items()}
+    for name in responses.columns.difference(list(OF_A_ROW)):
+        found |= _counts(name, responses[name], by_quarter)
+    return found
+
+
+def _counts(name: str, values: pd.Series, quarter: pd.Series) -> dict[tuple[str, ...], float]:
+    texts = values.astype(object).where(values.notna(), NOT_RECORDED).astype(str)
+    return {(name, str(one), str(value)): float(count)
+            for (one, value), count in texts.groupby([quarter, texts]).size().items()}
