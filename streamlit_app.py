@@ -7,13 +7,13 @@ from starlette.middleware import Middleware
 from streamlit.starlette import App
 
 from portal import logs
+from portal.application import ROUTES
 from portal.builder.streamlit_assets import files
 from portal.server.error_page import Failures
 from portal.server.first_paint import FirstPaint
 from portal.server.metrics import Counting, telling
 from portal.server.not_found import NotFound
 from portal.server.response_cache import Answered
-from portal.server.routes import ROUTES
 from portal.server.security_headers import Headers
 from portal.server.snapshot import watch
 from portal.server.static_files import Packed
@@ -35,6 +35,6 @@ async def running(_: App) -> AsyncIterator[None]:
 
 AROUND = [Middleware(Counting), Middleware(Headers), Middleware(Failures), Middleware(Gate),
           Middleware(FirstPaint), Middleware(Answered), Middleware(Packed, files=files()),
-          Middleware(NotFound)]
+          Middleware(NotFound, routes=ROUTES)]
 SCRIPT = ROOT / "portal" / "streamlit_site" / "script.py"
 app = App(SCRIPT, routes=ROUTES, middleware=AROUND, lifespan=running, on_script_error=failed)

@@ -11,7 +11,6 @@ from datetime import date
 from html import unescape
 from typing import Any
 
-from portal.builder.rendered_release import Shelf
 from portal.language import day, later, n, number, reviewed, speaking, spoken, t
 from portal.release import queries
 from portal.release.periods import quarter_of
@@ -19,8 +18,7 @@ from portal.release.store import DATABASE, Release
 from portal.render.commitments import commitments, judge, overdue
 from portal.render.documents import SECTIONS, earlier
 from portal.render.facts import facts
-from portal.server.selection import Selection
-from portal.server.snapshot import Now
+from portal.render.rendered import RenderedRelease, Selection, Snapshot
 
 ANSWERS = ("demand.received", "response.met", "outcome.kind", "care.referral")
 CHANGES = ("change.received", "change.answered", "change.per_hour", "change.referral", "change.arrest", "change.force")
@@ -121,16 +119,16 @@ def options(selection: Selection, query: Mapping[str, str], sections: Sequence[s
     return Options(compare, chosen, query.get("large", "") == "1")
 
 
-def _records(shelf: Shelf, period: str, ids: Sequence[str]) -> list[dict[str, Any]]:
+def _records(shelf: RenderedRelease, period: str, ids: Sequence[str]) -> list[dict[str, Any]]:
     return [json.loads(shelf.figure(one, period)["record"]) for one in ids]
 
 
-def _drawing(shelf: Shelf, address: str) -> str:
+def _drawing(shelf: RenderedRelease, address: str) -> str:
     """The SVG behind a picture's address, which names a file of the shelf."""
     return (shelf.pictures / address.rpartition("/")[2]).read_text("utf-8") if address else ""
 
 
-def _answers(shelf: Shelf, period: str) -> tuple[Answer, ...]:
+def _answers(shelf: RenderedRelease, period: str) -> tuple[Answer, ...]:
     found = []
     for one in _records(shelf, period, ANSWERS):
         short = one["short"] or {"question": one["question"], "number": "", "rest": one["answer"]}
@@ -154,7 +152,7 @@ def _row(one: dict[str, Any], quarters: frozenset[str], then: str) -> tuple[str,
     return (one["question"], *said, change, before[4])
 
 
-def _then(live: Now, release_id: str, choices: Mapping[str, str]) -> str:
+def _then(live: Snapshot, release_id: str, choices: Mapping[str, str]) -> str:
     """The newest quarter of the release compared with, in words."""
     copy = live.copies.get(release_id)
     if copy is None:
@@ -163,7 +161,7 @@ def _then(live: Now, release_id: str, choices: Mapping[str, str]) -> str:
     return choices.get(quarter_of(end).id, "")
 
 
-def _unknown(shelf: Shelf, period: str) -> tuple[Item, ...]:
+def _unknown(shelf: RenderedRelease, period: str) -> tuple[Item, ...]:
     """The questions without a number, by the word that says why; how many show the number of an earlier time."""
     found: dict[str, list[str]] = {}
     older: dict[str, int] = {}
@@ -197,7 +195,7 @@ def _definitions(records: Sequence[dict[str, Any]]) -> tuple[Item, ...]:
     return tuple(made.values())
 
 
-def _promises(shelf: Shelf) -> tuple[Item, ...]:
+def _promises(shelf: RenderedRelease) -> tuple[Item, ...]:
     """The promises by their state, and why where one was kept or missed."""
     found: dict[str, list[str]] = {}
     for one in commitments():
@@ -213,7 +211,7 @@ def _words() -> dict[str, str]:
             "checking": t("How to check a number")}
 
 
-def _changes(records: Sequence[dict[str, Any]], shelf: Shelf, period: str, then: str) -> dict[str, Any]:
+def _changes(records: Sequence[dict[str, Any]], shelf: RenderedRelease, period: str, then: str) -> dict[str, Any]:
     now, quarters = dict(shelf.choices).get(period, ""), frozenset(words for _, words in shelf.choices)
     caption = t("{period} beside {before}", period=now, before=then) if then else t(
         "{period}: nothing earlier is published", period=now)
@@ -225,7 +223,7 @@ def _changes(records: Sequence[dict[str, Any]], shelf: Shelf, period: str, then:
         for one, svg in zip(records, drawn, strict=True))}
 
 
-def _explained(records: Sequence[dict[str, Any]], shelf: Shelf) -> dict[str, Any]:
+def _explained(records: Sequence[dict[str, Any]], shelf: RenderedRelease) -> dict[str, Any]:
     digests = {name: digest for name, digest, _ in shelf.files}
     return {"definitions": _definitions(records),
             "method": tuple(dict.fromkeys(one["method"] for one in records if one["method"])),
@@ -234,7 +232,7 @@ def _explained(records: Sequence[dict[str, Any]], shelf: Shelf) -> dict[str, Any
                           digest=digests.get(DATABASE, ""))}
 
 
-def brief(selection: Selection, shelf: Shelf, chosen: Options) -> Brief:
+def brief(selection: Selection, shelf: RenderedRelease, chosen: Options) -> Brief:
     """The brief of the release that is shown, for its newest quarter, in the language in force."""
     period, shown = shelf.choices[0][0] if shelf.choices else "", shelf.shown
     then = _then(selection.now, chosen.compare, dict(shelf.choices))

@@ -12,8 +12,9 @@ from portal.brief.document import Brief, Options, brief, options
 from portal.brief.pdf import pdf
 from portal.language import speaking, t
 from portal.render.documents import FORMS
+from portal.render.rendered import Selection
 from portal.server.responses import FRESH, body, respond
-from portal.server.selection import Selection, select
+from portal.server.selection import select
 
 HTML = "text/html; charset=utf-8"
 Make = Callable[[Brief, Selection, Options], bytes]

@@ -11,7 +11,7 @@ from pathlib import Path
 import vl_convert
 
 from portal.navigation import PAGES
-from portal.render.markup import Picture
+from portal.render.rendered import Picture
 
 
 def previews(figures: Mapping[str, dict[str, str]], periods: Iterable[str], out: Path) -> None:

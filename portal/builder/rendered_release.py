@@ -11,42 +11,20 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from portal.errors import ReleaseBroken
 from portal.language import DEFAULT
 from portal.release.verify import SUMS
 from portal.render.citation import HERE
-from portal.render.commitments import Known
-from portal.render.markup import Shown
+from portal.render.rendered import Known, ReleaseFacts, RenderedRelease
 from portal.settings import ROOT, here
 
 FILES = "files"  # in what was made of a release in English: its own files with their compressed forms
 STAGING = ".building-"  # how folders begin in which something is being made
 SEAL = "sums"  # the hash of all that was made, written last
 _LOG = logging.getLogger("portal")
-
-
-@dataclass(frozen=True)
-class Shelf:
-    """The ready markup of one release in one language."""
-
-    shown: Shown
-    choices: tuple[tuple[str, str], ...]
-    figures: dict[str, dict[str, str]]
-    files: tuple[tuple[str, str, float], ...]  # name, sha256, size in kilobytes
-    tables: tuple[tuple[str, str, str], ...]  # id, question, what is counted
-    folder: Path  # a verified copy: what is downloaded is what was verified
-    pictures: Path
-    known: Known  # what promises are judged by
-    explore: tuple[dict[str, Any], ...]  # what can be explored: figures.explore.catalogue
-
-    def figure(self, figure_id: str, period: str) -> dict[str, str]:
-        """A figure for a quarter. Raises KeyError where the page asks for one that does not exist."""
-        return self.figures[f"{figure_id}|{period}"]
 
 
 @cache
@@ -139,7 +117,7 @@ def draw(release: Path, cached: Path, language: str = DEFAULT, patient: bool = F
     return made
 
 
-def load(release: Path, cached: Path, language: str = DEFAULT) -> Shelf:
+def load(release: Path, cached: Path, language: str = DEFAULT) -> RenderedRelease:
     """The shelf of a verified release, drawn now where it is missing or has gone bad. Raises ReleaseBroken when it
     can't be made.
     """
@@ -154,7 +132,8 @@ def load(release: Path, cached: Path, language: str = DEFAULT) -> Shelf:
         raw = json.loads((made / "shelf.json").read_text("utf-8").replace(HERE, here()))
     except (OSError, ValueError) as error:
         raise ReleaseBroken(release, f"what was made of it in {made.name} can't be read") from error
-    return Shelf(Shown(**raw["shown"]), tuple((one, words) for one, words in raw["choices"]), raw["figures"],
+    choices = tuple((one, words) for one, words in raw["choices"])
+    return RenderedRelease(ReleaseFacts(**raw["shown"]), choices, raw["figures"],
                  _files(release, raw["files"]), tuple((name, question, said) for name, question, said in raw["tables"]),
                  release, made, Known(**raw["known"]), tuple(raw["explore"]))
 

@@ -35,8 +35,8 @@ from portal.render import markup
 from portal.render.citation import citation
 from portal.render.commitments import known
 from portal.render.downloads import tables
-from portal.render.markup import Picture
 from portal.render.record import record
+from portal.render.rendered import Picture
 
 LAYOUTS = {"wide": False, "narrow": True}
 WORKERS = 2  # processes that draw, at most: 350 MB in all; four take 550 and eight 870 (deploy/: the unit has 600)

@@ -13,12 +13,13 @@ from starlette.routing import Route
 from portal.language import LANGUAGES, speaking
 from portal.release import queries
 from portal.release.store import Release
+from portal.render.rendered import Snapshot
 from portal.server.figure_request import Asked, NotThere, figure
 from portal.server.response_cache import again
 from portal.server.responses import Body, Keyed, body, respond
 from portal.server.selection import language_named
 from portal.server.site_address import base
-from portal.server.snapshot import Now, now
+from portal.server.snapshot import now
 
 ROOT = "/api/v1/"
 OPEN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag, Last-Modified"}
@@ -39,14 +40,14 @@ def state(release: str, value: str) -> Made:
     return {"release": release, "state": value, "made_up": made_up, "notice": NOTICE if made_up else None}
 
 
-def live(served: Now) -> tuple[str, Path]:
+def live(served: Snapshot) -> tuple[str, Path]:
     """The live release and its folder. Raises NotThere where nothing is published."""
     if served.shelf is None:
         raise NotThere(503 if served.refused else 404, "No numbers are published yet.")
     return served.shelf.shown.id, served.shelf.folder
 
 
-def _copy(served: Now, release: str) -> Path:
+def _copy(served: Snapshot, release: str) -> Path:
     if release not in served.copies:
         raise NotThere(404, "There is no release of that name.")
     return served.copies[release]

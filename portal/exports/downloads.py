@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 
 from portal.exports.spreadsheets import Sheet, Value, as_csv, as_xlsx
 from portal.language import DEFAULT, day, later, number, speaking, t
@@ -135,3 +136,9 @@ def table_file(request: Request) -> Response:
     if ready is None:
         return PlainTextResponse(t("There is nothing at this address."), 404)
     return respond(request, ready, headers=_named(f"{release}-{table_id}.{kind}"))
+
+
+DOWNLOADS = [
+    Route("/download/{release}/figure/{name}", figure_file),
+    Route("/download/{release}/table/{name}", table_file),
+]

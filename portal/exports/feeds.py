@@ -13,6 +13,7 @@ from feedgen.feed import FeedGenerator
 from icalendar import Calendar, Event
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 
 from portal.clock import CITY_ZONE, midnight
 from portal.contract.contract import threshold
@@ -23,10 +24,11 @@ from portal.navigation import PAGES
 from portal.render.commitments import overdue
 from portal.render.downloads import FILES
 from portal.render.facts import contacts
+from portal.render.rendered import Snapshot
 from portal.server.response_cache import again
 from portal.server.responses import Body, Keyed, body
 from portal.server.site_address import base
-from portal.server.snapshot import Now, now
+from portal.server.snapshot import now
 from portal.settings import here, setting
 
 NAME = "Somerville Co-Response Pilot"
@@ -42,7 +44,7 @@ def _made_up(state: str) -> str:
     return f"{NOTICE} " if state == "illustrative" else ""
 
 
-def feed(known: Schedule | None, served: Now, address: str) -> bytes:
+def feed(known: Schedule | None, served: Snapshot, address: str) -> bytes:
     """Atom: each release, each one that was late, each correction, and one that is not out though its day has passed;
     newest first.
     """
@@ -88,7 +90,7 @@ def _news(one: Out) -> list[tuple[str, str, str]]:
                    for at, said in enumerate(one.corrections, 1)]
 
 
-def calendar(known: Schedule | None, _: Now, address: str) -> bytes:
+def calendar(known: Schedule | None, _: Snapshot, address: str) -> bytes:
     """iCalendar: the day each release was due, and the day the next one is."""
     made = Calendar()
     made.add("prodid", f"-//{NAME}//{address}//")
@@ -126,7 +128,7 @@ def _event(due: str, title: str, description: str, sequence: int, revised: datet
     return event
 
 
-def catalogue(known: Schedule | None, served: Now, address: str) -> bytes:
+def catalogue(known: Schedule | None, served: Snapshot, address: str) -> bytes:
     """data.json by DCAT-US 3 (resources.data.gov/standards/catalog): each release that is served is a dataset."""
     datasets = [_dataset(one, served, address) for one in reversed(known.releases if known else ())
                 if one.id in served.copies]
@@ -157,7 +159,7 @@ def _terms(folder: Path, state: str) -> dict[str, Any]:
             **({"license": address} if address else {})}
 
 
-def _dataset(one: Out, served: Now, address: str) -> dict[str, Any]:
+def _dataset(one: Out, served: Snapshot, address: str) -> dict[str, Any]:
     folder, page = served.copies[one.id], f"{address}/data?{urlencode({'release': one.id})}"
     files, terms = [path for path in sorted(folder.rglob("*")) if path.suffix in KINDS], _terms(folder, one.state)
     title = f"{NAME}: release {one.id}"
@@ -176,7 +178,7 @@ def _dataset(one: Out, served: Now, address: str) -> dict[str, Any]:
             for path in files for name in (path.relative_to(folder).as_posix(),)]}
 
 
-def sitemap(known: Schedule | None, _: Now, address: str) -> bytes:
+def sitemap(known: Schedule | None, _: Snapshot, address: str) -> bytes:
     """Every page in every language, each with its other languages."""
     last = f"<lastmod>{known.releases[-1].came}</lastmod>" if known else ""
     pages = []
@@ -189,11 +191,11 @@ def sitemap(known: Schedule | None, _: Now, address: str) -> bytes:
             f'xmlns:xhtml="http://www.w3.org/1999/xhtml">{"".join(pages)}</urlset>').encode()
 
 
-Write = Callable[[Schedule | None, Now, str], bytes]
+Write = Callable[[Schedule | None, Snapshot, str], bytes]
 
 
 @lru_cache(maxsize=64)
-def _ready(write: Write, media_type: str, address: str, kept: Keyed[Now]) -> Body:
+def _ready(write: Write, media_type: str, address: str, kept: Keyed[Snapshot]) -> Body:
     return body(write(schedule(kept.thing), kept.thing, address), media_type)
 
 
@@ -211,3 +213,12 @@ def answer(write: Write, media_type: str) -> Callable[[Request], Response]:
 def robots(request: Request) -> Response:
     """Search engines may read everything; where the list of pages is."""
     return PlainTextResponse(f"User-agent: *\nDisallow: /_stcore/\nSitemap: {base(request) or here()}/sitemap.xml\n")
+
+
+FEEDS = [
+    Route("/data.json", answer(catalogue, "application/json")),
+    Route("/feed.atom", answer(feed, "application/atom+xml; charset=utf-8")),
+    Route("/calendar.ics", answer(calendar, "text/calendar; charset=utf-8")),
+    Route("/sitemap.xml", answer(sitemap, "application/xml")),
+    Route("/robots.txt", robots),
+]

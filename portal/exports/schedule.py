@@ -8,7 +8,7 @@ from pathlib import Path
 from portal.release import queries
 from portal.release.periods import next_due
 from portal.release.store import Release
-from portal.server.snapshot import Now
+from portal.render.rendered import Snapshot
 
 CORRECTIONS = re.compile(r"^## Corrections\n+(.*?)(?=^## |\Z)", re.DOTALL | re.MULTILINE)
 
@@ -40,7 +40,7 @@ class Schedule:
     zone: str  # the City's time zone, as the newest release names it
 
 
-def schedule(served: Now) -> Schedule | None:
+def schedule(served: Snapshot) -> Schedule | None:
     """The schedule of what is served; None where nothing is."""
     return _read(served.shelf.folder, tuple(served.copies.items())) if served.shelf else None
 

@@ -14,6 +14,7 @@ from portal.release import queries
 from portal.release.periods import next_due
 from portal.release.store import Release
 from portal.render.facts import Fact, reference
+from portal.render.rendered import Known
 from portal.settings import ROOT
 
 State = Literal["met", "not-met", "late", "cannot-tell", "unannounced"]
@@ -45,17 +46,6 @@ class Judged:
     state: State
     word: str
     why: str
-
-
-@dataclass(frozen=True)
-class Known:
-    """What a release lets one judge by: the day it came out, each release's due and real day, the newest values."""
-
-    as_of: str
-    releases: Sequence[Sequence[str]]  # id, due, came out
-    values: Mapping[str, float]  # "table/measure": the newest published value without a category
-    next_due: str = ""  # the day the release after it is due; "" for a made-up one, after which nothing was promised
-    zone: str = "UTC"  # the City's time zone: by its clocks that day ends
 
 
 def read(text: str) -> tuple[Commitment, ...]:

@@ -1,9 +1,8 @@
 """The brief's forms (PDF, page, screens, a file for a room without a network) and what may be chosen for them."""
 
-from portal.builder.rendered_release import Shelf
 from portal.language import LANGUAGES, later, spoken, t
 from portal.render.markup import part
-from portal.server.snapshot import Now
+from portal.render.rendered import RenderedRelease, Snapshot
 
 FORMS = {"pdf": "/brief.pdf", "page": "/brief.html", "screens": "/projector", "offline": "/brief-offline.html"}
 SECTIONS = {"answers": later("The four questions"), "changes": later("What has changed, and is it real?"),
@@ -11,12 +10,12 @@ SECTIONS = {"answers": later("The four questions"), "changes": later("What has c
             "definitions": later("What each number means")}
 
 
-def earlier(live: Now, release_id: str) -> tuple[str, ...]:
+def earlier(live: Snapshot, release_id: str) -> tuple[str, ...]:
     """The releases one may be compared with: those before it, newest first."""
     return tuple(one for one in live.copies if one < release_id)
 
 
-def choices(shelf: Shelf | None, live: Now) -> str:
+def choices(shelf: RenderedRelease | None, live: Snapshot) -> str:
     """The form that leads to each document. It needs no script, and stands in every edition."""
     if shelf is None:
         return ""

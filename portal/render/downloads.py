@@ -3,11 +3,11 @@
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from portal.builder.rendered_release import Shelf
 from portal.language import DEFAULT, later, spoken, t
 from portal.release import queries
 from portal.release.store import Release
 from portal.render.markup import part
+from portal.render.rendered import RenderedRelease
 
 FILES = {
     "release.sqlite": later("All of it, as a database"),
@@ -44,7 +44,7 @@ def tables(release: Release) -> tuple[Table, ...]:
                  for one in dict.fromkeys(row["table_id"] for row in rows))
 
 
-def listed(shelf: Shelf) -> str:
+def listed(shelf: RenderedRelease) -> str:
     """The part of the Data page with all downloads; the tables in the reader's language."""
     query = "" if spoken() == DEFAULT else f"?{urlencode({'lang': spoken()})}"
     files = [(name, t(FILES[name]) if name in FILES else "", digest, size) for name, digest, size in shelf.files]

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from textwrap import wrap
 from typing import Any
 
-from portal.builder.rendered_release import Shelf
 from portal.language import number, t
 from portal.render.content import Here
 from portal.render.forms import Field, Filled, one_of
 from portal.render.markup import block
+from portal.render.rendered import RenderedRelease
 
 NONE = "none"
 FEW = 8  # more groups than this are not all said in a sentence
@@ -20,11 +20,12 @@ LEGEND, NAME = 16, 20  # letters of a name in a line: of the legend, beside a ba
 LINE, BAR = 18, 26  # pixels: of one such line, and of a bar that stands alone beside them
 
 
-def _measures(shelf: Shelf) -> tuple[tuple[str, str], ...]:
+def _measures(shelf: RenderedRelease) -> tuple[tuple[str, str], ...]:
     return tuple((one["id"], one["question"]) for one in shelf.explore)
 
 
-def fields(shelf: Shelf, given: Mapping[str, str]) -> tuple[tuple[Field, ...], dict[str, Any], dict[str, Any] | None]:
+def fields(shelf: RenderedRelease, given: Mapping[str, str]
+           ) -> tuple[tuple[Field, ...], dict[str, Any], dict[str, Any] | None]:
     """What may be chosen, narrowing from left to right; the measure, and the way it is divided (None: no number)."""
     first = one_of("measure", t("Measure"), _measures(shelf), given)
     measure = next(one for one in shelf.explore if one["id"] == first.chosen[0])
@@ -135,7 +136,7 @@ def line_points(rows: Rows, column: int) -> list[tuple[float, float]]:
             for at, (_, values) in enumerate(rows) if (value := values[column]) is not None]
 
 
-def filled(shelf: Shelf | None, given: Mapping[str, str], here: Here) -> Filled:
+def filled(shelf: RenderedRelease | None, given: Mapping[str, str], here: Here) -> Filled:
     """The form, the answer in a sentence, the chart, the table, what is not there and why, address and download."""
     if shelf is None:
         return Filled((), "", "")

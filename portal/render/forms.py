@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from portal.builder.rendered_release import Shelf
 from portal.render.content import Here
+from portal.render.rendered import RenderedRelease
 
 Pairs = tuple[tuple[str, str], ...]  # name and value, as they stand in an address
 Options = tuple[tuple[str, str], ...]  # value in the address, and words
@@ -61,4 +61,4 @@ def any_of(name: str, label: str, options: Options, given: Mapping[str, str]) ->
     return Field(name, label, options, tuple(value for value, _ in options if given.get(f"{name}-{value}")), many=True)
 
 
-Maker = Callable[[Shelf | None, Mapping[str, str], Here], Filled]
+Maker = Callable[[RenderedRelease | None, Mapping[str, str], Here], Filled]

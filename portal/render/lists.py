@@ -8,26 +8,26 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from portal.builder.rendered_release import Shelf
 from portal.contract.contract import MEASURES, Measure
 from portal.language import LANGUAGES, day, n, t
 from portal.navigation import page_of_figure
 from portal.page import Page
 from portal.render import documents, downloads, explore, request
-from portal.render.commitments import Known, commitments, judge
+from portal.render.commitments import commitments, judge
 from portal.render.content import Here
 from portal.render.facts import facts, reference, sources
 from portal.render.forms import Filled, Maker, Pairs
 from portal.render.markup import block
-from portal.server.selection import ITS_OWN, Selection
+from portal.render.rendered import Known, RenderedRelease, Selection
 from portal.settings import ROOT
 
+ITS_OWN = frozenset({"lang", "release", "period"})  # the names in an address that are no form's
 RECORD = ROOT / "content" / "access-record.json"  # written by `make access`
 QUESTIONS = ROOT / "content" / "questions.toml"
 FORMS: dict[str, Maker] = {"explore": explore.filled, "request": request.filled}
 
 
-def promised(shelf: Shelf | None, _: Here) -> str:
+def promised(shelf: RenderedRelease | None, _: Here) -> str:
     """Each promise with its state."""
     seen: Known | None = shelf.known if shelf else None
     rows = [(one, judge(one, seen, facts()), reference(facts()[one.fact]) if one.fact else "") for one in commitments()]
@@ -44,7 +44,7 @@ def questions() -> tuple[dict[str, Any], ...]:
     return tuple({"figure": "", "not_collected": False} | row for row in rows)
 
 
-def asked(shelf: Shelf | None, here: Here) -> str:
+def asked(shelf: RenderedRelease | None, here: Here) -> str:
     """The log of questions, or how to add one."""
     rows = [row | {"when": day(row["asked_on"].isoformat() if isinstance(row["asked_on"], date) else row["asked_on"])}
             for row in questions()]
@@ -73,31 +73,31 @@ def _out_of(one: Measure) -> str:
     return t("Out of {whole}", whole=whole) if whole else t("Counted in {unit}", unit=t(one.unit))
 
 
-def methods(_shelf: Shelf | None, _here: Here) -> str:
+def methods(_shelf: RenderedRelease | None, _here: Here) -> str:
     """For each measure: what it is, why it matters, how it is got, what is in it, its limits."""
     rows = [{"id": one.id, "question": one.question, "definition": one.definition, "why": one.why, "limits": one.limits,
              "got": _got(one), "out_of": _out_of(one)} for one in MEASURES.values()]
     return block("methods", rows)
 
 
-def ledger(_shelf: Shelf | None, _here: Here) -> str:
+def ledger(_shelf: RenderedRelease | None, _here: Here) -> str:
     """Every source, with how many facts come from it and how many of them the City has confirmed."""
     rows = [(one, len(mine), sum(1 for fact in mine if fact.by or fact.tag == "CITY"))
             for one in sources().values() if (mine := [fact for fact in facts().values() if fact.source == one])]
     return block("sources", rows)
 
 
-def tested(_shelf: Shelf | None, _here: Here) -> str:
+def tested(_shelf: RenderedRelease | None, _here: Here) -> str:
     """What `make access` kept of its last run: with what, over what, and what it found."""
     return block("tested", json.loads(RECORD.read_text("utf-8")) if RECORD.is_file() else None, LANGUAGES)
 
 
-def files(shelf: Shelf | None, _here: Here) -> str:
+def files(shelf: RenderedRelease | None, _here: Here) -> str:
     """The tables and files of the release, with what each holds."""
     return downloads.listed(shelf) if shelf else ""
 
 
-PARTS: dict[str, Callable[[Shelf | None, Here], str]] = {
+PARTS: dict[str, Callable[[RenderedRelease | None, Here], str]] = {
     "commitments": promised, "questions": asked, "methods": methods, "sources": ledger, "downloads": files,
     "tested": tested}
 

@@ -15,36 +15,17 @@ from portal.navigation import PAGES
 from portal.page import Page
 from portal.render.facts import contacts
 from portal.render.feedback import feedback
+from portal.render.rendered import Picture, ReleaseFacts, Selection
 
 if TYPE_CHECKING:  # the server never builds a figure: it must not load what draws them
     from portal.figures.figure import Figure, Short, Text
     from portal.render.citation import Citation
     from portal.render.forms import Pairs
-    from portal.server.selection import Selection
 
 HERE = Path(__file__).parent
 LOOK = HERE / "site.css"
 FIRST = HERE / "takeover.js"
 READER = HERE / "announcer.js"
-
-
-@dataclass(frozen=True)
-class Picture:
-    """One drawing of a figure: its address and its size in pixels."""
-
-    address: str
-    width: int
-    height: int
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What every page says of the release it shows."""
-
-    id: str
-    state: str
-    covers: str
-    published: str
 
 
 @dataclass(frozen=True)
@@ -89,7 +70,7 @@ def in_english(entry: Mapping[str, str]) -> dict[str, str]:
     return {**entry, "html": marked(entry["html"]), "answer": said, "short": short}
 
 
-def languages(selection: "Selection", form: "Pairs" = ()) -> Markup:
+def languages(selection: Selection, form: "Pairs" = ()) -> Markup:
     """Links to the same page in the other languages, the browser's one among them offered in its own words; and, until
     somebody has reviewed it, that this one is a draft. `form`: the choices that the address names, and the links keep.
     """
@@ -123,18 +104,18 @@ def numbers(shorts: Sequence[str]) -> str:
     return f'<dl class="numbers">{"".join(shorts)}</dl>'
 
 
-def foot(one: Page, prefix: str, query: str, other: tuple[str, str], release: Shown | None) -> str:
+def foot(one: Page, prefix: str, query: str, other: tuple[str, str], release: ReleaseFacts | None) -> str:
     """The footer's columns; `query` is the visitor's choice, `other` the address and name of the other edition."""
     return part("foot", PAGES, prefix, query, other, release, tell(one, release), contacts())
 
 
-def tell(one: Page, release: Shown | None) -> dict[str, str]:
+def tell(one: Page, release: ReleaseFacts | None) -> dict[str, str]:
     """The addresses behind "is something wrong?" and "was this useful?" of one page; "" where none is configured."""
     return {about: feedback(one.slug, release.id if release else "", about)
             for about in ("problem", "useful", "not-useful")}
 
 
-def title(one: Page, selection: "Selection") -> str:
+def title(one: Page, selection: Selection) -> str:
     """A page's name in the browser's tab: the page, what was chosen, the site."""
     page = ", ".join(part for part in (t(one.name), selection.words) if part)
     if selection.shelf and selection.shelf.shown.state == "illustrative":
@@ -142,20 +123,20 @@ def title(one: Page, selection: "Selection") -> str:
     return t("{page}: Somerville Co-Response Pilot", page=page)
 
 
-def page(one: Page, body: str, selection: "Selection", head: str = "", form: "Pairs" = ()) -> str:
+def page(one: Page, body: str, selection: Selection, head: str = "", form: "Pairs" = ()) -> str:
     """A whole page of the plain edition. `head`: what meta() made; `form`: what the address names of its form."""
     other = (f"/{one.slug}{selection.with_form(form)}", t("The interactive site"))
     return _whole("page.html.jinja", one, body, selection, head, form, prefix="/plain", other=other)
 
 
-def first(one: Page, body: str, selection: "Selection", head: str, form: "Pairs", streamlit: Streamlit) -> str:
+def first(one: Page, body: str, selection: Selection, head: str, form: "Pairs", streamlit: Streamlit) -> str:
     """The same page as what is read until Streamlit has drawn it."""
     other = (f"/plain/{one.slug}{selection.with_form(form)}", t("Plain page, without script"))
     return _whole("first.html.jinja", one, body, selection, head, form, prefix="", other=other, streamlit=streamlit,
                   look=Markup(LOOK.read_text("utf-8")))  # noqa: S704  # our own file
 
 
-def _whole(template: str, one: Page, body: str, selection: "Selection", head: str, form: "Pairs", **values: object
+def _whole(template: str, one: Page, body: str, selection: Selection, head: str, form: "Pairs", **values: object
            ) -> str:
     release = selection.shelf.shown if selection.shelf else None
     return _templates().get_template(template).render(
@@ -164,7 +145,7 @@ def _whole(template: str, one: Page, body: str, selection: "Selection", head: st
         languages=languages(selection, form), **values)
 
 
-def alone(entry: Mapping[str, str], release: Shown, notices: Sequence[str], page: str) -> str:
+def alone(entry: Mapping[str, str], release: ReleaseFacts, notices: Sequence[str], page: str) -> str:
     """A figure by itself: what is kept of it, what is to be said of its release, and the page it stands on."""
     newer = Markup("").join(part("notice", one) for one in notices)
     made_up = t("Made-up numbers.") + " " if release.state == "illustrative" else ""

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from portal.builder.rendered_release import Shelf
 from portal.language import t
 from portal.render.content import Here
 from portal.render.facts import Contact, contacts
 from portal.render.forms import Field, Filled, Options, any_of, one_of
 from portal.render.markup import block
+from portal.render.rendered import RenderedRelease
 
 
 def _ways() -> Options:
@@ -60,7 +60,7 @@ def _mail(to: Contact, said: tuple[str, ...]) -> str:
     return f"mailto:{to.email}?subject={subject}&body={quote(chr(10).join(said))}"
 
 
-def filled(_: Shelf | None, given: Mapping[str, str], here: Here) -> Filled:
+def filled(_: RenderedRelease | None, given: Mapping[str, str], here: Here) -> Filled:
     """The form, and the words that its choices make."""
     chosen = fields(given)
     way, to = chosen[0].chosen[0], contacts()["accessibility"]

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from portal.builder.rendered_release import Shelf
 from portal.language import speaking, t
-from portal.server.selection import Selection, language_named, select
+from portal.render.rendered import RenderedRelease, Selection
+from portal.server.selection import language_named, select
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Asked:
     """A figure of one release, for one quarter, in one language."""
 
     selection: Selection
-    shelf: Shelf
+    shelf: RenderedRelease
     figure: str
     entry: dict[str, str]
 

@@ -18,12 +18,12 @@ from portal.navigation import page_of
 from portal.page import Page
 from portal.render import lists, markup
 from portal.render.markup import Streamlit
+from portal.render.rendered import Selection
 from portal.server import page_metadata
 from portal.server.plain_presenter import body
 from portal.server.response_cache import Pages
 from portal.server.responses import respond
 from portal.server.routes import plain_answer
-from portal.server.selection import Selection
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]

@@ -4,18 +4,19 @@ Streamlit itself would answer all of them with its first page and 200, also a mi
 engines would list them, and a browser would run a page as a script.
 """
 
+from collections.abc import Sequence
 from functools import cache
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
-from starlette.routing import Match
+from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.builder.streamlit_assets import files
 from portal.language import t
 from portal.navigation import page_of
-from portal.server.routes import NOT_HERE, ROUTES, lost
+from portal.server.routes import NOT_HERE, lost
 
 ANSWERED_BY_STREAMLIT = ("/_stcore/", "/media/")  # security_headers closes those that no page needs
 PAGES_ELSEWHERE = {"html", "htm", "php"}  # endings under which other sites have their pages
@@ -31,12 +32,12 @@ def streamlit_files() -> frozenset[str]:
     return frozenset(addresses - {"/index.html"})
 
 
-def is_known(scope: Scope) -> bool:
+def is_known(scope: Scope, routes: Sequence[BaseRoute]) -> bool:
     """Whether something answers at the address of a request to read."""
     path = scope["path"]
     return (page_of(path.strip("/")) is not None or path in streamlit_files()
             or path.startswith(ANSWERED_BY_STREAMLIT)
-            or any(route.matches(scope)[0] is Match.FULL for route in ROUTES))
+            or any(route.matches(scope)[0] is Match.FULL for route in routes))
 
 
 def is_file(path: str) -> bool:
@@ -50,12 +51,13 @@ class NotFound:
     other, with the way back and the numbers to call.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute]) -> None:
         self.app = app
+        self.routes = routes  # those that stand beside Streamlit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 404, or hand on."""
-        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"} or is_known(scope):
+        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"} or is_known(scope, self.routes):
             await self.app(scope, receive, send)
         elif is_file(scope["path"]):
             await PlainTextResponse(t(NOT_HERE), 404, {"Cache-Control": "no-cache"})(scope, receive, send)

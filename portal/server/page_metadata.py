@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -10,11 +10,7 @@ from markupsafe import Markup
 from portal.language import DEFAULT, LANGUAGES, spoken, t
 from portal.page import Page
 from portal.render import markup
-from portal.render.markup import Picture
-
-if TYPE_CHECKING:
-    from portal.builder.rendered_release import Shelf
-    from portal.server.selection import Selection
+from portal.render.rendered import Picture, RenderedRelease, Selection
 
 TERRITORY = {"pt-BR": "pt_BR", "en": "en_US", "es": "es_US", "ht": "ht_HT", "ne": "ne_NP"}  # as Open Graph wants it
 
@@ -64,7 +60,7 @@ def _script(data: dict[str, Any]) -> Markup:
     return Markup(json.dumps(data, ensure_ascii=False).replace("<", "\\u003c"))  # noqa: S704  # "<" is gone
 
 
-def dataset(shelf: "Shelf", base: str, made_up: str) -> dict[str, Any]:
+def dataset(shelf: RenderedRelease, base: str, made_up: str) -> dict[str, Any]:
     """The release as a schema.org Dataset."""
     one = shelf.shown
     kinds = {".sqlite": "application/vnd.sqlite3", ".csv": "text/csv", ".json": "application/json"}

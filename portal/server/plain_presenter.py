@@ -4,8 +4,8 @@ from portal.language import later, speaking, t
 from portal.page import FIRST, Choice, Figure, Form, Item, Page, Part, Text, Tiles
 from portal.render import lists, markup
 from portal.render.content import Here, words
+from portal.render.rendered import Selection
 from portal.server import page_metadata
-from portal.server.selection import Selection
 
 PREFIX = "/plain"
 

@@ -15,10 +15,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from portal.language import speaking
 from portal.page import Page
 from portal.render.commitments import overdue
+from portal.render.rendered import Selection, Snapshot
 from portal.server.responses import FRESH, Body, body, respond
-from portal.server.selection import Selection, select
+from portal.server.selection import select
 from portal.server.site_address import base
-from portal.server.snapshot import Now, now
+from portal.server.snapshot import now
 
 KEPT = 24_000_000  # bytes of pages in memory, and of answers; a page is 40 to 150 kB with its compressed forms
 ASKED, LONGEST = 4096, 600  # addresses of which it is known which page they show; longer ones are looked at each time
@@ -50,7 +51,7 @@ class Lately(Generic[Thing]):
 
     def __init__(self, most: int, size: Callable[[Thing], int] = lambda _: 1) -> None:
         self.most, self.size = most, size
-        self.served: Now | None = None
+        self.served: Snapshot | None = None
         self.late = ""
         self.recent: Recent[Thing] = Recent(most, size)
 

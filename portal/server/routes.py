@@ -7,11 +7,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from portal.brief.routes import MEETING
 from portal.builder.rendered_release import FILES, place
-from portal.exports.api import API
-from portal.exports.downloads import figure_file, table_file
-from portal.exports.feeds import answer, calendar, catalogue, feed, robots, sitemap
 from portal.language import DEFAULT, LANGUAGES, PSEUDO, later, t
 from portal.navigation import page_of
 from portal.page import Page
@@ -123,20 +119,11 @@ def ready(_: Request) -> Response:
 
 
 ROUTES = [
-    *MEETING,
-    *API,
-    Route("/data.json", answer(catalogue, "application/json")),
-    Route("/feed.atom", answer(feed, "application/atom+xml; charset=utf-8")),
-    Route("/calendar.ics", answer(calendar, "text/calendar; charset=utf-8")),
-    Route("/sitemap.xml", answer(sitemap, "application/xml")),
-    Route("/robots.txt", robots),
     Route("/plain", to_plain),
     Route("/plain/", plain_page),
     Route("/plain/figure/{figure}", alone),
     Route("/plain/{slug:path}", plain_page),
     Route("/figure/{release}/{language}/{name}", picture),
-    Route("/download/{release}/figure/{name}", figure_file),
-    Route("/download/{release}/table/{name}", table_file),
     Route("/download/{release}/{file:path}", download),
     Route("/site.css", look),
     Route("/fonts/{name}", font),

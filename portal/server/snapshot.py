@@ -11,17 +11,18 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from portal.builder.rendered_release import Shelf, draw, drawn, load
+from portal.builder.rendered_release import draw, drawn, load
 from portal.builder.verified_copies import Judged, mark, verified_copy
 from portal.errors import NoRelease, ReleaseBroken
-from portal.language import DEFAULT, LANGUAGES, speaking, t
+from portal.language import DEFAULT, LANGUAGES, speaking
 from portal.release.postgres_mirror import Mirror, is_database
 from portal.release.store import CURRENT, current_id, release_ids
 from portal.render.markup import in_english
+from portal.render.rendered import BEGINNING, RenderedRelease, Snapshot
 from portal.settings import ahead, folder, setting
 
 EVERY = 2.0  # seconds between two looks: a new release that is drawn ahead is seen, verified and shown within ten
@@ -29,27 +30,9 @@ AGAIN = 300.0  # seconds until what could not be used is tried again though it i
 TRANSLATED = 16  # shelves of older releases in other languages than English in memory, of 4 to 16 MB
 WAITING = 8  # visitors who may wait for a language at once, of the 28 threads that answer
 _LOG = logging.getLogger("portal")
-BEGINNING = "the releases are being verified and drawn"
 
 
-@dataclass(frozen=True)
-class Now:
-    """What is served at one moment."""
-
-    shelf: Shelf | None = None  # of the live release, in English; others by Watch.in_language
-    copies: dict[str, Path] = field(default_factory=dict)  # the verified copies a visitor may choose, newest first
-    shelves: dict[str, Shelf] = field(default_factory=dict)  # those of them that are drawn, in English
-    refused: str = BEGINNING  # why what `current` names is not shown; else empty
-    coming: str = ""  # the release that `current` names while it is being drawn: what was live stays until then
-    looked: bool = False
-
-    def releases(self) -> tuple[tuple[str, str], ...]:
-        """The releases a visitor may choose, newest first: id and words."""
-        live = self.shelf.shown.id if self.shelf else ""
-        return tuple((one, t("{release} (newest)", release=one) if one == live else one) for one in self.copies)
-
-
-def _marked(english: Shelf, language: str) -> Shelf:
+def _marked(english: RenderedRelease, language: str) -> RenderedRelease:
     """An English shelf for a page in another language: each figure says that it is English."""
     with speaking(language):
         return replace(english, figures={key: in_english(one) for key, one in english.figures.items()})
@@ -65,21 +48,21 @@ class Watch:
     def __init__(self, releases: Path, cached: Path, before: Callable[[], None] = lambda: None) -> None:
         self.releases, self.cached = releases, cached
         self.before = before  # called ahead of each look: brings the folder up to date
-        self.now = Now()
+        self.now = Snapshot()
         self.running = False
         self._judged: dict[str, Judged] = {}
         self._good: dict[str, Path] = {}  # the verified copies, also of releases newer than the live one
         self._undrawn: dict[tuple[Path, str], tuple[str, float]] = {}
         self._asked: set[Path] = set()
         self._ahead: threading.Thread | None = None
-        self._translated: dict[tuple[Path, str], Shelf] = {}
+        self._translated: dict[tuple[Path, str], RenderedRelease] = {}
         self._drawing: defaultdict[tuple[Path, str], threading.Lock] = defaultdict(threading.Lock)
         self._seats = threading.Semaphore(WAITING)
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._wake = threading.Event()  # look now: something has been drawn
 
-    def look(self) -> Now:
+    def look(self) -> Snapshot:
         """Judge what has changed since the last look, and let a new live release take over. While the server runs, what
         is not drawn is drawn aside: a look never waits for that, and what `current` names next is seen meanwhile.
         """
@@ -98,11 +81,11 @@ class Watch:
                 # A release newer than the live one was withdrawn by going back, or is not named yet: it is not offered.
                 copies = {one: good[one] for one in sorted(good, reverse=True) if one < shelf.shown.id}
                 copies = {shelf.shown.id: shelf.folder} | copies
-            here = Now(shelf, copies, known, refused, coming, looked=True)
+            here = Snapshot(shelf, copies, known, refused, coming, looked=True)
             self.now = self.now if here == self.now else here  # what did not change is the same: pages are kept by it
             return self.now
 
-    def _judged_current(self, good: dict[str, Path]) -> tuple[Shelf | None, str, str]:
+    def _judged_current(self, good: dict[str, Path]) -> tuple[RenderedRelease | None, str, str]:
         """What is to be live, why that is not what `current` names, and what is being drawn meanwhile."""
         try:
             return self._current(good), "", ""
@@ -131,7 +114,7 @@ class Watch:
         self._judged[release_id] = Judged(seen, copy, wrong, time.monotonic(), mark(copy) if copy else ())
         return copy
 
-    def _current(self, good: dict[str, Path]) -> Shelf | None:
+    def _current(self, good: dict[str, Path]) -> RenderedRelease | None:
         """The shelf of the release that `current` names; None where nothing is published. Raises ReleaseBroken."""
         try:
             named = current_id(self.releases)
@@ -146,7 +129,7 @@ class Watch:
             raise ReleaseBroken(self.releases / named, judged.wrong if judged else "it has only just appeared")
         return self._shelf(good[named])
 
-    def _last_good(self, good: dict[str, Path], named: str) -> Shelf | None:
+    def _last_good(self, good: dict[str, Path], named: str) -> RenderedRelease | None:
         """What was live so far; after a start the newest release before the refused one: a newer one may have been
         withdrawn. None where `current` names nothing: then nobody knows.
         """
@@ -161,7 +144,7 @@ class Watch:
             _LOG.exception("Release %s can't be shown in place of %s", older[0], named)
             return None
 
-    def _shelf(self, copy: Path) -> Shelf:
+    def _shelf(self, copy: Path) -> RenderedRelease:
         """The shelf of a verified copy, loaded once. Raises ReleaseBroken, and does not try again at every look. Raises
         Drawing where the server runs and the figures are not there yet.
         """
@@ -184,7 +167,7 @@ class Watch:
         wrong, when = self._undrawn.get((copy, language), ("", 0.0))
         return wrong if time.monotonic() - when < AGAIN else ""
 
-    def ask(self, release_id: str) -> Now:
+    def ask(self, release_id: str) -> Snapshot:
         """What is served, once an older release has been asked for: it is read at once where it is drawn, else drawn
         aside, never on a visitor's time while the server runs.
         """
@@ -218,7 +201,7 @@ class Watch:
             self._asked.discard(copy)
             self._wake.set()
 
-    def in_language(self, english: Shelf, language: str) -> Shelf:
+    def in_language(self, english: RenderedRelease, language: str) -> RenderedRelease:
         """A shelf in another language: drawn on the first call for it, and a few who call meanwhile wait for that one
         alone; the others get English, marked, so that they can't keep every thread of the server waiting. In English,
         marked, too where it can't be drawn.
@@ -241,7 +224,7 @@ class Watch:
         finally:
             self._seats.release()
 
-    def _keep(self, key: tuple[Path, str], shelf: Shelf) -> None:
+    def _keep(self, key: tuple[Path, str], shelf: RenderedRelease) -> None:
         """Keep a shelf in memory; of older releases those that were read last, however many there are on the disk."""
         self._translated[key] = shelf
         live = self.now.shelf.folder if self.now.shelf else None
@@ -327,7 +310,7 @@ def watch() -> Watch:
     return _watch(setting("releases"), setting("cache"))
 
 
-def now() -> Now:
+def now() -> Snapshot:
     """What is served. A page takes it once. Without a server that watches, the first call looks."""
     here = watch()
     return here.now if here.now.looked or here.running else here.look()

@@ -10,8 +10,8 @@ from portal.page import Choice, Figure, Form, Page
 from portal.palette import darkened
 from portal.render import lists
 from portal.render.forms import Field
+from portal.render.rendered import Selection
 from portal.server import plain_presenter
-from portal.server.selection import Selection
 
 WIDTH = 296  # pixels of a drop-down list: three in a row of the page, one on a phone
 

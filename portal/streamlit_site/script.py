@@ -5,7 +5,8 @@ import streamlit as st
 from portal.language import DEFAULT, speaking, t
 from portal.navigation import PAGES, page_of
 from portal.render import lists, markup
-from portal.server.selection import Selection, select
+from portal.render.rendered import Selection
+from portal.server.selection import select
 from portal.streamlit_site.presenter import html, show
 
 

@@ -18,14 +18,15 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from portal.__main__ import app as commands
+from portal.application import ROUTES
 from portal.brief.document import ANSWERS, CHANGES, brief, options
 from portal.brief.pdf import apart, pdf
 from portal.brief.projector import page, projector
 from portal.errors import CantWrite, NoRelease, OptionWrong
 from portal.language import DEFAULT, LANGUAGES, speaking
 from portal.render.documents import FORMS, SECTIONS
-from portal.server.routes import ROUTES
-from portal.server.selection import Selection, select
+from portal.render.rendered import Selection
+from portal.server.selection import select
 from tests.browser.server import Server
 from tests.conftest import SHIPPED, SMALLEST
 

@@ -18,6 +18,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from portal.application import ROUTES
 from portal.exports.feeds import _ready as catalogue
 from portal.exports.feeds import _terms as terms
 from portal.exports.feeds import calendar
@@ -28,8 +29,7 @@ from portal.navigation import PAGES
 from portal.release import queries
 from portal.release.periods import next_due
 from portal.release.store import Release
-from portal.server.routes import ROUTES
-from portal.server.snapshot import Now
+from portal.render.rendered import Snapshot
 from tests.browser.server import Server, answers
 from tests.conftest import SHIPPED, SMALLEST
 from tests.source import ROOT
@@ -173,7 +173,7 @@ def test_a_due_day_stays_one_event_of_a_calendar_before_and_after_the_release() 
         ("2026-Q3", "2026-09-30", "2026-11-14", "2026-11-12"), ("2026-Q4", "2026-12-31", "2027-02-14", "2027-03-01")))
     zone = "America/New_York"
     before, after = (
-        {str(event["UID"]): event for event in Calendar.from_ical(calendar(known, Now(), address)).walk("VEVENT")}
+        {str(event["UID"]): event for event in Calendar.from_ical(calendar(known, Snapshot(), address)).walk("VEVENT")}
         for known, address in ((Schedule((one,), other.due, zone), "http://127.0.0.1:8501"),
                                (Schedule((one, other), "2027-05-15", zone), "https://portal.example.org")))
     assert list(before) == list(after)[:2]

@@ -44,7 +44,7 @@ def test_an_example_runs_and_gives_the_numbers_of_the_release(folder: Path, lang
 
 
 def test_what_the_text_links_to_is_served() -> None:
-    from portal.server.routes import ROUTES
+    from portal.application import ROUTES
 
     paths = {getattr(route, "path", "") for route in ROUTES}
     links = re.findall(r"\]\((/[^)]+)\)", (ROOT / "content/en/data/use.md").read_text(encoding="utf-8"))

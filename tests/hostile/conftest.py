@@ -8,7 +8,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from portal.server.routes import ROUTES
+from portal.application import ROUTES
 from tests.conftest import SHIPPED, SMALLEST
 
 

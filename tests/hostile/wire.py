@@ -11,9 +11,9 @@ from urllib.parse import quote, urlsplit
 
 import brotli
 
+from portal.application import ROUTES
 from portal.language import LANGUAGES
 from portal.navigation import PAGES
-from portal.server.routes import ROUTES
 from tests.browser.server import Server
 from tests.conftest import SHIPPED
 

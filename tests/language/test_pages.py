@@ -14,13 +14,13 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
+from portal.application import ROUTES
 from portal.builder import renderer
 from portal.builder.rendered_release import place
 from portal.language import DEFAULT, LANGUAGES, PSEUDO, speaking, t
 from portal.language.gather import messages
 from portal.navigation import PAGES
 from portal.page import Page
-from portal.server.routes import ROUTES
 from portal.server.snapshot import Watch
 from tests.source import ROOT
 

@@ -8,9 +8,9 @@ from portal.language import PSEUDO, speaking
 from portal.navigation import PAGES
 from portal.render import markup
 from portal.render.feedback import feedback
-from portal.render.markup import Shown
+from portal.render.rendered import ReleaseFacts
 
-RELEASE = Shown("2027-Q3", "illustrative", "", "")
+RELEASE = ReleaseFacts("2027-Q3", "illustrative", "", "")
 
 
 def test_a_form_gets_page_release_and_language(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from portal.figures.figure import Cell, Chip, Figure, Provenance, Short, Table, 
 from portal.release.queries import Answer
 from portal.render import markup
 from portal.render.citation import citation
-from portal.render.markup import Picture
+from portal.render.rendered import Picture
 
 SQL = "SELECT value FROM cells WHERE value < 12"
 PICTURES = {f"{mode}-{layout}": Picture(f"/figure/r/{mode}-{layout}.svg", width, 300)

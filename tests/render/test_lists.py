@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from portal.builder.rendered_release import Shelf
 from portal.contract.contract import MEASURES
 from portal.figures import FIGURES, explore
 from portal.figures.view import Period
@@ -16,12 +15,12 @@ from portal.page import Tiles
 from portal.release import queries
 from portal.release.store import open_release
 from portal.render import lists
-from portal.render.commitments import Commitment, Known, commitments, judge, known, read
+from portal.render.commitments import Commitment, commitments, judge, known, read
 from portal.render.content import Here
 from portal.render.explore import filled as explored
 from portal.render.facts import facts
 from portal.render.forms import any_of, one_of
-from portal.render.markup import Shown
+from portal.render.rendered import Known, ReleaseFacts, RenderedRelease
 from portal.render.request import filled as requested
 from portal.settings import ROOT
 
@@ -140,16 +139,17 @@ def test_the_request_helper_writes_what_was_chosen_and_keeps_nothing(way: str, w
 
 
 @pytest.fixture(scope="module")
-def shelf() -> Shelf:
+def shelf() -> RenderedRelease:
     """What Explore needs of a shelf, without its drawings."""
     from portal.figures.explore import catalogue
 
     release = open_release(ROOT / "data" / "releases")
-    return Shelf(Shown(release.id, "illustrative", "", ""), (), {}, (), (), release.folder, release.folder,
-                 known(release), tuple(catalogue(release)))
+    facts = ReleaseFacts(release.id, "illustrative", "", "")
+    return RenderedRelease(facts, (), {}, (), (), release.folder, release.folder, known(release),
+                           tuple(catalogue(release)))
 
 
-def test_explore_offers_what_was_published_and_says_why_the_rest_is_not_there(shelf: Shelf) -> None:
+def test_explore_offers_what_was_published_and_says_why_the_rest_is_not_there(shelf: RenderedRelease) -> None:
     for measure in shelf.explore:
         made = explored(shelf, {"measure": measure["id"]}, HERE)
         assert ("<table" in made.rest) == bool(measure["cuts"]), measure["id"]
@@ -158,7 +158,7 @@ def test_explore_offers_what_was_published_and_says_why_the_rest_is_not_there(sh
     assert "Not collected" in explored(shelf, {"measure": "experience.survey"}, HERE).rest
 
 
-def test_explore_compares_two_times_and_says_what_is_too_few_to_tell(shelf: Shelf) -> None:
+def test_explore_compares_two_times_and_says_what_is_too_few_to_tell(shelf: RenderedRelease) -> None:
     given = {"measure": "response.unmet_reason", "by": "groups", "at": "2027-Q3", "with": "2027-Q2"}
     made = explored(shelf, given, HERE)
     assert "July to September 2027" in made.rest
@@ -170,7 +170,7 @@ def test_explore_compares_two_times_and_says_what_is_too_few_to_tell(shelf: Shel
     assert explored(shelf, given | {"with": "none"}, HERE).rest.count("too few to say") == 0
 
 
-def test_explore_says_of_two_counts_the_change_its_interval_and_whether_chance_gives_it(shelf: Shelf) -> None:
+def test_explore_says_of_two_counts_the_change_its_interval_and_whether_chance_gives_it(shelf: RenderedRelease) -> None:
     calls = {"measure": "demand.received", "by": "groups", "at": "2027-Q3", "with": "2026-Q3"}
     made = explored(shelf, calls, HERE).rest
     assert re.search(r"\d+% (more|fewer) \(from [^)]+\)\. That is (more than|within what) chance gives\.", made)
@@ -179,7 +179,7 @@ def test_explore_says_of_two_counts_the_change_its_interval_and_whether_chance_g
     assert "no count of calls, so no interval" in explored(shelf, hours, HERE).rest
 
 
-def test_explore_compares_a_time_with_earlier_ones_of_its_kind(shelf: Shelf) -> None:
+def test_explore_compares_a_time_with_earlier_ones_of_its_kind(shelf: RenderedRelease) -> None:
     for measure in shelf.explore:
         for cut in measure["cuts"]:
             for at, one in enumerate(cut.get("periods", ())):
@@ -206,7 +206,7 @@ def test_explore_compares_nothing_across_a_break() -> None:
     assert "in another way" not in explore._since(view, measure, *one)["All"]
 
 
-def test_explore_draws_a_line_only_over_time_and_its_numbers_are_the_table_s(shelf: Shelf) -> None:
+def test_explore_draws_a_line_only_over_time_and_its_numbers_are_the_table_s(shelf: RenderedRelease) -> None:
     made = explored(shelf, {"measure": "demand.received", "by": "month", "kind": "line"}, HERE)
     assert "<polyline" in made.picture
     values = [row["value"] for row in made.spec["layer"][0]["data"]["values"]]  # type: ignore[index]
@@ -217,7 +217,7 @@ def test_explore_draws_a_line_only_over_time_and_its_numbers_are_the_table_s(she
 
 @pytest.mark.parametrize("given", [{"measure": "'; DROP TABLE"}, {"by": "ward"}, {"at": "1999"}, {"kind": "pie"},
                                    {"with": "2027-Q3", "at": "2027-Q3"}])
-def test_explore_takes_an_unknown_choice_for_the_first(given: dict[str, str], shelf: Shelf) -> None:
+def test_explore_takes_an_unknown_choice_for_the_first(given: dict[str, str], shelf: RenderedRelease) -> None:
     assert explored(shelf, given, HERE).rest == explored(shelf, {}, HERE).rest
 
 

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from portal import logs
+from portal.application import ROUTES
 from portal.errors import BadSetting
 from portal.language import DEFAULT, LANGUAGES, speaking
 from portal.render.markup import Streamlit
@@ -23,7 +24,6 @@ from portal.server import error_page
 from portal.server.error_page import Failures
 from portal.server.first_paint import FirstPaint
 from portal.server.metrics import COUNTS, Counting, metrics
-from portal.server.routes import ROUTES
 from portal.server.security_headers import Headers
 
 SECRET = "what-only-the-operator-may-see"

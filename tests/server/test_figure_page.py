@@ -18,6 +18,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from portal.application import ROUTES
 from portal.exports.spreadsheets import Sheet, as_csv, as_xlsx
 from portal.figures import FIGURES
 from portal.language import LANGUAGES, speaking, t
@@ -25,7 +26,6 @@ from portal.release import queries
 from portal.release.store import Release
 from portal.render import downloads
 from portal.render.downloads import FILES, tables
-from portal.server.routes import ROUTES
 from portal.server.selection import select
 from portal.server.snapshot import watch
 from tests.conftest import SHIPPED, SMALLEST

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from streamlit.file_util import get_static_dir
 
+from portal.application import ROUTES
 from portal.builder.streamlit_assets import at_once, files, for_elements
 from portal.errors import BadSetting
 from portal.language import LANGUAGES
@@ -23,7 +24,6 @@ from portal.navigation import PAGES
 from portal.server.first_paint import FirstPaint
 from portal.server.page_metadata import _script
 from portal.server.plain_presenter import plain
-from portal.server.routes import ROUTES
 from portal.server.selection import select
 from portal.settings import address
 from tests.conftest import SHIPPED, SMALLEST

@@ -11,10 +11,10 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from portal.application import ROUTES
 from portal.builder.streamlit_assets import at_once, files
 from portal.server.first_paint import FirstPaint
 from portal.server.not_found import NotFound
-from portal.server.routes import ROUTES
 from tests.conftest import SHIPPED, SMALLEST
 
 RELEASE = SMALLEST[0]
@@ -28,7 +28,8 @@ def site(tmp_path: Path, drawn_cache: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("PORTAL_RELEASES", str(tmp_path))
     monkeypatch.setenv("PORTAL_CACHE", str(drawn_cache))
     streamlit = Route("/{path:path}", lambda _: PlainTextResponse("Streamlit's"))
-    app = Starlette(routes=[*ROUTES, streamlit], middleware=[Middleware(FirstPaint), Middleware(NotFound)])
+    app = Starlette(routes=[*ROUTES, streamlit],
+                    middleware=[Middleware(FirstPaint), Middleware(NotFound, routes=ROUTES)])
     with TestClient(app, base_url="http://127.0.0.1", follow_redirects=False) as client:
         yield client
 

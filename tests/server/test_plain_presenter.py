@@ -18,10 +18,10 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from portal.application import ROUTES
 from portal.navigation import PAGES
 from portal.release.store import current_id
 from portal.server.responses import WITHDRAWABLE
-from portal.server.routes import ROUTES
 from tests.source import ROOT
 
 RELEASES = ROOT / "data" / "releases"

@@ -18,6 +18,7 @@ from starlette.routing import Mount, Route, Router
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from portal.application import ROUTES
 from portal.navigation import PAGES
 from portal.release import queries
 from portal.server import response_cache, responses, routes
@@ -36,7 +37,7 @@ def site(drawn_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
             target.mkdir(exist_ok=True) if file.is_dir() else target.write_bytes(file.read_bytes())
     monkeypatch.setenv("PORTAL_RELEASES", str(tmp_path))
     monkeypatch.setenv("PORTAL_CACHE", str(drawn_cache))
-    with TestClient(Starlette(routes=routes.ROUTES, middleware=[Middleware(response_cache.Answered)])) as client:
+    with TestClient(Starlette(routes=ROUTES, middleware=[Middleware(response_cache.Answered)])) as client:
         yield client
 
 
@@ -115,7 +116,7 @@ def test_what_an_address_got_before_is_not_given_when_the_releases_have_changed(
                                   "/healthz", f"/feed.atom?{'x' * response_cache.LONGEST}"])
 def test_what_may_change_or_is_not_there_is_not_kept(site: TestClient, path: str) -> None:
     asked: list[str] = []
-    site.app.routes[:] = [Mount("/", Reached(Router(routes.ROUTES), asked))]  # type: ignore[attr-defined]
+    site.app.routes[:] = [Mount("/", Reached(Router(ROUTES), asked))]  # type: ignore[attr-defined]
     assert site.get(path).content == site.get(path).content
     assert asked == [path.partition("?")[0]] * 2
 

@@ -21,11 +21,12 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from portal.application import ROUTES
 from portal.builder import rendered_release
 from portal.navigation import page_of
 from portal.server import snapshot
 from portal.server.plain_presenter import plain
-from portal.server.routes import PAGES, ROUTES
+from portal.server.routes import PAGES
 from portal.server.selection import select
 from portal.server.snapshot import Watch
 from tests.conftest import SHIPPED, SMALLEST
@@ -308,7 +309,7 @@ def test_a_look_waits_for_no_drawing_and_sees_a_roll_back_meanwhile(
         watch: Watch, site: TestClient, releases: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     begun, may_end, drawn = threading.Event(), threading.Event(), []
 
-    def slow(copy: Path, cached: Path) -> rendered_release.Shelf:
+    def slow(copy: Path, cached: Path) -> rendered_release.RenderedRelease:
         drawn.append(copy.name)
         begun.set()
         assert may_end.wait(60)
