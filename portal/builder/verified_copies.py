@@ -8,6 +8,7 @@ from pathlib import Path
 
 from portal.builder.rendered_release import release_hash
 from portal.errors import ReleaseBroken
+from portal.platforms import remove_tree
 from portal.release import queries
 from portal.release.store import Release
 from portal.release.verify import verify
@@ -75,7 +76,7 @@ def verified_copy(release: Path, cached: Path) -> Path:
                 here.chmod(0o444)
             _check(draft, release)
             if kept.exists() and not _same(kept, draft):
-                shutil.rmtree(kept)  # it has gone bad since
+                remove_tree(kept)  # it has gone bad since
             if not kept.exists():  # else the same bytes: another server has copied them meanwhile
                 kept.parent.mkdir(parents=True, exist_ok=True)
                 draft.rename(kept)

@@ -5,7 +5,6 @@ import hashlib
 import io
 import json
 import os
-import shutil
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from portal.contract.contract import SCHEMA
 from portal.errors import CantWrite, ReleaseExists, ReleaseRefused
+from portal.platforms import remove_tree, sync_folder
 from portal.publish.output.describe import Rows, data_package
 from portal.release.queries import METADATA, TABLES
 from portal.release.store import CURRENT, DATABASE
@@ -82,8 +82,8 @@ def write_files(folder: Path, rows: Rows, protection: dict[str, Any], notes: str
     )
     for name in (*contents, SUMS):
         (folder / name).chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
-    _synced_folder(folder / "csv")
-    _synced_folder(folder)
+    sync_folder(folder / "csv")
+    sync_folder(folder)
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -96,31 +96,13 @@ def _synced(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _synced_folder(folder: Path) -> None:
-    if os.name == "posix":  # elsewhere a folder can't be opened, and a rename is on disk by itself
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-def _remove(folder: Path) -> None:
-    """Remove a temporary folder; on Windows a read-only file must be made writable first."""
-    def again(remove: Callable[[str], object], path: str, _: object) -> None:
-        Path(path).chmod(stat.S_IWRITE)
-        remove(path)
-    if folder.exists():
-        shutil.rmtree(folder, onerror=again)
-
-
 @contextmanager
 def alone(releases: Path) -> Iterator[None]:
     """Let nobody else publish into the folder meanwhile, and sweep up what a publication that was killed has left."""
     releases.mkdir(parents=True, exist_ok=True)
     with _locked(releases):
         for left in [path for path in releases.iterdir() if path.name.startswith(".") and ".tmp-" in path.name]:
-            _remove(left) if left.is_dir() else left.unlink()
+            remove_tree(left) if left.is_dir() else left.unlink()
         yield
 
 
@@ -164,11 +146,11 @@ def put(releases: Path, release_id: str, fill: Callable[[Path], None],
                     _same(draft, final)
                 else:
                     draft.rename(final)
-                    _synced_folder(releases)
+                    sync_folder(releases)
                 before_live(final)
                 make_current(releases, release_id)
             finally:
-                _remove(draft)
+                remove_tree(draft)
     except OperationalError as error:
         raise CantWrite(releases, str(error.orig)) from error
     except BlockingIOError as error:
@@ -198,4 +180,4 @@ def make_current(releases: Path, release_id: str) -> None:
     draft = releases / f".{CURRENT}.tmp-{os.getpid()}"
     _write(draft, f"{release_id}\n".encode())
     draft.replace(releases / CURRENT)
-    _synced_folder(releases)
+    sync_folder(releases)
