@@ -121,6 +121,18 @@ def publish(
     _say(f"Published: {done.folder}" if done.folder else "A dry run: nothing was written.")
 
 
+@app.command("map")
+def propose_mapping(
+    extract: Annotated[Path, typer.Argument(help="The private extract.")],
+    roster: Annotated[Path | None, typer.Option(help="The duty roster.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The mapping to write (.toml); else it is printed.")] = None,
+) -> None:
+    """Read an extract and write a proposed mapping; what is not sure is marked `# check:`."""
+    from portal.publish.proposal.command import write_mapping
+
+    _say(write_mapping(extract, roster, out))
+
+
 @app.command()
 def illustrate(
     out: Annotated[Path, typer.Argument(help="CSV file to write; the duty roster is written beside it.")],

@@ -1,5 +1,6 @@
 """Reads a mapping: which column of a source means what. docs/publishing.md explains every key to the analyst."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Mappable
@@ -24,6 +25,7 @@ MIDNIGHT = time(0)
 NO_TIME = "none"
 QUIET_DAYS = (0, 366)
 NO_PLACES = ("UTC", "UCT", "Universal", "Zulu", "GMT", "GMT0", "GMT+0", "GMT-0", "EST", "MST", "HST")
+TO_DECIDE = re.compile(r"(^|\s)# check:")  # a comment of `map` (publish/proposal/) that nobody has answered yet
 DELIMITERS = (",", ";", "\t", "|")
 
 
@@ -97,14 +99,25 @@ def read_mapping(path: Path) -> Mapping:
     """
     file = f"the file {path.name}"
     try:
-        content = tomllib.loads(path.read_bytes().decode("utf-8"))
+        text = path.read_bytes().decode("utf-8")
+        content = tomllib.loads(text)
     except UnicodeDecodeError:
         raise MappingWrong(file, "it is not written in UTF-8", "Save it as UTF-8.") from None
     except (ValueError, RecursionError) as error:  # TOMLDecodeError is a ValueError; some numbers raise that one itself
         raise MappingWrong(file, f"it is no TOML: {str(error).rstrip('.')}", "Mend that line.") from error
     except OSError as error:
         raise MappingWrong(file, f"it can't be read ({error.strerror})", f"Look at its place: {path}.") from error
+    _check_decided(text)
     return mapping_of(content)
+
+
+def _check_decided(text: str) -> None:
+    """Raise MappingWrong where `map` left something to decide."""
+    lines = [str(number) for number, line in enumerate(text.splitlines(), 1) if TO_DECIDE.search(line)]
+    if lines:
+        raise MappingWrong(f"line {', '.join(lines[:5])}{' …' if len(lines) > 5 else ''}",
+                           f'{len(lines)} {"place is" if len(lines) == 1 else "places are"} still marked "# check:"',
+                           "Correct what stands below each, then delete the comment.")
 
 
 def mapping_of(content: dict[str, Any]) -> Mapping:

@@ -1,0 +1,1 @@
+"""From a strange file to a proposed mapping: what each column probably means, and how sure that is."""

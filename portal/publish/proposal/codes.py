@@ -1,0 +1,60 @@
+"""Which code of a source probably falls in which of the portal's categories."""
+
+from dataclasses import dataclass
+
+from portal.publish.ingest.columns import NOT_RECORDED
+from portal.publish.ingest.mapping import NOT_COUNTED
+from portal.publish.proposal.lexicon import category_of, yes_no
+from portal.publish.proposal.match import Match
+
+FEW = 11  # codes of a call type in fewer calls than this are not listed one by one
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Codes by category; `counts`: how many rows have each code; `rest`: the category of all other codes, "" for none;
+    `doubtful`: codes whose category is only likely.
+    """
+
+    by_category: dict[str, tuple[str, ...]]
+    counts: dict[str, int]
+    rest: str
+    doubtful: frozenset[str]
+    missing: tuple[str, ...]
+
+    @property
+    def own_names(self) -> bool:
+        """Whether the codes are the categories' own names, so that the mapping need not list them."""
+        return not self.rest and not self.doubtful and all(
+            codes in ((category,), ()) for category, codes in self.by_category.items())
+
+
+def codes_of(match: Match) -> Codes:
+    """The proposed category of every code in a matched column."""
+    counts = dict(match.main.filled.most_common())
+    known: dict[str, list[str]] = {}
+    doubtful, strange = set(), []
+    for code in counts:
+        category, sure = _category(match, code)
+        if category:
+            known.setdefault(category, []).append(code)
+            if not sure:
+                doubtful.add(code)
+        else:
+            strange.append(code)
+    rest = ""
+    if match.column.name == "call_type":
+        # A city's call list has hundreds of types that are no crisis: they are taken together.
+        rest = NOT_COUNTED if strange else ""
+    elif strange:
+        known.setdefault(NOT_RECORDED, []).extend(strange)
+        doubtful |= set(strange)
+    return Codes({category: tuple(codes) for category, codes in known.items()}, counts, rest, frozenset(doubtful),
+                 tuple(match.main.placeholders))
+
+
+def _category(match: Match, code: str) -> tuple[str, bool]:
+    if match.column.kind == "yes_no":
+        answer = yes_no().get(code.lower(), "")
+        return answer, bool(answer)
+    return category_of(match.column.name, code)

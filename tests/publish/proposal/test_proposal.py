@@ -1,0 +1,123 @@
+"""A proposed mapping: what it is sure of is right, what it is not sure of is marked, and publish waits for the answers."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from portal.errors import ExtractUnreadable, MappingWrong, OptionWrong
+from portal.publish.ingest.extract import read_extract
+from portal.publish.ingest.mapping import read_mapping
+from portal.publish.proposal.command import write_mapping
+from portal.publish.proposal.proposal import Proposal, propose
+from portal.publish.proposal.write import checks, mapping_text
+from tests.publish.proposal.systems import SYSTEMS, System, clean, written_by
+
+SEED = 11
+REAL = {"oakland/calls.csv.gz": {"call_id": ("I_EVENTNUMBER",), "received": ("CALL_DATE",)},
+        "milwaukee/calls.csv.gz": {"call_id": ("id",), "received": ("time",), "call_type": ("nature",),
+                                   "outcome": ("status",)},
+        "dallas/force.csv.gz": {"call_id": ("FILENUM",), "call_type": ("CIT_INFL_A",), "arrest": ("CIT_ARREST",),
+                                "injury_resident": ("CIT_INJURE",), "race_ethnicity": ("CitRace",),
+                                "gender": ("CitSex",)}}
+
+
+# The made-up extract holds ordinary mistakes; what they spoil is left out, and the call still counts.
+PROBLEMS = "[problems]\n" + "".join(f'{reason} = "leave_out"\n' for reason in (
+    "dispatched_before_received", "arrival_before_received", "arrival_before_dispatch", "cleared_before_arrival",
+    "midnight_time"))
+
+
+def decided(text: str) -> str:
+    """The mapping after somebody has agreed with everything it asks."""
+    return re.sub(r"\s*# check:.*", "", text) + PROBLEMS
+
+
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
+    return clean(tmp_path_factory.mktemp("clean"), SEED)
+
+
+@pytest.fixture(scope="module")
+def exports(rows: list[dict[str, str]], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The same rows as each system writes them."""
+    folder = tmp_path_factory.mktemp("exports")
+    return {system.name: written_by(system, rows, folder / f"{system.name}.csv") for system in SYSTEMS}
+
+
+@pytest.fixture(scope="module")
+def proposals(exports: dict[str, Path]) -> dict[str, Proposal]:
+    """What is proposed for each system's export."""
+    return {name: propose(export) for name, export in exports.items()}
+
+
+@pytest.mark.parametrize("system", SYSTEMS, ids=[system.name for system in SYSTEMS])
+def test_what_is_proposed_without_a_mark_is_right(system: System, proposals: dict[str, Proposal]) -> None:
+    sure = {name: match.names for name, match in proposals[system.name].matches.items() if not match.doubts}
+    wrong = {name: names for name, names in sure.items() if system.truth.get(name) != names}
+    assert not wrong, f"proposed without # check: {wrong}; the truth is {system.truth}"
+
+
+@pytest.mark.parametrize("system", SYSTEMS, ids=[system.name for system in SYSTEMS])
+def test_the_key_the_time_and_most_columns_are_recognized(system: System, proposals: dict[str, Proposal]) -> None:
+    found = {name: match.names for name, match in proposals[system.name].matches.items()}
+    right = [name for name, names in system.truth.items() if found.get(name) == names]
+    assert {"call_id", "received", "call_type"} <= set(right)
+    assert len(right) >= 0.8 * len(system.truth), f"{sorted(set(system.truth) - set(right))} were not recognized"
+
+
+@pytest.mark.parametrize("system", SYSTEMS, ids=[system.name for system in SYSTEMS])
+def test_a_mapping_whose_questions_are_answered_reads_every_call(
+    system: System, exports: dict[str, Path], proposals: dict[str, Proposal], rows: list[dict[str, str]], tmp_path: Path
+) -> None:
+    mapping = tmp_path / "mapping.toml"
+    mapping.write_text(decided(mapping_text(proposals[system.name])), encoding="utf-8")
+    extract = read_extract(exports[system.name], read_mapping(mapping))
+    assert len(extract.calls) == len(rows)
+
+
+def test_publish_refuses_a_mapping_that_still_asks_something(exports: dict[str, Path], tmp_path: Path) -> None:
+    mapping = tmp_path / "mapping.toml"
+    told = write_mapping(exports["motorola"], out=mapping)
+    asked = checks(mapping.read_text("utf-8"))
+    assert f"{asked} places to check" in told
+    with pytest.raises(MappingWrong, match=rf'{asked} places are still marked "# check:"'):
+        read_mapping(mapping)
+
+
+def test_no_small_count_of_the_extract_gets_into_the_file(
+    proposals: dict[str, Proposal], rows: list[dict[str, str]]
+) -> None:
+    text = mapping_text(proposals["centralsquare"])
+    numbers = {int(number.replace(",", "")) for number in re.findall(r"(?<![\w.%-])(\d[\d,]*) (?:rows|of)", text)}
+    assert numbers <= {len(rows)}
+
+
+def test_no_text_of_a_free_text_column_gets_into_the_file(
+    proposals: dict[str, Proposal], rows: list[dict[str, str]]
+) -> None:
+    text = mapping_text(proposals["clinic log"])
+    assert "free text" not in text
+    assert not any(row["person_key"] in text for row in rows if row["person_key"])
+
+
+def test_a_mapping_is_never_written_over(exports: dict[str, Path], tmp_path: Path) -> None:
+    out = tmp_path / "mapping.toml"
+    out.write_text("mine", encoding="utf-8")
+    with pytest.raises(OptionWrong, match=r"mapping\.toml is there already"):
+        write_mapping(exports["motorola"], out=out)
+    assert out.read_text("utf-8") == "mine"
+
+
+def test_a_file_without_anything_like_a_call_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "budget.csv"
+    file.write_text("Department,Amount\nParks,100\nRoads,200\n", encoding="utf-8")
+    with pytest.raises(ExtractUnreadable, match="no column of it looks like call_id"):
+        propose(file)
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_the_columns_of_other_cities_are_recognized(name: str, realdata: Path) -> None:
+    proposal = propose(realdata / name)
+    found = {column: match.names for column, match in proposal.matches.items()}
+    assert {column: found.get(column) for column in REAL[name]} == REAL[name]
