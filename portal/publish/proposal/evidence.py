@@ -1,4 +1,4 @@
-"""What only all rows together tell of an extract: keys that repeat, days covered, gaps, and at what hours calls come."""
+"""What only all rows together tell of an extract: repeated keys, days covered, gaps, and calls by hour."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -89,7 +89,8 @@ def _by_hour(clock: pd.Series) -> tuple[int, ...]:
 
 def _joined(frame: pd.DataFrame, names: Sequence[str]) -> pd.Series:
     """Columns of text joined with a space, as a mapping joins them."""
-    first, *others = (frame[name].str.strip() for name in names)
-    joined: pd.Series = first.str.cat(others, sep=" ").str.strip() if others else first
-    return joined
+    joined: pd.Series = frame[names[0]].str.strip()
+    for name in names[1:]:
+        joined = joined.str.cat(frame[name].str.strip(), sep=" ")
+    return joined.str.strip()
 

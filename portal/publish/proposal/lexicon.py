@@ -10,8 +10,9 @@ from typing import Any
 
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 NOT_A_WORD = re.compile(r"[^a-z0-9#+<]+")
-ABBREVIATIONS = {"no": "number", "num": "number", "nbr": "number", "#": "number", "dt": "date", "tm": "time", "datetime": "date time",
-                 "dttm": "date time", "appt": "appointment", "followup": "follow up", "onscene": "on scene",
+ABBREVIATIONS = {"no": "number", "num": "number", "nbr": "number", "#": "number", "dt": "date", "tm": "time",
+                 "datetime": "date time", "dttm": "date time",
+                 "appt": "appointment", "followup": "follow up", "onscene": "on scene",
                  "coresponder": "co responder", "dispo": "disposition", "disp": "dispatch", "recd": "received",
                  "rcvd": "received", "sched": "scheduled", "eth": "ethnicity", "arr": "arrived", "clr": "cleared",
                  "clin": "clinician", "ofc": "officer", "inj": "injured", "xport": "transport"}

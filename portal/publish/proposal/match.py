@@ -8,9 +8,9 @@ from portal.publish.proposal.formats import Written, is_clock, written
 from portal.publish.proposal.lexicon import NameRule, category_of, column_rules, words_of, yes_no
 from portal.publish.proposal.profile import SourceColumn
 
-# Their names are used for the team and for the police alike: only a word for the team, or the portal's own name, is sure.
-SHARED_NAMES = {"arrived", "cleared", "dispatched", "officer_arrived", "answered_by", "outcome", "eligibility", "staffed",
-                "received", "recorded_on", "transport", "call_type", "origin", "age_band"}
+# Sources use these names for more than one thing: only the portal's own name, or a word for the team, is sure.
+SHARED_NAMES = {"arrived", "cleared", "dispatched", "officer_arrived", "answered_by", "outcome", "eligibility",
+                "staffed", "received", "recorded_on", "transport", "call_type", "origin", "age_band"}
 DISTINCT_KEY = 0.3  # different texts a row, at least, in a column that identifies incidents
 NEVER_IDENTIFIES = ("person_key",)
 
@@ -53,9 +53,9 @@ def matches(sources: Sequence[SourceColumn], columns: Sequence[Column] = COLUMNS
         found[column.name] = replace(best, doubts=(*best.doubts, *_doubts(column, best_score, best, rivals)))
         taken.update(dict.fromkeys(best.names, column.name))
     for name, by_content in (("received", _received_by_content), ("call_type", _type_by_content)):
-        column = next((column for column in columns if column.name == name), None)
         left = [source for source in sources if source.name not in taken]
-        if column and name not in found and (guess := by_content(column, left)):
+        wanted = [column for column in columns if column.name == name and name not in found]
+        if wanted and (guess := by_content(wanted[0], left)):
             found[name] = guess
             taken.update(dict.fromkeys(guess.names, name))
     return {column.name: found[column.name] for column in columns if column.name in found}

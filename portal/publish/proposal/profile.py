@@ -68,5 +68,5 @@ def profile(table: Table) -> tuple[list[SourceColumn], tuple[str, ...]]:
     for frame in table.chunks(wanted):
         for column in columns:
             texts = frame[column.name].str.strip()
-            column.add(Counter(texts.value_counts().to_dict()), len(texts))
+            column.add(Counter(texts.tolist()), len(texts))
     return columns, repeated

@@ -61,7 +61,7 @@ def _list(key: str, values: Sequence[str]) -> Iterator[str]:
 
 def _top(proposal: Proposal) -> Iterator[str]:
     yield f"# Proposed by `python -m portal map` from {proposal.source}. Go through it from top to bottom."
-    yield f"# Each line with `{CHECK.removesuffix(':')}:` needs a decision: correct what is below it, then delete the comment."
+    yield f"# Each line with `{CHECK}` needs a decision: correct what is below it, then delete the comment."
     yield "# `publish` refuses a mapping that still has one."
     yield ""
     yield f"{CHECK} the name of the source, as readers shall see it"
@@ -96,7 +96,7 @@ def _coverage(proposal: Proposal) -> Iterator[str]:
     yield f"{CHECK} is this the first day whose calls are complete?"
     yield f"start = {seen.first}"
     a_day = sum(seen.days.values()) / ((seen.last - seen.first).days + 1)
-    yield f"# At {a_day:.1f} calls a day, chance alone hardly ever gives so many days without any: {seen.quiet_days + 1}."
+    yield f"# At {a_day:.1f} calls a day, chance hardly ever gives so many days without any: {seen.quiet_days + 1}."
     for first, last in seen.gaps:
         yield f"{CHECK} no call from {first} to {last}: were records lost? If not, raise quiet_days."
     yield f"quiet_days = {seen.quiet_days}"

@@ -1,4 +1,4 @@
-"""A proposed mapping: what it is sure of is right, what it is not sure of is marked, and publish waits for the answers."""
+"""A proposed mapping: what it is sure of is right, all else is marked, and publish waits for the answers."""
 
 import re
 from pathlib import Path
