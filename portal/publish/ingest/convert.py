@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from portal.publish.ingest.columns import NOT_RECORDED, Column
+from portal.publish.ingest.keys import cut_short, is_error_cell, means_nothing, stands_for_nothing
 from portal.publish.ingest.mapping import NOT_COUNTED, Field, Mapping
 from portal.publish.ingest.problems import Findings
 from portal.publish.ingest.times import Times, read_times
@@ -48,29 +49,41 @@ class _Reader:
         if field.always is not None:
             return pd.Series(pd.Categorical([field.always], dtype=kind).repeat(len(rows)), rows.index)
         places, codes = _distinct(rows, field)
-        said = [field.codes.get(code, field.rest) if code else NOT_RECORDED for code in codes]
-        unknown = np.array([one is None for one in said], dtype=bool)
-        self.note("unknown_code", field, pd.Series(unknown[places], rows.index))
-        known = pd.Categorical([one or NOT_RECORDED for one in said], dtype=kind)
+        meant = [_meaning(code, field) for code in codes]
+        unknown = pd.Series(np.array([category is None for category in meant], dtype=bool)[places], rows.index)
+        if unknown.any():
+            self.note("unknown_code", field, unknown, pd.Series(np.array(codes, dtype=object)[places], rows.index))
+        known = pd.Categorical([category or NOT_RECORDED for category in meant], dtype=kind)
         return pd.Series(known.take(places), rows.index, copy=False)
 
     def times(self, rows: pd.DataFrame, field: Field, matters: pd.Series | None = None) -> Times:
         """Times or dates; problems of rows that don't matter are not noted."""
-        times = read_times(texts(rows, field), field.formats, self.zone, field.unknown_time)
-        for reason, where in times.found.items():
+        written = texts(rows, field)
+        times = read_times(written, field.formats, self.zone, field.unknown_time)
+        for reason, found in times.found.items():
             if field.column.kind == "time" or reason in OF_DATES:
-                self.note(reason, field, where if matters is None else where & matters)
+                where = found if matters is None else found & matters
+                self.note(reason, field, where, shapes(written, where) if reason == "unreadable_time" else None)
         return times
 
     def blank(self, rows: pd.DataFrame, field: Field, matters: pd.Series | None = None) -> None:
         """Note rows in which a required field is blank."""
         if field.always is None:
-            blank = texts(rows, field) == ""
+            blank = (texts(rows, field) == "") & ("" not in field.codes)
             self.note("missing_required", field, blank if matters is None else blank & matters)
 
-    def note(self, reason: str, field: Field, where: pd.Series) -> None:
-        """Note the rows that have a problem."""
-        self.findings.add(reason, self.prefix + field.column.name, where)
+    def keys(self, rows: pd.DataFrame, field: Field) -> pd.Series:
+        """Keys; blank where they stand for none, or were cut short, which is a problem."""
+        keys, parts = texts(rows, field), len(field.names)
+        nothing = (keys != "") & means_nothing(keys, parts=parts)
+        self.note("key_means_nothing", field, nothing, keys)
+        short = cut_short(keys)
+        self.note("key_cut_short", field, short)
+        return keys.mask(nothing | short, "")
+
+    def note(self, reason: str, field: Field, where: pd.Series, shown: pd.Series | None = None) -> None:
+        """Note the rows that have a problem, with texts that may be shown."""
+        self.findings.add(reason, self.prefix + field.column.name, where, shown)
 
 
 def converted(chunk: pd.DataFrame, mapping: Mapping, findings: Findings) -> Converted:
@@ -82,7 +95,7 @@ def converted(chunk: pd.DataFrame, mapping: Mapping, findings: Findings) -> Conv
     for name in ("call_id", "received", "call_type"):
         reader.blank(chunk, fields[name], counts)
     rows = chunk[counts]
-    made = {"call_id": texts(rows, fields["call_id"]),
+    made = {"call_id": reader.keys(rows, fields["call_id"]),
             "call_type": call_type[counts].cat.remove_categories([NOT_COUNTED]),
             "received": received.moments[counts], TWICE + "received": received.second[counts].notna(),
             "received_on": received.days[counts]}
@@ -94,10 +107,26 @@ def converted(chunk: pd.DataFrame, mapping: Mapping, findings: Findings) -> Conv
     return Converted(pd.DataFrame(made, copy=False)[placed], days, len(chunk), int((~counts).sum()))
 
 
+def _meaning(code: str, field: Field) -> str | None:
+    """The category of a code; None if it is not known. What says that nothing is known is never "every other code"."""
+    if code in field.codes:
+        return field.codes[code]
+    if not code:
+        return NOT_RECORDED
+    nothing = is_error_cell(code) or (field.column.name != "call_type" and stands_for_nothing(code))
+    return None if nothing else field.rest
+
+
+def shapes(texts: pd.Series, where: pd.Series) -> pd.Series:
+    """How the texts of these rows are written: 9 for each digit, A for each letter."""
+    found = texts[where].str.replace("[0-9]", "9", regex=True).str.replace(r"[^\W\d_]", "A", regex=True)
+    return found.reindex(texts.index)
+
+
 def _columns(reader: _Reader, rows: pd.DataFrame, field: Field) -> dict[str, pd.Series]:
     name, kind = field.column.name, field.column.kind
     if kind == "text":
-        return {name: texts(rows, field)}
+        return {name: reader.keys(rows, field)}
     if kind == "category":
         return {name: reader.coded(rows, field)}
     if kind == "yes_no":

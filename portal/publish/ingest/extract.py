@@ -19,6 +19,7 @@ from portal.publish.ingest.validate import (
     gathered,
     in_order,
     in_steps,
+    keyed_in_one_way,
     shifts_in_order,
     within,
 )
@@ -71,6 +72,8 @@ def read_extract(path: Path, mapping: Mapping, roster: Path | None = None, progr
     findings = Findings()
     count = _Counted()
     calls = gathered(_chunks(path, mapping, findings, count, progress))
+    parts = {name: len(field.names) for name, field in mapping.fields.items()}
+    calls = keyed_in_one_way(calls, parts, findings)
     rows = len(calls)
     calls = distinct(calls, findings) if mapping.rows == "one" else combined(calls, findings)
     rows = len(calls) if mapping.rows == "one" else rows

@@ -3,6 +3,7 @@
 A report names reasons, columns and row numbers; it never holds what a row says of a person.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +16,10 @@ import pandas as pd
 Choice = Literal["refuse", "leave_out"]
 CHOICES: tuple[Choice, ...] = ("refuse", "leave_out")
 MOST_ROWS = 20  # row numbers kept of each problem: enough to look some up
+MOST_TEXTS = 12
+MOST_KINDS = 60  # a column with more unknown codes holds no codes: names perhaps, and these are not listed
+LONGEST = 40
+Texts = tuple[tuple[str, int], ...]  # each with the number of its rows, the commonest first
 
 # Reason -> what is the matter, and what leave_out leaves out.
 REASONS = MappingProxyType({
@@ -25,6 +30,9 @@ REASONS = MappingProxyType({
     "time_in_dst_gap": "clocks skipped that hour; leave_out keeps the day alone",
     "unknown_code": "the mapping does not name this code; leave_out takes it as not recorded (call_type: the row)",
     "outside_coverage": "the call came before or after the coverage; leave_out leaves out the row",
+    "key_means_nothing": "it stands for no key: name it under missing; leave_out takes it as blank (call_id: the row)",
+    "key_cut_short": "a spreadsheet cut the number short: export it as text; leave_out takes it as blank",
+    "keys_alike": "two ways of writing one key: write it in one; leave_out takes it as blank (call_id: the later row)",
     "duplicate_key": "an earlier row has the same key; leave_out leaves out the later row",
     "differs_within_incident": "rows of one incident disagree; leave_out takes it as not recorded (call_type: first)",
     "dispatched_before_received": "sent before the call came; leave_out takes the dispatch time as not recorded",
@@ -52,6 +60,7 @@ class Problem:
     rows: tuple[int, ...]
     count: int
     choice: Choice
+    texts: Texts = ()  # codes and words, or the shapes of times: whatever tells what is wrong, and nothing of a person
 
 
 @dataclass(frozen=True)
@@ -84,11 +93,20 @@ class Findings:
     """Collects, chunk by chunk, which rows have which problem."""
 
     rows: dict[tuple[str, str], list[np.ndarray]] = field(default_factory=dict)
+    texts: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
 
-    def add(self, reason: str, column: str, where: pd.Series) -> None:
-        """Note the rows, by their numbers in the index, where a problem is."""
-        if where.any():
-            self.rows.setdefault((reason, column), []).append(where.index[where].to_numpy())
+    def add(self, reason: str, column: str, where: pd.Series, texts: pd.Series | None = None) -> None:
+        """Note the rows, by their numbers in the index, where a problem is.
+
+        `texts` may be shown to the analyst: codes of the source, or what tells nothing of a person.
+        """
+        if not where.any():
+            return
+        self.rows.setdefault((reason, column), []).append(where.index[where].to_numpy())
+        if texts is not None:
+            counts = self.texts.setdefault((reason, column), Counter())
+            if len(counts) <= MOST_KINDS:
+                counts.update(texts[where].tolist())
 
     def problems(self, said: Mapping[str, str], choice: Callable[[str], Choice]) -> tuple[Problem, ...]:
         """All problems, in the order of REASONS; `said` is the file's name of each column, `choice` the mapping's."""
@@ -97,8 +115,18 @@ class Findings:
         for reason, column in sorted(self.rows, key=lambda key: order.index(key[0])):
             numbers = np.unique(np.concatenate(self.rows[reason, column]))
             first = tuple(int(number) for number in numbers[:MOST_ROWS])
-            found.append(Problem(reason, column, said.get(column, ""), first, len(numbers), choice(reason)))
+            texts = _commonest(self.texts.get((reason, column), Counter()))
+            found.append(Problem(reason, column, said.get(column, ""), first, len(numbers), choice(reason), texts))
         return tuple(found)
+
+
+def _commonest(counts: Counter[str]) -> Texts:
+    """The commonest texts; none where there are so many, so long or so rare ones that they may tell of persons."""
+    once = sum(rows == 1 for rows in counts.values())
+    long = any(len(text) > LONGEST for text in counts)
+    if long or len(counts) > MOST_KINDS or 2 * once > max(len(counts), MOST_TEXTS):
+        return ()
+    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_TEXTS])
 
 
 # ---- in words ----
@@ -124,7 +152,14 @@ def report_table(report: Report) -> str:
     reasons = dict.fromkeys(one.reason for one in report.problems)
     width = max(map(len, reasons))
     return "\n".join([*lines, "", *_aligned([HEADINGS, *map(_cells, report.problems)]), "",
-                      *(f"{reason:<{width}}  {REASONS[reason]}" for reason in reasons)])
+                      *(f"{reason:<{width}}  {REASONS[reason]}" for reason in reasons), *_texts(report.problems)])
+
+
+def _texts(problems: Sequence[Problem]) -> list[str]:
+    """What stands in the rows of a problem, each with its count."""
+    lines = [f"{one.reason} in {one.column}: {', '.join(f'{text!r} ({rows:,})' for text, rows in one.texts)}"
+             + (", …" if len(one.texts) == MOST_TEXTS else "") for one in problems if one.texts]
+    return ["", *lines] if lines else []
 
 
 def _many(count: int, noun: str) -> str:

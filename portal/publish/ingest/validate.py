@@ -2,13 +2,10 @@
 
 Each check notes the rows and takes away the value (or row) that can't be right, as leave_out promises; if the mapping
 refuses that reason, the extract is refused in the end, with everything that was found.
-
-This is not a pandera schema: pandera's errors carry the failing values, which are private here, and know one outcome
-for all rules, where each rule here has its own remedy (docs/publishing.md).
 """
 
 import operator
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -17,6 +14,7 @@ import pandas as pd
 
 from portal.publish.ingest.columns import BY_NAME, NOT_RECORDED
 from portal.publish.ingest.convert import TWICE
+from portal.publish.ingest.keys import alike
 from portal.publish.ingest.problems import Findings
 from portal.publish.ingest.read import CHUNK
 from portal.publish.ingest.times import second_moments
@@ -71,6 +69,18 @@ def joined(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     index = parts[0].index.append([part.index for part in parts[1:]])
     made = {name: pd.concat([part.pop(name) for part in parts], ignore_index=True) for name in list(parts[0].columns)}
     return pd.DataFrame(made, copy=False).set_axis(index)
+
+
+def keyed_in_one_way(calls: pd.DataFrame, parts: Mapping[str, int], findings: Findings) -> pd.DataFrame:
+    """Calls without those whose key is an earlier one written in another way, and without such keys of persons."""
+    both, later = alike(calls["call_id"], parts=parts["call_id"])
+    findings.add("keys_alike", "call_id", both)
+    if "person_key" in calls:
+        persons, _ = alike(calls["person_key"], parts=parts["person_key"])
+        findings.add("keys_alike", "person_key", persons)
+        if persons.any():
+            calls["person_key"] = calls["person_key"].mask(persons, "")
+    return calls[~later] if later.any() else calls
 
 
 def distinct(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:

@@ -223,7 +223,9 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
     for reason in ("arrival_before_received", "unknown_code", "duplicate_key", "unreadable_time"):
         assert reason in caught.value.table
         assert reason in str(caught.value)
-    assert "strange" not in caught.value.table + str(caught.value), "a person's values stay where they are"
+    assert "unknown_code in outcome: 'strange' (1)" in caught.value.table
+    assert "unreadable_time in received: 'AAAA' (1)" in caught.value.table, "as it is written, no value"
+    assert "soon" not in caught.value.table + str(caught.value), "a person's values stay where they are"
 
 
 def test_one_reason_refused_is_enough(tmp_path: Path) -> None:
@@ -237,7 +239,7 @@ def test_one_reason_refused_is_enough(tmp_path: Path) -> None:
 def test_the_table_shows_the_first_rows_and_how_many(tmp_path: Path) -> None:
     made = read(tmp_path, *[{"outcome": "strange"}] * 1_234)
     assert made.report.problems == (
-        Problem("unknown_code", "outcome", "outcome", tuple(range(2, 22)), 1_234, "leave_out"),
+        Problem("unknown_code", "outcome", "outcome", tuple(range(2, 22)), 1_234, "leave_out", (("strange", 1_234),)),
     )
     table = report_table(made.report).splitlines()
     assert table[0] == "1,234 rows read: 1,234 counted in 1,234 calls, 0 of types that are not counted, 0 left out."
