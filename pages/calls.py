@@ -3,9 +3,10 @@
 from portal.page import Choice, Figure, Page, Section, Text
 
 PAGE = Page("calls", "Calls", "How many calls come in, and who answers?", lead="calls.answer", sections=(
-    Section("Calls coming in", Choice("period"), Figure("demand.received"), Figure("change.received")),
-    Section("Calls answered", Figure("response.met"), Figure("change.answered"), Figure("response.unmet_reason")),
-    Section("Time on duty", Figure("hours.staffed"), Figure("change.per_hour")),
+    Section("Calls coming in", Choice("period"), Figure("demand.received")),
+    Section("Calls answered", Figure("response.met"), Figure("response.unmet_reason")),
+    Section("Time on duty", Figure("hours.staffed")),
+    Section("Is it changing?", Figure("change.service")),
     Section("Kinds of calls", Figure("demand.eligible"), Figure("demand.by_type"), Figure("demand.by_origin")),
     Section("How long it takes", Figure("response.time_to_scene"), Figure("response.time_on_scene")),
     Section("How to read these numbers", Text("calls/about")),

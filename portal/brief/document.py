@@ -7,21 +7,18 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date
 from html import unescape
 from typing import Any
 
 from portal.language import day, later, n, number, reviewed, speaking, spoken, t
-from portal.release import queries
-from portal.release.periods import quarter_of
-from portal.release.store import DATABASE, Release
+from portal.release.store import DATABASE
 from portal.render.commitments import commitments, judge, overdue
-from portal.render.documents import SECTIONS, earlier
+from portal.render.documents import SECTIONS
 from portal.render.facts import facts
-from portal.render.rendered import RenderedRelease, Selection, Snapshot
+from portal.render.rendered import RenderedRelease, Selection
 
 ANSWERS = ("demand.received", "response.met", "outcome.kind", "care.referral")
-CHANGES = ("change.received", "change.answered", "change.per_hour", "change.referral", "change.arrest", "change.force")
+CHANGES = ("change.service", "change.outcomes")
 JUDGED = ("met", "not-met", "late")
 TAG = re.compile("<[^>]+>")
 STATES = {"illustrative": later("illustrative"), "preliminary": later("preliminary"), "official": later("official")}
@@ -102,21 +99,16 @@ class Brief:
 
 @dataclass(frozen=True)
 class Options:
-    """What was chosen: the release to compare with ("": none), the sections, and whether the print is large."""
+    """What was chosen: the sections, and whether the print is large."""
 
-    compare: str
     sections: tuple[str, ...]
     large: bool
 
 
-def options(selection: Selection, query: Mapping[str, str], sections: Sequence[str]) -> Options:
-    """The options of an address's query; what is unknown gives the default: the release before, all sections."""
-    shelf = selection.shelf
-    before = earlier(selection.now, shelf.shown.id) if shelf else ()
-    wanted = query.get("compare", "")
-    compare = wanted if wanted in before else before[0] if before else ""
+def options(query: Mapping[str, str], sections: Sequence[str]) -> Options:
+    """The options of an address's query; what is unknown gives the default: all sections."""
     chosen = tuple(one for one in SECTIONS if one in sections) or tuple(SECTIONS)
-    return Options(compare, chosen, query.get("large", "") == "1")
+    return Options(chosen, query.get("large", "") == "1")
 
 
 def _records(shelf: RenderedRelease, period: str, ids: Sequence[str]) -> list[dict[str, Any]]:
@@ -136,29 +128,6 @@ def _answers(shelf: RenderedRelease, period: str) -> tuple[Answer, ...]:
                             _drawing(shelf, shelf.figure(one["id"], period)["compact"]),
                             tuple(chip["word"] for chip in one["chips"]), one["source"], one["language"]))
     return tuple(found)
-
-
-def _row(one: dict[str, Any], quarters: frozenset[str], then: str) -> tuple[str, ...]:
-    """A figure of change as a row: quarters are compared with `then`, runs with the run before."""
-    if not one["table"]:
-        return (one["question"], *("",) * 3, " ".join(chip["word"] for chip in one["chips"]) or one["answer"])
-    rows = [[cell["text"] for cell in row] for row in one["table"]["rows"]]
-    now, by_quarter = rows[0], rows[0][0] in quarters
-    before = next((row for row in rows[1:] if row[0] == then), None) if by_quarter else rows[1] if rows[1:] else None
-    said = [row[1] if by_quarter else f"{row[1]} ({row[0]})" for row in (now, before) if row]
-    if before is None:
-        return (one["question"], said[0], t("nothing earlier"), "", t("There is nothing to compare it with yet."))
-    change = before[2] if before[2] == before[3] else f"{before[2]} ({before[3]})"
-    return (one["question"], *said, change, before[4])
-
-
-def _then(live: Snapshot, release_id: str, choices: Mapping[str, str]) -> str:
-    """The newest quarter of the release compared with, in words."""
-    copy = live.copies.get(release_id)
-    if copy is None:
-        return ""
-    end = date.fromisoformat(queries.meta(Release(copy))["period_end"])
-    return choices.get(quarter_of(end).id, "")
 
 
 def _unknown(shelf: RenderedRelease, period: str) -> tuple[Item, ...]:
@@ -211,16 +180,16 @@ def _words() -> dict[str, str]:
             "checking": t("How to check a number")}
 
 
-def _changes(records: Sequence[dict[str, Any]], shelf: RenderedRelease, period: str, then: str) -> dict[str, Any]:
-    now, quarters = dict(shelf.choices).get(period, ""), frozenset(words for _, words in shelf.choices)
-    caption = t("{period} beside {before}", period=now, before=then) if then else t(
-        "{period}: nothing earlier is published", period=now)
-    headers = (t("Question"), t("Now"), t("Then"), t("Change, and its 95% interval"), t("Is it real?"))
-    rows = tuple(_row(one, quarters, then) for one in records)
+def _changes(records: Sequence[dict[str, Any]], shelf: RenderedRelease, period: str) -> dict[str, Any]:
+    """The comparison with the first year: the rows of all figures of change in one table, and a screen for each."""
+    tables = [(one["table"], one["language"]) for one in records if one["table"]]
+    rows = [(tuple(cell["text"] for cell in row), language) for table, language in tables for row in table["rows"]]
+    first = tables[0][0] if tables else {"caption": "", "headers": ()}
     drawn = [_drawing(shelf, shelf.figure(one["id"], period)["compact"]) for one in records]
-    return {"changes": Table(caption, headers, rows, tuple(one["language"] for one in records)), "changed": tuple(
-        Change(one["question"], one["answer"], svg, one["source"], one["language"])
-        for one, svg in zip(records, drawn, strict=True))}
+    return {"changes": Table(first["caption"], tuple(first["headers"]), tuple(row for row, _ in rows),
+                             tuple(language for _, language in rows)) if rows else None,
+            "changed": tuple(Change(one["question"], one["answer"], svg, one["source"], one["language"])
+                             for one, svg in zip(records, drawn, strict=True))}
 
 
 def _explained(records: Sequence[dict[str, Any]], shelf: RenderedRelease) -> dict[str, Any]:
@@ -235,10 +204,9 @@ def _explained(records: Sequence[dict[str, Any]], shelf: RenderedRelease) -> dic
 def brief(selection: Selection, shelf: RenderedRelease, chosen: Options) -> Brief:
     """The brief of the release that is shown, for its newest quarter, in the language in force."""
     period, shown = shelf.choices[0][0] if shelf.choices else "", shelf.shown
-    then = _then(selection.now, chosen.compare, dict(shelf.choices))
     answers, changes = _records(shelf, period, ANSWERS), _records(shelf, period, CHANGES)
     parts: dict[str, Any] = {
-        "answers": {"answers": _answers(shelf, period)}, "changes": _changes(changes, shelf, period, then),
+        "answers": {"answers": _answers(shelf, period)}, "changes": _changes(changes, shelf, period),
         "promises": {"promises": _promises(shelf)}, "unknown": {"unknown": _unknown(shelf, period)},
         "definitions": _explained([*answers, *changes], shelf)}
     promised = overdue(selection.now.shelf.known) if selection.now.shelf else ""

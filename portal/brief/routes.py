@@ -27,9 +27,8 @@ def _sections(request: Request) -> list[str]:
 
 def query(selection: Selection, chosen: Options) -> str:
     """The choice as the end of an address: what goes without saying is left out."""
-    usual = options(selection, {}, [])
+    usual = options({}, [])
     pairs = [pair for pair in selection.chosen if pair[0] != "period"]
-    pairs += [("compare", chosen.compare)] if chosen.compare != usual.compare else []
     pairs += [("sections", ",".join(chosen.sections))] if chosen.sections != usual.sections else []
     pairs += [("large", "1")] if chosen.large else []
     return f"?{urlencode(pairs, safe=',')}" if pairs else ""
@@ -41,7 +40,7 @@ def _answer(request: Request, media_type: str, make: Make, name: str = "") -> Re
         if selection.shelf is None:
             said = t("No numbers are published yet, so there is no brief.")
             return PlainTextResponse(said, 404, {"Cache-Control": FRESH})
-        chosen = options(selection, request.query_params, _sections(request))
+        chosen = options(request.query_params, _sections(request))
         made = brief(selection, selection.shelf, chosen)
         content = make(made, selection, chosen)
         file = f"somerville-co-response-{selection.shelf.shown.id}-{selection.language}{name}"
@@ -77,7 +76,7 @@ def offline(request: Request) -> Response:
 def document(request: Request) -> Response:
     """Where the form of choices leads: the address of the chosen form, with nothing in it that goes without saying."""
     selection = select(request.query_params, request.headers.get("accept-language", ""))
-    chosen = options(selection, request.query_params, _sections(request))
+    chosen = options(request.query_params, _sections(request))
     form = FORMS.get(request.query_params.get("as", ""), FORMS["page"])
     return RedirectResponse(form + query(selection, chosen), 303)
 

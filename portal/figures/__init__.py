@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from portal.figures import about, activity, equity
-from portal.figures.change import CHANGES
 from portal.figures.conduct import conduct, times
+from portal.figures.council.changing import OUTCOMES, SERVICE, changing
 from portal.figures.figure import Figure
 from portal.figures.people import derived, divided
 from portal.figures.protection import protection
@@ -44,7 +44,8 @@ FIGURES: dict[str, Callable[[View], Figure]] = {
     "equity.age_detail": divided("equity.age_detail"),
     "equity.race_ethnicity_detail": divided("equity.race_ethnicity_detail"),
     "equity.missing": equity.missing,
-    **CHANGES,
+    "change.service": changing("change.service", "response.met", SERVICE),
+    "change.outcomes": changing("change.outcomes", "outcome.arrest", OUTCOMES),
     "experience.survey": activity.survey,
     "promise.punctual": about.punctual,
     "quality.missing": activity.quality,

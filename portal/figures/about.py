@@ -1,13 +1,10 @@
 """Figures about the release itself, and the sentences that lead the pages."""
 
-from dataclasses import replace
 from datetime import date
 
 from portal.contract.contract import MEASURES
 from portal.figures.activity import met, received
-from portal.figures.change import RECEIVED
-from portal.figures.compare import compare, rates_method
-from portal.figures.figure import Cell, Figure, Short, Table
+from portal.figures.figure import Cell, Figure, Short, Table, Text
 from portal.figures.people import divided
 from portal.figures.view import View, cell, say, sentences, text, wording
 from portal.language import day, later, n, number, t
@@ -26,7 +23,7 @@ REASON_WORDS = {"privacy": later("a group would be too small"), "merged": later(
 STATE_WORDS = {"illustrative": later("illustrative"), "preliminary": later("preliminary"),
                "official": later("official")}
 NONE = later("none")  # a list of days has no number with a name
-FLUKE = later("Two quarters also differ by chance: one comparison is not a trend.")
+SEASONS = later("Two quarters also differ by season and by chance.")
 
 
 def _lead(view: View, figure_id: str, source: Figure) -> Figure:
@@ -60,18 +57,16 @@ def _added(view: View, releases: Answer) -> str:
 
 
 def new(view: View) -> Figure:
-    """What this release adds to the one before, and the quarter's calls beside earlier ones."""
+    """What this release adds to the one before, and the crisis calls of each quarter."""
     releases = queries.table(view.release, "releases")
     series = queries.series(view.release, "demand.received", "quarter", ["calls"])
-    found = compare(view, RECEIVED)
-    answer = sentences(say("New in release {release}: {list}.", release=view.release.id, list=_added(view, releases)),
-                       *(found.told() if found else ()))
+    added = _added(view, releases)
     rows = tuple((Cell(view.periods[row[0]].words), cell(row[1])) for row in series.rows)
     table = Table(t("Crisis calls by quarter"), (t("Quarter"), t("Crisis calls")), rows) if rows else None
-    added = _added(view, releases)
-    return Figure("overview.new", t("What is new in this release?"), answer, table, (),
-                  (t(FLUKE),) if len(rows) > 1 else (), view.line(t("all quarters")),
-                  replace(view.provenance("demand.received", series, releases), method=rates_method()),
+    return Figure("overview.new", t("What is new in this release?"),
+                  Text(say("New in release {release}: {list}.", release=view.release.id, list=added)), table, (),
+                  (t(SEASONS),) if len(rows) > 1 else (), view.line(t("all quarters")),
+                  view.provenance("demand.received", series, releases),
                   short=Short(t("What is new?"), None, text(f"{added[:1].upper()}{added[1:]}.")))
 
 

@@ -8,7 +8,7 @@ from altair import TopLevelMixin
 from portal.contract.contract import DIMENSIONS, MEASURES
 from portal.figures.charts.standard import LARGEST, Group, blocks, months, shares, squares
 from portal.figures.figure import Cell, Figure, Short, Table, Text
-from portal.figures.statistics import share
+from portal.figures.statistics import FEWEST_POINTS, Limits, share, xmr
 from portal.figures.view import (
     Parts,
     View,
@@ -79,8 +79,16 @@ def received(view: View) -> Figure:
     return Figure("demand.received", wording("demand.received").question, said, table, (),
                   view.partial(view.period), view.line(line), view.provenance("demand.received", *answers),
                   (lambda: months(rows, t("Crisis calls"), t("Answered by the team"), view.note,
-                                  view.events("demand.received"))) if len(rows) > 1 else None,
+                                  view.events("demand.received"), _usual(view, by_month))) if len(rows) > 1 else None,
                   _going(view, now["calls"], met))
+
+
+def _usual(view: View, by_month: Answer) -> Limits | None:
+    """Between which numbers the calls of a month normally go up and down: a picture, from which nothing is judged. None
+    with too few months, or where they are counted in two ways.
+    """
+    calls = [row[1] for row in by_month.rows if row[1] is not None]
+    return None if len(calls) < FEWEST_POINTS or view.broken("demand.received") else xmr(calls)
 
 
 def _going(view: View, calls: float, met: float | None) -> Short:

@@ -113,7 +113,7 @@ def _before(view: View, period: str, medians: Answer) -> Parts:
     start = view.periods[period].start
     found = [(view.periods[row[0]], row[1]) for row in medians.rows if row[1] is not None]
     before = [one for one in found if one[0].end < start]
-    return say("In {period}, it was {minutes}. Two medians alone cannot tell whether that is more than chance gives.",
+    return say("In {period}, it was {minutes}. Two medians alone cannot tell whether it is changing.",
                period=before[-1][0].words, minutes=say_count("{n} minute", "{n} minutes", before[-1][1])
                ) if before else ()
 

@@ -3,10 +3,7 @@
 from typing import Any
 
 from portal.contract.contract import DIMENSIONS, MEASURES, Grain, Measure
-from portal.figures.change_numbers import Counted, days
-from portal.figures.compare import across, of_rates, rates_method
-from portal.figures.figure import Text
-from portal.figures.view import Period, View, label, waiting, wording
+from portal.figures.view import View, label, waiting, wording
 from portal.language import later, t
 from portal.release import queries
 from portal.release.queries import Answer
@@ -16,9 +13,7 @@ GRAINS: tuple[tuple[Grain, str], ...] = (("month", later("Month by month")), ("q
                                          ("run", later("Run by run")))
 Cut = dict[str, Any]  # id, words, time; then columns, rows and sql (over time), or periods (at one time)
 COMPARED: tuple[Grain, ...] = ("run", "quarter")  # at one time, and beside others of the same kind
-EARLIER = 4  # of the same kind, that a period can be compared with: of quarters a year
-NO_COUNTS = {"scheduled_hours", "covered_hours", "median_minutes", "p90_minutes"}  # these give no interval
-Shown = tuple[Period, list[tuple[str, str, Any]]]  # a period and its numbers
+EARLIER = 4  # of the same kind, that a period can be set beside: of quarters a year
 
 
 def _over_time(view: View, measure: Measure, grain: Grain, words: str) -> Cut | None:
@@ -40,15 +35,15 @@ def _over_time(view: View, measure: Measure, grain: Grain, words: str) -> Cut | 
             "rows": [[name, [values[at] for at in filled]] for name, values in rows], "sql": asked.sql}
 
 
-def _named(measure: Measure, asked: Answer) -> list[tuple[str, str, Any]]:
-    """Each number of one period: its name (the group's, or the value's), which value it is, and itself."""
+def _named(measure: Measure, asked: Answer) -> list[list[Any]]:
+    """Each number of one period: its name (the group's, or the value's) and itself."""
     rows = []
     for value, category, number in asked.rows:
         name = measure.values.get(value, value)
         if category:
             group = label(measure.dimension, category)
             name = group if len(measure.values) == 1 else f"{group}: {name}"
-        rows.append((name, value, number))
+        rows.append([name, number])
     return rows
 
 
@@ -56,38 +51,15 @@ def _at_one_time(view: View, measure: Measure) -> Cut | None:
     """One measure at one time: a row a group, or a row a number. For each period in which it was published."""
     periods: list[dict[str, Any]] = []
     for grain in COMPARED:
-        shown: list[Shown] = []
+        earlier: list[str] = []
         for one in view.of(grain):
             asked = queries.values(view.release, measure.id, one.id)
             if rows := _named(measure, asked):
-                since = {before.id: _since(view, measure, (one, rows), (before, earlier))
-                         for before, earlier in reversed(shown[-EARLIER:])}
-                shown.append((one, rows))
-                periods.append({"id": one.id, "words": one.words, "since": since, "sql": asked.sql,
-                                "rows": [[name, number] for name, _, number in rows]})
+                periods.append({"id": one.id, "words": one.words, "beside": earlier[-EARLIER:][::-1], "sql": asked.sql,
+                                "rows": rows})
+                earlier.append(one.id)
     words = t(DIMENSIONS[measure.dimension].label) if measure.dimension else t("All its numbers")
-    return {"id": "groups", "words": words, "time": False, "periods": periods[::-1],
-            "method": rates_method()} if periods else None
-
-
-def _since(view: View, measure: Measure, now: Shown, before: Shown) -> dict[str, str]:
-    """What can be said of each number beside that of an earlier period: counts by the day, with their interval."""
-    then = {name: number for name, _, number in before[1]}
-    broken = [on for on, _ in view.broken(measure.id)]
-    return {name: t("no count of calls, so no interval") if value in NO_COUNTS else
-            _said(_by_day(now[0], number), _by_day(before[0], then[name]), broken)
-            for name, value, number in now[1] if name in then}
-
-
-def _by_day(period: Period, number: float) -> Counted:
-    return Counted(period, number, days(period), Text(()))
-
-
-def _said(now: Counted, before: Counted, broken: list[str]) -> str:
-    found = across(now, before, broken) or of_rates(now, before)
-    if not found.change:
-        return found.verdict
-    return t("{change} ({interval}). {verdict}", change=found.change, interval=found.interval, verdict=found.verdict)
+    return {"id": "groups", "words": words, "time": False, "periods": periods[::-1]} if periods else None
 
 
 def _absent(view: View, measure: str) -> list[list[str]]:

@@ -11,7 +11,6 @@ from scipy.special import bdtr, pdtr
 
 LEVEL = 0.95
 FEWEST_POINTS = 8  # a process-behaviour chart of fewer points has limits too rough to be read
-RUN_LENGTH = 8  # so many points in a row on one side of the middle are a shift (Wheeler 1993, rule two)
 PER_RANGE = 3 / 1.128  # 2.66: three standard deviations, each the mean moving range / d2, d2 = 1.128 for two points
 
 
@@ -30,27 +29,11 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Limits:
-    """The middle of a process-behaviour chart, and for each point the limits within which chance alone moves it."""
+    """The middle of a chart of individual values, and between which values normal ups and downs lie."""
 
     middle: float
-    low: tuple[float, ...]
-    high: tuple[float, ...]
-
-    def outside(self, values: Sequence[float]) -> tuple[int, ...]:
-        """The places of the points beyond the limits."""
-        return tuple(at for at, (low, value, high) in enumerate(zip(self.low, values, self.high, strict=True))
-                     if not low <= value <= high)
-
-    def shifted(self, values: Sequence[float]) -> tuple[int, ...]:
-        """The places of the points in a row of RUN_LENGTH or more on one side of the middle."""
-        found: list[int] = []
-        row: list[int] = []
-        for at, value in enumerate(values):
-            side = (value > self.middle) - (value < self.middle)
-            same = row and side and (values[row[-1]] > self.middle) == (side > 0)
-            row = [*row, at] if same else [at] if side else []
-            found += row if len(row) == RUN_LENGTH else [at] if len(row) > RUN_LENGTH else []
-        return tuple(found)
+    low: float
+    high: float
 
 
 def normal_quantile(chance: float) -> float:
@@ -131,30 +114,12 @@ def share_difference(now: tuple[float, float], before: tuple[float, float], leve
                     gap + sqrt((one.high - one.value) ** 2 + (two.value - two.low) ** 2))
 
 
-def _enough(points: Sequence[object]) -> None:
-    if len(points) < FEWEST_POINTS:
-        raise ValueError(f"limits take {FEWEST_POINTS} points or more")
-
-
 def xmr(values: Sequence[float]) -> Limits:
     """The limits of a chart of individual values: mean ± 2.66 × mean moving range, never below zero (Shewhart 1931;
     Wheeler, Understanding Variation, 1993). Raises ValueError with fewer than FEWEST_POINTS.
     """
-    _enough(values)
+    if len(values) < FEWEST_POINTS:
+        raise ValueError(f"limits take {FEWEST_POINTS} points or more")
     middle = fmean(values)
     wide = PER_RANGE * fmean(abs(after - before) for before, after in pairwise(values))
-    return Limits(middle, (max(0.0, middle - wide),) * len(values), (middle + wide,) * len(values))
-
-
-def p_chart(counts: Sequence[float], totals: Sequence[float]) -> Limits:
-    """The limits of a chart of shares, each by its own total: mean share ± 3 × sqrt(p(1 - p) / n), within 0 and 1
-    (Shewhart 1931; Montgomery, Introduction to Statistical Quality Control, chapter 7). Raises ValueError with fewer
-    than FEWEST_POINTS, or a total that is not above zero.
-    """
-    _enough(totals)
-    if min(totals) <= 0:
-        raise ValueError("a share is out of something")
-    middle = sum(counts) / sum(totals)
-    wide = [3 * sqrt(middle * (1 - middle) / one) for one in totals]
-    return Limits(middle, tuple(max(0.0, middle - one) for one in wide),
-                  tuple(min(1.0, middle + one) for one in wide))
+    return Limits(middle, max(0.0, middle - wide), middle + wide)

@@ -5,14 +5,9 @@ from portal.render.markup import part
 from portal.render.rendered import RenderedRelease, Snapshot
 
 FORMS = {"pdf": "/brief.pdf", "page": "/brief.html", "screens": "/projector", "offline": "/brief-offline.html"}
-SECTIONS = {"answers": later("The four questions"), "changes": later("What has changed, and is it real?"),
+SECTIONS = {"answers": later("The four questions"), "changes": later("Is it changing?"),
             "promises": later("Promises kept and missed"), "unknown": later("What is not known"),
             "definitions": later("What each number means")}
-
-
-def earlier(live: Snapshot, release_id: str) -> tuple[str, ...]:
-    """The releases one may be compared with: those before it, newest first."""
-    return tuple(one for one in live.copies if one < release_id)
 
 
 def choices(shelf: RenderedRelease | None, live: Snapshot) -> str:
@@ -22,6 +17,6 @@ def choices(shelf: RenderedRelease | None, live: Snapshot) -> str:
     forms = (("pdf", t("PDF, to print or send")), ("page", t("A page, to read or print")),
              ("screens", t("For the projector: one figure a screen")),
              ("offline", t("One file for a room without a network")))
-    return part("choices", live.releases(), shelf.shown.id, earlier(live, shelf.shown.id),
+    return part("choices", live.releases(), shelf.shown.id,
                 [(name, t(words)) for name, words in SECTIONS.items()], forms, list(LANGUAGES.items()), spoken(),
                 template="documents")

@@ -39,8 +39,8 @@ def fields(shelf: RenderedRelease, given: Mapping[str, str]
     if not cut["time"]:
         times = tuple((one["id"], one["words"]) for one in cut["periods"])
         at = one_of("at", t("Time"), times, given)
-        others = tuple(one for one in times if one[0] in _at(cut, at.chosen[0])["since"])
-        shown += [at, one_of("with", t("Compared with"), ((NONE, t("Nothing")), *others), given)]
+        others = tuple(one for one in times if one[0] in _at(cut, at.chosen[0])["beside"])
+        shown += [at, one_of("with", t("Beside"), ((NONE, t("Nothing")), *others), given)]
     return (*shown, one_of("kind", t("Chart"), kinds, given)), measure, cut
 
 
@@ -73,11 +73,6 @@ def _shown(value: float | None) -> str:
 def _at(cut: dict[str, Any], period: str) -> dict[str, Any]:
     found: dict[str, Any] = next(one for one in cut["periods"] if one["id"] == period)
     return found
-
-
-def said_of(name: str, since: Mapping[str, str] | None) -> str:
-    """What a row's two numbers let one say, in words; "" where there is nothing to compare."""
-    return "" if since is None else since.get(name) or t("cannot be compared: grouped in another way")
 
 
 def _spec(kind: str, headers: list[str], rows: Rows, unit: str) -> dict[str, object]:
@@ -145,10 +140,10 @@ def filled(shelf: RenderedRelease | None, given: Mapping[str, str], here: Here) 
     if cut is None:
         return Filled(asked, "", block("explored", measure, [], [], (), here, chosen, shelf, "", ""))
     headers, rows, statements = table(cut, chosen)
-    since = _at(cut, chosen["at"])["since"].get(chosen["with"]) if "with" in chosen else None
-    shown = [(name, [_shown(value) for value in values], said_of(name, since)) for name, values in rows]
+    shown = [(name, [_shown(value) for value in values]) for name, values in rows]
     sentence, kind = answer(measure, headers, rows, cut["time"]), chosen["kind"]
-    rest = block("explored", measure, headers, shown, statements, here, chosen, shelf, cut["words"], cut.get("method"))
+    rest = block("explored", measure, headers, shown, statements, here, chosen, shelf, cut["words"],
+                 not cut["time"] and len(headers) > 1)
     if kind == "none":
         return Filled(asked, block("answered", sentence, shelf), rest)
     peak = max((value for _, values in rows for value in values if value is not None), default=1) or 1

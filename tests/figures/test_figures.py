@@ -260,13 +260,6 @@ def test_a_partial_period_has_a_caveat(tmp_path_factory: pytest.TempPathFactory)
     assert any(caveat.startswith("Partial: ") for caveat in figure.caveats)
 
 
-def test_few_calls_are_too_few_to_call_a_change(tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = tmp_path_factory.mktemp("few")
-    ends = made.quarter_ends(2)
-    one = made.extract(made.rows((2, 3), others=5), last=ends[-1])
-    for end in ends:
-        made.publish(one, end, folder)
-    assert "too few to say whether that is a change" in build(open_release(folder), "overview.new").answer.plain
 
 
 def test_a_break_in_the_series_is_marked_on_the_chart_and_said_of_what_it_touches(zoo: dict[str, Release]) -> None:

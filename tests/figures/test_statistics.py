@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.figures.statistics import RUN_LENGTH, Limits, p_chart, rate_ratio, share, share_difference, xmr
+from portal.figures.statistics import poisson_count, rate_ratio, share, share_difference, xmr
 
 COUNT = st.integers(0, 400)
 TIME = st.floats(0.5, 2000)
@@ -51,15 +51,14 @@ def test_a_share_is_as_published(count: int, total: int, low: float, high: float
 def test_the_limits_of_single_values_are_as_published() -> None:
     # NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.2.2: flow rates of ten batches.
     limits = xmr([49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1])
-    assert [limits.middle, limits.low[0], limits.high[0]] == pytest.approx([50.81, 45.8159, 55.8041], abs=5e-5)
+    assert [limits.middle, limits.low, limits.high] == pytest.approx([50.81, 45.8159, 55.8041], abs=5e-5)
 
 
-def test_the_limits_of_shares_are_three_standard_deviations_by_hand() -> None:
-    limits = p_chart([3, 5, 4, 2, 6, 4, 5, 3], [50, 50, 50, 50, 50, 50, 100, 10])
-    assert limits.middle == pytest.approx(32 / 410)
-    assert limits.high[0] == pytest.approx(0.0780488 + 3 * (0.0780488 * 0.9219512 / 50) ** 0.5, abs=1e-6)
-    assert limits.high[6] < limits.high[0] < limits.high[7]
-    assert limits.low[0] == 0.0
+# Cohen and Yang, Statistics in Medicine 1994, table I: mid-p limits of a Poisson mean.
+@pytest.mark.parametrize(("count", "low", "high"), [(0, 0.0, 2.9957), (1, 0.0494, 4.9307), (10, 5.0821, 17.8238)])
+def test_a_poisson_count_has_a_mid_p_interval(count: int, low: float, high: float) -> None:
+    found = poisson_count(count)
+    assert [found.low, found.high] == pytest.approx([low, high], abs=2e-2)
 
 
 @settings(deadline=None)
@@ -102,30 +101,12 @@ def test_the_interval_misses_as_often_as_it_says() -> None:
 @given(st.lists(st.floats(0, 1e6), min_size=8, max_size=40))
 def test_limits_hold_their_middle_and_never_fall_below_zero(values: list[float]) -> None:
     limits = xmr(values)
-    assert 0 <= limits.low[0] <= limits.middle * (1 + 1e-9) <= limits.high[0] * (1 + 1e-9) + 1e-9
-    assert len(limits.low) == len(limits.high) == len(values)
-
-
-@given(st.lists(st.tuples(COUNT, COUNT), min_size=8, max_size=40))
-def test_limits_of_shares_lie_between_zero_and_one(pairs: list[tuple[int, int]]) -> None:
-    limits = p_chart([one for one, _ in pairs], [one + two + 1 for one, two in pairs])
-    assert all(0 <= low <= limits.middle + 1e-9 and limits.middle - 1e-9 <= high <= 1
-               for low, high in zip(limits.low, limits.high, strict=True))
-
-
-def test_points_beyond_the_limits_and_long_rows_on_one_side_are_found() -> None:
-    limits = Limits(5, (0,) * 12, (9,) * 12)
-    assert limits.outside([1, 9, 10, 5, -1, 0, 1, 1, 1, 1, 1, 1]) == (2, 4)
-    above = [6.0] * RUN_LENGTH
-    assert limits.shifted([4, *above, 4]) == tuple(range(1, RUN_LENGTH + 1))
-    assert limits.shifted([*above, 7]) == tuple(range(RUN_LENGTH + 1))
-    assert limits.shifted([*above[1:], 5, 6]) == ()
-    assert limits.shifted([*above[1:], 4, *above[1:]]) == ()
+    assert 0 <= limits.low <= limits.middle * (1 + 1e-9) <= limits.high * (1 + 1e-9) + 1e-9
 
 
 @pytest.mark.parametrize("wrong", [
     lambda: rate_ratio(1, 1, 0, 1), lambda: rate_ratio(-1, 1, 1, 1), lambda: share(1, 0), lambda: share(2, 1),
-    lambda: xmr([1] * 7), lambda: p_chart([1] * 7, [2] * 7), lambda: p_chart([0] * 8, [0] * 8)])
+    lambda: xmr([1] * 7), lambda: poisson_count(-1)])
 def test_what_can_not_be_told_is_refused(wrong: object) -> None:
-    with pytest.raises(ValueError, match=r"a rate|a share|limits"):
+    with pytest.raises(ValueError, match=r"a rate|a share|a count|limits"):
         wrong()  # type: ignore[operator]

@@ -2,16 +2,13 @@
 
 import re
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from portal.contract.contract import MEASURES
-from portal.figures import FIGURES, explore
-from portal.figures.view import Period
-from portal.navigation import page_of, page_of_figure
-from portal.page import Tiles
+from portal.figures import FIGURES
+from portal.navigation import page_of
 from portal.release import queries
 from portal.release.store import open_release
 from portal.render import lists
@@ -170,40 +167,21 @@ def test_explore_compares_two_times_and_says_what_is_too_few_to_tell(shelf: Rend
     assert explored(shelf, given | {"with": "none"}, HERE).rest.count("too few to say") == 0
 
 
-def test_explore_says_of_two_counts_the_change_its_interval_and_whether_chance_gives_it(shelf: RenderedRelease) -> None:
+def test_explore_sets_two_times_side_by_side_and_judges_no_change(shelf: Shelf) -> None:
     calls = {"measure": "demand.received", "by": "groups", "at": "2027-Q3", "with": "2026-Q3"}
-    made = explored(shelf, calls, HERE).rest
-    assert re.search(r"\d+% (more|fewer) \(from [^)]+\)\. That is (more than|within what) chance gives\.", made)
-    assert "mid-p conditional interval" in made
-    hours = {"measure": "hours.staffed", "by": "groups", "at": "2027-Q3", "with": "2027-Q2"}
-    assert "no count of calls, so no interval" in explored(shelf, hours, HERE).rest
+    both = explored(shelf, calls, HERE).rest
+    assert "Two times also differ by season and by chance." in both
+    assert not re.search(r"\d% (more|fewer)|chance gives|too few to say", both)
+    assert "differ by season" not in explored(shelf, calls | {"with": "none"}, HERE).rest
 
 
-def test_explore_compares_a_time_with_earlier_ones_of_its_kind(shelf: RenderedRelease) -> None:
+def test_explore_offers_earlier_times_of_the_same_kind(shelf: Shelf) -> None:
     for measure in shelf.explore:
         for cut in measure["cuts"]:
             for at, one in enumerate(cut.get("periods", ())):
                 earlier = [other["id"] for other in cut["periods"][at + 1:]
                            if other["id"].startswith("run") == one["id"].startswith("run")]
-                assert list(one["since"]) == earlier[:4], measure["id"]
-
-
-def test_a_longer_run_does_not_look_like_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(explore, "days", lambda one: {"run-1": 100, "run-2": 200}[one.id])
-    short, long = Period("run-1", "run", "2026-01-01", "2026-04-10"), Period("run-2", "run", "2026-04-11", "2026-10-27")
-    measure, view = MEASURES["care.referral"], SimpleNamespace(broken=lambda _: [])
-    said = explore._since(view, measure, (long, [("All", "responses", 200)]), (short, [("All", "responses", 100)]))  # type: ignore[arg-type]
-    assert said["All"].startswith("no change (")
-
-
-def test_explore_compares_nothing_across_a_break() -> None:
-    release = open_release(ROOT / "data" / "releases")
-    view = explore.View(release, "")
-    one = [(view.periods[name], [("All", "calls", 300)]) for name in ("2027-Q3", "2027-Q2")]
-    across = SimpleNamespace(broken=lambda _: [("2027-08-01", "New call types")])
-    measure = MEASURES["demand.received"]
-    assert "it was counted in another way" in explore._since(across, measure, *one)["All"]  # type: ignore[arg-type]
-    assert "in another way" not in explore._since(view, measure, *one)["All"]
+                assert list(one["beside"]) == earlier[:4], measure["id"]
 
 
 def test_explore_draws_a_line_only_over_time_and_its_numbers_are_the_table_s(shelf: RenderedRelease) -> None:

@@ -26,6 +26,7 @@ from portal.figures.charts.shapes import (
     wrapped,
 )
 from portal.figures.charts.style import SIZE, Layer, colour, configured, narrow, width
+from portal.figures.statistics import Limits
 from portal.language import number, short_month, t
 
 Group = tuple[str, int, str]  # words, how many calls, the colour's meaning
@@ -104,16 +105,28 @@ def _events(found: Sequence[tuple[int, list[str]]], plot: _Plot) -> list[alt.Cha
                    for side, rows in said.items() if rows]
 
 
-def months(rows: Rows, line: str, columns: str, note: str, events: Sequence[Event] = ()) -> alt.LayerChart:
+def _usual(usual: Limits | None, plot: _Plot, peak: float) -> list[alt.Chart]:
+    """Normal ups and downs as a band behind all else, with its name."""
+    if usual is None:
+        return []
+    last = len(plot.months) - 0.5
+    ends: Rows = [{"x": at, "y": min(usual.high, peak), "low": usual.low} for at in (-0.5, last)]
+    name = [{"said": t("Shaded: normal ups and downs"), "x": last, "y": usual.low}]
+    return [Layer(data(ends)).mark_area(color=colour("band")).encode(y2=alt.Y2("low")),
+            _texts(name, align="right", baseline="top", dx=-4, dy=6, color=colour("ink_2"))]
+
+
+def months(rows: Rows, line: str, columns: str, note: str, events: Sequence[Event] = (),
+           usual: Limits | None = None) -> alt.LayerChart:
     """Calls a month as a line and what the team answered as bars, on one scale. Each row: month, calls, team. `events`
-    are drawn where their month is shown.
+    are drawn where their month is shown; `usual`, the normal ups and downs of the calls, as a band.
     """
     high = 260 if narrow() else 330
     shown = tuple(str(row["month"]) for row in rows)
     found = [(shown.index(month), wrapped(said, (width() - LEFT) / 2)) for month, said in events if month in shown]
     above = 44 + LINE * sum(len(said) for _, said in found)  # pixels free over the highest point
     calls, team = ([_float(row[name]) for row in rows] for name in ("calls", "team"))
-    peak = max((*calls, *team), default=1) or 1
+    peak = max((*calls, *team, usual.high if usual else 0), default=1) or 1
     plot = _Plot(shown, high, peak * high / (high - above))
     drawn: list[dict[str, object]] = [{"x": at, "y": value} for at, value in enumerate(calls)]
     taken = [drawn[at] | {"y": team[at]} for at, row in enumerate(rows) if row["team"] is not None]
@@ -122,7 +135,8 @@ def months(rows: Rows, line: str, columns: str, note: str, events: Sequence[Even
                   "color": colour("demand"), "size": 38, "filled": True})]
     layers += _series(line, calls, drawn, "demand", plot) if drawn else []
     layers += _series(columns, team, taken, "team", plot) if taken else []
-    layers = [one.encode(x=plot.x(), y=plot.y(peak)) for one in (*layers, *_events(found, plot))]
+    layers = [*_usual(usual, plot, peak), *layers, *_events(found, plot)]
+    layers = [one.encode(x=plot.x(), y=plot.y(peak)) for one in layers]
     titles = [_texts([{"said": said}], x=-LEFT + 2, y=y, color=colour("ink_2"))
               for said, y in ((t("Number of calls"), -TOP + 16), (t("Month"), high + BOTTOM - 10))]
     return configured([*layers, *titles], high, LEFT, BOTTOM, note, TOP)

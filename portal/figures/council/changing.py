@@ -1,0 +1,131 @@
+"""Is it changing? One comparison, fixed beforehand, for all numbers of a page; nothing else here judges a change."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import inf
+
+from portal.figures.charts.intervals import Interval, intervals
+from portal.figures.council.since_first_year import Row, Source, answered, calls, conduct, group, per_hour
+from portal.figures.decisions.changing import Change
+from portal.figures.figure import Cell, Chip, Figure, Table, Text
+from portal.figures.people import Builder
+from portal.figures.view import Parts, View, inside, say, sentences
+from portal.language import number, t
+from portal.release.queries import Answer
+
+SERVICE: tuple[Source, ...] = (calls, per_hour, answered)
+OUTCOMES: tuple[Source, ...] = (
+    conduct("outcome.arrest", lambda: t("Arrests, of all responses")),
+    conduct("outcome.force", lambda: t("Use of force, of all responses")),
+    group("outcome.kind", frozenset({"involuntary"}), lambda: t("Section 12 or 35, of responses without an arrest")),
+    group("care.referral", frozenset({"accepted_only", "kept"}), lambda: t("Referral accepted, of all responses")),
+)
+
+
+def more(ratio: float) -> str:
+    """A ratio of two rates in words: 1.17 is 17% more."""
+    by = round(100 * ratio) - 100
+    if not by:
+        return t("no change")
+    return t("{n}% more", n=number(by)) if by > 0 else t("{n}% fewer", n=number(-by))
+
+
+def higher(gap: float) -> str:
+    """A difference of two shares in words: 0.05 is 5 points higher."""
+    by = round(100 * gap)
+    if not by:
+        return t("no change")
+    return t("{n} points higher", n=number(by)) if by > 0 else t("{n} points lower", n=number(-by))
+
+
+def _interval(change: Change, share: bool) -> str:
+    """The range that the true change lies in."""
+    found, words = change.estimate, higher if share else more
+    if found.high == inf:
+        return t("from {low}, with no upper end", low=words(found.low))
+    return t("from {low} to {high}", low=words(found.low), high=words(found.high))
+
+
+def _size(change: Change, share: bool) -> str:
+    """The change seen, in words; there is no ratio to none at all."""
+    if share:
+        return higher(change.estimate.value)
+    return more(change.estimate.value) if change.before else t("there were none before")
+
+
+def _seen(row: Row, change: Change) -> Parts:
+    """What was seen: more or fewer, or as many, with the two numbers."""
+    size = _size(change, row.share)
+    if size == t("no change") or not (row.share or change.before):
+        return say("{what}, {period}: {now}; in {base}: {before}.", what=row.name, period=row.period, now=row.now,
+                   base=row.base, before=row.before)
+    return say("{what}, {period}: {change} than in {base} ({now} after {before}).", what=row.name, period=row.period,
+               change=size, base=row.base, now=row.now, before=row.before)
+
+
+def _told(row: Row) -> Parts:
+    """A row in sentences."""
+    if row.change is None:
+        return say("{what}: {why}", what=row.name, why=inside(row.why))
+    may = _interval(row.change, row.share)
+    rest = say("The true change may be {interval}. Chance alone rarely makes a change this big.", interval=may
+               ) if row.change.told else say(
+        "The true change may be {interval}, so it cannot be told yet whether there is one.", interval=may)
+    return (*_seen(row, row.change), " ", *rest)
+
+
+def _cells(row: Row) -> tuple[Cell, ...]:
+    if row.change is None:
+        return (Cell(row.name), *(Cell(t("not compared")),) * 3, Cell(row.why))
+    now, before = (t("{number} ({period})", number=number_, period=period)
+                   for number_, period in ((row.now, row.period), (row.before, row.base)))
+    change = t("{change} ({interval})", change=_size(row.change, row.share), interval=_interval(row.change, row.share))
+    told = t("Yes: chance alone rarely makes a change this big.") if row.change.told else t("Not yet.")
+    return Cell(row.name), Cell(now), Cell(before), Cell(change), Cell(told)
+
+
+def _table(rows: Sequence[Row]) -> Table:
+    headers = (t("What"), t("Newest"), t("First year"), t("Change (99% interval)"), t("Is there a change?"))
+    return Table(t("The newest numbers beside those of the first year"), headers, tuple(map(_cells, rows)))
+
+
+def _drawn(row: Row) -> Interval | None:
+    """A row as it is drawn: in percent, or points of a share."""
+    if row.change is None or row.change.estimate.high == inf:
+        return None
+    found, base = row.change.estimate, 0 if row.share else 1
+    low, value, high = (100 * (one - base) for one in (found.low, found.value, found.high))
+    return Interval(row.name, _size(row.change, row.share), low, value, high, row.change.told)
+
+
+def method() -> str:
+    """How the comparison is made, for the reader who wants to do it again."""
+    return t("One comparison, fixed beforehand: the newest quarters, four at most, against the same quarters of the"
+             " first year, with a 99% interval. Rates: the mid-p conditional interval of the ratio of two counts;"
+             " calls that come in bunches, so that months vary more than single calls would, count for fewer (the"
+             " dispersion of McCullagh and Nelder, 1989). Shares: Newcombe's interval. With no change at all, about one"
+             " release in a hundred would be called changed, and 4 to 10 pilots in a hundred at some time in three"
+             " years.")
+
+
+def changing(figure_id: str, measure: str, sources: tuple[Source, ...]) -> Builder:
+    """The builder of "Is it changing?" for a page's numbers; `measure` gives the definition that stands beside it."""
+    def build(view: View) -> Figure:
+        rows = [source(view) for source in sources]
+        drawn = [one for row in rows if (one := _drawn(row))]
+        asked: tuple[Answer, ...] = tuple(dict.fromkeys(one for row in rows for one in row.answers))
+        early = all(row.change is None for row in rows)
+        chips = (Chip("not-yet", t("Too early to tell"), rows[0].why),) if early else ()
+        words = view.quarter.words if view.quarter else t("no period")
+        breaks = tuple(dict.fromkeys(one for name in (measure, "demand.received") for one in view.breaks(name)))
+        return Figure(figure_id, t("Is it changing?"), _answer(rows, early), _table(rows), chips, breaks,
+                      view.line(words), replace(view.provenance(measure, *asked), method=method()),
+                      (lambda: intervals(drawn, view.note)) if drawn else None)
+    return build
+
+
+def _answer(rows: Sequence[Row], early: bool) -> Text:
+    reasons = {row.why for row in rows}
+    if early and len(reasons) == 1:
+        return sentences(say("It is too early to tell."), (rows[0].why,))
+    return sentences(*map(_told, rows))

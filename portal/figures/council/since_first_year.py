@@ -1,0 +1,188 @@
+"""The numbers that "Is it changing?" compares: the newest quarters or runs, and those of the first year."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from portal.contract.contract import DIMENSIONS, MEASURES
+from portal.figures.decisions.changing import Change, compared_quarters, compared_runs, of_counts, of_shares
+from portal.figures.view import Period, View
+from portal.language import number, span, t
+from portal.language.formats import month as month_of
+from portal.release import queries
+from portal.release.queries import Answer
+
+FIFTH_ENDS = 15  # months after the base year begins
+Pair = tuple[list[Period], list[Period]]
+Parts = dict[str, tuple[float, float]]  # by period: a count, and what it is out of
+
+
+@dataclass(frozen=True)
+class Row:
+    """One number and what is known of its change; `why` says in a sentence why nothing is compared."""
+
+    name: str
+    share: bool
+    change: Change | None = None
+    period: str = ""
+    base: str = ""  # the time it is compared with, in words
+    now: str = ""
+    before: str = ""
+    why: str = ""
+    answers: tuple[Answer, ...] = ()
+
+
+Source = Callable[[View], Row]
+
+
+def _since(view: View, measure: str) -> str:
+    """The last day from which a measure is counted as it is in the chosen quarter, or ""."""
+    end = view.quarter.end if view.quarter else ""
+    return max((on for on, _ in view.broken(measure) if on <= end), default="")
+
+
+def _quarters(view: View, measure: str) -> list[Period]:
+    """The quarters up to the chosen one since the base year began: the pilot's first, or the first after a break."""
+    end, since = view.quarter.end if view.quarter else "", _since(view, measure)
+    return [one for one in view.of("quarter") if since <= one.start and one.end <= end]
+
+
+def _pair(view: View, measure: str) -> Pair | None:
+    quarters = _quarters(view, measure)
+    found = compared_quarters(len(quarters))
+    return ([quarters[at] for at in found[0]], [quarters[at] for at in found[1]]) if found else None
+
+
+def _too_early(view: View, measure: str) -> str:
+    """From when on quarters can be compared."""
+    quarters = _quarters(view, measure)
+    if not quarters:
+        return t("It is counted in another way now. This can be told when there is a year to compare with.")
+    first = date.fromisoformat(quarters[0].start)
+    years, month = divmod(first.month - 1 + FIFTH_ENDS, 12)
+    return t("This can be told from {month} on, when there is a year to compare with.",
+             month=month_of(date(first.year + years, month + 1, 1)))
+
+
+def _months(view: View, quarters: list[Period]) -> list[str]:
+    """The ids of the months of these quarters, in their order."""
+    months = view.of("month")
+    return [month.id for quarter in quarters for month in months
+            if quarter.start <= month.start and month.end <= quarter.end]
+
+
+def _days(quarters: list[Period]) -> int:
+    return sum((date.fromisoformat(one.end) - date.fromisoformat(one.start)).days + 1 for one in quarters)
+
+
+def _words(periods: list[Period]) -> str:
+    return span(periods[0].start, periods[-1].end)
+
+
+def same_months() -> str:
+    """What quarters are compared with."""
+    return t("the same months of the first year")
+
+
+def _counts(series: Answer, months: list[str]) -> list[float] | None:
+    found = {row[0]: row[1] for row in series.rows}
+    counts = [found.get(one) for one in months]
+    return [one for one in counts if one is not None] if None not in counts else None
+
+
+def calls(view: View) -> Row:
+    """Crisis calls a day."""
+    name, measure = t("Crisis calls a day"), "demand.received"
+    series = queries.series(view.release, measure, "month", ["calls"])
+    pair = _pair(view, measure)
+    if pair is None:
+        return Row(name, False, why=_too_early(view, measure), answers=(series,))
+    now, before = (_counts(series, _months(view, side)) for side in pair)
+    if not now or not before:
+        return Row(name, False, why=t("Some of its months have no number."), answers=(series,))
+    found = of_counts(now, before, _days(pair[0]), _days(pair[1]))
+    return Row(name, False, found, _words(pair[0]), same_months(), number(found.now), number(found.before),
+               answers=(series,))
+
+
+def per_hour(view: View) -> Row:
+    """Responses an hour on duty."""
+    name, measure = t("Responses an hour on duty"), "response.met"
+    series = queries.series(view.release, measure, "month", ["responses"])
+    worked = queries.series(view.release, "hours.staffed", "quarter", ["covered_hours"])
+    asked, pair = (series, worked), _pair(view, measure)
+    if pair is None:
+        return Row(name, False, why=_too_early(view, measure), answers=asked)
+    now, before = (_counts(series, _months(view, side)) for side in pair)
+    hours = [_counts(worked, [one.id for one in side]) for side in pair]
+    if now is None or before is None or not all(hours) or not all(map(sum, (one or [] for one in hours))):
+        return Row(name, False, why=t("Some of its quarters have no number."), answers=asked)
+    spent = [sum(one or []) for one in hours]
+    found = of_counts(now, before, *spent)
+    said = [t("{responses} in {hours} hours", responses=number(count), hours=number(round(one)))
+            for count, one in zip((found.now, found.before), spent, strict=True)]
+    return Row(name, False, found, _words(pair[0]), same_months(), *said, answers=asked)
+
+
+def _share(name: str, pair: Pair, base: str, parts: Parts, answers: tuple[Answer, ...]) -> Row:
+    """The row of a share, whose counts are summed over the periods of each side."""
+    sums = [[sum(parts[one.id][at] for one in side) for at in (0, 1)] for side in pair]
+    if not all(total for _, total in sums):
+        return Row(name, True, why=t("It is out of nothing in one of the two times."), answers=answers)
+    said = [t("{part} of {whole}", part=number(count), whole=number(total)) for count, total in sums]
+    found = of_shares((sums[0][0], sums[0][1]), (sums[1][0], sums[1][1]))
+    return Row(name, True, found, _words(pair[0]), base, *said, answers=answers)
+
+
+def answered(view: View) -> Row:
+    """The share answered, of the calls that met the rule while the team was on duty."""
+    name, measure = t("Share the team went to, while on duty"), "response.met"
+    series = queries.series(view.release, measure, "quarter", ["answered_on_duty", "eligible_on_duty"])
+    pair = _pair(view, measure)
+    if pair is None:
+        return Row(name, True, why=_too_early(view, measure), answers=(series,))
+    parts = {row[0]: (row[1], row[2]) for row in series.rows if None not in row}
+    if any(one.id not in parts for side in pair for one in side):
+        return Row(name, True, why=t("Some of its quarters have no number."), answers=(series,))
+    return _share(name, pair, same_months(), parts, (series,))
+
+
+def _by_run(view: View, name: str, measure: str, parts: Parts, answers: tuple[Answer, ...]) -> Row:
+    """The row of a share that is known by run."""
+    quarters = _quarters(view, measure)
+    starts, ends = [one.start for one in quarters], [one.end for one in quarters]
+    runs = [one for one in view.of("run") if one.id in parts and one.start in starts and one.end in ends]
+    found = compared_runs([(starts.index(one.start), ends.index(one.end)) for one in runs])
+    if found is None:
+        return Row(name, True, why=t("This can be told when there is a whole year of combined periods to set beside"
+                                       " those of the first year."),
+                   answers=answers)
+    pair = [runs[at] for at in found[0]], [runs[at] for at in found[1]]
+    return _share(name, pair, _words(pair[1]), parts, answers)
+
+
+def conduct(measure: str, name: Callable[[], str]) -> Source:
+    """The source of an event the City answers for, out of all responses of a run."""
+    def source(view: View) -> Row:
+        series = queries.series(view.release, measure, "run", [next(iter(MEASURES[measure].values)), "responses"])
+        parts = {row[0]: (row[1], row[2]) for row in series.rows if None not in row}
+        return _by_run(view, name(), measure, parts, (series,))
+    return source
+
+
+def group(measure: str, categories: frozenset[str], name: Callable[[], str]) -> Source:
+    """The source of a share of responses that ended so: where a run's groups tell it alone."""
+    covers = DIMENSIONS[MEASURES[measure].dimension].covers
+
+    def source(view: View) -> Row:
+        answers: list[Answer] = []
+        parts: Parts = {}
+        for run in view.of("run"):
+            shown = [str(row[0]) for row in queries.breakdown(view.release, measure, run.id, "responses").rows]
+            inside = [one for one in shown if set(covers.get(one, ("",))) <= categories]
+            if {base for one in inside for base in covers[one]} == categories:
+                answers.append(queries.part_of(view.release, measure, run.id, "responses", inside, shown))
+                parts[run.id] = answers[-1].rows[0][:2]
+        return _by_run(view, name(), measure, parts, tuple(answers))
+    return source
+

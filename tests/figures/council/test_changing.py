@@ -1,0 +1,124 @@
+"""Is it changing? One comparison at 99%, "too early" before there is a year to compare with, and no other verdict."""
+
+import re
+from pathlib import Path
+
+import pytest
+from altair.utils.schemapi import debug_mode
+
+from portal.figures import FIGURES, build, choices
+from portal.figures.charts.style import style
+from portal.figures.council.changing import higher, more
+from portal.language import LANGUAGES, speaking
+from portal.release.store import Release, open_release
+from tests.publish import made
+
+CHANGES = ("change.service", "change.outcomes")
+CHANGED = re.compile(r"\d% (?:more|fewer)|\d points (?:higher|lower)")
+JUDGING = re.compile(r"\b(?:better|worse|good|bad|improv\w+|success\w*)\b|[▲▼△▽↑↓⬆⬇↗↘]", re.IGNORECASE)
+
+
+def row(release: Release, name: str, period: str | None = None) -> list[str]:
+    """A row of the table, by how it begins."""
+    table = build(release, "change.service", period).table
+    assert table
+    return next([cell.text for cell in one] for one in table.rows if one[0].text.startswith(name))
+
+
+@pytest.fixture(scope="module")
+def long(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """Nine quarters, with more responses from the fifth on, and arrests in these alone."""
+    folder = tmp_path_factory.mktemp("long")
+    counts = (45, 45, 45, 45, 60, 60, 60, 60, 60)
+    rows = made.rows(counts, others=60)
+    for one in [one for one in rows if one["answered_by"] == "team"][-300::3]:
+        one["arrest"] = True
+    ends = made.quarter_ends(len(counts))
+    made.publish(made.extract(rows, last=ends[-1], duty=made.roster(made.FIRST, ends[-1])), ends[-1], folder)
+    return open_release(folder)
+
+
+def test_the_newest_quarters_are_compared_with_the_same_ones_of_the_first_year(zoo: dict[str, Release]) -> None:
+    release = zoo["shipped 2027-Q3"]
+    assert row(release, "Crisis calls") == [
+        "Crisis calls a day", "773 (April to September 2027)", "660 (the same months of the first year)",
+        "17% more (from 2% fewer to 40% more)", "Not yet."]
+    said = build(release, "change.service").answer.plain
+    assert said.startswith(
+        "Crisis calls a day, April to September 2027: 17% more than in the same months of the first year (773 after "
+        "660). The true change may be from 2% fewer to 40% more, so it cannot be told yet whether there is one.")
+
+
+def test_before_the_fifth_quarter_it_is_too_early(zoo: dict[str, Release]) -> None:
+    for period in ("2026-Q2", "2027-Q1"):
+        figure = build(zoo["shipped 2027-Q3"], "change.service", period)
+        assert figure.answer.plain == ("It is too early to tell. This can be told from July 2027 on, when there is a "
+                                       "year to compare with.")
+        assert [chip.word for chip in figure.chips] == ["Too early to tell"] and figure.chart is None
+
+
+def test_runs_wait_for_a_year_of_them(zoo: dict[str, Release], long: Release) -> None:
+    early = build(zoo["shipped 2027-Q3"], "change.outcomes")
+    assert "whole year of combined periods" in early.answer.plain and early.chart is None
+    found = build(long, "change.outcomes")
+    assert found.chart is not None and found.table
+    arrests = [cell.text for cell in found.table.rows[0]]
+    assert arrests[0] == "Arrests, of all responses" and "points higher (from" in arrests[3]
+    assert arrests[4] == "Yes: chance alone rarely makes a change this big."
+
+
+def test_a_change_is_called_one_where_its_interval_leaves_out_no_change(long: Release) -> None:
+    told = row(long, "Responses an hour")
+    low, high = re.findall(r"(\d+)% (more|fewer)", told[3])[1:]
+    assert (told[4] == "Not yet.") == (low[1] != high[1])
+
+
+def test_a_break_begins_a_new_first_year(zoo: dict[str, Release]) -> None:
+    said = row(zoo["break"], "Crisis calls")[4]
+    assert said == "It is counted in another way now. This can be told when there is a year to compare with."
+
+
+@pytest.mark.parametrize("figure_id", FIGURES)
+def test_no_other_figure_says_that_something_changes(figure_id: str, zoo: dict[str, Release]) -> None:
+    for release in (zoo["shipped 2027-Q3"], zoo["break"], zoo["one response"]):
+        for period, _ in choices(release):
+            figure = build(release, figure_id, period)
+            words = [figure.title, figure.answer.plain]
+            words += [cell.text for one in (figure.table.rows if figure.table else ()) for cell in one]
+            assert not JUDGING.search(" ".join(words))
+            if any(CHANGED.search(one) for one in words):
+                assert figure_id in CHANGES
+                assert "99%" in figure.provenance.method
+
+
+@pytest.mark.parametrize("figure_id", FIGURES)
+def test_no_drawing_has_an_arrow(figure_id: str, zoo: dict[str, Release]) -> None:
+    figure = build(zoo["shipped 2027-Q3"], figure_id)
+    with style("light", False), debug_mode(False):
+        drawn = str(figure.chart().to_dict(validate=False)) if figure.chart else ""
+    assert not re.search(r"triangle|arrow|[▲▼△▽↑↓⬆⬇↗↘]", drawn)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_comparison_is_said_in_every_language(language: str, zoo: dict[str, Release], long: Release) -> None:
+    with speaking(language):
+        for release in (zoo["shipped 2027-Q3"], long, zoo["nothing of the team"]):
+            for figure_id in CHANGES:
+                said = build(release, figure_id).answer.plain
+                assert "{" not in said and "  " not in said and said[-1] in ".।"
+                assert language == "en" or "first year" not in said
+
+
+def test_small_differences_are_no_change_in_words() -> None:
+    assert (more(1.004), more(0.996), more(2), more(0)) == ("no change", "no change", "100% more", "100% fewer")
+    assert (higher(0.004), higher(-0.026), higher(0.5)) == ("no change", "3 points lower", "50 points higher")
+
+
+def test_normal_ups_and_downs_are_a_picture_without_a_verdict(zoo: dict[str, Release], tmp_path: Path) -> None:
+    figure = build(zoo["shipped 2027-Q3"], "demand.received")
+    assert figure.chart and "normal ups and downs" in str(figure.chart().to_dict())
+    assert "chance" not in figure.answer.plain
+    short = build(zoo["many"], "demand.received").chart
+    assert short and "normal ups and downs" in str(short().to_dict())  # nine months
+    broken = build(zoo["break"], "demand.received").chart
+    assert broken and "normal ups and downs" not in str(broken().to_dict())
