@@ -26,7 +26,7 @@ def write(out: Path, release: str | None, language: str, large: bool) -> str:
     if selection.shelf is None:
         raise NoRelease(watch().releases)
     with speaking(selection.language):
-        made = brief(selection, selection.shelf, options(selection, {"large": "1" if large else ""}, []))
+        made = brief(selection, selection.shelf, options({"large": "1" if large else ""}, []))
         content = pdf(made) if out.suffix == ".pdf" else projector.page(made, alone=True).encode()
     try:
         out.write_bytes(content)

@@ -207,7 +207,7 @@ def test_the_server_needs_nothing_that_draws(drawn: Path) -> None:
             "from portal.server.selection import select; "
             "from portal.brief.document import brief, options; from portal.brief.pdf import pdf; "
             "from portal.navigation import PAGES; chosen = select({}); [plain(page, chosen) for page in PAGES]; "
-            "assert pdf(brief(chosen, chosen.shelf, options(chosen, {}, []))).startswith(b'%PDF'); "
+            "assert pdf(brief(chosen, chosen.shelf, options({}, []))).startswith(b'%PDF'); "
             "heavy = {'pandas', 'altair', 'vl_convert', 'scipy', 'highspy', 'typst', 'pyarrow', 'pandera', 'openpyxl', "
             "'fontTools', 'portal.publish'}; "
             "print(json.dumps(sorted(heavy & set(sys.modules))))")

@@ -74,19 +74,21 @@ def _told(row: Row) -> Parts:
     return (*_seen(row, row.change), " ", *rest)
 
 
-def _cells(row: Row) -> tuple[Cell, ...]:
-    if row.change is None:
-        return (Cell(row.name), *(Cell(t("not compared")),) * 3, Cell(row.why))
+def _cells(row: Row, found: Change) -> tuple[Cell, ...]:
     now, before = (t("{number} ({period})", number=number_, period=period)
                    for number_, period in ((row.now, row.period), (row.before, row.base)))
-    change = t("{change} ({interval})", change=_size(row.change, row.share), interval=_interval(row.change, row.share))
-    told = t("Yes: chance alone rarely makes a change this big.") if row.change.told else t("Not yet.")
+    change = t("{change} ({interval})", change=_size(found, row.share), interval=_interval(found, row.share))
+    told = t("Yes: chance alone rarely makes a change this big.") if found.told else t("Not yet.")
     return Cell(row.name), Cell(now), Cell(before), Cell(change), Cell(told)
 
 
 def _table(rows: Sequence[Row]) -> Table:
     headers = (t("What"), t("Newest"), t("First year"), t("Change (99% interval)"), t("Is there a change?"))
-    return Table(t("The newest numbers beside those of the first year"), headers, tuple(map(_cells, rows)))
+    compared = [_cells(row, row.change) for row in rows if row.change]
+    waiting = [(Cell("; ".join(row.name for row in rows if row.change is None and row.why == why)),
+                *(Cell(t("not compared")),) * 3, Cell(why))
+               for why in dict.fromkeys(row.why for row in rows if row.change is None)]
+    return Table(t("The newest numbers beside those of the first year"), headers, (*compared, *waiting))
 
 
 def _drawn(row: Row) -> Interval | None:
