@@ -184,7 +184,7 @@ def _changes(records: Sequence[dict[str, Any]], shelf: RenderedRelease, period: 
     """The comparison with the first year: the rows of all figures of change in one table, and a screen for each."""
     tables = [(one["table"], one["language"]) for one in records if one["table"]]
     rows = [(tuple(cell["text"] for cell in row), language) for table, language in tables for row in table["rows"]]
-    first = tables[0][0] if tables else {"caption": "", "headers": ()}
+    first: dict[str, Any] = tables[0][0] if tables else {"caption": "", "headers": ()}
     drawn = [_drawing(shelf, shelf.figure(one["id"], period)["compact"]) for one in records]
     return {"changes": Table(first["caption"], tuple(first["headers"]), tuple(row for row, _ in rows),
                              tuple(language for _, language in rows)) if rows else None,

@@ -121,7 +121,7 @@ def per_hour(view: View) -> Row:
     found = of_counts(now, before, *spent)
     said = [t("{responses} in {hours} hours", responses=number(count), hours=number(round(one)))
             for count, one in zip((found.now, found.before), spent, strict=True)]
-    return Row(name, False, found, _words(pair[0]), same_months(), *said, answers=asked)
+    return Row(name, False, found, _words(pair[0]), same_months(), said[0], said[1], answers=asked)
 
 
 def _share(name: str, pair: Pair, base: str, parts: Parts, answers: tuple[Answer, ...]) -> Row:
@@ -131,7 +131,7 @@ def _share(name: str, pair: Pair, base: str, parts: Parts, answers: tuple[Answer
         return Row(name, True, why=t("It is out of nothing in one of the two times."), answers=answers)
     said = [t("{part} of {whole}", part=number(count), whole=number(total)) for count, total in sums]
     found = of_shares((sums[0][0], sums[0][1]), (sums[1][0], sums[1][1]))
-    return Row(name, True, found, _words(pair[0]), base, *said, answers=answers)
+    return Row(name, True, found, _words(pair[0]), base, said[0], said[1], answers=answers)
 
 
 def answered(view: View) -> Row:
