@@ -18,7 +18,7 @@ from portal.server.security_headers import Headers
 from portal.server.snapshot import watch
 from portal.server.static_files import Packed
 from portal.server.tcp_nodelay import send_at_once
-from portal.server.websocket_filter import Gate
+from portal.server.websocket_filter import WebsocketFilter
 from portal.settings import ROOT
 from portal.streamlit_site.error_page import failed
 
@@ -33,7 +33,7 @@ async def running(_: App) -> AsyncIterator[None]:
             yield
 
 
-AROUND = [Middleware(Counting), Middleware(Headers), Middleware(Failures), Middleware(Gate),
+AROUND = [Middleware(Counting), Middleware(Headers), Middleware(Failures), Middleware(WebsocketFilter),
           Middleware(FirstPaint), Middleware(Answered), Middleware(Packed, files=files()),
           Middleware(NotFound, routes=ROUTES)]
 SCRIPT = ROOT / "portal" / "streamlit_site" / "script.py"

@@ -1,25 +1,36 @@
-"""What a browser may say in its session: a pure ASGI middleware before Streamlit's websocket.
+"""What a browser may ask for in its session: a pure ASGI middleware before Streamlit's websocket.
 
 Streamlit knows ten kinds of message; a visitor of this site needs three. The others clear caches, read git, hand out
-addresses for uploads, or answer a failure with a traceback. A session that asks faster than a person can choose is made
-to wait: each message is a run of a page, and five sessions that sent what they could kept all others waiting.
+addresses for uploads, or answer a failure with a traceback. A message that asks for a page is a run of the script: runs
+take turns by address, a session has one at a time, and one that sends faster than a person can choose is read slowly.
 """
 
 import asyncio
+import ipaddress
 import time
+from collections import Counter
 
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-NEEDED = {"rerun_script", "stop_script", "app_heartbeat"}
-LONGEST = 100_000  # bytes; a page's own message has some hundreds
-GARBAGE, TOO_LONG = 1002, 1009  # RFC 6455, 7.4.1
+from portal.server.fair_queue import FairQueue
+from portal.server.websocket_transport import UNFINISHED, BoundedProtocol, bounded
+
+RERUN = "rerun_script"
+NEEDED = {RERUN, "stop_script", "app_heartbeat"}
+LONGEST = UNFINISHED // 2  # bytes; a page's own message has some hundreds
+GARBAGE, TOO_LONG, TRY_LATER = 1002, 1009, 1013  # RFC 6455, 7.4.1, and IANA's registry of close codes
 AT_ONCE, EVERY = 20, 1.0  # messages of a session that are taken as they come, and seconds for each one after these
+RUNS_AT_ONCE = 3  # of all visitors. Python runs one thread at a time: more would only keep the others waiting
+LONGEST_RUN = 5.0  # seconds after which a run that has not ended gives up its place
+OPEN_OF_AN_ADDRESS = 100  # sessions; an office, a school or a mobile network may stand behind one address
+SHORT = 200  # bytes: the message that a run has ended is shorter
 
 
-def verdict(message: Message) -> int:
-    """0: to be let through; 1: to be passed over; else the code with which the session is closed."""
+def verdict(message: Message) -> int | str:
+    """The kind of a message that is to be let through; "" for one to be ignored; else the code to close the session."""
     data = message.get("bytes")
     if data is None:
         return GARBAGE
@@ -29,7 +40,27 @@ def verdict(message: Message) -> int:
         kind = BackMsg.FromString(data).WhichOneof("type")
     except DecodeError:
         return GARBAGE
-    return 0 if kind in NEEDED else 1
+    return kind if kind in NEEDED else ""
+
+
+def ends_a_run(message: Message) -> bool:
+    """Whether Streamlit says with this message that the page is complete."""
+    data = message.get("bytes")
+    if data is None or len(data) > SHORT:
+        return False
+    forwarded = ForwardMsg.FromString(data)
+    ended: bool = forwarded.WhichOneof("type") == "script_finished"
+    return ended and forwarded.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+
+
+def of_one_visitor(address: str) -> bool:
+    """Whether an address can be held responsible for its number of sessions: a public one. Behind any other stands a
+    proxy that does not say whom it speaks for, this machine, or a network of the City's own.
+    """
+    try:
+        return ipaddress.ip_address(address).is_global
+    except ValueError:
+        return False
 
 
 class Pace:
@@ -39,42 +70,114 @@ class Pace:
         self.due = 0.0
 
     def wait(self, now: float) -> float:
-        """Seconds from `now` until a message that has come now is taken; 0 for whoever has not sent many."""
+        """Seconds until a message that came at `now` is taken; 0 for whoever has not sent many."""
         self.due = max(self.due, now - AT_ONCE * EVERY) + EVERY
         return max(0.0, self.due - now)
 
 
-class Gate:
-    """Lets the three kinds pass, passes over the others, and closes the session of whoever sends garbage."""
+class Session:
+    """One websocket: what it receives, when its turn is, and what it sends."""
+
+    def __init__(self, queue: FairQueue, address: str, receive: Receive, send: Send) -> None:
+        self.queue, self.address = queue, address
+        self.receive, self.send = receive, send
+        self.connection: BoundedProtocol | None = bounded(receive)
+        self.pace = Pace()
+        self.holds_place = self.closed = False
+        self.idle = asyncio.Event()  # its last run has ended, and the browser has read the page
+        self.idle.set()
+        self.deadline: asyncio.TimerHandle | None = None
+
+    async def receiving(self) -> Message:
+        """The next message for Streamlit. Until this returns, uvicorn reads no further, so nothing piles up."""
+        if self.idle.is_set():
+            self.give_up_place()  # of the beginning of the session, which is over
+        while True:
+            message = await self.receive()
+            if message["type"] == "websocket.connect":
+                await self.take_place()
+            if message["type"] != "websocket.receive":
+                return message
+            if self.connection:
+                self.connection.message_completed()
+            if wait := self.pace.wait(time.monotonic()):
+                await asyncio.sleep(wait)
+            found = verdict(message)
+            if isinstance(found, int):
+                return await self.close(found)
+            if found and (found != RERUN or await self.begin_run()):
+                return message
+
+    async def sending(self, message: Message) -> None:
+        """Send a message of Streamlit's, unless the session is closed, and notice the end of a run."""
+        ended = message["type"] == "websocket.send" and ends_a_run(message)
+        if ended:
+            self.give_up_place()  # before it is sent: whoever does not read keeps nobody waiting
+        try:
+            if not self.closed:
+                await self.send(message)
+        finally:
+            if ended:
+                self.idle.set()
+
+    async def close(self, code: int) -> Message:
+        """Close the session with a code; the message that says so to Streamlit."""
+        self.closed = True
+        await self.send({"type": "websocket.close", "code": code})
+        return {"type": "websocket.disconnect", "code": code}
+
+    async def take_place(self) -> None:
+        """Wait for a place in the queue of all sessions."""
+        await self.queue.enter(self.address)
+        self.holds_place = True
+
+    def give_up_place(self) -> None:
+        """Let the next one have the place, if this session has one."""
+        if self.deadline:
+            self.deadline.cancel()
+        if self.holds_place:
+            self.holds_place = False
+            self.queue.leave()
+
+    def end_run(self) -> None:
+        """Let the session have its next run, though nothing said that this one has ended."""
+        self.give_up_place()
+        self.idle.set()
+
+    async def begin_run(self) -> bool:
+        """Wait until the last run is over and it is this address's turn; False where the visitor has left meanwhile."""
+        await self.idle.wait()
+        await self.take_place()
+        if self.connection and self.connection.lost:
+            self.give_up_place()
+            return False
+        self.idle.clear()
+        self.deadline = asyncio.get_running_loop().call_later(LONGEST_RUN, self.end_run)
+        return True
+
+
+class WebsocketFilter:
+    """Lets what a page needs pass, by turns; ignores the rest; closes the session of whoever sends garbage."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self.queue = FairQueue(RUNS_AT_ONCE)
+        self.open: Counter[str] = Counter()  # sessions by address, while they last
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Stand between the socket and Streamlit."""
         if scope["type"] != "websocket":
             await self.app(scope, receive, send)
             return
-        closed, pace = False, Pace()
-
-        async def sending(message: Message) -> None:
-            if not closed:
-                await send(message)
-
-        async def receiving() -> Message:
-            nonlocal closed
-            while True:
-                message = await receive()
-                if message["type"] != "websocket.receive":
-                    return message
-                if wait := pace.wait(time.monotonic()):
-                    await asyncio.sleep(wait)  # uvicorn reads no further meanwhile, so nothing piles up here
-                found = verdict(message)
-                if found == 0:
-                    return message
-                if found != 1:
-                    await send({"type": "websocket.close", "code": found})
-                    closed = True
-                    return {"type": "websocket.disconnect", "code": found}
-
-        await self.app(scope, receiving, sending)
+        address = (scope.get("client") or ("",))[0]
+        if of_one_visitor(address) and self.open[address] >= OPEN_OF_AN_ADDRESS:
+            await send({"type": "websocket.close", "code": TRY_LATER})
+            return
+        session = Session(self.queue, address, receive, send)
+        self.open[address] += 1
+        try:
+            await self.app(scope, session.receiving, session.sending)
+        finally:
+            session.give_up_place()
+            self.open[address] -= 1
+            self.open += Counter()  # forgets addresses without a session

@@ -7,14 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
-from starlette.types import Message, Receive, Scope, Send
-from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed
 
 from portal.navigation import PAGES
-from portal.server import websocket_filter
 from portal.server.security_headers import host_known, origin_known
-from portal.server.websocket_filter import AT_ONCE, EVERY, GARBAGE, Gate, verdict
+from portal.server.websocket_filter import GARBAGE
 from tests.browser.server import Server
 from tests.conftest import SMALLEST
 from tests.hostile import releases, sockets, wire
@@ -49,47 +46,8 @@ def test_who_sends_garbage_is_shown_out_and_leaves_no_line_in_the_log(
     assert not re.search("Traceback|exception", portal_server.log.read_text().removeprefix(before))
 
 
-def test_who_asks_faster_than_a_person_can_choose_is_made_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    taken, waited, now = 0, 0.0, 1000.0
-
-    async def sleep(seconds: float) -> None:
-        nonlocal waited, now
-        waited, now = waited + seconds, now + seconds
-
-    async def receive() -> Message:
-        return {"type": "websocket.receive", "bytes": BackMsg(app_heartbeat=True).SerializeToString()}
-
-    async def streamlit(_: Scope, receiving: Receive, __: Send) -> None:
-        nonlocal taken, now
-        for _ in range(AT_ONCE):
-            await receiving()
-        assert waited == 0, "a person who chooses quickly"
-        for _ in range(5 * AT_ONCE):
-            await receiving()
-        assert waited == pytest.approx(5 * AT_ONCE * EVERY), "a flood"
-        now += 600  # and she reads for a while
-        for _ in range(AT_ONCE):
-            await receiving()
-            taken += 1
-
-    async def send(_: Message) -> None:
-        """Nothing is sent."""
-
-    monkeypatch.setattr(websocket_filter.asyncio, "sleep", sleep)
-    monkeypatch.setattr(websocket_filter.time, "monotonic", lambda: now)
-    run = Gate(streamlit)({"type": "websocket"}, receive, send)
-    with pytest.raises(StopIteration):
-        run.send(None)  # nothing in it waits for anything else
-    assert (taken, waited) == (AT_ONCE, pytest.approx(5 * AT_ONCE * EVERY))
-
-
 def test_releases_damaged_at_random_are_never_shown(drawn_cache: Path) -> None:
     assert releases.damaged(25, drawn_cache, seed=7).lost == []
-
-
-@given(st.binary(max_size=400))
-def test_any_bytes_are_judged(data: bytes) -> None:
-    assert verdict({"type": "websocket.receive", "bytes": data}) in {0, 1, 1002}
 
 
 @given(st.text(max_size=80))
@@ -112,14 +70,3 @@ def test_any_query_gets_a_whole_page(site_of_the_smallest: TestClient, query: di
                                   "/fonts/..%2fsettings.py"])
 def test_what_lies_beside_drawings_and_typefaces_is_not_sent(site_of_the_smallest: TestClient, path: str) -> None:
     assert site_of_the_smallest.get(path.format(SMALLEST[0])).status_code == 404
-
-
-def test_only_what_a_page_needs_is_let_through() -> None:
-    passed = set()
-    for kind in BackMsg.DESCRIPTOR.oneofs_by_name["type"].fields:
-        message = BackMsg()
-        field = getattr(message, kind.name)
-        field.SetInParent() if hasattr(field, "SetInParent") else setattr(message, kind.name, True)
-        if verdict({"type": "websocket.receive", "bytes": message.SerializeToString()}) == 0:
-            passed.add(kind.name)
-    assert passed == {"rerun_script", "stop_script", "app_heartbeat"}

@@ -1,0 +1,67 @@
+"""A fair queue: work that costs processor time is done a few at a time, and visitors' addresses take turns.
+
+Nobody is slowed down while there is a free place. When there is none, whoever floods the server waits behind himself: a
+visitor from another address is next but one. Addresses are kept in memory only, while somebody waits.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+OVERLOADED = 1.0  # seconds somebody of an address has waited: from then on its newest visitor is served first
+Turn = tuple[float, asyncio.Future[None]]  # since when somebody waits, and what tells him that his turn has come
+
+
+class FairQueue:
+    """Hands out `places`. Belongs to one event loop; nothing in it blocks."""
+
+    def __init__(self, places: int) -> None:
+        self.free = places
+        self.waiting: dict[str, deque[Turn]] = {}  # by address, in the order of their next turn
+
+    async def enter(self, address: str) -> None:
+        """Wait for a place. Whoever is cancelled meanwhile, or just after the place was handed over, gives it up."""
+        if self.free and not self.waiting:
+            self.free -= 1
+            return
+        loop = asyncio.get_running_loop()
+        turn: asyncio.Future[None] = loop.create_future()
+        self.waiting.setdefault(address, deque()).append((loop.time(), turn))
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if not turn.cancelled():
+                self.leave()
+            raise
+
+    def leave(self) -> None:
+        """Give a place back: to the next address in turn, or to whoever comes next."""
+        while self.waiting:
+            if self._next_turn():
+                return
+        self.free += 1
+
+    def _next_turn(self) -> bool:
+        """Let the next address have its turn; False where its visitor has left meanwhile."""
+        address = next(iter(self.waiting))
+        visitors = self.waiting.pop(address)
+        # After a second the queue is longer than people wait. Serving the newest first keeps the site quick for those
+        # who come now; the oldest, who see the page's first paint meanwhile, are served when the flood is over.
+        overloaded = asyncio.get_running_loop().time() - visitors[0][0] > OVERLOADED
+        _, turn = visitors.pop() if overloaded else visitors.popleft()
+        if visitors:
+            self.waiting[address] = visitors  # at the end: all others come first
+        if turn.done():
+            return False
+        turn.set_result(None)
+        return True
+
+    @asynccontextmanager
+    async def place(self, address: str) -> AsyncIterator[None]:
+        """A place for as long as the block runs."""
+        await self.enter(address)
+        try:
+            yield
+        finally:
+            self.leave()
