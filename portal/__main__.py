@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -92,12 +93,18 @@ def publish(
     note: Annotated[
         list[str] | None, typer.Option(help="A correction, in words; may be given more than once.")
     ] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="A page (.html) to review the release with a colleague. It is private.")
+    ] = None,
 ) -> None:
     """Publish a private extract as a release, draw its figures (PORTAL_AHEAD), and let it go live."""
     from portal.publish.ingest.problems import report_table
     from portal.publish.output.preview import lines
     from portal.publish.publish import publish as run
+    from portal.publish.review.page import write_review
 
+    if report and report.suffix != ".html":
+        raise typer.BadParameter("the name must end in .html", param_hint="--report")
     with _progress("Reading, counting, protecting, writing") as progress:
         done = run(
             extract,
@@ -113,12 +120,15 @@ def publish(
             notes=note or (),
             progress=progress,
             before_live=_drawn_ahead,
+            review=partial(write_review, report, state) if report else lambda *_: None,
         )
     _say(report_table(done.report))
     for line in lines(done.plan, dry_run=dry_run):
         _say(line)
     _say("\n".join(done.summary))
-    _say(f"Published: {done.folder}" if done.folder else "A dry run: nothing was written.")
+    _say(f"Published: {done.folder}" if done.folder else "A dry run: nothing was published.")
+    if report:
+        _say(f"To review: {report} (private: its second part holds exact counts)")
 
 
 @app.command("map")

@@ -55,23 +55,25 @@ def publish(extract: Path, mapping: Path, release_id: str, state: State, release
             dry_run: bool = False, period_end: date | None = None, published_on: date | None = None,
             recorded_through: date | None = None, notes: Sequence[str] = (),
             progress: Callable[[int, int], None] | None = None,
-            before_live: Callable[[Path], None] = lambda _: None) -> Published:
+            before_live: Callable[[Path], None] = lambda _: None,
+            review: Callable[["Published", Extract], None] = lambda *_: None) -> Published:
     """Publish a private extract as the release `release_id` in the folder `releases`, and let it go live.
 
     `period_end` is the last day of the last quarter to publish (default: of the last one that ended 31 or more days
     before `published_on` and that the extract covers). `published_on` is today, unless it is given. Rows entered
     after `recorded_through` (default: the last entry seen) wait for the next release. `notes` are corrections, in
     words. `before_live` gets the folder of the finished release ahead of its going live; what it raises stops that.
+    `review` gets what was published, or would be, with the extract, to write a page for the analyst.
     With `dry_run` nothing is written. Raises ReleaseExists, ReleaseRefused, ReleaseBroken (the release before
     is damaged), ExtractUnreadable, ExtractRefused, MappingWrong, or CantWrite; the releases are as they were then.
     """
     wanted = Wanted(release_id, state, period_end, published_on, recorded_through, notes)
     _check_name(wanted, releases)
     mapped = read_mapping(mapping)
-    return publish_extract(
-        read_extract(extract, mapped, roster, progress), mapped.title, wanted, releases, dry_run=dry_run,
-        before_live=before_live,
-    )
+    calls = read_extract(extract, mapped, roster, progress)
+    published = publish_extract(calls, mapped.title, wanted, releases, dry_run=dry_run, before_live=before_live)
+    review(published, calls)
+    return published
 
 
 def publish_extract(
