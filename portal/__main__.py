@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -16,6 +16,9 @@ from portal import settings
 from portal.contract.contract import State
 from portal.errors import ExtractRefused, PortalError
 from portal.language import DEFAULT, LANGUAGES
+
+if TYPE_CHECKING:
+    from portal.publish.publish import Published
 
 app = typer.Typer(
     help="Somerville's Co-Response transparency portal.", add_completion=False, pretty_exceptions_enable=False
@@ -93,13 +96,9 @@ def publish(
     note: Annotated[
         list[str] | None, typer.Option(help="A correction, in words; may be given more than once.")
     ] = None,
-    report: Annotated[
-        Path | None, typer.Option(help="A page (.html) to review the release with a colleague. It is private.")
-    ] = None,
+    report: Annotated[Path | None, typer.Option(help="A private page (.html) to review with a colleague.")] = None,
 ) -> None:
     """Publish a private extract as a release, draw its figures (PORTAL_AHEAD), and let it go live."""
-    from portal.publish.ingest.problems import report_table
-    from portal.publish.output.preview import lines
     from portal.publish.publish import publish as run
     from portal.publish.review.page import write_review
 
@@ -122,6 +121,13 @@ def publish(
             before_live=_drawn_ahead,
             review=partial(write_review, report, state) if report else lambda *_: None,
         )
+    _say_published(done, dry_run, report)
+
+
+def _say_published(done: "Published", dry_run: bool, report: Path | None) -> None:
+    from portal.publish.ingest.problems import report_table
+    from portal.publish.output.preview import lines
+
     _say(report_table(done.report))
     for line in lines(done.plan, dry_run=dry_run):
         _say(line)
