@@ -4,7 +4,7 @@ PYTHON  ?= python3
 VENV    ?= .venv
 # Processes the tests run in; 0: one, in the foreground (for a debugger).
 WORKERS ?= 2
-# Passed on: to the portal by `make run`, to pytest by `make test`, to the benchmark by `make bench`.
+# Passed on as they are: to the portal by `make run`, to pytest by `make test`, to the benchmark by `make bench`.
 ARGS    ?=
 
 BIN     := $(VENV)/bin
@@ -12,19 +12,33 @@ PIP     := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-ch
 RUN_SET  := $(VENV)/.installed
 TEST_SET := $(VENV)/.installed-dev
 
-.PHONY: help run test attack extracts bench catalogues words hostile access trees pictures pins sbom licences audit clean shipped
+# What `make check` runs: tests that need no browser, no server and no rendered release (CONTRIBUTING.md says which belong here).
+CHECKED := tests/contract tests/release tests/publish/ingest tests/publish/tables tests/render tests/figures/decisions \
+           tests/figures/test_change.py tests/figures/test_statistics.py tests/language/test_catalogues.py \
+           tests/language/test_language.py tests/language/test_long_texts.py tests/test_architecture.py \
+           tests/test_facts.py tests/test_promises.py tests/test_reading.py \
+           tests/test_settings.py tests/test_words.py
+
+.PHONY: help run check test attack extracts bench catalogues words hostile access trees pictures pins sbom licences audit clean shipped
 .DEFAULT_GOAL := help
 
-help: ## this list
+help: ## print this list
 	@echo "Somerville's Co-Response transparency portal"; echo
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
 	@echo; echo '  PYTHON=python3.12 chooses another Python; ARGS="..." is passed on, as in make test ARGS="-k privacy"'
 
-run: $(RUN_SET) ## set up, start the portal on the shipped release, print its address
+run: $(RUN_SET) ## install, start the portal on the shipped releases and print its address
 	@exec $(BIN)/python -m portal $(ARGS)
 
-# Every check runs even when one before it failed, so that one run tells everything; pytest speaks last.
-test: $(TEST_SET) ## set up, then style, types and every test, the browser's too
+# Every step runs even when one before it failed, so that one run reports everything; pytest comes last.
+check: $(TEST_SET) ## install, then check style, types and the fast tests (under a minute; before each commit)
+	@status=0; \
+	$(BIN)/ruff check . || status=1; \
+	$(BIN)/mypy || status=1; \
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow and not browser" $(CHECKED) $(ARGS) || status=1; \
+	exit $$status
+
+test: $(TEST_SET) ## install, then check style, types and run every test, those in a browser too (five minutes)
 	@sh scripts/install-chromium
 	@[ -z "$$CI" ] || sh scripts/install-nginx  # elsewhere what needs it is skipped where it is missing
 	@status=0; \
@@ -33,41 +47,41 @@ test: $(TEST_SET) ## set up, then style, types and every test, the browser's too
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS) || status=1; \
 	exit $$status
 
-attack: $(TEST_SET) ## set up, then attack made-up pilots of every size, and print the tables of docs/privacy.md
+attack: $(TEST_SET) ## install, then attack made-up pilots of every size and print the tables of docs/privacy.md
 	@$(BIN)/python -m tests.attack $(ARGS)
 
 extracts: $(TEST_SET) ## set up, then damage made-up and real extracts in every known way, and print what came of each
 	@$(BIN)/python -m tests.extracts $(ARGS)
 
-bench: $(TEST_SET) ## set up, then measure publishing, starting and page views
+bench: $(TEST_SET) ## install, then measure publishing, starting and page views
 	@$(BIN)/python -m bench $(ARGS)
 
-hostile: $(TEST_SET) ## set up, then attack a running portal, alone and behind nginx, and print what was lost (four minutes)
+hostile: $(TEST_SET) ## install, then attack a running portal, alone and behind nginx, and print what broke (four minutes)
 	@sh scripts/install-nginx
 	@$(BIN)/python -m tests.hostile $(ARGS)
 
-catalogues: $(TEST_SET) ## bring the catalogues of all languages up to date with what the code says
+catalogues: $(TEST_SET) ## update the translation catalogues with the messages in the code, pages and data
 	@$(BIN)/python -m portal.language.gather
 
-words: $(TEST_SET) ## print what is not translated, not reviewed, or too hard to read
+words: $(TEST_SET) ## print what is not translated, not reviewed or too hard to read
 	@$(BIN)/python -m tests.words
 
-access: $(TEST_SET) ## set up, then look at every page in every language for what shuts somebody out (half an hour)
+access: $(TEST_SET) ## install, then audit the accessibility of every page in every language (half an hour)
 	@$(BIN)/python -m tests.browser.access $(ARGS)
 
-shipped: $(RUN_SET) ## set up, then make the six made-up releases anew (after a change of what a release holds)
+shipped: $(RUN_SET) ## install, then publish the six made-up releases again (after a change to what a release holds)
 	@$(BIN)/python -m portal.publish.synthetic.shipped
 
-trees: $(TEST_SET) ## set up, then write down anew what a screen reader meets on each page
+trees: $(TEST_SET) ## install, then record again what a screen reader finds on each page
 	@TREES=write $(BIN)/python -m pytest -q -n 0 tests/browser/test_every_page.py -k read_aloud $(ARGS)
 
-pictures: $(TEST_SET) ## set up, then take the pictures of docs/pictures anew
+pictures: $(TEST_SET) ## install, then take the screenshots in docs/pictures again
 	@$(BIN)/python -m tests.browser.pictures $(ARGS)
 
-# After an edit of the requirements: a venv of its own, so that nothing left over is pinned.
+# After a change to the requirements: in a virtual environment of its own, so that no leftover is pinned.
 LOCK := $(VENV)-pins/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
         --no-emit-index-url --no-emit-find-links --output-file -
-pins: ## choose and write down every version again, with the hashes of its files
+pins: ## choose every library's version again and write it down, with the hashes of its files
 	@rm -rf $(VENV)-pins && $(PYTHON) -m venv $(VENV)-pins && : > constraints.txt
 	@$(VENV)-pins/bin/python -m pip install --quiet --quiet --disable-pip-version-check -r requirements-dev.txt
 	@{ echo "# Every library at the exact version the tests passed with, also those that come along with another."; \
@@ -77,21 +91,21 @@ pins: ## choose and write down every version again, with the hashes of its files
 	    echo "# Made by: make pins"; $(LOCK) $$set.txt; } > $$set.lock || exit 1; done
 	@rm -rf $(VENV)-pins
 
-sbom: $(TEST_SET) ## write down what the portal is made of (sbom.json, CycloneDX)
+sbom: $(TEST_SET) ## write the software bill of materials (sbom.json, CycloneDX)
 	@$(BIN)/cyclonedx-py requirements requirements.lock --output-reproducible --of JSON -o sbom.json && echo sbom.json
 
-licences: $(TEST_SET) ## write down the licences of all libraries (docs/licences.md)
+licences: $(TEST_SET) ## write the list of the libraries' licences (docs/licences.md)
 	@{ echo "# Licences of the libraries"; echo; echo "Made by: make licences"; echo; \
 	   $(BIN)/pip-licenses --python=$(BIN)/python --format=markdown --with-urls | sed 's/  */ /g; s/----*/---/g'; } > docs/licences.md && echo docs/licences.md
 
-audit: $(TEST_SET) ## ask the public advisories about every library (or say that they can't be reached)
+audit: $(TEST_SET) ## look every library up in the public advisories (or say that they can't be reached)
 	@sh scripts/audit $(BIN)
 
-clean: ## remove what the commands above made
+clean: ## remove everything the commands above created
 	rm -rf $(VENV) $(VENV)-pins .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 
-# A stamp is written only after its installation went through: an interrupted one is taken up again.
+# The stamp is written after the installation is complete: an interrupted one is run again.
 $(RUN_SET): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 	  { echo "The portal needs Python 3.11 or newer, and '$(PYTHON)' is not: try make PYTHON=python3.12 ..." >&2; exit 1; }
