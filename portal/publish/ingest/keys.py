@@ -15,7 +15,7 @@ from portal.publish.ingest.read import CHUNK
 
 ERROR_CELLS = ("#n/a", "#ref!", "#value!", "#div/0!", "#name?", "#num!", "#null!", "#getting_data", "#spill!", "#calc!")
 NO_WORDS = ("null", "none", "nil", "nan", "nat", "na", "n/a", "n.a.", "n.a", "unknown", "unk", "undefined", "tbd",
-            "tba", "blank", "empty", "missing", "anonymous", "refused", "invalid", "test", "not available",
+            "tba", "blank", "empty", "missing", "refused", "invalid", "test", "not available",
             "not applicable", "not recorded", "not known", "not given", "not provided", "no id", "no key", "no number",
             "none given", "john doe", "jane doe", "doe, john", "doe, jane", "\\n")
 NO_KEY = frozenset([*ERROR_CELLS, *NO_WORDS, *(f"{left}{word}{right}" for word, (left, right) in
