@@ -11,7 +11,8 @@ from portal.errors import ExtractRefused
 from portal.publish.ingest.convert import converted, shifts
 from portal.publish.ingest.mapping import Mapping, check_names
 from portal.publish.ingest.problems import Findings, Problem, Report, report_table
-from portal.publish.ingest.read import Progress, opened
+from portal.publish.ingest.read import opened
+from portal.publish.ingest.table import Progress
 from portal.publish.ingest.validate import (
     combined,
     distinct,
@@ -98,7 +99,7 @@ def _chunks(path: Path, mapping: Mapping, findings: Findings, count: _Counted,
             progress: Progress | None) -> Iterator[pd.DataFrame]:
     """The calls, chunk by chunk, and into `count` what was read for them."""
     with opened(path, mapping.file) as table:
-        check_names(mapping.fields.values(), table.names, path.name)
+        check_names(mapping.fields.values(), table)
         wanted = list(dict.fromkeys(name for field in mapping.fields.values() for name in field.names))
         for chunk in table.chunks(wanted, progress):
             part = converted(chunk, mapping, findings)
@@ -110,7 +111,7 @@ def _chunks(path: Path, mapping: Mapping, findings: Findings, count: _Counted,
 
 def _roster(path: Path, mapping: Mapping, findings: Findings) -> pd.DataFrame:
     with opened(path, mapping.roster_file) as table:
-        check_names(mapping.roster.values(), table.names, path.name)
+        check_names(mapping.roster.values(), table, "[roster.columns]")
         wanted = list(dict.fromkeys(name for field in mapping.roster.values() for name in field.names))
         parts = [shifts(chunk, mapping.roster, mapping.time_zone, findings) for chunk in table.chunks(wanted)]
     return shifts_in_order(pd.concat(parts), findings).reset_index(drop=True)

@@ -11,7 +11,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from portal.publish.ingest.read import CHUNK
+from portal.publish.ingest.table import CHUNK
 
 ERROR_CELLS = ("#n/a", "#ref!", "#value!", "#div/0!", "#name?", "#num!", "#null!", "#getting_data", "#spill!", "#calc!")
 NO_WORDS = ("null", "none", "nil", "nan", "nat", "na", "n/a", "n.a.", "n.a", "unknown", "unk", "undefined", "tbd",

@@ -14,10 +14,11 @@ from portal.clock import is_zone
 from portal.contract.contract import BREAKS
 from portal.errors import MappingWrong
 from portal.publish.ingest.columns import BY_NAME, COLUMNS, NOT_RECORDED, REQUIRED, ROSTER_COLUMNS, Column
+from portal.publish.ingest.dialect import DELIMITERS, ENCODINGS
 from portal.publish.ingest.formats import WORDS, format_fault, formats_fault
 from portal.publish.ingest.problems import CHOICES, REASONS, Choice
-from portal.publish.ingest.read import ENCODINGS, FileOptions
 from portal.publish.ingest.section import Part, like
+from portal.publish.ingest.table import FileOptions, Table
 
 NOT_COUNTED = "not_counted"  # the category of call types that are no crisis call
 REST = "*"  # every code that is not named
@@ -26,7 +27,6 @@ NO_TIME = "none"
 QUIET_DAYS = (0, 366)
 NO_PLACES = ("UTC", "UCT", "Universal", "Zulu", "GMT", "GMT0", "GMT+0", "GMT-0", "EST", "MST", "HST")
 TO_DECIDE = re.compile(r"(^|\s)# check:")  # a comment of `map` (publish/proposal/) that nobody has answered yet
-DELIMITERS = (",", ";", "\t", "|")
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,7 @@ class Mapping:
     breaks: tuple[tuple[str, str], ...]  # day and kind, in order of time
     license: tuple[str, str]  # of the data: its name and its address, both empty until the City names one
     file: FileOptions
+    sheets: tuple[str, ...]  # of the workbook, where one log fills several
     roster_file: FileOptions
 
     def choice(self, reason: str) -> Choice:
@@ -82,14 +83,18 @@ class Mapping:
         return self.choices.get(reason, "refuse")
 
 
-def check_names(fields: Iterable[Field], names: Sequence[str], file: str) -> None:
-    """Raise MappingWrong unless the file has every column that these fields are made from."""
-    missing = list(dict.fromkeys((name, one.column.name) for one in fields for name in one.names if name not in names))
-    if missing:
-        said = "; ".join(f"no column {name!r} (for {column}){like(name, names)}" for name, column in missing)
-        lone = " Its header is a single column: perhaps [file] needs a delimiter." if len(names) == 1 else ""
-        raise MappingWrong("[columns]", f"{file} has {said}",
-                           f"Write the names as they stand in the file's header.{lone}")
+def check_names(fields: Iterable[Field], table: Table, place: str = "[columns]") -> None:
+    """Raise MappingWrong unless the table has every column that these fields are made from."""
+    wanted = [(name, field.column.name) for field in fields for name in field.names]
+    missing = [(name, column) for name, column in dict.fromkeys(wanted) if name not in table.names]
+    if not missing:
+        return
+    hint = table.hint([name for name, _ in wanted])
+    if hint and len(missing) == len(set(wanted)):
+        raise MappingWrong("[file]", f"{table.path.name} has none of the mapping's columns in its header", hint)
+    lacking = "; ".join(f"no column {name!r} (for {column}){like(name, table.names)}" for name, column in missing)
+    raise MappingWrong(place, f"{table.path.name} has {lacking}",
+                       f"Write the names as they stand in the file's header. {hint}".rstrip())
 
 
 def read_mapping(path: Path) -> Mapping:
@@ -124,7 +129,8 @@ def mapping_of(content: dict[str, Any]) -> Mapping:
     """A mapping from what TOML says; raises as `read_mapping`."""
     top = Part(content, "")
     title, zone = top.text("title"), _zone(top)
-    not_collected, file = top.texts("not_collected"), _file(top.part("file", {}))
+    not_collected = top.texts("not_collected")
+    file, sheets = _file(top.part("file", {}))
     coverage = top.part("coverage")
     start, end = coverage.day("start"), coverage.day("end")
     if start is None or (end is not None and end < start):
@@ -141,7 +147,7 @@ def mapping_of(content: dict[str, Any]) -> Mapping:
     for part in (coverage, top):
         part.done()
     return Mapping(title, zone, start, end, quiet, rows, MappingProxyType(fields), frozenset(not_collected),
-                   MappingProxyType(roster), MappingProxyType(choices), breaks, terms, file, roster_file)
+                   MappingProxyType(roster), MappingProxyType(choices), breaks, terms, file, sheets, roster_file)
 
 
 def _zone(top: Part) -> str:
@@ -155,12 +161,16 @@ def _zone(top: Part) -> str:
     return name
 
 
-def _file(part: Part) -> FileOptions:
-    sheet = part.text("sheet", "") or None
+def _file(part: Part) -> tuple[FileOptions, tuple[str, ...]]:
+    """How a file is to be read, and the sheets where it is several."""
+    sheets = part.texts("sheet")
     encoding = part.text("encoding", "utf-8", allowed=ENCODINGS)
-    delimiter = part.text("delimiter", ",", allowed=DELIMITERS)
+    delimiter = part.text("delimiter", "", allowed=("", *DELIMITERS)) or None
+    header_row = part.take("header_row")
+    if header_row is not None and (type(header_row) is not int or header_row < 1):
+        raise part.wrong("header_row", "it is no number of a row", "Count as a spreadsheet does: header_row = 3.")
     part.done()
-    return FileOptions(sheet, encoding, delimiter)
+    return FileOptions(sheets[0] if sheets else None, encoding, delimiter, header_row), sheets
 
 
 def _license(part: Part) -> tuple[str, str]:
@@ -207,7 +217,9 @@ def _incident(part: Part) -> tuple[Field, Literal["one", "many"]]:
 
 def _roster(part: Part) -> tuple[dict[str, Field], FileOptions]:
     """Unless the mapping says otherwise, a roster has the portal's own column names."""
-    file = _file(part.part("file", {}))
+    file, sheets = _file(part.part("file", {}))
+    if len(sheets) > 1:
+        raise MappingWrong("[roster.file] sheet", "it names several sheets", "A roster stands on one sheet: name that.")
     own = {column.name: {"from": column.name} for column in ROSTER_COLUMNS}
     fields = _fields(part.part("columns", own), ROSTER_COLUMNS)
     part.done()

@@ -16,7 +16,7 @@ from portal.publish.ingest.columns import BY_NAME, NOT_RECORDED
 from portal.publish.ingest.convert import TWICE
 from portal.publish.ingest.keys import alike
 from portal.publish.ingest.problems import Findings
-from portal.publish.ingest.read import CHUNK
+from portal.publish.ingest.table import CHUNK
 from portal.publish.ingest.times import second_moments
 
 # earlier event, later event, reason

@@ -8,7 +8,7 @@ from math import exp
 
 import pandas as pd
 
-from portal.publish.ingest.read import Table
+from portal.publish.ingest.table import Table
 from portal.publish.ingest.times import read_times
 
 CHANCE_OF_A_GAP = 0.01  # that a gap is reported though calls only happened not to come

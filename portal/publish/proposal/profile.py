@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from portal.publish.ingest.read import Table
+from portal.publish.ingest.table import Table
 from portal.publish.proposal.lexicon import missing_words
 
 MOST_TEXTS = 5_000  # different texts counted a column; beyond it is no list of codes

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from portal.errors import ExtractUnreadable
 from portal.publish.ingest.columns import COLUMNS, REQUIRED, ROSTER_COLUMNS
-from portal.publish.ingest.read import FileOptions, Table, opened
+from portal.publish.ingest.read import opened
+from portal.publish.ingest.table import FileOptions, Table
 from portal.publish.proposal.codes import Codes, codes_of
 from portal.publish.proposal.evidence import Evidence, evidence
 from portal.publish.proposal.lexicon import roster_rules

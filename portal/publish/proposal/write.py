@@ -83,7 +83,7 @@ def _top(proposal: Proposal) -> Iterator[str]:
 def _file(proposal: Proposal) -> Iterator[str]:
     file = proposal.file
     lines = [f"{key} = {_value(value)}" for key, value, usual in (
-        ("sheet", file.sheet, None), ("encoding", file.encoding, "utf-8"), ("delimiter", file.delimiter, ","))
+        ("sheet", file.sheet, None), ("encoding", file.encoding, "utf-8"), ("delimiter", file.delimiter, None))
         if value and value != usual]
     if lines:
         yield from ("", "[file]", *lines)

@@ -14,6 +14,7 @@ import pytest
 
 from portal.errors import ExtractRefused, ExtractUnreadable, MappingWrong
 from portal.publish.ingest import read, validate
+from portal.publish.ingest import table as reading
 from portal.publish.ingest.columns import COLUMNS, NOT_RECORDED
 from portal.publish.ingest.convert import converted
 from portal.publish.ingest.extract import Extract, read_extract, report_table
@@ -96,10 +97,10 @@ def test_chunks_are_let_go_column_by_column_as_they_are_joined(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Otherwise all rows would be held twice; so it is if a chunk's columns lie in one block of memory."""
-    monkeypatch.setattr(read, "CHUNK", 1000)
+    monkeypatch.setattr(reading, "CHUNK", 1000)
     illustrate(tmp_path / "log.csv", months=2, per_month=1500)
-    with read.opened(tmp_path / "log.csv") as table:
-        chunks = list(table.chunks([one.name for one in COLUMNS]))
+    with read.opened(tmp_path / "log.csv") as log:
+        chunks = list(log.chunks([one.name for one in COLUMNS]))
     findings, said = Findings(), read_mapping(SOMERVILLE)
     tracemalloc.start()
     try:
@@ -172,7 +173,7 @@ def test_a_key_of_two_columns(tmp_path: Path) -> None:
 
 def test_chunks_make_no_difference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: tuple[Extract, Path]) -> None:
     whole, path = made
-    monkeypatch.setattr(read, "CHUNK", 150)
+    monkeypatch.setattr(reading, "CHUNK", 150)
     monkeypatch.setattr(validate, "TOGETHER", 2)
     parts = read_extract(path, read_mapping(SOMERVILLE), path.with_name("log-roster.csv"))
     pd.testing.assert_frame_equal(parts.calls, whole.calls)

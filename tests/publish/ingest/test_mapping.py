@@ -14,6 +14,7 @@ from portal.publish.ingest.columns import COLUMNS, ROSTER_COLUMNS
 from portal.publish.ingest.extract import read_extract
 from portal.publish.ingest.mapping import mapping_of, read_mapping
 from portal.publish.ingest.problems import REASONS
+from portal.publish.ingest.table import FileOptions
 from tests.publish.sources import CODED, HEADER, ROW, content, mapping, source
 from tests.source import ROOT
 
@@ -49,7 +50,7 @@ def test_a_mapping_says_what_it_means() -> None:
             "answered_by": {"always": "team"},
         },
         problems={"duplicate_key": "leave_out"},
-        file={"sheet": "Calls", "encoding": "cp1252"},
+        file={"sheet": "Calls", "encoding": "cp1252", "header_row": 3},
     )
     received, arrest = read.fields["received"], read.fields["arrest"]
     assert (received.names, received.formats, received.unknown_time) == (
@@ -61,7 +62,7 @@ def test_a_mapping_says_what_it_means() -> None:
     assert read.fields["answered_by"].always == "team"
     assert (read.start, read.end, read.quiet_days, read.rows) == (date(2026, 4, 1), None, 5, "one")
     assert (read.choice("duplicate_key"), read.choice("unknown_code")) == ("leave_out", "refuse")
-    assert (read.file.sheet, read.file.encoding, read.file.delimiter) == ("Calls", "cp1252", ",")
+    assert read.file == FileOptions("Calls", "cp1252", None, 3)
 
 
 def test_a_license_has_a_title_and_an_address() -> None:
@@ -244,7 +245,7 @@ def test_columns_that_the_file_does_not_have_are_all_named_with_near_ones(tmp_pa
 
 
 def test_a_header_in_one_piece_hints_at_the_delimiter(tmp_path: Path) -> None:
-    path = source(tmp_path, [(";".join(ROW),)], header=(";".join(HEADER),))
+    path = source(tmp_path, [("^".join(ROW),)], header=("^".join(HEADER),))
     with pytest.raises(MappingWrong, match="delimiter"):
         read_extract(path, mapping())
 
