@@ -4,6 +4,7 @@ from portal.page import Choice, Figure, Page, Section, Text
 
 PAGE = Page("calls", "Calls", "How many calls come in, and who answers?", lead="calls.answer", sections=(
     Section("Calls coming in", Choice("period"), Figure("demand.received")),
+    Section("How far it reaches", Figure("service.reach")),
     Section("Calls answered", Figure("response.met"), Figure("response.unmet_reason")),
     Section("Time on duty", Figure("hours.staffed")),
     Section("Is it changing?", Figure("change.service")),

@@ -8,7 +8,7 @@ PAGE = Page("outcomes", "What happened", "What happened after the calls?", lead=
     Section("Arrests, force and injuries", Figure("outcome.arrest"), Figure("outcome.force"), Figure("outcome.injury")),
     Section("Connected to care", Figure("care.referral"), Figure("care.referral_detail"), Figure("care.follow_up"),
             Figure("care.follow_up_detail"), Figure("care.repeat")),
-    Section("Is it changing?", Figure("change.outcomes")),
+    Section("Is it changing?", Figure("change.outcomes"), Figure("change.when_known")),
     Section("What people say", Figure("experience.survey")),
     Section("How to read these numbers", Text("outcomes/about")),
 ))

@@ -6,6 +6,8 @@ from dataclasses import replace
 from portal.figures import about, activity, equity
 from portal.figures.conduct import conduct, times
 from portal.figures.council.changing import OUTCOMES, SERVICE, changing
+from portal.figures.council.reach import reach
+from portal.figures.council.when_known import when_known
 from portal.figures.figure import Figure
 from portal.figures.people import derived, divided
 from portal.figures.protection import protection
@@ -44,8 +46,10 @@ FIGURES: dict[str, Callable[[View], Figure]] = {
     "equity.age_detail": divided("equity.age_detail"),
     "equity.race_ethnicity_detail": divided("equity.race_ethnicity_detail"),
     "equity.missing": equity.missing,
+    "service.reach": reach,
     "change.service": changing("change.service", "response.met", SERVICE),
     "change.outcomes": changing("change.outcomes", "outcome.arrest", OUTCOMES),
+    "change.when_known": when_known,
     "experience.survey": activity.survey,
     "promise.punctual": about.punctual,
     "quality.missing": activity.quality,

@@ -178,6 +178,17 @@ def total(release: Release, table_id: str, period_id: str, measure_id: str, cate
 
 
 @_once
+def sums(release: Release, parts: dict[str, tuple[str, str, str]], period_ids: Sequence[str]) -> Answer:
+    """One row: the sum of each part over these periods, a part being (table_id, measure_id, category or "")."""
+    def part(table_id: str, measure_id: str, category: str) -> ColumnElement[Any]:
+        return func.sum(case((
+            (_cells.table_id == table_id) & (_cells.measure_id == measure_id) & (_cells.category_1 == category),
+            _cells.value)))
+    return _ask(release, select(*(part(*which).label(name) for name, which in parts.items())).where(
+        _cells.period_id.in_(period_ids), _cells.status == "published"))
+
+
+@_once
 def share(release: Release, numerator: tuple[str, str], denominator: tuple[str, str], period_id: str) -> Answer:
     """numerator, denominator and percent of two cells without category, each (table_id, measure_id), in one period."""
     def cell(which: tuple[str, str]) -> ColumnElement[Any]:

@@ -161,28 +161,51 @@ def _by_run(view: View, name: str, measure: str, parts: Parts, answers: tuple[An
     return _share(name, pair, _words(pair[1]), parts, answers)
 
 
+@dataclass(frozen=True)
+class Runs:
+    """A count and what it is out of, by run up to the chosen quarter, and the statements that give them."""
+
+    parts: Parts
+    answers: tuple[Answer, ...]
+
+
+def _past(view: View) -> list[Period]:
+    """The runs that end by the chosen quarter."""
+    return [one for one in view.of("run") if view.quarter and one.end <= view.quarter.end]
+
+
+def conduct_runs(view: View, measure: str) -> Runs:
+    """An event the City answers for, out of all responses of each run."""
+    series = queries.series(view.release, measure, "run", [next(iter(MEASURES[measure].values)), "responses"])
+    shown = {one.id for one in _past(view)}
+    return Runs({row[0]: (row[1], row[2]) for row in series.rows if None not in row and row[0] in shown}, (series,))
+
+
+def group_runs(view: View, measure: str, categories: frozenset[str]) -> Runs:
+    """Responses that ended so, out of all of each run: where a run's groups tell it alone."""
+    covers = DIMENSIONS[MEASURES[measure].dimension].covers
+    answers: list[Answer] = []
+    parts: Parts = {}
+    for run in _past(view):
+        shown = [str(row[0]) for row in queries.breakdown(view.release, measure, run.id, "responses").rows]
+        inside = [one for one in shown if set(covers.get(one, ("",))) <= categories]
+        if {base for one in inside for base in covers[one]} == categories:
+            answers.append(queries.part_of(view.release, measure, run.id, "responses", inside, shown))
+            parts[run.id] = answers[-1].rows[0][:2]
+    return Runs(parts, tuple(answers))
+
+
 def conduct(measure: str, name: Callable[[], str]) -> Source:
-    """The source of an event the City answers for, out of all responses of a run."""
+    """The source of an event the City answers for, out of all responses."""
     def source(view: View) -> Row:
-        series = queries.series(view.release, measure, "run", [next(iter(MEASURES[measure].values)), "responses"])
-        parts = {row[0]: (row[1], row[2]) for row in series.rows if None not in row}
-        return _by_run(view, name(), measure, parts, (series,))
+        runs = conduct_runs(view, measure)
+        return _by_run(view, name(), measure, runs.parts, runs.answers)
     return source
 
 
 def group(measure: str, categories: frozenset[str], name: Callable[[], str]) -> Source:
-    """The source of a share of responses that ended so: where a run's groups tell it alone."""
-    covers = DIMENSIONS[MEASURES[measure].dimension].covers
-
+    """The source of a share of responses that ended so."""
     def source(view: View) -> Row:
-        answers: list[Answer] = []
-        parts: Parts = {}
-        for run in view.of("run"):
-            shown = [str(row[0]) for row in queries.breakdown(view.release, measure, run.id, "responses").rows]
-            inside = [one for one in shown if set(covers.get(one, ("",))) <= categories]
-            if {base for one in inside for base in covers[one]} == categories:
-                answers.append(queries.part_of(view.release, measure, run.id, "responses", inside, shown))
-                parts[run.id] = answers[-1].rows[0][:2]
-        return _by_run(view, name(), measure, parts, tuple(answers))
+        runs = group_runs(view, measure, categories)
+        return _by_run(view, name(), measure, runs.parts, runs.answers)
     return source
-

@@ -1,0 +1,100 @@
+"""The service's own numbers since the start and in the newest period, from which this room's figures are computed."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from portal.contract.contract import DIMENSIONS
+from portal.figures.decisions.coverage import Reach, elapsed_hours
+from portal.figures.view import Period, View
+from portal.language import span
+from portal.release import queries
+from portal.release.queries import Answer
+
+ANSWERED, ON_DUTY = ("response.met", "answered_on_duty", ""), ("response.met", "eligible_on_duty", "")
+REASONS = tuple(DIMENSIONS["unmet_reason"].labels)
+PARTS = {
+    "calls": ("demand.received", "calls", ""),
+    "eligible": ("demand.eligible", "calls", "eligible"),
+    "unchecked": ("demand.eligible", "calls", "not_screened"),
+    "on_duty": ON_DUTY,
+    "answered": ANSWERED,
+    "hours": ("hours.staffed", "covered_hours", ""),
+    **{reason: ("response.unmet_reason", "calls", reason) for reason in REASONS},
+}
+
+
+@dataclass(frozen=True)
+class Service:
+    """The service over whole quarters: its days, the sums of all its counts by name (None: not published), and the
+    statement that gives them.
+    """
+
+    first: str
+    last: str
+    quarters: int
+    counts: dict[str, float | None]
+    answer: Answer
+
+    @property
+    def words(self) -> str:
+        """Such as July to September 2027."""
+        return span(self.first, self.last)
+
+    def elapsed(self, zone: str) -> float:
+        """All hours of these days by the local clock."""
+        return elapsed_hours(date.fromisoformat(self.first), date.fromisoformat(self.last), zone)
+
+    @property
+    def reach(self) -> Reach | None:
+        """The chain from calls to those the team went to; None where a part of it is not published."""
+        parts = [self.counts[name] for name in ("calls", "eligible", "on_duty", "answered")]
+        known = [one for one in parts if one is not None]
+        return Reach(*known, unchecked=self.counts["unchecked"] or 0) if len(known) == len(parts) else None
+
+
+def over(view: View, periods: list[Period]) -> Service | None:
+    """The service over consecutive periods of its own clock: quarters, or several put together; None over none."""
+    if not periods:
+        return None
+    first, last = periods[0].start, periods[-1].end
+    quarters = [one.id for one in view.of("quarter") if first <= one.start and one.end <= last]
+    answer = queries.sums(view.release, PARTS, sorted({*quarters, *(one.id for one in periods)}))
+    return Service(first, last, len(quarters), answer.records()[0], answer)
+
+
+def periods(view: View) -> list[Period]:
+    """The periods of the service's own clock that are shown, up to the chosen quarter: those without a gap before the
+    newest, in order of time.
+    """
+    end = view.quarter.end if view.quarter else ""
+    shown = [row["period_id"] for row in view.states("demand.eligible") if row["status"] == "published"]
+    found = [view.periods[one] for one in shown if view.periods[one].grain in ("quarter", "run")]
+    kept: list[Period] = []
+    for one in sorted((one for one in found if one.end <= end), key=lambda one: one.start, reverse=True):
+        if kept and date.fromisoformat(one.end) + timedelta(days=1) != date.fromisoformat(kept[0].start):
+            break
+        kept.insert(0, one)
+    return kept
+
+
+def since_start(view: View) -> Service | None:
+    """All that is shown up to the chosen quarter."""
+    return over(view, periods(view))
+
+
+def newest(view: View) -> Service | None:
+    """The last period shown up to the chosen quarter."""
+    return over(view, periods(view)[-1:])
+
+
+def last_year(view: View) -> Service | None:
+    """The last four quarters shown, or what is next above them where quarters are put together; None before there are
+    four.
+    """
+    chosen: list[Period] = []
+    for one in reversed(periods(view)):
+        chosen.insert(0, one)
+        found = over(view, chosen)
+        if found and found.quarters >= 4:
+            return found
+    return None

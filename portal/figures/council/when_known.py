@@ -1,0 +1,169 @@
+"""When will we know? For each number, after how long a stated change could be told, with a goal and without.
+
+The size of the change is stated here, beforehand; power is never computed from the change that was seen.
+"""
+
+from dataclasses import dataclass, replace
+from math import ceil
+
+from portal.figures.council.service import since_start
+from portal.figures.council.since_first_year import Runs, conduct_runs, group_runs
+from portal.figures.decisions.arrests import most_if_none
+from portal.figures.decisions.changing import LEVEL
+from portal.figures.decisions.when_known import BY_YEARS, quarters_needed, quarters_needed_of_rate, told_by
+from portal.figures.figure import Cell, Figure, Table
+from portal.figures.view import Parts, View, say, sentences
+from portal.language import n, number, t
+from portal.release.queries import Answer
+
+FIGURE = "change.when_known"
+MONTHS_A_QUARTER, QUARTERS_A_YEAR = 3, 4
+SMALL = 0.02  # shares below it are said with a decimal
+# The changes asked about: a tenth more calls, half as many more responses, 20 points of a share; or half of it.
+MORE_CALLS, MORE_RESPONSES, POINTS = 1.1, 1.5, 0.2
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number since the start: `count` in so many `quarters`, out of `total` (0: it is a rate, not a share), known by
+    periods of `length` quarters on average; and the share or the factor that is asked about.
+    """
+
+    name: str
+    count: float
+    total: float
+    quarters: float
+    goal: float
+    answers: tuple[Answer, ...]
+    length: float = 1.0
+
+    @property
+    def share(self) -> float:
+        """The share as it stands (0 to 1)."""
+        return self.count / self.total if self.total else 0.0
+
+    @property
+    def none(self) -> bool:
+        """Whether a share is of none so far."""
+        return bool(self.total) and not self.count
+
+    def needed(self, fixed: bool, level: float) -> int | None:
+        """Quarters after which the change could be told, rounded up to whole periods; None: over 20 years."""
+        if self.total:
+            size = max(1, round(self.total / self.quarters))
+            found = quarters_needed(size, round(self.share, 3), round(self.goal, 3), fixed, level)
+        else:
+            found = quarters_needed_of_rate(max(1, round(self.count / self.quarters)), self.goal, fixed, level)
+        return None if found is None else ceil(ceil(found / self.length) * self.length)
+
+
+def _service(view: View) -> list[Number]:
+    """Calls, responses, and the share the team went to."""
+    found = since_start(view)
+    if not found:
+        return []
+    calls, answered, on_duty = (found.counts[name] or 0 for name in ("calls", "answered", "on_duty"))
+    asked = (found.answer,)
+    return [
+        *([Number(t("Crisis calls"), calls, 0, found.quarters, MORE_CALLS, asked)] if calls else []),
+        *([Number(t("Responses"), answered, 0, found.quarters, MORE_RESPONSES, asked)] if answered else []),
+        *([Number(t("Share the team went to, while on duty"), answered, on_duty, found.quarters,
+                  _by_points(answered / on_duty), asked)] if on_duty else [])]
+
+
+def _by_points(share: float) -> float:
+    """A share 20 points higher, or lower where there is no room."""
+    return share + POINTS if share + POINTS <= 1 else share - POINTS
+
+
+def _outcomes(view: View) -> list[Number]:
+    """Arrests, force, applications under Section 12 or 35, and referrals accepted, where runs are shown."""
+    halved = [(t("Arrests"), conduct_runs(view, "outcome.arrest")),
+              (t("Use of force"), conduct_runs(view, "outcome.force")),
+              (t("Section 12 or 35"), group_runs(view, "outcome.kind", frozenset({"involuntary"})))]
+    referral = group_runs(view, "care.referral", frozenset({"accepted_only", "kept"}))
+    numbers = [_by_run(view, name, runs, points=False) for name, runs in halved]
+    numbers.append(_by_run(view, t("Referral accepted"), referral, points=True))
+    return [one for one in numbers if one]
+
+
+def _by_run(view: View, name: str, runs: Runs, *, points: bool) -> Number | None:
+    count, total = (sum(part[at] for part in runs.parts.values()) for at in (0, 1))
+    if not total:
+        return None
+    months = sum(one.start <= month.start and month.end <= one.end for one in map(view.periods.__getitem__, runs.parts)
+                 for month in view.of("month"))
+    quarters = max(1.0, months / MONTHS_A_QUARTER)
+    goal = _by_points(count / total) if points else count / total / 2
+    return Number(name, count, total, quarters, goal, runs.answers, quarters / len(runs.parts))
+
+
+def percent(share: float, small: bool) -> str:
+    """A share in percent, with a decimal where it is `small`: 12%, 1.2%."""
+    return f"{number(round(100 * share, 1), 1 if small else 0)}%"
+
+
+def long(quarters: int) -> str:
+    """So many quarters in words: under two years in quarters, else in years, rounded up."""
+    if quarters < 2 * QUARTERS_A_YEAR:
+        return n("{n} quarter", "{n} quarters", quarters, n=number(quarters))
+    years = ceil(quarters / QUARTERS_A_YEAR)
+    return n("{n} year", "{n} years", years, n=number(years))
+
+
+def _change(one: Number) -> str:
+    if one.total:
+        small = min(one.share, one.goal) < SMALL
+        return t("from {share} to {goal}", share=percent(one.share, small), goal=percent(one.goal, small))
+    return t("of {n}%", n=number(round(100 * one.goal) - 100))
+
+
+def _told(one: Number) -> Parts:
+    """When its change could be told; of none at all, what that can mean."""
+    if one.none:
+        return say("{what}: none in {n} responses so far. The true share may still be up to {most}.", what=one.name,
+                   n=number(one.total), most=percent(most_if_none(round(one.total)), small=True))
+    goal = one.needed(True, 0.95)
+    how = told_by(one.needed(False, LEVEL), goal)
+    if how == "years":
+        return say("{what}: comparing years finds a change {change}.", what=one.name, change=_change(one))
+    if how == "goal":
+        return say("{what}: comparing years cannot tell a change {change}. Against a goal fixed beforehand it could be"
+                   " told after about {long}.", what=one.name, change=_change(one), long=long(goal or 0))
+    return say("{what}: whether there is a change {change} can practically never be told at this size.",
+               what=one.name, change=_change(one))
+
+
+def _cells(one: Number) -> tuple[Cell, ...]:
+    size = t("{n} a quarter", n=number(round((one.total or one.count) / one.quarters)))
+    if one.none:
+        return Cell(one.name), Cell(size), *(Cell(t("none so far")),) * 3
+    years, goal = one.needed(False, LEVEL), one.needed(True, 0.95)
+    said = [t("practically never") if found is None else long(found) for found in (years, goal)]
+    if years is not None and years <= BY_YEARS:
+        said[0] = t("{long}: comparing years finds it", long=said[0])
+    return Cell(one.name), Cell(size), Cell(_change(one)), Cell(said[0]), Cell(said[1])
+
+
+def method() -> str:
+    """How it is computed."""
+    return t("Exact power: the smallest number of quarters after which eight of ten pilots with that change would be"
+             " seen to have it. Without a goal: so many quarters against as many before, at 99%, rates by the mid-p"
+             " conditional interval, shares by Newcombe's. Against a goal fixed beforehand: the mid-p exact test at"
+             " 95%; it takes half the time, since a goal has no chance in it. None in n can still mean 1 - 0.05^(1/n)."
+             " Numbers known by combined periods are rounded up to whole ones.")
+
+
+def when_known(view: View) -> Figure:
+    """For each number, when a stated change could be told: "practically never" where that is so."""
+    numbers = [*_service(view), *_outcomes(view)]
+    answers = tuple(dict.fromkeys(answer for one in numbers for answer in one.answers))
+    table = Table(t("After how long a change of a stated size could be told"),
+                  (t("What"), t("How many"), t("Change"), t("Without a goal"), t("Against a goal")),
+                  tuple(map(_cells, numbers))) if numbers else None
+    lead = say("Small numbers need time before a change can be told from chance.") if numbers else say(
+        "Nothing is published yet from which this could be said.")
+    words = view.quarter.words if view.quarter else t("no period")
+    return Figure(FIGURE, t("When will we know?"), sentences(lead, *map(_told, numbers)), table, (),
+                  (t("No goal is set yet: who proposes one should do so before the results are in."),),
+                  view.line(words), replace(view.provenance("response.met", *answers), method=method()))

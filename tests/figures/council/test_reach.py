@@ -1,0 +1,52 @@
+"""Reach and coverage: the chain in sentences, since the start and newest, and what is said where a part is missing."""
+
+import pytest
+
+from portal.figures import build
+from portal.figures.council.reach import rounded
+from portal.language import LANGUAGES, speaking
+from portal.release.store import Release
+
+
+def test_the_chain_is_said_since_the_start_and_for_the_newest_quarter(zoo: dict[str, Release]) -> None:
+    figure = build(zoo["shipped 2027-Q3"], "service.reach")
+    said = figure.answer.plain
+    assert said.startswith("Since the start, 2,038 crisis calls came in. ")
+    assert ("In July to September 2027, 398 crisis calls came in. 287 met the rule for sending the team. 33 of these "
+            "came while it was on duty: 101 of the 2,208 hours, 5%. It went to 24: 73% of these, and 8% of all that "
+            "met the rule.") in said
+    assert "calls were never checked, so the 8% may be as little as 7%." in said
+    assert figure.table
+    rows = {row[0].text: [cell.text for cell in row[1:]] for row in figure.table.rows}
+    assert rows["Of these, while the team was on duty"][-1] == "33"
+    assert rows["No visit: Off duty"][-1] == "254"
+    assert rows["Reach: went to, of all that met the rule"][-1] == "8%"
+    assert rows["Went to, of all crisis calls (for comparing with other cities)"][-1] == "6%"
+
+
+def test_the_first_quarter_is_said_once(zoo: dict[str, Release]) -> None:
+    figure = build(zoo["shipped 2026-Q2"], "service.reach")
+    assert figure.answer.plain.startswith("In April to June 2026, 302 crisis calls came in.")
+    assert "Since the start" not in figure.answer.plain and figure.table and len(figure.table.headers) == 2
+
+
+@pytest.mark.parametrize(("name", "words"), [
+    ("little collected", "Not collected"), ("nothing of the team", "Not collected"),
+    ("one response", "It went to 1: 25% of these"), ("no response", "met the rule for sending the team")])
+def test_what_is_missing_or_none_is_said(name: str, words: str, zoo: dict[str, Release]) -> None:
+    assert words in build(zoo[name], "service.reach").answer.plain
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_chain_is_said_in_every_language(language: str, zoo: dict[str, Release]) -> None:
+    with speaking(language):
+        for release in zoo.values():
+            said = build(release, "service.reach").answer.plain
+            assert "{" not in said and said[-1] in ".।"
+            assert language == "en" or "of these" not in said
+
+
+@pytest.mark.parametrize(("part", "words"), [
+    (None, "no share"), (0.0, "0%"), (0.001, "less than 1%"), (0.0836, "8%"), (1.0, "100%")])
+def test_a_share_is_said_in_whole_percent(part: float | None, words: str) -> None:
+    assert rounded(part) == words
