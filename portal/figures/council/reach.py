@@ -60,11 +60,11 @@ def _table(found: Sequence[tuple[Service, Reach]], zone: str) -> Table:
     rows = [_row(name, *(cell(service.counts[key]) for service, _ in found)) for name, key in counted]
     rows.append(_row(t("Hours on duty"), *(cell(service.counts["hours"], 1) for service, _ in found)))
     rows.append(_row(t("All hours"), *(Cell(number(service.elapsed(zone))) for service, _ in found)))
-    shares = [(t("On duty, of all hours"), lambda service, _: _of_hours(service, zone)),
-              (t("Went to, of those while on duty"), lambda _, chain: chain.answered_share),
-              (t("Reach: went to, of all that met the rule"), lambda _, chain: chain.reach),
-              (t("Went to, of all crisis calls (for comparing with other cities)"), lambda _, chain: chain.of_all)]
-    rows += [_row(name, *(Cell(rounded(part(*one))) for one in found)) for name, part in shares]
+    shares = [(t("On duty, of all hours"), [_of_hours(service, zone) for service, _ in found]),
+              (t("Went to, of those while on duty"), [chain.answered_share for _, chain in found]),
+              (t("Reach: went to, of all that met the rule"), [chain.reach for _, chain in found]),
+              (t("Went to, of all crisis calls (for comparing with other cities)"), [chain.of_all for _, chain in found])]
+    rows += [_row(name, *(Cell(rounded(part)) for part in parts)) for name, parts in shares]
     return Table(t("From all crisis calls to those the team went to"),
                  (t("What"), *(service.words for service, _ in found)), tuple(rows))
 

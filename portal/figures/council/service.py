@@ -47,9 +47,10 @@ class Service:
     @property
     def reach(self) -> Reach | None:
         """The chain from calls to those the team went to; None where a part of it is not published."""
-        parts = [self.counts[name] for name in ("calls", "eligible", "on_duty", "answered")]
-        known = [one for one in parts if one is not None]
-        return Reach(*known, unchecked=self.counts["unchecked"] or 0) if len(known) == len(parts) else None
+        calls, eligible, on_duty, answered = (self.counts[name] for name in ("calls", "eligible", "on_duty", "answered"))
+        if calls is None or eligible is None or on_duty is None or answered is None:
+            return None
+        return Reach(calls, eligible, on_duty, answered, self.counts["unchecked"] or 0)
 
 
 def over(view: View, periods: list[Period]) -> Service | None:
