@@ -63,7 +63,8 @@ def _table(found: Sequence[tuple[Service, Reach]], zone: str) -> Table:
     shares = [(t("On duty, of all hours"), [_of_hours(service, zone) for service, _ in found]),
               (t("Went to, of those while on duty"), [chain.answered_share for _, chain in found]),
               (t("Reach: went to, of all that met the rule"), [chain.reach for _, chain in found]),
-              (t("Went to, of all crisis calls (for comparing with other cities)"), [chain.of_all for _, chain in found])]
+              (t("Went to, of all crisis calls (for comparing with other cities)"),
+               [chain.of_all for _, chain in found])]
     rows += [_row(name, *(Cell(rounded(part)) for part in parts)) for name, parts in shares]
     return Table(t("From all crisis calls to those the team went to"),
                  (t("What"), *(service.words for service, _ in found)), tuple(rows))

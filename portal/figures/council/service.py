@@ -47,7 +47,8 @@ class Service:
     @property
     def reach(self) -> Reach | None:
         """The chain from calls to those the team went to; None where a part of it is not published."""
-        calls, eligible, on_duty, answered = (self.counts[name] for name in ("calls", "eligible", "on_duty", "answered"))
+        names = ("calls", "eligible", "on_duty", "answered")
+        calls, eligible, on_duty, answered = (self.counts[name] for name in names)
         if calls is None or eligible is None or on_duty is None or answered is None:
             return None
         return Reach(calls, eligible, on_duty, answered, self.counts["unchecked"] or 0)
