@@ -8,4 +8,4 @@ PAGE = Page("program", "The program", "How does the program work?", lead="", sec
     Section("Other models and the evidence", Text("program/models"), Text("program/evidence")),
     Section("Who is responsible", Text("program/responsible")),
     Section("Words", Text("program/glossary")),
-))
+), numbers=False)

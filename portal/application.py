@@ -1,9 +1,7 @@
 """Everything the portal answers, put together from its rooms."""
 
 from portal.brief.routes import MEETING
-from portal.exports.api import API
-from portal.exports.downloads import DOWNLOADS
-from portal.exports.feeds import FEEDS
+from portal.exports.routes import EXPORTS
 from portal.server import routes
 
-ROUTES = [*MEETING, *API, *FEEDS, *DOWNLOADS, *routes.ROUTES]
+ROUTES = [*MEETING, *EXPORTS, *routes.ROUTES]

@@ -72,7 +72,8 @@ class Page:
     """A page: its id, its name in the navigation, a reader's question as its heading, and its sections.
 
     `lead`: the figure whose answer stands below the heading, "" for none. Names, questions and titles are in English,
-    and translated where they are shown.
+    and translated where they are shown. `numbers`: whether the page is about the numbers; while these are made up,
+    search engines are told to leave it out.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Page:
     question: str
     lead: str
     sections: tuple[Section, ...]
+    numbers: bool = True
 
     @property
     def slug(self) -> str:

@@ -11,9 +11,10 @@ from portal.brief import projector
 from portal.brief.document import Brief, Options, brief, options
 from portal.brief.pdf import pdf
 from portal.language import speaking, t
+from portal.release.description import ILLUSTRATIVE
 from portal.render.documents import FORMS
 from portal.render.rendered import Selection
-from portal.server.responses import FRESH, body, respond
+from portal.server.responses import FRESH, NOT_INDEXED, body, respond
 from portal.server.selection import select
 
 HTML = "text/html; charset=utf-8"
@@ -46,6 +47,7 @@ def _answer(request: Request, media_type: str, make: Make, name: str = "") -> Re
         file = f"somerville-co-response-{selection.shelf.shown.id}-{selection.language}{name}"
     how = "attachment" if name == ".html" else "inline"
     headers = {"Content-Disposition": f'{how}; filename="{file}"'} if name else {}
+    headers |= NOT_INDEXED if selection.shelf.shown.state == ILLUSTRATIVE else {}
     return respond(request, body(content, media_type, compress=name != ".pdf"), headers=headers)
 
 

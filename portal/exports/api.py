@@ -1,59 +1,87 @@
-"""/api/v1/: the releases and figures for programs. Read-only JSON, described by /api/v1/openapi.json."""
+"""/api/v1/: releases, measures, cells and figures for programs, as JSON or CSV. Read-only, in /api/v1/openapi.json."""
 
+import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from portal.language import LANGUAGES, speaking
+from portal.exports import api_tables
+from portal.exports.api_tables import Filters, Row
+from portal.exports.openapi import description
+from portal.exports.publisher import NAME, NOTICE
+from portal.exports.sheets import figure_table
+from portal.exports.spreadsheets import plain_csv
+from portal.language import speaking
 from portal.release import queries
+from portal.release.description import ILLUSTRATIVE, describe
 from portal.release.store import Release
+from portal.release.verify import SUMS
 from portal.render.rendered import Snapshot
 from portal.server.figure_request import Asked, NotThere, figure
 from portal.server.response_cache import again
-from portal.server.responses import Body, Keyed, body, respond
+from portal.server.responses import CORS, NOT_INDEXED, Body, Keyed, body, respond
 from portal.server.selection import language_named
 from portal.server.site_address import base
 from portal.server.snapshot import now
 
 ROOT = "/api/v1/"
-OPEN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag, Last-Modified"}
+NEWEST = "newest"  # stands for the id of the newest release in an address
 METHODS = "GET, HEAD, OPTIONS"
-NOTICE = "Made-up numbers. They show how the portal will look. No real call is counted here."
-JSON, PROBLEM = "application/json", "application/problem+json"
-Made = dict[str, Any]
+JSON, CSV, PROBLEM = "application/json", "text/csv; charset=utf-8", "application/problem+json"
+CELL_QUERY = ("table", "measure", "category", "period", "status", "labels")
+Endpoint = Callable[[Request, bool], Body]
 
 
-def encoded(said: Made) -> bytes:
-    """JSON in UTF-8."""
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+def _json(content: Row, folder: Path | None = None, media_type: str = JSON) -> Body:
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return body(text.encode(), media_type, _arrived(folder) if folder else None)
 
 
-def state(release: str, value: str) -> Made:
+def _csv(columns: Sequence[str], rows: Iterable[Row], folder: Path) -> Body:
+    """A table of a release as CSV: each row says of which release it is, and whether that is made up."""
+    release = describe(folder)
+    lines = [[release.id, release.state, *(row[column] for column in columns)] for row in rows]
+    return body(plain_csv(("release", "state", *columns), lines), CSV, _arrived(folder))
+
+
+def _arrived(folder: Path) -> float:
+    """When this release came to this server, in seconds since 1970."""
+    return (folder / SUMS).stat().st_mtime
+
+
+def _about(release_id: str, state: str) -> Row:
     """What every answer begins with: which release it is of, and whether its numbers are made up."""
-    made_up = value == "illustrative"
-    return {"release": release, "state": value, "made_up": made_up, "notice": NOTICE if made_up else None}
+    made_up = state == ILLUSTRATIVE
+    return {"release": release_id, "state": state, "made_up": made_up, "notice": NOTICE if made_up else None}
 
 
-def live(served: Snapshot) -> tuple[str, Path]:
-    """The live release and its folder. Raises NotThere where nothing is published."""
-    if served.shelf is None:
-        raise NotThere(503 if served.refused else 404, "No numbers are published yet.")
-    return served.shelf.shown.id, served.shelf.folder
+def _about_folder(folder: Path) -> Row:
+    return _about(folder.name, describe(folder).state)
 
 
-def _copy(served: Snapshot, release: str) -> Path:
-    if release not in served.copies:
+def _newest(snapshot: Snapshot) -> Path:
+    """The folder of the live release. Raises NotThere where nothing is published."""
+    if snapshot.shelf is None:
+        raise NotThere(503 if snapshot.refused else 404, "No numbers are published yet.")
+    return snapshot.shelf.folder
+
+
+def _folder(request: Request) -> Path:
+    """The folder of the release that an address names. Raises NotThere."""
+    snapshot, release_id = now(), request.path_params["release"]
+    if release_id == NEWEST:
+        return _newest(snapshot)
+    if release_id not in snapshot.copies:
         raise NotThere(404, "There is no release of that name.")
-    return served.copies[release]
+    return snapshot.copies[release_id]
 
 
-def _only(request: Request, *known: str) -> dict[str, str]:
+def _query(request: Request, *known: str) -> dict[str, str]:
     """The query, of which every name is known and stands once. Raises NotThere (400)."""
     given = request.query_params.multi_items()
     names = [name for name, _ in given]
@@ -63,153 +91,186 @@ def _only(request: Request, *known: str) -> dict[str, str]:
     return dict(given)
 
 
+def _language(query: dict[str, str], name: str) -> str:
+    """The code of the language that a query names, empty where it names none. Raises NotThere (404)."""
+    code = language_named(query.get(name, ""))
+    if name in query and not code:
+        raise NotThere(404, "This site is not in that language.")
+    return code
+
+
+def _links(release_id: str, address: str) -> Row:
+    own = f"{address}{ROOT}releases/{release_id}"
+    return {"release": own, "measures": f"{own}/measures", "cells": f"{own}/cells",
+            "files": f"{address}/download/{release_id}/datapackage.json"}
+
+
 @lru_cache(maxsize=64)
-def _index(copy: Path, address: str, figures: tuple[str, ...]) -> Body:
-    meta = queries.meta(Release(copy))
-    here = address + ROOT
-    return body(encoded({
-        **state(copy.name, meta["state"]), "title": "Somerville Co-Response Pilot",
-        "links": {"releases": f"{here}releases", "measures": f"{here}releases/{copy.name}/measures",
-                  "cells": f"{here}releases/{copy.name}/cells", "description": f"{here}openapi.json"},
-        "figures": [f"{here}figures/{one}" for one in figures]}), JSON, _since(copy))
+def _index(folder: Path, address: str, figures: tuple[str, ...]) -> Body:
+    root = address + ROOT
+    return _json({**_about_folder(folder), "title": NAME,
+                  "links": {"releases": f"{root}releases", **_links(NEWEST, address), "files":
+                            f"{address}/download/{folder.name}/datapackage.json", "description": f"{root}openapi.json"},
+                  "figures": [f"{root}figures/{figure_id}" for figure_id in figures]}, folder)
 
 
-def _since(copy: Path) -> float:
-    """When this release came to this server, in seconds since 1970."""
-    return (copy / "SHA256SUMS").stat().st_mtime
-
-
-def index(request: Request) -> Body:
+def index(request: Request, _: bool) -> Body:
     """What there is."""
-    _only(request)
-    served = now()
-    _, copy = live(served)
-    names = dict.fromkeys(one.partition("|")[0] for one in served.shelf.figures) if served.shelf else {}
-    return _index(copy, base(request), tuple(names))
+    _query(request)
+    snapshot = now()
+    folder = _newest(snapshot)
+    figures = dict.fromkeys(key.partition("|")[0] for key in snapshot.shelf.figures) if snapshot.shelf else {}
+    return _index(folder, base(request), tuple(figures))
 
 
 @lru_cache(maxsize=64)
-def _releases(copies: tuple[Path, ...], newest: str, address: str) -> Body:
-    own = {row["release_id"]: row for one in copies for row in queries.table(Release(one), "releases").records()}
-    rows = [{**own[one.name], "newest": one.name == newest, "links": {
-        "measures": f"{address}{ROOT}releases/{one.name}/measures",
-        "cells": f"{address}{ROOT}releases/{one.name}/cells",
-        "files": f"{address}/download/{one.name}/datapackage.json"}} for one in copies]
-    return body(encoded({**state(newest, own[newest]["state"]), "releases": rows}), JSON,
-                max(_since(one) for one in copies))
+def _releases(folders: tuple[Path, ...], newest: Path, address: str, as_csv: bool) -> Body:
+    rows = api_tables.releases(folders, newest.name)
+    latest = max(folders, key=_arrived)
+    if as_csv:
+        columns = [column for column in rows[0] if column != "state"]
+        return body(plain_csv(("state", *columns), [[row["state"], *(row[one] for one in columns)] for row in rows]),
+                    CSV, _arrived(latest))
+    linked = [row | {"links": _links(row["release_id"], address)} for row in rows]
+    return _json({**_about_folder(newest), "releases": linked}, latest)
 
 
-def releases(request: Request) -> Body:
+def releases(request: Request, as_csv: bool) -> Body:
     """Every release: state, first and last day, due and real day of publication."""
-    _only(request)
-    served = now()
-    newest, _ = live(served)
-    return _releases(tuple(served.copies.values()), newest, base(request))
+    _query(request)
+    snapshot = now()
+    return _releases(tuple(snapshot.copies.values()), _newest(snapshot), base(request), as_csv)
+
+
+@lru_cache(maxsize=64)
+def _release(folder: Path, address: str) -> Body:
+    release, terms = Release(folder), describe(folder)
+    sums = {**release.checksums, SUMS: hashlib.sha256((folder / SUMS).read_bytes()).hexdigest()}
+    files = [{"name": name, "sha256": digest, "bytes": (folder / name).stat().st_size,
+              "address": f"{address}/download/{folder.name}/{name}"} for name, digest in sorted(sums.items())]
+    return _json({**_about_folder(folder), "meta": queries.meta(release),
+                  "license": {"title": terms.license_title or None, "address": terms.license_address or None},
+                  "tables": list(dict.fromkeys(row["table_id"] for row in api_tables.measures(folder))),
+                  "periods": api_tables.periods(folder, Filters()), "files": files,
+                  "links": _links(folder.name, address)}, folder)
+
+
+def release(request: Request, _: bool) -> Body:
+    """One release: what it says of itself, its license, tables, periods and files with their hashes."""
+    _query(request)
+    return _release(_folder(request), base(request))
 
 
 @lru_cache(maxsize=32)
-def _measures(copy: Path) -> Body:
-    release = Release(copy)
-    return body(encoded({**state(copy.name, queries.meta(release)["state"]),
-                         "measures": queries.table(release, "measures").records()}), JSON, _since(copy))
+def _measures(folder: Path, as_csv: bool) -> Body:
+    rows = api_tables.measures(folder)
+    return _csv(list(rows[0]), rows, folder) if as_csv else _json({**_about_folder(folder), "measures": rows}, folder)
 
 
-def measures(request: Request) -> Body:
-    """Every number of a release by name: question, unit, definition, limits, source."""
-    _only(request)
-    return _measures(_copy(now(), request.path_params["release"]))
+def measures(request: Request, as_csv: bool) -> Body:
+    """Every measure of a release: question, unit, definition, limits, source."""
+    _query(request)
+    return _measures(_folder(request), as_csv)
 
 
-@lru_cache(maxsize=256)
-def _cells(copy: Path, table: str, period: str) -> Body:
-    release = Release(copy)
-    known_tables = set(queries.table(release, "measures").column("table_id"))
-    known_periods = {row["period_id"]: row for row in queries.periods(release).records()}
-    if table and table not in known_tables:
-        raise NotThere(404, "There is no table of that name in this release.")
-    if period and period not in known_periods:
-        raise NotThere(404, "There is no period of that name in this release.")
-
-    def asked(row: Made) -> bool:
-        return (not table or row["table_id"] == table) and (not period or row["period_id"] == period)
-
-    rows = [row for row in queries.table(release, "cells").records() if asked(row)]
-    states = [row for row in queries.table(release, "states").records() if asked(row)]
-    return body(encoded({**state(copy.name, queries.meta(release)["state"]), "cells": rows, "states": states,
-                         "periods": [one for name, one in known_periods.items() if not period or name == period]}),
-                JSON, _since(copy))
+@lru_cache(maxsize=32)
+def _cells(folder: Path, filters: Filters, labels: str, as_csv: bool) -> Body:
+    rows = api_tables.cells(folder, filters, labels)
+    if as_csv:
+        return _csv(api_tables.cell_columns(labels), rows, folder)
+    return _json({**_about_folder(folder), "cells": rows, "states": api_tables.states(folder, filters),
+                  "periods": api_tables.periods(folder, filters)}, folder)
 
 
-def cells(request: Request) -> Body:
-    """The numbers of a release, of one table or period where they are named, and for each whether it is shown."""
-    query = _only(request, "table", "period")
-    return _cells(_copy(now(), request.path_params["release"]), query.get("table", ""), query.get("period", ""))
+def cells(request: Request, as_csv: bool) -> Body:
+    """The numbers of a release, or those of the tables, measures, categories, periods and statuses that are named."""
+    query = _query(request, *CELL_QUERY)
+    return _cells(_folder(request), Filters.of(query), _language(query, "labels"), as_csv)
 
 
 @lru_cache(maxsize=512)
-def _figure(kept: Keyed[Asked]) -> Body:
-    asked = kept.thing
-    return body(encoded({
-        **state(asked.shelf.shown.id, asked.shelf.shown.state), "language": asked.selection.language,
-        "period": asked.selection.period or None, **asked.record, "citation": asked.entry["citation"],
-        "address": asked.entry["address"]}), JSON, _since(asked.shelf.folder))
+def _figure(request: Keyed[Asked], as_csv: bool) -> Body:
+    found = request.thing
+    if as_csv:
+        headers, rows = figure_table(found.record)
+        return _csv(headers, [dict(zip(headers, row, strict=True)) for row in rows], found.shelf.folder)
+    return _json({**_about(found.shelf.shown.id, found.shelf.shown.state), "language": found.selection.language,
+                  "period": found.selection.period or None, **found.record, "citation": found.entry["citation"],
+                  "address": found.entry["address"]}, found.shelf.folder)
 
 
-def one_figure(request: Request) -> Body:
+def one_figure(request: Request, as_csv: bool) -> Body:
     """A figure: its question, answer, table and status in words, its definition, and how to cite it."""
-    query = _only(request, "release", "period", "lang")
-    if "lang" in query and not language_named(query["lang"]):
-        raise NotThere(400, f"The languages are {', '.join(LANGUAGES)}.")
-    asked = figure(request.path_params["figure"], query)
-    with speaking(asked.selection.language):
-        return _figure(Keyed(asked.key, asked))
+    query = _query(request, "release", "period", "lang")
+    _language(query, "lang")
+    if query.get("release") == NEWEST:
+        query.pop("release")
+    found = figure(request.path_params["figure"].removesuffix(".csv"), query)
+    with speaking(found.selection.language):
+        return _figure(Keyed(found.key, found), as_csv)
 
 
 @lru_cache(maxsize=64)
-def _description(address: str) -> Body:
-    from portal.exports.openapi import description
-
-    return body(encoded(description(address)), JSON)
+def _openapi(address: str) -> Body:
+    return _json(description(address))
 
 
-def openapi(request: Request) -> Body:
+def openapi(request: Request, _: bool) -> Body:
     """The description of this API, for programs."""
-    _only(request)
-    return _description(base(request))
+    _query(request)
+    return _openapi(base(request))
 
 
-def answer(make: Callable[[Request], Body]) -> Callable[[Request], Response]:
-    """A route that answers with what `make` gives, or with one sentence why not. In another language than English it
-    may not be ready yet, and is asked anew.
-    """
-    def answered(request: Request) -> Response:
-        if request.method == "OPTIONS":
-            allowed = {"Allow": METHODS, "Access-Control-Allow-Methods": METHODS, "Access-Control-Allow-Headers": "*"}
-            return Response(status_code=204, headers=OPEN | allowed)
-        if request.method not in {"GET", "HEAD"}:
-            return problem(request, 405, "This address is only for reading: use GET.", {"Allow": METHODS})
-        try:
-            ready = make(request)
-        except NotThere as error:
-            return problem(request, error.status, str(error), {"Retry-After": "60"} if error.status == 503 else {})
-        return (respond if "lang" in request.query_params else again)(request, ready, headers=OPEN)
-    return answered
-
-
-def problem(request: Request, status: int, sentence: str, headers: Made) -> Response:
-    """An error as RFC 9457 has it."""
-    titles = {400: "Bad request", 404: "Not found", 405: "Method not allowed", 503: "Not ready"}
-    said = {"type": "about:blank", "title": titles[status], "status": status, "detail": sentence}
-    return respond(request, body(encoded(said), PROBLEM), status, headers=OPEN | headers)
-
-
-def nowhere(_: Request) -> Body:
+def nowhere(_: Request, __: bool) -> Body:
     """Every other address below /api/."""
     raise NotThere(404, f"There is nothing at this address. {ROOT} says what there is.")
 
 
+def prefers_csv(accept: str) -> bool:
+    """Whether an Accept header prefers CSV to JSON; JSON is what everybody else gets (RFC 9110, 12.5.1)."""
+    weights = {}
+    for part in accept[:300].lower().split(","):
+        name, *parameters = (piece.strip() for piece in part.split(";"))
+        quality = next((piece[2:] for piece in parameters if piece.startswith("q=")), "1")
+        weights[name] = float(quality) if quality.replace(".", "", 1).isdigit() else 0.0
+    return weights.get("text/csv", 0.0) > weights.get(JSON, 0.0)
 
-METHODS_ASKED = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY", "CONNECT"]
-API = [Route(f"{ROOT}{path}", answer(make), methods=METHODS_ASKED) for path, make in (
-    ("", index), ("openapi.json", openapi), ("releases", releases), ("releases/{release}/measures", measures),
-    ("releases/{release}/cells", cells), ("figures/{figure}", one_figure), ("{path:path}", nowhere))]
+
+def answering(endpoint: Endpoint, has_csv: bool) -> Callable[[Request], Response]:
+    """A route that answers with what an endpoint gives, or with one sentence why not. A table is CSV where its address
+    ends in .csv, or where the Accept header prefers CSV. In another language than English it may not be ready yet, and
+    is asked for anew.
+    """
+    def answer(request: Request) -> Response:
+        if request.method == "OPTIONS":
+            allowed = {"Allow": METHODS, "Access-Control-Allow-Methods": METHODS, "Access-Control-Allow-Headers": "*"}
+            return Response(status_code=204, headers=CORS | allowed)
+        if request.method not in {"GET", "HEAD"}:
+            return problem(request, 405, "This address is only for reading: use GET.", {"Allow": METHODS})
+        named = request.url.path.endswith(".csv")
+        as_csv = has_csv and (named or prefers_csv(request.headers.get("accept", "")))
+        try:
+            ready = endpoint(request, as_csv)
+        except NotThere as error:
+            return problem(request, error.status, str(error), {"Retry-After": "60"} if error.status == 503 else {})
+        headers = CORS | NOT_INDEXED | ({"Vary": "Accept, Accept-Encoding"} if has_csv and not named else {})
+        lasting = not {"lang", "labels"} & request.query_params.keys() and as_csv == named
+        return (again if lasting else respond)(request, ready, headers=headers)
+    return answer
+
+
+def problem(request: Request, status: int, sentence: str, headers: dict[str, str]) -> Response:
+    """An error as RFC 9457 has it."""
+    titles = {400: "Bad request", 404: "Not found", 405: "Method not allowed", 503: "Not ready"}
+    content = {"type": "about:blank", "title": titles[status], "status": status, "detail": sentence}
+    return respond(request, _json(content, media_type=PROBLEM), status, headers=CORS | NOT_INDEXED | headers)
+
+
+METHODS_ANSWERED = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY", "CONNECT"]
+TABLES = (("releases", releases), ("releases/{release}/measures", measures), ("releases/{release}/cells", cells))
+ENDPOINTS = (("", index, False), ("openapi.json", openapi, False),
+             *((f"{path}{ending}", endpoint, True) for path, endpoint in TABLES for ending in ("", ".csv")),
+             ("releases/{release}", release, False), ("figures/{figure}", one_figure, True),
+             ("{path:path}", nowhere, False))
+API = [Route(f"{ROOT}{path}", answering(endpoint, has_csv), methods=METHODS_ANSWERED)
+       for path, endpoint, has_csv in ENDPOINTS]

@@ -1,75 +1,106 @@
-"""The description of /api/v1/ by OpenAPI 3.1; a test tries every address by it."""
+"""The description of /api/v1/ in OpenAPI 3.1; a test tries every address by it.
+
+Written by hand: no library that the portal has makes one from Starlette's routes, and one that does would need the
+schemas in a form of its own beside these.
+"""
 
 from typing import Any
 
+from portal.contract.contract import SCHEMA
+from portal.exports.sheets import STATUS
 from portal.language import LANGUAGES
 
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
-MAYBE: Schema = {"type": ["string", "null"]}
+TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
+NUMBER_OR_NULL: Schema = {"type": ["number", "null"]}
 DAY: Schema = {"type": "string", "format": "date"}
+ADDRESS: Schema = {"type": "string", "format": "uri"}
 NAME: Schema = {"type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[A-Za-z0-9._-]+$"}
-COMMON: Schema = {"release": TEXT, "state": {"enum": ["illustrative", "preliminary", "official"]},
-                  "made_up": {"type": "boolean"}, "notice": MAYBE}
+LANGUAGE: Schema = {"type": "string", "pattern": "^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$"}
+LISTED = f"{', '.join(LANGUAGES)}, or a variant of one, such as es-MX"
+ABOUT: Schema = {"release": TEXT, "state": {"enum": ["illustrative", "preliminary", "official"]},
+                 "made_up": {"type": "boolean"}, "notice": TEXT_OR_NULL}
 
 
-def _thing(required: str, **properties: Schema) -> Schema:
+def _object(required: str, **properties: Schema) -> Schema:
     return {"type": "object", "required": required.split(), "properties": properties}
+
+
+def _answer(required: str, **properties: Schema) -> Schema:
+    return _object(f"release state made_up notice {required}", **ABOUT, **properties)
 
 
 def _list(item: Schema) -> Schema:
     return {"type": "array", "items": item}
 
 
+LINKS: Schema = {"type": "object", "additionalProperties": ADDRESS}
+PERIOD = _object("period_id grain start end", period_id=TEXT, grain=TEXT, start=DAY, end=DAY)
+CELL = _object(" ".join(SCHEMA["cells"]), **{
+    column: NUMBER_OR_NULL if column == "value" else TEXT_OR_NULL for column in SCHEMA["cells"]})
 SCHEMAS: Schema = {
-    "Index": _thing("release state made_up notice title links figures", **COMMON, title=TEXT,
-                    links={"type": "object", "additionalProperties": TEXT}, figures=_list(TEXT)),
-    "Releases": _thing("release state made_up notice releases", **COMMON, releases=_list(_thing(
+    "Index": _answer("title links figures", title=TEXT, links=LINKS, figures=_list(ADDRESS)),
+    "Releases": _answer("releases", releases=_list(_object(
         "release_id state period_start period_end due_on published_on newest links", release_id=TEXT,
-        state=COMMON["state"], period_start=DAY, period_end=DAY, due_on=DAY, published_on=DAY,
-        newest={"type": "boolean"}, links={"type": "object"}))),
-    "Measures": _thing("release state made_up notice measures", **COMMON, measures=_list(_thing(
+        state=ABOUT["state"], period_start=DAY, period_end=DAY, due_on=DAY, published_on=DAY,
+        newest={"type": "boolean"}, links=LINKS))),
+    "Release": _answer(
+        "meta license tables periods files links", meta={"type": "object", "additionalProperties": TEXT},
+        license=_object("title address", title=TEXT_OR_NULL, address=TEXT_OR_NULL), tables=_list(TEXT),
+        periods=_list(PERIOD), links=LINKS, files=_list(_object(
+            "name sha256 bytes address", name=TEXT, sha256=TEXT, bytes={"type": "integer"}, address=ADDRESS))),
+    "Measures": _answer("measures", measures=_list(_object(
         "table_id measure_id question label unit definition", table_id=TEXT, measure_id=TEXT, question=TEXT, label=TEXT,
         unit=TEXT, definition=TEXT))),
-    "Cells": _thing("release state made_up notice cells states periods", **COMMON, periods=_list({"type": "object"}),
-                    cells=_list(_thing(
-                        "table_id period_id measure_id category_1 value status", table_id=TEXT, period_id=TEXT,
-                        measure_id=TEXT, category_1=MAYBE, value={"type": ["number", "null"]}, status=TEXT)),
-                    states=_list(_thing("table_id period_id status", table_id=TEXT, period_id=MAYBE, status=TEXT))),
-    "Figure": _thing(
-        "release state made_up notice id question answer language period table chips definition citation address",
-        **COMMON, id=TEXT, question=TEXT, answer=TEXT, language={"enum": list(LANGUAGES)}, period=MAYBE,
-        definition=TEXT, citation=TEXT, address={"type": "string", "format": "uri"}, chips=_list({"type": "object"}),
-        table={"oneOf": [{"type": "null"}, _thing("caption headers rows", caption=TEXT, headers=_list(TEXT), rows=_list(
-            _list(_thing("text value", text=TEXT, value={"type": ["number", "null"]}))))]}),
+    "Cells": _answer("cells states periods", cells=_list(CELL), periods=_list(PERIOD), states=_list(
+        _object("table_id period_id status", table_id=TEXT, period_id=TEXT_OR_NULL, status=TEXT))),
+    "Figure": _answer(
+        "id question answer language period table chips definition citation address", id=TEXT, question=TEXT,
+        answer=TEXT, language={"enum": list(LANGUAGES)}, period=TEXT_OR_NULL, definition=TEXT, citation=TEXT,
+        address=ADDRESS, chips=_list({"type": "object"}), table={"oneOf": [{"type": "null"}, _object(
+            "caption headers rows", caption=TEXT, headers=_list(TEXT),
+            rows=_list(_list(_object("text value", text=TEXT, value=NUMBER_OR_NULL))))]}),
     "Description": {"type": "object"},
-    "Problem": _thing("type title status detail", type=TEXT, title=TEXT, status={"type": "integer"}, detail=TEXT),
+    "Problem": _object("type title status detail", type=TEXT, title=TEXT, status={"type": "integer"}, detail=TEXT),
 }
 
 
-def _parameter(name: str, where: str, said: str, schema: Schema) -> Schema:
-    return {"name": name, "in": where, "required": where == "path", "description": said, "schema": schema}
+def _parameter(name: str, where: str, sentence: str, schema: Schema) -> Schema:
+    return {"name": name, "in": where, "required": where == "path", "description": sentence, "schema": schema}
 
 
-RELEASE = _parameter("release", "path", "A release, such as 2027-Q3.", NAME)
-QUERY = {
-    "release": _parameter("release", "query", "A release; without it the newest.", NAME),
-    "period": _parameter("period", "query", "A period by its id, such as 2027-Q2.", NAME),
-    "table": _parameter("table", "query", "A table by its id, such as demand.received.", NAME),
-    "lang": _parameter("lang", "query", "The language of the words.", {"enum": list(LANGUAGES)}),
-}
+def _several(name: str, sentence: str, item: Schema) -> Schema:
+    """A filter of cells: one value or more, with commas between them."""
+    schema = {"type": "array", "minItems": 1, "maxItems": 8, "items": item}
+    return _parameter(name, "query", f"{sentence} Several with commas between them.", schema) | {
+        "style": "form", "explode": False}
 
 
-def _path(schema: str, said: str, *parameters: Schema) -> Schema:
+RELEASE = _parameter("release", "path", "A release, such as 2027-Q3, or newest.", NAME)
+FIGURE = _parameter("figure", "path", "A figure by its id, such as response.met.", NAME)
+FIGURE_QUERY = (_parameter("release", "query", "A release; without it the newest.", NAME),
+                _parameter("period", "query", "A period by its id, such as 2027-Q2.", NAME),
+                _parameter("lang", "query", f"The language of the words: {LISTED}.", LANGUAGE))
+CELL_QUERY = (_several("table", "A table by its id, such as demand.received.", NAME),
+              _several("measure", "A measure by its id, such as calls.", NAME),
+              _several("category", "A category by its id, such as mental_health.", NAME),
+              _several("period", "A period by its id, such as 2027-Q2.", NAME),
+              _several("status", "Why a number is or is not there.", {"enum": list(STATUS)}),
+              _parameter("labels", "query", f"Adds the words for measures and categories: {LISTED}.", LANGUAGE))
+
+
+def _path(schema: str, summary: str, *parameters: Schema, csv: bool = False) -> Schema:
+    content: Schema = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+    if csv:
+        content["text/csv"] = {"schema": TEXT}
+        summary += ". As CSV with `Accept: text/csv`, or with .csv behind the address"
     problem = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
     errors = {"400": "A name after the question mark that is not known.", "404": "It is not published.",
               "503": "It is being made ready."}
-    return {"get": {
-        "summary": said, "operationId": schema.lower(), "parameters": list(parameters), "responses": {
-            "200": {"description": said, "content": {
-                "application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}},
-            "304": {"description": "You have it."},
-            **{status: {"description": why, **problem} for status, why in errors.items()}}}}
+    return {"get": {"summary": summary, "operationId": schema.lower(), "parameters": list(parameters), "responses": {
+        "200": {"description": summary, "content": content}, "304": {"description": "You have it."},
+        **{status: {"description": reason, **problem} for status, reason in errors.items()}}}}
 
 
 def description(address: str) -> Schema:
@@ -83,13 +114,12 @@ def description(address: str) -> Schema:
         "paths": {
             "/": _path("Index", "What there is"),
             "/openapi.json": _path("Description", "This description"),
-            "/releases": _path("Releases", "Every release, when it was due and when it came out"),
-            "/releases/{release}/measures": _path("Measures", "Every number of a release, by name", RELEASE),
+            "/releases": _path("Releases", "Every release, when it was due and when it came out", csv=True),
+            "/releases/{release}": _path("Release", "A release: its dates, license, periods and files", RELEASE),
+            "/releases/{release}/measures": _path("Measures", "Every measure of a release", RELEASE, csv=True),
             "/releases/{release}/cells": _path("Cells", "The numbers of a release, and why others are missing", RELEASE,
-                                               QUERY["table"], QUERY["period"]),
-            "/figures/{figure}": _path("Figure", "A figure in words and numbers",
-                                       _parameter("figure", "path", "A figure by its id, such as response.met.", NAME),
-                                       QUERY["release"], QUERY["period"], QUERY["lang"]),
+                                               *CELL_QUERY, csv=True),
+            "/figures/{figure}": _path("Figure", "A figure in words and numbers", FIGURE, *FIGURE_QUERY, csv=True),
         },
         "components": {"schemas": SCHEMAS},
     }

@@ -1,4 +1,4 @@
-"""The releases and their days, as the newest one tells them: what came out, what was late, what is due next."""
+"""The releases and their days, as the newest one lists them: what came out, what was late, what is due next."""
 
 import re
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ CORRECTIONS = re.compile(r"^## Corrections\n+(.*?)(?=^## |\Z)", re.DOTALL | re.M
 
 
 @dataclass(frozen=True)
-class Out:
+class PublishedRelease:
     """A release that came out. Days as YYYY-MM-DD."""
 
     id: str
@@ -22,37 +22,37 @@ class Out:
     start: str
     end: str
     due: str
-    came: str
-    corrections: tuple[str, ...]  # from its notes; where its folder is not served any more: none
+    published_on: str
+    corrections: tuple[str, ...]  # from its notes; none where its folder is no longer served
 
     @property
     def late(self) -> bool:
         """Whether it came out after the day it was due."""
-        return self.came > self.due
+        return self.published_on > self.due
 
 
 @dataclass(frozen=True)
 class Schedule:
     """The releases, oldest first, and the day the next one is due, by the clocks of `zone`."""
 
-    releases: tuple[Out, ...]
+    releases: tuple[PublishedRelease, ...]
     next_due: str
     zone: str  # the City's time zone, as the newest release names it
 
 
-def schedule(served: Snapshot) -> Schedule | None:
-    """The schedule of what is served; None where nothing is."""
-    return _read(served.shelf.folder, tuple(served.copies.items())) if served.shelf else None
+def schedule(snapshot: Snapshot) -> Schedule | None:
+    """The schedule of what is served; None where nothing is published."""
+    return _read(snapshot.shelf.folder, tuple(snapshot.copies.items())) if snapshot.shelf else None
 
 
 @lru_cache(maxsize=8)
 def _read(live: Path, copies: tuple[tuple[str, Path], ...]) -> Schedule:
-    notes = dict(copies)
-    release = Release(live)
-    rows = queries.table(release, "releases").records()
-    out = tuple(Out(row["release_id"], row["state"], row["period_start"], row["period_end"], row["due_on"],
-                    row["published_on"], corrections(notes.get(row["release_id"]))) for row in rows)
-    return Schedule(out, next_due(out[-1].end), queries.meta(release)["time_zone"])
+    release, folders = Release(live), dict(copies)
+    published = tuple(
+        PublishedRelease(row["release_id"], row["state"], row["period_start"], row["period_end"], row["due_on"],
+                         row["published_on"], corrections(folders.get(row["release_id"])))
+        for row in queries.table(release, "releases").records())
+    return Schedule(published, next_due(published[-1].end), queries.meta(release)["time_zone"])
 
 
 def corrections(folder: Path | None) -> tuple[str, ...]:

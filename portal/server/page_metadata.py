@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from portal.language import DEFAULT, LANGUAGES, spoken, t
 from portal.page import Page
+from portal.release.description import Description, describe
 from portal.render import markup
 from portal.render.rendered import Picture, RenderedRelease, Selection
 
@@ -28,6 +29,7 @@ class About:
     picture: Picture | None
     picture_text: str
     linked_data: Markup
+    indexed: bool  # whether search engines may list the page
 
 
 def about(page: Page, selection: "Selection", base: str) -> About:
@@ -37,11 +39,14 @@ def about(page: Page, selection: "Selection", base: str) -> About:
     own, here = f"{base}/{page.slug}", spoken()
     alternates = [(code, own + selection.in_language(code).rstrip("?")) for code in (*LANGUAGES, DEFAULT)]
     picture, text = _picture(page, selection)
-    made_up = t("Made-up numbers.") + " " if shelf and shelf.shown.state == "illustrative" else ""
+    described = describe(shelf.folder) if shelf else None
+    made_up = described is not None and described.made_up
+    hidden = made_up and page.numbers
     return About(
-        base, markup.title(page, selection), f"{made_up}{lead}", own + selection.query,
-        (*alternates[:-1], ("x-default", alternates[-1][1])), TERRITORY.get(here, here), picture, text,
-        _script(dataset(shelf, base, made_up)) if shelf else Markup())
+        base, markup.title(page, selection), f"{t('Made-up numbers.')} {lead}" if hidden else lead,
+        own + selection.query, (*alternates[:-1], ("x-default", alternates[-1][1])), TERRITORY.get(here, here), picture,
+        text, _script(dataset(described, shelf, base)) if shelf and described and not made_up else Markup(),
+        indexed=not hidden)
 
 
 def _picture(page: Page, selection: "Selection") -> tuple[Picture | None, str]:
@@ -60,18 +65,23 @@ def _script(data: dict[str, Any]) -> Markup:
     return Markup(json.dumps(data, ensure_ascii=False).replace("<", "\\u003c"))  # noqa: S704  # "<" is gone
 
 
-def dataset(shelf: RenderedRelease, base: str, made_up: str) -> dict[str, Any]:
-    """The release as a schema.org Dataset."""
-    one = shelf.shown
+def dataset(described: Description, shelf: RenderedRelease, base: str) -> dict[str, Any]:
+    """A release as a schema.org Dataset, which search engines for data list: made-up releases are not described so."""
     kinds = {".sqlite": "application/vnd.sqlite3", ".csv": "text/csv", ".json": "application/json"}
     files = [(name, kinds[ending]) for name, *_ in shelf.files for ending in kinds if name.endswith(ending)]
+    city = {"@type": "GovernmentOrganization", "name": "City of Somerville, Massachusetts",
+            "url": "https://www.somervillema.gov"}
     return {
         "@context": "https://schema.org", "@type": "Dataset",
-        "name": t("Somerville Co-Response Pilot: release {release}", release=one.id),
-        "description": f"{made_up}" + t("Counts and times of the calls that police officers and public health "
-                                        "professionals answer together in Somerville, Massachusetts."),
-        "url": f"{base}/data?{urlencode({'release': one.id})}", "version": one.id, "isAccessibleForFree": True,
+        "name": t("Somerville Co-Response Pilot: release {release}", release=described.id),
+        "description": t("Counts and times of the calls that police officers and public health professionals answer "
+                         "together in Somerville, Massachusetts."),
+        "url": f"{base}/data?{urlencode({'release': described.id})}", "version": described.id,
+        "identifier": f"somerville-co-response-{described.id.lower()}", "isAccessibleForFree": True,
+        "creator": city, "publisher": city, "datePublished": described.published_on,
+        "dateModified": described.published_on, "temporalCoverage": f"{described.start}/{described.end}",
+        **({"license": described.license_address} if described.license_address else {}),
         "inLanguage": spoken(), "spatialCoverage": {"@type": "Place", "name": "Somerville, Massachusetts"},
-        "creativeWorkStatus": one.state,
+        "creativeWorkStatus": described.state,
         "distribution": [{"@type": "DataDownload", "name": name, "encodingFormat": kind,
-                          "contentUrl": f"{base}/download/{one.id}/{name}"} for name, kind in files]}
+                          "contentUrl": f"{base}/download/{described.id}/{name}"} for name, kind in files]}

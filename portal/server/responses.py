@@ -23,6 +23,10 @@ FRESH = "no-cache"  # may be kept, and is asked about each time: a new release s
 FOREVER = "public, max-age=31536000, immutable"  # for addresses that change with their content
 # For files of a release, which may be withdrawn: after a minute a browser or proxy asks whether they still stand.
 WITHDRAWABLE = "public, max-age=60, must-revalidate"
+# Any site's script may read what is published, and see of which version it is and which part of a file it got.
+CORS = {"Access-Control-Allow-Origin": "*",
+        "Access-Control-Expose-Headers": "ETag, Last-Modified, Content-Length, Content-Range, Accept-Ranges"}
+NOT_INDEXED = {"X-Robots-Tag": "noindex"}  # to search engines, data for programs is no page, and made-up data no data
 SMALLEST = 500  # bytes: below, compressing saves nothing
 LONGEST = 300  # characters of an Accept-Encoding that are read
 

@@ -11,6 +11,7 @@ from portal.builder.rendered_release import FILES, place
 from portal.language import DEFAULT, LANGUAGES, PSEUDO, later, t
 from portal.navigation import page_of
 from portal.page import Page
+from portal.release.description import describe
 from portal.release.store import Release
 from portal.release.verify import SUMS
 from portal.render.markup import FIRST, LOOK, READER
@@ -18,7 +19,7 @@ from portal.server.figure_page import alone
 from portal.server.metrics import metrics
 from portal.server.plain_presenter import nothing_here, plain
 from portal.server.response_cache import Pages, again
-from portal.server.responses import FOREVER, WITHDRAWABLE, respond
+from portal.server.responses import CORS, FOREVER, NOT_INDEXED, WITHDRAWABLE, respond
 from portal.server.selection import select
 from portal.server.snapshot import now, watch
 from portal.server.static_files import packed
@@ -73,10 +74,11 @@ def download(request: Request) -> Response:
         return PlainTextResponse(t(NOT_HERE), 404)
     named = f"{release}-{name.replace('/', '-')}"
     part = "range" in request.headers  # is cut out of the file itself
+    headers = {"Content-Disposition": f'attachment; filename="{named}"', **CORS,
+               **(NOT_INDEXED if describe(copy).made_up else {})}
     if not part and (ready := packed(place(copy, watch().cached, DEFAULT) / FILES / name)):
-        return respond(request, ready, cache=WITHDRAWABLE,
-                       headers={"Content-Disposition": f'attachment; filename="{named}"'})
-    return FileResponse(copy / name, filename=named, headers={"Cache-Control": WITHDRAWABLE})
+        return respond(request, ready, cache=WITHDRAWABLE, headers=headers)
+    return FileResponse(copy / name, headers={**headers, "Cache-Control": WITHDRAWABLE})
 
 
 def look(_: Request) -> Response:

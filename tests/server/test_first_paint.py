@@ -1,6 +1,5 @@
 """The first paint: the requested page in Streamlit's own index.html, with what search engines and previews read."""
 
-import json
 import re
 import shutil
 import struct
@@ -54,13 +53,6 @@ def site(releases: Path, drawn_cache: Path, monkeypatch: pytest.MonkeyPatch) -> 
     app = Starlette(routes=routes, middleware=[Middleware(FirstPaint)])
     with TestClient(app, base_url="http://portal.example.org") as client:
         yield client
-
-
-def linked_data(text: str) -> dict[str, object]:
-    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
-    assert found
-    said: dict[str, object] = json.loads(found[1])
-    return said
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -121,17 +113,6 @@ def test_every_page_of_every_quarter_has_a_picture(
                 assert found and client.get(found[1]).content[1:4] == b"PNG", (address, period)
                 seen.setdefault(address, []).append(found[1])
     assert seen["plain/figure/demand.received"] == seen["plain/calls"]
-
-
-def test_the_data_are_described_as_made_up(site: TestClient) -> None:
-    data = linked_data(site.get("/").text)
-    assert data["@type"] == "Dataset"
-    assert str(data["description"]).startswith("Made-up numbers.")
-    assert data["version"] == RELEASE
-    files = data["distribution"]
-    assert isinstance(files, list)
-    addresses = [one["contentUrl"].removeprefix("http://portal.example.org") for one in files]
-    assert [site.get(one).status_code for one in addresses] == [200] * len(addresses)
 
 
 def test_no_text_can_end_the_script_it_stands_in() -> None:

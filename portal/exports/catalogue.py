@@ -1,0 +1,65 @@
+"""/data.json: the releases for catalogues of open data, by DCAT-US 1.1 (Project Open Data), which harvesters read."""
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from portal.exports.publisher import ABOUT, CITY, NAME
+from portal.exports.schedule import PublishedRelease, Schedule
+from portal.language import LANGUAGES
+from portal.release.description import ILLUSTRATIVE, describe
+from portal.render.downloads import FILES
+from portal.render.facts import contacts
+from portal.render.rendered import Snapshot
+from portal.settings import setting
+
+SCHEMA = "https://project-open-data.cio.gov/v1.1/schema"
+FORMATS = {".sqlite": ("SQLite", "application/vnd.sqlite3"), ".csv": ("CSV", "text/csv"),
+           ".json": ("JSON", "application/json")}
+PUBLISHER = {"@type": "org:Organization", "name": CITY}
+Record = dict[str, Any]
+
+
+def catalogue(schedule: Schedule | None, snapshot: Snapshot, address: str) -> bytes:
+    """The catalogue, for the site at that address: each release that is served is a dataset, the newest first. A
+    made-up release is none: a catalogue that lists it would offer its numbers as the City's.
+    """
+    releases = [release for release in reversed(schedule.releases if schedule else ())
+                if release.id in snapshot.copies and release.state != ILLUSTRATIVE]
+    return json.dumps({
+        "@context": f"{SCHEMA}/catalog.jsonld", "@id": f"{address}/data.json", "@type": "dcat:Catalog",
+        "conformsTo": SCHEMA, "describedBy": f"{SCHEMA}/catalog.json",
+        "dataset": [_dataset(release, snapshot.copies[release.id], address) for release in releases],
+    }, ensure_ascii=False, indent=1).encode()
+
+
+def _dataset(release: PublishedRelease, folder: Path, address: str) -> Record:
+    page = f"{address}/data?{urlencode({'release': release.id})}"
+    license_address = describe(folder).license_address
+    files = [path for path in sorted(folder.rglob("*")) if path.suffix in FORMATS]
+    return {
+        "@type": "dcat:Dataset", "identifier": f"somerville-co-response-{release.id.lower()}",
+        "title": f"{NAME}: release {release.id}", "description": ABOUT,
+        "keyword": ["co-response", "crisis calls", "police", "public health", release.state],
+        "issued": release.published_on, "modified": release.published_on, "accrualPeriodicity": "R/P3M",
+        "temporal": f"{release.start}/{release.end}", "spatial": "Somerville, Massachusetts",
+        "publisher": PUBLISHER, "contactPoint": contact_point(), "accessLevel": "public", "landingPage": page,
+        "language": list(LANGUAGES), **({"license": license_address} if license_address else {}),
+        "describedBy": f"{address}/download/{release.id}/datapackage.json", "describedByType": "application/json",
+        "distribution": [_distribution(path, path.relative_to(folder).as_posix(), release.id, address)
+                         for path in files]}
+
+
+def _distribution(path: Path, name: str, release_id: str, address: str) -> Record:
+    label, media_type = FORMATS[path.suffix]
+    return {"@type": "dcat:Distribution", "title": name, "description": FILES.get(name, name), "format": label,
+            "mediaType": media_type, "downloadURL": f"{address}/download/{release_id}/{name}"}
+
+
+def contact_point() -> Record:
+    """Whom to write to, which DCAT-US demands: the address for feedback; until one is set, the one in the footer."""
+    if (given := setting("feedback")).startswith("mailto:"):
+        return {"@type": "vcard:Contact", "fn": CITY, "hasEmail": given.partition("?")[0]}
+    return {"@type": "vcard:Contact", "fn": f"{CITY}: accessibility contact, until one for data is named",
+            "hasEmail": f"mailto:{contacts()['accessibility'].email}"}

@@ -1,0 +1,65 @@
+"""/feed.atom: each release, each one that was late, each correction, and one that is overdue."""
+
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from feedgen.feed import FeedGenerator
+
+from portal.clock import CITY_ZONE, midnight
+from portal.exports.publisher import CITY, NAME, notice
+from portal.exports.schedule import PublishedRelease, Schedule
+from portal.language import DEFAULT, day
+from portal.render.commitments import overdue
+from portal.render.rendered import Snapshot
+
+EMPTY_FEED_DAY = "2026-04-01"  # Atom wants a day also of a feed without entries
+
+
+def feed(schedule: Schedule | None, snapshot: Snapshot, address: str) -> bytes:
+    """The feed, newest entry first, for the site at that address. Days begin at midnight by the City's clock."""
+    atom = FeedGenerator()
+    atom.id(f"{address}/feed.atom")
+    atom.title(f"{NAME}: new releases and corrections")
+    atom.link([{"href": f"{address}/feed.atom", "rel": "self"}, {"href": f"{address}/data", "rel": "alternate"}])
+    atom.author({"name": CITY})
+    atom.language(DEFAULT)
+    releases, zone = (schedule.releases, schedule.zone) if schedule else ((), CITY_ZONE)
+    atom.updated(midnight(max((release.published_on for release in releases), default=EMPTY_FEED_DAY), zone))
+    for release in releases:  # feedgen puts each entry before those that were added earlier
+        for kind, title, sentence in news(release):
+            pinned = f"{address}/data?{urlencode({'release': release.id})}"
+            entry = atom.add_entry()
+            entry.id(f"{pinned}#{kind}")
+            entry.title(title)
+            entry.link(href=pinned if release.id in snapshot.copies else f"{address}/data")
+            entry.updated(midnight(release.published_on, zone))
+            entry.summary(notice(release.state) + sentence)
+    if snapshot.shelf and (promised := overdue(snapshot.shelf.known)):
+        _add_overdue(atom, promised, zone, address)
+    written: bytes = atom.atom_str(pretty=True)
+    return written
+
+
+def _add_overdue(atom: FeedGenerator, promised: str, zone: str, address: str) -> None:
+    """The entry about a release that is not out though its day has passed."""
+    since = midnight((date.fromisoformat(promised) + timedelta(1)).isoformat(), zone)
+    entry = atom.add_entry()
+    entry.id(f"{address}/timeline#due-{promised}")
+    entry.title("A release is late")
+    entry.link(href=f"{address}/timeline")
+    entry.updated(since)
+    entry.summary(f"The release due on {day(promised)} is not out yet.")
+    atom.updated(since)
+
+
+def news(release: PublishedRelease) -> list[tuple[str, str, str]]:
+    """The entries about a release: kind, title and sentence of each."""
+    out = (f"It covers {day(release.start)} to {day(release.end)}. Due on {day(release.due)}, it came out on "
+           f"{day(release.published_on)}.")
+    entries = [("release", f"Release {release.id} is out", out)]
+    if release.late:
+        days = (date.fromisoformat(release.published_on) - date.fromisoformat(release.due)).days
+        late = f"It was due on {day(release.due)} and came out {days} {'day' if days == 1 else 'days'} later."
+        entries.append(("late", f"Release {release.id} was late", late))
+    return entries + [(f"correction-{place}", f"Correction in release {release.id}", sentence)
+                      for place, sentence in enumerate(release.corrections, 1)]
