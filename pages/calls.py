@@ -5,7 +5,8 @@ from portal.page import Choice, Figure, Page, Section, Text
 PAGE = Page("calls", "Calls", "How many calls come in, and who answers?", lead="calls.answer", sections=(
     Section("Calls coming in", Choice("period"), Figure("demand.received")),
     Section("How far it reaches", Figure("service.reach")),
-    Section("Calls answered", Figure("response.met"), Figure("response.unmet_reason")),
+    Section("Calls answered", Figure("response.met"), Figure("response.on_duty"),
+            Figure("response.unmet_reason")),
     Section("Time on duty", Figure("hours.staffed")),
     Section("Is it changing?", Figure("change.service")),
     Section("Kinds of calls", Figure("demand.eligible"), Figure("demand.by_type"), Figure("demand.by_origin")),

@@ -136,6 +136,7 @@ class Measure:
     denominator: str = ""
     over: str = ""  # people and conduct: "responses", "responses_without_arrest" or "calls": the public total
     dimension: str = ""
+    clock: str = ""  # activity: "service" where quarters are put together until no single call can be told
     runs_together: int = 1
     within: str = ""  # people: the table of single runs that this one, of several, divides further
     source_measure: str = ""  # derived: the measure whose published blocks it sums
@@ -156,7 +157,7 @@ def _dimension(name: str, raw: dict[str, Any]) -> Dimension:
 
 def _measure(name: str, raw: dict[str, Any]) -> Measure:
     known = {key: raw[key] for key in ("question", "kind", "unit", "definition", "why", "limits")}
-    names = ("numerator", "denominator", "over", "dimension", "runs_together", "within")
+    names = ("numerator", "denominator", "over", "dimension", "clock", "runs_together", "within")
     optional = {key: raw[key] for key in names if key in raw}
     return Measure(
         id=name,
@@ -181,6 +182,7 @@ DIMENSIONS = {name: _dimension(name, raw) for name, raw in _raw()["dimensions"].
 LEFT_OUT_FIRST: tuple[str, ...] = tuple(_raw()["left_out_first"])
 BREAKS = {name: Break(name, raw["label"], tuple(raw["affects"])) for name, raw in _raw()["breaks"].items()}
 MEASURES = {name: _measure(name, raw) for name, raw in _raw()["measures"].items()}
+SERVICE = tuple(one for one in MEASURES.values() if one.clock == "service")  # published on the clock of service tables
 
 
 def threshold(name: str) -> int:

@@ -22,6 +22,7 @@ FIGURES: dict[str, Callable[[View], Figure]] = {
     "outcomes.answer": about.outcomes,
     "demand.received": activity.received,
     "response.met": activity.met,
+    "response.on_duty": activity.on_duty,
     "response.unmet_reason": activity.unmet,
     "hours.staffed": activity.hours,
     "demand.eligible": activity.eligible,

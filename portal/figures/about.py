@@ -19,7 +19,9 @@ REASON_WORDS = {"privacy": later("a group would be too small"), "merged": later(
                 "changed": later("the records have changed since a total of it was published"),
                 "run_rest": later("one quarter holds nearly all of it so far"),
                 "not_collected": later("the City's records do not hold it"),
-                "run_open": later("too few responses so far"), "runs_together": later("it waits for a second run")}
+                "run_open": later("too few responses so far"), "runs_together": later("it waits for more runs"),
+                "service_open": later("too few calls answered so far"),
+                "service_rest": later("too few calls on duty not answered so far")}
 STATE_WORDS = {"illustrative": later("illustrative"), "preliminary": later("preliminary"),
                "official": later("official")}
 NONE = later("none")  # a list of days has no number with a name

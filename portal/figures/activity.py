@@ -10,6 +10,7 @@ from portal.figures.charts.standard import LARGEST, Group, blocks, months, share
 from portal.figures.figure import Cell, Figure, Short, Table, Text
 from portal.figures.statistics import FEWEST_POINTS, Limits, share, xmr
 from portal.figures.view import (
+    SERVICE_GRAINS,
     Parts,
     View,
     calls_in_words,
@@ -39,7 +40,8 @@ MISSED = {"on_another_call": later("Missed: on another call"), "not_sent": later
 
 def missing(view: View, measure: str, question: str = "") -> Figure:
     """A figure for a measure that has no number here: not collected, or nothing is published yet."""
-    row = next((row for row in view.states(measure) if row["status"] in ("not_collected", "not_due")), None)
+    row = view.run(measure) or next(
+        (row for row in view.states(measure) if row["status"] in ("not_collected", "not_due")), None)
     chip = waiting(row)
     said = wording(measure)
     return Figure(measure, said.question, text(t("{status}. {sentence}", status=chip.word, sentence=chip.sentence)),
@@ -96,7 +98,7 @@ def _going(view: View, calls: float, met: float | None) -> Short:
     if met is None:
         return Short(t(GOING), Text(say_count("{n} crisis call", "{n} crisis calls", calls)),
                      text(t("came in, day and night. Which of them the team answered is not collected.")))
-    on_duty = _now(view, "hours.staffed").get("covered_hours")
+    on_duty = _now(view, "hours.staffed").get("covered_hours")  # none where its quarter is shown with others
     spent = () if on_duty is None else say_count("in {n} hour on duty.", "in {n} hours on duty.", on_duty, 1)
     came = say_count("{n} crisis call came in, day and night.", "{n} crisis calls came in, day and night.", calls)
     return Short(t(GOING), Text(say_count("{n} call answered", "{n} calls answered", met)), sentences(spent, came))
@@ -107,27 +109,62 @@ def met(view: View) -> Figure:
     now = _now(view, "response.met")
     if not view.quarter or "responses" not in now:
         return missing(view, "response.met", COULD)
+    period = view.service("response.on_duty")
     could = queries.share(
-        view.release, ("response.met", "answered_on_duty"), ("response.met", "eligible_on_duty"), view.period)
+        view.release, ("response.on_duty", "responses"), ("response.on_duty", "eligible_on_duty"), period)
     of_all = queries.share(view.release, ("response.met", "responses"), ("demand.received", "calls"), view.period)
-    series = queries.series(view.release, "response.met", "quarter", list(MEASURES["response.met"].values))
-    reasons = queries.breakdown(view.release, "response.unmet_reason", view.period, "calls")
-    (top, bottom, share), (all_top, all_bottom, all_share) = could.rows[0], of_all.rows[0]
-    answer = sentences(_could(view.quarter.words, top, bottom, share), say_count(
+    series = queries.series(view.release, "response.on_duty", SERVICE_GRAINS, ["responses", "eligible_on_duty"])
+    reasons = queries.breakdown(view.release, "response.unmet_reason", period, "calls")
+    (top, bottom, _), (all_top, all_bottom, all_share) = could.rows[0], of_all.rows[0]
+    words = view.periods[period].words if period else view.quarter.words
+    answer = sentences(_first_share(view, period, could), say_count(
         "Of the {n} crisis call, the team answered {answered}.",
         "Of all {n} crisis calls, the team answered {answered}.", all_bottom,
-        answered=(cell(all_top), *percent(all_share))))
+        answered=(cell(all_top), *percent(all_share))) if words == view.quarter.words else _of_all(
+            view.quarter.words, all_top, all_bottom, all_share))
     why = {row[0]: row[1] for row in reasons.rows}
     unsteady = too_few(all_top, top if bottom else None)
-    said = wording("response.met")
-    table = series_table(t("Calls answered, by quarter"), t("Quarter"), tuple(said.values.values()), view, series)
+    table = series_table(t("Calls answered, by quarter"), t("Quarter"),
+                         tuple(wording("response.on_duty").values.values()), view, series)
     groups = _groups(top, bottom, why)
-    title = t("While the team was on duty: calls it could take, {period}", period=view.quarter.words)
-    return Figure("response.met", said.question, answer, table, unsteady,
-                  view.partial(view.period), view.line(view.quarter.words),
-                  view.provenance("response.met", could, of_all, series, reasons),
+    title = t("While the team was on duty: calls it could take, {period}", period=words)
+    return Figure("response.met", wording("response.met").question, answer, table, unsteady,
+                  view.partial(view.period), view.line(words),
+                  view.provenance("response.on_duty", could, of_all, series, reasons),
                   _met_drawn(groups, title, view, series),
                   _short(view, top, bottom, why))
+
+
+def _first_share(view: View, period: str, could: Answer) -> Parts:
+    """The share of the calls it could take; where the quarter waits, that it can't be shown yet."""
+    words = view.periods[period or view.period].words
+    row = view.run("response.on_duty")
+    if not period and row and row["status"] == "not_due":
+        return say("In {period}, it can't be shown yet which calls the team could take.", period=words)
+    return _could(words, *could.rows[0])
+
+
+def on_duty(view: View) -> Figure:
+    """Of the calls the team could take while on duty, how many it answered, by quarters that are shown together."""
+    measure, values = "response.on_duty", ["responses", "eligible_on_duty"]
+    period = view.service(measure)
+    if not period:
+        return missing(view, measure)
+    could = queries.share(view.release, (measure, values[0]), (measure, values[1]), period)
+    series = queries.series(view.release, measure, SERVICE_GRAINS, values)
+    said = wording(measure)
+    table = series_table(t("Calls answered, by quarter"), t("Quarter"), tuple(said.values.values()), view, series)
+    top, bottom, _ = could.rows[0]
+    return Figure(measure, said.question, Text(_first_share(view, period, could)), table,
+                  too_few(top if bottom else None), view.partial(view.period), view.line(view.periods[period].words),
+                  view.provenance(measure, could, series))
+
+
+def _of_all(period: str, top: float, bottom: float, share: float | None) -> Parts:
+    """The second share, where the first one is of a longer time."""
+    return say_count("In {period}, of the {n} crisis call, the team answered {answered}.",
+                     "In {period}, of all {n} crisis calls, the team answered {answered}.", bottom, period=period,
+                     answered=(cell(top), *percent(share)))
 
 
 def _could(period: str, top: float | None, bottom: float | None, share: float | None) -> Parts:
@@ -157,7 +194,7 @@ def _met_drawn(groups: list[Group], title: str, view: View, series: Answer) -> C
         return lambda: squares(groups, title, view.note)
     rows: list[dict[str, object]] = []
     for row in series.records():
-        took, could = row["answered_on_duty"], row["eligible_on_duty"]
+        took, could = row["responses"], row["eligible_on_duty"]
         if took is None or not could or took > could:
             continue
         part = share(took, could)
@@ -169,6 +206,10 @@ def _met_drawn(groups: list[Group], title: str, view: View, series: Answer) -> C
 
 def _short(view: View, top: float | None, bottom: float | None, why: dict[str, float]) -> Short:
     """The Overview's second question."""
+    row = view.run("response.on_duty")
+    if row and row["status"] != "published":
+        chip = waiting(row)
+        return Short(t(COULD), None, text(chip.sentence), chip)
     if top is None or bottom is None:
         chip = waiting({"status": "not_collected"})
         return Short(t(COULD), None, text(t("The records do not say which calls the team could take.")), chip)
@@ -181,20 +222,21 @@ def _short(view: View, top: float | None, bottom: float | None, why: dict[str, f
 
 def hours(view: View) -> Figure:
     """How many hours the team was on duty, of those planned."""
-    now = _now(view, "hours.staffed")
-    if not view.quarter or "covered_hours" not in now:
+    period = view.service("hours.staffed")
+    if not period:
         return missing(view, "hours.staffed")
-    series = queries.series(view.release, "hours.staffed", "quarter", ["scheduled_hours", "covered_hours"])
+    words = view.periods[period].words
+    series = queries.series(view.release, "hours.staffed", SERVICE_GRAINS, ["scheduled_hours", "covered_hours"])
     share = queries.share(view.release, ("hours.staffed", "covered_hours"), ("hours.staffed", "scheduled_hours"),
-                          view.period)
+                          period)
     covered, planned, part = share.rows[0]
     said = wording("hours.staffed")
     answer = Text(say_count(
         "The team was on duty for {n} hour in {period}.", "The team was on duty for {n} hours in {period}.",
-        covered, 1, period=view.quarter.words) if planned is None else say_count(
+        covered, 1, period=words) if planned is None else say_count(
         "The team was on duty for {covered} of {n} planned hour{share} in {period}.",
         "The team was on duty for {covered} of {n} planned hours{share} in {period}.", planned, 1,
-        covered=cell(covered, 1), share=percent(part), period=view.quarter.words))
+        covered=cell(covered, 1), share=percent(part), period=words))
     table = series_table(t("Team hours by quarter"), t("Quarter"), tuple(said.values.values()), view, series, 1)
     bars: list[dict[str, object]] = [
         {"label": view.periods[row[0]].words, "value": row[2], "said": cell(row[2], 1).text}
@@ -206,23 +248,25 @@ def hours(view: View) -> Figure:
 
 
 def _divided(view: View, measure: str, lead: str) -> Figure:
-    """A count of calls by a dimension of the service's own work, for the chosen quarter; `lead`, with {period}, begins
-    its answer.
+    """A count of calls by a dimension of the service's own work, for the chosen quarter or the quarters it is put
+    together with; `lead`, with {period}, begins its answer.
     """
-    asked = queries.breakdown(view.release, measure, view.period, next(iter(MEASURES[measure].values)))
+    period = view.service(measure)
+    asked = queries.breakdown(view.release, measure, period, next(iter(MEASURES[measure].values)))
     found = {row[0]: row[1] for row in asked.rows}
-    if not view.quarter or not found:
+    if not found:
         return missing(view, measure)
+    words = view.periods[period].words
     dimension = MEASURES[measure].dimension
     shown = [one for one in DIMENSIONS[dimension].labels if one in found]
     rows: list[dict[str, object]] = [{"label": label(dimension, one), "value": found[one]} for one in shown]
-    answer = sentences(say(lead, period=view.quarter.words), *(
+    answer = sentences(say(lead, period=words), *(
         say("{what}: {number}.", what=label(dimension, one), number=cell(found[one])) for one in shown))
     question = wording(measure).question
-    table = Table(f"{question} {view.quarter.words}", (t(DIMENSIONS[dimension].label), t("Calls")),
+    table = Table(f"{question} {words}", (t(DIMENSIONS[dimension].label), t("Calls")),
                   tuple((Cell(label(dimension, one)), cell(found[one])) for one in shown))
     return Figure(measure, question, answer, table, (), view.partial(view.period),
-                  view.line(view.quarter.words), view.provenance(measure, asked),
+                  view.line(words), view.provenance(measure, asked),
                   (lambda: blocks(rows, view.note, later("{number} calls"), meaning="demand"))
                   if any(found.values()) else None)
 

@@ -21,6 +21,7 @@ WHY_NOT = {  # by the reason the release gives for a table that is not shown
     "parts": later("One of its runs is not shown alone, or has other groups, and could be worked out."),
     "changed": later("The records have changed since a total of it was published."),
 }
+SERVICE_GRAINS: tuple[Grain, ...] = ("quarter", "run")  # of tables on the service's clock
 Parts = tuple[str | Cell, ...]  # of a sentence with numbers in it, in reading order
 Part = str | Cell | Text | Parts
 
@@ -139,6 +140,15 @@ class View:
         closed = [row for row in rows if row["status"] in ("published", "suppressed")]
         return next(reversed(closed or rows), None)
 
+    def service(self, table: str) -> str:
+        """The id of the published period of a service table that holds the chosen quarter: the quarter itself, or
+        quarters put together; "" where it waits.
+        """
+        quarter = self.quarter
+        return next((str(row["period_id"]) for row in self.states(table) if quarter and row["status"] == "published"
+                     and row["grain"] in SERVICE_GRAINS and row["start"] <= quarter.start
+                     and quarter.end <= row["end"]), "")
+
     def status(self, table: str) -> dict[str, Any] | None:
         """The state that says why a table has no number for the chosen quarter: its run's, or that it is not
         collected.
@@ -251,10 +261,14 @@ def waiting(row: dict[str, Any] | None) -> Chip:
         return Chip("not-yet", t("Not yet"), t("Nothing is published for this time."))
     if row["status"] == "not_collected":
         return Chip("not-collected", t("Not collected"), t("The City's records do not hold it."))
-    progress = {"have": number(row["have"]), "need": number(row["need"])} if row.get("need") else {}
+    progress = ({"have": number(row["have"]), "need": number(row["need"])}
+                if row.get("need") and row["have"] is not None else {})
     if row["reason"] == "runs_together":
         return Chip("not-yet", t("Not yet: {have} of {need} runs", **progress),
                     t("To protect privacy, two runs are shown together."), int(row["have"]), int(row["need"]))
+    if row["reason"] == "service_rest":
+        return Chip("not-yet", t("Not yet"), t("To protect privacy, we wait until {need} or more calls on duty were not"
+                                               " answered: now it is 0, 1 or 2.", need=number(row["need"])))
     if row["status"] == "not_due" and progress:
         return Chip("not-yet", t("Not yet: {have} of {need} responses", **progress),
                     t("To protect privacy, we wait for {need}.", need=progress["need"]), int(row["have"]),
@@ -268,7 +282,7 @@ def waiting_for(row: dict[str, Any], period: str) -> str:
     """As the word of `waiting`, with the period it speaks of."""
     if row["status"] == "not_collected":
         return t("Not collected for {period}", period=period)
-    if row["status"] == "not_due" and row["need"]:
+    if row["status"] == "not_due" and row["need"] and row["have"] is not None:
         progress = {"have": number(row["have"]), "need": number(row["need"])}
         if row["reason"] == "runs_together":
             return t("Not yet for {period}: {have} of {need} runs", period=period, **progress)

@@ -21,9 +21,9 @@ from portal.publish.output.write import put, write_files
 from portal.publish.protection.gate import Pair, Passed, guarded
 from portal.publish.tables.tabulate import Tallies, coverage, tallied
 from portal.release import queries
+from portal.release.book import Book as Public
 from portal.release.periods import quarter_of, quarters_of
 from portal.release.store import current_id, release_ids
-from portal.release.verify_numbers import Book as Public
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 

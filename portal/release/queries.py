@@ -122,11 +122,15 @@ def _pivot(keys: Sequence[str], key: ColumnElement[Any]) -> list[ColumnElement[A
 
 
 @_once
-def series(release: Release, table_id: str, grain: Grain, measure_ids: Sequence[str]) -> Answer:
-    """A row a period of that grain, in order of time, and a column a measure: only cells without a category."""
+def series(release: Release, table_id: str, grain: Grain | tuple[Grain, ...], measure_ids: Sequence[str]) -> Answer:
+    """A row a period of that grain (or of these), in order of time, and a column a measure: only cells without a
+    category. What is not due yet has no row.
+    """
+    grains = (grain,) if isinstance(grain, str) else grain
     statement = select(_cells.period_id, *_pivot(measure_ids, _cells.measure_id)).join(
         TABLES["periods"], _periods.period_id == _cells.period_id).where(
-        _cells.table_id == table_id, _periods.grain == grain, _cells.category_1 == "")
+        _cells.table_id == table_id, _periods.grain.in_(grains), _cells.category_1 == "",
+        _cells.status != "not_due")
     return _ask(release, statement.group_by(_cells.period_id, _periods.start).order_by(_periods.start))
 
 

@@ -15,8 +15,9 @@ from portal.clock import is_zone
 from portal.contract.contract import BREAKS, MEASURES, META_KEYS, SCHEMA, STATES, VERSION
 from portal.errors import ReleaseBroken
 from portal.release import queries
+from portal.release.book import Book
 from portal.release.store import DATABASE, Release
-from portal.release.verify_numbers import Book, differing_numbers
+from portal.release.verify_numbers import differing_numbers
 
 SUMS = "SHA256SUMS"
 FILES = frozenset(

@@ -2,69 +2,15 @@
 seen from outside.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import cached_property
 from itertools import chain
-from math import isclose, sqrt
-from typing import Any
+from math import sqrt
 
-from portal.contract.contract import DIMENSIONS, MEASURES, SCHEMA, STATUSES, Dimension, Measure, threshold
-from portal.release.periods import Period, Quarter, open_of, pilot_of, quarters_of, run_of, year_of
-
-Row = dict[str, Any]
-Key = tuple[str, str]
-TOTALS = {"calls": ("demand.received", "calls"), "responses": ("response.met", "responses")}
-
-
-class Book:
-    """The rows of a release, by what they are asked for."""
-
-    def __init__(self, rows: dict[str, Any]) -> None:
-        self.meta: dict[str, str] = dict(rows["meta"])
-        self.periods = {row[0]: Period(*row) for row in rows["periods"]}
-        self.states: dict[Key, Row] = {row[:2]: dict(zip(SCHEMA["states"], row, strict=True)) for row in rows["states"]}
-        self.coverage = {row[0]: row for row in rows["coverage"]}
-        self.listed = tuple(rows["releases"])
-        self.cells: dict[Key, list[Row]] = {}
-        for row in rows["cells"]:
-            self.cells.setdefault(row[:2], []).append(dict(zip(SCHEMA["cells"], row, strict=True)))
-        self.repeated = {name: [key for key, times in Counter(row[:width] for row in rows[name]).items() if times > 1]
-                         for name, width in (("cells", 7), ("states", 2), ("periods", 1), ("coverage", 1), ("meta", 1))}
-
-    @cached_property
-    def lasting(self) -> dict[Key, set[tuple[Any, ...]]]:
-        """The cells that later releases must keep."""
-        return {key: {tuple(cell.values()) for cell in cells} for key, cells in self.cells.items()
-                if self.periods[key[1]].lasts}
-
-    @cached_property
-    def lasting_states(self) -> dict[Key, Row]:
-        """The states that later releases must keep."""
-        return {key: state for key, state in self.states.items() if self.periods[key[1]].lasts}
-
-    @property
-    def quarters(self) -> tuple[Quarter, ...]:
-        """All quarters the release covers."""
-        return quarters_of(date.fromisoformat(self.meta["period_start"]), date.fromisoformat(self.meta["period_end"]))
-
-    def values(self, key: Key) -> dict[tuple[str, str], float]:
-        """The published numbers of a table and period, by value and category."""
-        return {(cell["measure_id"], cell["category_1"]): cell["value"] for cell in self.cells.get(key, ())
-                if cell["status"] == "published"}
-
-    def shown(self, table_id: str, *grains: str) -> list[Period]:
-        """The periods of these grains in which a table is published, oldest first."""
-        found = [self.periods[period] for (table, period), state in self.states.items()
-                 if table == table_id and state["status"] == "published" and self.periods[period].grain in grains]
-        return sorted(found, key=lambda period: period.start)
-
-    def total(self, over: str, quarter: Quarter) -> int | None:
-        """A quarter's public total of calls or responses."""
-        table_id, value = TOTALS[over]
-        number = self.values((table_id, quarter.id)).get((value, ""))
-        return None if number is None else int(number)
+from portal.contract.contract import DIMENSIONS, MEASURES, STATUSES, Dimension, Measure, threshold
+from portal.release.book import Book, Key, Row, equal, summed, within
+from portal.release.periods import Period, Quarter, open_of, pilot_of, run_of, year_of
+from portal.release.verify_service import service_numbers
 
 
 def differing_numbers(book: Book) -> Iterator[str]:
@@ -76,7 +22,9 @@ def differing_numbers(book: Book) -> Iterator[str]:
         yield from _cells(book, key, cells)
     yield from _states(book)
     for measure in MEASURES.values():
-        if measure.kind == "activity":
+        if measure.clock:
+            yield from service_numbers(book, measure)
+        elif measure.kind == "activity":
             yield from _activity(book, measure)
         elif measure.kind in ("conduct", "people"):
             yield from _runs(book, measure)
@@ -97,8 +45,8 @@ def _periods(book: Book) -> Iterator[str]:
             yield f"periods does not hold {period.period_id} with its days."
     known += [year_of([quarter]) for quarter in quarters]
     for period in book.periods.values():
-        within = _within(book, period)
-        if period not in known and not (within and period in (run_of(within), open_of(within))):
+        inside = within(book, period)
+        if period not in known and not (inside and period in (run_of(inside), open_of(inside))):
             yield f"periods holds {period.period_id}, which is not a period of this release."
     for period in known:
         days = (date.fromisoformat(period.end) - date.fromisoformat(period.start)).days + 1
@@ -109,11 +57,6 @@ def _periods(book: Book) -> Iterator[str]:
         parts = [book.coverage[month.period_id][2] for month in quarter.months if month.period_id in book.coverage]
         if quarter.id in book.coverage and book.coverage[quarter.id][2] != sum(parts):
             yield f"coverage of {quarter.id} is not the sum of its months."
-
-
-def _within(book: Book, period: Period) -> tuple[Quarter, ...]:
-    return tuple(one for one in book.quarters
-                 if period.start <= one.start.isoformat() and one.end.isoformat() <= period.end)
 
 
 def _cells(book: Book, key: Key, cells: list[Row]) -> Iterator[str]:
@@ -157,42 +100,29 @@ def _states(book: Book) -> Iterator[str]:
             yield f"{where} is {status}, and its cells are not."
 
 
-def _equal(one: dict[Any, float], other: dict[Any, float]) -> bool:
-    return one.keys() == other.keys() and all(isclose(one[key], other[key], abs_tol=0.005) for key in one)
-
-
-def _summed(parts: Iterable[dict[tuple[str, str], float]]) -> dict[tuple[str, str], float]:
-    sums: dict[tuple[str, str], float] = {}
-    for part in parts:
-        for key, value in part.items():
-            sums[key] = sums.get(key, 0.0) + value
-    return sums
-
-
 def _activity(book: Book, measure: Measure) -> Iterator[str]:
-    """Longer periods are sums of shorter ones; each call is in one group."""
+    """Longer periods are sums of shorter ones, and nothing is larger than what it is part of."""
     for period in book.shown(measure.id, "quarter", "year", "pilot"):
         grain = "month" if period.grain == "quarter" else "quarter"
         parts = [
             part for part in book.shown(measure.id, grain) if period.start <= part.start and part.end <= period.end
         ]
-        key = measure.id, period.period_id
-        gone = {cell["measure_id"] for cell in book.cells[key] if cell["status"] == "not_collected"}
-        sums = _summed(book.values((measure.id, part.period_id)) for part in parts)
-        if not _equal(book.values(key), {name: value for name, value in sums.items() if name[0] not in gone}):
+        if not equal(book.values((measure.id, period.period_id)), _of_parts(book, measure, period, parts)):
             yield f"{measure.id} in {period.period_id} is not the sum of its {grain}s."
         if period.grain == "year" and len(parts) < 4:
             yield f"{measure.id} in {period.period_id} does not have four quarters."
     for period in book.shown(measure.id, "month"):
-        values = book.values((measure.id, period.period_id))
         calls = book.values(("demand.received", period.period_id)).get(("calls", ""), 0.0)
-        if (measure.id == "demand.eligible" and sum(values.values()) != calls) or (
-            measure.unit == "calls" and max(values.values()) > calls
-        ):
+        if max(book.values((measure.id, period.period_id)).values()) > calls:
             yield f"{measure.id} in {period.period_id} does not fit the number of crisis calls."
-        pairs = (("answered_on_duty", "eligible_on_duty"), ("answered_on_duty", "responses"))
-        if any(values.get((part, ""), 0) > values.get((whole, ""), 0) for part, whole in pairs):
-            yield f"{measure.id} in {period.period_id} has a part that is larger than its whole."
+
+
+def _of_parts(book: Book, measure: Measure, period: Period, parts: Iterable[Period]) -> dict[tuple[str, str], float]:
+    """The sum of a table's parts, without the values that are not collected any more."""
+    gone = {cell["measure_id"] for cell in book.cells[measure.id, period.period_id]
+            if cell["status"] == "not_collected"}
+    sums = summed(book.values((measure.id, part.period_id)) for part in parts)
+    return {name: value for name, value in sums.items() if name[0] not in gone}
 
 
 def expected_runs(book: Book, over: str) -> tuple[list[list[Quarter]], list[Quarter]]:
@@ -309,7 +239,7 @@ def _pilot(book: Book, measure: Measure) -> bool:
 def _year(book: Book, measure: Measure, year: str) -> bool:
     """Whether a year is shown just where published runs make its four quarters, and is their sum."""
     runs = [run for run in book.shown(measure.id, "run") if run.start[:4] == run.end[:4] == year]
-    whole = sum(len(_within(book, run)) for run in runs) == 4 and measure.unit != "minutes"
+    whole = sum(len(within(book, run)) for run in runs) == 4 and measure.unit != "minutes"
     if not whole or (measure.id, year) not in book.states:
         return not whole and (measure.id, year) not in book.states
     return _sum_of(book, measure, (measure.id, year), runs)
@@ -319,7 +249,7 @@ def _sum_of(book: Book, measure: Measure, key: Key, runs: list[Period]) -> bool:
     """Whether each number of a longer period is the sum of the runs' numbers that lie in its block."""
     values = book.values(key)
     covers = DIMENSIONS[measure.dimension].covers if measure.dimension else {}
-    parts = _summed(book.values((measure.id, run.period_id)) for run in runs)
+    parts = summed(book.values((measure.id, run.period_id)) for run in runs)
     into: dict[tuple[str, str], float] = {}
     for (name, category), value in parts.items():
         inside = set(covers.get(category, (category,)))
@@ -327,7 +257,7 @@ def _sum_of(book: Book, measure: Measure, key: Key, runs: list[Period]) -> bool:
         if len(wide) != 1:
             return False
         into[name, wide[0]] = into.get((name, wide[0]), 0.0) + value
-    return _equal(values, into)
+    return equal(values, into)
 
 
 def _derived(book: Book, measure: Measure) -> Iterator[str]:

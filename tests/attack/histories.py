@@ -17,9 +17,9 @@ from portal.publish.protection.gate import Passed, guarded
 from portal.publish.publish import Published, Wanted, _filled, publish_extract
 from portal.publish.tables.tabulate import Tallies, tallied
 from portal.release import queries
+from portal.release.book import Book as Public
 from portal.release.periods import quarter_of
 from portal.release.store import Release
-from portal.release.verify_numbers import Book as Public
 
 ZONE = "America/New_York"
 FIRST = date(2026, 4, 1)

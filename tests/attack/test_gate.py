@@ -14,7 +14,7 @@ from portal.publish.protection import gate
 from portal.publish.protection.attack import attack, known
 from portal.publish.protection.gate import Passed, guarded
 from portal.publish.publish import Wanted, publish_extract
-from portal.release.verify_numbers import Book as Public
+from portal.release.book import Book as Public
 from tests.attack import histories
 from tests.attack.insiders import KNOWS, attacked
 

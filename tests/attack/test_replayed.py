@@ -17,8 +17,8 @@ from portal.publish.protection.attack import Outcome, attack, known
 from portal.publish.protection.attack_world import Fact, World, quarters_in
 from portal.publish.protection.gate import Passed
 from portal.publish.tables.tabulate import tallied
+from portal.release.book import Book as Public
 from portal.release.periods import quarters_of
-from portal.release.verify_numbers import Book as Public
 from portal.release.verify_numbers import differing_numbers
 from tests.attack import histories
 from tests.attack.orders import by_order

@@ -24,7 +24,7 @@ ALL = list(MEASURES.values())
 
 
 def test_every_threshold_has_a_reason_and_a_source() -> None:
-    assert VERSION == 1
+    assert VERSION == 2
     assert threshold("block_responses") == 11
     for one in THRESHOLDS.values():
         assert one.value > 0

@@ -64,7 +64,8 @@ def rows(responses: Sequence[int], others: int = 60, *, seed: int = 1, start: da
         came = set(chance.sample(range(count + others), count))
         for at in range(count + others):
             day = quarter.start + timedelta(days=at * days // (count + others))
-            found.append(row(len(found) + 1, day, chance, team=at in came))
+            on_duty = {"staffed": True} if at % 5 == 0 else {}  # also of some calls that the team does not answer
+            found.append(row(len(found) + 1, day, chance, team=at in came, **on_duty))
         quarter = quarter.next
     return found
 

@@ -198,14 +198,13 @@ def test_a_quarter_that_is_covered_in_part_is_published_when_it_is_asked_for(row
     assert values(done, "demand.received", "2026-Q2") == {("calls", ""): len(some)}
 
 
-def test_the_month_of_a_clock_change_has_the_hours_the_clock_ran(tmp_path: Path) -> None:
+def test_the_quarter_of_a_clock_change_has_the_hours_the_clock_ran(tmp_path: Path) -> None:
     rows = made.rows((45, 45), start=date(2026, 10, 1))
     days = [pd.Timestamp(day, tz=made.ZONE) for day in pd.date_range("2026-10-01", "2027-03-31")]
     duty = pd.DataFrame({name: days if name.endswith("start") else [*days[1:], pd.Timestamp("2027-04-01", tz=made.ZONE)]
                          for name in ("shift_start", "shift_end", "covered_start", "covered_end")})
     done = made.publish(made.extract(rows, first=date(2026, 10, 1), duty=duty), date(2027, 3, 31), tmp_path)
-    assert values(done, "hours.staffed", "2026-11")["covered_hours", ""] == 30 * 24 + 1
-    assert values(done, "hours.staffed", "2027-03")["covered_hours", ""] == 31 * 24 - 1
+    assert values(done, "hours.staffed", "2026-Q4")["covered_hours", ""] == 92 * 24 + 1
     assert values(done, "hours.staffed", "2027-Q1")["covered_hours", ""] == 90 * 24 - 1
     assert values(done, "hours.staffed", "pilot-to-2027-Q1")["scheduled_hours", ""] == 182 * 24
 
@@ -239,12 +238,11 @@ def test_who_answered_is_enough_for_the_number_of_responses(rows: Rows, tmp_path
     cells = [
         row
         for row in queries.table(Release(done.folder), "cells").rows
-        if row[:2] == ("response.met", "pilot-to-2026-Q2")
+        if row[:2] == ("response.on_duty", "pilot-to-2026-Q2")
     ]
     assert [(row[2], row[7], row[8]) for row in cells] == [
         ("responses", 45.0, "published"),
         ("eligible_on_duty", None, "not_collected"),
-        ("answered_on_duty", None, "not_collected"),
     ]
 
 

@@ -99,19 +99,33 @@ EDITS: dict[str, tuple[Edit, str]] = {
     ),
     "hours changed": (
         more("hours.staffed", "2026-Q4", "covered_hours"),
-        "hours.staffed in 2026-Q4 is not the sum of its months",
+        f"hours.staffed in {PILOT} is not the sum of its published periods",
     ),
     "groups that are not all calls": (
-        both(
-            more("demand.eligible", "2026-10", "calls", "eligible"),
-            more("demand.eligible", "2026-Q4", "calls", "eligible"),
-            more("demand.eligible", PILOT, "calls", "eligible"),
-        ),
-        "demand.eligible in 2026-10 does not fit the number of crisis calls",
+        both(more("demand.eligible", "2026-Q4", "calls", "eligible"), more("demand.eligible", PILOT, "calls",
+                                                                           "eligible")),
+        "demand.eligible in 2026-Q4 does not fit the number of crisis calls",
     ),
-    "a part larger than its whole": (
-        both(*(more("response.met", one, "answered_on_duty", by=80) for one in ("2026-10", "2026-Q4", PILOT))),
-        "response.met in 2026-10 has a part that is larger",
+    "more answered than were": (
+        both(*(more("response.on_duty", one, "responses") for one in ("2026-Q4", PILOT))),
+        "response.on_duty in 2026-Q4 does not fit the number of crisis calls",
+    ),
+    "a quarter in which all were answered": (
+        both(*(cell("response.unmet_reason", "2026-Q4", "calls", one, value=0.0)
+               for one in ("on_another_call", "not_sent", "other")),
+             cell("response.on_duty", "2026-Q4", "eligible_on_duty", value=12.0)),
+        "response.on_duty in 2026-Q4 tells of too few calls",
+    ),
+    "an eligible call that was answered singled out": (
+        both(more("demand.eligible", "2026-Q4", "calls", "eligible", by=-1),
+             more("demand.eligible", "2026-Q4", "calls", "not_eligible")),
+        "demand.eligible in 2026-Q4 does not fit the number of crisis calls",
+    ),
+    "a wait for another number": (
+        both(state("hours.staffed", "2026-Q4", status="not_due", reason="service_open", have=12, need=11),
+             cell("hours.staffed", "2026-Q4", "covered_hours", value=None, status="not_due"),
+             cell("hours.staffed", "2026-Q4", "scheduled_hours", value=None, status="not_due")),
+        "hours.staffed does not say just which quarters wait",
     ),
     "a block changed": (more("equity.gender", RUN, "responses", "woman"), f"equity.gender in {RUN} does not add up"),
     "a block below 11": (hidden_run, f"equity.gender in {RUN} does not add up, or shows more than the rules allow"),
@@ -165,8 +179,8 @@ EDITS: dict[str, tuple[Edit, str]] = {
         "demand.received in 2026-10 has a state the contract doesn't know",
     ),
     "a category nobody knows": (
-        cell("demand.eligible", "2026-10", "calls", "eligible", category_1="maybe"),
-        "demand.eligible in 2026-10 has a category",
+        cell("demand.eligible", "2026-Q4", "calls", "eligible", category_1="maybe"),
+        "demand.eligible in 2026-Q4 has a category",
     ),
     "a measure nobody knows": (
         cell("demand.received", "2026-10", "calls", measure_id="cars"),
@@ -214,8 +228,8 @@ EDITS: dict[str, tuple[Edit, str]] = {
         "categories and labels do not name the same",
     ),
     "a published month changed": (
-        both(*(more("quality.missing", one, "missing", "dispatched") for one in ("2026-05", "2026-Q2", PILOT))),
-        "quality.missing in 2026-05 is not what the earlier release 2026-Q2 published",
+        both(*(more("quality.missing", one, "missing", "dispatched") for one in ("2026-Q2", PILOT))),
+        "quality.missing in 2026-Q2 is not what the earlier release 2026-Q2 published",
     ),
     "a published state changed": (
         state("demand.received", "2026-05", reason="changed"),

@@ -17,8 +17,8 @@ QUESTIONS: dict[str, Callable[[Release], Answer]] = {
     **{f"table {name}": (lambda release, name=name: queries.table(release, name)) for name in SCHEMA},  # type: ignore[misc]
     "periods": queries.periods,
     "periods of two grains": lambda release: queries.periods(release, "run", "quarter"),
-    "series": lambda release: queries.series(release, "response.met", "quarter", ["responses", "eligible_on_duty"]),
-    "series by": lambda release: queries.series_by(release, "demand.eligible", "month", "calls", ELIGIBILITY),
+    "series": lambda release: queries.series(release, "response.on_duty", "quarter", ["responses", "eligible_on_duty"]),
+    "series by": lambda release: queries.series_by(release, "demand.eligible", "quarter", "calls", ELIGIBILITY),
     "breakdown": lambda release: queries.breakdown(release, "equity.gender", RUN, "responses"),
     "values": lambda release: queries.values(release, "response.time_to_scene", RUN),
     "values of a category": lambda release: queries.values(release, "response.time_to_scene", RUN, category=""),
@@ -46,8 +46,8 @@ def test_the_statement_gives_the_same_rows_on_the_plain_file(question: str, rele
 
 
 def test_a_series_is_in_order_of_time_with_a_column_a_measure(release: Release) -> None:
-    answer = queries.series(release, "response.met", "quarter", ["responses", "answered_on_duty"])
-    assert answer.columns == ("period_id", "responses", "answered_on_duty")
+    answer = queries.series(release, "response.on_duty", "quarter", ["responses", "eligible_on_duty"])
+    assert answer.columns == ("period_id", "responses", "eligible_on_duty")
     assert answer.column("period_id") == ("2026-Q2", "2026-Q3", "2026-Q4")
     assert answer.column("responses") == (130, 60, 12)
     assert answer.records()[2]["responses"] == 12

@@ -211,7 +211,8 @@ def test_every_measure_of_the_contract_stands_on_the_page_of_its_theme() -> None
 def test_every_figure_of_the_measures_stands_on_its_page() -> None:
     wanted = {
         "calls": ("demand.received", "demand.by_type", "demand.by_origin", "demand.eligible", "hours.staffed",
-                  "response.met", "response.unmet_reason", "response.time_to_scene", "response.time_on_scene"),
+                  "response.met", "response.on_duty", "response.unmet_reason", "response.time_to_scene",
+                  "response.time_on_scene"),
         "outcomes": ("outcome.contact", "outcome.kind", "outcome.involuntary", "outcome.arrest", "outcome.force",
                      "outcome.injury", "care.referral", "care.follow_up", "care.repeat", "experience.survey"),
         "equity": ("equity.age", "equity.race_ethnicity", "equity.gender", "equity.language", "equity.housing",

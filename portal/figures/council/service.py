@@ -10,7 +10,7 @@ from portal.language import span
 from portal.release import queries
 from portal.release.queries import Answer
 
-ANSWERED, ON_DUTY = ("response.met", "answered_on_duty", ""), ("response.met", "eligible_on_duty", "")
+ANSWERED, ON_DUTY = ("response.on_duty", "responses", ""), ("response.on_duty", "eligible_on_duty", "")
 REASONS = tuple(DIMENSIONS["unmet_reason"].labels)
 PARTS = {
     "calls": ("demand.received", "calls", ""),

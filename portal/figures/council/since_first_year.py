@@ -1,12 +1,12 @@
 """The numbers that "Is it changing?" compares: the newest quarters or runs, and those of the first year."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from datetime import date
 
 from portal.contract.contract import DIMENSIONS, MEASURES
 from portal.figures.decisions.changing import Change, compared_quarters, compared_runs, of_counts, of_shares
-from portal.figures.view import Period, View
+from portal.figures.view import SERVICE_GRAINS, Period, View
 from portal.language import number, span, t
 from portal.language.formats import month as month_of
 from portal.release import queries
@@ -90,6 +90,15 @@ def _counts(series: Answer, months: list[str]) -> list[float] | None:
     return [one for one in counts if one is not None] if None not in counts else None
 
 
+def _put_together(view: View, quarters: list[Period], known: Container[str]) -> list[Period]:
+    """The known periods that are just these quarters, alone or put together; none where there are none."""
+    days = {(one.start, one.end) for one in quarters}
+    inside = [one for one in view.periods.values() if one.id in known
+              and {(quarter.start, quarter.end) for quarter in view.of("quarter")
+                   if one.start <= quarter.start and quarter.end <= one.end} <= days]
+    return sorted(inside, key=lambda one: one.start) if _days(inside) == _days(quarters) else []
+
+
 def calls(view: View) -> Row:
     """Crisis calls a day."""
     name, measure = t("Crisis calls a day"), "demand.received"
@@ -109,15 +118,16 @@ def per_hour(view: View) -> Row:
     """Responses an hour on duty."""
     name, measure = t("Responses an hour on duty"), "response.met"
     series = queries.series(view.release, measure, "month", ["responses"])
-    worked = queries.series(view.release, "hours.staffed", "quarter", ["covered_hours"])
+    worked = queries.series(view.release, "hours.staffed", SERVICE_GRAINS, ["covered_hours"])
     asked, pair = (series, worked), _pair(view, measure)
     if pair is None:
         return Row(name, False, why=_too_early(view, measure), answers=asked)
     now, before = (_counts(series, _months(view, side)) for side in pair)
-    hours = [_counts(worked, [one.id for one in side]) for side in pair]
-    if now is None or before is None or not all(hours) or not all(map(sum, (one or [] for one in hours))):
+    hours = {row[0]: row[1] for row in worked.rows if row[1] is not None}
+    sides = [_put_together(view, side, hours) for side in pair]
+    spent = [sum(hours[one.id] for one in side) for side in sides]
+    if now is None or before is None or not all(sides) or not all(spent):
         return Row(name, False, why=t("Some of its quarters have no number."), answers=asked)
-    spent = [sum(one or []) for one in hours]
     found = of_counts(now, before, *spent)
     said = [t("{responses} in {hours} hours", responses=number(count), hours=number(round(one)))
             for count, one in zip((found.now, found.before), spent, strict=True)]
@@ -136,15 +146,16 @@ def _share(name: str, pair: Pair, base: str, parts: Parts, answers: tuple[Answer
 
 def answered(view: View) -> Row:
     """The share answered, of the calls that met the rule while the team was on duty."""
-    name, measure = t("Share the team went to, while on duty"), "response.met"
-    series = queries.series(view.release, measure, "quarter", ["answered_on_duty", "eligible_on_duty"])
+    name, measure = t("Share the team went to, while on duty"), "response.on_duty"
+    series = queries.series(view.release, measure, SERVICE_GRAINS, ["responses", "eligible_on_duty"])
     pair = _pair(view, measure)
     if pair is None:
         return Row(name, True, why=_too_early(view, measure), answers=(series,))
     parts = {row[0]: (row[1], row[2]) for row in series.rows if None not in row}
-    if any(one.id not in parts for side in pair for one in side):
+    now, before = (_put_together(view, side, parts) for side in pair)
+    if not now or not before:
         return Row(name, True, why=t("Some of its quarters have no number."), answers=(series,))
-    return _share(name, pair, same_months(), parts, (series,))
+    return _share(name, (now, before), same_months(), parts, (series,))
 
 
 def _by_run(view: View, name: str, measure: str, parts: Parts, answers: tuple[Answer, ...]) -> Row:

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 
 from portal.contract.contract import DIMENSIONS, MEASURES, Block, Dimension, Measure
 from portal.publish.output.assemble_runs import TOTALS, Span, in_runs, pilot_of_runs, years_of_runs
+from portal.publish.output.assemble_service import assemble_service
 from portal.publish.output.ledger import Book, Cell, TableState, cell
 from portal.publish.tables.runs import Clock, Run, clock
 from portal.publish.tables.tabulate import Tallies, monthly
 from portal.release.periods import Period, year_of
 
 RUNS = ("conduct", "people")  # the kinds of table that are published by runs
+MONTHLY = tuple(one for one in MEASURES.values() if one.kind == "activity" and not one.clock)
 
 
 def assemble(
@@ -22,6 +24,7 @@ def assemble(
     `left_out`: (table, run) pairs that are not shown, whatever the rules say: the gate found them to tell too much.
     """
     _activity(book, tallies, span)
+    assemble_service(book, tallies, span)
     clocks = {over: _clock(book, span, over) for over in TOTALS}
     for measure in _in_order_of_need():
         if measure.kind in RUNS and tallies.collects(measure):
@@ -68,9 +71,9 @@ def _activity(book: Book, tallies: Tallies, span: Span) -> None:
     months = [month for quarter in span.quarters for month in quarter.months]
     counts = monthly(tallies, months)
     for month in months:
-        for table_id in [one.id for one in MEASURES.values() if one.kind == "activity"]:
-            if (table_id, month.period_id) in counts:
-                _month(book, table_id, month, counts[table_id, month.period_id])
+        for measure in MONTHLY:
+            if (measure.id, month.period_id) in counts:
+                _month(book, measure.id, month, counts[measure.id, month.period_id])
     for quarter in span.quarters:
         _sums(book, quarter.period, quarter.months)
     for year in sorted({quarter.year for quarter in span.quarters}):
@@ -85,9 +88,7 @@ def _activity(book: Book, tallies: Tallies, span: Span) -> None:
 
 def _month(book: Book, table_id: str, month: Period, numbers: Iterable[tuple[str, str, float]]) -> None:
     covered = book.coverage[month.period_id]
-    if (
-        covered.days == covered.days_without_records and table_id != "hours.staffed"
-    ):  # a month without any record is not a 0
+    if covered.days == covered.days_without_records:  # a month without any record is not a 0
         state = TableState(table_id, month.period_id, "not_collected", "no_records")
         values = dict.fromkeys(value for value, _, _ in numbers)
         book.add(state, month, [cell(table_id, month, value, None, status="not_collected") for value in values])
@@ -109,7 +110,7 @@ def _sums(book: Book, period: Period, parts: Sequence[Period], gone: frozenset[t
 
     `gone`: tables with values that the source does not collect (any more): they have no sum.
     """
-    for measure in (one for one in MEASURES.values() if one.kind == "activity"):
+    for measure in MONTHLY:
         shown = [part for part in parts if _status(book, measure.id, part) == "published"]
         if shown and not (period.grain == "year" and len(shown) < len(parts)):
             state = TableState(measure.id, period.period_id, "published", "", len(shown), len(parts))

@@ -18,8 +18,8 @@ from portal.publish.protection.attack_bounds import LARGEST, SMALLEST, Clock, En
 from portal.publish.protection.attack_closed import ranges
 from portal.publish.protection.attack_times import times
 from portal.publish.protection.attack_world import Target, World
-from portal.release.verify_numbers import TOTALS
-from portal.release.verify_numbers import Book as Public
+from portal.release.book import TOTALS
+from portal.release.book import Book as Public
 
 APART = 10  # with eleven in a block, an attacker is left with ten at least
 LIMIT = 120.0  # seconds for one attack; a release of 36 months takes a few

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from portal.contract.contract import DIMENSIONS, MEASURES, Dimension, Measure, threshold
 from portal.publish.protection.attack_world import Fact, Shape, Target, World, counted_in, failing, quarters_in
 from portal.publish.protection.protect import rung_for
-from portal.release.verify_numbers import TOTALS
-from portal.release.verify_numbers import Book as Public
+from portal.release.book import TOTALS
+from portal.release.book import Book as Public
 
 ARRESTS = "outcome.arrest"
 

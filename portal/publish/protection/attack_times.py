@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from portal.contract.contract import DIMENSIONS, Measure, threshold
 from portal.publish.protection.attack_world import Fact, Target, Terms, World, failing, quarters_in
 from portal.publish.protection.protect import rung_for
-from portal.release.verify_numbers import Book as Public
+from portal.release.book import Book as Public
 
 PERCENTS = {"median_minutes": 50, "p90_minutes": 90}
 Numbers = Mapping[tuple[str, str], float]  # published numbers of one run by value and group

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from portal.contract.contract import Measure
-from portal.release.verify_numbers import Book as Public
+from portal.release.book import Book as Public
 
 Unknown = tuple[str, str, str, str]  # population, dimension, quarter, category
 Terms = Mapping[int, int]  # unknown -> how often it is counted

@@ -7,7 +7,7 @@ from portal.contract.contract import LEFT_OUT_FIRST, MEASURES
 from portal.errors import ReleaseRefused
 from portal.publish.output.ledger import Book
 from portal.publish.protection.attack import LIMIT, Outcome, attack, known
-from portal.release.verify_numbers import Book as Public
+from portal.release.book import Book as Public
 
 Pair = tuple[str, str]  # table and period
 Fill = Callable[[frozenset[Pair]], Book]  # a book with all that is new but these

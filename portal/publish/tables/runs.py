@@ -3,7 +3,7 @@
 A small quarter says too much about the few people in it, so quarters wait until together they are many enough.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from portal.contract.contract import threshold
@@ -63,3 +63,47 @@ def together(closed: Sequence[Run], count: int) -> tuple[tuple[Run, ...], Run]:
     whole = len(closed) // count * count
     joined = [tuple(quarter for run in closed[at:at + count] for quarter in run) for at in range(0, whole, count)]
     return tuple(joined), tuple(quarter for run in closed[whole:] for quarter in run)
+
+
+@dataclass(frozen=True)
+class ServiceClock:
+    """Which quarters of the service's own tables are published together, and which still wait (maybe none)."""
+
+    closed: tuple[Run, ...]
+    waiting: Run
+    answered: int  # public number of calls answered in the quarters that wait
+
+    @property
+    def enough(self) -> bool:
+        """Whether enough calls were answered, so that it waits only because 0, 1 or 2 on duty were not."""
+        return self.answered >= threshold("service_answered")
+
+
+def tells_no_call(answered: int, unanswered: int | None) -> bool:
+    """Whether eligibility, reasons and hours may be published for quarters with so many calls answered, and so many
+    that the team could have taken on duty and did not answer (None: not collected).
+
+    With fewer unanswered, whoever knows of a call while the team was on duty would know that the team came.
+    """
+    few = unanswered is not None and unanswered < threshold("service_unanswered")
+    return answered >= threshold("service_answered") and not few
+
+
+def service_clock(answered: Mapping[Quarter, int], unanswered: Mapping[Quarter, int] | None,
+                  closed: Sequence[Run] = ()) -> ServiceClock:
+    """Run the clock of the service's own tables over consecutive quarters; it goes on after those `closed` already.
+
+    A quarter closes with those that wait before it as soon as together they tell nothing of a single call; one in which
+    no call was answered closes by itself.
+    """
+    runs, waiting = list(closed), list[Quarter]()
+    for quarter in sorted(answered):
+        if runs and quarter <= runs[-1][-1]:
+            continue
+        waiting.append(quarter)
+        total = sum(answered[one] for one in waiting)
+        left = None if unanswered is None else sum(unanswered[one] for one in waiting)
+        if tells_no_call(total, left) or (len(waiting) == 1 and not total):
+            runs.append(tuple(waiting))
+            waiting.clear()
+    return ServiceClock(tuple(runs), tuple(waiting), sum(answered[one] for one in waiting))

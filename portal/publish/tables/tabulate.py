@@ -2,7 +2,7 @@
 shown.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -21,6 +21,7 @@ from portal.release.periods import Period, Quarter
 LEADING = (  # no table counts these: what they lead to is derived
     "call_id", "person_key", "received", "officer_arrived", "arrived", "cleared", "received_on", "recorded_on")
 SERVICE_FIELDS = ("dispatched", "eligibility", "answered_by", "staffed")
+OF_UNANSWERED = ("eligibility", "staffed")  # counted over calls not answered, as in the tables that need them
 
 
 @dataclass(frozen=True)
@@ -109,55 +110,93 @@ def local_days(period: Period, time_zone: str) -> tuple[pd.Timestamp, pd.Timesta
     return begins, ends
 
 
+Numbers = list[tuple[str, str, float]]  # (value, category, number)
+
+
 def _marked(tallies: Tallies) -> Iterator[tuple[str, str, str, pd.Series]]:
-    """Each count of calls: table, value, category, and which calls are in it. Missing yes/no and categories are in no
-    count but their own.
+    """Each count of calls that is published by month: table, value, category, and which calls are in it."""
+    yield "demand.received", "calls", "", pd.Series(True, index=tallies.calls.index)
+    yield "response.met", "responses", "", tallies.calls["response"]
+
+
+def _marked_service(tallies: Tallies) -> Iterator[tuple[str, str, str, pd.Series]]:
+    """Each count of calls on the clock of the service: table, value, category, and which calls are in it.
+
+    A call that the team answered is one that it could take, whatever its record says of the rule and the hour: else
+    a difference of two numbers would single out the one answered call that did not meet the rule.
     """
     calls, has = tallies.calls, tallies.has
-    everyone = pd.Series(True, index=calls.index)
-    yield "demand.received", "calls", "", everyone
+    answered = calls["response"]
+    yield "response.on_duty", "responses", "", answered
     if "eligibility" in has:
-        checked = calls["eligibility"].mask(calls["eligibility"] == NOT_RECORDED, "not_screened")
+        checked = calls["eligibility"].mask(calls["eligibility"] == NOT_RECORDED, "not_screened").mask(
+            answered, "eligible")
         for category in DIMENSIONS["eligibility"].base:
             yield "demand.eligible", "calls", category, checked == category
-    yield "response.met", "responses", "", calls["response"]
     if {"eligibility", "staffed"} <= has:
-        on_duty = calls["staffed"].fillna(value=False).astype(bool)
-        eligible = calls["eligibility"] == "eligible"
-        yield "response.met", "eligible_on_duty", "", eligible & on_duty
-        yield "response.met", "answered_on_duty", "", eligible & on_duty & calls["response"]
+        yield "response.on_duty", "eligible_on_duty", "", answered | _unanswered(tallies)
         if "unmet_reason" in has:
-            unmet, base = calls["unmet_reason"], DIMENSIONS["unmet_reason"].base
-            reasons = chosen(calls.index, [(~calls["staffed"], "off_duty"), (calls["staffed"].isna(), "other"),
-                                           (unmet == NOT_RECORDED, "other"), *((unmet == one, one) for one in base)])
-            for category in base:
-                yield "response.unmet_reason", "calls", category, eligible & ~calls["response"] & (reasons == category)
+            for category, marked in _reasons(tallies):
+                yield "response.unmet_reason", "calls", category, marked
     for name in SERVICE_FIELDS:
         if name in has:
-            yield (
-                "quality.missing",
-                "missing",
-                name,
-                calls[name].isna() | (calls[name] == NOT_RECORDED).fillna(value=False),
-            )
+            missing = calls[name].isna() | (calls[name] == NOT_RECORDED).fillna(value=False)
+            yield "quality.missing", "missing", name, missing & ~answered if name in OF_UNANSWERED else missing
 
 
-def monthly(tallies: Tallies, months: Sequence[Period]) -> dict[tuple[str, str], list[tuple[str, str, float]]]:
-    """The activity tables by table and month: (value, category, number), zeros included; those the source can't tell
-    left out.
+def _unanswered(tallies: Tallies) -> pd.Series:
+    """Calls that met the rule and that the team did not answer, without those known to have come off duty."""
+    calls = tallies.calls
+    unanswered = (calls["eligibility"] == "eligible") & ~calls["response"]
+    return unanswered & calls["staffed"].fillna(value=True).astype(bool) if "staffed" in tallies.has else unanswered
+
+
+def _reasons(tallies: Tallies) -> Iterator[tuple[str, pd.Series]]:
+    """Calls that met the rule and were not answered, by the service's own reason."""
+    calls = tallies.calls
+    unmet, base = calls["unmet_reason"], DIMENSIONS["unmet_reason"].base
+    reasons = chosen(calls.index, [(~calls["staffed"], "off_duty"), (calls["staffed"].isna(), "other"),
+                                   (unmet == NOT_RECORDED, "other"), *((unmet == one, one) for one in base)])
+    met = (calls["eligibility"] == "eligible") & ~calls["response"]
+    return ((category, met & (reasons == category)) for category in base)
+
+
+def unanswered(tallies: Tallies, quarters: Sequence[Quarter]) -> dict[Quarter, int] | None:
+    """For each quarter, how many calls that it could have taken the team did not answer; None where the source does
+    not say which calls met the rule.
     """
-    tables: dict[tuple[str, str], list[tuple[str, str, float]]] = {}
-    ids = [month.period_id for month in months]
-    for table_id, value, category, marked in _marked(tallies):
+    if "eligibility" not in tallies.has:
+        return None
+    counts = tallies.calls.loc[_unanswered(tallies), "quarter"].value_counts()
+    return {quarter: int(counts.get(quarter.id, 0)) for quarter in quarters}
+
+
+def monthly(tallies: Tallies, months: Sequence[Period]) -> dict[tuple[str, str], Numbers]:
+    """The activity tables by month, by table and month: (value, category, number), zeros included; those the source
+    can't tell left out.
+    """
+    return _counted(tallies, _marked(tallies), "month", [month.period_id for month in months])
+
+
+def quarterly(tallies: Tallies, quarters: Sequence[Quarter]) -> dict[tuple[str, str], Numbers]:
+    """The tables on the service's clock by table and quarter, as `monthly`; hours come from the roster."""
+    tables = _counted(tallies, _marked_service(tallies), "quarter", [quarter.id for quarter in quarters])
+    for value, union in tallies.hours.items():
+        for quarter in quarters:
+            within = hours_within(union, *local_days(quarter.period, tallies.time_zone))
+            tables.setdefault(("hours.staffed", quarter.id), []).append((value, "", within))
+    return tables
+
+
+def _counted(tallies: Tallies, marks: Iterable[tuple[str, str, str, pd.Series]], grain: str,
+             ids: Sequence[str]) -> dict[tuple[str, str], Numbers]:
+    tables: dict[tuple[str, str], Numbers] = {}
+    for table_id, value, category, marked in marks:
         if not tallies.collects(MEASURES[table_id], value):
             continue
-        counts = tallies.calls.loc[marked, "month"].value_counts().reindex(ids, fill_value=0)
+        counts = tallies.calls.loc[marked, grain].value_counts().reindex(ids, fill_value=0)
         for one in ids:
             tables.setdefault((table_id, one), []).append((value, category, float(counts[one])))
-    for value, union in tallies.hours.items():
-        for month in months:
-            within = hours_within(union, *local_days(month, tallies.time_zone))
-            tables.setdefault(("hours.staffed", month.period_id), []).append((value, "", within))
     return tables
 
 

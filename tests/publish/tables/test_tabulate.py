@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from portal.contract.contract import MEASURES
 from portal.publish.ingest.columns import NOT_RECORDED
 from portal.publish.tables import derive
-from portal.publish.tables.tabulate import Tallies, conduct, coverage, local_days, monthly, quantile, tallied
+from portal.publish.tables.tabulate import Tallies, conduct, coverage, local_days, monthly, quantile, quarterly, tallied
 from portal.release.periods import Period, Quarter
 from tests.publish import made
 
@@ -167,7 +167,8 @@ def counted(
     found: list[dict[str, Any]], **options: Any
 ) -> tuple[Tallies, dict[tuple[str, str], list[tuple[str, str, float]]]]:
     tallies = tallied(made.extract(found, **options), [(date(2026, 6, 30), date(2026, 8, 14))])
-    return tallies, monthly(tallies, Quarter(2026, 2).months)
+    quarters = Quarter(2026, 1), Quarter(2026, 2)
+    return tallies, monthly(tallies, Quarter(2026, 2).months) | quarterly(tallies, quarters)
 
 
 def one_month(**given: Any) -> dict[str, Any]:
@@ -189,7 +190,7 @@ def test_calls_never_checked_are_not_among_those_that_did_not_meet_the_rule() ->
     _, tables = counted(
         [one_month(eligibility=one) for one in ("eligible", "not_eligible", "not_screened", NOT_RECORDED)]
     )
-    assert tables["demand.eligible", "2026-05"] == [
+    assert tables["demand.eligible", "2026-Q2"] == [
         ("calls", "eligible", 1),
         ("calls", "not_eligible", 1),
         ("calls", "not_screened", 2),
@@ -206,20 +207,20 @@ def test_off_duty_is_need_outside_the_hours_whatever_reason_was_written_down() -
             one_month(eligibility="not_eligible"),
         ]
     )
-    assert tables["response.unmet_reason", "2026-05"] == [
+    assert tables["response.unmet_reason", "2026-Q2"] == [
         ("calls", "off_duty", 1), ("calls", "on_another_call", 0), ("calls", "not_sent", 1), ("calls", "other", 2)]
 
 
-def test_only_calls_that_met_the_rule_on_duty_are_in_the_first_share() -> None:
+def test_every_call_that_was_answered_is_one_that_the_team_could_take() -> None:
     chance = random.Random(0)
     answered = [made.row(at, date(2026, 5, 4), chance, team=True, **given) for at, given in enumerate(
         ({}, {"staffed": False}, {"eligibility": "not_eligible"}))]
     _, tables = counted([*answered, one_month(staffed=True)])
-    assert tables["response.met", "2026-05"] == [
-        ("responses", "", 3),
-        ("eligible_on_duty", "", 2),
-        ("answered_on_duty", "", 1),
-    ]
+    assert tables["response.met", "2026-05"] == [("responses", "", 3)]
+    assert tables["response.on_duty", "2026-Q2"] == [("responses", "", 3), ("eligible_on_duty", "", 4)]
+    assert tables["demand.eligible", "2026-Q2"] == [
+        ("calls", "eligible", 4), ("calls", "not_eligible", 0), ("calls", "not_screened", 0)]
+    assert sum(number for *_, number in tables["response.unmet_reason", "2026-Q2"]) == 4 - 3
 
 
 def test_the_roster_says_who_was_on_duty_not_the_column() -> None:
@@ -228,9 +229,9 @@ def test_the_roster_says_who_was_on_duty_not_the_column() -> None:
         [one_month(staffed=False), one_month(staffed=True, received=at("2026-05-04 18:00"))], duty=duty
     )
     assert tallies.calls["staffed"].tolist() == [True, False]
-    assert tables["response.met", "2026-05"][1] == ("eligible_on_duty", "", 1)
-    assert tables["hours.staffed", "2026-05"] == [("scheduled_hours", "", 124), ("covered_hours", "", 124)]
-    assert tables["hours.staffed", "2026-04"][1] == ("covered_hours", "", 0)
+    assert tables["response.on_duty", "2026-Q2"][1] == ("eligible_on_duty", "", 1)
+    assert tables["hours.staffed", "2026-Q2"] == [("scheduled_hours", "", 124), ("covered_hours", "", 124)]
+    assert tables["hours.staffed", "2026-Q1"][1] == ("covered_hours", "", 0)
 
 
 def test_what_is_not_recorded_is_counted_for_the_fields_the_source_collects() -> None:
@@ -238,12 +239,12 @@ def test_what_is_not_recorded_is_counted_for_the_fields_the_source_collects() ->
         [one_month(dispatched=None), one_month(answered_by=NOT_RECORDED), one_month(staffed=None)],
         without=["eligibility"],
     )
-    assert tables["quality.missing", "2026-05"] == [
+    assert tables["quality.missing", "2026-Q2"] == [
         ("missing", "dispatched", 1),
         ("missing", "answered_by", 1),
         ("missing", "staffed", 1),
     ]
-    assert ("demand.eligible", "2026-05") not in tables
+    assert ("demand.eligible", "2026-Q2") not in tables
     assert tables["response.met", "2026-05"] == [("responses", "", 0)]
 
 

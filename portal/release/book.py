@@ -1,0 +1,84 @@
+"""The rows of a release by what they are asked for: what the attacker and the checks read."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from functools import cached_property
+from math import isclose
+from typing import Any
+
+from portal.contract.contract import SCHEMA
+from portal.release.periods import Period, Quarter, quarters_of
+
+Row = dict[str, Any]
+Key = tuple[str, str]
+TOTALS = {"calls": ("demand.received", "calls"), "responses": ("response.met", "responses")}
+
+
+class Book:
+    """The rows of a release, by what they are asked for."""
+
+    def __init__(self, rows: dict[str, Any]) -> None:
+        self.meta: dict[str, str] = dict(rows["meta"])
+        self.periods = {row[0]: Period(*row) for row in rows["periods"]}
+        self.states: dict[Key, Row] = {row[:2]: dict(zip(SCHEMA["states"], row, strict=True)) for row in rows["states"]}
+        self.coverage = {row[0]: row for row in rows["coverage"]}
+        self.listed = tuple(rows["releases"])
+        self.cells: dict[Key, list[Row]] = {}
+        for row in rows["cells"]:
+            self.cells.setdefault(row[:2], []).append(dict(zip(SCHEMA["cells"], row, strict=True)))
+        self.repeated = {name: [key for key, times in Counter(row[:width] for row in rows[name]).items() if times > 1]
+                         for name, width in (("cells", 7), ("states", 2), ("periods", 1), ("coverage", 1), ("meta", 1))}
+
+    @cached_property
+    def lasting(self) -> dict[Key, set[tuple[Any, ...]]]:
+        """The cells that later releases must keep."""
+        return {key: {tuple(cell.values()) for cell in cells} for key, cells in self.cells.items()
+                if self.periods[key[1]].lasts}
+
+    @cached_property
+    def lasting_states(self) -> dict[Key, Row]:
+        """The states that later releases must keep."""
+        return {key: state for key, state in self.states.items() if self.periods[key[1]].lasts}
+
+    @property
+    def quarters(self) -> tuple[Quarter, ...]:
+        """All quarters the release covers."""
+        return quarters_of(date.fromisoformat(self.meta["period_start"]), date.fromisoformat(self.meta["period_end"]))
+
+    def values(self, key: Key) -> dict[tuple[str, str], float]:
+        """The published numbers of a table and period, by value and category."""
+        return {(cell["measure_id"], cell["category_1"]): cell["value"] for cell in self.cells.get(key, ())
+                if cell["status"] == "published"}
+
+    def shown(self, table_id: str, *grains: str) -> list[Period]:
+        """The periods of these grains in which a table is published, oldest first."""
+        found = [self.periods[period] for (table, period), state in self.states.items()
+                 if table == table_id and state["status"] == "published" and self.periods[period].grain in grains]
+        return sorted(found, key=lambda period: period.start)
+
+    def total(self, over: str, quarter: Quarter) -> int | None:
+        """A quarter's public total of calls or responses."""
+        table_id, value = TOTALS[over]
+        number = self.values((table_id, quarter.id)).get((value, ""))
+        return None if number is None else int(number)
+
+
+def within(book: Book, period: Period) -> tuple[Quarter, ...]:
+    """The quarters of a release that lie in a period."""
+    return tuple(one for one in book.quarters
+                 if period.start <= one.start.isoformat() and one.end.isoformat() <= period.end)
+
+
+def equal(one: dict[Any, float], other: dict[Any, float]) -> bool:
+    """Whether two sets of numbers are the same, hours to a hundredth."""
+    return one.keys() == other.keys() and all(isclose(one[key], other[key], abs_tol=0.005) for key in one)
+
+
+def summed(parts: Iterable[dict[tuple[str, str], float]]) -> dict[tuple[str, str], float]:
+    """The numbers of several periods added up, by value and category."""
+    sums: dict[tuple[str, str], float] = {}
+    for part in parts:
+        for key, value in part.items():
+            sums[key] = sums.get(key, 0.0) + value
+    return sums

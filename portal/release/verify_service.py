@@ -1,0 +1,125 @@
+"""Checks the service's own tables from outside: which quarters they put together, and that their numbers agree."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from portal.contract.contract import SERVICE, Measure, threshold
+from portal.release.book import Book, equal, summed, within
+from portal.release.periods import Period, Quarter, open_of, pilot_of, run_of, year_of
+
+ON_DUTY = ("on_another_call", "not_sent", "other")
+ELIGIBLE, COULD, REASONS = "demand.eligible", "response.on_duty", "response.unmet_reason"
+
+
+def service_numbers(book: Book, measure: Measure) -> Iterator[str]:
+    """What of one service table does not follow from the public totals and the other service tables."""
+    closed = _closed(book, measure.id)
+    shown = [period for period in closed if book.states[measure.id, period.period_id]["status"] == "published"]
+    yield from (f"{measure.id} in {period.period_id} is no quarter, and no quarters together."
+                for period in closed if not _is_service_period(book, period))
+    if _overlap(book):
+        yield f"{measure.id} has periods that overlap those of another table of the service."
+    yield from (f"{measure.id} in {period.period_id} tells of too few calls." for period in shown
+                if not _enough(book, period))
+    yield from (f"{measure.id} in {period.period_id} does not fit the number of crisis calls, answered or not."
+                for period in shown if not _fits(book, measure.id, period))
+    if not _waits(book, measure.id, closed):
+        yield f"{measure.id} does not say just which quarters wait, and for what."
+    yield from _longer(book, measure, shown, len(closed))
+
+
+def _closed(book: Book, table: str) -> list[Period]:
+    found = [book.periods[period] for (one, period), state in book.states.items()
+             if one == table and state["reason"] != "no_records" and state["status"] != "not_due"
+             and book.periods[period].grain in ("quarter", "run")]
+    return sorted(found, key=lambda period: period.start)
+
+
+def _is_service_period(book: Book, period: Period) -> bool:
+    inside = within(book, period)
+    return bool(inside) and period == (inside[0].period if len(inside) == 1 else run_of(inside))
+
+
+def _overlap(book: Book) -> bool:
+    found = sorted({period for measure in SERVICE for period in _closed(book, measure.id)},
+                   key=lambda period: (period.start, period.end))
+    return any(after.start <= before.end for before, after in pairwise(found))
+
+
+def _answered(book: Book, quarters: tuple[Quarter, ...]) -> int:
+    return sum(book.total("responses", one) or 0 for one in quarters)
+
+
+def _unanswered(book: Book, period: Period) -> float | None:
+    """How many calls the team could have taken and did not, as far as a release tells."""
+    could = book.values((COULD, period.period_id))
+    if ("eligible_on_duty", "") in could:
+        return could["eligible_on_duty", ""] - could["responses", ""]
+    eligible = book.values((ELIGIBLE, period.period_id)).get(("calls", "eligible"))
+    return None if eligible is None else eligible - _answered(book, within(book, period))
+
+
+def _enough(book: Book, period: Period) -> bool:
+    answered, left = _answered(book, within(book, period)), _unanswered(book, period)
+    if not answered:
+        return period.grain == "quarter"
+    return answered >= threshold("service_answered") and (left is None or left >= threshold("service_unanswered"))
+
+
+def _fits(book: Book, table: str, period: Period) -> bool:
+    """Whether every call is in one group, and what was answered and what was not are all that could be."""
+    values = {category or value: number for (value, category), number in book.values((table, period.period_id)).items()}
+    inside = within(book, period)
+    calls, answered = sum(book.total("calls", one) or 0 for one in inside), _answered(book, inside)
+    reasons = {category: number for (_, category), number in book.values((REASONS, period.period_id)).items()}
+    if table == ELIGIBLE:
+        return sum(values.values()) == calls and (
+            not reasons or values["eligible"] == answered + sum(reasons.values()))
+    if table == COULD:
+        on_duty = sum(reasons.get(one, 0) for one in ON_DUTY)
+        could = values.get("eligible_on_duty", answered)
+        return values["responses"] == answered <= could <= calls and (not reasons or could == answered + on_duty)
+    return table == "hours.staffed" or max(values.values()) <= calls
+
+
+def _waits(book: Book, table: str, closed: list[Period]) -> bool:
+    """Whether the quarters after the last closed period wait, and the reason is what their public total says."""
+    open_states = [(period, state) for (one, period), state in book.states.items()
+                   if one == table and state["status"] == "not_due"]
+    pilot = book.states.get((table, pilot_of(book.quarters).period_id))
+    if not open_states and (pilot["status"] == "not_collected" if pilot else not closed):
+        return True  # a table that is not collected, or was not until now, waits for nothing
+    last = max((period.end for period in closed), default="")
+    waiting = [one for one in book.quarters if one.start.isoformat() > last and _has_records(book, one)]
+    if not waiting:
+        return not open_states
+    answered = _answered(book, tuple(waiting))
+    need = threshold("service_answered"), threshold("service_unanswered")
+    expected = (open_of(waiting).period_id, *(("service_open", answered, need[0]) if answered < need[0]
+                                              else ("service_rest", None, need[1])))
+    return [(period, state["reason"], state["have"], state["need"]) for period, state in open_states] == [expected]
+
+
+def _has_records(book: Book, quarter: Quarter) -> bool:
+    row = book.coverage.get(quarter.id)
+    return row is not None and row[1] != row[2]
+
+
+def _longer(book: Book, measure: Measure, shown: list[Period], closed: int) -> Iterator[str]:
+    """Years and the pilot so far are the sums of what is shown, and nothing less than all of it."""
+    pilot = pilot_of(book.quarters)
+    years = {year_of([one]).period_id: [period for period in shown if period.start[:4] == period.end[:4] ==
+                                        str(one.year)] for one in book.quarters}
+    whole = {year: inside for year, inside in years.items() if sum(len(within(book, one)) for one in inside) == 4}
+    for period_id, inside in (whole | ({pilot.period_id: shown} if shown else {})).items():
+        key, state = (measure.id, period_id), book.states.get((measure.id, period_id))
+        if state is not None and state["status"] == "not_collected":
+            continue
+        gone = {cell["measure_id"] for cell in book.cells.get(key, ()) if cell["status"] == "not_collected"}
+        sums = {name: number for name, number in summed(
+            book.values((measure.id, one.period_id)) for one in inside).items() if name[0] not in gone}
+        counts = (len(inside), closed if period_id == pilot.period_id else len(inside))
+        if state is None or (state["have"], state["need"]) != counts or not equal(book.values(key), sums):
+            yield f"{measure.id} in {period_id} is not the sum of its published periods."
+    yield from (f"{measure.id} in {year} is shown, and not all of its quarters are." for year in years.keys() - whole
+                if (measure.id, year) in book.states)
