@@ -39,9 +39,10 @@ def figure_sheet(request: Asked) -> Sheet:
 
 
 def figure_table(record: Row) -> tuple[tuple[str, ...], tuple[tuple[Value, ...], ...]]:
-    """The headers and rows of a figure's record; its statuses where it has no number."""
+    """The headers and rows of a figure's record; without a table its statuses, and without these its answer."""
     if record["table"] is None:
-        return (t("Status"),), tuple((chip["word"],) for chip in record["chips"])
+        named = t("Status") if record["chips"] else t("Answer")
+        return (named,), tuple((chip["word"],) for chip in record["chips"]) or ((record["answer"],),)
     rows = tuple(tuple(cell["text"] if cell["value"] is None else whole_or_decimal(cell["value"]) for cell in row)
                  for row in record["table"]["rows"])
     return tuple(record["table"]["headers"]), rows

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -41,24 +40,15 @@ def plain_csv(headers: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
 
 
 def as_csv(sheet: Sheet) -> bytes:
-    """CSV for people: a byte order mark, then remarks in lines that begin with #, then names and rows. The Data page
-    says for Excel, pandas, R and DuckDB how each reads it in one call. A remark is not quoted, so it holds no quotes.
+    """CSV that Excel, pandas, R and DuckDB open by one call each (content/en/data/use.md names it): names in the first
+    line, and nothing before it but Excel's mark. What a reader must know stands in columns behind the table, the same
+    in every row, so that it stays with a row that is copied. Lines of remarks would be read as rows, or end the file.
     """
-    remarks = "".join(f"{_remark(name, sentence)}\r\n" for name, sentence in sheet.about)
-    table = plain_csv([str(_without_marks(header)) for header in sheet.headers],
-                      [[_without_marks(value) for value in row] for row in sheet.rows])
-    return BYTE_ORDER_MARK + remarks.encode() + table
-
-
-def _remark(name: str, sentence: str) -> str:
-    colon = "" if name.endswith((".", "।")) else ":"
-    line = " ".join(f"# {name}{colon} {sentence}".replace('"', "”").split())
-    return re.sub(",(?=[^ ])", ", ", line)  # a comma between letters would begin a column
-
-
-def _without_marks(value: Value) -> Value:
-    """A cell of the table: # begins a remark, so it stands in none."""
-    return value.replace("#", "№") if isinstance(value, str) else value
+    about: dict[str, str] = {}
+    for name, sentence in sheet.about:
+        column = f"{name} (2)" if name in sheet.headers else name
+        about[column] = f"{about[column]} {sentence}" if column in about else sentence
+    return BYTE_ORDER_MARK + plain_csv((*sheet.headers, *about), [(*row, *about.values()) for row in sheet.rows])
 
 
 def as_xlsx(*sheets: Sheet) -> bytes:

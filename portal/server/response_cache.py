@@ -78,6 +78,13 @@ class Answer:
     headers: Mapping[str, str]
 
 
+def asks_for_csv(scope: Scope) -> bool:
+    """Whether a request names CSV in its Accept header: the same address may then have another answer than for all
+    others, whose answer is the one that is cached.
+    """
+    return any(name == b"accept" and b"text/csv" in value.lower() for name, value in scope["headers"])
+
+
 class Answered:
     """ASGI middleware: gives the answer that an address got before, for as long as the releases do not change and none
     becomes late. It stands before routes and Streamlit's own compression, which take longer than the look-up.
@@ -89,7 +96,7 @@ class Answered:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or hand on, with the place where the answer may be kept."""
-        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
+        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"} or asks_for_csv(scope):
             await self.app(scope, receive, send)
             return
         here, request = self.answers.here(), Request(scope)

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from portal.application import ROUTES
+from portal.server.response_cache import Answered
 from tests.conftest import SHIPPED, SMALLEST
 from tests.publish import made
 
@@ -25,7 +27,7 @@ def app(tmp_path_factory: pytest.TempPathFactory, drawn_cache: Path) -> Iterator
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PORTAL_RELEASES", str(folder))
         patch.setenv("PORTAL_CACHE", str(drawn_cache))
-        yield Starlette(routes=ROUTES)
+        yield Starlette(routes=ROUTES, middleware=[Middleware(Answered)])  # as in the server, the cache before all
 
 
 @pytest.fixture

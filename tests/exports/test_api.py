@@ -99,6 +99,7 @@ def test_a_table_is_csv_where_its_address_or_the_accept_header_says_so(site: Tes
     assert in_json.headers["content-type"] == "application/json"
     assert named.headers["content-type"] == negotiated.headers["content-type"] == "text/csv; charset=utf-8"
     assert named.content == negotiated.content
+    assert site.get(f"/api/v1/{path}").content == in_json.content, "what one client prefers, another does not get"
     assert {part.strip() for part in negotiated.headers["vary"].split(",")} >= {"Accept"} <= {
         part.strip() for part in in_json.headers["vary"].split(",")}
     rows = list(csv.DictReader(io.StringIO(named.text)))

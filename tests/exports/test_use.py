@@ -1,4 +1,4 @@
-"""The examples on the Data page are run as they stand there."""
+"""The examples on the Data page are run as they stand there, by the programs they are for."""
 
 import re
 import shutil
@@ -8,44 +8,60 @@ from pathlib import Path
 
 import pytest
 
+from portal.application import ROUTES
 from portal.exports.spreadsheets import Sheet, as_csv
+from portal.language import LANGUAGES
 from portal.release import queries
 from portal.release.store import Release
 from tests.conftest import SHIPPED, SMALLEST
 from tests.source import ROOT
 
-EXAMPLES = re.findall(r"~~~(\w+)\n(.*?)~~~", (ROOT / "content/en/data/use.md").read_text(encoding="utf-8"), re.DOTALL)
 RELEASE = SMALLEST[1]
+DUCKDB = "import duckdb, sys; duckdb.sql(sys.stdin.read()).show()"
+PROGRAMS = {"python": [sys.executable, "-"], "r": ["Rscript", "-"], "sql": [sys.executable, "-c", DUCKDB]}
+
+
+def examples(language: str) -> list[tuple[str, str]]:
+    text = (ROOT / "content" / language / "data" / "use.md").read_text(encoding="utf-8")
+    return re.findall(r"~~~(\w+)\n(.*?)~~~", text, re.DOTALL)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     shutil.copy(SHIPPED / RELEASE / "csv" / "cells.csv", tmp_path)
-    sheet = Sheet("t", (("Made-up numbers.", 'A "quoted", long remark.'),), ("Month", "Calls"), (("May", 41),))
+    about = (("Made-up numbers.", 'A "quoted", long remark; # and more.'), ("Señal", "Ayisyen, नेपाली"))
+    sheet = Sheet("t", about, ("Month", "Calls"), (("May", 41), ("#6", None)))
     (tmp_path / "figure.csv").write_bytes(as_csv(sheet))
     return tmp_path
 
 
-def test_there_are_examples() -> None:
-    assert {language for language, _ in EXAMPLES} == {"python", "r"}
+def test_there_are_the_same_examples_in_every_language() -> None:
+    assert {program for program, _ in examples("en")} == PROGRAMS.keys()
+    assert all(examples(language) == examples("en") for language in LANGUAGES)
 
 
-@pytest.mark.parametrize(("language", "program"), EXAMPLES)
-def test_an_example_runs_and_gives_the_numbers_of_the_release(folder: Path, language: str, program: str) -> None:
-    command = [sys.executable, "-"] if language == "python" else ["Rscript", "-"]
+def test_one_call_opens_a_figure_s_file() -> None:
+    calls = [text for _, text in examples("en") if "figure.csv" in text]
+    assert len(calls) == len(PROGRAMS)
+    assert all(text.count("figure.csv") == 1 for text in calls)
+
+
+@pytest.mark.parametrize(("program", "text"), examples("en"))
+def test_an_example_runs_and_gives_the_numbers_of_the_release(folder: Path, program: str, text: str) -> None:
+    command = PROGRAMS[program]
     if not shutil.which(command[0]):
         pytest.skip("R is not installed")
-    done = subprocess.run(command, input=program, cwd=folder, text=True, capture_output=True, check=True, timeout=60)
-    rows = [one for one in queries.table(Release(SHIPPED / RELEASE), "cells").records()
-            if one["table_id"] == "demand.received" and one["value"] is not None]
-    wanted = ["41"] if "figure.csv" in program else [f"{one['value']:.0f}" for one in rows]
+    if program == "sql":
+        pytest.importorskip("duckdb", reason="DuckDB is not installed")
+    done = subprocess.run(command, input=text, cwd=folder, text=True, capture_output=True, check=True, timeout=60)
+    rows = [row for row in queries.table(Release(SHIPPED / RELEASE), "cells").records()
+            if row["table_id"] == "demand.received" and row["value"] is not None]
+    wanted = ["41", "#6"] if "figure.csv" in text else [f"{row['value']:.0f}" for row in rows]
     assert wanted
-    assert all(re.search(rf"\b{value}\b", done.stdout) for value in wanted), done.stdout
+    assert all(re.search(rf"(?<!\w){value}\b", done.stdout) for value in wanted), done.stdout
 
 
 def test_what_the_text_links_to_is_served() -> None:
-    from portal.application import ROUTES
-
     paths = {getattr(route, "path", "") for route in ROUTES}
     links = re.findall(r"\]\((/[^)]+)\)", (ROOT / "content/en/data/use.md").read_text(encoding="utf-8"))
     assert set(links) <= paths
