@@ -19,7 +19,7 @@ CHECKED := tests/contract tests/release tests/publish/ingest tests/publish/table
            tests/test_facts.py tests/test_promises.py tests/test_reading.py \
            tests/test_settings.py tests/test_words.py
 
-.PHONY: help run check test attack extracts bench catalogues words hostile access trees pictures pins sbom licences audit clean shipped
+.PHONY: help run check test attack extracts bench catalogues words review hostile access trees pictures pins sbom licences audit clean shipped
 .DEFAULT_GOAL := help
 
 help: ## print this list
@@ -65,6 +65,9 @@ catalogues: $(TEST_SET) ## update the translation catalogues with the messages i
 
 words: $(TEST_SET) ## print what is not translated, not reviewed or too hard to read
 	@$(BIN)/python -m tests.words
+
+review: $(TEST_SET) ## write a file for whoever reviews a translation (LANG=ht), or read corrections back (READ=FILE)
+	@$(BIN)/python -m portal.language.review $(LANG) $(if $(READ),--read $(READ))
 
 access: $(TEST_SET) ## install, then audit the accessibility of every page in every language (half an hour)
 	@$(BIN)/python -m tests.browser.access $(ARGS)
