@@ -80,7 +80,8 @@ def serve(
 @app.command()
 def publish(
     extract: Annotated[
-        Path, typer.Argument(help="The private extract: CSV, CSV.gz, XLSX (also in a zip) or Parquet.")
+        list[Path], typer.Argument(help="The private extract: CSV, TSV, a workbook, Parquet, or a zip of one; several "
+                                        "files of one log one after the other.")
     ],
     mapping: Annotated[Path, typer.Option(help="TOML file that says what each column means.")],
     release_id: Annotated[str, typer.Option("--id", help="Name of the release, such as 2027-Q3.")],

@@ -1,6 +1,7 @@
-"""What day it is in the City: the one place that reads the machine's clock for what a page says.
+"""What day it is in the City: the one place that reads the machine's clock.
 
-Only whether a promised release is late needs it. Everything else is reckoned from a release's own dates.
+Two questions need it: whether a promised release is late, and whether a day of publication lies ahead. Everything else
+is reckoned from a release's own dates.
 """
 
 from datetime import UTC, date, datetime, time
@@ -21,6 +22,11 @@ def is_zone(name: str) -> bool:
     except (ValueError, OSError, KeyError):  # unknown, a path out of the database, a folder of it
         return False
     return True
+
+
+def lies_ahead(day: date, zone: str) -> bool:
+    """Whether a day has not begun by the clocks of a time zone."""
+    return day > today(zone)
 
 
 def today(zone: str) -> date:

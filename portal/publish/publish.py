@@ -19,6 +19,7 @@ from portal.publish.output.ledger import Book, Listed, history, made_up, opened
 from portal.publish.output.preview import Planned, plan
 from portal.publish.output.write import put, write_files
 from portal.publish.protection.gate import Pair, Passed, guarded
+from portal.publish.publication import check_forward, publication_day
 from portal.publish.tables.tabulate import Tallies, coverage, tallied
 from portal.release import queries
 from portal.release.book import Book as Public
@@ -51,13 +52,15 @@ class Wanted:
     notes: Sequence[str] = ()
 
 
-def publish(extract: Path, mapping: Path, release_id: str, state: State, releases: Path, *, roster: Path | None = None,
-            dry_run: bool = False, period_end: date | None = None, published_on: date | None = None,
-            recorded_through: date | None = None, notes: Sequence[str] = (),
+def publish(extract: Path | Sequence[Path], mapping: Path, release_id: str, state: State, releases: Path, *,
+            roster: Path | None = None, dry_run: bool = False, period_end: date | None = None,
+            published_on: date | None = None, recorded_through: date | None = None, notes: Sequence[str] = (),
             progress: Callable[[int, int], None] | None = None,
             before_live: Callable[[Path], None] = lambda _: None,
             review: Callable[["Published", Extract], None] = lambda *_: None) -> Published:
     """Publish a private extract as the release `release_id` in the folder `releases`, and let it go live.
+
+    `extract` may be several files of one log.
 
     `period_end` is the last day of the last quarter to publish (default: of the last one that ended 31 or more days
     before `published_on` and that the extract covers). `published_on` is today, unless it is given. Rows entered
@@ -149,7 +152,7 @@ def _check_name(wanted: Wanted, releases: Path) -> None:
 
 def listing(extract: Extract, wanted: Wanted, book: Book, *, exists: bool) -> Listed:
     """The new release's row in the list of releases. Raises ReleaseRefused when its days don't fit."""
-    published = wanted.published_on or date.today()  # noqa: DTZ011  # the day the analyst publishes, on the analyst's clock
+    published = publication_day(wanted.published_on, wanted.state, extract.timezone)
     end = wanted.period_end or _last_quarter_end(extract, published)
     start = book.before[0].period_start if book.before else quarter_of(extract.first_day).start.isoformat()
     if book.before and end.isoformat() <= book.published_to:
@@ -159,6 +162,7 @@ def listing(extract: Extract, wanted: Wanted, book: Book, *, exists: bool) -> Li
             f"All up to {book.published_to} is published already, in the release {book.before[-1].release_id}.",
             "A period is published once: wait for the next quarter, or give a later --period-end.",
         )
+    check_forward(published, book.before)
     _check_end(extract, end, published)
     through = wanted.recorded_through or _last_entry(extract, published)
     if through > published or (book.before and through.isoformat() < book.before[-1].recorded_through):

@@ -170,5 +170,5 @@ def test_out_of_time_nothing_is_published(tmp_path: Path, monkeypatch: pytest.Mo
     end = histories.ends_of(EIGHT)[1]
     on = end + timedelta(45)
     with pytest.raises(ReleaseRefused, match="not brought to its end: it took longer than 0 seconds"):
-        publish_extract(EIGHT, "Made up", Wanted("2026-Q3", "official", end, on, on), tmp_path / "releases")
+        publish_extract(EIGHT, "Made up", Wanted("2026-Q3", "illustrative", end, on, on), tmp_path / "releases")
     assert not (tmp_path / "releases").exists()

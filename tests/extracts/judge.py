@@ -115,7 +115,7 @@ def _overlap(message: Message, damage: Damage) -> bool:
 
 def _numbers(extract: Extract, desk: Desk) -> dict[tuple[str, ...], float]:
     """All counts that any table is made of, by month and quarter, and how much of each is covered."""
-    wanted = Wanted("TRY", "preliminary", desk.period_end, desk.published_on)
+    wanted = Wanted("TRY", "illustrative", desk.period_end, desk.published_on)
     row = listing(extract, wanted, Book(), exists=False)
     quarters = quarters_of(date.fromisoformat(row.period_start), date.fromisoformat(row.period_end))
     tallies = tallied(extract, [(date.fromisoformat(row.period_end), date.fromisoformat(row.recorded_through))])

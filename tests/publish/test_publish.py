@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -379,3 +379,24 @@ def test_every_group_is_a_plain_count_of_rows(tmp_path: Path) -> None:
                 counted += 1
     assert len(tables) == 7
     assert counted > 30
+
+
+# ---- the day of publication ----
+
+def test_real_numbers_are_never_published_ahead_of_their_day(
+    rows: Rows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the City's clock: at three in the night in UTC it is still the day before."""
+    monkeypatch.setattr("portal.clock.clock", lambda: datetime(2026, 8, 14, 3, tzinfo=UTC))
+    with pytest.raises(ReleaseRefused, match="The day of publication, 2026-08-14, lies ahead"):
+        made.publish(made.extract(rows), ENDS[0], tmp_path / "real", state="official")
+    assert made.publish(made.extract(rows), ENDS[0], tmp_path / "made_up", state="illustrative").folder
+    monkeypatch.setattr("portal.clock.clock", lambda: datetime(2026, 8, 14, 4, tzinfo=UTC))
+    assert made.publish(made.extract(rows), ENDS[0], tmp_path / "real", state="official").folder
+
+
+def test_days_of_publication_run_forward(rows: Rows, tmp_path: Path) -> None:
+    made.publish(made.extract(rows), ENDS[0], tmp_path, days=200)
+    with pytest.raises(ReleaseRefused, match="lies before that of 2026-Q2, 2027-01-16"):
+        made.publish(made.extract(rows), ENDS[1], tmp_path, days=45)
+    assert made.publish(made.extract(rows), ENDS[1], tmp_path, days=108).folder, "on the same day it may"

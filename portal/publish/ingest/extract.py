@@ -1,6 +1,6 @@
 """Reads a private extract into calls: the mapping applied, contradictions found, days without records listed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,6 +10,7 @@ import pandas as pd
 from portal.errors import ExtractRefused
 from portal.publish.ingest.convert import converted, shifts
 from portal.publish.ingest.mapping import Mapping, check_names
+from portal.publish.ingest.parts import Part, chunks, overlaps, parts_of
 from portal.publish.ingest.problems import Findings, Problem, Report, report_table
 from portal.publish.ingest.read import opened
 from portal.publish.ingest.table import Progress
@@ -63,50 +64,67 @@ class _Counted:
     days: pd.DatetimeIndex = field(default_factory=lambda: pd.DatetimeIndex([], dtype="datetime64[us]"))
 
 
-def read_extract(path: Path, mapping: Mapping, roster: Path | None = None, progress: Progress | None = None) -> Extract:
-    """Read an extract, and the duty roster beside it, as the mapping says.
+def read_extract(paths: Path | Sequence[Path], mapping: Mapping, roster: Path | None = None,
+                 progress: Progress | None = None, published: date | None = None) -> Extract:
+    """Read an extract, in one file or several, and the duty roster beside it, as the mapping says.
 
-    `progress` is told (done, of all) now and then. Raises ExtractUnreadable for a file that is no table, MappingWrong
+    `progress` is told (done, of all) now and then. `published`: the day of publication, after which nothing can have
+    happened. Raises ExtractUnreadable for a file that is no table, MappingWrong
     when a mapped column isn't in it, ExtractRefused with a table of all problems when any of them has the choice
     "refuse", or when no row is left to count.
     """
     findings = Findings()
     count = _Counted()
-    calls = gathered(_chunks(path, mapping, findings, count, progress))
-    parts = {name: len(field.names) for name, field in mapping.fields.items()}
-    calls = keyed_in_one_way(calls, parts, findings)
+    files = [paths] if isinstance(paths, Path) else list(paths)
+    parts = parts_of(files, mapping)
+    calls = gathered(_chunks(parts, mapping, findings, count, progress, published))
+    calls = keyed_in_one_way(calls, {name: len(field.names) for name, field in mapping.fields.items()}, findings)
     rows = len(calls)
     calls = distinct(calls, findings) if mapping.rows == "one" else combined(calls, findings)
     rows = len(calls) if mapping.rows == "one" else rows
     calls = in_steps(in_order(calls, findings), findings)
     duty = _roster(roster, mapping, findings) if roster else None
-    days = _days(count.days, mapping)
+    days = _days(count.days, mapping, published)
     covered = _covered(days, calls, mapping)
     until = max(covered[1], mapping.end or covered[1])
     quiet = gaps(days, mapping.start, until, mapping.quiet_days) if len(days) else ()
     said = {name: field.said for name, field in mapping.fields.items()}
     said |= {f"roster.{name}": field.said for name, field in mapping.roster.items()}
     report = Report(count.read, rows, count.not_counted, count.read - count.not_counted - rows, len(calls),
-                    None if duty is None else len(duty), *covered, findings.problems(said, mapping.choice), quiet)
-    _refuse(path, report)
+                    None if duty is None else len(duty), *covered, findings.problems(said, mapping.choice), quiet,
+                    tuple((part.name, part.offset) for part in parts), _notes(parts))
+    _refuse(files, roster, report)
     return Extract(calls.reset_index(drop=True), duty, frozenset(mapping.fields), *covered,
                    frozenset(day for first, last in quiet for day in _span(first, last)), mapping.time_zone,
                    {name: field.source for name, field in mapping.fields.items()}, report, mapping.breaks,
                    mapping.license)
 
 
-def _chunks(path: Path, mapping: Mapping, findings: Findings, count: _Counted,
-            progress: Progress | None) -> Iterator[pd.DataFrame]:
+def _chunks(parts: Sequence[Part], mapping: Mapping, findings: Findings, count: _Counted, progress: Progress | None,
+            published: date | None) -> Iterator[pd.DataFrame]:
     """The calls, chunk by chunk, and into `count` what was read for them."""
-    with opened(path, mapping.file) as table:
-        check_names(mapping.fields.values(), table)
-        wanted = list(dict.fromkeys(name for field in mapping.fields.values() for name in field.names))
-        for chunk in table.chunks(wanted, progress):
-            part = converted(chunk, mapping, findings)
-            count.read += part.rows
-            count.not_counted += part.not_counted
-            count.days = count.days.union(part.days)
-            yield within(part.calls, mapping.start, mapping.end, findings)
+    for part, chunk in chunks(parts, mapping, progress):
+        found = converted(chunk, mapping, findings)
+        count.read += found.rows
+        count.not_counted += found.not_counted
+        count.days = count.days.union(found.days)
+        part.days = part.days.union(found.days) if len(parts) > 1 else part.days
+        yield within(found.calls, mapping.start, mapping.end, findings, published)
+
+
+def _notes(parts: Sequence[Part]) -> tuple[str, ...]:
+    """What is right as it stands, and yet to be known."""
+    notes = [f"{part.name} holds hidden rows, and they are read: {_first(part.hidden, part.offset)}."
+             for part in parts if part.hidden]
+    for name, later, days in overlaps(parts):
+        notes.append(f"{later} overlaps {name}: both have records of {len(days)} days, from {days.min():%Y-%m-%d} to "
+                     f"{days.max():%Y-%m-%d}.")
+    return tuple(notes)
+
+
+def _first(rows: Sequence[int], offset: int) -> str:
+    shown = ", ".join(str(row - offset) for row in rows[:8])
+    return shown if len(rows) <= 8 else f"{shown}, … ({len(rows):,} in all)"
 
 
 def _roster(path: Path, mapping: Mapping, findings: Findings) -> pd.DataFrame:
@@ -117,9 +135,9 @@ def _roster(path: Path, mapping: Mapping, findings: Findings) -> pd.DataFrame:
     return shifts_in_order(pd.concat(parts), findings).reset_index(drop=True)
 
 
-def _days(days: pd.DatetimeIndex, mapping: Mapping) -> pd.DatetimeIndex:
-    """Days with a record of any kind, within the coverage."""
-    last = pd.Timestamp(mapping.end) if mapping.end else pd.Timestamp.max
+def _days(days: pd.DatetimeIndex, mapping: Mapping, published: date | None) -> pd.DatetimeIndex:
+    """Days with a record of any kind, within the coverage and not after the day of publication."""
+    last = min((pd.Timestamp(day) for day in (mapping.end, published) if day), default=pd.Timestamp.max)
     return days[(days >= pd.Timestamp(mapping.start)) & (days <= last)]
 
 
@@ -146,15 +164,19 @@ def _span(first: date, last: date) -> Iterator[date]:
     return (first + timedelta(days=at) for at in range((last - first).days + 1))
 
 
-def _refuse(path: Path, report: Report) -> None:
+def _refuse(files: Sequence[Path], roster: Path | None, report: Report) -> None:
     """Raise ExtractRefused, with everything there is to tell, unless the extract may be counted."""
-    table = report_table(report)
-    if report.refused:
-        reasons = ", ".join(dict.fromkeys(one.reason for one in report.problems if one.choice == "refuse"))
-        raise ExtractRefused(f"{path.name} has rows that can't be counted as they stand: {reasons}.",
-                             "Mend them at the source, or choose leave_out for it under [problems] in the mapping.",
-                             table)
+    table, names = report_table(report), ", ".join(path.name for path in files)
+    refused = [problem for problem in report.problems if problem.choice == "refuse"]
+    said = []
+    for name, of_roster in ((names, False), (roster.name if roster else "", True)):
+        reasons = dict.fromkeys(one.reason for one in refused if one.column.startswith("roster.") == of_roster)
+        if reasons:
+            said.append(f"{name} has rows that can't be counted as they stand: {', '.join(reasons)}.")
+    if said:
+        remedy = "Mend them at the source; the table says what leave_out under [problems] in the mapping would do."
+        raise ExtractRefused(" ".join(said), remedy, table)
     if not report.calls:
-        raise ExtractRefused(f"{path.name} has no row that counts.",
+        raise ExtractRefused(f"{names} has no row that counts.",
                              "Look at the call types the mapping counts, at its coverage and at what it leaves out.",
                              table)

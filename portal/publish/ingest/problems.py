@@ -29,6 +29,7 @@ REASONS = MappingProxyType({
     "midnight_time": "it has no time of day, or one that means unknown; leave_out keeps the day alone",
     "time_in_dst_gap": "clocks skipped that hour; leave_out keeps the day alone",
     "unknown_code": "the mapping does not name this code; leave_out takes it as not recorded (call_type: the row)",
+    "after_publication": "it lies after the day of publication; leave_out takes it as not recorded (received: the row)",
     "outside_coverage": "the call came before or after the coverage; leave_out leaves out the row",
     "key_means_nothing": "it stands for no key: name it under missing; leave_out takes it as blank (call_id: the row)",
     "key_cut_short": "a spreadsheet cut the number short: export it as text; leave_out takes it as blank",
@@ -68,7 +69,8 @@ class Report:
     """What became of an extract's rows.
 
     Each row read is one of: counted in a call, of a type that isn't counted, left out for a problem. `calls`: distinct
-    calls. `quiet_stretches`: first and last day of each gap within the coverage.
+    calls. `quiet_stretches`: first and last day of each gap within the coverage. `parts`: files and sheets of the log,
+    and after which row each begins. `notes`: sentences on what is right as it stands, and yet to be known.
     """
 
     rows_read: int
@@ -81,6 +83,13 @@ class Report:
     last_day: date | None
     problems: tuple[Problem, ...] = ()
     quiet_stretches: tuple[tuple[date, date], ...] = ()
+    parts: tuple[tuple[str, int], ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def place(self, row: int) -> str:
+        """A row's number as a spreadsheet shows it; with the name of its file or sheet where there are several."""
+        name, offset = max((part for part in self.parts if part[1] < row), key=lambda part: part[1], default=("", 0))
+        return f"{name} {row - offset}" if len(self.parts) > 1 else str(row)
 
     @property
     def refused(self) -> bool:
@@ -147,11 +156,12 @@ def report_table(report: Report) -> str:
     for first, last in report.quiet_stretches:
         days = (last - first).days + 1
         lines.append(f"Without any record: {first} to {last} ({_many(days, 'day')}).")
+    lines += report.notes
     if not report.problems:
         return "\n".join([*lines, "No problems."])
     reasons = dict.fromkeys(one.reason for one in report.problems)
     width = max(map(len, reasons))
-    return "\n".join([*lines, "", *_aligned([HEADINGS, *map(_cells, report.problems)]), "",
+    return "\n".join([*lines, "", *_aligned([HEADINGS, *(_cells(problem, report) for problem in report.problems)]), "",
                       *(f"{reason:<{width}}  {REASONS[reason]}" for reason in reasons), *_texts(report.problems)])
 
 
@@ -166,9 +176,11 @@ def _many(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def _cells(one: Problem) -> tuple[str, ...]:
-    rows = ", ".join(str(row) for row in one.rows[:SHOWN_ROWS]) + (", …" if one.count > SHOWN_ROWS else "")
-    return one.reason, one.column, one.source_column, f"{one.count:,}", one.choice, rows
+def _cells(problem: Problem, report: Report) -> tuple[str, ...]:
+    in_roster = problem.column.startswith("roster.")
+    shown = [str(row) if in_roster else report.place(row) for row in problem.rows[:SHOWN_ROWS]]
+    rows = ", ".join(shown) + (", …" if problem.count > SHOWN_ROWS else "")
+    return problem.reason, problem.column, problem.source_column, f"{problem.count:,}", problem.choice, rows
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -40,14 +40,33 @@ LAST_OF = ("cleared",)  # of several rows of one incident its last time counts; 
 KEPT = {"time": "min", "date": "min", "yes_no": "max"}
 
 
-def within(calls: pd.DataFrame, first: date, last: date | None, findings: Findings) -> pd.DataFrame:
-    """The calls received from `first` to `last` (None: no end), local days."""
+def within(calls: pd.DataFrame, first: date, last: date | None, findings: Findings,
+           published: date | None = None) -> pd.DataFrame:
+    """The calls received from `first` to `last` (None: no end), local days, without days after that of publication."""
     days = calls["received_on"]
-    outside = days < pd.Timestamp(first)
+    ahead = pd.Series(False, calls.index)
+    if published:
+        ahead = days > pd.Timestamp(published)
+        findings.add("after_publication", "received", ahead)
+        calls = _not_ahead(calls, published, findings)
+    outside = ~ahead & (days < pd.Timestamp(first))
     if last is not None:
-        outside |= days > pd.Timestamp(last)
+        outside |= ~ahead & (days > pd.Timestamp(last))
     findings.add("outside_coverage", "received", outside)
-    return calls[~outside]
+    return calls[~outside & ~ahead]
+
+
+def _not_ahead(calls: pd.DataFrame, published: date, findings: Findings) -> pd.DataFrame:
+    """Calls without times of other events, and days of entry, that lie after the day of publication."""
+    end = pd.Timestamp(published) + pd.Timedelta(days=1)
+    for name in calls.columns:
+        kind = BY_NAME[name].kind if name in BY_NAME else ""
+        if name != "received" and kind in ("time", "date"):
+            ahead = calls[name] >= (end.tz_localize(calls[name].dt.tz) if kind == "time" else end)
+            if ahead.any():
+                findings.add("after_publication", name, ahead)
+                calls = calls.assign(**{name: calls[name].mask(ahead)})
+    return calls
 
 
 def gathered(chunks: Iterable[pd.DataFrame]) -> pd.DataFrame:

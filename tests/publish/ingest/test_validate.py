@@ -11,13 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.errors import ExtractRefused
-from portal.publish.ingest.extract import Extract, Problem, report_table
+from portal.publish.ingest.extract import Extract, Problem, read_extract, report_table
 from portal.publish.ingest.problems import REASONS
 from portal.publish.ingest.validate import gaps
-from tests.publish.sources import extract
+from tests.publish.sources import extract, mapping, source
 
 TIMES = ("received", "dispatched", "officer_arrived", "arrived", "cleared")
 LEAVE = dict.fromkeys(REASONS, "leave_out")
+HEADER_OF_DAYS = ("Event", "Received", "Type")
+OPEN = {"start": date(2026, 4, 1), "quiet_days": 200}
 HEADER = (
     "Event",
     "Type",
@@ -284,3 +286,23 @@ def test_gaps_and_days_with_records_make_up_the_time(numbers: set[int], longest:
     assert all((end - start).days + 1 > longest for start, end in stretches)
     if longest == 0:
         assert inside | set(days) == set(pd.date_range(first, last))
+
+
+# ---- days that lie ahead ----
+
+def test_what_lies_after_the_day_of_publication_is_a_reason_of_its_own(tmp_path: Path) -> None:
+    header = (*HEADER_OF_DAYS, "Cleared", "Entered")
+    given = [("E1", "2026-04-03 12:00:00", "5150", "2026-04-03 13:00:00", "2026-04-03"),
+             ("E2", "2062-05-04 12:00:00", "5150", "", ""),
+             ("E3", "2026-04-05 12:00:00", "5150", "2027-04-05 13:00:00", "2062-04-05"),
+             ("E4", "2026-08-14 23:59:00", "5150", "2026-08-14 23:59:59", "2026-08-14")]
+    path = source(tmp_path, given, header)
+    columns = {"cleared": {"from": "Cleared"}, "recorded_on": {"from": "Entered"}}
+    on = date(2026, 8, 14)
+    with pytest.raises(ExtractRefused, match=r"stand: after_publication\."):
+        read_extract(path, mapping(columns, coverage=OPEN), published=on)
+    made = read_extract(path, mapping(columns, coverage=OPEN, problems=LEAVE), published=on)
+    assert found(made) == {("after_publication", "received"): (3,), ("after_publication", "cleared"): (4,),
+                           ("after_publication", "recorded_on"): (4,)}
+    assert made.calls["call_id"].tolist() == ["E1", "E3", "E4"]
+    assert made.last_day == on, "2062 closes no quarter"

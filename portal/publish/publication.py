@@ -1,0 +1,27 @@
+"""The day a release comes out: it runs forward from release to release, and only made-up ones may name a day ahead."""
+
+from datetime import date
+
+from portal.clock import lies_ahead, today
+from portal.contract.contract import State
+from portal.errors import ReleaseRefused
+from portal.publish.output.ledger import Listed, made_up
+
+
+def publication_day(wanted: date | None, state: State, zone: str) -> date:
+    """The day a release comes out: the one that is named, else today. Raises ReleaseRefused if it lies ahead and the
+    numbers are real.
+    """
+    if wanted and not made_up(state) and lies_ahead(wanted, zone):
+        raise ReleaseRefused(f"The day of publication, {wanted}, lies ahead.",
+                             "Real numbers come out on the day they are published: leave --published-on out, or give a "
+                             "day up to today.")
+    return wanted or today(zone)
+
+
+def check_forward(published: date, before: tuple[Listed, ...]) -> None:
+    """Raise ReleaseRefused unless a day of publication is that of the release before, or later."""
+    if before and published.isoformat() < before[-1].published_on:
+        raise ReleaseRefused(f"The day of publication, {published}, lies before that of {before[-1].release_id}, "
+                             f"{before[-1].published_on}.", "Releases come out one after the other: give a later "
+                                                            "--published-on.")
