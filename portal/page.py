@@ -1,10 +1,13 @@
 """A page as data: what stands on it, in reading order. Every edition shows the same declaration in its own dress."""
 
+import re
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import Literal
 
 FIRST = "overview"  # the page at the site's root
+FEWEST = 3  # sections of a page that gets a list of them
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,11 @@ class Section:
         object.__setattr__(self, "title", title)
         object.__setattr__(self, "items", items)
 
+    @property
+    def anchor(self) -> str:
+        """The section's id in the page, such as `section-time-on-duty`: the same in every language."""
+        return f"section-{re.sub('[^a-z0-9]+', '-', self.title.lower()).strip('-')}"
+
 
 @dataclass(frozen=True)
 class Page:
@@ -92,6 +100,17 @@ class Page:
     def items(self) -> tuple[Item, ...]:
         """The items of all sections, in reading order."""
         return tuple(chain.from_iterable(section.items for section in self.sections))
+
+    @property
+    def contents(self) -> tuple[Section, ...]:
+        """The sections named in the list "On this page"; none where a page has too few to need one."""
+        return self.sections if len(self.sections) >= FEWEST else ()
+
+    @cached_property
+    def anchors(self) -> dict[Item, str]:
+        """The item that each listed section begins with, below the page's choice, to the section's anchor."""
+        return {next(item for item in section.items if not isinstance(item, Choice)): section.anchor
+                for section in self.contents}
 
     @property
     def figures(self) -> tuple[str, ...]:

@@ -16,7 +16,13 @@ def head(page: Page, selection: Selection) -> str:
     answer = shelf.figure(page.lead, selection.period)["answer"] if shelf and page.lead else ""
     notices = [markup.part("notice", sentence) for sentence in selection.notices]
     awaited = [] if shelf else [markup.part("awaited", selection.now.refused)]
-    return "\n".join([markup.head(t(page.question), answer), *notices, *awaited])
+    contents = [markup.part("contents", page.contents)] if shelf and page.contents else []
+    return "\n".join([markup.head(t(page.question), answer), *notices, *awaited, *contents])
+
+
+def anchor(item: Item, page: Page) -> str:
+    """Where a link of the list "On this page" leads: stands before the item that a section begins with."""
+    return markup.part("anchor", page.anchors[item]) if item in page.anchors else ""
 
 
 def item_html(item: Item, selection: Selection, prefix: str = PREFIX) -> str:
@@ -68,7 +74,7 @@ def _form(item: Form, selection: Selection, prefix: str) -> str:
 
 def body(page: Page, selection: Selection) -> str:
     """What stands on a page, in the language in force."""
-    return "\n".join([head(page, selection), *(item_html(item, selection) for item in page.items)])
+    return "\n".join([head(page, selection), *(f"{anchor(item, page)}{item_html(item, selection)}" for item in page.items)])
 
 
 def plain(page: Page, selection: Selection, base: str = "") -> str:

@@ -34,7 +34,7 @@ def show(page: Page, selection: Selection) -> None:
             case Form():
                 _form(item, selection)
             case _:
-                html(plain_presenter.item_html(item, selection, prefix=""))
+                html(f'{plain_presenter.anchor(item, page)}{plain_presenter.item_html(item, selection, prefix="")}')
         if isinstance(item, Figure) and selection.shelf:
             figure = selection.shelf.figure(item.id, selection.period)
             if figure["spec"]:

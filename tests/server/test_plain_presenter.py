@@ -20,6 +20,7 @@ from starlette.testclient import TestClient
 
 from portal.application import ROUTES
 from portal.navigation import PAGES
+from portal.page import Page
 from portal.release.store import current_id
 from portal.server.responses import WITHDRAWABLE
 from tests.source import ROOT
@@ -76,6 +77,15 @@ def test_a_page_is_valid_says_that_it_is_made_up_and_whom_to_call(site: TestClie
     assert "Made-up numbers." in answer.text
     assert answer.text.index("tel:911") < answer.text.index("<h1")
     assert ("<article" in answer.text) == any(page.figures for page in PAGES if page.slug == slug)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.id for page in PAGES])
+def test_the_list_of_a_page_s_sections_leads_to_each_of_them(site: TestClient, page: Page) -> None:
+    text = site.get(f"/plain/{page.slug}").text
+    contents = re.search(r'<nav class="contents".*?</nav>', text, re.DOTALL)
+    links = re.findall(r'href="#([^"]+)"', contents[0]) if contents else []
+    assert len(links) == (len(page.sections) if len(page.sections) > 2 else 0)
+    assert all(text.count(f'id="{link}"') == 1 for link in links)
 
 
 @pytest.mark.parametrize("slug", SLUGS)
