@@ -74,7 +74,8 @@ def _form(item: Form, selection: Selection, prefix: str) -> str:
 
 def body(page: Page, selection: Selection) -> str:
     """What stands on a page, in the language in force."""
-    return "\n".join([head(page, selection), *(f"{anchor(item, page)}{item_html(item, selection)}" for item in page.items)])
+    items = (f"{anchor(item, page)}{item_html(item, selection)}" for item in page.items)
+    return "\n".join([head(page, selection), *items])
 
 
 def plain(page: Page, selection: Selection, base: str = "") -> str:
