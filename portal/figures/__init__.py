@@ -6,6 +6,8 @@ from dataclasses import replace
 from portal.figures import about, activity, equity
 from portal.figures.conduct import conduct, times
 from portal.figures.council.changing import OUTCOMES, SERVICE, changing
+from portal.figures.council.others import others
+from portal.figures.council.questions import questions
 from portal.figures.council.reach import reach
 from portal.figures.council.when_known import when_known
 from portal.figures.figure import Figure
@@ -51,6 +53,7 @@ FIGURES: dict[str, Callable[[View], Figure]] = {
     "change.service": changing("change.service", "response.met", SERVICE),
     "change.outcomes": changing("change.outcomes", "outcome.arrest", OUTCOMES),
     "change.when_known": when_known,
+    "others.programs": others,
     "experience.survey": activity.survey,
     "promise.punctual": about.punctual,
     "quality.missing": activity.quality,
@@ -58,6 +61,7 @@ FIGURES: dict[str, Callable[[View], Figure]] = {
     "data.protection": protection,
     "data.dictionary": about.dictionary,
 }
+FIGURES["council.questions"] = questions(FIGURES)
 
 
 def choices(release: Release) -> tuple[tuple[str, str], ...]:

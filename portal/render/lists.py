@@ -39,8 +39,8 @@ def promised(shelf: RenderedRelease | None, _: Here) -> str:
 
 @cache
 def questions() -> tuple[dict[str, Any], ...]:
-    """The questions of content/questions.toml, in its order."""
-    rows: list[dict[str, Any]] = tomllib.loads(QUESTIONS.read_text("utf-8")).get("question", [])
+    """What was asked at meetings (content/questions.toml), in its order."""
+    rows: list[dict[str, Any]] = tomllib.loads(QUESTIONS.read_text("utf-8")).get("asked", [])
     return tuple({"figure": "", "not_collected": False} | row for row in rows)
 
 

@@ -1,13 +1,13 @@
 """Is it changing? One comparison, fixed beforehand, for all numbers of a page; nothing else here judges a change."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from math import inf
 
 from portal.figures.charts.intervals import Interval, intervals
+from portal.figures.council.explained import explained
 from portal.figures.council.since_first_year import Row, Source, answered, calls, conduct, group, per_hour
 from portal.figures.decisions.changing import Change
-from portal.figures.figure import Cell, Chip, Figure, Table, Text
+from portal.figures.figure import Cell, Chip, Figure, Provenance, Table, Text
 from portal.figures.people import Builder
 from portal.figures.view import Parts, View, inside, say, sentences
 from portal.language import number, t
@@ -111,7 +111,7 @@ def method() -> str:
 
 
 def changing(figure_id: str, measure: str, sources: tuple[Source, ...]) -> Builder:
-    """The builder of "Is it changing?" for a page's numbers; `measure` gives the definition that stands beside it."""
+    """The builder of "Is it changing?" for a page's numbers; `measure` says which breaks matter to it."""
     def build(view: View) -> Figure:
         rows = [source(view) for source in sources]
         drawn = [one for row in rows if (one := _drawn(row))]
@@ -121,9 +121,16 @@ def changing(figure_id: str, measure: str, sources: tuple[Source, ...]) -> Build
         words = view.quarter.words if view.quarter else t("no period")
         breaks = tuple(dict.fromkeys(one for name in (measure, "demand.received") for one in view.breaks(name)))
         return Figure(figure_id, t("Is it changing?"), _answer(rows, early), _table(rows), chips, breaks,
-                      view.line(words), replace(view.provenance(measure, *asked), method=method()),
+                      view.line(words), _provenance(view, asked),
                       (lambda: intervals(drawn, view.note)) if drawn else None)
     return build
+
+
+def _provenance(view: View, asked: tuple[Answer, ...]) -> Provenance:
+    return explained(view, t("The newest quarters beside the same quarters of the first year."),
+                     t("A change that chance could explain should not be taken for one."),
+                     t("It finds large changes only. Two periods also differ for reasons that are not the team's."),
+                     method(), *asked)
 
 
 def _answer(rows: Sequence[Row], early: bool) -> Text:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from portal.figures.activity import missing
 from portal.figures.charts.standard import blocks
+from portal.figures.council.explained import explained
 from portal.figures.council.service import REASONS, Service, newest, since_start
 from portal.figures.decisions.coverage import Reach
 from portal.figures.figure import Cell, Figure, Table
@@ -92,9 +93,13 @@ def reach(view: View) -> Figure:
         (t("Crisis calls"), first.calls), (t("Met the rule for sending the team"), first.eligible),
         (t("Of these, while the team was on duty"), first.on_duty), (t("The team went to"), first.answered))]
     method = t("Exact shares of published counts, without an interval: all calls are counted, it is no sample. Hours"
-               " are those of the period by the local clock, with the days on which clocks change. Reach moves with the"
-               " hours on duty: it says how far the service goes, and is no target for the team.")
-    provenance = replace(view.provenance("demand.eligible", *(service.answer for service, _ in found)), method=method)
+               " are those of the period by the local clock, with the days on which clocks change.")
+    provenance = explained(
+        view, t("Each count out of the one before it: crisis calls, those that met the rule for sending the team, those"
+                " that came while it was on duty, and those it went to."),
+        t("It shows how far the service goes, and where the rest was left."),
+        t("Reach moves with the hours on duty. It is no target for the team."), method,
+        *(service.answer for service, _ in found))
     return Figure(FIGURE, t("How much of the need does it reach?"), sentences(*said), _table(found, zone),
                   uncertain(view, "demand.eligible"), view.breaks("demand.eligible"), view.line(found[0][0].words),
                   provenance, (lambda: blocks(bars, view.note, later("{number} calls"), meaning="demand"))

@@ -3,9 +3,10 @@
 The size of the change is stated here, beforehand; power is never computed from the change that was seen.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import ceil
 
+from portal.figures.council.explained import explained
 from portal.figures.council.service import since_start
 from portal.figures.council.since_first_year import Runs, conduct_runs, group_runs
 from portal.figures.decisions.arrests import most_if_none
@@ -166,4 +167,7 @@ def when_known(view: View) -> Figure:
     words = view.quarter.words if view.quarter else t("no period")
     return Figure(FIGURE, t("When will we know?"), sentences(lead, *map(_told, numbers)), table, (),
                   (t("No goal is set yet: who proposes one should do so before the results are in."),),
-                  view.line(words), replace(view.provenance("response.met", *answers), method=method()))
+                  view.line(words), explained(
+                      view, t("After how long a change of a stated size could be told from chance, at the size the"
+                              " pilot has now."), t("Who sets a goal should know when it can be judged."),
+                      t("It assumes that the numbers stay about as large as they are."), method(), *answers))

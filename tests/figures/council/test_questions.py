@@ -1,0 +1,60 @@
+"""The questions councils ask: their states are true of what is shown, and an answer follows its figure."""
+
+import pytest
+
+from portal.figures import FIGURES, build
+from portal.figures.council.questions import LETTERS, Question, council_questions, shortened
+from portal.language import LANGUAGES, speaking
+from portal.release.store import Release
+
+QUESTIONS = council_questions()
+
+
+def answers(release: Release) -> dict[str, str]:
+    table = build(release, "council.questions").table
+    assert table
+    return {one.id: row[1].text for one, row in zip(QUESTIONS, table.rows, strict=True)}
+
+
+@pytest.mark.parametrize("one", QUESTIONS, ids=[one.id for one in QUESTIONS])
+def test_a_state_is_true_of_the_newest_release(one: Question, zoo: dict[str, Release]) -> None:
+    cited = build(zoo["shipped 2027-Q3"], one.figure) if one.figure else None
+    number = cited is not None and bool(cited.table or cited.answer.numbers)
+    assert number == (one.state in ("number", "partly"))
+    assert bool(one.gap) == (one.state in ("partly", "awaited")) or one.state == "not_shown"
+    assert one.gap or one.figure, "neither a figure nor what is missing"
+    assert not one.figure or one.figure in FIGURES
+
+
+def test_all_that_councils_asked_is_there_and_most_has_a_number() -> None:
+    assert len(QUESTIONS) == len({one.id for one in QUESTIONS}) == 25
+    assert sum(one.state in ("number", "partly") for one in QUESTIONS) >= 15
+
+
+@pytest.mark.parametrize("one", [one for one in QUESTIONS if one.state == "awaited"], ids=lambda one: one.id)
+def test_what_is_awaited_says_of_whom(one: Question) -> None:
+    assert "the City" in one.gap
+
+
+def test_an_answer_follows_its_figure(zoo: dict[str, Release]) -> None:
+    early, late = answers(zoo["shipped 2026-Q2"]), answers(zoo["shipped 2027-Q3"])
+    assert "302 crisis calls" in early["need-reached"] and "2,038 crisis calls" in late["need-reached"]
+    for one in QUESTIONS:
+        if one.figure:
+            figure = build(zoo["shipped 2027-Q3"], one.figure)
+            assert late[one.id].startswith(shortened(figure.answer.plain))
+
+
+def test_a_long_answer_ends_with_a_whole_sentence() -> None:
+    long = " ".join(f"This is sentence {at}." for at in range(40))
+    assert shortened(long).endswith(".") and len(shortened(long)) <= LETTERS
+    assert shortened("One.") == "One." and shortened("x" * 400 + ".") == "x" * 400 + "."
+
+
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
+def test_questions_and_gaps_are_translated(language: str, zoo: dict[str, Release]) -> None:
+    with speaking(language):
+        table = build(zoo["shipped 2027-Q3"], "council.questions").table
+    assert table
+    for one, row in zip(QUESTIONS, table.rows, strict=True):
+        assert row[0].text != one.question and (not one.gap or one.gap not in row[1].text)
