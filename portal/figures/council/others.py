@@ -106,7 +106,7 @@ def others(view: View) -> Figure:
     rows = sorted(peers(), key=lambda pair: not pair[0].near)
     programs = dict.fromkeys(program.place for program, _ in rows)
     answer = sentences(
-        say("{figures} numbers that {programs} other programs have published, near ones first.",
+        say("These are {figures} numbers that {programs} other programs have published, near ones first.",
             figures=number(len(rows)), programs=number(len(programs))),
         say("Each counts in its own way, so they can't be ranked, averaged or set beside ours without what stands in"
             " the last columns."),

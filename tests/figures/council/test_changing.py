@@ -85,7 +85,8 @@ def test_no_other_figure_says_that_something_changes(figure_id: str, zoo: dict[s
             figure = build(release, figure_id, period)
             words = [figure.title, figure.answer.plain]
             words += [cell.text for one in (figure.table.rows if figure.table else ()) for cell in one]
-            assert figure_id == "council.questions" or not JUDGING.search(" ".join(words))  # "What is success?" is asked
+            # Councils ask what success is.
+            assert figure_id == "council.questions" or not JUDGING.search(" ".join(words))
             if any(CHANGED.search(one) for one in words):
                 assert figure_id in CHANGES
                 assert "99%" in figure.provenance.method
