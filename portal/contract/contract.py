@@ -18,19 +18,33 @@ Rung = tuple[Block, ...]
 STATES: tuple[State, ...] = ("illustrative", "preliminary", "official")
 STATUSES: tuple[Status, ...] = ("published", "suppressed", "not_collected", "not_due")
 
+# Why a table has its status in a period. A published one needs no reason.
+REASONS: dict[Status, tuple[str, ...]] = {
+    "published": ("",),
+    "suppressed": ("privacy", "changed", "parts", "merged", "ended"),
+    "not_collected": ("not_collected", "no_records"),
+    "not_due": ("run_open", "run_rest", "runs_together", "service_open", "service_rest", ""),
+}
+# What happened to records that this release could not count as they were: told of each release alone, never summed.
+RECORD_REASONS = ("late", "corrected", "left_out")
+RECORD_SIZES = ("fewer than 11", "11 or more")
+ERRATUM_KINDS = ("superseded", "withdrawn")  # activity is superseded; numbers on people are withdrawn, never restated
+
 # The schema: every table of release.sqlite and csv/, with the type of each column. The order is the order in the files.
+# DATE is text, YYYY-MM-DD.
 SCHEMA: dict[str, dict[str, str]] = {
     "meta": {"key": "TEXT", "value": "TEXT"},
     "releases": {
         "release_id": "TEXT",
         "state": "TEXT",
-        "period_start": "TEXT",
-        "period_end": "TEXT",
-        "due_on": "TEXT",
-        "published_on": "TEXT",
-        "recorded_through": "TEXT",
+        "period_start": "DATE",
+        "period_end": "DATE",
+        "due_on": "DATE",
+        "published_on": "DATE",
+        "recorded_through": "DATE",
     },
-    "periods": {"period_id": "TEXT", "grain": "TEXT", "start": "TEXT", "end": "TEXT"},
+    "periods": {"period_id": "TEXT", "grain": "TEXT", "start": "DATE", "end": "DATE"},
+    "sums": {"table_id": "TEXT", "period_id": "TEXT", "part_id": "TEXT", "start": "DATE", "end": "DATE"},
     "categories": {"dimension": "TEXT", "category": "TEXT", "covers": "TEXT"},
     "labels": {"dimension": "TEXT", "category": "TEXT", "label": "TEXT"},
     "measures": {
@@ -57,7 +71,10 @@ SCHEMA: dict[str, dict[str, str]] = {
     },
     "coverage": {"period_id": "TEXT", "days": "INTEGER", "days_without_records": "INTEGER"},
     "attack": {"what": "TEXT", "number": "INTEGER"},
-    "breaks": {"day": "TEXT", "kind": "TEXT"},
+    "breaks": {"day": "DATE", "kind": "TEXT"},
+    "records": {"release_id": "TEXT", "reason": "TEXT", "records": "TEXT"},
+    "remarks": {"release_id": "TEXT", "remark": "TEXT"},
+    "errata": {"release_id": "TEXT", "table_id": "TEXT", "kind": "TEXT", "text": "TEXT"},
     "cells": {
         "table_id": "TEXT",
         "period_id": "TEXT",
@@ -71,8 +88,33 @@ SCHEMA: dict[str, dict[str, str]] = {
     },
 }
 # What meta holds, each as text; dates as YYYY-MM-DD.
-META_KEYS = ("contract_version", "release_id", "state", "title", "previous", "period_start", "period_end",
-             "recorded_through", "due_on", "published_on", "time_zone")
+# `previous_sums`: the sha256 of the SHA256SUMS of the release before: one hash commits to all that was ever published.
+# `pilot_ended`: the pilot's last day, once it is over.
+META_KEYS = ("contract_version", "release_id", "state", "title", "previous", "previous_sums", "period_start",
+             "period_end", "recorded_through", "due_on", "published_on", "pilot_ended", "time_zone")
+PRIMARY_KEYS: dict[str, tuple[str, ...]] = {
+    "meta": ("key",), "releases": ("release_id",), "periods": ("period_id",),
+    "sums": ("table_id", "period_id", "part_id"),
+    "categories": ("dimension", "category"), "labels": ("dimension", "category"),
+    "measures": ("table_id", "measure_id"), "states": ("table_id", "period_id"), "coverage": ("period_id",),
+    "attack": ("what",), "breaks": ("day", "kind"), "records": ("release_id", "reason"),
+    "remarks": ("release_id", "remark"), "errata": ("release_id", "table_id"),
+    "cells": ("table_id", "period_id", "measure_id", "category_1"),
+}
+# (table, its columns, the table they point to, the columns there)
+FOREIGN_KEYS: tuple[tuple[str, tuple[str, ...], str, tuple[str, ...]], ...] = (
+    ("cells", ("table_id", "measure_id"), "measures", ("table_id", "measure_id")),
+    ("cells", ("table_id", "period_id"), "states", ("table_id", "period_id")),
+    ("cells", ("period_id",), "periods", ("period_id",)),
+    ("cells", ("dimension_1", "category_1"), "categories", ("dimension", "category")),
+    ("states", ("period_id",), "periods", ("period_id",)),
+    ("sums", ("table_id", "period_id"), "states", ("table_id", "period_id")),
+    ("sums", ("table_id", "part_id"), "states", ("table_id", "period_id")),
+    ("coverage", ("period_id",), "periods", ("period_id",)),
+    ("records", ("release_id",), "releases", ("release_id",)),
+    ("remarks", ("release_id",), "releases", ("release_id",)),
+    ("errata", ("release_id",), "releases", ("release_id",)),
+)
 
 
 @dataclass(frozen=True)

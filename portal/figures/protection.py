@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from portal.figures.figure import Cell, Figure, Table, Text
 from portal.figures.view import View, cell, say, say_count, sentences, text
-from portal.language import later, number, t
+from portal.language import later, t
 from portal.release import queries
 
 CAME_OUT = {
@@ -43,12 +43,9 @@ def protection(view: View) -> Figure:
 def _answer(view: View, found: dict[str, int]) -> Text:
     if not found.get("attacked"):
         return text(t("This release holds no hidden number about people, so there was nothing to look for."))
-    seconds = view.release.protection.get("attack", {}).get("seconds")
-    took = [say("The search took {seconds} seconds.", seconds=number(seconds, 1))] if seconds else []
     return sentences(
         say_count("A program looked for {n} hidden number, with all that is public.",
                   "A program looked for {n} hidden numbers, with all that is public.", found["attacked"]),
         say("Found: {found}. Narrowed down: {narrowed}.", found=cell(found["pinned"]),
             narrowed=cell(found["narrowed"])),
-        *took,
     )

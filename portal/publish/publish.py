@@ -1,5 +1,6 @@
 """`python -m portal publish`: from a private extract to a release that is live, or a plan of it."""
 
+import logging
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,14 +9,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from portal.contract.contract import META_KEYS, SCHEMA, STATES, VERSION, State, threshold
+from portal.contract.contract import META_KEYS, RECORD_REASONS, RECORD_SIZES, SCHEMA, STATES, VERSION, State, threshold
 from portal.errors import NoRelease, ReleaseBroken, ReleaseExists, ReleaseRefused
 from portal.publish.ingest.extract import Extract, Report, read_extract
 from portal.publish.ingest.mapping import read_mapping
 from portal.publish.output.assemble import assemble
 from portal.publish.output.assemble_runs import Span
 from portal.publish.output.describe import attack_rows, notes, protection, rows_of, without_records
-from portal.publish.output.ledger import Book, Listed, history, made_up, opened
+from portal.publish.output.ledger import Book, Listed, corrected, history, made_up, opened
 from portal.publish.output.preview import Planned, plan
 from portal.publish.output.write import put, write_files
 from portal.publish.protection.gate import Pair, Passed, guarded
@@ -24,8 +25,9 @@ from portal.publish.tables.tabulate import Tallies, coverage, tallied
 from portal.release import queries
 from portal.release.book import Book as Public
 from portal.release.periods import quarter_of, quarters_of
-from portal.release.store import current_id, release_ids
+from portal.release.store import current_id, release_ids, sums_hash
 
+_LOG = logging.getLogger("portal")
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -50,6 +52,9 @@ class Wanted:
     published_on: date | None = None
     recorded_through: date | None = None
     notes: Sequence[str] = ()
+    remarks: Sequence[str] = ()  # kinds of remarks the analyst accepted, by name alone
+    errata: Sequence[tuple[str, str, str]] = ()  # a table, the kind of erratum (contract: ERRATUM_KINDS), why
+    pilot_ended: date | None = None  # the pilot's last day, once it is over
 
 
 def publish(extract: Path | Sequence[Path], mapping: Path, release_id: str, state: State, releases: Path, *,
@@ -93,7 +98,9 @@ def publish_extract(
     opening = opened(before[-1] if before else None)
     listed = listing(extract, wanted, opening, exists=wanted.release_id in release_ids(releases))
     meta = {"contract_version": str(VERSION), "title": title, "time_zone": extract.timezone,
-            "previous": opening.before[-1].release_id if before else ""} | listed._asdict()
+            "previous": opening.before[-1].release_id if before else "",
+            "previous_sums": sums_hash(before[-1].folder) if before else "",
+            "pilot_ended": f"{wanted.pilot_ended or ''}"} | listed._asdict()
     meta = {key: meta[key] for key in META_KEYS}
     tallies = tallied(extract, _spans(opening, listed))
     passed = guarded(
@@ -102,6 +109,8 @@ def publish_extract(
         [Public({name: queries.table(release, name).rows for name in SCHEMA}) for release in before],
     )
     book = passed.book
+    _LOG.info("The attack on %s took %.1f seconds.", wanted.release_id, passed.outcome.seconds)
+    _state(book, wanted, tallies, extract)
     breaks = [one for one in extract.breaks if meta["period_start"] <= one[0] <= meta["period_end"]]
     rows = rows_of(book, meta, extract.sources) | {"attack": attack_rows(passed.outcome), "breaks": breaks}
     said = protection(book, meta, passed.outcome, persons="person_key" in tallies.has)
@@ -113,6 +122,16 @@ def publish_extract(
     )
     return Published(
         wanted.release_id, folder, plan(book), _summary(passed, tallies, extract, listed), extract.report)
+
+
+def _state(book: Book, wanted: Wanted, tallies: Tallies, extract: Extract) -> None:
+    """Note of this release, in words: how its records differ from what was known, what was accepted, what is wrong."""
+    found = {"late": tallies.late_calls, "corrected": corrected(book), "left_out": extract.report.rows_left_out}
+    at_least = threshold("block_responses")
+    book.statements["records"] += [(wanted.release_id, reason, RECORD_SIZES[found[reason] >= at_least])
+                             for reason in RECORD_REASONS]
+    book.statements["remarks"] += [(wanted.release_id, one) for one in sorted(set(wanted.remarks))]
+    book.statements["errata"] += [(wanted.release_id, *one) for one in sorted(set(wanted.errata))]
 
 
 def _spans(opening: Book, listed: Listed) -> list[tuple[date, date]]:

@@ -24,6 +24,9 @@ class Book:
         self.states: dict[Key, Row] = {row[:2]: dict(zip(SCHEMA["states"], row, strict=True)) for row in rows["states"]}
         self.coverage = {row[0]: row for row in rows["coverage"]}
         self.listed = tuple(rows["releases"])
+        self.sums: dict[Key, list[str]] = {}
+        for row in rows["sums"]:
+            self.sums.setdefault(row[:2], []).append(row[2])
         self.cells: dict[Key, list[Row]] = {}
         for row in rows["cells"]:
             self.cells.setdefault(row[:2], []).append(dict(zip(SCHEMA["cells"], row, strict=True)))

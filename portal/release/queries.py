@@ -17,7 +17,7 @@ from portal.contract.contract import SCHEMA, Grain
 from portal.errors import ReleaseBroken
 from portal.release.store import DATABASE, Release
 
-_TYPES = {"TEXT": Text, "INTEGER": Integer, "REAL": Float}
+_TYPES = {"TEXT": Text, "DATE": Text, "INTEGER": Integer, "REAL": Float}
 METADATA = MetaData()
 TABLES = {
     name: Table(name, METADATA, *(SqlColumn(column, _TYPES[kind]()) for column, kind in columns.items()))

@@ -1,5 +1,6 @@
 """Opens releases: the one place that knows where they are and that they are read-only."""
 
+import hashlib
 import json
 import sqlite3
 from dataclasses import dataclass
@@ -61,6 +62,16 @@ class Release:
         except (OSError, ValueError):
             return {}
         return said if isinstance(said, dict) else {}
+
+
+def sums_hash(folder: Path) -> str:
+    """The sha256 of a release's SHA256SUMS: it stands for all its files, and, with `meta.previous_sums`, for all that
+    was published before. Raises ReleaseBroken where the list can't be read.
+    """
+    try:
+        return hashlib.sha256((folder / "SHA256SUMS").read_bytes()).hexdigest()
+    except OSError as error:
+        raise ReleaseBroken(folder, "SHA256SUMS can't be read") from error
 
 
 def _only_read(connection: sqlite3.Connection, _: object) -> None:

@@ -12,7 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from portal.clock import is_zone
-from portal.contract.contract import BREAKS, MEASURES, META_KEYS, SCHEMA, STATES, VERSION
+from portal.contract.contract import (
+    BREAKS,
+    ERRATUM_KINDS,
+    MEASURES,
+    META_KEYS,
+    RECORD_REASONS,
+    RECORD_SIZES,
+    SCHEMA,
+    STATES,
+    VERSION,
+)
 from portal.errors import ReleaseBroken
 from portal.release import queries
 from portal.release.book import Book
@@ -102,8 +112,15 @@ def _contract(release: Release, rows: dict[str, Any]) -> Iterator[str]:
     if any(meta[key] != value for key, value in last.items()):
         yield "meta and the last row of releases do not agree."
     before = rows["releases"][-2][0] if len(rows["releases"]) > 1 else ""
-    if meta["previous"] != before:
+    if meta["previous"] != before or bool(meta["previous_sums"]) != bool(before):
         yield "meta's previous release is not the last but one of releases."
+    listed = [row[0] for row in rows["releases"]]
+    expected = [(one, reason) for one in listed for reason in RECORD_REASONS]
+    if [row[:2] for row in rows["records"]] != expected or any(row[2] not in RECORD_SIZES for row in rows["records"]):
+        yield "records does not say of each release what became of its records."
+    if any(row[0] not in listed for name in ("remarks", "errata") for row in rows[name]) or any(
+            row[1] not in MEASURES or row[2] not in ERRATUM_KINDS for row in rows["errata"]):
+        yield "remarks or errata speak of a release, a table or a kind that is not known."
     wanted = {(measure.id, value) for measure in MEASURES.values() for value in measure.values or ("",)}
     attack = dict(rows["attack"])
     if attack.get("attacked", -1) < 0 or any(attack.get(one) != 0 for one in ("pinned", "narrowed", "unaudited")):
@@ -158,6 +175,9 @@ def _ledger(releases: Path, rows: dict[str, Any], *, skip_damaged: bool) -> Iter
     here = Book(rows)
     for listed in rows["releases"][:-1]:
         earlier = Release(releases / listed[0])
+        if listed is rows["releases"][-2] and earlier.folder.is_dir() and (
+                _sha256(earlier.folder / SUMS) != dict(rows["meta"])["previous_sums"]):
+            yield f"It goes on from another release {earlier.id} than the one beside it: the hash of {SUMS} differs."
         if not earlier.folder.is_dir() or (skip_damaged and any(_files(earlier.folder))):
             continue
         try:
@@ -171,6 +191,8 @@ def _ledger(releases: Path, rows: dict[str, Any], *, skip_damaged: bool) -> Iter
         changed |= {
             f"coverage of {period}" for period, row in there.coverage.items() if here.coverage.get(period) != row
         }
+        changed |= {f"{name} of {row[0]}" for name in ("records", "remarks", "errata")
+                    for row in queries.table(earlier, name).rows if row not in rows[name]}
         if here.listed[:len(there.listed)] != there.listed:
             yield f"releases does not go on from the list of the earlier release {earlier.id}."
         for one in sorted(changed):

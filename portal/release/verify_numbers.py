@@ -7,7 +7,7 @@ from datetime import date
 from itertools import chain
 from math import sqrt
 
-from portal.contract.contract import DIMENSIONS, MEASURES, STATUSES, Dimension, Measure, threshold
+from portal.contract.contract import DIMENSIONS, MEASURES, REASONS, STATUSES, Dimension, Measure, threshold
 from portal.release.book import Book, Key, Row, equal, summed, within
 from portal.release.periods import Period, Quarter, open_of, pilot_of, run_of, year_of
 from portal.release.verify_service import service_numbers
@@ -21,6 +21,7 @@ def differing_numbers(book: Book) -> Iterator[str]:
     for key, cells in book.cells.items():
         yield from _cells(book, key, cells)
     yield from _states(book)
+    yield from _sums(book)
     for measure in MEASURES.values():
         if measure.clock:
             yield from service_numbers(book, measure)
@@ -89,7 +90,8 @@ def _states(book: Book) -> Iterator[str]:
     """Each state goes with its cells."""
     for (table_id, period_id), state in book.states.items():
         where, status = f"{table_id} in {period_id}", state["status"]
-        if table_id not in MEASURES or period_id not in book.periods or status not in STATUSES:
+        known = table_id in MEASURES and period_id in book.periods and status in STATUSES
+        if not known or state["reason"] not in REASONS[status]:
             yield f"{where} has a state the contract doesn't know."
             continue
         kinds = {cell["status"] for cell in book.cells.get((table_id, period_id), ())}
@@ -123,6 +125,20 @@ def _of_parts(book: Book, measure: Measure, period: Period, parts: Iterable[Peri
             if cell["status"] == "not_collected"}
     sums = summed(book.values((measure.id, part.period_id)) for part in parts)
     return {name: value for name, value in sums.items() if name[0] not in gone}
+
+
+def _sums(book: Book) -> Iterator[str]:
+    """Each year and the pilot so far name just the shown quarters or runs that are in them."""
+    for key, state in book.states.items():
+        table, period = key[0], book.periods.get(key[1])
+        if period is None or table not in MEASURES:
+            continue
+        shown = period.grain in ("year", "pilot") and state["status"] == "published" and key in book.cells
+        parts = [one.period_id for one in book.shown(table, "quarter", "run")
+                 if shown and period.start <= one.start and one.end <= period.end
+                 and (table, one.period_id) in book.cells]
+        if book.sums.get(key, []) != parts:
+            yield f"sums does not name the periods that {table} in {key[1]} adds up."
 
 
 def expected_runs(book: Book, over: str) -> tuple[list[list[Quarter]], list[Quarter]]:

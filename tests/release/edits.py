@@ -202,7 +202,8 @@ EDITS: dict[str, tuple[Edit, str]] = {
     "a period that is missing": (drop("periods", period_id="2026-11"), "2026-11"),
     "a period of other days": (row("periods", 1, end="2026-06-29"), "periods does not hold"),
     "a period of nothing": (
-        lambda rows: rows["periods"].append(("run-2026-Q1", "run", "2026-01-01", "2026-03-31")),
+        lambda rows: rows["periods"].append(
+            ("run-2026-Q1", "run", "2026-01-01", "2026-03-31")),
         "periods holds run-2026-Q1",
     ),
     "coverage of too many days": (row("coverage", 0, days=31), "coverage does not say how many days of 2026-04"),
@@ -219,6 +220,34 @@ EDITS: dict[str, tuple[Edit, str]] = {
         "meta and the last row of releases do not agree",
     ),
     "another release before": (row("meta", 4, value="2026-Q2"), "meta's previous release is not the last but one"),
+    "another history before": (
+        row("meta", 5, value="0" * 64),
+        "It goes on from another release 2026-Q3 than the one beside it",
+    ),
+    "a total of other runs": (
+        lambda rows: rows["sums"].pop(),
+        "sums does not name the periods that",
+    ),
+    "a reason nobody knows": (
+        state("equity.gender", WAITS, reason="shy"),
+        f"equity.gender in {WAITS} has a state the contract doesn't know",
+    ),
+    "records counted across releases": (
+        lambda rows: rows["records"].pop(0),
+        "records does not say of each release",
+    ),
+    "a size that tells a number": (
+        row("records", -1, records="7"),
+        "records does not say of each release",
+    ),
+    "what an earlier release said changed": (
+        row("records", 0, records="11 or more"),
+        "records of 2026-Q2 is not what the earlier release 2026-Q2 published",
+    ),
+    "an erratum of no table": (
+        lambda rows: rows["errata"].append(("2026-Q4", "equity.shoes", "superseded", "A mapping was wrong.")),
+        "remarks or errata speak of a release, a table or a kind",
+    ),
     "a measure left out": (
         drop("measures", table_id="equity.age"),
         "measures does not list just the contract's measures",

@@ -33,10 +33,14 @@ QUESTIONS: dict[str, Callable[[Release], Answer]] = {
 }
 
 
+# nothing is counted in another way in this release, nothing was accepted, and nothing found to be wrong
+EMPTY = ("table breaks", "table remarks", "table errata")
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_the_statement_gives_the_same_rows_on_the_plain_file(question: str, release: Release) -> None:
     answer = QUESTIONS[question](release)
-    assert answer.rows or question == "table breaks"  # nothing is counted in another way in this release
+    assert answer.rows or question in EMPTY
     assert ":" not in re.sub(r"'[^']*'", "", answer.sql)  # nothing is left to be filled in
     database = sqlite3.connect(f"file:{release.folder / 'release.sqlite'}?mode=ro&immutable=1", uri=True)
     cursor = database.execute(answer.sql)

@@ -4,7 +4,15 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from portal.contract.contract import DIMENSIONS, MEASURES, SCHEMA, THRESHOLDS, Dimension
+from portal.contract.contract import (
+    DIMENSIONS,
+    FOREIGN_KEYS,
+    MEASURES,
+    PRIMARY_KEYS,
+    SCHEMA,
+    THRESHOLDS,
+    Dimension,
+)
 from portal.publish.output.ledger import Book, Cell, Coverage, TableState
 from portal.publish.protection.attack import Outcome
 from portal.release.periods import Period
@@ -30,6 +38,10 @@ TITLES = {
     "measures": "The dictionary: each measure with its definition, unit and source",
     "states": "What became of each table in each period: published, or why not",
     "coverage": "How many days of each month and quarter hold no records",
+    "sums": "What each longer period sums: the periods of that table that are shown, with their first and last day",
+    "records": "Of each release alone: records entered late, corrected since, or left out",
+    "remarks": "What the City accepted when it published each release, by kind",
+    "errata": "What was found to be wrong in a table after it was published",
     "attack": "What was tried to find a person in this release, and what came of it",
     "breaks": "Days from which something is counted in another way",
     "cells": "The numbers",
@@ -63,6 +75,8 @@ def rows_of(book: Book, meta: dict[str, str], sources: dict[str, str]) -> Rows:
         "meta": list(meta.items()),
         "releases": [tuple(one) for one in book.releases],
         "periods": [tuple(period) for period in periods],
+        "sums": list(_sums(book, periods)),
+        **{name: list(rows) for name, rows in book.statements.items()},
         "categories": [(one.id, block, ";".join(covers)) for one in dimensions for block, covers in one.covers.items()],
         "labels": [
             row
@@ -82,6 +96,19 @@ def rows_of(book: Book, meta: dict[str, str], sources: dict[str, str]) -> Rows:
         "breaks": [],  # told by the mapping, which does not change what is counted
         "cells": [tuple(cell) for cell in sorted(cells, key=lambda cell: _cell_order(book, cell))],
     }
+
+
+def _sums(book: Book, periods: Sequence[Period]) -> Iterable[tuple[str, ...]]:
+    """For each table with a year or the pilot so far, the quarters or runs that are in it. "Since the start" is the
+    pilot so far, from the first day of the first part to the last day of the last one.
+    """
+    shown = {key for key, state in book.states.items() if state.status == "published" and key in book.cells}
+    for table in MEASURES:
+        for period in (one for one in periods if one.grain in ("year", "pilot") and (table, one.period_id) in shown):
+            for part in periods:
+                inside = period.start <= part.start and part.end <= period.end
+                if inside and part.grain in ("quarter", "run") and (table, part.period_id) in shown:
+                    yield table, period.period_id, part.period_id, part.start, part.end
 
 
 def _measures(sources: dict[str, str]) -> Iterable[tuple[str, ...]]:
@@ -108,6 +135,7 @@ def data_package(meta: dict[str, str], files: dict[str, bytes], terms: tuple[str
         "version": meta["release_id"],
         "release": meta["release_id"],
         "state": meta["state"],
+        "temporal": f"{meta['period_start']}/{meta['period_end']}",
         **state,
         "licenses": [{"title": title, "path": address} if address
                      else {"name": "notspecified", "title": NO_LICENSE}],
@@ -116,7 +144,9 @@ def data_package(meta: dict[str, str], files: dict[str, bytes], terms: tuple[str
 
 
 def _resource(name: str, content: bytes) -> dict[str, Any]:
-    kinds = {"TEXT": "string", "INTEGER": "integer", "REAL": "number"}
+    kinds = {"TEXT": "string", "INTEGER": "integer", "REAL": "number", "DATE": "date"}
+    keys = [{"fields": list(columns), "reference": {"resource": other, "fields": list(there)}}
+            for table, columns, other, there in FOREIGN_KEYS if table == name]
     return {
         "name": name,
         "type": "table",
@@ -130,6 +160,8 @@ def _resource(name: str, content: bytes) -> dict[str, Any]:
         "schema": {
             "fields": [{"name": column, "type": kinds[kind]} for column, kind in SCHEMA[name].items()],
             "missingValues": [""],
+            "primaryKey": list(PRIMARY_KEYS[name]),
+            **({"foreignKeys": keys} if keys else {}),
         },
     }
 
@@ -177,7 +209,7 @@ def protection(book: Book, meta: dict[str, str], outcome: Outcome, *, persons: b
             for one in runs
             if one.status == "suppressed"
         ],
-        "attack": {"said": TRIED} | dict(attack_rows(outcome)) | {"seconds": round(outcome.seconds, 1)},
+        "attack": {"said": TRIED} | dict(attack_rows(outcome)),
     }
 
 

@@ -8,6 +8,7 @@ still open. A correction is words in the notes.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from math import ceil
 from pathlib import Path
 from typing import NamedTuple
 
@@ -81,6 +82,10 @@ def cell(
                 None if value is None else float(value), status)
 
 
+STATEMENTS = ("records", "remarks", "errata")  # the tables in which each release says something of itself, in words
+Statements = dict[str, list[tuple[str, ...]]]  # their rows, of all releases so far
+
+
 @dataclass
 class Book:
     """All that a release will say: starts with what the release before it holds for good, and takes what is new."""
@@ -93,11 +98,14 @@ class Book:
     here: Listed | None = None  # the release it is
     differs: list[tuple[str, str]] = field(default_factory=list)  # (table, period) that the extract now tells otherwise
     added: list[tuple[str, str]] = field(default_factory=list)
+    statements: Statements = field(default_factory=lambda: {name: [] for name in STATEMENTS})
+    moved: dict[tuple[str, str], float] = field(default_factory=dict)  # of what differs: about how many records
 
     def copy(self) -> "Book":
         """A book of its own with the same entries."""
         return Book(dict(self.cells), dict(self.states), dict(self.periods), dict(self.coverage),
-                    self.before, self.here, list(self.differs), list(self.added))
+                    self.before, self.here, list(self.differs), list(self.added),
+                    {name: list(rows) for name, rows in self.statements.items()}, dict(self.moved))
 
     @property
     def releases(self) -> tuple[Listed, ...]:
@@ -126,12 +134,41 @@ class Book:
                 self.cells[key] = fresh
         elif key in self.states and set(self.cells.get(key, ())) != set(fresh):
             self.differs.append(key)
+            self.moved[key] = _moved(self.cells.get(key, ()), fresh)
 
     def value(self, table_id: str, period_id: str, measure_id: str, category: str = "") -> float | None:
         """A published value, or None."""
         found = (one.value for one in self.cells.get((table_id, period_id), ())
                  if one.measure_id == measure_id and one.category_1 == category)
         return next(found, None)
+
+
+def _moved(before: Iterable[Cell], now: Iterable[Cell]) -> float:
+    """About how many records it takes to come from some counts to others: the larger of all that came and all that
+    went.
+    """
+    changes: dict[tuple[str, str], float] = {}
+    for sign, cells in ((-1, before), (1, now)):
+        for one in cells:
+            if one.value is not None and not one.measure_id.endswith(("_minutes", "_hours")):
+                key = one.measure_id, one.category_1
+                changes[key] = changes.get(key, 0.0) + sign * one.value
+    return max(sum(one for one in changes.values() if one > 0), -sum(one for one in changes.values() if one < 0))
+
+
+def corrected(book: Book) -> int:
+    """About how many records of the quarters first published in the release before have changed since: the most that
+    any one table tells. Each quarter is looked at in one release alone, so that no two numbers can be subtracted.
+    """
+    if not book.before:
+        return 0
+    since = book.before[-2].period_end if len(book.before) > 1 else ""
+    found: dict[str, float] = {}
+    for (table, period_id), moved in book.moved.items():
+        period = book.periods[period_id]
+        if since < period.end <= book.published_to and period.grain in ("month", "run"):
+            found[table] = found.get(table, 0.0) + moved
+    return ceil(max(found.values(), default=0))
 
 
 def made_up(state: State) -> bool:
@@ -161,7 +198,9 @@ def opened(previous: Release | None) -> Book:
         raise ReleaseBroken(previous.folder, wrong[0].rstrip("."))
     rows = {name: queries.table(previous, name).rows for name in SCHEMA}
     book = Book(before=tuple(Listed(*row) for row in rows["releases"]))
-    book.periods = {row[0]: Period(*row) for row in rows["periods"] if Period(*row).lasts}
+    periods = [Period(*row) for row in rows["periods"]]
+    book.periods = {period.period_id: period for period in periods if period.lasts}
+    book.statements = {name: [*rows[name]] for name in STATEMENTS}
     book.coverage = {row[0]: Coverage(*row) for row in rows["coverage"]}
     for row in rows["states"]:
         if not row[1].startswith((OPEN, PILOT)):

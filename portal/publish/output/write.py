@@ -23,6 +23,7 @@ from portal.release.store import CURRENT, DATABASE
 from portal.release.verify import as_text, verify
 
 SUMS = "SHA256SUMS"
+WRITER = 3_040_000  # the version of SQLite that every release file names, whichever wrote it
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a cell that begins with one of these
 
 
@@ -56,6 +57,17 @@ def write_database(path: Path, rows: Rows) -> None:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("VACUUM INTO ?", (str(path),))
     engine.dispose()
+    same_header(path)
+
+
+def same_header(path: Path) -> None:
+    """Write into the file's header what every version of SQLite would: a change counter of 1 (bytes 24 to 27 and 92 to
+    95), and one fixed version in place of the writer's (96 to 99). See https://www.sqlite.org/fileformat.html, 1.3.
+    """
+    with path.open("rb+") as file:
+        for at, number in ((24, 1), (92, 1), (96, WRITER)):
+            file.seek(at)
+            file.write(number.to_bytes(4, "big"))
 
 
 def write_files(folder: Path, rows: Rows, protection: dict[str, Any], notes: str,
@@ -162,17 +174,8 @@ def put(releases: Path, release_id: str, fill: Callable[[Path], None],
 
 def _same(draft: Path, final: Path) -> None:
     live = (final.parent / CURRENT).read_text("utf-8").strip() if (final.parent / CURRENT).exists() else ""
-    if live == final.name or verify(final) or lasting_bytes(draft) != lasting_bytes(final):
+    if live == final.name or verify(final) or (draft / SUMS).read_bytes() != (final / SUMS).read_bytes():
         raise ReleaseExists(final.name)
-
-
-def lasting_bytes(folder: Path) -> dict[str, bytes]:
-    """The files of a release by name, without what differs each time it is made: how many seconds the attack took."""
-    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    said = json.loads(files["protection.json"])
-    said["attack"].pop("seconds", None)
-    sums = [line for line in files[SUMS].splitlines() if not line.endswith(b"protection.json")]
-    return files | {"protection.json": json.dumps(said).encode("utf-8"), SUMS: b"\n".join(sums)}
 
 
 def make_current(releases: Path, release_id: str) -> None:

@@ -35,6 +35,7 @@ class Tallies:
     hours: dict[str, tuple[Stretch, ...]]  # value of hours.staffed -> its stretches
     time_zone: str
     late: frozenset[str]  # months in which calls of published months count, since they were entered late
+    late_calls: int  # how many these are in the newest release
     left_for_later: int  # rows entered after `recorded_through`
 
     def collects(self, measure: Measure, value: str = "") -> bool:
@@ -81,8 +82,10 @@ def tallied(extract: Extract, spans: Sequence[tuple[date, date]]) -> Tallies:
                  "covered_hours": tuple(stretches(roster["covered_start"], roster["covered_end"]))}
         calls["staffed"] = inside(calls["received"], list(hours["covered_hours"]))
     late = frozenset(calls.loc[counted.notna() & (counted != calls["received_on"]), "month"])
+    newest = counted > pd.Timestamp(spans[-2][0]) if len(spans) > 1 else counted.notna()
+    late_calls = int((counted.notna() & (counted != calls["received_on"]) & newest).sum())
     calls = calls.drop(columns=calls.columns.intersection(pd.Index(LEADING)))
-    return Tallies(calls, frozenset(has), hours, extract.timezone, late, left)
+    return Tallies(calls, frozenset(has), hours, extract.timezone, late, late_calls, left)
 
 
 def _months_and_quarters(days: pd.Series) -> tuple[pd.Series, pd.Series]:
