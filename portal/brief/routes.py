@@ -1,8 +1,11 @@
 """Addresses of the brief: as PDF, as a page, as screens, and as one file for a room without a network."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
 from urllib.parse import urlencode
 
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -10,20 +13,23 @@ from starlette.routing import Route
 from portal.brief import projector
 from portal.brief.document import Brief, Options, brief, options
 from portal.brief.pdf import pdf
-from portal.language import speaking, t
+from portal.language import DEFAULT, speaking, t
 from portal.release.description import ILLUSTRATIVE
 from portal.render.documents import FORMS
 from portal.render.rendered import Selection
-from portal.server.responses import FRESH, NOT_INDEXED, body, respond
-from portal.server.selection import select
+from portal.server.limited_work import Busy, LimitedWork
+from portal.server.response_cache import again
+from portal.server.responses import FRESH, NOT_INDEXED, Body, body, respond
+from portal.server.selection import language_named, select
 
 HTML = "text/html; charset=utf-8"
-Make = Callable[[Brief, Selection, Options], bytes]
+PATIENCE = 2.0  # seconds
+RETRY_AFTER = "3"  # seconds: a PDF takes one
 
 
-def _sections(request: Request) -> list[str]:
-    """Sections may be named one by one (a form's boxes) or with commas."""
-    return [one for value in request.query_params.getlist("sections") for one in value.split(",")]
+def _sections(parameters: QueryParams) -> list[str]:
+    """The sections that an address names: each by itself (as the boxes of a form do), or several with commas."""
+    return [section for value in parameters.getlist("sections") for section in value.split(",")]
 
 
 def query(selection: Selection, chosen: Options) -> str:
@@ -35,50 +41,96 @@ def query(selection: Selection, chosen: Options) -> str:
     return f"?{urlencode(pairs, safe=',')}" if pairs else ""
 
 
-def _answer(request: Request, media_type: str, make: Make, name: str = "") -> Response:
-    selection = select(request.query_params, request.headers.get("accept-language", ""))
+class Form(NamedTuple):
+    """One form of the brief: its media type, how it is made, and the end of its file's name ("": it has none)."""
+
+    media_type: str
+    make: Callable[[Brief, Selection, Options], bytes]
+    ending: str = ""
+
+
+def _pdf(made: Brief, *_: object) -> bytes:
+    return pdf(made)
+
+
+def _page(made: Brief, selection: Selection, chosen: Options) -> bytes:
+    names = {"pdf": t("PDF"), "screens": t("For the projector"), "offline": t("For a room without a network")}
+    links = [(FORMS[form] + query(selection, chosen), name) for form, name in names.items()]
+    return projector.page(made, links).encode()
+
+
+def _screens(made: Brief, *_: object) -> bytes:
+    return projector.projector(made).encode()
+
+
+def _offline(made: Brief, *_: object) -> bytes:
+    return projector.projector(made, alone=True).encode()
+
+
+class Made(NamedTuple):
+    """A brief that is ready to be sent, with its headers."""
+
+    body: Body
+    headers: dict[str, str]
+
+
+def _made(form: Form, parameters: QueryParams, accepted_languages: str) -> Made | str:
+    """The brief that an address asks for; a sentence where there is none."""
+    selection = select(parameters, accepted_languages)
+    release, chosen = selection.shelf, options(parameters, _sections(parameters))
     with speaking(selection.language):
-        if selection.shelf is None:
-            said = t("No numbers are published yet, so there is no brief.")
-            return PlainTextResponse(said, 404, {"Cache-Control": FRESH})
-        chosen = options(request.query_params, _sections(request))
-        made = brief(selection, selection.shelf, chosen)
-        content = make(made, selection, chosen)
-        file = f"somerville-co-response-{selection.shelf.shown.id}-{selection.language}{name}"
-    how = "attachment" if name == ".html" else "inline"
-    headers = {"Content-Disposition": f'{how}; filename="{file}"'} if name else {}
-    headers |= NOT_INDEXED if selection.shelf.shown.state == ILLUSTRATIVE else {}
-    return respond(request, body(content, media_type, compress=name != ".pdf"), headers=headers)
+        if release is None:
+            return t("No numbers are published yet, so there is no brief.")
+        content = form.make(brief(selection, release, chosen), selection, chosen)
+    name = f"somerville-co-response-{release.shown.id}-{selection.language}{form.ending}"
+    disposition = "attachment" if form.ending == ".html" else "inline"
+    headers = {"Content-Disposition": f'{disposition}; filename="{name}"'} if form.ending else {}
+    headers |= NOT_INDEXED if release.shown.state == ILLUSTRATIVE else {}
+    return Made(body(content, form.media_type, compress=form.ending != ".pdf"), headers)
 
 
-def as_pdf(request: Request) -> Response:
-    """The brief as PDF/UA-1."""
-    return _answer(request, "application/pdf", lambda made, *_: pdf(made), ".pdf")
+BRIEFS: LimitedWork[Made | str] = LimitedWork()
 
 
-def as_page(request: Request) -> Response:
-    """The brief as a page, with links to its other forms."""
-    def make(made: Brief, selection: Selection, chosen: Options) -> bytes:
-        said = {"pdf": t("PDF"), "screens": t("For the projector"), "offline": t("For a room without a network")}
-        doors = [(FORMS[form] + query(selection, chosen), words) for form, words in said.items()]
-        return projector.page(made, doors).encode()
-    return _answer(request, HTML, make)
+def endpoint(form: Form) -> Callable[[Request], Awaitable[Response]]:
+    """The route of one form. A brief takes processor time: while too many are being made, a visitor waits for two
+    seconds and is then asked to come back, which a browser does by itself. Waiting costs nothing, and whoever floods
+    the server can't do it faster than that.
+    """
+    async def get(request: Request) -> Made | str:
+        languages = request.headers.get("accept-language", "")
+        address = request.client.host if request.client else ""
+        return await BRIEFS.get((form, request.url.query, languages), address,
+                                lambda: _made(form, request.query_params, languages))
+
+    async def answer(request: Request) -> Response:
+        try:
+            made = await get(request)
+        except Busy:
+            await asyncio.sleep(PATIENCE)
+            try:
+                made = await get(request)
+            except Busy:
+                return _busy(request)
+        if isinstance(made, str):
+            return PlainTextResponse(made, 404, {"Cache-Control": FRESH})
+        return again(request, made.body, headers=made.headers)
+
+    return answer
 
 
-def as_screens(request: Request) -> Response:
-    """The brief as screens for a projector."""
-    return _answer(request, HTML, lambda made, *_: projector.projector(made).encode())
-
-
-def offline(request: Request) -> Response:
-    """The screens as one file that needs nothing else."""
-    return _answer(request, HTML, lambda made, *_: projector.projector(made, alone=True).encode(), ".html")
+def _busy(request: Request) -> Response:
+    """That a brief has to wait."""
+    with speaking(language_named(request.query_params.get("lang", "")) or DEFAULT):
+        sentence = t("Other briefs are being made. Please try again in a few seconds.")
+    return PlainTextResponse(sentence, 503, {"Cache-Control": "no-store", "Retry-After": RETRY_AFTER,
+                                             "Refresh": RETRY_AFTER})
 
 
 def document(request: Request) -> Response:
     """Where the form of choices leads: the address of the chosen form, with nothing in it that goes without saying."""
     selection = select(request.query_params, request.headers.get("accept-language", ""))
-    chosen = options(request.query_params, _sections(request))
+    chosen = options(request.query_params, _sections(request.query_params))
     form = FORMS.get(request.query_params.get("as", ""), FORMS["page"])
     return RedirectResponse(form + query(selection, chosen), 303)
 
@@ -94,7 +146,9 @@ def script(request: Request) -> Response:
 
 
 MEETING = [
-    Route(FORMS["pdf"], as_pdf), Route(FORMS["page"], as_page), Route(FORMS["screens"], as_screens),
-    Route(FORMS["offline"], offline), Route("/brief-document", document), Route("/meeting.css", style),
-    Route("/meeting.js", script),
+    Route(FORMS["pdf"], endpoint(Form("application/pdf", _pdf, ".pdf"))),
+    Route(FORMS["page"], endpoint(Form(HTML, _page))),
+    Route(FORMS["screens"], endpoint(Form(HTML, _screens))),
+    Route(FORMS["offline"], endpoint(Form(HTML, _offline, ".html"))),
+    Route("/brief-document", document), Route("/meeting.css", style), Route("/meeting.js", script),
 ]

@@ -1,9 +1,10 @@
 """`python -m portal.brief.typeset`: a brief (JSON, standard input) set by Typst as PDF/UA-1 (standard output).
 
-A process of its own, because Typst keeps parts of what it has set for the next time, and a server that had set a
-hundred briefs held 200 MB more.
+A process of its own, because Typst caches parts of what it has set: a server that had set a hundred briefs held 200 MB
+more. It gives way to the server when both want the processor.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -15,6 +16,8 @@ FONTS = Path(__file__).parents[1] / "fonts"
 
 def main() -> None:
     """Set it. What Typst refuses ends the process with its reason on standard error."""
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(10)
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
     compiler = typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=fonts)
     content = sys.stdin.buffer.read().decode()

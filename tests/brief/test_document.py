@@ -5,9 +5,13 @@ import itertools
 import json
 import re
 import shutil
+import threading
+import time
+import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -311,3 +315,32 @@ def test_what_can_not_be_written_is_said(chosen: Selection, tmp_path: Path, monk
     monkeypatch.setenv("PORTAL_RELEASES", str(tmp_path / "none"))
     with pytest.raises(NoRelease):
         write(tmp_path / "x.pdf", None, "en", large=False)
+
+
+def test_while_two_briefs_are_made_others_are_asked_to_come_back_and_nobody_else_waits(portal_server: Server) -> None:
+    started = threading.Barrier(12)
+
+    def ask(sections: str) -> tuple[int, str | None, str]:
+        address = f"{portal_server.url}/brief.pdf?lang=es&sections={sections}"
+        started.wait(30)
+        try:
+            with urllib.request.urlopen(address, timeout=60) as got:
+                return got.status, None, got.read(5).decode()
+        except urllib.error.HTTPError as refused:
+            return refused.code, refused.headers["Retry-After"], refused.read().decode()
+
+    choices = [",".join(some) for some in itertools.combinations(SECTIONS, 2)]  # ten briefs that differ
+    with ThreadPoolExecutor(10) as pool:
+        answers = [pool.submit(ask, choice) for choice in choices]
+        threading.Thread(target=started.wait, args=(30,), daemon=True).start()
+        started.wait(30)
+        begun = time.monotonic()
+        with urllib.request.urlopen(f"{portal_server.url}/healthz", timeout=60) as healthy:
+            assert healthy.status == 200
+        waited = time.monotonic() - begun
+        found = Counter(answer.result() for answer in answers)
+    made = found.pop((200, None, "%PDF-"))
+    assert waited < 5
+    assert 2 <= made < 10
+    assert {(status, retry) for status, retry, _ in found} == {(503, "3")}
+    assert all(text.startswith("Se están preparando otros informes") for *_, text in found)
