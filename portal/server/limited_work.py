@@ -5,9 +5,6 @@ from collections import Counter
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
-import anyio
-import anyio.to_thread
-
 from portal.server.fair_queue import FairQueue
 
 Made = TypeVar("Made")
@@ -42,8 +39,8 @@ class LimitedWork(Generic[Made]):
     async def _make(self, key: Hashable, address: str, make: Callable[[], Made]) -> Made:
         try:
             async with self.queue.place(address):
-                # A thread beside those for other requests: it waits for none of them and takes none from them.
-                return await anyio.to_thread.run_sync(make, limiter=anyio.CapacityLimiter(1))
+                # asyncio's threads, not Starlette's: it waits for no other request and takes no thread from them.
+                return await asyncio.to_thread(make)
         finally:
             del self.in_work[key]
             self.of[address] -= 1
