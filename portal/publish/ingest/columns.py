@@ -60,7 +60,18 @@ COLUMNS = (
     Column("recorded_on", "date", "the day the row was entered; late rows count in the next open period"),
 )
 BY_NAME = {column.name: column for column in COLUMNS}
-REQUIRED = ("call_id", "received", "call_type")
+REQUIRED = ("call_id", "received")
+
+# earlier event, later event, the reason if they run backwards
+EVENT_ORDER = (
+    ("received", "dispatched", "dispatched_before_received"),
+    ("received", "officer_arrived", "arrival_before_received"),
+    ("dispatched", "officer_arrived", "arrival_before_dispatch"),
+    ("received", "arrived", "arrival_before_received"),
+    ("dispatched", "arrived", "arrival_before_dispatch"),
+    ("arrived", "cleared", "cleared_before_arrival"),
+    ("received", "cleared", "cleared_before_received"),
+)
 
 ROSTER_COLUMNS = (
     Column("shift_start", "time", "planned start of a shift"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from portal.publish.ingest.columns import NOT_RECORDED, Column
+from portal.publish.ingest.columns import EVENT_ORDER, NOT_RECORDED, Column
 from portal.publish.ingest.keys import cut_short, is_error_cell, means_nothing, stands_for_nothing
 from portal.publish.ingest.mapping import NOT_COUNTED, Field, Mapping
 from portal.publish.ingest.problems import Findings
@@ -17,6 +17,7 @@ from portal.publish.ingest.times import Times, read_times
 
 YES_NO = ("yes", "no")
 TWICE = "clocks showed twice "  # + column: helper columns, gone once the events of a row are in order
+UNTIMED = "day without time of "  # + column: helper columns, gone once the days of a row are in order
 DATE_ALONE = (r"(?:[0-9]{8}|[0-9]{1,4}[-/. ][0-9A-Za-z]{1,9}[-/., ]{1,2}[0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2})"
               r"(?:[T ]00:00(?::00(?:\.0+)?)?)?")
 OF_DATES = ("unreadable_time", "two_readings")  # a date has no time of day that could be unknown or skipped
@@ -89,20 +90,25 @@ class _Reader:
 def converted(chunk: pd.DataFrame, mapping: Mapping, findings: Findings) -> Converted:
     """The rows of a chunk that may count, in the portal's columns; those without key, day or type are left out."""
     reader, fields = _Reader(mapping.time_zone, findings), mapping.fields
-    call_type = reader.coded(chunk, fields["call_type"])
-    counts = call_type != NOT_COUNTED
+    call_type = reader.coded(chunk, fields["call_type"]) if "call_type" in fields else None
+    counts = pd.Series(True, chunk.index) if call_type is None else call_type != NOT_COUNTED
     received = reader.times(chunk, fields["received"], counts)
     for name in ("call_id", "received", "call_type"):
-        reader.blank(chunk, fields[name], counts)
+        if name in fields:
+            reader.blank(chunk, fields[name], counts)
     rows = chunk[counts]
-    made = {"call_id": reader.keys(rows, fields["call_id"]),
-            "call_type": call_type[counts].cat.remove_categories([NOT_COUNTED]),
-            "received": received.moments[counts], TWICE + "received": received.second[counts].notna(),
-            "received_on": received.days[counts]}
+    made = {"call_id": reader.keys(rows, fields["call_id"])}
+    if call_type is not None:
+        made["call_type"] = call_type[counts].cat.remove_categories([NOT_COUNTED])
+    made |= {"received": received.moments[counts], TWICE + "received": received.second[counts].notna(),
+             "received_on": received.days[counts]}
     for name, field in fields.items():
         if name not in made:
             made |= _columns(reader, rows, field)
-    placed = (made["call_id"] != "") & (made["call_type"] != NOT_RECORDED) & made["received_on"].notna()
+    made = _days_in_order(made, findings)
+    placed = (made["call_id"] != "") & made["received_on"].notna()
+    if call_type is not None:
+        placed &= made["call_type"] != NOT_RECORDED
     days = pd.DatetimeIndex(received.days.dropna().unique())
     return Converted(pd.DataFrame(made, copy=False)[placed], days, len(chunk), int((~counts).sum()))
 
@@ -133,7 +139,37 @@ def _columns(reader: _Reader, rows: pd.DataFrame, field: Field) -> dict[str, pd.
         said = reader.coded(rows, field)
         return {name: (said == "yes").astype("boolean").mask(said == NOT_RECORDED)}
     times = reader.times(rows, field)
-    return {name: times.days} if kind == "date" else {name: times.moments, TWICE + name: times.second.notna()}
+    if kind == "date":
+        return {name: times.days}
+    made = {name: times.moments, TWICE + name: times.second.notna()}
+    untimed = times.moments.isna() & times.days.notna()
+    return made | {UNTIMED + name: times.days.where(untimed)} if untimed.any() else made
+
+
+def _days_in_order(made: dict[str, pd.Series], findings: Findings) -> dict[str, pd.Series]:
+    """Events whose days run forwards, also where a time of day is not known, and in_order has nothing to compare."""
+    helpers = {name: made.pop(name) for name in list(made) if name.startswith(UNTIMED)}
+    helpers[UNTIMED + "received"] = made["received_on"].where(made["received"].isna())
+    for earlier, later, reason in EVENT_ORDER:
+        names = (earlier, later)
+        if later not in made or earlier not in made or not any(_known(helpers, name) for name in names):
+            continue
+        before, after = (_day_of(made[name], helpers.get(UNTIMED + name)) for name in names)
+        wrong = (after < before) & (made[earlier].isna() | made[later].isna())
+        if later == "officer_arrived" and "origin" in made:
+            wrong &= made["origin"] != "officer_request"
+        findings.add(reason, later, wrong)
+        made[later] = made[later].mask(wrong)
+    return made
+
+
+def _known(helpers: dict[str, pd.Series], name: str) -> bool:
+    return UNTIMED + name in helpers and bool(helpers[UNTIMED + name].notna().any())
+
+
+def _day_of(moments: pd.Series, untimed: pd.Series | None) -> pd.Series:
+    days: pd.Series = moments.dt.tz_localize(None).dt.floor("D")
+    return days if untimed is None else days.fillna(untimed)
 
 
 def shifts(chunk: pd.DataFrame, fields: Mappable[str, Field], zone: str, findings: Findings) -> pd.DataFrame:
@@ -144,6 +180,7 @@ def shifts(chunk: pd.DataFrame, fields: Mappable[str, Field], zone: str, finding
         made |= _columns(reader, chunk, field)
         if name.startswith("shift_"):
             reader.blank(chunk, field)
+    made = {name: values for name, values in made.items() if not name.startswith(UNTIMED)}
     return pd.DataFrame(made)[made["shift_start"].notna() & made["shift_end"].notna()]
 
 

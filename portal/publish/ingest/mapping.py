@@ -16,7 +16,7 @@ from portal.errors import MappingWrong
 from portal.publish.ingest.columns import BY_NAME, COLUMNS, NOT_RECORDED, REQUIRED, ROSTER_COLUMNS, Column
 from portal.publish.ingest.dialect import DELIMITERS, ENCODINGS
 from portal.publish.ingest.formats import WORDS, format_fault, formats_fault
-from portal.publish.ingest.problems import CHOICES, REASONS, Choice
+from portal.publish.ingest.problems import CHOICES, NEVER_LEFT_OUT, REASONS, Choice
 from portal.publish.ingest.section import Part, like
 from portal.publish.ingest.table import FileOptions, Table
 
@@ -234,6 +234,9 @@ def _choices(part: Part) -> dict[str, Choice]:
     for key in part.left:
         if key in REASONS:
             choices[key] = "leave_out" if part.text(key, allowed=CHOICES) == "leave_out" else "refuse"
+            if choices[key] == "leave_out" and key in NEVER_LEFT_OUT:
+                raise part.wrong(key, "these rows can't be left out, since others are wrong too and can't be told",
+                                 "Mend what makes them wrong.")
     if unknown := part.left:
         raise part.wrong(repr(unknown[0]), f"this reason is not known{like(unknown[0], REASONS)}",
                          f"Known are: {', '.join(REASONS)}.")
@@ -303,11 +306,16 @@ def _unknown_time(part: Part, column: Column) -> time | None:
 
 def _codes(part: Part, column: Column, allowed: Sequence[str]) -> tuple[dict[str, str], str | None]:
     """Code -> category, and the category of the rest. Without any, the codes are the categories' own names."""
-    given = part.part("codes", {name: name for name in allowed})
-    known = (*allowed, NOT_COUNTED) if column.name == "call_type" else (*allowed, NOT_RECORDED)
+    own = column.categories if column.name == "call_type" else allowed
+    given = part.part("codes", {name: name for name in own})
+    known = (*own, NOT_COUNTED) if column.name == "call_type" else (*allowed, NOT_RECORDED)
     codes: dict[str, str] = {}
     rest = None
     for category in given.left:
+        if category == NOT_RECORDED and column.name == "call_type":
+            raise given.wrong(category, "a call without a type is neither counted nor told apart from others",
+                              "Give the code a type, or not_counted; a source without types lists call_type in "
+                              "not_collected.")
         if category not in known:
             raise given.wrong(repr(category), f"there is no such category{like(category, known)}",
                               f"Take one of: {', '.join(dict.fromkeys(known))}.")

@@ -30,6 +30,8 @@ REASONS = MappingProxyType({
     "time_in_dst_gap": "clocks skipped that hour; leave_out keeps the day alone",
     "unknown_code": "the mapping does not name this code; leave_out takes it as not recorded (call_type: the row)",
     "after_publication": "it lies after the day of publication; leave_out takes it as not recorded (received: the row)",
+    "day_and_month_swapped": "the other way round, day and month lie in the coverage: look at `format` and at how the "
+                             "source was opened; it can't be left out",
     "outside_coverage": "the call came before or after the coverage; leave_out leaves out the row",
     "key_means_nothing": "it stands for no key: name it under missing; leave_out takes it as blank (call_id: the row)",
     "key_cut_short": "a spreadsheet cut the number short: export it as text; leave_out takes it as blank",
@@ -42,10 +44,14 @@ REASONS = MappingProxyType({
     "cleared_before_arrival": "free again before being on scene; leave_out takes the time of clearing as not recorded",
     "cleared_before_received": "free again before the call came; leave_out takes the time of clearing as not recorded",
     "recorded_before_received": "entered on a day before the call; leave_out takes the day of entry as not recorded",
+    "clock_of_another_zone": "calls after midnight were entered the day before: its clock may be UTC (iso_utc, utc:…); "
+                             "if recorded_on is the day of a shift, list it in not_collected; it can't be left out",
     "yes_after_no": "yes, though the step before it is no; leave_out takes the later step as not recorded",
     "end_before_start": "a shift ends before it starts; leave_out leaves out the shift, or takes it as not covered",
     "half_covered": "only one end of the covered time is there; leave_out takes the shift as not covered",
 })
+
+NEVER_LEFT_OUT = frozenset(["day_and_month_swapped", "clock_of_another_zone"])  # other rows are wrong as well, unseen
 
 
 @dataclass(frozen=True)

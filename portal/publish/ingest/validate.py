@@ -12,29 +12,21 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from portal.publish.ingest.columns import BY_NAME, NOT_RECORDED
+from portal.publish.ingest.columns import BY_NAME, EVENT_ORDER, NOT_RECORDED
 from portal.publish.ingest.convert import TWICE
 from portal.publish.ingest.keys import alike
 from portal.publish.ingest.problems import Findings
 from portal.publish.ingest.table import CHUNK
 from portal.publish.ingest.times import second_moments
 
-# earlier event, later event, reason
-ORDER = (
-    ("received", "dispatched", "dispatched_before_received"),
-    ("received", "officer_arrived", "arrival_before_received"),
-    ("dispatched", "officer_arrived", "arrival_before_dispatch"),
-    ("received", "arrived", "arrival_before_received"),
-    ("dispatched", "arrived", "arrival_before_dispatch"),
-    ("arrived", "cleared", "cleared_before_arrival"),
-    ("received", "cleared", "cleared_before_received"),
-)
 # a step, and the step that can only be yes after it
 STEPS = (
     ("referral_offered", "referral_accepted"),
     ("referral_accepted", "appointment_kept"),
     ("follow_up_agreed", "follow_up_reached"),
 )
+FEWEST, MOST = 5, 0.6  # so many rows, and such a share of all that are wrong, are no slips of the keyboard
+EARLY_HOURS = 8  # a clock in UTC is so many hours ahead of any in the United States but Alaska's and Hawaii's
 TOGETHER = 20  # chunks of 50,000 rows: a million bytes is the smallest piece that is given back
 LAST_OF = ("cleared",)  # of several rows of one incident its last time counts; of other times the first
 KEPT = {"time": "min", "date": "min", "yes_no": "max"}
@@ -52,8 +44,25 @@ def within(calls: pd.DataFrame, first: date, last: date | None, findings: Findin
     outside = ~ahead & (days < pd.Timestamp(first))
     if last is not None:
         outside |= ~ahead & (days > pd.Timestamp(last))
-    findings.add("outside_coverage", "received", outside)
+    swapped = _swapped(days, outside, first, last)
+    findings.add("day_and_month_swapped", "received", swapped)
+    findings.add("outside_coverage", "received", outside & ~swapped)
     return calls[~outside & ~ahead]
+
+
+def _swapped(days: pd.Series, outside: pd.Series, first: date, last: date | None) -> pd.Series:
+    """Days outside the coverage that lie in it with day and month the other way round, if most of them do."""
+    none = pd.Series(False, days.index)
+    if outside.sum() < FEWEST:
+        return none
+    of_these = days[outside]
+    possible = of_these[of_these.dt.day <= 12]
+    other = pd.to_datetime({"year": possible.dt.year, "month": possible.dt.day, "day": possible.dt.month})
+    inside = (other >= pd.Timestamp(first)) & (other <= (pd.Timestamp(last) if last else days[~outside].max()))
+    if inside.sum() < MOST * outside.sum():
+        return none
+    none[inside.index[inside]] = True
+    return none
 
 
 def _not_ahead(calls: pd.DataFrame, published: date, findings: Findings) -> pd.DataFrame:
@@ -166,7 +175,7 @@ def in_order(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     """
     calls = calls.copy(deep=False)
     asked = calls["origin"] == "officer_request" if "origin" in calls else pd.Series(False, index=calls.index)
-    for earlier, later, reason in ORDER:
+    for earlier, later, reason in EVENT_ORDER:
         if earlier in calls and later in calls:
             _take_second(calls, earlier, later, operator.lt)
             wrong = calls[later] < calls[earlier]
@@ -176,9 +185,20 @@ def in_order(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
             calls[later] = calls[later].mask(wrong)
     if "recorded_on" in calls:
         wrong = calls["recorded_on"] < calls["received_on"]
-        findings.add("recorded_before_received", "recorded_on", wrong)
+        another_clock = _by_another_clock(calls, wrong)
+        findings.add("clock_of_another_zone", "received", another_clock)
+        findings.add("recorded_before_received", "recorded_on", wrong & ~another_clock)
         calls["recorded_on"] = calls["recorded_on"].mask(wrong)
     return _without_helpers(calls)
+
+
+def _by_another_clock(calls: pd.DataFrame, wrong: pd.Series) -> pd.Series:
+    """Calls entered on the day before: those of the first hours of a day, if most of all that are entered too early are
+    of this kind. Slips of the keyboard fall on any hour and any day.
+    """
+    early: pd.Series = wrong & (calls["received"].dt.hour < EARLY_HOURS)
+    early &= calls["received_on"] - calls["recorded_on"] == pd.Timedelta(days=1)
+    return early if early.sum() >= max(FEWEST, MOST * wrong.sum()) else early & False
 
 
 def _take_second(rows: pd.DataFrame, earlier: str, later: str, backwards: Callable[..., pd.Series]) -> None:

@@ -58,7 +58,7 @@ def propose(extract: Path, roster: Path | None = None, file: FileOptions | None 
 
 
 def _check_required(extract: Path, found: dict[str, Match]) -> None:
-    for name in REQUIRED:
+    for name in (*REQUIRED, "call_type"):  # a source without types is rare: more likely its column was not recognized
         if name not in found:
             help_text = next(column.help for column in COLUMNS if column.name == name)
             raise ExtractUnreadable(extract, f"no column of it looks like {name} ({help_text})",

@@ -142,7 +142,7 @@ def derived(calls: pd.DataFrame, has: frozenset[str], known: pd.Series) -> pd.Da
     to_scene and on_scene (minutes).
     """
     calls = calls.assign(response=known & (calls["answered_by"] == "team" if "answered_by" in has else False))
-    counted = calls["call_type"].isin(DIMENSIONS["call_type"].base)
+    counted = calls["call_type"].isin(DIMENSIONS["call_type"].base) if "call_type" in has else known | True
     calls = calls.reset_index(drop=True) if counted.all() else calls[counted].reset_index(drop=True)
     rules = {"referral": (referral, {"referral_offered", "referral_accepted", "appointment_kept"}),
              "follow_up": (follow_up, {"follow_up_agreed", "follow_up_reached"}),

@@ -204,9 +204,8 @@ def test_every_column_is_mapped_or_not_collected_and_never_both() -> None:
     assert "'outcom'; perhaps 'outcome'" in wrong(content(not_collected=["outcom"]))
 
 
-@pytest.mark.parametrize("name", ["received", "call_type"])
-def test_what_makes_a_call_is_never_not_collected(name: str) -> None:
-    assert f"'{name}' is listed" in wrong(content(without=[name], not_collected=[name]))
+def test_what_makes_a_call_is_never_not_collected() -> None:
+    assert "'received' is listed" in wrong(content(without=["received"], not_collected=["received"]))
 
 
 def test_unreadable_toml_is_told_with_its_line(tmp_path: Path) -> None:

@@ -10,14 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.errors import ExtractRefused
+from portal.errors import ExtractRefused, MappingWrong
 from portal.publish.ingest.extract import Extract, Problem, read_extract, report_table
-from portal.publish.ingest.problems import REASONS
+from portal.publish.ingest.mapping import mapping_of
+from portal.publish.ingest.problems import NEVER_LEFT_OUT, REASONS
 from portal.publish.ingest.validate import gaps
-from tests.publish.sources import extract, mapping, source
+from portal.publish.tables.tabulate import monthly, tallied
+from portal.release.periods import quarter_of
+from tests.publish.sources import content, extract, mapping, source
 
 TIMES = ("received", "dispatched", "officer_arrived", "arrived", "cleared")
-LEAVE = dict.fromkeys(REASONS, "leave_out")
+LEAVE = {reason: "leave_out" for reason in REASONS if reason not in NEVER_LEFT_OUT}
 HEADER_OF_DAYS = ("Event", "Received", "Type")
 OPEN = {"start": date(2026, 4, 1), "quiet_days": 200}
 HEADER = (
@@ -306,3 +309,85 @@ def test_what_lies_after_the_day_of_publication_is_a_reason_of_its_own(tmp_path:
                            ("after_publication", "recorded_on"): (4,)}
     assert made.calls["call_id"].tolist() == ["E1", "E3", "E4"]
     assert made.last_day == on, "2062 closes no quarter"
+
+
+# ---- faults that look like another ----
+
+def of_days(*texts: str, entered: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    return [(f"E{at}", text, "5150", *entered[at:at + 1]) for at, text in enumerate(texts)]
+
+
+def test_day_and_month_swapped_is_told_as_such(tmp_path: Path) -> None:
+    given = of_days(*[f"{day:02d}/04/2026 12:00" for day in range(1, 13)], "2/2/2025 12:00")
+    path = source(tmp_path, given, HEADER_OF_DAYS)
+    swapped = mapping({"received": {"from": "Received", "format": "%m/%d/%Y %H:%M"}}, coverage={
+        "start": date(2026, 4, 1), "end": date(2026, 4, 30), "quiet_days": 30})
+    with pytest.raises(ExtractRefused) as caught:
+        read_extract(path, swapped)
+    lines = [line.split() for line in caught.value.table.splitlines() if " refuse " in line]
+    assert [line[:2] + line[3:4] for line in lines] == [
+        ["day_and_month_swapped", "received", "11"], ["outside_coverage", "received", "1"]]
+
+
+def test_a_clock_in_utc_is_told_as_such_and_never_left_out(tmp_path: Path) -> None:
+    received = [f"2026-04-{day:02d} {hour:02d}:30:00" for day in range(4, 10) for hour in (2, 15, 18)]
+    entered = tuple(f"2026-04-{int(text[8:10]) - (text[11:13] == '02'):02d}" for text in received)
+    path = source(tmp_path, of_days(*received, entered=entered), (*HEADER_OF_DAYS, "Entered"))
+    with pytest.raises(ExtractRefused, match=r"stand: clock_of_another_zone\.") as caught:
+        read_extract(path, mapping({"recorded_on": {"from": "Entered"}}))
+    assert "clock_of_another_zone  received  Received     6     refuse" in caught.value.table
+    right = mapping({"recorded_on": {"from": "Entered"}, "received": {"from": "Received", "format": "iso_utc"}})
+    assert read_extract(path, right).report.problems == ()
+    with pytest.raises(MappingWrong, match="can't be left out"):
+        mapping(problems={"clock_of_another_zone": "leave_out"})
+
+
+def test_slips_of_the_day_of_entry_are_told_as_before(tmp_path: Path) -> None:
+    received = [f"2026-04-{day:02d} {hour:02d}:30:00" for day in range(4, 10) for hour in (2, 15)]
+    entered = tuple(f"2026-04-{int(text[8:10]) - 1:02d}" for text in received)
+    path = source(tmp_path, of_days(*received, entered=entered), (*HEADER_OF_DAYS, "Entered"))
+    with pytest.raises(ExtractRefused, match=r"stand: recorded_before_received\."):
+        read_extract(path, mapping({"recorded_on": {"from": "Entered"}}))
+
+
+@pytest.mark.parametrize(("changes", "reason", "column"), [
+    ({"received": "2026-04-03 00:00:00", "dispatched": "2026-04-02 23:50:00"}, "dispatched_before_received",
+     "dispatched"),
+    ({"arrived": "2026-04-02 00:00:00"}, "arrival_before_received", "arrived"),
+    ({"arrived": "2026-04-04 00:00:00", "cleared": "2026-04-03 13:00:00"}, "cleared_before_arrival", "cleared"),
+])
+def test_a_midnight_does_not_hide_a_day_that_runs_backwards(
+    changes: dict[str, str], reason: str, column: str, tmp_path: Path
+) -> None:
+    made = read(tmp_path, changes)
+    assert (reason, column) in found(made)
+    assert made.calls[column].isna().all()
+
+
+def test_a_midnight_of_the_same_day_hides_nothing(tmp_path: Path) -> None:
+    assert {reason for reason, _ in found(read(tmp_path, {"arrived": "2026-04-03 00:00:00"}))} == {"midnight_time"}
+
+
+def test_faults_of_the_roster_are_told_under_its_name(tmp_path: Path) -> None:
+    path = source(tmp_path, of_days("2026-04-03 12:00:00"), HEADER_OF_DAYS)
+    roster = tmp_path / "roster.csv"
+    roster.write_text("shift_start,shift_end,covered_start,covered_end\n2026-04-03T20:00,2026-04-03T16:00,,\n", "utf-8")
+    with pytest.raises(ExtractRefused, match=r"^roster\.csv has rows .* stand: end_before_start\."):
+        read_extract(path, mapping(), roster)
+
+
+# ---- types of calls ----
+
+def test_a_source_without_types_counts_all_its_calls(tmp_path: Path) -> None:
+    path = source(tmp_path, of_days("2026-04-03 12:00:00", "2026-04-04 12:00:00"), HEADER_OF_DAYS)
+    made = read_extract(path, mapping_of(content(without=("call_type",))))
+    assert (made.collected, len(made.calls), made.report.rows_not_counted) == ({"call_id", "received"}, 2, 0)
+    counts = tallied(made, [(date(2026, 6, 30), date(2026, 8, 14))])
+    april = quarter_of(date(2026, 4, 1)).months[0]
+    assert monthly(counts, [april])["demand.received", april.period_id] == [("calls", "", 2)]
+
+
+def test_a_call_whose_type_is_not_recorded_is_not_lost_in_silence() -> None:
+    codes = {"mental_health": ["5150"], "not_recorded": ["?"]}
+    with pytest.raises(MappingWrong, match="a call without a type is neither counted nor told apart"):
+        mapping({"call_type": {"from": "Type", "codes": codes}})
