@@ -4,10 +4,8 @@ Every number in it is taken from the figures as the pages show them; nothing is 
 """
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from html import unescape
 from typing import Any
 
 from portal.language import day, later, n, number, reviewed, speaking, spoken, t
@@ -20,7 +18,6 @@ from portal.render.rendered import RenderedRelease, Selection
 ANSWERS = ("demand.received", "response.met", "outcome.kind", "care.referral")
 CHANGES = ("change.service", "change.outcomes")
 JUDGED = ("met", "not-met", "late")
-TAG = re.compile("<[^>]+>")
 STATES = {"illustrative": later("illustrative"), "preliminary": later("preliminary"), "official": later("official")}
 
 
@@ -169,7 +166,7 @@ def _promises(shelf: RenderedRelease) -> tuple[Item, ...]:
     found: dict[str, list[str]] = {}
     for one in commitments():
         judged = judge(one, shelf.known, facts())
-        why = unescape(TAG.sub("", judged.why)) if judged.state in JUDGED else ""
+        why = judged.reason if judged.state in JUDGED else ""
         found.setdefault(f"{judged.word}:", []).append(f"{t(one.promise)}. {why}".strip())
     return tuple(Item(word, tuple(promises), spoken()) for word, promises in found.items())
 

@@ -1,4 +1,4 @@
-"""What was promised and what came of it: each state worked out from days, facts and published numbers."""
+"""The City's and this site's promises. The state of each follows from dates, facts and published numbers."""
 
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ PROMISES = ROOT / "content" / "commitments.toml"
 
 @dataclass(frozen=True)
 class Commitment:
-    """One promise: what it takes to judge it. Days as YYYY-MM-DD, "" where none was given."""
+    """One promise, with what it is judged by. Days are YYYY-MM-DD, "" where none was given."""
 
     id: str
     promise: str
@@ -41,15 +41,16 @@ class Commitment:
 
 @dataclass(frozen=True)
 class Judged:
-    """A promise's state: its kind, the word for it, and why it is so, as HTML."""
+    """A promise's state: its kind, the word for it, the reason as text, and the reference to its source as HTML."""
 
     state: State
     word: str
-    why: str
+    reason: str = ""
+    source: str = ""
 
 
 def read(text: str) -> tuple[Commitment, ...]:
-    """The promises of a file's text. Raises TypeError on a key that is not known."""
+    """The promises in a TOML text. Raises TypeError on an unknown key."""
     rows: list[dict[str, Any]] = tomllib.loads(text).get("commitment", [])
     plain: list[dict[str, Any]] = [{key: value.isoformat() if isinstance(value, date) else value
                                     for key, value in row.items()} for row in rows]
@@ -63,7 +64,7 @@ def commitments() -> tuple[Commitment, ...]:
 
 
 def known(release: Release) -> Known:
-    """What a release lets one judge by."""
+    """The evidence a release gives for judging promises."""
     rows = queries.table(release, "releases").records()
     newest = queries.newest(release).records()
     promised = [row["period_end"] for row in rows[-1:] if row["state"] != "illustrative"]
@@ -75,18 +76,18 @@ def known(release: Release) -> Known:
 
 
 def overdue(newest: Known) -> str:
-    """The day by which the release after the newest one was promised, once it has passed by the City's clocks; else "",
-    and after a made-up release.
+    """The day the next release was promised for, once that day has passed in the City's time zone. "" before, and after
+    a made-up release, which promises no next one.
     """
     return newest.next_due if newest.next_due and today(newest.zone).isoformat() > newest.next_due else ""
 
 
-def _cannot(why: str) -> Judged:
-    return Judged("cannot-tell", t("Cannot be told yet"), why)
+def _cannot_tell(reason: str = "", source: str = "") -> Judged:
+    return Judged("cannot-tell", t("Cannot be told yet"), reason, source)
 
 
-def _days(due: str, done: str) -> Judged:
-    """A promise that was kept: on its day, or late."""
+def _by_day(due: str, done: str) -> Judged:
+    """A promise that was kept: by its day, or late."""
     late = (date.fromisoformat(done) - date.fromisoformat(due)).days if due else 0
     if late > 0:
         return Judged("late", n("Late, by {n} day", "Late, by {n} days", late, n=late),
@@ -95,52 +96,61 @@ def _days(due: str, done: str) -> Judged:
                   else t("Done {done}.", done=day(done)))
 
 
-def _on_time(releases: Sequence[Sequence[str]]) -> Judged:
-    """Whether the newest release was on time, and how many were not."""
+def _releases_on_time(releases: Sequence[Sequence[str]]) -> Judged:
+    """Whether the newest release was on time, and which were not."""
     if not releases:
-        return _cannot(t("No release has come out yet."))
-    newest = _days(releases[-1][1], releases[-1][2])
-    late = [one[0] for one in releases if one[2] > one[1]]
+        return _cannot_tell(t("No release has come out yet."))
+    newest_id, due, published = releases[-1]
+    newest = _by_day(due, published)
+    late = [release_id for release_id, due, published in releases if published > due]
     word = t("Met this time") if newest.state == "met" and late else newest.word
-    said = t("Judged by release {release}. {days}", release=releases[-1][0], days=newest.why)
-    return Judged(newest.state, word,
-                  f"{said} {t('Late so far: {releases}.', releases=', '.join(late)) if late else ''}".strip())
+    reason = t("Judged by release {release}. {days}", release=newest_id, days=newest.reason)
+    return Judged(newest.state, word, " ".join(
+        [reason, *([t("Late so far: {releases}.", releases=", ".join(late))] if late else [])]))
 
 
-def _measured(one: Commitment, seen: Known | None) -> Judged:
-    """A promise with a threshold, by the newest published number."""
-    if seen and one.due and seen.as_of < one.due:
-        return _cannot(t("It is judged on {day}.", day=day(one.due)))
-    value = seen.values.get(f"{one.measure}/{one.value}") if seen else None
+def _by_measure(commitment: Commitment, evidence: Known | None) -> Judged:
+    """A promise with a threshold, judged by the newest published number. Counts up to the contract's `unstable` are too
+    few to judge by, except where the promise is that there is none: one case breaks it.
+    """
+    if evidence and commitment.due and evidence.as_of < commitment.due:
+        return _cannot_tell(t("It is judged on {day}.", day=day(commitment.due)))
+    value = evidence.values.get(f"{commitment.measure}/{commitment.value}") if evidence else None
     if value is None:
-        return _cannot(t("The number it is judged by is not published yet."))
-    low, high = one.at_least, one.at_most
+        return _cannot_tell(t("The number it is judged by is not published yet."))
+    low, high = commitment.at_least, commitment.at_most
     limit = low if low is not None else high or 0
     wanted = t("at least {number}", number=number(limit)) if low is not None else t(
         "at most {number}", number=number(limit))
-    why = t("{number}; promised: {wanted}.", number=number(value), wanted=wanted)
-    if limit and value <= threshold("unstable"):  # one case is enough to break a promise of none
-        return _cannot(f"{why} {t('Too few to say.')}")
+    reason = t("{number}; promised: {wanted}.", number=number(value), wanted=wanted)
+    if limit and value <= threshold("unstable"):
+        return _cannot_tell(f"{reason} {t('Too few to say.')}")
     met = (low is None or value >= low) and (high is None or value <= high)
-    return Judged("met", t("Met"), why) if met else Judged("not-met", t("Not met"), why)
+    return Judged("met", t("Met"), reason) if met else Judged("not-met", t("Not met"), reason)
 
 
-def judge(one: Commitment, seen: Known | None, ledger: Mapping[str, Fact]) -> Judged:
-    """The state of a promise, from what is known; nothing is read from the machine's clock."""
-    if one.measure == "promise.punctual":
-        return _on_time(seen.releases if seen else ())
-    if one.at_least is not None or one.at_most is not None:
-        return _measured(one, seen)
-    if one.done:
-        return _days(one.due, one.done)
-    told = reference(ledger[one.reported]) if one.reported else ""
-    if one.announces:
-        return Judged("unannounced", t("Not yet announced"), told)
-    if one.measure:
-        return _cannot(t("No threshold was set before the results: nobody can say what would be enough."))
-    if one.reported:
-        return _cannot(told)
-    if one.due and seen and seen.as_of > one.due:
-        return Judged("late", t("Late"), t("Due {due}; nothing is known of it.", due=day(one.due)))
-    return _cannot(t("It was due {due}.", due=day(one.due)) if one.due
-                   else t("Neither a day nor a measure was named."))
+def judge(commitment: Commitment, evidence: Known | None, ledger: Mapping[str, Fact]) -> Judged:
+    """The state of a promise, from published evidence and the fact ledger alone; the clock is not read."""
+    if commitment.measure == "promise.punctual":
+        return _releases_on_time(evidence.releases if evidence else ())
+    if commitment.at_least is not None or commitment.at_most is not None:
+        return _by_measure(commitment, evidence)
+    if commitment.done:
+        return _by_day(commitment.due, commitment.done)
+    return _not_done(commitment, evidence, reference(ledger[commitment.reported]) if commitment.reported else "")
+
+
+def _not_done(commitment: Commitment, evidence: Known | None, reported: str) -> Judged:
+    """A promise without a threshold that is not done as far as anybody knows. `reported`: the reference to what was
+    reported of it, as HTML.
+    """
+    if commitment.announces:
+        return Judged("unannounced", t("Not yet announced"), source=reported)
+    if commitment.measure:
+        return _cannot_tell(t("No threshold was set before the results: nobody can say what would be enough."))
+    if reported:
+        return _cannot_tell(source=reported)
+    if commitment.due and evidence and evidence.as_of > commitment.due:
+        return Judged("late", t("Late"), t("Due {due}; nothing is known of it.", due=day(commitment.due)))
+    return _cannot_tell(t("It was due {due}.", due=day(commitment.due)) if commitment.due
+                        else t("Neither a day nor a measure was named."))

@@ -1,4 +1,4 @@
-"""Long texts and lists of content/ as HTML: cited, linked within the edition that shows them."""
+"""The long texts of content/ as HTML, with their citations, and with links within the edition that shows them."""
 
 import re
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ SCHEMES = {"http", "https", "mailto", "tel", "page"}
 
 @dataclass(frozen=True)
 class Here:
-    """Where links within the site lead: the edition's own prefix ("/plain" or ""), and the visitor's choice."""
+    """An edition of the site, for links within it: its prefix ("/plain" or ""), and the visitor's choice as a query."""
 
     prefix: str
     query: str
@@ -30,8 +30,8 @@ class Here:
 
 @cache
 def _clean(key: str, language: str) -> str:
-    """A long text of content/<language> as clean HTML; "" where it is not translated. Raises OSError where it is not
-    there in English: a test walks all pages.
+    """A long text of content/<language> as sanitized HTML; "" where it is not translated. Raises OSError where there is
+    no English text: a test renders every page.
     """
     file = ROOT / "content" / language / f"{key}.md"
     if language != DEFAULT and not file.is_file():
@@ -41,12 +41,12 @@ def _clean(key: str, language: str) -> str:
 
 
 def linked(html: str, here: Here) -> str:
-    """HTML with its `page:` links made addresses of this edition."""
+    """HTML with its `page:` links replaced by addresses within this edition."""
     return LINK.sub(lambda found: f'href="{here.link(found[1], found[2] or "")}"', html)
 
 
 def words(key: str, here: Here) -> str:
-    """A long text in the language in force, its facts cited; else in English, marked, with a word about it."""
+    """A long text with its citations in the language in force; not translated: in English, and marked as English."""
     language = spoken() if _clean(key, spoken()) else DEFAULT
     with speaking(language):
         text = linked(cited(_clean(key, language)), here)

@@ -1,4 +1,4 @@
-"""The fact ledger: what may be said, on whose word, and how a page shows it; and whom to call."""
+"""The fact ledger: what the site may say, on whose authority, and how a page cites it; and whom to call."""
 
 import re
 import tomllib
@@ -14,14 +14,14 @@ from portal.settings import ROOT
 Tag = Literal["CITY", "PUBLIC", "PRESS", "CHECK"]
 LEDGER = ROOT / "content" / "facts.toml"
 MARK = re.compile(r"\s*\{fact:([a-z0-9_]+)\}")
-OURS = re.compile(r"\s*\{ours\}")  # a sentence about this site: no fact of the City
+OURS = re.compile(r"\s*\{ours\}")  # marks a sentence about this site, which needs no fact
 ANCHOR = re.compile(r"\s*\{#([a-z0-9-]+)\}")
 PARAGRAPH = re.compile(r"<(p|li|td)\b[^>]*>(?:(?!<(?:p|li|td)\b).)*", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where something was read: title, a short name for the sentence, address, and when it was last read."""
+    """A source: its title, a short name for use inside a sentence, its URL, and the day it was last read."""
 
     title: str
     short: str
@@ -31,7 +31,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Fact:
-    """One row of the ledger. `by` and `on`: who confirmed it and which day; empty until somebody did."""
+    """One row of the ledger. `by` and `on`: who confirmed it and on which day; empty until somebody has."""
 
     id: str
     tag: Tag
@@ -43,7 +43,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Contact:
-    """Whom to call or write to. `checked`: the day a person last dialled it, empty until somebody did."""
+    """Whom to call or write to. `checked`: the day a person last dialled the number; empty until somebody has."""
 
     id: str
     tag: Tag
@@ -55,18 +55,20 @@ class Contact:
 
 
 def read(text: str) -> tuple[dict[str, Source], dict[str, Fact], dict[str, Contact]]:
-    """Sources, facts and contacts of a ledger's text. Raises KeyError where a row names no source or an unknown one."""
+    """The sources, facts and contacts in a ledger's text (TOML). Raises KeyError where a row names no known source."""
     raw: dict[str, Any] = tomllib.loads(text)
     sources = {name: Source(**row) for name, row in raw["sources"].items()}
-    facts = {}
-    for name, row in raw["facts"].items():
-        said = row.get("confirmed", {})
-        by, on = said.get("by", ""), said.get("on", "")
-        facts[name] = Fact(name, row["tag"], row["says"], sources[row["source"]], by,
-                           on.isoformat() if isinstance(on, date) else on)
+    facts = {name: _fact(name, row, sources) for name, row in raw["facts"].items()}
     contacts = {name: Contact(name, **row | {"source": sources[row["source"]]})
                 for name, row in raw["contacts"].items()}
     return sources, facts, contacts
+
+
+def _fact(name: str, row: dict[str, Any], sources: dict[str, Source]) -> Fact:
+    confirmed = row.get("confirmed", {})
+    by, on = confirmed.get("by", ""), confirmed.get("on", "")
+    return Fact(name, row["tag"], row["says"], sources[row["source"]], by,
+                on.isoformat() if isinstance(on, date) else on)
 
 
 @cache
@@ -85,12 +87,12 @@ def facts() -> dict[str, Fact]:
 
 
 def contacts() -> dict[str, Contact]:
-    """Everybody to call or write to, in the order in which help is offered."""
+    """All contacts, in the order in which the site offers help."""
     return _ledger()[2]
 
 
 def reference(fact: Fact) -> str:
-    """The words in brackets behind a sentence, as HTML: its source, and how sure it is."""
+    """The citation in brackets after a sentence, as HTML: its source, and whether the City has confirmed it."""
     link = f'<a href="{escape(fact.source.address)}" lang="en" hreflang="en">{escape(fact.source.short)}</a>'
     if fact.by:
         words = t("{source}; confirmed by {who}, {when}", source=link, who=escape(fact.by), when=day(fact.on))
@@ -103,17 +105,18 @@ def reference(fact: Fact) -> str:
     return f'<span class="fact {fact.tag.lower()}">({words})</span>'
 
 
-def _cited(paragraph: re.Match[str]) -> str:
-    """A paragraph with its marks as references: once for sentences in a row that have the same one."""
+def _with_references(paragraph: re.Match[str]) -> str:
+    """A paragraph with its marks replaced by references; sentences in a row with the same reference show it once."""
     text = paragraph[0]
     marks = list(MARK.finditer(text))
-    shown = [reference(facts()[one[1]]) for one in marks]
-    for at in reversed(range(len(marks))):
-        again = at + 1 < len(marks) and shown[at] == shown[at + 1]
-        text = text[:marks[at].start()] + ("" if again else f" {shown[at]}") + text[marks[at].end():]
+    references = [reference(facts()[mark[1]]) for mark in marks]
+    for index in reversed(range(len(marks))):
+        repeated = index + 1 < len(marks) and references[index] == references[index + 1]
+        replacement = "" if repeated else f" {references[index]}"
+        text = text[:marks[index].start()] + replacement + text[marks[index].end():]
     return text
 
 
 def cited(html: str) -> str:
-    """Clean HTML of a long text, its marks made references and anchors. Raises KeyError on an unknown fact."""
-    return ANCHOR.sub(r'<span id="\1"></span>', OURS.sub("", PARAGRAPH.sub(_cited, html)))
+    """The sanitized HTML of a text, its marks made references and anchors. Raises KeyError on an unknown fact."""
+    return ANCHOR.sub(r'<span id="\1"></span>', OURS.sub("", PARAGRAPH.sub(_with_references, html)))

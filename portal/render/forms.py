@@ -1,4 +1,4 @@
-"""Forms that need no script: fields with what was chosen, read from the address alone, and what comes of the choice."""
+"""Forms that need no script: their fields, read from the URL's query alone, and the result of the choices."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from portal.render.content import Here
 from portal.render.rendered import RenderedRelease
 
-Pairs = tuple[tuple[str, str], ...]  # name and value, as they stand in an address
-Options = tuple[tuple[str, str], ...]  # value in the address, and words
+Pairs = tuple[tuple[str, str], ...]  # name and value, as in a URL's query
+Options = tuple[tuple[str, str], ...]  # value in the query, and its words
 
 
 @dataclass(frozen=True)
 class Field:
-    """One choice: a list of which one is chosen, or boxes (`many`) of which any may be."""
+    """One choice: a drop-down list with one chosen option, or checkboxes (`many`) with any number."""
 
     name: str
     label: str
@@ -21,11 +21,11 @@ class Field:
     many: bool = False
 
     def boxes(self) -> tuple[tuple[str, str, bool], ...]:
-        """Name in the address, words and whether it is ticked, for each box of a field with many."""
+        """For each checkbox its name in the query, its words, and whether it is ticked."""
         return tuple((f"{self.name}-{value}", words, value in self.chosen) for value, words in self.options)
 
     def named(self, given: Mapping[str, str]) -> Pairs:
-        """What an address names of it, known values only, as it would be named again."""
+        """The known values that a query gives to this field, as a link repeats them."""
         if self.many:
             return tuple((name, "yes") for name, _, ticked in self.boxes() if ticked)
         return tuple((self.name, value) for value in self.chosen if given.get(self.name) == value)
@@ -33,8 +33,8 @@ class Field:
 
 @dataclass(frozen=True)
 class Filled:
-    """A form with its answer: `head` and `rest` are shown by both editions, `picture` where there is no script, and
-    `spec` (Vega-Lite) where there is.
+    """A form with its result. Both editions show `head` and `rest`; between them the plain edition shows `picture`
+    (HTML), Streamlit `spec` (Vega-Lite).
     """
 
     fields: tuple[Field, ...]
@@ -45,19 +45,19 @@ class Filled:
     alt: str = ""
 
     def named(self, given: Mapping[str, str]) -> Pairs:
-        """What an address names of all its fields."""
-        return tuple(pair for one in self.fields for pair in one.named(given))
+        """The known values that a query gives to all fields."""
+        return tuple(pair for field in self.fields for pair in field.named(given))
 
 
 def one_of(name: str, label: str, options: Options, given: Mapping[str, str]) -> Field:
-    """A list: what the address names, or else its first option."""
+    """A drop-down list: the option that the query names, else the first one."""
     known = [value for value, _ in options]
-    asked = given.get(name, "")
-    return Field(name, label, options, (asked,) if asked in known else tuple(known[:1]))
+    wanted = given.get(name, "")
+    return Field(name, label, options, (wanted,) if wanted in known else tuple(known[:1]))
 
 
 def any_of(name: str, label: str, options: Options, given: Mapping[str, str]) -> Field:
-    """Boxes: those that the address names."""
+    """Checkboxes: ticked where the query names them."""
     return Field(name, label, options, tuple(value for value, _ in options if given.get(f"{name}-{value}")), many=True)
 
 

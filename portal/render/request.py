@@ -1,4 +1,4 @@
-"""The request helper: from a few choices an email, a letter or what to say on the phone. Nothing is stored."""
+"""The request helper: turns a few choices into an email, a letter or words for the phone. Nothing is stored."""
 
 from collections.abc import Mapping
 from urllib.parse import quote
@@ -34,7 +34,7 @@ def _replies() -> Options:
 
 
 def fields(given: Mapping[str, str]) -> tuple[Field, ...]:
-    """What the visitor may choose, with what the address says is chosen."""
+    """The form's fields, as the URL's query fills them."""
     return (one_of("way", t("How will you ask?"), _ways(), given),
             one_of("what", t("What is it for?"), _events(), given),
             any_of("aid", t("What do you need? Choose any."), _aids(), given),
@@ -42,27 +42,27 @@ def fields(given: Mapping[str, str]) -> tuple[Field, ...]:
 
 
 def lines(chosen: tuple[Field, ...], spoken_aloud: bool) -> tuple[str, ...]:
-    """The request, a paragraph each; what only the writer knows stands in square brackets."""
-    said = {one.name: [words for value, words in one.options if value in one.chosen] for one in chosen}
-    aids = said["aid"] or [t("[say what you need]")]
+    """The paragraphs of the request; what only the writer knows is in square brackets."""
+    words = {field.name: [label for value, label in field.options if value in field.chosen] for field in chosen}
+    aids = words["aid"] or [t("[say what you need]")]
     return (
         t("Hello, my name is [your name].") if spoken_aloud else t("Dear Adrienne Pomeroy,"),
         t("I am asking for help to take part, as a person with a disability."),
-        t("It is for {what}: [name, day and place].", what=said["what"][0]),
+        t("It is for {what}: [name, day and place].", what=words["what"][0]),
         t("I need: {aids}.", aids="; ".join(aids)),
-        t("Please answer me {how}: [your address or number].", how=said["reply"][0]),
+        t("Please answer me {how}: [your address or number].", how=words["reply"][0]),
         t("If you can't give me this, please tell me what else would work, and how I can appeal."),
         t("Thank you.") if spoken_aloud else t("Thank you. [your name]"))
 
 
-def _mail(to: Contact, said: tuple[str, ...]) -> str:
+def _mail(to: Contact, paragraphs: tuple[str, ...]) -> str:
     subject = quote(t("Request for an accommodation"))
-    return f"mailto:{to.email}?subject={subject}&body={quote(chr(10).join(said))}"
+    return f"mailto:{to.email}?subject={subject}&body={quote(chr(10).join(paragraphs))}"
 
 
 def filled(_: RenderedRelease | None, given: Mapping[str, str], here: Here) -> Filled:
-    """The form, and the words that its choices make."""
+    """The form, and the request that its choices make."""
     chosen = fields(given)
     way, to = chosen[0].chosen[0], contacts()["accessibility"]
-    said = lines(chosen, way == "phone")
-    return Filled(chosen, "", block("request", way, said, to, _mail(to, said) if way == "email" else ""))
+    paragraphs = lines(chosen, way == "phone")
+    return Filled(chosen, "", block("request", way, paragraphs, to, _mail(to, paragraphs) if way == "email" else ""))

@@ -49,7 +49,7 @@ SEEN = Known("2027-11-12", LATE, {"outcome.force/force": 3.0, "demand.received/c
 def test_a_promise_is_judged_by_what_is_known(one: dict[str, Any], state: str, why: str) -> None:
     said = judge(Commitment("x", "It is so", **one), SEEN, facts())
     assert said.state == state
-    assert why in said.why
+    assert why in f"{said.reason}{said.source}"
     assert said.word
 
 
@@ -72,7 +72,7 @@ def test_the_shipped_release_was_late_once_and_the_page_says_so() -> None:
     seen = known(open_release(ROOT / "data" / "releases"))
     said = judge(next(one for one in commitments() if one.id == "punctual"), seen, facts())
     assert (said.state, said.word) == ("met", "Met this time")
-    assert "Late so far: 2027-Q1." in said.why
+    assert "Late so far: 2027-Q1." in said.reason
 
 
 def test_only_a_release_that_is_not_made_up_promises_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
