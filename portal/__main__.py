@@ -94,6 +94,9 @@ def publish(
     period_end: Day = None,
     published_on: Day = None,
     recorded_through: Day = None,
+    accept: Annotated[
+        list[str] | None, typer.Option(help="A remark that is right, by its name; may be given more than once.")
+    ] = None,
     note: Annotated[
         list[str] | None, typer.Option(help="A correction, in words; may be given more than once.")
     ] = None,
@@ -118,6 +121,7 @@ def publish(
             published_on=_day(published_on),
             recorded_through=_day(recorded_through),
             notes=note or (),
+            accept=accept or (),
             progress=progress,
             before_live=_drawn_ahead,
             review=partial(write_review, report, state) if report else lambda *_: None,
@@ -130,7 +134,7 @@ def _say_published(done: "Published", dry_run: bool, report: Path | None) -> Non
     from portal.publish.output.preview import lines
 
     _say(report_table(done.report))
-    for line in lines(done.plan, dry_run=dry_run):
+    for line in (*done.remarks, *lines(done.plan, dry_run=dry_run)):
         _say(line)
     _say("\n".join(done.summary))
     _say(f"Published: {done.folder}" if done.folder else "A dry run: nothing was published.")

@@ -3,7 +3,7 @@
 import logging
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,8 +11,10 @@ import pandas as pd
 
 from portal.contract.contract import META_KEYS, RECORD_REASONS, RECORD_SIZES, SCHEMA, STATES, VERSION, State, threshold
 from portal.errors import NoRelease, ReleaseBroken, ReleaseExists, ReleaseRefused
+from portal.publish.acceptance import accepted_kinds, check_remarks, with_end_checked
 from portal.publish.ingest.extract import Extract, Report, read_extract
 from portal.publish.ingest.mapping import read_mapping
+from portal.publish.ingest.remark import remark_lines
 from portal.publish.output.assemble import assemble
 from portal.publish.output.assemble_runs import Span
 from portal.publish.output.describe import attack_rows, notes, protection, rows_of, without_records
@@ -40,6 +42,8 @@ class Published:
     plan: tuple[Planned, ...]
     summary: tuple[str, ...]
     report: Report
+    remarks: tuple[str, ...] = ()  # as lines for the analyst
+    accepted: tuple[str, ...] = ()  # the kinds of remarks that were accepted
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ class Wanted:
 def publish(extract: Path | Sequence[Path], mapping: Path, release_id: str, state: State, releases: Path, *,
             roster: Path | None = None, dry_run: bool = False, period_end: date | None = None,
             published_on: date | None = None, recorded_through: date | None = None, notes: Sequence[str] = (),
+            accept: Sequence[str] = (),
             progress: Callable[[int, int], None] | None = None,
             before_live: Callable[[Path], None] = lambda _: None,
             review: Callable[["Published", Extract], None] = lambda *_: None) -> Published:
@@ -70,16 +75,24 @@ def publish(extract: Path | Sequence[Path], mapping: Path, release_id: str, stat
     `period_end` is the last day of the last quarter to publish (default: of the last one that ended 31 or more days
     before `published_on` and that the extract covers). `published_on` is today, unless it is given. Rows entered
     after `recorded_through` (default: the last entry seen) wait for the next release. `notes` are corrections, in
-    words. `before_live` gets the folder of the finished release ahead of its going live; what it raises stops that.
-    `review` gets what was published, or would be, with the extract, to write a page for the analyst.
-    With `dry_run` nothing is written. Raises ReleaseExists, ReleaseRefused, ReleaseBroken (the release before
+    words. `accept` names remarks that are right, beside those the mapping accepts; any other stops a publication.
+    `before_live` gets the folder of the finished release ahead of its going live; what it raises stops that.
+    `review` gets what was published, or would be, with the extract, to write a page for the analyst. With `dry_run`
+    nothing is written, and no remark stops it. Raises ReleaseExists, ReleaseRefused, ReleaseBroken (the release before
     is damaged), ExtractUnreadable, ExtractRefused, MappingWrong, or CantWrite; the releases are as they were then.
     """
     wanted = Wanted(release_id, state, period_end, published_on, recorded_through, notes)
     _check_name(wanted, releases)
     mapped = read_mapping(mapping)
-    calls = read_extract(extract, mapped, roster, progress)
+    accepted = dict(mapped.accepted) | dict.fromkeys(accept, "accepted by --accept")
+    day = publication_day(published_on, state, mapped.time_zone)
+    calls = read_extract(extract, mapped, roster, progress, day)
+    calls = calls if period_end else with_end_checked(calls, day)
+    if not dry_run:
+        check_remarks(calls.report, accepted)
     published = publish_extract(calls, mapped.title, wanted, releases, dry_run=dry_run, before_live=before_live)
+    published = replace(published, remarks=tuple(remark_lines(calls.report.remarks, accepted, calls.report.place)),
+                        accepted=accepted_kinds(calls.report, accepted))
     review(published, calls)
     return published
 

@@ -10,9 +10,11 @@ from typing import Literal
 import pandas as pd
 
 from portal.errors import ExtractRefused, PortalError
+from portal.publish.acceptance import with_end_checked
 from portal.publish.ingest.columns import NOT_RECORDED
 from portal.publish.ingest.extract import Extract, Report, read_extract
 from portal.publish.ingest.mapping import mapping_of
+from portal.publish.ingest.remark import open_remarks
 from portal.publish.output.ledger import Book
 from portal.publish.publish import Wanted, listing
 from portal.publish.tables.tabulate import coverage, monthly, tallied
@@ -54,8 +56,9 @@ def outcome(desk: Desk, folder: Path) -> Outcome:
     try:
         extract, roster = desk.write(folder)
         mapping = mapping_of(desk.mapping)
-        found = read_extract(extract, mapping, roster)
-        return Outcome(_numbers(found, desk), frozenset(_messages(found.report)))
+        found = read_extract(extract, mapping, roster, published=desk.published_on)
+        found = found if desk.period_end else with_end_checked(found, desk.published_on)
+        return Outcome(_numbers(found, desk), frozenset(_messages(found.report, mapping.accepted)))
     except ExtractRefused as error:
         lines = [line.split()[0] for line in error.table.splitlines() if " refuse " in line]
         return Outcome(refusal=f"{error}\n{error.table}", reasons=tuple(dict.fromkeys(lines)))
@@ -84,22 +87,26 @@ def yielding(desk: Desk, reasons: tuple[str, ...]) -> Desk:
 
 # ---- what the analyst is told ----
 
-def _messages(report: Report) -> list[Message]:
+def _messages(report: Report, accepted: Mapping[str, str]) -> list[Message]:
+    """Problems that `leave_out` passes over, and remarks that nobody has accepted."""
     problems = [Message(one.reason, frozenset([one.column, *one.source_column.split(" + ")]), one.rows, one.count)
                 for one in report.problems]
-    return problems + [Message("without_records", first=first, last=last) for first, last in report.quiet_stretches]
+    remarks = [Message(one.name, frozenset(one.columns), one.rows, len(one.rows), one.first, one.last,
+                       file=not (one.columns or one.rows or one.first))
+               for one in open_remarks(report.remarks, accepted)]
+    return problems + remarks
 
 
 def _names(message: Message, damage: Damage) -> bool:
     """Whether a message names what was damaged: its column, its rows, its days, or the file as a whole."""
+    if damage.roster and any(name.startswith("roster") for name in message.columns):
+        return True
     if message.columns & set(damage.columns):
         return not (message.rows and damage.rows) or bool(set(message.rows) & damage.rows)
     if message.rows and damage.rows:
         return len(set(message.rows) & damage.rows) * 2 >= len(message.rows)
     if message.first and message.last and damage.first and damage.last:
         return _overlap(message, damage)
-    if damage.roster and any(name.startswith("roster") for name in message.columns):
-        return True
     return message.file and damage.file
 
 
@@ -113,10 +120,13 @@ def _overlap(message: Message, damage: Damage) -> bool:
 
 # ---- what would be published ----
 
+def _wanted(desk: Desk) -> Wanted:
+    return Wanted("TRY", "illustrative", desk.period_end, desk.published_on)
+
+
 def _numbers(extract: Extract, desk: Desk) -> dict[tuple[str, ...], float]:
     """All counts that any table is made of, by month and quarter, and how much of each is covered."""
-    wanted = Wanted("TRY", "illustrative", desk.period_end, desk.published_on)
-    row = listing(extract, wanted, Book(), exists=False)
+    row = listing(extract, _wanted(desk), Book(), exists=False)
     quarters = quarters_of(date.fromisoformat(row.period_start), date.fromisoformat(row.period_end))
     tallies = tallied(extract, [(date.fromisoformat(row.period_end), date.fromisoformat(row.recorded_through))])
     found: dict[tuple[str, ...], float] = {("collects", name): 1 for name in tallies.has}

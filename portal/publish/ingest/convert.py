@@ -25,13 +25,13 @@ OF_DATES = ("unreadable_time", "two_readings")  # a date has no time of day that
 
 @dataclass(frozen=True)
 class Converted:
-    """One chunk: `calls` has those of its `rows` that may count, by row number; `days` are those of all rows.
+    """One chunk: `calls` has those of its `rows` that may count, by row number; `days` has the day of each row.
 
     `calls` keeps each column apart from the others, so that one can be let go alone.
     """
 
     calls: pd.DataFrame
-    days: pd.DatetimeIndex
+    days: pd.Series
     rows: int
     not_counted: int
 
@@ -109,8 +109,7 @@ def converted(chunk: pd.DataFrame, mapping: Mapping, findings: Findings) -> Conv
     placed = (made["call_id"] != "") & made["received_on"].notna()
     if call_type is not None:
         placed &= made["call_type"] != NOT_RECORDED
-    days = pd.DatetimeIndex(received.days.dropna().unique())
-    return Converted(pd.DataFrame(made, copy=False)[placed], days, len(chunk), int((~counts).sum()))
+    return Converted(pd.DataFrame(made, copy=False)[placed], received.days, len(chunk), int((~counts).sum()))
 
 
 def _meaning(code: str, field: Field) -> str | None:

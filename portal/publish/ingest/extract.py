@@ -1,18 +1,21 @@
 """Reads a private extract into calls: the mapping applied, contradictions found, days without records listed."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
 
 from portal.errors import ExtractRefused
-from portal.publish.ingest.convert import converted, shifts
+from portal.publish.ingest.convert import converted, shifts, texts
 from portal.publish.ingest.mapping import Mapping, check_names
-from portal.publish.ingest.parts import Part, chunks, overlaps, parts_of
+from portal.publish.ingest.parts import Part, chunks, parts_of
 from portal.publish.ingest.problems import Findings, Problem, Report, report_table
 from portal.publish.ingest.read import opened
+from portal.publish.ingest.remark import remark_lines
+from portal.publish.ingest.remarks import remarks
+from portal.publish.ingest.seen import CodeDays, Seen
 from portal.publish.ingest.table import Progress
 from portal.publish.ingest.validate import (
     combined,
@@ -57,11 +60,12 @@ class Extract:
 
 @dataclass
 class _Counted:
-    """Rows read so far, those of types that aren't counted, and the days of all of them."""
+    """Rows read so far, those of types that aren't counted, the days of all of them, and codes taken by `"*"`."""
 
     read: int = 0
     not_counted: int = 0
     days: pd.DatetimeIndex = field(default_factory=lambda: pd.DatetimeIndex([], dtype="datetime64[us]"))
+    codes: CodeDays = field(default_factory=CodeDays)
 
 
 def read_extract(paths: Path | Sequence[Path], mapping: Mapping, roster: Path | None = None,
@@ -92,39 +96,31 @@ def read_extract(paths: Path | Sequence[Path], mapping: Mapping, roster: Path | 
     said |= {f"roster.{name}": field.said for name, field in mapping.roster.items()}
     report = Report(count.read, rows, count.not_counted, count.read - count.not_counted - rows, len(calls),
                     None if duty is None else len(duty), *covered, findings.problems(said, mapping.choice), quiet,
-                    tuple((part.name, part.offset) for part in parts), _notes(parts))
+                    tuple((part.name, part.offset) for part in parts))
+    quiet_days = frozenset(day for first, last in quiet for day in _span(first, last))
+    seen = Seen(calls, duty, mapping, report, count.codes, quiet_days, tuple(parts))
+    report = replace(report, remarks=remarks(seen))
     _refuse(files, roster, report)
-    return Extract(calls.reset_index(drop=True), duty, frozenset(mapping.fields), *covered,
-                   frozenset(day for first, last in quiet for day in _span(first, last)), mapping.time_zone,
-                   {name: field.source for name, field in mapping.fields.items()}, report, mapping.breaks,
-                   mapping.license)
+    sources = {name: field.source for name, field in mapping.fields.items()}
+    return Extract(calls.reset_index(drop=True), duty, frozenset(mapping.fields), *covered, quiet_days,
+                   mapping.time_zone, sources, report, mapping.breaks, mapping.license)
 
 
 def _chunks(parts: Sequence[Part], mapping: Mapping, findings: Findings, count: _Counted, progress: Progress | None,
             published: date | None) -> Iterator[pd.DataFrame]:
     """The calls, chunk by chunk, and into `count` what was read for them."""
+    rests = [column for column in mapping.fields.values() if column.rest is not None]
     for part, chunk in chunks(parts, mapping, progress):
         found = converted(chunk, mapping, findings)
+        for column in rests:
+            count.codes.add(column.column.name, texts(chunk, column), found.days)
         count.read += found.rows
+        part.rows += found.rows
         count.not_counted += found.not_counted
-        count.days = count.days.union(found.days)
-        part.days = part.days.union(found.days) if len(parts) > 1 else part.days
+        days = pd.DatetimeIndex(found.days.dropna().unique())
+        count.days = count.days.union(days)
+        part.days = part.days.union(days) if len(parts) > 1 else part.days
         yield within(found.calls, mapping.start, mapping.end, findings, published)
-
-
-def _notes(parts: Sequence[Part]) -> tuple[str, ...]:
-    """What is right as it stands, and yet to be known."""
-    notes = [f"{part.name} holds hidden rows, and they are read: {_first(part.hidden, part.offset)}."
-             for part in parts if part.hidden]
-    for name, later, days in overlaps(parts):
-        notes.append(f"{later} overlaps {name}: both have records of {len(days)} days, from {days.min():%Y-%m-%d} to "
-                     f"{days.max():%Y-%m-%d}.")
-    return tuple(notes)
-
-
-def _first(rows: Sequence[int], offset: int) -> str:
-    shown = ", ".join(str(row - offset) for row in rows[:8])
-    return shown if len(rows) <= 8 else f"{shown}, … ({len(rows):,} in all)"
 
 
 def _roster(path: Path, mapping: Mapping, findings: Findings) -> pd.DataFrame:
@@ -166,7 +162,8 @@ def _span(first: date, last: date) -> Iterator[date]:
 
 def _refuse(files: Sequence[Path], roster: Path | None, report: Report) -> None:
     """Raise ExtractRefused, with everything there is to tell, unless the extract may be counted."""
-    table, names = report_table(report), ", ".join(path.name for path in files)
+    told = remark_lines(report.remarks, {}, report.place)
+    table, names = "\n".join([report_table(report), *told]), ", ".join(path.name for path in files)
     refused = [problem for problem in report.problems if problem.choice == "refuse"]
     said = []
     for name, of_roster in ((names, False), (roster.name if roster else "", True)):

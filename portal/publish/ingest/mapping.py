@@ -17,6 +17,7 @@ from portal.publish.ingest.columns import BY_NAME, COLUMNS, NOT_RECORDED, REQUIR
 from portal.publish.ingest.dialect import DELIMITERS, ENCODINGS
 from portal.publish.ingest.formats import WORDS, format_fault, formats_fault
 from portal.publish.ingest.problems import CHOICES, NEVER_LEFT_OUT, REASONS, Choice
+from portal.publish.ingest.remark import REMARKS
 from portal.publish.ingest.section import Part, like
 from portal.publish.ingest.table import FileOptions, Table
 
@@ -73,6 +74,7 @@ class Mapping:
     roster: Mappable[str, Field]
     choices: Mappable[str, Choice]
     breaks: tuple[tuple[str, str], ...]  # day and kind, in order of time
+    accepted: Mappable[str, str]  # remarks that are accepted, and why
     license: tuple[str, str]  # of the data: its name and its address, both empty until the City names one
     file: FileOptions
     sheets: tuple[str, ...]  # of the workbook, where one log fills several
@@ -143,11 +145,13 @@ def mapping_of(content: dict[str, Any]) -> Mapping:
     roster, roster_file = _roster(top.part("roster", {}))
     choices = _choices(top.part("problems", {}))
     breaks = _breaks(top.part("breaks", {}))
+    accepted = _accepted(top.part("accept", {}))
     terms = _license(top.part("license", {}))
     for part in (coverage, top):
         part.done()
     return Mapping(title, zone, start, end, quiet, rows, MappingProxyType(fields), frozenset(not_collected),
-                   MappingProxyType(roster), MappingProxyType(choices), breaks, terms, file, sheets, roster_file)
+                   MappingProxyType(roster), MappingProxyType(choices), breaks, MappingProxyType(accepted), terms, file,
+                   sheets, roster_file)
 
 
 def _zone(top: Part) -> str:
@@ -204,6 +208,20 @@ def _breaks(part: Part) -> tuple[tuple[str, str], ...]:
                              f"Take one of: {', '.join(BREAKS)}.")
         found += [(day, kind) for kind in kinds]
     return tuple(sorted(found))
+
+
+def _accepted(part: Part) -> dict[str, str]:
+    """Remarks by name (`kind:where`) or kind, each with the reason why it is accepted."""
+    accepted = {}
+    for name in part.left:
+        kind = name.partition(":")[0]
+        if kind not in REMARKS:
+            raise part.wrong(repr(name), f"there is no such remark{like(kind, REMARKS)}",
+                             "Write it as --dry-run names it, with the reason why it is right.")
+        accepted[name] = part.text(name)
+        if not accepted[name].strip():
+            raise part.wrong(repr(name), "it has no reason", "Write why it is right, for whoever reads it next year.")
+    return accepted
 
 
 def _incident(part: Part) -> tuple[Field, Literal["one", "many"]]:

@@ -21,6 +21,7 @@ class Part:
     path: Path
     options: FileOptions
     offset: int = 0
+    rows: int = 0
     hidden: tuple[int, ...] = ()  # running numbers of rows that a spreadsheet does not show
     days: pd.DatetimeIndex = field(default_factory=lambda: pd.DatetimeIndex([], dtype="datetime64[us]"))
 

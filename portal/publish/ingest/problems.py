@@ -13,6 +13,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from portal.publish.ingest.remark import Remark
+
 Choice = Literal["refuse", "leave_out"]
 CHOICES: tuple[Choice, ...] = ("refuse", "leave_out")
 MOST_ROWS = 20  # row numbers kept of each problem: enough to look some up
@@ -76,7 +78,7 @@ class Report:
 
     Each row read is one of: counted in a call, of a type that isn't counted, left out for a problem. `calls`: distinct
     calls. `quiet_stretches`: first and last day of each gap within the coverage. `parts`: files and sheets of the log,
-    and after which row each begins. `notes`: sentences on what is right as it stands, and yet to be known.
+    and after which row each begins. `remarks`: what can't be told from right.
     """
 
     rows_read: int
@@ -90,7 +92,7 @@ class Report:
     problems: tuple[Problem, ...] = ()
     quiet_stretches: tuple[tuple[date, date], ...] = ()
     parts: tuple[tuple[str, int], ...] = ()
-    notes: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     def place(self, row: int) -> str:
         """A row's number as a spreadsheet shows it; with the name of its file or sheet where there are several."""
@@ -162,7 +164,6 @@ def report_table(report: Report) -> str:
     for first, last in report.quiet_stretches:
         days = (last - first).days + 1
         lines.append(f"Without any record: {first} to {last} ({_many(days, 'day')}).")
-    lines += report.notes
     if not report.problems:
         return "\n".join([*lines, "No problems."])
     reasons = dict.fromkeys(one.reason for one in report.problems)

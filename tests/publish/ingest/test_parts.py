@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from portal.errors import ExtractRefused, MappingWrong
-from portal.publish.ingest.extract import read_extract, report_table
+from portal.publish.ingest.extract import read_extract
 from tests.publish.ingest.test_read import workbook
 from tests.publish.sources import HEADER, csv_of, mapping
 
@@ -27,7 +27,7 @@ def test_files_of_one_log_are_read_as_one(tmp_path: Path) -> None:
     parts = [file(tmp_path, "jan.csv", JANUARY), file(tmp_path, "feb.csv", FEBRUARY)]
     found = read_extract(parts, mapping(coverage=COVERAGE))
     assert found.calls.equals(whole.calls)
-    assert (found.report.rows_read, found.report.notes, found.first_day, found.last_day) == (
+    assert (found.report.rows_read, found.report.remarks, found.first_day, found.last_day) == (
         6, (), whole.first_day, whole.last_day)
 
 
@@ -49,8 +49,9 @@ def test_rows_are_named_with_their_file(tmp_path: Path) -> None:
 def test_files_that_overlap_are_told(tmp_path: Path) -> None:
     again = [(key.replace("J", "A"), when, kind) for key, when, kind in JANUARY]
     parts = [file(tmp_path, "jan.csv", JANUARY), file(tmp_path, "feb.csv", again + FEBRUARY)]
-    table = report_table(read_extract(parts, mapping(coverage=COVERAGE)).report)
-    assert "feb.csv overlaps jan.csv: both have records of 3 days, from 2027-01-05 to 2027-01-31." in table
+    (remark, _) = read_extract(parts, mapping(coverage=COVERAGE)).report.remarks
+    assert remark.name == "files_overlap"
+    assert "feb.csv and jan.csv both have records of 3 days, from 2027-01-05 to 2027-01-31." in remark.what
 
 
 def test_every_file_must_have_the_columns(tmp_path: Path) -> None:
@@ -72,5 +73,6 @@ def test_hidden_rows_are_told(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(path)
     book.active.row_dimensions[3].hidden = True
     book.save(path)
-    table = report_table(read_extract(path, mapping(coverage=COVERAGE)).report)
-    assert "log.xlsx holds hidden rows, and they are read: 3." in table
+    (remark,) = read_extract(path, mapping(coverage=COVERAGE)).report.remarks
+    assert (remark.name, remark.rows) == ("hidden_rows", (3,))
+    assert "log.xlsx holds 1 hidden row." in remark.what

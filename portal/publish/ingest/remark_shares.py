@@ -1,0 +1,169 @@
+"""Remarks on shares that jump: in one column, from one month to the next, more than chance gives.
+
+Each column is looked at as counts of its categories by month, what is not recorded being one of them. The chi-square
+of the months before a day against those from it on, and of each month against all others, tells how rarely chance
+gives such a difference.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from portal.publish.ingest.columns import BY_NAME, NOT_RECORDED
+from portal.publish.ingest.remark import Remark
+from portal.publish.ingest.seen import Bins, Seen
+
+RARELY = 5e-5  # how rarely chance gives it; of hundreds of comparisons in a clean extract at most one is so rare
+MOVED = .12  # so much of a share has moved: in a large extract chance alone is no measure
+LEAST, RARE = 12, 10  # calls on each side; a category with fewer is put with the rest
+HOURS = 8  # pieces of a day
+NEAR_BREAK = timedelta(days=31)
+OF_CALLS = ("call_type", "origin", "eligibility", "answered_by", "staffed", "unmet_reason", "dispatched")
+
+Counts = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class _Jump:
+    """Where a column differs most: the months `part` against the others."""
+
+    rarely: float
+    part: slice
+    category: int
+    share: float
+    others: float
+
+
+def shares(seen: Seen) -> Iterator[Remark]:
+    """Of each column the strongest jump."""
+    if len(seen.bins) < 2:
+        return
+    for name, codes, labels, rows in _columns(seen):
+        counts = seen.bins.counts(codes, len(labels), rows)
+        counts, start = _since_the_service(seen, counts)
+        jump = strongest(counts)
+        if jump and not _declared(seen, seen.bins, start, jump):
+            yield _remark(seen, name, labels, jump, start)
+
+
+def _remark(seen: Seen, name: str, labels: tuple[str, ...], jump: _Jump, start: int) -> Remark:
+    bins = seen.bins
+    first, last = bins.first[start + jump.part.start], bins.last[start + jump.part.stop - 1]
+    when = f"From {first} on" if jump.part.stop + start == len(bins) else f"From {first} to {last}"
+    what = f"{when} {jump.share:.0%} are {labels[jump.category]!r}, at other times {jump.others:.0%}."
+    column = name.removesuffix(" hours").removesuffix(" length")
+    kind = "hours_jump" if name.endswith(" hours") else "share_jumps"
+    called = seen.called(column) + (" (minutes since the event before)" if name.endswith(" length") else "")
+    return Remark(kind, f"{called}: {what}", column, seen.columns(column), first=first, last=last)
+
+
+def _columns(seen: Seen) -> Iterator[tuple[str, npt.NDArray[np.intp], tuple[str, ...], npt.NDArray[np.bool_]]]:
+    """Each column that can be looked at: its codes, their labels, and the calls it is looked at in."""
+    everyone = np.ones(len(seen.calls), dtype=bool)
+    for name in seen.calls.columns:
+        if name in ("call_id", "received", "received_on", "recorded_on") or not seen.mapped(name):
+            continue
+        column = seen.calls[name]
+        rows = everyone if name in OF_CALLS else seen.responses
+        if BY_NAME[name].kind == "category":
+            yield name, column.cat.codes.to_numpy().astype(np.intp), tuple(column.cat.categories), rows
+        elif BY_NAME[name].kind == "yes_no":
+            codes = column.astype("object").map({False: 0, True: 1}).fillna(2).to_numpy().astype(np.intp)
+            yield name, codes, ("no", "yes", NOT_RECORDED), rows
+        else:
+            filled = (column.notna() & (column != "")).to_numpy(dtype=bool).astype(np.intp)
+            yield name, filled, (NOT_RECORDED, "recorded"), rows
+    yield from _of_times(seen, everyone)
+
+
+def _of_times(seen: Seen, everyone: npt.NDArray[np.bool_]) -> Iterator[
+        tuple[str, npt.NDArray[np.intp], tuple[str, ...], npt.NDArray[np.bool_]]]:
+    """The hours of calls, and how long the team took, in quarters of all calls."""
+    hour = seen.calls["received"].dt.hour
+    known = hour.notna().to_numpy()
+    labels = tuple(f"{at * 24 // HOURS:02}:00 to {(at + 1) * 24 // HOURS:02}:00" for at in range(HOURS))
+    yield "received hours", (hour.fillna(0).to_numpy().astype(np.intp) * HOURS // 24), labels, known & everyone
+    for earlier, later in (("received", "arrived"), ("arrived", "cleared")):
+        if later in seen.calls and earlier in seen.calls and seen.mapped(later):
+            minutes = (seen.calls[later] - seen.calls[earlier]).dt.total_seconds().to_numpy(dtype=float) / 60
+            rows = ~np.isnan(minutes)
+            if rows.sum() > 4 * LEAST:
+                edges = np.unique(np.quantile(minutes[rows], (.25, .5, .75)).round())
+                places = np.searchsorted(edges, minutes, side="right").astype(np.intp)
+                yield f"{later} length", places, _lengths(edges), rows
+
+
+def _lengths(edges: npt.NDArray[np.float64]) -> tuple[str, ...]:
+    ends = [f"{edge:.0f}" for edge in edges]
+    between = (f"{low} to {high} minutes" for low, high in pairwise(ends))
+    return f"under {ends[0]} minutes", *between, f"{ends[-1]} minutes or more"
+
+
+def _since_the_service(seen: Seen, counts: Counts) -> tuple[Counts, int]:
+    """The months from the first with a response on: a service that begins is no jump."""
+    if not seen.has_team:
+        return counts, 0
+    start = int(seen.bins.of[seen.responses].min())
+    return counts[start:], start
+
+
+def _declared(seen: Seen, bins: Bins, start: int, jump: _Jump) -> bool:
+    """Whether the mapping names a break near the first day of the jump, or the day after its last."""
+    days = [bins.first[start + jump.part.start], bins.last[start + jump.part.stop - 1] + timedelta(days=1)]
+    return any(abs(date.fromisoformat(broken) - day) <= NEAR_BREAK for broken, _ in seen.mapping.breaks for day in days)
+
+
+def strongest(counts: Counts) -> _Jump | None:
+    """The months that differ most from the others: all from one month on, or one alone; None if chance gives it.
+
+    `counts` has a row a month and a column a category.
+    """
+    counts = _common(counts)
+    if counts.shape[1] < 2 or counts.sum() < 2 * LEAST:
+        return None
+    total, size = counts.sum(axis=0), len(counts)
+    running = counts[::-1].cumsum(axis=0)[::-1]
+    parts = [*(slice(at, size) for at in range(1, size)), *(slice(at, at + 1) for at in range(size))]
+    stacked = np.concatenate([running[1:], counts])
+    rarely, moved = contrast(stacked, total)
+    rarely = np.where(moved >= MOVED, rarely, 1.0)
+    best = int(rarely.argmin())
+    if rarely[best] > RARELY:
+        return None
+    share, others = stacked[best] / stacked[best].sum(), (total - stacked[best]) / (total - stacked[best]).sum()
+    category = int(np.abs(share - others).argmax())
+    return _Jump(float(rarely[best]), parts[best], category, float(share[category]), float(others[category]))
+
+
+def _common(counts: Counts) -> Counts:
+    """Rare categories put into the last column that stays, so that labels keep their places."""
+    total = counts.sum(axis=0)
+    rare = total < RARE
+    if not rare.any() or rare.all():
+        return counts
+    merged = counts.copy()
+    into = int(np.where(rare, np.inf, total).argmin())
+    merged[:, into] += counts[:, rare].sum(axis=1)
+    merged[:, rare] = 0
+    return merged
+
+
+def contrast(parts: Counts, total: Counts) -> tuple[Counts, Counts]:
+    """How rarely chance gives the counts of each part beside the rest, and how much of the shares lies elsewhere."""
+    from scipy.special import chdtrc
+
+    used = total > 0
+    parts, total = parts[:, used], total[used]
+    size, rest = parts.sum(axis=1, keepdims=True), total.sum() - parts.sum(axis=1, keepdims=True)
+    enough = ((size >= LEAST) & (rest >= LEAST))[:, 0]
+    expected, left = size * total / total.sum(), rest * total / total.sum()
+    away = np.maximum(0, np.abs(parts - expected) - .5) ** 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        chi = np.nansum(away / expected + away / left, axis=1)
+        moved = np.abs(parts / size - (total - parts) / rest).sum(axis=1) / 2
+    degrees = max(1, int(used.sum()) - 1)
+    return np.where(enough, chdtrc(degrees, chi), 1.0), np.where(enough, moved, 0.0)

@@ -1,0 +1,130 @@
+"""Remarks on clocks: the team's beside the call's, the roster's beside the calls', and times that a form fills in."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from portal.publish.ingest.remark import MOST_ROWS, Remark
+from portal.publish.ingest.seen import Seen
+
+EVENTS = ("received", "dispatched", "officer_arrived", "arrived", "cleared")
+ENOUGH = 20
+HOURS_APART, APART = 3 * 3600, .3  # seconds, and share of the rows
+SAME, SAME_LENGTH, SAME_TIME = .95, .25, .05
+EARLY = pd.Timedelta(minutes=5)
+OUTSIDE, OUTSIDE_ROWS = .12, 4
+OUTSIDE_MONTH, OUTSIDE_MONTH_ROWS = .6, 3
+HOURLY = 3600
+
+
+def times_apart(seen: Seen) -> Iterator[Remark]:
+    """Two events of one call, hours apart in many calls, as clocks of two zones show them."""
+    for earlier, later in (("received", "dispatched"), ("dispatched", "arrived"), ("received", "arrived"),
+                           ("received", "officer_arrived"), ("arrived", "cleared")):
+        if not {earlier, later} <= set(seen.calls.columns) or not seen.mapped(later):
+            continue
+        seconds = (seen.calls[later] - seen.calls[earlier]).dt.total_seconds().to_numpy(dtype=float)
+        known = ~np.isnan(seconds)
+        if known.sum() < ENOUGH:
+            continue
+        far = known & (np.abs(np.nan_to_num(seconds)) > HOURS_APART)
+        if far.sum() > APART * known.sum():
+            hours = float(np.median(seconds[far])) / HOURLY
+            yield Remark("times_apart", f"{seen.called(later)} is some {hours:.0f} hours after {seen.called(earlier)} "
+                         f"in {far.sum() / known.sum():.0%} of the calls.", f"{earlier}:{later}",
+                         seen.columns(earlier, later), _rows(seen, far))
+
+
+def _rows(seen: Seen, where: npt.NDArray[np.bool_]) -> tuple[int, ...]:
+    return tuple(int(row) for row in seen.calls.index[where][:MOST_ROWS])
+
+
+def same_times(seen: Seen) -> Iterator[Remark]:
+    """Two columns of times that are the same, a length of time that is always the same, or one time of day."""
+    there = [name for name in EVENTS if name in seen.calls and seen.mapped(name)]
+    for one, other in combinations(there, 2):
+        both = seen.calls[one].notna() & seen.calls[other].notna()
+        if both.sum() < ENOUGH:
+            continue
+        seconds = (seen.calls.loc[both, other] - seen.calls.loc[both, one]).dt.total_seconds()
+        if (seconds == 0).mean() > SAME:
+            yield Remark("times_equal", f"{seen.called(one)} and {seen.called(other)} are the same in "
+                         f"{(seconds == 0).mean():.0%} of the calls.", f"{one}:{other}", seen.columns(one, other))
+            continue
+        common = seconds[seconds != 0].value_counts(normalize=True)
+        if len(seconds) > 2 * ENOUGH and len(common) and common.iloc[0] > SAME_LENGTH and common.index[0] >= 60 * 5:
+            yield Remark("same_length", f"From {seen.called(one)} to {seen.called(other)} it is "
+                         f"{common.index[0] / 60:.0f} minutes in {common.iloc[0]:.0%} of the calls.", f"{one}:{other}",
+                         seen.columns(one, other))
+    for name in there:
+        yield from _one_time_of_day(seen, name)
+
+
+def _one_time_of_day(seen: Seen, name: str) -> Iterator[Remark]:
+    times = seen.calls[name].dropna()
+    if len(times) < 5 * ENOUGH:
+        return
+    local = times.dt.tz_localize(None)
+    of_day = (local - local.dt.floor("D")).dt.total_seconds()
+    common = of_day.value_counts()
+    if common.iloc[0] > max(ENOUGH, SAME_TIME * len(times)) and (of_day % HOURLY != 0).mean() > .5:
+        minutes = int(common.index[0]) // 60
+        rows = tuple(int(row) for row in times.index[of_day == common.index[0]][:MOST_ROWS])
+        yield Remark("same_time_of_day", f"{seen.called(name)} is {minutes // 60:02}:{minutes % 60:02} in "
+                     f"{common.iloc[0]:,} calls.", name, seen.columns(name), rows)
+
+
+# ---- the roster ----
+
+def roster_and_calls(seen: Seen) -> Iterator[Remark]:
+    """Responses outside the roster's hours, in all or in one month; a roster that is not there, or not of this time."""
+    if not seen.has_team:
+        return
+    if seen.roster is None:
+        yield Remark("no_roster", "The team answered calls, and no roster is given.", "", ("roster",))
+        return
+    times = seen.calls["received"][seen.responses].dropna()
+    covered = seen.roster[["covered_start", "covered_end"]].dropna()
+    if not len(covered):
+        yield Remark("outside_roster", "The roster has no covered time at all.", "", _roster_columns(seen))
+        return
+    outside = pd.Series(~_inside(times, covered), times.index)
+    first, last = times.min().date(), times.max().date()
+    if outside.sum() >= OUTSIDE_ROWS and outside.mean() > OUTSIDE:
+        beyond = times[outside]
+        yield Remark("outside_roster", f"{outside.sum():,} of {len(times):,} responses lie outside the roster's hours.",
+                     "", (*_roster_columns(seen), *seen.columns("received")), tuple(map(int, beyond.index[:MOST_ROWS])),
+                     beyond.min().date(), beyond.max().date())
+    for month, within in outside.groupby(times.dt.tz_localize(None).dt.to_period("M")):
+        if within.sum() >= OUTSIDE_MONTH_ROWS and within.mean() > OUTSIDE_MONTH:
+            yield Remark("roster_days", f"{within.sum():,} of {len(within):,} responses in {month} lie outside the "
+                         "roster's hours.", str(month), (*_roster_columns(seen),),
+                         first=max(first, month.start_time.date()), last=min(last, month.end_time.date()))
+    yield from _months_without_shift(seen, seen.roster["shift_start"].dropna(), first)
+
+
+def _roster_columns(seen: Seen) -> tuple[str, ...]:
+    return tuple(f"roster.{name}" for name in ("covered_start", "covered_end"))
+
+
+def _months_without_shift(seen: Seen, starts: pd.Series, first: date) -> Iterator[Remark]:
+    """Months with no shift at all, from the first response to the last day."""
+    planned = set(starts.dt.tz_localize(None).dt.to_period("M"))
+    for month in pd.period_range(first, seen.report.last_day or seen.bins.last[-1], freq="M"):
+        if month not in planned:
+            yield Remark("roster_days", f"The roster has no shift in {month}.", f"shifts:{month}",
+                         ("roster.shift_start",), first=month.start_time.date(), last=month.end_time.date())
+
+
+def _inside(times: pd.Series, covered: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Whether each time lies in covered hours, or up to five minutes before."""
+    starts = np.sort((covered["covered_start"] - EARLY).to_numpy(dtype="datetime64[ns]"))
+    order = np.argsort((covered["covered_start"] - EARLY).to_numpy(dtype="datetime64[ns]"), kind="stable")
+    ends = np.maximum.accumulate(covered["covered_end"].to_numpy(dtype="datetime64[ns]")[order])
+    moments = times.to_numpy(dtype="datetime64[ns]")
+    at = np.searchsorted(starts, moments, side="right") - 1
+    return np.asarray((at >= 0) & (moments <= ends[np.maximum(at, 0)]))

@@ -1,0 +1,128 @@
+"""What a check of remarks looks at: the calls as they will be counted, the roster, the codes, and bins of time."""
+
+from collections.abc import Mapping as Mappable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from portal.publish.ingest.mapping import Field, Mapping
+from portal.publish.ingest.parts import Part
+from portal.publish.ingest.problems import Report
+
+LONG = 150  # days: a longer extract is looked at month by month, a shorter one in eight pieces
+PIECES = 8
+Days = npt.NDArray[np.datetime64]
+
+
+@dataclass
+class CodeDays:
+    """Of a column of codes: each code with its rows, and the first and last day it was seen on."""
+
+    codes: dict[str, dict[str, tuple[int, pd.Timestamp, pd.Timestamp]]] = field(default_factory=dict)
+
+    def add(self, column: str, texts: pd.Series, days: pd.Series) -> None:
+        """Add a chunk's codes; rows without a day are passed over."""
+        known = days.notna()
+        grouped = days[known].groupby(texts[known].str.strip())
+        counts, first, last = grouped.size(), grouped.min(), grouped.max()
+        seen = self.codes.setdefault(column, {})
+        for code in counts.index:
+            rows, begins, ends = seen.get(code, (0, first[code], last[code]))
+            seen[code] = (rows + int(counts[code]), min(begins, first[code]), max(ends, last[code]))
+
+
+@dataclass(frozen=True)
+class Bins:
+    """Pieces of time: the piece of each call, the first day of each piece and the last, and its days with records."""
+
+    of: npt.NDArray[np.intp]
+    first: tuple[date, ...]
+    last: tuple[date, ...]
+    days: npt.NDArray[np.float64]
+    months: bool
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+    def counts(self, codes: npt.NDArray[np.intp], kinds: int, rows: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+        """How many of these rows have each code, piece by piece."""
+        found = np.bincount(self.of[rows] * kinds + codes[rows], minlength=len(self) * kinds)
+        return found.reshape(len(self), kinds).astype(float)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An extract as it was read, before it is counted. `calls` has the row numbers of the file as its index."""
+
+    calls: pd.DataFrame
+    roster: pd.DataFrame | None
+    mapping: Mapping
+    report: Report
+    codes: CodeDays
+    quiet: frozenset[date] = frozenset()
+    parts: tuple[Part, ...] = ()
+
+    def columns(self, *names: str) -> tuple[str, ...]:
+        """The names of columns, the portal's and the file's, for a remark."""
+        fields: Mappable[str, Field] = self.mapping.fields
+        return tuple(dict.fromkeys([*names, *(source for name in names if name in fields
+                                              for source in fields[name].names)]))
+
+    def called(self, name: str) -> str:
+        """A column in a sentence: the portal's name, and the file's where it is another."""
+        said = self.mapping.fields[name].said
+        return name if said in (name, "") else f"{name} ({said})"
+
+    def mapped(self, name: str) -> bool:
+        """Whether a column is made from the file's own."""
+        return name in self.mapping.fields and bool(self.mapping.fields[name].names)
+
+    @cached_property
+    def responses(self) -> npt.NDArray[np.bool_]:
+        """The calls that the team answered; all of them where the source doesn't say who came."""
+        if "answered_by" not in self.calls:
+            return np.ones(len(self.calls), dtype=bool)
+        return np.asarray(self.calls["answered_by"] == "team", dtype=bool)
+
+    @cached_property
+    def has_team(self) -> bool:
+        """Whether the source tells which calls the team answered."""
+        return self.mapped("answered_by") and bool(self.responses.any())
+
+    @cached_property
+    def days(self) -> Days:
+        """The local day of each call."""
+        return np.asarray(self.calls["received_on"], dtype="datetime64[D]")
+
+    @cached_property
+    def bins(self) -> Bins:
+        """Months, or in a short extract pieces of equal length."""
+        first, last = self.days.min(), self.days.max()
+        span = int((last - first).astype(int)) + 1
+        if span >= LONG:
+            months = self.days.astype("datetime64[M]")
+            edges = np.arange(months.min(), months.max() + 2).astype("datetime64[D]")
+            return self._bins((months - months.min()).astype(np.intp), edges, months=True)
+        length = max(1, -(-span // PIECES))
+        pieces = ((self.days - first).astype(int) // length).astype(np.intp)
+        return self._bins(pieces, first + length * np.arange(int(pieces.max()) + 2), months=False)
+
+    def _bins(self, of: npt.NDArray[np.intp], edges: Days, *, months: bool) -> Bins:
+        firsts = [edge.astype(object) for edge in edges[:-1]]
+        lasts = [edge.astype(object) - timedelta(days=1) for edge in edges[1:]]
+        return Bins(of, tuple(firsts), tuple(lasts), self._covered(firsts, lasts), months)
+
+    def _covered(self, firsts: list[date], lasts: list[date]) -> npt.NDArray[np.float64]:
+        """Days of each piece that lie in the coverage and in no gap."""
+        begin, end = self.report.first_day or firsts[0], self.report.last_day or lasts[-1]
+        quiet = np.array(sorted(self.quiet), dtype="datetime64[D]")
+        days = []
+        for first, last in zip(firsts, lasts, strict=True):
+            within = (min(last, end) - max(first, begin)).days + 1
+            out = np.searchsorted(quiet, np.datetime64(last), "right") - np.searchsorted(quiet, np.datetime64(first))
+            days.append(max(0, within - int(out)))
+        return np.array(days, dtype=float)
