@@ -110,21 +110,10 @@ def publish(
         raise typer.BadParameter("the name must end in .html", param_hint="--report")
     with _progress("Reading, counting, protecting, writing") as progress:
         done = run(
-            extract,
-            mapping,
-            release_id,
-            state,
-            releases or settings.folder("releases"),
-            roster=roster,
-            dry_run=dry_run,
-            period_end=_day(period_end),
-            published_on=_day(published_on),
-            recorded_through=_day(recorded_through),
-            notes=note or (),
-            accept=accept or (),
-            progress=progress,
-            before_live=_drawn_ahead,
-            review=partial(write_review, report, state) if report else lambda *_: None,
+            extract, mapping, release_id, state, releases or settings.folder("releases"), roster=roster,
+            dry_run=dry_run, period_end=_day(period_end), published_on=_day(published_on),
+            recorded_through=_day(recorded_through), notes=note or (), accept=accept or (), progress=progress,
+            before_live=_drawn_ahead, review=partial(write_review, report, state) if report else lambda *_: None,
         )
     _say_published(done, dry_run, report)
 

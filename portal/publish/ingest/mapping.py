@@ -11,13 +11,12 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from portal.clock import is_zone
-from portal.contract.contract import BREAKS
 from portal.errors import MappingWrong
+from portal.publish.ingest import declared
 from portal.publish.ingest.columns import BY_NAME, COLUMNS, NOT_RECORDED, REQUIRED, ROSTER_COLUMNS, Column
 from portal.publish.ingest.dialect import DELIMITERS, ENCODINGS
 from portal.publish.ingest.formats import WORDS, format_fault, formats_fault
-from portal.publish.ingest.problems import CHOICES, NEVER_LEFT_OUT, REASONS, Choice
-from portal.publish.ingest.remark import REMARKS
+from portal.publish.ingest.problems import Choice
 from portal.publish.ingest.section import Part, like
 from portal.publish.ingest.table import FileOptions, Table
 
@@ -143,10 +142,10 @@ def mapping_of(content: dict[str, Any]) -> Mapping:
     fields = {"call_id": key} | _fields(top.part("columns"), COLUMNS[1:])
     _check_complete(fields, not_collected)
     roster, roster_file = _roster(top.part("roster", {}))
-    choices = _choices(top.part("problems", {}))
-    breaks = _breaks(top.part("breaks", {}))
-    accepted = _accepted(top.part("accept", {}))
-    terms = _license(top.part("license", {}))
+    choices = declared.choices(top.part("problems", {}))
+    breaks = declared.breaks(top.part("breaks", {}))
+    accepted = declared.accepted(top.part("accept", {}))
+    terms = declared.license_of(top.part("license", {}))
     for part in (coverage, top):
         part.done()
     return Mapping(title, zone, start, end, quiet, rows, MappingProxyType(fields), frozenset(not_collected),
@@ -177,51 +176,12 @@ def _file(part: Part) -> tuple[FileOptions, tuple[str, ...]]:
     return FileOptions(sheets[0] if sheets else None, encoding, delimiter, header_row), sheets
 
 
-def _license(part: Part) -> tuple[str, str]:
-    title, address = part.text("title", ""), part.text("address", "")
-    if bool(title) != address.startswith("https://") or bool(title) != bool(address):
-        raise part.wrong("", "a license has a title and an address that begins with https://",
-                         'Write title = "…" and address = "https://…".')
-    part.done()
-    return title, address
-
-
 def _quiet(coverage: Part) -> int:
     value, (least, most) = coverage.take("quiet_days"), QUIET_DAYS
     if type(value) is not int or not least <= value <= most:
         raise coverage.wrong("quiet_days", "it is missing, or no whole number from 0 to 366",
                              "Write how many days may pass without any record, such as quiet_days = 5.")
     return value
-
-
-def _breaks(part: Part) -> tuple[tuple[str, str], ...]:
-    """Days from which something is counted in another way: 2027-01-01 = "new_hours", or a list of kinds."""
-    found = []
-    for day in part.left:
-        try:
-            date.fromisoformat(day)
-        except ValueError:
-            raise part.wrong(repr(day), "it is no day", 'Write it like 2027-01-01 = "new_hours".') from None
-        kinds = part.texts(day)
-        if strange := [kind for kind in kinds if kind not in BREAKS]:
-            raise part.wrong(day, f"{strange[0]!r} is not possible{like(strange[0], BREAKS)}",
-                             f"Take one of: {', '.join(BREAKS)}.")
-        found += [(day, kind) for kind in kinds]
-    return tuple(sorted(found))
-
-
-def _accepted(part: Part) -> dict[str, str]:
-    """Remarks by name (`kind:where`) or kind, each with the reason why it is accepted."""
-    accepted = {}
-    for name in part.left:
-        kind = name.partition(":")[0]
-        if kind not in REMARKS:
-            raise part.wrong(repr(name), f"there is no such remark{like(kind, REMARKS)}",
-                             "Write it as --dry-run names it, with the reason why it is right.")
-        accepted[name] = part.text(name)
-        if not accepted[name].strip():
-            raise part.wrong(repr(name), "it has no reason", "Write why it is right, for whoever reads it next year.")
-    return accepted
 
 
 def _incident(part: Part) -> tuple[Field, Literal["one", "many"]]:
@@ -245,20 +205,6 @@ def _roster(part: Part) -> tuple[dict[str, Field], FileOptions]:
         raise MappingWrong("[roster.columns]", f"{', '.join(missing)} is not mapped",
                            "A roster needs all four times: planned and covered.")
     return fields, file
-
-
-def _choices(part: Part) -> dict[str, Choice]:
-    choices: dict[str, Choice] = {}
-    for key in part.left:
-        if key in REASONS:
-            choices[key] = "leave_out" if part.text(key, allowed=CHOICES) == "leave_out" else "refuse"
-            if choices[key] == "leave_out" and key in NEVER_LEFT_OUT:
-                raise part.wrong(key, "these rows can't be left out, since others are wrong too and can't be told",
-                                 "Mend what makes them wrong.")
-    if unknown := part.left:
-        raise part.wrong(repr(unknown[0]), f"this reason is not known{like(unknown[0], REASONS)}",
-                         f"Known are: {', '.join(REASONS)}.")
-    return choices
 
 
 # ---- columns ----
