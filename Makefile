@@ -50,7 +50,7 @@ test: $(TEST_SET) ## install, then check style, types and run every test, those 
 attack: $(TEST_SET) ## install, then attack made-up pilots of every size and print the tables of docs/privacy.md
 	@$(BIN)/python -m tests.attack $(ARGS)
 
-extracts: $(TEST_SET) ## set up, then damage made-up and real extracts in every known way, and print what came of each
+extracts: $(TEST_SET) ## install, then damage made-up and real extracts in every known way and print what became of each
 	@$(BIN)/python -m tests.extracts $(ARGS)
 
 bench: $(TEST_SET) ## install, then measure publishing, starting and page views
