@@ -10,6 +10,7 @@ PAGE = Page("calls", "Calls", "How many calls come in, and who answers?", lead="
     Section("Time on duty", Figure("hours.staffed")),
     Section("Is it changing?", Figure("change.service")),
     Section("Kinds of calls", Figure("demand.eligible"), Figure("demand.by_type"), Figure("demand.by_origin")),
+    Section("When calls come", Figure("demand.by_time"), Figure("demand.by_time_detail")),
     Section("How long it takes", Figure("response.time_to_scene"), Figure("response.time_on_scene")),
     Section("How to read these numbers", Text("calls/about")),
 ))

@@ -265,7 +265,8 @@ def waiting(row: dict[str, Any] | None) -> Chip:
                 if row.get("need") and row["have"] is not None else {})
     if row["reason"] == "runs_together":
         return Chip("not-yet", t("Not yet: {have} of {need} runs", **progress),
-                    t("To protect privacy, two runs are shown together."), int(row["have"]), int(row["need"]))
+                    t("To protect privacy, {need} runs are shown together.", need=progress["need"]), int(row["have"]),
+                    int(row["need"]))
     if row["reason"] == "service_rest":
         return Chip("not-yet", t("Not yet"), t("To protect privacy, we wait until {need} or more calls on duty were not"
                                                " answered: now it is 0, 1 or 2.", need=number(row["need"])))

@@ -221,7 +221,8 @@ def test_an_extract_with_calls_alone_says_that_all_else_is_not_collected(rows: R
     done = made.publish(bare, ENDS[1], tmp_path)
     pilot = "pilot-to-2026-Q3"
     collected = {line.table for line in done.plan if line.status != "not_collected"}
-    assert collected == {"demand.received", "demand.by_type", "promise.punctual"}
+    assert collected == {"demand.received", "demand.by_type", "demand.by_time", "demand.by_time_detail",
+                         "promise.punctual"}
     assert (
         status(done, "outcome.involuntary", pilot)
         == status(done, "hours.staffed", pilot)

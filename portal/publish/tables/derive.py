@@ -116,6 +116,22 @@ def _seen_before(person: npt.NDArray[np.intp], moments: npt.NDArray[np.datetime6
     return seen
 
 
+def time_of_week(calls: pd.DataFrame) -> pd.Series:
+    """The four hours of the day and the part of the week in which each call was received, by the local clock."""
+    received = calls["received"]
+    hour, day = received.dt.hour.to_numpy(dtype=float), received.dt.day_of_week.to_numpy(dtype=float)
+    known = ~np.isnan(hour)
+    at = np.where(known, (np.nan_to_num(day) >= 5) * 6 + np.nan_to_num(hour) // 4, 12).astype(np.int8)
+    names = [f"{part}_{start}" for part in ("weekday", "weekend") for start in range(0, 24, 4)]
+    return pd.Series(pd.Categorical.from_codes(at, pd.Index([*names, NOT_RECORDED])), calls.index)
+
+
+def legal(calls: pd.DataFrame) -> pd.Series:
+    """Whether an arrest would have been legally possible."""
+    possible = calls["arrest_possible"]
+    return chosen(calls.index, [(possible, "possible"), (~possible, "not_possible")])
+
+
 def minutes(starts: pd.Series, ends: pd.Series) -> pd.Series:
     """Whole minutes from one time to the other, a begun minute counted; missing where a time is, or where they run
     backwards.
@@ -138,14 +154,15 @@ def persons(calls: pd.DataFrame, collected: bool) -> pd.Series:
 def derived(calls: pd.DataFrame, has: frozenset[str], known: pd.Series) -> pd.DataFrame:
     """The calls with what follows from their columns, as far as the source collects (`has`) what it follows from.
 
-    Adds `response` (the team came, and it is `known` by now), referral, follow_up, first_on_scene, repeat, person,
-    to_scene and on_scene (minutes).
+    Adds `response` (the team came, and it is `known` by now), time_of_week, legal, referral, follow_up,
+    first_on_scene, repeat, person, to_scene and on_scene (minutes).
     """
     calls = calls.assign(response=known & (calls["answered_by"] == "team" if "answered_by" in has else False))
     counted = calls["call_type"].isin(DIMENSIONS["call_type"].base) if "call_type" in has else known | True
     calls = calls.reset_index(drop=True) if counted.all() else calls[counted].reset_index(drop=True)
     rules = {"referral": (referral, {"referral_offered", "referral_accepted", "appointment_kept"}),
              "follow_up": (follow_up, {"follow_up_agreed", "follow_up_reached"}),
+             "time_of_week": (time_of_week, {"received"}), "legal": (legal, {"arrest_possible"}),
              "first_on_scene": (first_on_scene, {"arrived", "officer_arrived"})}
     for name, (rule, needs) in rules.items():
         if needs <= has:
