@@ -26,7 +26,8 @@ Texts = tuple[tuple[str, int], ...]  # each with the number of its rows, the com
 # Reason -> what is the matter, and what leave_out leaves out.
 REASONS = MappingProxyType({
     "missing_required": "the key, the time of the call or its type is blank; leave_out leaves out the row",
-    "unreadable_time": "it is in none of the given formats; leave_out takes it as not recorded (received: the row)",
+    "unreadable_time": "it is in none of the given formats (AAA at its end: a zone takes %Z); leave_out takes it as "
+                       "not recorded (received: the row)",
     "two_readings": "two of the given formats read it differently; leave_out as unreadable_time",
     "midnight_time": "it has no time of day, or one that means unknown; leave_out keeps the day alone",
     "time_in_dst_gap": "clocks skipped that hour; leave_out keeps the day alone",
