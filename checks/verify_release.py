@@ -1,0 +1,185 @@
+#!/usr/bin/env python3
+"""Checks published releases with nothing but Python and the published files.
+
+    python3 verify_release.py RELEASE_FOLDER     one release
+    python3 verify_release.py RELEASES_FOLDER    all of them, and the chain from each to the one before it
+
+It shares no code with the portal. It prints "ok" with the head hash, or what is wrong, a line each (exit code 1):
+
+  hashes     every file is the one that SHA256SUMS lists, and no file is missing or more
+  chain      each release names the SHA256SUMS of the one before it (meta: previous, previous_sums)
+  sums       every total is the sum of the parts that the table `sums` names for it
+  months     every quarter of crisis calls is the sum of its three months
+  eleven     every group of people that a run shows has 11 or more, and no run shows one group alone
+  statuses   a number stands just where the status is "published", and the table's state agrees with its cells
+
+It cannot tell whether the numbers follow from the City's records: for that an auditor needs the records.
+"""
+
+import csv
+import hashlib
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+SUMS = "SHA256SUMS"
+LEAST = 11  # the smallest group of people that is shown
+COUNTS = ("calls", "responses")  # measures that count; medians and hours are no groups
+Row = dict[str, str]
+
+
+def sha256(path: Path) -> str:
+    """The sha256 of a file, as 64 hexadecimal digits."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def table(release: Path, name: str) -> list[Row]:
+    """The rows of one of the release's tables. Raises OSError where the file is missing."""
+    with (release / "csv" / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def wrong_hashes(release: Path) -> list[str]:
+    """Files that are not what SHA256SUMS lists, files that are missing, and files that it does not list."""
+    if not (release / SUMS).is_file():
+        return [f"{SUMS} is missing"]
+    lines = (release / SUMS).read_text("utf-8").splitlines()
+    listed = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    files = {path.relative_to(release).as_posix() for path in release.rglob("*") if path.is_file()}
+    found = [f"{name} is not listed in {SUMS}" for name in sorted(files - listed.keys() - {SUMS})]
+    for name, digest in listed.items():
+        if name not in files:
+            found.append(f"{name} is missing")
+        elif sha256(release / name) != digest:
+            found.append(f"{name} is not the file that {SUMS} lists")
+    return found
+
+
+def wrong_statuses(cells: list[Row], states: list[Row]) -> list[str]:
+    """Cells with a number that is not published, or published without one, and states that contradict their cells."""
+    found = [f"{cell['table_id']} in {cell['period_id']}: a cell is {cell['status']}, its value is {cell['value']!r}"
+             for cell in cells if bool(cell["value"]) != (cell["status"] == "published")]
+    seen = defaultdict(set)
+    for cell in cells:
+        seen[cell["table_id"], cell["period_id"]].add(cell["status"])
+    for state in states:
+        status, kinds = state["status"], seen[state["table_id"], state["period_id"]]
+        agrees = "published" in kinds if status == "published" else kinds == {status}
+        if kinds and not agrees:
+            found.append(f"{state['table_id']} in {state['period_id']} is {status}, and its cells are not")
+    return list(dict.fromkeys(found))
+
+
+def numbers(cells: list[Row]) -> dict[tuple[str, str], dict[tuple[str, str], float]]:
+    """Table and period -> measure and category -> the published number."""
+    found: dict[tuple[str, str], dict[tuple[str, str], float]] = defaultdict(dict)
+    for cell in cells:
+        if cell["status"] == "published" and cell["value"]:
+            found[cell["table_id"], cell["period_id"]][cell["measure_id"], cell["category_1"]] = float(cell["value"])
+    return found
+
+
+def covered(categories: list[Row]) -> dict[str, set[str]]:
+    """What each category holds: a group holds several."""
+    return {row["category"]: set(row["covers"].split(";")) for row in categories}
+
+
+def wrong_sums(cells: list[Row], sums: list[Row], categories: list[Row]) -> list[str]:
+    """Totals that are not the sum of their parts. A finer group counts in the group of the total that holds it."""
+    shown, holds, parts = numbers(cells), covered(categories), defaultdict(list)
+    for row in sums:
+        parts[row["table_id"], row["period_id"]].append(row["part_id"])
+    found = []
+    for (name, period), ids in parts.items():
+        total, added = shown.get((name, period), {}), defaultdict(float)
+        for part in ids:
+            for (measure, category), value in shown.get((name, part), {}).items():
+                inside = holds.get(category, {category})
+                wide = [other for kind, other in total if kind == measure and inside <= holds.get(other, {other})]
+                added[measure, wide[0] if wide else category] += value
+        differing = [key for key in total if abs(total[key] - added.get(key, 0.0)) > 1e-6]
+        found += [f"{name} in {period}: {' '.join(filter(None, key))} is {total[key]:g}, and its parts add up to "
+                  f"{added.get(key, 0.0):g}" for key in differing]
+    return found
+
+
+def wrong_months(cells: list[Row], periods: list[Row]) -> list[str]:
+    """Quarters of crisis calls that are not the sum of their months."""
+    shown, found = numbers(cells), []
+    calls = {period: values[key] for (name, period), values in shown.items() if name == "demand.received"
+             for key in values if key == ("calls", "")}
+    for quarter in (row for row in periods if row["grain"] == "quarter" and row["period_id"] in calls):
+        months = [row["period_id"] for row in periods if row["grain"] == "month"
+                  and quarter["start"] <= row["start"] and row["end"] <= quarter["end"]]
+        total = sum(calls.get(month, 0.0) for month in months)
+        if total != calls[quarter["period_id"]]:
+            found.append(f"demand.received in {quarter['period_id']} is {calls[quarter['period_id']]:g}, and its months"
+                         f" add up to {total:g}")
+    return found
+
+
+def too_small(cells: list[Row], measures: list[Row], periods: list[Row]) -> list[str]:
+    """Groups of people in a run with fewer than 11, and runs that show a single group."""
+    people = {row["table_id"] for row in measures if row["kind"] == "people"}
+    runs = {row["period_id"] for row in periods if row["grain"] == "run"}
+    found = []
+    for (name, period), values in numbers(cells).items():
+        groups = {category: value for (measure, category), value in values.items() if category and measure in COUNTS}
+        if name not in people or period not in runs or not groups:
+            continue
+        found += [f"{name} in {period}: the group {category} has {value:g}, fewer than {LEAST}"
+                  for category, value in groups.items() if value < LEAST]
+        if len(groups) == 1:
+            found.append(f"{name} in {period} shows one group alone")
+    return found
+
+
+def check(release: Path) -> list[str]:
+    """Everything that is wrong with one release's own files; an empty list means that nothing was found."""
+    found = wrong_hashes(release)
+    try:
+        cells, periods = table(release, "cells"), table(release, "periods")
+        found += wrong_statuses(cells, table(release, "states"))
+        found += wrong_sums(cells, table(release, "sums"), table(release, "categories"))
+        found += wrong_months(cells, periods)
+        found += too_small(cells, table(release, "measures"), periods)
+    except (OSError, KeyError, ValueError) as error:
+        found.append(f"its tables can't be read ({type(error).__name__}: {error})")
+    return [f"{release.name}: {sentence}" for sentence in found]
+
+
+def broken_links(releases: list[Path]) -> list[str]:
+    """Releases that do not name the SHA256SUMS of the one before them, oldest first."""
+    found, folders = [], {release.name: release for release in releases}
+    for release in releases:
+        try:
+            meta = {row["key"]: row["value"] for row in table(release, "meta")}
+        except (OSError, KeyError, ValueError):
+            continue  # said already
+        before = folders.get(meta.get("previous", ""))
+        if meta.get("previous") and before is None:
+            found.append(f"{release.name}: the release before it, {meta['previous']}, is not here")
+        elif before and sha256(before / SUMS) != meta.get("previous_sums"):
+            found.append(f"{release.name}: {before.name} is not the release that it was published after")
+    return found
+
+
+def main(folder: Path) -> int:
+    """Check a release, or a folder of releases; print what was found; the exit code."""
+    single = (folder / SUMS).is_file()
+    releases = [folder] if single else sorted(path.parent for path in folder.glob(f"*/{SUMS}"))
+    if not releases:
+        print(f"There is no release in {folder}.")
+        return 1
+    found = [sentence for release in releases for sentence in check(release)]
+    if not single:
+        found += broken_links(releases)
+    print("\n".join(found) or f"ok. The head hash is {sha256(releases[-1] / SUMS)} ({releases[-1].name}).")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        print(__doc__)
+        sys.exit(2)
+    sys.exit(main(Path(sys.argv[1])))
