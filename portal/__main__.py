@@ -163,16 +163,19 @@ def illustrate(
 
 @app.command()
 def verify(
-    folder: Annotated[Path | None, typer.Argument(help="A release's folder; else the live release.")] = None,
+    folder: Annotated[Path | None, typer.Argument(help="A release's folder, or a folder of releases; else the releases "
+                                                  "that are served.")] = None,
 ) -> None:
-    """Check hashes and contract, recompute every derived number: `ok`, or what differs."""
-    from portal.release.store import open_release
-    from portal.release.verify import verify as check
+    """Check hashes and contract, recompute every derived number, and follow the chain of releases: `ok`, or what
+    differs.
+    """
+    from portal.release.chain import verify_folder
 
-    found = check(folder or open_release(settings.folder("releases")).folder)
+    found, head = verify_folder(folder or settings.folder("releases"))
     _say("\n".join(found) or "ok")
     if found:
         raise typer.Exit(1)
+    typer.echo(f"The head hash is {head}: it commits to everything published up to here.", err=True)
 
 
 @app.command()
