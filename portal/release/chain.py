@@ -1,4 +1,4 @@
-"""The chain of releases: each names the hash of the one before it, so that one hash commits to all that was published."""
+"""The chain of releases: each names the hash of the one before it, so that one hash commits to all of them."""
 
 from dataclasses import dataclass
 from pathlib import Path

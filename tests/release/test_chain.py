@@ -31,7 +31,7 @@ def test_a_release_with_other_files_under_the_same_name_breaks_the_chain(copy: P
 
 
 def test_a_release_that_is_missing_from_the_middle_is_told(copy: Path) -> None:
-    first, second, third = verify_chain(copy).ids[:3]
+    _, second, third = verify_chain(copy).ids[:3]
     shutil.rmtree(copy / second)
     assert f"{third}: the release before it, {second}, is not here." in verify_chain(copy).findings
 
