@@ -1,8 +1,6 @@
 """Releases for the figures' tests: the shipped ones, and small ones in which little or nothing is collected."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,20 +14,12 @@ PEOPLE = ("arrest", "force", "outcome", "referral_offered", "follow_up_agreed", 
           "language", "housing", "person_key", "arrived", "cleared", "eligibility", "staffed", "unmet_reason", "origin")
 
 
-@contextmanager
-def in_2031() -> Iterator[None]:
-    """A clock that stands after all days the tests publish on."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("portal.clock.clock", lambda: datetime(2031, 1, 1, 12, tzinfo=UTC))
-        yield
-
-
 def _published(folder: Path, responses: tuple[int, ...], others: int, without: tuple[str, ...] = (),
                duty: bool = True, breaks: tuple[tuple[str, str], ...] = ()) -> Release:
     ends = made.quarter_ends(len(responses))
     roster = made.roster(made.FIRST, ends[-1]) if duty else None
     one = made.extract(made.rows(responses, others=others), last=ends[-1], duty=roster, without=without, breaks=breaks)
-    with in_2031():
+    with made.in_2031():
         for end in ends:
             made.publish(one, end, folder)
     return open_release(folder)
@@ -38,7 +28,7 @@ def _published(folder: Path, responses: tuple[int, ...], others: int, without: t
 @pytest.fixture(scope="module", autouse=True)
 def late_clock() -> Iterator[None]:
     """It is the year 2031: real numbers are never published ahead of their day."""
-    with in_2031():
+    with made.in_2031():
         yield
 
 

@@ -1,11 +1,14 @@
 """What tests of publishing share: a clock that stands after all days they publish on, whenever they run."""
 
-from datetime import UTC, datetime
+from collections.abc import Iterator
 
 import pytest
 
+from tests.publish import made
+
 
 @pytest.fixture(autouse=True)
-def late_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+def late_clock() -> Iterator[None]:
     """It is the year 2031."""
-    monkeypatch.setattr("portal.clock.clock", lambda: datetime(2031, 1, 1, 12, tzinfo=UTC))
+    with made.in_2031():
+        yield
