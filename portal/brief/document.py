@@ -214,7 +214,7 @@ def brief(selection: Selection, shelf: RenderedRelease, chosen: Options) -> Brie
         spoken(), t("Somerville Co-Response Pilot: brief for a meeting"), dict(shelf.choices).get(period, ""),
         t("Release {release}, {state}, out {day}", release=shown.id, state=t(STATES.get(shown.state, shown.state)),
           day=shown.published),
-        t("Made-up numbers. They show how the portal will look in the pilot's second year. No real call is counted"
+        t("Made-up numbers. They are invented to show how this site could look. No real call is counted"
           " here.") if shown.state == "illustrative" else "",
         "" if reviewed() else t("Draft translation, not yet reviewed"),
         t("The release due on {day} is not out yet.", day=day(promised)) if promised else "",

@@ -32,6 +32,7 @@ DATA = {
         "dimensions.*.labels.*", "dimensions.*.merged.*.label", "thresholds.*.reason", "thresholds.*.source",
         "breaks.*.label"),
     "content/commitments.toml": ("commitment.*.promise",),
+    "content/facts.toml": ("sources.*.short",),
     "content/questions.toml": ("question.*.question", "question.*.gap"),
     "content/peers.toml": ("figure.*.name", "figure.*.definition", "figure.*.may_not_compare", "figure.*.discrepancy"),
 }

@@ -31,10 +31,10 @@ def fields(shelf: RenderedRelease, given: Mapping[str, str]
     measure = next(one for one in shelf.explore if one["id"] == first.chosen[0])
     if not measure["cuts"]:
         return (first,), measure, None
-    by = one_of("by", t("Divided"), tuple((cut["id"], cut["words"]) for cut in measure["cuts"]), given)
+    by = one_of("by", t("Show by"), tuple((cut["id"], cut["words"]) for cut in measure["cuts"]), given)
     cut = next(one for one in measure["cuts"] if one["id"] == by.chosen[0])
     line = ((("line", t("Line")),) if cut["time"] and len(cut["rows"]) > 1 else ())
-    kinds = (*line, ("bars", t("Bars")), ("none", t("Table alone")))
+    kinds = (*line, ("bars", t("Bars")), ("none", t("Table only")))
     shown = [first, by]
     if not cut["time"]:
         times = tuple((one["id"], one["words"]) for one in cut["periods"])

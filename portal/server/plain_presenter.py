@@ -54,7 +54,7 @@ def choice(item: Choice, selection: Selection) -> tuple[str, dict[str, str], str
     if selection.shelf is None:
         raise ValueError("there is nothing to choose before a release is shown")
     if item.name == "period":
-        return t("Show the numbers of"), dict(selection.shelf.choices), selection.period
+        return t("Choose a period"), dict(selection.shelf.choices), selection.period
     return t("Release"), dict(selection.now.releases()), selection.shelf.shown.id
 
 

@@ -52,7 +52,7 @@ def test_an_open_list_of_streamlit_s_is_a_landmark_and_no_trap(portal_server: Se
     assert not against(page, "a list is open")
     page.keyboard.press("Tab")
     page.get_by_role("option").first.wait_for(state="detached")
-    assert page.evaluate("() => document.activeElement.getAttribute('aria-label')") == "Divided"
+    assert page.evaluate("() => document.activeElement.getAttribute('aria-label')") == "Show by"
     assert not page.evaluate("() => !!document.activeElement.closest('[aria-hidden=true]')")
 
 
@@ -225,7 +225,7 @@ def test_a_new_page_and_a_choice_are_told_once(portal_server: Server, new_page: 
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_function("() => window.told.length > 0")
-    assert page.evaluate("() => document.activeElement.getAttribute('aria-label')") == "Show the numbers of"
+    assert page.evaluate("() => document.activeElement.getAttribute('aria-label')") == "Choose a period"
     assert page.evaluate("() => window.told") == [page.locator(".lead").inner_text()]
     assert page.locator(".heard").get_attribute("role") == "status"
     page.get_by_role("link", name="What happened", exact=True).first.click()
@@ -241,7 +241,7 @@ def test_the_skip_link_comes_first_and_leads_past_everything(portal_server: Serv
         if edition == "streamlit":
             page.locator(".skip[href='#stMain']").wait_for(state="attached")
         page.keyboard.press("Tab")
-        assert page.locator(":focus").inner_text() == "Skip to the page"
+        assert page.locator(":focus").inner_text() == "Skip to main content"
         box = page.locator(":focus").bounding_box()
         assert box
         assert box["y"] >= 0, "it is not seen"

@@ -94,7 +94,7 @@ def downloaded(page: Page, ending: str) -> Iterator[None]:
 
 
 def test_1_the_number_of_calls_last_quarter(keys: Keys) -> None:
-    keys.tab_to("^Skip to the page$", "A")
+    keys.tab_to("^Skip to main content$", "A")
     keys.page.keyboard.press("Enter")
     assert re.search(r"In July to September 2027, \d+ crisis calls came in", keys.text(".lead"))
 
