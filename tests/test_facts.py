@@ -76,7 +76,6 @@ STANDS_ON = {
     "The City's records do not hold it.": "",
     "It is not collected until the City asks. With a low response rate, those who answered may not speak for the "
     "others.": "",
-    "The rule is the City's. When it changes, calls before and after cannot be compared.": "",  # what `eligible` means
     "Responses in which an officer used force as the police department's own reports define it, out of all "
     "responses.": "",  # whose word is counted
 }
