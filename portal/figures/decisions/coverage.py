@@ -16,6 +16,25 @@ def elapsed_hours(first: date, last: date, zone: str) -> float:
     return (end - begin) / timedelta(hours=1)
 
 
+BAND = 4  # hours, from midnight on: the bands that calls are counted in
+WEEKEND = 5  # the first of its days, Monday being 0
+
+
+def band_hours(first: date, last: date, zone: str) -> dict[str, float]:
+    """The hours from the first day to the last, both included, by the part of the week and the band of four hours by
+    the local clock: weekday_0 is Monday to Friday, midnight to 4 am. Raises ZoneInfoNotFoundError on an unknown zone.
+    """
+    found = {f"{part}_{hour}": 0.0 for part in ("weekday", "weekend") for hour in range(0, 24, BAND)}
+    for at in range((last - first).days + 1):
+        day = first + timedelta(days=at)
+        midnight = datetime.combine(day, time(), ZoneInfo(zone))
+        marks = [(midnight + timedelta(hours=hour)).astimezone(UTC) for hour in range(0, 25, BAND)]
+        part = "weekend" if day.weekday() >= WEEKEND else "weekday"
+        for hour, begin, end in zip(range(0, 24, BAND), marks, marks[1:], strict=False):
+            found[f"{part}_{hour}"] += (end - begin) / timedelta(hours=1)
+    return found
+
+
 @dataclass(frozen=True)
 class Reach:
     """The chain from all crisis calls to those the team went to: calls, those that met the rule (or were answered),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.figures.decisions.coverage import Reach, elapsed_hours
+from portal.figures.decisions.coverage import Reach, band_hours, elapsed_hours
 
 ZONE = "America/New_York"
 COUNT = st.integers(0, 5000)
@@ -17,6 +17,15 @@ COUNT = st.integers(0, 5000)
     (date(2027, 1, 1), date(2027, 3, 31), 2159), (date(2027, 1, 1), date(2027, 12, 31), 8760)])
 def test_the_hours_of_a_period_are_those_of_the_local_clock(first: date, last: date, hours: float) -> None:
     assert elapsed_hours(first, last, ZONE) == hours
+
+
+def test_the_hours_of_a_band_are_those_of_its_days_by_the_local_clock() -> None:
+    summer = band_hours(date(2027, 7, 1), date(2027, 9, 30), ZONE)
+    assert summer["weekday_12"] == 264 and summer["weekend_0"] == 104
+    spring = band_hours(date(2027, 1, 1), date(2027, 3, 31), ZONE)
+    assert spring["weekend_0"] == spring["weekend_12"] - 1  # the clocks jump on a Sunday at 2
+    for first, last in ((date(2027, 1, 1), date(2027, 3, 31)), (date(2027, 10, 1), date(2027, 12, 31))):
+        assert sum(band_hours(first, last, ZONE).values()) == elapsed_hours(first, last, ZONE)
 
 
 def percent(part: float | None) -> float:

@@ -1,0 +1,188 @@
+"""What would more hours do? For one more weekly shift in each part of the week two estimates, and the span between."""
+
+from dataclasses import dataclass
+from math import ceil, floor
+
+from portal.contract.contract import DIMENSIONS
+from portal.figures.council.explained import explained
+from portal.figures.council.service import Service, last_year
+from portal.figures.council.times import DIMENSION, Block, hours_of, in_order
+from portal.figures.decisions.more_hours import WEEKS_A_QUARTER, MoreHours, Year, like_today, more_hours
+from portal.figures.figure import Cell, Chip, Figure, Table
+from portal.figures.people import latest
+from portal.figures.view import Parts, View, label, say, sentences
+from portal.language import day, number, t
+from portal.release import queries
+from portal.release.queries import Answer
+
+FIGURE = "service.more_hours"
+SHIFT, LONG_SHIFT = 4.0, 8.0  # hours: the long one only where a part of the week holds it in one piece
+LEAST_CALLS, LEAST_FREE = 20, 40  # in a year: with fewer nothing is said
+MOST_UNCHECKED, MOST_LOST = 0.2, 0.4  # shares: with more nothing is said
+QUARTERS = 4
+IN_ONE_PIECE = {"weekday_day", "weekend_day"}  # of twelve hours
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """What one more weekly shift would answer in a quarter: by the calls of today alone, and asked for as today; or why
+    that is refused.
+    """
+
+    block: Block
+    shift: float
+    today: MoreHours | None = None
+    asked_for: MoreHours | None = None
+    refused: str = ""
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What the estimates rest on: the year, its parts of the week, the hours one call takes, and the statements."""
+
+    service: Service
+    year: Year
+    blocks: list[Block]
+    answers: tuple[Answer, ...]
+
+
+def _busy(view: View) -> tuple[float, tuple[Answer, ...]] | None:
+    """The hours one call takes, the median way to it and the median stay; None where one of them is not shown."""
+    answers = tuple(queries.values(view.release, measure, latest(view, measure), category="")
+                    for measure in ("response.time_to_scene", "response.time_on_scene"))
+    minutes = [next((row[2] for row in one.rows if row[0] == "median_minutes"), None) for one in answers]
+    known = [one for one in minutes if one is not None]
+    return (sum(known) / 60, answers) if len(known) == len(minutes) else None
+
+
+def alike(counts: list[dict[str, float]]) -> dict[str, float]:
+    """The finest parts of the week that all quarters tell, with their calls in all of them: a quarter that is shown more
+    finely is put together, for ladders are nested.
+    """
+    covers = {name: frozenset(DIMENSIONS[DIMENSION].covers[name]) for one in counts for name in one}
+    found: dict[str, float] = {}
+    for name, wanted in covers.items():
+        inside = [[part for part in one if covers[part] <= wanted] for one in counts]
+        if all(frozenset().union(*(covers[part] for part in parts)) == wanted for parts in inside):
+            found[name] = sum(one[part] for one, parts in zip(counts, inside, strict=True) for part in parts)
+    return {name: calls for name, calls in found.items() if not any(covers[other] < covers[name] for other in found)}
+
+
+def _blocks(view: View, service: Service) -> tuple[list[Block], tuple[Answer, ...]]:
+    """The parts of the week of the year, with their calls and hours; none where a quarter shows none."""
+    quarters = [one for one in view.of("quarter") if service.first <= one.start and one.end <= service.last]
+    answers = tuple(queries.breakdown(view.release, "demand.by_time", one.id, "calls") for one in quarters)
+    calls = alike([{str(row[0]): row[1] for row in one.rows} for one in answers])
+    zone = view.meta["time_zone"]
+    return in_order([Block(name, count, sum(hours_of(name, one, zone) for one in quarters))
+                     for name, count in calls.items()]), answers
+
+
+def basis(view: View) -> Basis | str:
+    """What can be reckoned with, or in a sentence why nothing can be."""
+    service = last_year(view)
+    if service is None:
+        return t("This takes four quarters that are shown.")
+    counts = service.counts
+    calls, eligible, on_duty, answered = (counts[name] for name in ("calls", "eligible", "on_duty", "answered"))
+    if calls is None or eligible is None or on_duty is None or answered is None or counts["hours"] is None:
+        return t("The records do not hold all that this takes.")
+    for on, _ in (one for name in ("demand.received", "response.on_duty") for one in view.broken(name)):
+        if service.first < on <= service.last:
+            return t("Since {day} it is counted in another way: this takes four quarters that are counted alike.",
+                     day=day(on))
+    if (counts["unchecked"] or 0) > MOST_UNCHECKED * calls:
+        return t("More than a fifth of the calls were never checked against the rule.")
+    free = on_duty - (counts["on_another_call"] or 0)
+    if free < LEAST_FREE:
+        return t("In a year fewer than {n} calls came while the team was on duty and free.", n=number(LEAST_FREE))
+    busy = _busy(view)
+    if busy is None:
+        return t("How long a call takes is not shown yet.")
+    blocks, answers = _blocks(view, service)
+    if not blocks:
+        return t("The time of calls is not shown in all four quarters.")
+    return Basis(service, Year(calls, eligible, free, answered, busy[0]), blocks, (service.answer, *answers, *busy[1]))
+
+
+def estimates(found: Basis, block: Block, shift: float) -> Estimates:
+    """Both estimates for one more weekly shift in a part of the week, or why they are refused."""
+    if block.calls < LEAST_CALLS or not block.hours:
+        return Estimates(block, shift, refused=t("Fewer than {n} calls a year.", n=number(LEAST_CALLS)))
+    if WEEKS_A_QUARTER * shift * QUARTERS > (found.service.counts["hours"] or 0):
+        return Estimates(block, shift, refused=t("That is more than the team is on duty now."))
+    today = more_hours(round(block.calls), block.hours, found.year, shift)
+    if today.lost > MOST_LOST:
+        return Estimates(block, shift, refused=t("One team would be on another call too often."))
+    asked = like_today(round(found.service.counts["answered"] or 0), found.service.counts["hours"] or 0, shift)
+    return Estimates(block, shift, today, asked)
+
+
+def all_estimates(found: Basis) -> list[Estimates]:
+    """A shift of four hours in each part of the week; of eight also, where the part holds it in one piece."""
+    return [estimates(found, block, shift) for block in found.blocks
+            for shift in ((SHIFT, LONG_SHIFT) if block.id in IN_ONE_PIECE else (SHIFT,))]
+
+
+def _span(one: Estimates) -> tuple[int, int]:
+    """What any one quarter may show by either estimate, to whole calls outward."""
+    both = [found for found in (one.today, one.asked_for) if found]
+    return floor(min(found.seen_low for found in both)), ceil(max(found.seen_high for found in both))
+
+
+def _told(one: Estimates) -> Parts:
+    """The two estimates in sentences: never one number alone."""
+    if one.today is None or one.asked_for is None:
+        return say("{what}: nothing is said. {why}", what=label(DIMENSION, one.block.id), why=one.refused)
+    low, high = _span(one)
+    return say("If only the calls that come today came, one more weekly shift of {hours} hours ({what}) would answer"
+               " about {today} calls a quarter. If officers asked for the team as they do now, about {asked}. Any one"
+               " quarter may show {low} to {high}. At most {come} calls that meet the rule come in those hours now.",
+               hours=number(one.shift), what=label(DIMENSION, one.block.id), today=number(round(one.today.mean)),
+               asked=number(round(one.asked_for.mean)), low=number(low), high=number(high),
+               come=number(round(one.today.come)))
+
+
+def _row(one: Estimates) -> tuple[Cell, ...]:
+    name, hours = Cell(label(DIMENSION, one.block.id)), Cell(number(one.shift))
+    if one.today is None or one.asked_for is None:
+        return name, hours, Cell(t("nothing is said")), Cell(t("nothing is said")), Cell(one.refused)
+    low, high = _span(one)
+    return (name, hours, Cell(number(round(one.today.mean))), Cell(number(round(one.asked_for.mean))),
+            Cell(t("{low} to {high}", low=number(low), high=number(high))))
+
+
+def assumed() -> str:
+    """What both estimates take for granted."""
+    return t("It is assumed that calls go on as in the last year, that the new hours are like the others of that time"
+             " of day and are not covered yet, that nobody is taken from present shifts, and that one team takes one"
+             " call at a time.")
+
+
+def method() -> str:
+    """How both are computed."""
+    return t("First estimate: the calls of that part of the week in an hour, times the share that met the rule, times"
+             " the share the team went to when on duty and free; of these, those that find one team free, by a renewal"
+             " process whose steady state is Erlang's loss formula (Kleinrock, 1975). Its interval joins mid-p Poisson"
+             " and Wilson intervals by MOVER (Zou and Donner, 2008). Second estimate: the responses of an hour on duty."
+             " What one quarter may show adds the chance of a count. Medians stand in for the time of a call.")
+
+
+def hours(view: View) -> Figure:
+    """Two estimates for one more weekly shift in each part of the week, what is assumed, and what is refused."""
+    found = basis(view)
+    question, words = t("What would more hours do?"), view.quarter.words if view.quarter else t("no period")
+    texts = (t("What one more weekly shift would answer in a quarter: two estimates, and the span between them."),
+             t("Hours are what a council decides on."),
+             t("It is no forecast: two estimates that differ say how much nobody knows. It says nothing of money."))
+    if isinstance(found, str):
+        return Figure(FIGURE, question, sentences(say("Nothing is said of it yet."), (found,)), None,
+                      (Chip("not-yet", t("Not yet"), found),), (), view.line(words),
+                      explained(view, *texts, method(), queries.states(view.release, "demand.by_time")))
+    rows = all_estimates(found)
+    first = max(rows, key=lambda one: (one.today is not None, one.block.rate))
+    headers = (t(DIMENSIONS[DIMENSION].label), t("Hours of the shift"), t("If only the calls of today came"),
+               t("If asked for as today"), t("Any one quarter may show"))
+    table = Table(t("Calls that one more weekly shift would answer in a quarter"), headers, tuple(map(_row, rows)))
+    return Figure(FIGURE, question, sentences(_told(first), (assumed(),)), table, (), (),
+                  view.line(found.service.words), explained(view, *texts, method(), *found.answers))

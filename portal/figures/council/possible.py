@@ -1,0 +1,43 @@
+"""When an arrest was possible, how often was none made? Counts of three runs together, never a share alone."""
+
+from portal.figures.decisions.arrests import not_arrested
+from portal.figures.figure import Cell, Figure, Table
+from portal.figures.people import latest, opening, without
+from portal.figures.view import View, cell, say, say_count, sentences, too_few, uncertain, wording
+from portal.language import number, t
+from portal.release import queries
+
+MEASURE, POSSIBLE = "outcome.arrest_possible", "possible"
+
+
+def possible(view: View) -> Figure:
+    """Responses in which the law would have allowed an arrest: in how many one was made, and in how many none."""
+    said, name = wording(MEASURE), latest(view, MEASURE)
+    asked = queries.breakdown(view.release, MEASURE, name, "responses")
+    without_arrest = next((row[1] for row in asked.rows if row[0] == POSSIBLE), None)
+    if without_arrest is None:
+        return without(view, MEASURE)
+    period = view.periods[name]
+    runs = [one.id for one in view.of("run") if period.start <= one.start and one.end <= period.end
+            and one.id != period.id]
+    made = queries.sums(view.release, {"arrests": ("outcome.arrest", "arrests", "")}, runs)
+    arrests = made.rows[0][0]
+    if arrests is None:
+        return without(view, MEASURE)
+    share = not_arrested(arrests, without_arrest)
+    answer = sentences(
+        say_count("{when}, in {n} response without an arrest the law would have allowed one.",
+                  "{when}, in {n} responses without an arrest the law would have allowed one.", without_arrest,
+                  when=opening(view, MEASURE, name)),
+        say_count("In {n} more response an arrest was made.", "In {n} more responses an arrest was made.", arrests),
+        say("Nobody can tell in how many one would have been made without the team."))
+    rows = [(Cell(t("An arrest was possible, none was made")), cell(without_arrest)),
+            (Cell(t("An arrest was made")), cell(arrests))]
+    if share:
+        rows.append((Cell(t("Of these, without an arrest (95% interval)")), Cell(t(
+            "{share}% (from {low}% to {high}%)", share=number(round(100 * share.value)),
+            low=number(round(100 * share.low)), high=number(round(100 * share.high))))))
+    return Figure(MEASURE, said.question, answer, Table(f"{said.question} {period.words}", (t("What"), t("Responses")),
+                                                        tuple(rows)), uncertain(view, MEASURE) + too_few(arrests),
+                  (), view.line(period.words),
+                  view.provenance(MEASURE, asked, made, queries.states(view.release, MEASURE)))

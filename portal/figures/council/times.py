@@ -1,0 +1,75 @@
+"""When do calls come? The calls of each part of the week, beside the hours it has."""
+
+from datetime import date
+from typing import NamedTuple
+
+from portal.contract.contract import DIMENSIONS, MEASURES
+from portal.figures.charts.standard import blocks
+from portal.figures.decisions.coverage import band_hours
+from portal.figures.figure import Cell, Figure, Table
+from portal.figures.people import Builder, latest, opening, without
+from portal.figures.view import Period, View, cell, label, say, say_count, sentences, uncertain, wording
+from portal.language import later, number, t
+from portal.release import queries
+
+DIMENSION = "time_of_week"
+PER = 100  # hours
+EXTREMES = (later("Most often: {what}, {n} calls, {rate} in every 100 such hours."),
+            later("Least often: {what}, {n} calls, {rate} in every 100 such hours."))
+
+
+class Block(NamedTuple):
+    """A part of the week as it is published: its calls, and the hours it has in its period."""
+
+    id: str
+    calls: float
+    hours: float
+
+    @property
+    def rate(self) -> float:
+        """Calls in every 100 of its hours."""
+        return PER * self.calls / self.hours if self.hours else 0.0
+
+
+def hours_of(block: str, period: Period, zone: str) -> float:
+    """The hours of a block in a period by the local clock; calls without a time add none."""
+    bands = band_hours(date.fromisoformat(period.start), date.fromisoformat(period.end), zone)
+    return sum(bands.get(one, 0.0) for one in DIMENSIONS[DIMENSION].covers.get(block, ()))
+
+
+def in_order(found: list[Block]) -> list[Block]:
+    """Blocks as the week goes: one stands where its first band does."""
+    base = list(DIMENSIONS[DIMENSION].base)
+    return sorted(found, key=lambda one: min(base.index(name) for name in DIMENSIONS[DIMENSION].covers[one.id]))
+
+
+def by_time(measure: str) -> Builder:
+    """The builder of the calls of each part of the week, with the calls in every 100 of its hours."""
+    value = next(iter(MEASURES[measure].values))
+
+    def build(view: View) -> Figure:
+        said, name = wording(measure), latest(view, measure)
+        asked = queries.breakdown(view.release, measure, name, value)
+        if not asked.rows:
+            return without(view, measure)
+        period, zone = view.periods[name], view.meta["time_zone"]
+        found = in_order([Block(row[0], row[1], hours_of(row[0], period, zone)) for row in asked.rows])
+        total = queries.total(view.release, measure, name, value, [one.id for one in found])
+        ranked = sorted((one for one in found if one.hours), key=lambda one: -one.rate)
+        answer = sentences(
+            say_count("{when}, there was {n} crisis call.", "{when}, there were {n} crisis calls.", total.rows[0][0],
+                      when=opening(view, measure, name)),
+            *(say(template, what=label(DIMENSION, one.id), n=cell(one.calls), rate=number(round(one.rate)))
+              for template, one in zip(EXTREMES, (ranked[0], ranked[-1]), strict=True) if len(ranked) > 1))
+        rows = tuple((Cell(label(DIMENSION, one.id)), cell(one.calls), Cell(number(round(one.hours))),
+                      Cell(number(one.rate, 1))) for one in found)
+        table = Table(f"{said.question} {period.words}", (t(DIMENSIONS[DIMENSION].label), t("Calls"), t("Hours"),
+                                                         t("Calls in every 100 hours")), rows)
+        bars: list[dict[str, object]] = [
+            {"label": label(DIMENSION, one.id), "value": one.rate, "said": number(round(one.rate))} for one in found]
+        return Figure(measure, said.question, answer, table, uncertain(view, measure),
+                      (t("Calls carry no key of a person: eleven calls may be one household's."),),
+                      view.line(period.words), view.provenance(measure, asked, total,
+                                                               queries.states(view.release, measure)),
+                      lambda: blocks(bars, view.note, later("{number} calls in every 100 hours"), meaning="demand"))
+    return build

@@ -1,0 +1,40 @@
+"""When do calls come? Each part of the week with its hours, and arrests where one was possible."""
+
+import pytest
+
+from portal.figures import build
+from portal.figures.council.times import Block, hours_of
+from portal.figures.view import Period
+from portal.language import LANGUAGES, speaking
+from portal.release.store import Release
+
+SUMMER = Period("2027-Q3", "quarter", "2027-07-01", "2027-09-30")
+
+
+@pytest.mark.parametrize(("block", "hours"), [
+    ("weekday_12", 264), ("weekend_0", 104), ("weekend_night", 312), ("weekday_night_or_unknown", 528),
+    ("weekday_day", 792), ("not_recorded", 0)])
+def test_a_part_of_the_week_has_its_hours(block: str, hours: float) -> None:
+    assert hours_of(block, SUMMER, "America/New_York") == hours
+
+
+def test_a_rate_is_of_every_100_hours() -> None:
+    assert round(Block("weekday_12", 93, 264).rate) == 35
+    assert round(Block("weekend_night", 24, 312).rate) == 8
+
+
+def test_counts_stand_beside_their_hours_and_add_up_to_all_calls(zoo: dict[str, Release]) -> None:
+    figure = build(zoo["shipped 2027-Q3"], "demand.by_time")
+    assert figure.table and figure.chart
+    assert sum(row[1].value or 0 for row in figure.table.rows) == 398
+    assert "Most often: " in figure.answer.plain and "in every 100 such hours." in figure.answer.plain
+    hours = sum(float(row[2].text.replace(",", "")) for row in figure.table.rows)
+    assert hours == 2208
+
+
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
+def test_it_is_said_in_every_language(language: str, zoo: dict[str, Release]) -> None:
+    with speaking(language):
+        for name in ("demand.by_time", "demand.by_time_detail", "outcome.arrest_possible"):
+            said = build(zoo["shipped 2027-Q3"], name).answer.plain
+            assert "{" not in said and "hours" not in said
