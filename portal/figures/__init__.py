@@ -6,9 +6,12 @@ from dataclasses import replace
 from portal.figures import about, activity, equity
 from portal.figures.conduct import conduct, times
 from portal.figures.council.changing import OUTCOMES, SERVICE, changing
+from portal.figures.council.hours import hours
 from portal.figures.council.others import others
+from portal.figures.council.possible import possible
 from portal.figures.council.questions import questions
 from portal.figures.council.reach import reach
+from portal.figures.council.times import by_time
 from portal.figures.council.when_known import when_known
 from portal.figures.figure import Figure
 from portal.figures.people import derived, divided
@@ -30,8 +33,8 @@ FIGURES: dict[str, Callable[[View], Figure]] = {
     "demand.eligible": activity.eligible,
     "demand.by_type": divided("demand.by_type"),
     "demand.by_origin": divided("demand.by_origin"),
-    "demand.by_time": divided("demand.by_time"),
-    "demand.by_time_detail": divided("demand.by_time_detail"),
+    "demand.by_time": by_time("demand.by_time"),
+    "demand.by_time_detail": by_time("demand.by_time_detail"),
     "response.time_to_scene": times("response.time_to_scene"),
     "response.time_on_scene": times("response.time_on_scene"),
     "outcome.kind": divided("outcome.kind", later("What happened then?")),
@@ -39,7 +42,7 @@ FIGURES: dict[str, Callable[[View], Figure]] = {
     "outcome.contact": derived("outcome.contact"),
     "outcome.involuntary": derived("outcome.involuntary"),
     "outcome.arrest": conduct("outcome.arrest"),
-    "outcome.arrest_possible": divided("outcome.arrest_possible"),
+    "outcome.arrest_possible": possible,
     "outcome.force": conduct("outcome.force"),
     "outcome.injury": conduct("outcome.injury"),
     "care.referral": divided("care.referral"),
@@ -53,6 +56,7 @@ FIGURES: dict[str, Callable[[View], Figure]] = {
     "equity.race_ethnicity_detail": divided("equity.race_ethnicity_detail"),
     "equity.missing": equity.missing,
     "service.reach": reach,
+    "service.more_hours": hours,
     "change.service": changing("change.service", "response.met", SERVICE),
     "change.outcomes": changing("change.outcomes", "outcome.arrest", OUTCOMES),
     "change.when_known": when_known,

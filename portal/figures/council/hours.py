@@ -1,6 +1,7 @@
 """What would more hours do? For one more weekly shift in each part of the week two estimates, and the span between."""
 
 from dataclasses import dataclass
+from datetime import date
 from math import ceil, floor
 
 from portal.contract.contract import DIMENSIONS
@@ -10,7 +11,7 @@ from portal.figures.council.times import DIMENSION, Block, hours_of, in_order
 from portal.figures.decisions.more_hours import WEEKS_A_QUARTER, MoreHours, Year, like_today, more_hours
 from portal.figures.figure import Cell, Chip, Figure, Table
 from portal.figures.people import latest
-from portal.figures.view import Parts, View, label, say, sentences
+from portal.figures.view import Parts, Period, View, label, say, sentences
 from portal.language import day, number, t
 from portal.release import queries
 from portal.release.queries import Answer
@@ -55,8 +56,13 @@ def _busy(view: View) -> tuple[float, tuple[Answer, ...]] | None:
     return (sum(known) / 60, answers) if len(known) == len(minutes) else None
 
 
+def days(period: Period) -> int:
+    """How many days a period has."""
+    return (date.fromisoformat(period.end) - date.fromisoformat(period.start)).days + 1
+
+
 def alike(counts: list[dict[str, float]]) -> dict[str, float]:
-    """The finest parts of the week that all quarters tell, with their calls in all of them: a quarter that is shown more
+    """The finest parts of the week that all periods tell, with their calls in all of them. What a period shows more
     finely is put together, for ladders are nested.
     """
     covers = {name: frozenset(DIMENSIONS[DIMENSION].covers[name]) for one in counts for name in one}
@@ -69,12 +75,16 @@ def alike(counts: list[dict[str, float]]) -> dict[str, float]:
 
 
 def _blocks(view: View, service: Service) -> tuple[list[Block], tuple[Answer, ...]]:
-    """The parts of the week of the year, with their calls and hours; none where a quarter shows none."""
-    quarters = [one for one in view.of("quarter") if service.first <= one.start and one.end <= service.last]
-    answers = tuple(queries.breakdown(view.release, "demand.by_time", one.id, "calls") for one in quarters)
+    """The parts of the week of the year, with their calls and hours; none where a part of the year shows none."""
+    shown = [row["period_id"] for row in view.states("demand.by_time") if row["status"] == "published"
+             and row["grain"] == "run" and service.first <= row["start"] and row["end"] <= service.last]
+    runs = [view.periods[one] for one in shown]
+    if sum(days(one) for one in runs) != days(Period("", "", service.first, service.last)):
+        return [], ()
+    answers = tuple(queries.breakdown(view.release, "demand.by_time", one.id, "calls") for one in runs)
     calls = alike([{str(row[0]): row[1] for row in one.rows} for one in answers])
     zone = view.meta["time_zone"]
-    return in_order([Block(name, count, sum(hours_of(name, one, zone) for one in quarters))
+    return in_order([Block(name, count, sum(hours_of(name, one, zone) for one in runs))
                      for name, count in calls.items()]), answers
 
 

@@ -14,8 +14,8 @@ from portal.release import queries
 
 DIMENSION = "time_of_week"
 PER = 100  # hours
-EXTREMES = (later("Most often: {what}, {n} calls, {rate} in every 100 such hours."),
-            later("Least often: {what}, {n} calls, {rate} in every 100 such hours."))
+EXTREMES = (later("At the busiest time ({what}), {n} calls came: {rate} in every 100 such hours."),
+            later("At the quietest time ({what}), {n} calls came: {rate} in every 100 such hours."))
 
 
 class Block(NamedTuple):

@@ -27,7 +27,7 @@ def test_counts_stand_beside_their_hours_and_add_up_to_all_calls(zoo: dict[str, 
     figure = build(zoo["shipped 2027-Q3"], "demand.by_time")
     assert figure.table and figure.chart
     assert sum(row[1].value or 0 for row in figure.table.rows) == 398
-    assert "Most often: " in figure.answer.plain and "in every 100 such hours." in figure.answer.plain
+    assert "At the busiest time (" in figure.answer.plain and "in every 100 such hours." in figure.answer.plain
     hours = sum(float(row[2].text.replace(",", "")) for row in figure.table.rows)
     assert hours == 2208
 
