@@ -55,7 +55,7 @@ def whole(months: int) -> tuple[str, ...]:
 
 def published(releases: Path, extract: Path, mapping: Path = SOMERVILLE, *more: str) -> Took:
     """Publish an extract as the release `bench` into a folder, live."""
-    return run("publish", str(extract), *more, "--mapping", str(mapping), "--id", "bench", "--state", "preliminary",
+    return run("publish", str(extract), *more, "--mapping", str(mapping), "--id", "bench", "--state", "illustrative",
                "--releases", str(releases))
 
 

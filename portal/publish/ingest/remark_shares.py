@@ -72,7 +72,7 @@ def _columns(seen: Seen) -> Iterator[tuple[str, npt.NDArray[np.intp], tuple[str,
         if BY_NAME[name].kind == "category":
             yield name, column.cat.codes.to_numpy().astype(np.intp), tuple(column.cat.categories), rows
         elif BY_NAME[name].kind == "yes_no":
-            codes = column.astype("object").map({False: 0, True: 1}).fillna(2).to_numpy().astype(np.intp)
+            codes = column.to_numpy(dtype=np.intp, na_value=2)
             yield name, codes, ("no", "yes", NOT_RECORDED), rows
         else:
             filled = (column.notna() & (column != "")).to_numpy(dtype=bool).astype(np.intp)
