@@ -206,6 +206,23 @@ def replicate(
     _say("\n".join(run(database, releases or settings.folder("releases"), reader)))
 
 
+@app.command()
+def withdrawn(
+    site: Annotated[str, typer.Argument(help="The site's address, such as https://portal.example.org.")],
+    release: Annotated[str, typer.Argument(help="The withdrawn release, such as 2027-Q3.")],
+    also: Annotated[
+        Path | None, typer.Option(help="File of further addresses to ask: what this printed before the take-down.")
+    ] = None,
+) -> None:
+    """Ask a running site whether anything of a withdrawn release still answers; exit 1 and the addresses if so."""
+    from portal.withdrawn import withdrawn as run
+
+    answering, asked = run(site, release, also.read_text("utf-8") if also else "")
+    _say("\n".join(answering) if answering else f"Nothing of {release} answers: {asked} addresses were asked.")
+    if answering:
+        raise typer.Exit(1)
+
+
 def run() -> None:
     """The command line, with every refusal as one sentence on stderr: exit 0, 1 (refused) or 2 (wrong usage)."""
     try:

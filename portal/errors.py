@@ -85,6 +85,14 @@ class OptionWrong(PortalError):
     """An option or file name given to a command is outside what it takes. Nothing was changed."""
 
 
+class SiteAway(PortalError):
+    """A running site can't be asked."""
+
+    def __init__(self, site: str, kind: str) -> None:
+        super().__init__(f"The site {site} can't be asked ({kind}).",
+                         "Look whether it runs and whether the address is right.")
+
+
 class DatabaseAway(PortalError):
     """The database of the releases can't be used. What the driver says may hold an address: only its kind is told."""
 

@@ -4,7 +4,8 @@ import gzip
 import random
 import re
 import socket
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
@@ -58,6 +59,13 @@ class Answer:
     def header(self, name: str) -> str:
         """The first header of that name; empty where there is none."""
         return next((value for key, value in self.headers if key == name), "")
+
+
+def until(reached: Callable[[], bool], seconds: float) -> None:
+    """Ask again and again whether something is reached; fails after so many seconds."""
+    deadline = time.monotonic() + seconds
+    while not reached():
+        assert time.monotonic() < deadline, f"not reached within {seconds:g} s"
 
 
 def exchange(server: Server, raw: bytes, timeout: float = 60) -> bytes:
