@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-OVERLOADED = 1.0  # seconds somebody of an address has waited: from then on its newest visitor is served first
+OVERLOADED = 1.0  # seconds somebody of an address has waited: then every other turn is its newest visitor's
 Turn = tuple[float, asyncio.Future[None]]  # since when somebody waits, and what tells him that his turn has come
 
 
@@ -18,6 +18,7 @@ class FairQueue:
 
     def __init__(self, places: int) -> None:
         self.free = places
+        self.newest_next = False
         self.waiting: dict[str, deque[Turn]] = {}  # by address, in the order of their next turn
 
     async def enter(self, address: str) -> None:
@@ -46,10 +47,11 @@ class FairQueue:
         """Let the next address have its turn; False where its visitor has left meanwhile."""
         address = next(iter(self.waiting))
         visitors = self.waiting.pop(address)
-        # After a second the queue is longer than people wait. Serving the newest first keeps the site quick for those
-        # who come now; the oldest, who see the page's first paint meanwhile, are served when the flood is over.
+        # After a second the queue is longer than people wait. Serving the newest every other time keeps the site quick
+        # for most who come now; the oldest, who see the page's first paint meanwhile, are not forgotten.
         overloaded = asyncio.get_running_loop().time() - visitors[0][0] > OVERLOADED
-        _, turn = visitors.pop() if overloaded else visitors.popleft()
+        self.newest_next = overloaded and not self.newest_next
+        _, turn = visitors.pop() if self.newest_next else visitors.popleft()
         if visitors:
             self.waiting[address] = visitors  # at the end: all others come first
         if turn.done():

@@ -14,7 +14,7 @@ from rich.table import Table
 from portal.language import LANGUAGES
 from tests.browser.server import Server
 from tests.conftest import SMALLEST
-from tests.hostile import proxy, releases, sockets, wire
+from tests.hostile import flooded, proxy, releases, sockets, wire
 from tests.hostile.served import publish, serving
 from tests.hostile.wire import Tried
 
@@ -82,7 +82,16 @@ def everything(cache: Path, parts: int) -> Iterator[Tried]:
             yield sockets.replayed(server, 500 // parts)
             yield sockets.oversize(server)
             yield kept(server, before)
+            yield from floods(server, parts)
+            yield kept(server, before)
             yield from behind_nginx(server, parts)
+
+
+def floods(server: Server, parts: int) -> Iterator[Tried]:
+    """One stranger who takes what he can, without anything before the portal."""
+    seconds = max(5.0, 60 / parts)
+    for kind, connections in (("unfinished", 60), ("sessions", 150), ("briefs", 160)):
+        yield flooded.flood(server, kind, connections, seconds)
 
 
 def behind_nginx(server: Server, parts: int) -> Iterator[Tried]:
@@ -96,6 +105,7 @@ def behind_nginx(server: Server, parts: int) -> Iterator[Tried]:
         yield proxy.poisoned(front, SMALLEST[1])
         yield proxy.slow(front, 1000 // parts, most=60)
         yield proxy.flood(front, 3000)
+        yield flooded.flood(front, "harvest", 20, max(5.0, 60 / parts))
 
 
 def main() -> None:

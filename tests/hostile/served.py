@@ -49,10 +49,10 @@ def session(server: Server, **options: object) -> ClientConnection:
                    origin=server.url, max_size=None, **options)
 
 
-def visited(server: Server, page: str = "", query: str = "") -> str:
-    """All markup that a visit to a page of the Streamlit site shows."""
+def visited(server: Server, page: str = "", query: str = "", visitor: str = "") -> str:
+    """All markup that a visit to a page of the Streamlit site shows. `visitor`: the address he comes from."""
     shown = []
-    with session(server) as socket:
+    with session(server, source_address=(visitor, 0)) as socket:
         socket.send(asks(page, query))
         while True:
             raw = socket.recv(timeout=60)
