@@ -43,6 +43,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "serve": {"server", "streamlit_site"} | COMMON,
     "publish": {"release"} | COMMON,
     "replicate": {"release"} | COMMON,
+    "withdrawn": {"navigation", "render"} | COMMON,
 }
 ROOMS = ("contract", "publish", "release", "figures", "render", "builder", "server", "exports", "brief",
          "streamlit_site", "language")
