@@ -35,23 +35,22 @@ def parts() -> None:
     import sqlalchemy  # noqa: F401
 
     tell("SQLAlchemy")
-    import streamlit_app  # noqa: F401
-    from portal.language import DEFAULT, LANGUAGES, speaking
-    from portal.server.snapshot import watch
+    import portal.application  # noqa: F401
+    from portal.language import LANGUAGES
+    from portal.server.snapshot import SnapshotStore
+    from portal.settings import read
 
     tell("the portal's code")
-    shelf = watch().look().shelf
-    if shelf is None:
+    snapshot = SnapshotStore(read()).poll()
+    if snapshot.live is None:
         raise SystemExit("there is no release to measure")
-    tell("the live release, verified, with its markup in English")
+    tell("what is served, without its figures")
     for language in LANGUAGES:
-        if language != DEFAULT:
-            with speaking(language):
-                watch().in_language(shelf, language)
-            tell(f"its markup in {language}, on demand")
-    sizes = [sum(len(value) for value in one.values()) for key, one in shelf.figures.items()
-             if key.endswith(f"|{shelf.choices[0][0]}")]
-    print(f"of it, one quarter in one language (characters)\t{sum(sizes) / 1e6:.1f}")
+        for release_id in snapshot.copies:
+            if release := snapshot.rendered.get((release_id, language)):
+                for period in release.ready:
+                    release.read_figures(period)
+        tell(f"every figure of every release in {language}")
 
 
 def memory(report: Report, cache: Path) -> None:

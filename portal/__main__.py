@@ -1,8 +1,10 @@
 """The command line: serve (when nothing else is named), publish, illustrate, verify, brief."""
 
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -13,9 +15,11 @@ from rich.console import Console
 from rich.progress import Progress
 
 from portal import settings
+from portal.builder.index import CANT_WRITE
 from portal.contract.contract import State
-from portal.errors import ExtractRefused, PortalError
+from portal.errors import CantWrite, ExtractRefused, PortalError, ReleaseRefused
 from portal.language import DEFAULT, LANGUAGES
+from portal.settings import absolute
 
 if TYPE_CHECKING:
     from portal.publish.publish import Published
@@ -43,18 +47,19 @@ def _progress(words: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total or None)
 
 
-def _drawn_ahead(release: Path) -> None:
-    """Draw a release that is about to go live, so that a server with the same cache shows it at once. One with another
-    cache sees the release's folder meanwhile, and draws it too.
+def _built_ahead(release: Path) -> None:
+    """Build a release that is about to go live, in a process of its own, so that a server with the same cache shows it
+    at once. One with another cache sees the release's folder meanwhile, and builds it too. Raises ReleaseRefused where
+    it can't be built.
     """
-    from portal.builder.rendered_release import draw
-
-    for language in settings.ahead():
-        try:
-            draw(release, settings.folder("cache"), language)
-        except OSError as error:
-            typer.echo(f"Its figures can't be drawn here ({error.strerror}): the servers draw them.", err=True)
-            return
+    command = [sys.executable, "-m", "portal", "build", "--release", release.name,
+               "--releases", str(release.parent.resolve())]
+    done = subprocess.run(command, cwd=settings.ROOT, stderr=subprocess.PIPE, text=True, check=False)
+    if done.returncode == CANT_WRITE:
+        typer.echo(f"It can't be built here: the servers build it. {done.stderr.strip()}", err=True)
+    elif done.returncode:
+        raise ReleaseRefused(f"The release {release.name} can't be shown, and does not go live: {done.stderr.strip()}",
+                             "What is live stays.")
 
 
 @app.callback(invoke_without_command=True)
@@ -74,7 +79,31 @@ def serve(
     """Serve the portal and print its address."""
     from portal.serve import serve as start
 
-    start(host or settings.setting("host"), port or settings.number("port"), releases or settings.setting("releases"))
+    given = settings.read()
+    start(replace(given, host=host or given.host, port=port or given.port, releases=releases or given.releases))
+
+
+@app.command()
+def build(
+    releases: Annotated[str | None, typer.Option(help="Folder of the releases, or postgresql+psycopg://… ; else the "
+                                                 "setting PORTAL_RELEASES.")] = None,
+    release: Annotated[str, typer.Option(help="Build this release alone.")] = "",
+) -> None:
+    """Verify, copy and render every release in every language, ahead of the server. What is built already stays."""
+    from portal import logs
+    from portal.builder.process import build as run
+
+    given = settings.read()
+    logs.configure(given.log)
+    try:
+        failed = run(replace(given, releases=absolute(releases or given.releases)), release)
+    except CantWrite as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(CANT_WRITE) from error
+    for reason in failed:
+        typer.echo(reason, err=True)
+    if failed:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -102,7 +131,7 @@ def publish(
     ] = None,
     report: Annotated[Path | None, typer.Option(help="A private page (.html) to review with a colleague.")] = None,
 ) -> None:
-    """Publish a private extract as a release, draw its figures (PORTAL_AHEAD), and let it go live."""
+    """Publish a private extract as a release, build it, and let it go live."""
     from portal.publish.publish import publish as run
     from portal.publish.review.page import write_review
 
@@ -110,10 +139,10 @@ def publish(
         raise typer.BadParameter("the name must end in .html", param_hint="--report")
     with _progress("Reading, counting, protecting, writing") as progress:
         done = run(
-            extract, mapping, release_id, state, releases or settings.folder("releases"), roster=roster,
+            extract, mapping, release_id, state, releases or settings.releases_folder(), roster=roster,
             dry_run=dry_run, period_end=_day(period_end), published_on=_day(published_on),
             recorded_through=_day(recorded_through), notes=note or (), accept=accept or (), progress=progress,
-            before_live=_drawn_ahead, review=partial(write_review, report, state) if report else lambda *_: None,
+            before_live=_built_ahead, review=partial(write_review, report, state) if report else lambda *_: None,
         )
     _say_published(done, dry_run, report)
 
@@ -171,7 +200,7 @@ def verify(
     """
     from portal.release.chain import verify_folder
 
-    found, head = verify_folder(folder or settings.folder("releases"))
+    found, head = verify_folder(folder or settings.releases_folder())
     _say("\n".join(found) or "ok")
     if found:
         raise typer.Exit(1)
@@ -190,7 +219,7 @@ def brief(
 
     if out.suffix not in (".pdf", ".html"):
         raise typer.BadParameter("the name must end in .pdf or .html", param_hint="OUT")
-    _say(write(out, release, lang, large_print))
+    _say(write(settings.read(), out, release, lang, large_print))
 
 
 @app.command()
@@ -203,7 +232,7 @@ def replicate(
     """Load the releases into a PostgreSQL, for several web servers to read."""
     from portal.replicate import replicate as run
 
-    _say("\n".join(run(database, releases or settings.folder("releases"), reader)))
+    _say("\n".join(run(database, releases or settings.releases_folder(), reader)))
 
 
 @app.command()

@@ -1,7 +1,57 @@
-"""Everything the portal answers, put together from its rooms."""
+"""The one application: everything that the portal answers, put together from its rooms for one set of settings."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.middleware import Middleware
+from streamlit.starlette import App
+
+from portal import logs
 from portal.brief.routes import MEETING
 from portal.exports.routes import EXPORTS
 from portal.server import routes
+from portal.server.builder_process import BuilderProcess
+from portal.server.cached_responses import CachedResponses
+from portal.server.error_page import Failures
+from portal.server.first_paint import FirstPaint
+from portal.server.metrics import Counting
+from portal.server.not_found import NotFound
+from portal.server.poller import polling
+from portal.server.security_headers import Headers
+from portal.server.state import State, WithState, install, state_for
+from portal.server.static_files import StaticFiles
+from portal.server.tcp_nodelay import send_at_once
+from portal.server.websocket_filter import WebsocketFilter
+from portal.settings import ROOT, Settings
+from portal.streamlit_site.error_page import failed
 
 ROUTES = [*MEETING, *EXPORTS, *routes.ROUTES]
+SCRIPT = ROOT / "portal" / "streamlit_site" / "script.py"
+
+
+def create_app(settings: Settings, builder: BuilderProcess | None = None) -> App:
+    """The ASGI app with all that it holds. While it runs, it polls what `builder` builds; without one it starts one.
+    Raises BadSetting.
+    """
+    state = state_for(settings)
+    state.snapshots.poll()  # what is built already is shown with the first answer
+    install(state)
+
+    @asynccontextmanager
+    async def running(_: App) -> AsyncIterator[None]:
+        logs.configure(settings.log)
+        send_at_once()
+        with polling(state.snapshots, builder or BuilderProcess(settings)):
+            async with state.metrics.logged():
+                yield
+
+    return App(SCRIPT, routes=ROUTES, middleware=middleware(state), lifespan=running, on_script_error=failed)
+
+
+def middleware(state: State) -> list[Middleware]:
+    """What stands around the routes and Streamlit, the outermost first."""
+    settings = state.settings
+    return [Middleware(WithState, state=state), Middleware(Counting, metrics=state.metrics),
+            Middleware(Headers, address=settings.address), Middleware(Failures), Middleware(WebsocketFilter),
+            Middleware(CachedResponses), Middleware(FirstPaint),
+            Middleware(StaticFiles, folder=state.snapshots.layout.streamlit), Middleware(NotFound, routes=ROUTES)]

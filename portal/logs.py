@@ -11,8 +11,6 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
-from portal.settings import choice
-
 TRACEBACKS_A_MINUTE = 5  # of the same place: more would let a stranger fill the disk
 # Others that log by themselves: how loud they may be. uvicorn's INFO lines hold addresses and queries.
 OTHERS = {"uvicorn": logging.WARNING, "uvicorn.error": logging.WARNING, "uvicorn.access": logging.CRITICAL,
@@ -85,11 +83,11 @@ def _printable(text: str) -> str:
     return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
 
 
-def configure() -> None:
-    """Let everything in this process log one way, to stderr."""
+def configure(form: str) -> None:
+    """Let everything in this process log one way, to stderr. `form`: text, or json (one object a line)."""
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(FewTracebacks())
-    handler.setFormatter(JsonLines() if choice("log", "text", "json") == "json" else OneLine())
+    handler.setFormatter(JsonLines() if form == "json" else OneLine())
     root = logging.getLogger()
     root.handlers, root.level = [handler], logging.WARNING
     _LOG.setLevel(logging.INFO)

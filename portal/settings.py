@@ -1,4 +1,4 @@
-"""Every setting, once: its name in the environment, its type, its default and what it is for.
+"""Every setting, once: its name in the environment, its default and what it is for.
 
 README's table of settings is tested against `SETTINGS`. Nothing else in the portal reads the environment.
 """
@@ -6,7 +6,8 @@ README's table of settings is tested against `SETTINGS`. Nothing else in the por
 import os
 import re
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from portal.errors import BadSetting
@@ -21,7 +22,6 @@ class Setting:
     """One setting: `PORTAL_<NAME>` in the environment overrides the default."""
 
     name: str
-    kind: type[str] | type[int] | type[Path]
     default: str
     help: str
 
@@ -32,78 +32,105 @@ class Setting:
 
 
 SETTINGS = (
-    Setting("releases", Path, str(ROOT / "data" / "releases"),
+    Setting("releases", str(ROOT / "data" / "releases"),
             "folder of the published releases, or the address of a PostgreSQL that holds them"),
-    Setting("cache", Path, str(Path(tempfile.gettempdir()) / "somerville-co-response-portal"),
-            "folder for figures drawn ahead of time; may be deleted whenever the server is stopped"),
-    Setting("host", str, "127.0.0.1", "address the server listens on"),
-    Setting("port", int, "8501", "port the server listens on"),
-    Setting("address", str, "",
+    Setting("cache", str(Path(tempfile.gettempdir()) / "somerville-co-response-portal"),
+            "folder for rendered releases; may be deleted whenever the server is stopped"),
+    Setting("host", "127.0.0.1", "address the server listens on"),
+    Setting("port", "8501", "port the server listens on"),
+    Setting("address", "",
             "address of the site as visitors see it, such as https://portal.example.org; empty: as each visitor asks"),
-    Setting("log", str, "text", "how the log is written: text, or json (one object a line)"),
-    Setting("metrics", str, "off", "on: numbers for Prometheus at /metrics; keep that address from the public"),
-    Setting("feedback", str, "",
+    Setting("log", "text", "how the log is written: text, or json (one object a line)"),
+    Setting("metrics", "off", "on: numbers for Prometheus at /metrics; keep that address from the public"),
+    Setting("feedback", "",
             "address (https: or mailto:) of the City's feedback form; empty: the pages say whom to write to"),
-    Setting("ahead", str, "es,pt-BR,ht,ne",
-            "languages, beside English, in which a release is drawn ahead; none: nothing is drawn before it is live"),
-    Setting("pseudo", str, "", "anything: `?lang=en-XA` shows stretched English, to see what a longer language breaks"),
+    Setting("ahead", "es,pt-BR,ht,ne",
+            "languages, beside English, in which releases are rendered; none: every page is in English, marked"),
+    Setting("pseudo", "", "anything: `?lang=en-XA` shows stretched English, to see what a longer language breaks"),
 )
 
 KNOWN = {one.name: one for one in SETTINGS}
 
 
-def setting(name: str) -> str:
-    """The value of a setting as text: from the environment, or its default. Raises KeyError on an unknown name."""
-    found = KNOWN[name]
-    return os.environ.get(found.variable) or found.default
+@dataclass(frozen=True)
+class Settings:
+    """What one application runs with. Tests make one; `read()` takes it from the environment."""
+
+    releases: str = KNOWN["releases"].default  # a folder, or the address of a database
+    cache: Path = Path(KNOWN["cache"].default)
+    host: str = KNOWN["host"].default
+    port: int = int(KNOWN["port"].default)
+    address: str = ""  # without a slash at its end
+    log: str = "text"  # text or json
+    metrics: bool = False
+    feedback: str = ""
+    ahead: tuple[str, ...] = tuple(KNOWN["ahead"].default.split(","))  # languages beside English
+    pseudo: bool = False
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages in which releases are rendered, English first."""
+        return tuple(dict.fromkeys(["en", *self.ahead]))
+
+    @property
+    def site(self) -> str:
+        """The site's address for citations: PORTAL_ADDRESS, else where this server listens."""
+        return self.address or f"http://{self.host}:{self.port}"
+
+    def environment(self) -> dict[str, str]:
+        """The environment for a child process with these settings."""
+        own = {"ahead": ",".join(self.ahead) or "none", "metrics": "on" if self.metrics else "off",
+               "pseudo": "yes" if self.pseudo else ""}
+        named = {one.name: str(getattr(self, one.name)) for one in fields(self)} | own
+        return {**os.environ, **{KNOWN[name].variable: value for name, value in named.items()}}
 
 
-def ahead() -> tuple[str, ...]:
-    """The languages in which releases are drawn before anybody asks, English first; empty where nothing is."""
-    named = [one.strip() for one in setting("ahead").split(",") if one.strip()]
-    return () if named == ["none"] else tuple(dict.fromkeys(["en", *named]))
+def read(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of an environment. Raises BadSetting where one can't be read."""
+    text = {name: environment.get(one.variable) or one.default for name, one in KNOWN.items()}
+    languages = [one.strip() for one in text["ahead"].split(",") if one.strip()]
+    return Settings(
+        absolute(text["releases"]), _folder("cache", text["cache"]), text["host"], _number("port", text["port"]),
+        _address(text["address"]), _choice("log", text["log"], "text", "json"),
+        _choice("metrics", text["metrics"], "off", "on") == "on", text["feedback"],
+        () if languages == ["none"] else tuple(languages), bool(text["pseudo"]))
 
 
-def folder(name: str) -> Path:
-    """A setting that is a folder, with `~` opened; raises BadSetting when it is an address, without repeating it."""
-    text = setting(name)
-    if "://" in text:
-        raise BadSetting(f"PORTAL_{name.upper()}", "(an address)", "a folder here: only `serve` reads a database")
+def releases_folder() -> Path:
+    """The folder of releases that the environment names, for commands that work on files. Raises BadSetting where it
+    names a database.
+    """
+    return _folder("releases", read().releases)
+
+
+def absolute(releases: str) -> str:
+    """A place of releases as it is named everywhere: a database by its address, a folder by its whole path."""
+    return releases if "://" in releases else str(Path(releases).expanduser().resolve())
+
+
+def _folder(name: str, text: str) -> Path:
+    if "://" in text:  # not repeated: an address may hold a password
+        raise BadSetting(KNOWN[name].variable, "(an address)", "a folder here; `serve` and `build` read a database")
     return Path(text).expanduser()
 
 
-def number(name: str) -> int:
-    """A setting that is a whole number; raises BadSetting when it is not."""
-    text = setting(name)
+def _number(name: str, text: str) -> int:
     if not text.isascii() or not text.isdigit():
-        raise BadSetting(f"PORTAL_{name.upper()}", text, "a whole number, such as 8501")
+        raise BadSetting(KNOWN[name].variable, text, "a whole number, such as 8501")
     return int(text)
 
 
-def choice(name: str, *known: str) -> str:
-    """A setting that is one of a few words; raises BadSetting when it is not."""
-    text = setting(name)
+def _choice(name: str, text: str, *known: str) -> str:
     if text not in known:
-        raise BadSetting(f"PORTAL_{name.upper()}", text, " or ".join(known))
+        raise BadSetting(KNOWN[name].variable, text, " or ".join(known))
     return text
 
 
-def address() -> str:
-    """The site's own address without a slash at its end, "" where it is not set; raises BadSetting when it is none."""
-    given = setting("address").rstrip("/")
+def _address(text: str) -> str:
+    given = text.rstrip("/")
     scheme, _, rest = given.partition("://")
     host, slash, path = rest.partition("/")
     known = scheme in {"http", "https"} and HOST.fullmatch(host) and re.fullmatch(r"[\w/.~-]*", slash + path)
     if given and not known:
-        raise BadSetting("PORTAL_ADDRESS", setting("address"), "an address such as https://portal.example.org")
+        raise BadSetting(KNOWN["address"].variable, text, "an address such as https://portal.example.org")
     return given
-
-
-def here() -> str:
-    """The site's address in what is written ahead: PORTAL_ADDRESS, else where this server listens."""
-    return address() or f"http://{setting('host')}:{setting('port')}"
-
-
-def override(name: str, value: str) -> None:
-    """Set a setting for this process and those it starts: how the command line's options reach them."""
-    os.environ[KNOWN[name].variable] = value

@@ -18,23 +18,20 @@ SMALLEST = tuple(sorted(one.name for one in SHIPPED.iterdir() if one.is_dir())[:
 
 @pytest.fixture(scope="session")
 def drawn_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of figures, shared by all test processes, in which the two smallest shipped releases are drawn.
+    """A cache, shared by all test processes, in which the two smallest shipped releases are rendered in English.
 
-    DRAWN names one in which drawings are kept from one run to the next.
+    DRAWN names one that is kept from one run to the next.
     """
-    from portal.server.snapshot import Watch
+    from tests.site import built, releases_in, settings_for
 
     base = tmp_path_factory.getbasetemp()
     base = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "drawn"
     base = Path(os.environ.get("DRAWN", base))
     base.mkdir(exist_ok=True)
     with FileLock(base / "lock"):
-        for name in () if (base / "cache").exists() else SMALLEST:
-            shutil.copytree(SHIPPED / name, base / "releases" / name)
-            (base / "releases" / "current").write_text(f"{name}\n", encoding="utf-8")
-            shelf = Watch(base / "releases", base / "cache").look().shelf
-            assert shelf
-            assert shelf.shown.id == name
+        shutil.rmtree(base / "releases", ignore_errors=True)  # those of an earlier run may have been others
+        releases_in(base / "releases", *SMALLEST)
+        built(settings_for(base / "releases", base / "cache"))
     return base / "cache"
 
 
@@ -70,7 +67,6 @@ def portal_server(session_folder: Path) -> Iterator[Server]:
                "--releases", str(ROOT / "data" / "releases")]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PORTAL_CACHE", str(folder / "cache"))
-        patch.setenv("PORTAL_AHEAD", "none")  # a language is drawn when a test asks for it
         patch.setenv("PORTAL_PSEUDO", "yes")
         with shared(folder, command, f"http://127.0.0.1:{port}") as server:
             yield server

@@ -40,7 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "brief": {"server", "builder", "render", "figures", "release"} | COMMON,
     "streamlit_site": {"server", "builder", "render", "figures", "release"} | COMMON,
     "application": {"streamlit_site", "exports", "brief", "server", "builder", "render", "figures", "release"} | COMMON,
-    "serve": {"server", "streamlit_site"} | COMMON,
+    "serve": {"application", "server", "streamlit_site"} | COMMON,
     "publish": {"release"} | COMMON,
     "replicate": {"release"} | COMMON,
     "withdrawn": {"navigation", "render"} | COMMON,
@@ -69,7 +69,7 @@ LOWER_SQL = re.compile(r"^\s*(select\s+[\w*,.\s\"()]+\s+from\s+\w+|insert\s+into
 LONGEST_MODULE, LONGEST_FUNCTION = 350, 45
 # The site, its parts that read Streamlit's messages and sockets, and what starts it.
 SPEAK_STREAMLIT = ("portal.streamlit_site", "portal.server.tcp_nodelay", "portal.server.websocket_filter",
-                   "portal.__main__", "streamlit_app")
+                   "portal.__main__", "portal.application", "streamlit_app")
 OURS = {"portal", "pages", "streamlit_app", "tests", "bench", "__future__"}
 
 

@@ -5,41 +5,54 @@ from pathlib import Path
 import pytest
 
 from portal.errors import BadSetting
-from portal.settings import SETTINGS, folder, number, setting
-
-
-@pytest.fixture(autouse=True)
-def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for one in SETTINGS:
-        monkeypatch.delenv(one.variable, raising=False)
+from portal.settings import SETTINGS, Settings, read
 
 
 def test_without_an_environment_the_shipped_releases_are_shown_to_this_machine_alone() -> None:
-    assert folder("releases").parts[-2:] == ("data", "releases")
-    assert setting("host") == "127.0.0.1"
-    assert number("port") == 8501
+    assert read({}) == Settings()
+    assert Path(read({}).releases).parts[-2:] == ("data", "releases")
+    assert (read({}).host, read({}).port) == ("127.0.0.1", 8501)
 
 
-def test_the_environment_wins_and_an_empty_variable_is_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PORTAL_PORT", "9000")
-    monkeypatch.setenv("PORTAL_HOST", "")
-    assert number("port") == 9000
-    assert setting("host") == "127.0.0.1"
+def test_the_environment_wins_and_an_empty_variable_is_as_none() -> None:
+    settings = read({"PORTAL_PORT": "9000", "PORTAL_HOST": ""})
+    assert (settings.port, settings.host) == (9000, "127.0.0.1")
 
 
-def test_a_folder_may_begin_at_home(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PORTAL_RELEASES", "~/releases")
-    assert folder("releases") == Path.home() / "releases"
+def test_a_folder_may_begin_at_home() -> None:
+    assert read({"PORTAL_RELEASES": "~/releases"}).releases == str(Path.home() / "releases")
 
 
 @pytest.mark.parametrize("given", ["eighty", "-1", "8501.5", "²", "٣", " 80 80"])
-def test_a_port_that_is_no_number_is_refused_with_its_name(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
-    monkeypatch.setenv("PORTAL_PORT", given)
+def test_a_port_that_is_no_number_is_refused_with_its_name(given: str) -> None:
     with pytest.raises(BadSetting, match="PORTAL_PORT") as refused:
-        number("port")
+        read({"PORTAL_PORT": given})
     assert "whole number" in str(refused.value)
 
 
-def test_a_setting_nobody_declared_does_not_exist() -> None:
-    with pytest.raises(KeyError):
-        setting("colour")
+@pytest.mark.parametrize("given", ["co-response.example.org", "ftp://x.org", 'https://x.org/"', "https://x.org/?a=b"])
+def test_an_address_that_is_none_is_refused(given: str) -> None:
+    with pytest.raises(BadSetting, match="PORTAL_ADDRESS"):
+        read({"PORTAL_ADDRESS": given})
+
+
+def test_an_unknown_way_to_log_is_refused() -> None:
+    with pytest.raises(BadSetting, match="PORTAL_LOG is 'xml'"):
+        read({"PORTAL_LOG": "xml"})
+
+
+def test_english_is_always_rendered_and_the_others_are_named() -> None:
+    assert read({}).languages == ("en", "es", "pt-BR", "ht", "ne")
+    assert read({"PORTAL_AHEAD": "none"}).languages == ("en",)
+    assert read({"PORTAL_AHEAD": "ht, es"}).languages == ("en", "ht", "es")
+
+
+@pytest.mark.parametrize("settings", [
+    Settings(), Settings(ahead=(), metrics=True, pseudo=True, port=9000, address="https://portal.example.org"),
+    Settings(releases="postgresql+psycopg://reader@db/portal", cache=Path("/var/cache/portal"), log="json")])
+def test_a_child_process_gets_the_same_settings(settings: Settings) -> None:
+    assert read(settings.environment()) == settings
+
+
+def test_every_setting_is_declared_once() -> None:
+    assert [one.name for one in SETTINGS] == list(Settings.__dataclass_fields__)

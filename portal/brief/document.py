@@ -3,17 +3,16 @@
 Every number in it is taken from the figures as the pages show them; nothing is reckoned here.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from portal.language import day, later, n, number, reviewed, speaking, spoken, t
 from portal.release.store import DATABASE
-from portal.render.commitments import commitments, judge, overdue
+from portal.render.commitments import commitments, judge
 from portal.render.documents import SECTIONS
 from portal.render.facts import facts
-from portal.render.rendered import RenderedRelease, Selection
+from portal.render.rendered import FigureRecord, RecordTable, RenderedRelease, Selection
 
 ANSWERS = ("demand.received", "response.met", "outcome.kind", "care.referral")
 CHANGES = ("change.service", "change.outcomes")
@@ -108,35 +107,34 @@ def options(query: Mapping[str, str], sections: Sequence[str]) -> Options:
     return Options(chosen, query.get("large", "") == "1")
 
 
-def _records(shelf: RenderedRelease, period: str, ids: Sequence[str]) -> list[dict[str, Any]]:
-    return [json.loads(shelf.figure(one, period)["record"]) for one in ids]
+def _records(release: RenderedRelease, period: str, ids: Sequence[str]) -> list[FigureRecord]:
+    return [release.figure(one, period).record for one in ids]
 
 
-def _drawing(shelf: RenderedRelease, address: str) -> str:
-    """The SVG behind a picture's address, which names a file of the shelf."""
-    return (shelf.pictures / address.rpartition("/")[2]).read_text("utf-8") if address else ""
+def _drawing(release: RenderedRelease, address: str) -> str:
+    """The SVG behind a picture's address, which names a file of the release."""
+    return (release.folder / address.rpartition("/")[2]).read_text("utf-8") if address else ""
 
 
-def _answers(shelf: RenderedRelease, period: str) -> tuple[Answer, ...]:
+def _answers(release: RenderedRelease, period: str) -> tuple[Answer, ...]:
     found = []
-    for one in _records(shelf, period, ANSWERS):
+    for one in _records(release, period, ANSWERS):
         short = one["short"] or {"question": one["question"], "number": "", "rest": one["answer"]}
         found.append(Answer(short["question"], short["number"], short["rest"], one["answer"],
-                            _drawing(shelf, shelf.figure(one["id"], period)["compact"]),
+                            _drawing(release, release.figure(one["id"], period).compact),
                             tuple(chip["word"] for chip in one["chips"]), one["source"], one["language"]))
     return tuple(found)
 
 
-def _unknown(shelf: RenderedRelease, period: str) -> tuple[Item, ...]:
+def _unknown(release: RenderedRelease, period: str) -> tuple[Item, ...]:
     """The questions without a number, by the word that says why; how many show the number of an earlier time."""
     found: dict[str, list[str]] = {}
     older: dict[str, int] = {}
     langs: dict[str, str] = {}
-    for key, kept in shelf.figures.items():
-        name, _, of = key.partition("|")
-        if of != period or name.startswith("change.") or name.endswith(".answer"):  # the same question again
+    for name, figure in release.read_figures(period).items():
+        if name.startswith("change.") or name.endswith(".answer"):  # the same question again
             continue
-        one = json.loads(kept["record"])
+        one = figure.record
         for chip in one["chips"][:1]:
             word = f"{chip['word']}. {chip['sentence']}"
             langs[word] = one["language"]
@@ -152,7 +150,7 @@ def _unknown(shelf: RenderedRelease, period: str) -> tuple[Item, ...]:
     return tuple(Item(word, tuple(questions), langs[word]) for word, questions in found.items())
 
 
-def _definitions(records: Sequence[dict[str, Any]]) -> tuple[Item, ...]:
+def _definitions(records: Sequence[FigureRecord]) -> tuple[Item, ...]:
     """Each definition once, under the first question that it belongs to."""
     made: dict[str, Item] = {}
     for one in records:
@@ -161,11 +159,11 @@ def _definitions(records: Sequence[dict[str, Any]]) -> tuple[Item, ...]:
     return tuple(made.values())
 
 
-def _promises(shelf: RenderedRelease) -> tuple[Item, ...]:
+def _promises(release: RenderedRelease) -> tuple[Item, ...]:
     """The promises by their state, and why where one was kept or missed."""
     found: dict[str, list[str]] = {}
     for one in commitments():
-        judged = judge(one, shelf.known, facts())
+        judged = judge(one, release.known, facts())
         why = judged.reason if judged.state in JUDGED else ""
         found.setdefault(f"{judged.word}:", []).append(f"{t(one.promise)}. {why}".strip())
     return tuple(Item(word, tuple(promises), spoken()) for word, promises in found.items())
@@ -177,41 +175,41 @@ def _words() -> dict[str, str]:
             "checking": t("How to check a number")}
 
 
-def _changes(records: Sequence[dict[str, Any]], shelf: RenderedRelease, period: str) -> dict[str, Any]:
+def _changes(records: Sequence[FigureRecord], release: RenderedRelease, period: str) -> dict[str, Any]:
     """The comparison with the first year: the rows of all figures of change in one table, and a screen for each."""
     tables = [(one["table"], one["language"]) for one in records if one["table"]]
     rows = [(tuple(cell["text"] for cell in row), language) for table, language in tables for row in table["rows"]]
-    first: dict[str, Any] = tables[0][0] if tables else {"caption": "", "headers": ()}
-    drawn = [_drawing(shelf, shelf.figure(one["id"], period)["compact"]) for one in records]
+    first: RecordTable = tables[0][0] if tables else {"caption": "", "headers": [], "rows": []}
+    drawn = [_drawing(release, release.figure(one["id"], period).compact) for one in records]
     return {"changes": Table(first["caption"], tuple(first["headers"]), tuple(row for row, _ in rows),
                              tuple(language for _, language in rows)) if rows else None,
             "changed": tuple(Change(one["question"], one["answer"], svg, one["source"], one["language"])
                              for one, svg in zip(records, drawn, strict=True))}
 
 
-def _explained(records: Sequence[dict[str, Any]], shelf: RenderedRelease) -> dict[str, Any]:
-    digests = {name: digest for name, digest, _ in shelf.files}
+def _explained(records: Sequence[FigureRecord], release: RenderedRelease) -> dict[str, Any]:
+    digests = {name: digest for name, digest, _ in release.files}
     return {"definitions": _definitions(records),
             "method": tuple(dict.fromkeys(one["method"] for one in records if one["method"])),
             "checking": t("Every number can be checked: run the statement beside it on {file} of release {release}. Its"
-                          " sha256 is {digest}.", file=DATABASE, release=shelf.shown.id,
+                          " sha256 is {digest}.", file=DATABASE, release=release.facts.id,
                           digest=digests.get(DATABASE, ""))}
 
 
-def brief(selection: Selection, shelf: RenderedRelease, chosen: Options) -> Brief:
+def brief(selection: Selection, release: RenderedRelease, chosen: Options) -> Brief:
     """The brief of the release that is shown, for its newest quarter, in the language in force."""
-    period, shown = shelf.choices[0][0] if shelf.choices else "", shelf.shown
-    answers, changes = _records(shelf, period, ANSWERS), _records(shelf, period, CHANGES)
+    period, shown = release.default_period, release.facts
+    answers, changes = _records(release, period, ANSWERS), _records(release, period, CHANGES)
     parts: dict[str, Any] = {
-        "answers": {"answers": _answers(shelf, period)}, "changes": _changes(changes, shelf, period),
-        "promises": {"promises": _promises(shelf)}, "unknown": {"unknown": _unknown(shelf, period)},
-        "definitions": _explained([*answers, *changes], shelf)}
-    promised = overdue(selection.now.shelf.known) if selection.now.shelf else ""
+        "answers": {"answers": _answers(release, period)}, "changes": _changes(changes, release, period),
+        "promises": {"promises": _promises(release)}, "unknown": {"unknown": _unknown(release, period)},
+        "definitions": _explained([*answers, *changes], release)}
+    promised = selection.snapshot.overdue
     made: dict[str, Any] = {}
     for one in chosen.sections:
         made |= parts[one]
     return Brief(
-        spoken(), t("Somerville Co-Response Pilot: brief for a meeting"), dict(shelf.choices).get(period, ""),
+        spoken(), t("Somerville Co-Response Pilot: brief for a meeting"), dict(release.periods).get(period, ""),
         t("Release {release}, {state}, out {day}", release=shown.id, state=t(STATES.get(shown.state, shown.state)),
           day=shown.published),
         t("Made-up numbers. They are invented to show how this site could look. No real call is counted"

@@ -17,10 +17,11 @@ from portal.language import DEFAULT, speaking, t
 from portal.release.description import ILLUSTRATIVE
 from portal.render.documents import FORMS
 from portal.render.rendered import Selection
+from portal.server.cached_responses import cached, selection_of
 from portal.server.limited_work import Busy, LimitedWork
-from portal.server.response_cache import again
 from portal.server.responses import FRESH, NOT_INDEXED, Body, body, respond
-from portal.server.selection import language_named, select
+from portal.server.selection import language_named
+from portal.server.state import snapshot_of
 
 HTML = "text/html; charset=utf-8"
 PATIENCE = 2.0  # seconds
@@ -74,18 +75,18 @@ class Made(NamedTuple):
     headers: dict[str, str]
 
 
-def _made(form: Form, parameters: QueryParams, accepted_languages: str) -> Made | str:
+def _made(form: Form, request: Request) -> Made | str:
     """The brief that an address asks for; a sentence where there is none."""
-    selection = select(parameters, accepted_languages)
-    release, chosen = selection.shelf, options(parameters, _sections(parameters))
+    selection, parameters = selection_of(request), request.query_params
+    release, chosen = selection.release, options(parameters, _sections(parameters))
     with speaking(selection.language):
         if release is None:
             return t("No numbers are published yet, so there is no brief.")
         content = form.make(brief(selection, release, chosen), selection, chosen)
-    name = f"somerville-co-response-{release.shown.id}-{selection.language}{form.ending}"
+    name = f"somerville-co-response-{release.facts.id}-{selection.language}{form.ending}"
     disposition = "attachment" if form.ending == ".html" else "inline"
     headers = {"Content-Disposition": f'{disposition}; filename="{name}"'} if form.ending else {}
-    headers |= NOT_INDEXED if release.shown.state == ILLUSTRATIVE else {}
+    headers |= NOT_INDEXED if release.facts.state == ILLUSTRATIVE else {}
     return Made(body(content, form.media_type, compress=form.ending != ".pdf"), headers)
 
 
@@ -98,10 +99,9 @@ def endpoint(form: Form) -> Callable[[Request], Awaitable[Response]]:
     the server can't do it faster than that.
     """
     async def get(request: Request) -> Made | str:
-        languages = request.headers.get("accept-language", "")
         address = request.client.host if request.client else ""
-        return await BRIEFS.get((form, request.url.query, languages), address,
-                                lambda: _made(form, request.query_params, languages))
+        key = form, request.url.query, id(snapshot_of(request))
+        return await BRIEFS.get(key, address, lambda: _made(form, request))
 
     async def answer(request: Request) -> Response:
         try:
@@ -114,7 +114,7 @@ def endpoint(form: Form) -> Callable[[Request], Awaitable[Response]]:
                 return _busy(request)
         if isinstance(made, str):
             return PlainTextResponse(made, 404, {"Cache-Control": FRESH})
-        return again(request, made.body, headers=made.headers)
+        return cached(request, made.body, headers=made.headers)
 
     return answer
 
@@ -129,7 +129,7 @@ def _busy(request: Request) -> Response:
 
 def document(request: Request) -> Response:
     """Where the form of choices leads: the address of the chosen form, with nothing in it that goes without saying."""
-    selection = select(request.query_params, request.headers.get("accept-language", ""))
+    selection = selection_of(request)
     chosen = options(request.query_params, _sections(request.query_params))
     form = FORMS.get(request.query_params.get("as", ""), FORMS["page"])
     return RedirectResponse(form + query(selection, chosen), 303)

@@ -1,35 +1,45 @@
 """The brief as a file, for the command line."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from portal.brief import projector
 from portal.brief.document import brief, options
 from portal.brief.pdf import pdf
+from portal.builder.process import build
 from portal.errors import CantWrite, NoRelease, OptionWrong
 from portal.language import LANGUAGES, speaking
+from portal.render.rendered import Selection
 from portal.server.selection import select
-from portal.server.snapshot import now, watch
-from portal.settings import folder
+from portal.server.snapshot import SnapshotStore
+from portal.settings import Settings
 
 
-def write(out: Path, release: str | None, language: str, large: bool) -> str:
-    """Write the brief of a release to `out` and say so. Raises OptionWrong, NoRelease, or CantWrite."""
+def write(settings: Settings, out: Path, release: str | None, language: str, large: bool) -> str:
+    """Write the brief of a release to `out` and say so. Raises OptionWrong, NoRelease, ReleaseBroken, or CantWrite."""
     if language not in LANGUAGES:
         raise OptionWrong(f"There is no brief in the language {language!r}.", f"Choose one of {', '.join(LANGUAGES)}.")
-    live = now()
-    if live.shelf is None:
-        raise NoRelease(watch().releases)
-    if release and release not in live.copies:
-        raise OptionWrong(f"There is no release {release!r} in {folder('releases')}.",
-                          f"Choose one of {', '.join(live.copies)}.")
-    selection = select({"lang": language, "release": release or ""})
-    if selection.shelf is None:
-        raise NoRelease(watch().releases)
+    selection = _selection(settings, release, language)
+    if selection.release is None:
+        raise NoRelease(Path(settings.releases))
     with speaking(selection.language):
-        made = brief(selection, selection.shelf, options({"large": "1" if large else ""}, []))
+        made = brief(selection, selection.release, options({"large": "1" if large else ""}, []))
         content = pdf(made) if out.suffix == ".pdf" else projector.page(made, alone=True).encode()
     try:
         out.write_bytes(content)
     except OSError as error:
         raise CantWrite(out, error.strerror or type(error).__name__) from error
-    return f"Brief of release {selection.shelf.shown.id}: {out}"
+    return f"Brief of release {selection.release.facts.id}: {out}"
+
+
+def _selection(settings: Settings, release: str | None, language: str) -> Selection:
+    """The release in the language, built now where it is not."""
+    snapshots = SnapshotStore(settings)
+    live = snapshots.source.current()
+    for wanted in dict.fromkeys((live, release or live)):  # the live one, too: it says which releases are offered
+        build(replace(settings, ahead=(language,)), wanted)
+    snapshot = snapshots.poll()
+    if release and release not in snapshot.copies:
+        raise OptionWrong(f"There is no release {release!r} in {settings.releases}.",
+                          f"Choose one of {', '.join(snapshot.copies)}.")
+    return select(snapshot, settings, {"lang": language, "release": release or ""})

@@ -1,160 +1,127 @@
-"""`python -m portal.builder.renderer RELEASE_FOLDER OUT LANGUAGE`: renders all that pages show of one release.
-
-It runs in processes of its own, so that the server never loads what draws charts.
+"""Renders one release in one language, part by part, the most needed first. Runs in processes that end with it: the
+server never loads what draws charts.
 """
 
-import hashlib
 import json
-import multiprocessing
-import os
-import sys
-import tempfile
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict
-from functools import cache, partial
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from xml.etree import ElementTree
+from typing import Any
 
-import vl_convert
 from altair.utils.schemapi import debug_mode
 
-from portal.builder.precompress import pack
-from portal.builder.previews import previews
-from portal.builder.rendered_release import FILES, STAGING, seal
+from portal.builder.drawer import Drawer, content_name
+from portal.builder.index import DOWNLOADS, EXPLORE, SUMMARY
+from portal.builder.precompress import precompress
+from portal.builder.previews import with_previews
+from portal.builder.rendered_parts import FILES, file_sums, part_names, write_part
 from portal.figures import FIGURES, build, choices
 from portal.figures.charts.compact import compact
-from portal.figures.charts.style import style
 from portal.figures.explore import catalogue
 from portal.figures.figure import Figure
 from portal.figures.view import View
-from portal.language import DEFAULT, day, span, speaking, spoken, whole
-from portal.palette import darkened
-from portal.release.store import Release
-from portal.release.verify import SUMS
+from portal.language import day, span, speaking, spoken, whole
+from portal.release.store import SUMS, Release
 from portal.render import markup
 from portal.render.citation import citation
 from portal.render.commitments import known
 from portal.render.downloads import tables
 from portal.render.record import record
-from portal.render.rendered import Picture
-
-LAYOUTS = {"wide": False, "narrow": True}
-WORKERS = 2  # processes that draw, at most: 350 MB in all; four take 550 and eight 870 (deploy/: the unit has 600)
-Entry = dict[str, str]
+from portal.render.rendered import Picture, ReleaseFacts, RenderedFigure
 
 
-class Drawer:
-    """Draws charts into a folder, each different drawing once, named by its content."""
+@dataclass(frozen=True)
+class Rendered:
+    """One part that was rendered: its name and its file."""
 
-    def __init__(self, release_id: str, out: Path, published_on: str) -> None:
-        self.prefix = f"/figure/{release_id}/{spoken()}"
-        self.published_on = published_on
-        self.out = out
-        self.drawn: dict[str, dict[str, Picture]] = {}
-
-    def draw(self, spec: str) -> dict[str, Picture]:
-        """The pictures of a Vega-Lite specification in light colours, by theme."""
-        if spec not in self.drawn:
-            light = vl_convert.vegalite_to_svg(spec)
-            self.drawn[spec] = {"light": self._kept(light), "dark": self._kept(darkened(light))}
-        return self.drawn[spec]
-
-    def _kept(self, svg: str) -> Picture:
-        name = f"{hashlib.sha256(svg.encode()).hexdigest()[:20]}.svg"
-        pack(self.out / name, svg.encode())
-        root = ElementTree.fromstring(svg)  # noqa: S314  # made by draw()
-        width, height = (round(float(root.get(side, "0"))) for side in ("width", "height"))
-        return Picture(f"{self.prefix}/{name}", width, height)
-
-    def pictures(self, figure: Figure) -> tuple[dict[str, Picture], str]:
-        """A figure's four drawings, and the specification of the light, wide one."""
-        if not figure.chart:
-            return {}, ""
-        specs: dict[str, str] = {}
-        for layout, small in LAYOUTS.items():
-            with style("light", small):
-                specs[layout] = json.dumps(figure.chart().to_dict(validate=False))
-        return {f"{theme}-{layout}": picture for layout, spec in specs.items()
-                for theme, picture in self.draw(spec).items()}, specs["wide"]
+    part: str
+    file: str
 
 
-def entry(release: Release, figure_id: str, period: str, drawer: Drawer) -> Entry:
-    """What the server keeps of a figure: in English, marked and said, where a message of it is not translated."""
-    made, language = whole(lambda: _entry(build(release, figure_id, period), drawer, period))
-    return made if language == spoken() else markup.in_english(made)
+def render(copy: Path, folder: Path, charts: Path, language: str, have: Mapping[str, str]) -> Iterator[Rendered]:
+    """Render the parts of a release that are not there yet (`have`: those that are) into `folder`: what every page
+    says, the default period, what can be explored, the other periods, and in English the compressed downloads.
+    """
+    release = Release(copy)
+    folder.mkdir(parents=True, exist_ok=True)
+    with speaking(language), debug_mode(False):  # tests hold every chart to Vega-Lite's schema
+        drawer = Drawer(f"/figure/{release.id}/{language}", folder, charts)
+        for part in part_names([period for period, _ in choices(release)], language):
+            if part not in have:
+                content = {"part": part, "files": {}} | _content(part, release, drawer)
+                yield Rendered(part, write_part(folder, part or "all", content))
 
 
-def _entry(figure: Figure, drawer: Drawer, period: str) -> Entry:
-    pictures, spec = drawer.pictures(figure)
-    cite = citation(figure, drawer.published_on, period)
-    return {"html": markup.figure(figure, pictures, cite), "citation": cite.sentence, "address": cite.address,
-            "answer": markup.answer(figure.answer), "spec": spec,
-            "short": markup.short(figure.short) if figure.short else "", "alt": figure.answer.plain,
-            "title": figure.title, "picture": pictures["light-wide"].address if pictures else "", "preview": "",
-            **_brief(figure, pictures, drawer)}
+def _content(part: str, release: Release, drawer: Drawer) -> dict[str, Any]:
+    if part == SUMMARY:
+        return _summary(release)
+    if part == EXPLORE:
+        return {"explore": catalogue(release)}
+    if part == DOWNLOADS:
+        return {"files": _downloads(release, drawer.out)}
+    return _period(release, part, drawer)
 
 
-def _brief(figure: Figure, pictures: dict[str, Picture], drawer: Drawer) -> dict[str, str]:
-    """What the brief and the projector take: the figure as words and numbers, and the address of its small drawing."""
+def _summary(release: Release) -> dict[str, Any]:
+    """What every page says of a release, in the language in force."""
+    meta = View(release, "").meta
+    facts = ReleaseFacts(release.id, meta["state"], span(meta["period_start"], meta["period_end"]),
+                         day(meta["published_on"]))
+    files = [(name, digest, (release.folder / name).stat().st_size / 1000)
+             for name, digest in sorted(release.checksums.items())]
+    return {"facts": asdict(facts), "language": spoken(), "periods": choices(release), "sums": files,
+            "tables": tables(release), "known": asdict(known(release))}
+
+
+def _downloads(release: Release, out: Path) -> dict[str, str]:
+    """The release's own files with their compressed forms; the same in every language."""
+    for name in (*release.checksums, SUMS):
+        (out / FILES / name).parent.mkdir(parents=True, exist_ok=True)
+        precompress(out / FILES / name, (release.folder / name).read_bytes())
+    return file_sums(out, [path.relative_to(out).as_posix() for path in (out / FILES).rglob("*") if path.is_file()])
+
+
+def _period(release: Release, period: str, drawer: Drawer) -> dict[str, Any]:
+    """Every figure for one period, with the names and hashes of the files that they need."""
+    published_on = View(release, "").meta["published_on"]
+    used: set[str] = set()
+    figures = {name: _rendered(release, name, period, published_on, drawer, used) for name in FIGURES}
+    figures = with_previews(figures, drawer.out)
+    for figure in figures.values():
+        addresses = (figure.compact, figure.preview.address if figure.preview else "", figure.spec)
+        used |= {form for address in addresses if address for form in drawer.forms(address)}
+    return {"figures": {name: asdict(figure) for name, figure in figures.items()},
+            "files": file_sums(drawer.out, list(used))}
+
+
+def _rendered(release: Release, name: str, period: str, published_on: str, drawer: Drawer, used: set[str]
+              ) -> RenderedFigure:
+    """One figure: in English, marked, where a message of it is not translated. Adds its drawings' files to `used`."""
+    def one() -> RenderedFigure:
+        figure = build(release, name, period)
+        pictures, spec = drawer.figure(figure)
+        used.update(form for picture in pictures.values() for form in drawer.forms(picture.address))
+        return _figure(figure, pictures, spec, published_on, period, drawer)
+    rendered, language = whole(one)
+    return rendered if language == spoken() else markup.in_english(rendered)
+
+
+def _figure(figure: Figure, pictures: dict[str, Picture], spec: str, published_on: str, period: str, drawer: Drawer
+            ) -> RenderedFigure:
+    cite = citation(figure, published_on, period)
     small = compact(figure)
     drawn = drawer.draw(json.dumps(small))["light"] if small else pictures.get("light-narrow")
-    return {"record": json.dumps(record(figure), ensure_ascii=False), "compact": drawn.address if drawn else ""}
+    return RenderedFigure(
+        figure.title, markup.figure(figure, pictures, cite), markup.answer(figure.answer), figure.answer.plain,
+        markup.short(figure.short) if figure.short else "", cite.sentence, cite.address,
+        pictures["light-wide"].address if pictures else "", drawn.address if drawn else "",
+        _spec_file(spec, drawer.out), record(figure))
 
 
-@cache
-def _opened(folder: Path) -> Release:
-    """The release, once a process: what one figure has asked of it, another need not."""
-    return Release(folder)
-
-
-def entries(folder: Path, out: Path, language: str, figure_id: str) -> dict[str, Entry]:
-    """One figure for all quarters of a release, by the shelf's key. Draws into `out`."""
-    release = _opened(folder)
-    with speaking(language), debug_mode(False):  # tests hold every chart to Vega-Lite's schema
-        drawer = Drawer(release.id, out, View(release, "").meta["published_on"])
-        return {f"{figure_id}|{period}": entry(release, figure_id, period, drawer)
-                for period in [one for one, _ in choices(release)] or [""]}
-
-
-def contents(folder: Path, out: Path, language: str, workers: int) -> dict[str, object]:
-    """All figures of a release for all its quarters, with what every page says of it."""
-    release = _opened(folder)
-    figures = {key: one for made in _each(partial(entries, folder, out, language), workers)
-               for key, one in made.items()}
-    with speaking(language):
-        previews(figures, [one for one, _ in choices(release)] or [""], out)
-        meta = View(release, "").meta
-        shown = {"id": release.id, "state": meta["state"], "covers": span(meta["period_start"], meta["period_end"]),
-                 "published": day(meta["published_on"])}
-        return {"shown": shown, "choices": choices(release), "figures": figures,
-                "files": sorted(release.checksums.items()), "tables": tables(release), "known": asdict(known(release)),
-                "explore": catalogue(release)}
-
-
-def _each(make: "partial[dict[str, Entry]]", workers: int) -> list[dict[str, Entry]]:
-    """What `make` gives for every figure, in their order; by several processes where more than one is wanted."""
-    if workers < 2:
-        return [make(one) for one in FIGURES]
-    # A forked process has the libraries loaded already. That is safe on Linux, and before anything has been drawn here.
-    how = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    with ProcessPoolExecutor(workers, how) as pool:
-        return list(pool.map(make, FIGURES))
-
-
-def main(folder: Path, out: Path, language: str = DEFAULT, workers: int = 1) -> None:
-    """Build into a hidden folder beside `out`, then let it appear at once."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=out.parent))
-    made = contents(folder, staging, language, workers)
-    (staging / "shelf.json").write_text(json.dumps(made, ensure_ascii=False), "utf-8")
-    if language == DEFAULT:  # they are the same in every language
-        for name in (*_opened(folder).checksums, SUMS):
-            (staging / FILES / name).parent.mkdir(parents=True, exist_ok=True)
-            pack(staging / FILES / name, (folder / name).read_bytes())
-    seal(staging)
-    if not out.exists():
-        os.replace(staging, out)  # noqa: PTH105
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], min(os.cpu_count() or 1, WORKERS))
+def _spec_file(spec: str, out: Path) -> str:
+    """The file of the release's folder that holds a chart's specification: it is read when somebody explores it."""
+    if not spec:
+        return ""
+    name = content_name(spec.encode(), ".vl.json")
+    (out / name).write_text(spec, "utf-8")
+    return name

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
 from pathlib import Path
 
 from starlette.requests import Request
@@ -19,15 +18,14 @@ from portal.exports.spreadsheets import plain_csv
 from portal.language import speaking
 from portal.release import queries
 from portal.release.description import ILLUSTRATIVE, describe
-from portal.release.store import Release
-from portal.release.verify import SUMS
+from portal.release.store import SUMS, Release
 from portal.render.rendered import Snapshot
-from portal.server.figure_request import Asked, NotThere, figure
-from portal.server.response_cache import again
-from portal.server.responses import CORS, NOT_INDEXED, Body, Keyed, body, respond
+from portal.server.cached_responses import cached
+from portal.server.figure_request import NotThere, requested_figure
+from portal.server.responses import CORS, NOT_INDEXED, Body, body, respond
 from portal.server.selection import language_named
 from portal.server.site_address import base
-from portal.server.snapshot import now
+from portal.server.state import snapshot_of, state_of
 
 ROOT = "/api/v1/"
 NEWEST = "newest"  # stands for the id of the newest release in an address
@@ -66,14 +64,14 @@ def _about_folder(folder: Path) -> Row:
 
 def _newest(snapshot: Snapshot) -> Path:
     """The folder of the live release. Raises NotThere where nothing is published."""
-    if snapshot.shelf is None:
+    if snapshot.live is None:
         raise NotThere(503 if snapshot.refused else 404, "No numbers are published yet.")
-    return snapshot.shelf.folder
+    return snapshot.live.copy
 
 
 def _folder(request: Request) -> Path:
     """The folder of the release that an address names. Raises NotThere."""
-    snapshot, release_id = now(), request.path_params["release"]
+    snapshot, release_id = snapshot_of(request), request.path_params["release"]
     if release_id == NEWEST:
         return _newest(snapshot)
     if release_id not in snapshot.copies:
@@ -91,9 +89,9 @@ def _query(request: Request, *known: str) -> dict[str, str]:
     return dict(given)
 
 
-def _language(query: dict[str, str], name: str) -> str:
+def _language(request: Request, query: dict[str, str], name: str) -> str:
     """The code of the language that a query names, empty where it names none. Raises NotThere (404)."""
-    code = language_named(query.get(name, ""))
+    code = language_named(query.get(name, ""), state_of(request).settings.pseudo)
     if name in query and not code:
         raise NotThere(404, "This site is not in that language.")
     return code
@@ -105,7 +103,6 @@ def _links(release_id: str, address: str) -> Row:
             "files": f"{address}/download/{release_id}/datapackage.json"}
 
 
-@lru_cache(maxsize=64)
 def _index(folder: Path, address: str, figures: tuple[str, ...]) -> Body:
     root = address + ROOT
     return _json({**_about_folder(folder), "title": NAME,
@@ -117,13 +114,12 @@ def _index(folder: Path, address: str, figures: tuple[str, ...]) -> Body:
 def index(request: Request, _: bool) -> Body:
     """What there is."""
     _query(request)
-    snapshot = now()
+    snapshot = snapshot_of(request)
     folder = _newest(snapshot)
-    figures = dict.fromkeys(key.partition("|")[0] for key in snapshot.shelf.figures) if snapshot.shelf else {}
-    return _index(folder, base(request), tuple(figures))
+    figures = tuple(snapshot.live.read_figures(snapshot.live.default_period)) if snapshot.live else ()
+    return _index(folder, base(request), figures)
 
 
-@lru_cache(maxsize=64)
 def _releases(folders: tuple[Path, ...], newest: Path, address: str, as_csv: bool) -> Body:
     rows = api_tables.releases(folders, newest.name)
     latest = max(folders, key=_arrived)
@@ -138,11 +134,10 @@ def _releases(folders: tuple[Path, ...], newest: Path, address: str, as_csv: boo
 def releases(request: Request, as_csv: bool) -> Body:
     """Every release: state, first and last day, due and real day of publication."""
     _query(request)
-    snapshot = now()
+    snapshot = snapshot_of(request)
     return _releases(tuple(snapshot.copies.values()), _newest(snapshot), base(request), as_csv)
 
 
-@lru_cache(maxsize=64)
 def _release(folder: Path, address: str) -> Body:
     release, terms = Release(folder), describe(folder)
     sums = {**release.checksums, SUMS: hashlib.sha256((folder / SUMS).read_bytes()).hexdigest()}
@@ -161,7 +156,6 @@ def release(request: Request, _: bool) -> Body:
     return _release(_folder(request), base(request))
 
 
-@lru_cache(maxsize=32)
 def _measures(folder: Path, as_csv: bool) -> Body:
     rows = api_tables.measures(folder)
     return _csv(list(rows[0]), rows, folder) if as_csv else _json({**_about_folder(folder), "measures": rows}, folder)
@@ -173,7 +167,6 @@ def measures(request: Request, as_csv: bool) -> Body:
     return _measures(_folder(request), as_csv)
 
 
-@lru_cache(maxsize=32)
 def _cells(folder: Path, filters: Filters, labels: str, as_csv: bool) -> Body:
     rows = api_tables.cells(folder, filters, labels)
     if as_csv:
@@ -185,32 +178,26 @@ def _cells(folder: Path, filters: Filters, labels: str, as_csv: bool) -> Body:
 def cells(request: Request, as_csv: bool) -> Body:
     """The numbers of a release, or those of the tables, measures, categories, periods and statuses that are named."""
     query = _query(request, *CELL_QUERY)
-    return _cells(_folder(request), Filters.of(query), _language(query, "labels"), as_csv)
-
-
-@lru_cache(maxsize=512)
-def _figure(request: Keyed[Asked], as_csv: bool) -> Body:
-    found = request.thing
-    if as_csv:
-        headers, rows = figure_table(found.record)
-        return _csv(headers, [dict(zip(headers, row, strict=True)) for row in rows], found.shelf.folder)
-    return _json({**_about(found.shelf.shown.id, found.shelf.shown.state), "language": found.selection.language,
-                  "period": found.selection.period or None, **found.record, "citation": found.entry["citation"],
-                  "address": found.entry["address"]}, found.shelf.folder)
+    return _cells(_folder(request), Filters.of(query), _language(request, query, "labels"), as_csv)
 
 
 def one_figure(request: Request, as_csv: bool) -> Body:
     """A figure: its question, answer, table and status in words, its definition, and how to cite it."""
     query = _query(request, "release", "period", "lang")
-    _language(query, "lang")
+    _language(request, query, "lang")
     if query.get("release") == NEWEST:
         query.pop("release")
-    found = figure(request.path_params["figure"].removesuffix(".csv"), query)
-    with speaking(found.selection.language):
-        return _figure(Keyed(found.key, found), as_csv)
+    found = requested_figure(request, request.path_params["figure"].removesuffix(".csv"), query)
+    facts, figure, copy = found.release.facts, found.figure, found.release.copy
+    if as_csv:
+        headers, rows = figure_table(figure.record)
+        with speaking(found.selection.language):
+            return _csv(headers, [dict(zip(headers, row, strict=True)) for row in rows], copy)
+    return _json({**_about(facts.id, facts.state), "language": found.selection.language,
+                  "period": found.selection.period or None, **figure.record, "citation": figure.citation,
+                  "address": figure.address}, copy)
 
 
-@lru_cache(maxsize=64)
 def _openapi(address: str) -> Body:
     return _json(description(address))
 
@@ -238,8 +225,7 @@ def prefers_csv(accept: str) -> bool:
 
 def answering(endpoint: Endpoint, has_csv: bool) -> Callable[[Request], Response]:
     """A route that answers with what an endpoint gives, or with one sentence why not. A table is CSV where its address
-    ends in .csv, or where the Accept header prefers CSV. In another language than English it may not be ready yet, and
-    is asked for anew.
+    ends in .csv, or where the Accept header prefers CSV.
     """
     def answer(request: Request) -> Response:
         if request.method == "OPTIONS":
@@ -254,8 +240,7 @@ def answering(endpoint: Endpoint, has_csv: bool) -> Callable[[Request], Response
         except NotThere as error:
             return problem(request, error.status, str(error), {"Retry-After": "60"} if error.status == 503 else {})
         headers = CORS | NOT_INDEXED | ({"Vary": "Accept, Accept-Encoding"} if has_csv and not named else {})
-        lasting = not {"lang", "labels"} & request.query_params.keys() and as_csv == named
-        return (again if lasting else respond)(request, ready, headers=headers)
+        return cached(request, ready, headers=headers)
     return answer
 
 

@@ -12,7 +12,6 @@ from portal.release.description import ILLUSTRATIVE, describe
 from portal.render.downloads import FILES
 from portal.render.facts import contacts
 from portal.render.rendered import Snapshot
-from portal.settings import setting
 
 SCHEMA = "https://project-open-data.cio.gov/v1.1/schema"
 FORMATS = {".sqlite": ("SQLite", "application/vnd.sqlite3"), ".csv": ("CSV", "text/csv"),
@@ -21,7 +20,7 @@ PUBLISHER = {"@type": "org:Organization", "name": CITY}
 Record = dict[str, Any]
 
 
-def catalogue(schedule: Schedule | None, snapshot: Snapshot, address: str) -> bytes:
+def catalogue(schedule: Schedule | None, snapshot: Snapshot, address: str, feedback: str = "") -> bytes:
     """The catalogue, for the site at that address: each release that is served is a dataset, the newest first. A
     made-up release is none: a catalogue that lists it would offer its numbers as the City's.
     """
@@ -30,11 +29,11 @@ def catalogue(schedule: Schedule | None, snapshot: Snapshot, address: str) -> by
     return json.dumps({
         "@context": f"{SCHEMA}/catalog.jsonld", "@id": f"{address}/data.json", "@type": "dcat:Catalog",
         "conformsTo": SCHEMA, "describedBy": f"{SCHEMA}/catalog.json",
-        "dataset": [_dataset(release, snapshot.copies[release.id], address) for release in releases],
+        "dataset": [_dataset(release, snapshot.copies[release.id], address, feedback) for release in releases],
     }, ensure_ascii=False, indent=1).encode()
 
 
-def _dataset(release: PublishedRelease, folder: Path, address: str) -> Record:
+def _dataset(release: PublishedRelease, folder: Path, address: str, feedback: str) -> Record:
     page = f"{address}/data?{urlencode({'release': release.id})}"
     license_address = describe(folder).license_address
     files = [path for path in sorted(folder.rglob("*")) if path.suffix in FORMATS]
@@ -44,7 +43,7 @@ def _dataset(release: PublishedRelease, folder: Path, address: str) -> Record:
         "keyword": ["co-response", "crisis calls", "police", "public health", release.state],
         "issued": release.published_on, "modified": release.published_on, "accrualPeriodicity": "R/P3M",
         "temporal": f"{release.start}/{release.end}", "spatial": "Somerville, Massachusetts",
-        "publisher": PUBLISHER, "contactPoint": contact_point(), "accessLevel": "public", "landingPage": page,
+        "publisher": PUBLISHER, "contactPoint": contact_point(feedback), "accessLevel": "public", "landingPage": page,
         "language": list(LANGUAGES), **({"license": license_address} if license_address else {}),
         "describedBy": f"{address}/download/{release.id}/datapackage.json", "describedByType": "application/json",
         "distribution": [_distribution(path, path.relative_to(folder).as_posix(), release.id, address)
@@ -57,9 +56,9 @@ def _distribution(path: Path, name: str, release_id: str, address: str) -> Recor
             "mediaType": media_type, "downloadURL": f"{address}/download/{release_id}/{name}"}
 
 
-def contact_point() -> Record:
+def contact_point(feedback: str) -> Record:
     """Whom to write to, which DCAT-US demands: the address for feedback; until one is set, the one in the footer."""
-    if (given := setting("feedback")).startswith("mailto:"):
-        return {"@type": "vcard:Contact", "fn": CITY, "hasEmail": given.partition("?")[0]}
+    if feedback.startswith("mailto:"):
+        return {"@type": "vcard:Contact", "fn": CITY, "hasEmail": feedback.partition("?")[0]}
     return {"@type": "vcard:Contact", "fn": f"{CITY}: accessibility contact, until one for data is named",
             "hasEmail": f"mailto:{contacts()['accessibility'].email}"}

@@ -1,7 +1,6 @@
 """/download/…/figure/… and /download/…/table/…: a figure's table, a table of a release, or all of them, as a file."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
 
 from starlette.requests import Request
@@ -13,10 +12,11 @@ from portal.exports.spreadsheets import Sheet, as_csv, as_xlsx
 from portal.language import DEFAULT, speaking, t
 from portal.release.store import Release
 from portal.render.downloads import tables
-from portal.server.figure_request import Asked, NotThere, figure
-from portal.server.responses import CORS, NOT_INDEXED, Body, Keyed, body, respond
+from portal.server.cached_responses import cached
+from portal.server.figure_request import FigureRequest, NotThere, requested_figure
+from portal.server.responses import CORS, NOT_INDEXED, Body, body
 from portal.server.selection import language_named
-from portal.server.snapshot import now
+from portal.server.state import snapshot_of, state_of
 
 CSV, XLSX = "text/csv; charset=utf-8", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS: dict[str, tuple[str, Callable[[Sheet], bytes]]] = {"csv": (CSV, as_csv), "xlsx": (XLSX, as_xlsx)}
@@ -27,11 +27,10 @@ def _headers(name: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{name}"', **CORS, **NOT_INDEXED}
 
 
-@lru_cache(maxsize=128)
-def _figure_body(request: Keyed[Asked], ending: str) -> Body:
+def _figure_body(found: FigureRequest, ending: str) -> Body:
     media_type, write = FORMATS[ending]
-    with speaking(request.thing.selection.language):
-        return body(write(figure_sheet(request.thing)), media_type, compress=ending == "csv")
+    with speaking(found.selection.language):
+        return body(write(figure_sheet(found)), media_type, compress=ending == "csv")
 
 
 def figure_file(request: Request) -> Response:
@@ -41,14 +40,13 @@ def figure_file(request: Request) -> Response:
     try:
         if ending not in FORMATS:
             raise NotThere(404, t("There is nothing at this address."))
-        found = figure(figure_id, {**request.query_params, "release": release_id})
+        found = requested_figure(request, figure_id, {**request.query_params, "release": release_id})
     except NotThere as error:
         return PlainTextResponse(str(error), error.status, CORS)
-    return respond(request, _figure_body(Keyed(found.key, found), ending),
-                   headers=_headers(f"{release_id}-{figure_id}.{ending}"))
+    return cached(request, _figure_body(found, ending),
+                  headers=_headers(f"{release_id}-{figure_id}.{ending}"))
 
 
-@lru_cache(maxsize=128)
 def _table_body(folder: Path, table_id: str, ending: str, language: str) -> Body | None:
     """A table, or all of them as one workbook; None where there is no such file."""
     media_type, write = FORMATS[ending]
@@ -66,13 +64,14 @@ def table_file(request: Request) -> Response:
     workbook.
     """
     table_id, _, ending = request.path_params["name"].rpartition(".")
-    release_id, language = request.path_params["release"], language_named(request.query_params.get("lang", DEFAULT))
-    folder = now().copies.get(release_id)
+    release_id = request.path_params["release"]
+    language = language_named(request.query_params.get("lang", DEFAULT), state_of(request).settings.pseudo)
+    folder = snapshot_of(request).copies.get(release_id)
     known = folder is not None and ending in FORMATS and bool(language)
     ready = _table_body(folder, table_id, ending, language) if folder and known else None
     if ready is None:
         return PlainTextResponse(t("There is nothing at this address."), 404, CORS)
-    return respond(request, ready, headers=_headers(f"{release_id}-{table_id}.{ending}"))
+    return cached(request, ready, headers=_headers(f"{release_id}-{table_id}.{ending}"))
 
 
 DOWNLOADS = [

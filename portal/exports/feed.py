@@ -9,7 +9,6 @@ from portal.clock import CITY_ZONE, midnight
 from portal.exports.publisher import CITY, NAME, notice
 from portal.exports.schedule import PublishedRelease, Schedule
 from portal.language import DEFAULT, day
-from portal.render.commitments import overdue
 from portal.render.rendered import Snapshot
 
 EMPTY_FEED_DAY = "2026-04-01"  # Atom wants a day also of a feed without entries
@@ -34,8 +33,8 @@ def feed(schedule: Schedule | None, snapshot: Snapshot, address: str) -> bytes:
             entry.link(href=pinned if release.id in snapshot.copies else f"{address}/data")
             entry.updated(midnight(release.published_on, zone))
             entry.summary(notice(release.state) + sentence)
-    if snapshot.shelf and (promised := overdue(snapshot.shelf.known)):
-        _add_overdue(atom, promised, zone, address)
+    if snapshot.overdue:
+        _add_overdue(atom, snapshot.overdue, zone, address)
     written: bytes = atom.atom_str(pretty=True)
     return written
 

@@ -1,7 +1,7 @@
 """The addresses of all exports, and how those that are generated from the list of releases are cached."""
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,38 +14,39 @@ from portal.exports.due_days import due_days
 from portal.exports.feed import feed
 from portal.exports.schedule import Schedule, schedule
 from portal.exports.sitemap import robots, sitemap
-from portal.render.commitments import overdue
 from portal.render.rendered import Snapshot
-from portal.server.response_cache import again
-from portal.server.responses import CORS, Body, Keyed, body
+from portal.server.cached_responses import cached
+from portal.server.responses import CORS, body
 from portal.server.site_address import base
-from portal.server.snapshot import now
-from portal.settings import here
+from portal.server.state import snapshot_of, state_of
 
 Write = Callable[[Schedule | None, Snapshot, str], bytes]
 
 
-@lru_cache(maxsize=64)
-def _body(write: Write, media_type: str, address: str, snapshot: Keyed[Snapshot]) -> Body:
-    return body(write(schedule(snapshot.thing), snapshot.thing, address), media_type)
+def _site(request: Request) -> str:
+    """The site's address; where the visitor named it by none that is one, where this server listens."""
+    return base(request) or state_of(request).settings.site
 
 
 def generated(write: Write, media_type: str) -> Callable[[Request], Response]:
-    """A route that answers with what `write` makes of the releases, made anew when they change, or one is late."""
+    """A route that answers with what `write` makes of the releases: it stays until they change, or one is late."""
     def answer(request: Request) -> Response:
-        snapshot = now()
-        live = snapshot.shelf.folder if snapshot.shelf else None
-        late = overdue(snapshot.shelf.known) if snapshot.shelf else ""
-        keyed = Keyed((live, tuple(snapshot.copies.items()), late), snapshot)
-        return again(request, _body(write, media_type, base(request) or here(), keyed), headers=CORS)
+        snapshot = snapshot_of(request)
+        return cached(request, body(write(schedule(snapshot), snapshot, _site(request)), media_type), headers=CORS)
     return answer
 
 
+def catalogue_file(request: Request) -> Response:
+    """/data.json, which names whom to write to."""
+    feedback = state_of(request).settings.feedback
+    return generated(partial(catalogue, feedback=feedback), "application/json")(request)
+
+
 GENERATED: dict[str, tuple[Write, str]] = {
-    "/data.json": (catalogue, "application/json"),
     "/feed.atom": (feed, "application/atom+xml; charset=utf-8"),
     "/calendar.ics": (due_days, "text/calendar; charset=utf-8"),
     "/sitemap.xml": (sitemap, "application/xml"),
     "/robots.txt": (robots, "text/plain; charset=utf-8"),
 }
-EXPORTS = [*API, *DOWNLOADS, *(Route(path, generated(*made)) for path, made in GENERATED.items())]
+EXPORTS = [*API, *DOWNLOADS, Route("/data.json", catalogue_file),
+           *(Route(path, generated(*made)) for path, made in GENERATED.items())]

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from portal.release import queries
@@ -42,10 +41,9 @@ class Schedule:
 
 def schedule(snapshot: Snapshot) -> Schedule | None:
     """The schedule of what is served; None where nothing is published."""
-    return _read(snapshot.shelf.folder, tuple(snapshot.copies.items())) if snapshot.shelf else None
+    return _read(snapshot.live.copy, tuple(snapshot.copies.items())) if snapshot.live else None
 
 
-@lru_cache(maxsize=8)
 def _read(live: Path, copies: tuple[tuple[str, Path], ...]) -> Schedule:
     release, folders = Release(live), dict(copies)
     published = tuple(

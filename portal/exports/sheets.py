@@ -7,8 +7,8 @@ from portal.language import day, later, number, t
 from portal.release import queries
 from portal.release.description import ILLUSTRATIVE
 from portal.release.store import Release
-from portal.render.downloads import Table
-from portal.server.figure_request import Asked
+from portal.render.rendered import FigureRecord, ReleaseTable
+from portal.server.figure_request import FigureRequest
 
 STATUS = {"published": later("Shown"), "suppressed": later("Not shown, to protect privacy"),
           "not_collected": later("Not collected"), "not_due": later("Not yet")}
@@ -26,19 +26,20 @@ def whole_or_decimal(value: float) -> int | float:
     return int(value) if value == int(value) else value
 
 
-def figure_sheet(request: Asked) -> Sheet:
+def figure_sheet(request: FigureRequest) -> Sheet:
     """A figure's table in the language in force. A figure without a table has its statuses in one."""
-    record = request.record
-    about = [*_made_up(request.shelf.shown.state), (t("Question"), record["question"]), (t("Answer"), record["answer"]),
+    record = request.figure.record
+    about = [*_made_up(request.release.facts.state),
+             (t("Question"), record["question"]), (t("Answer"), record["answer"]),
              (t("Source"), record["source"]), (t("Definition"), record["definition"]), (t("Limits"), record["limits"]),
              *((t("Status"), f"{chip['word']}. {chip['sentence']}") for chip in record["chips"]),
-             *((t("Note"), caveat) for caveat in record["caveats"]), (t("Cite this"), request.entry["citation"]),
-             (t("Address"), request.entry["address"])]
+             *((t("Note"), caveat) for caveat in record["caveats"]), (t("Cite this"), request.figure.citation),
+             (t("Address"), request.figure.address)]
     headers, rows = figure_table(record)
     return Sheet(t("Table"), tuple(about), headers, rows)
 
 
-def figure_table(record: Row) -> tuple[tuple[str, ...], tuple[tuple[Value, ...], ...]]:
+def figure_table(record: FigureRecord) -> tuple[tuple[str, ...], tuple[tuple[Value, ...], ...]]:
     """The headers and rows of a figure's record; without a table its statuses, and without these its answer."""
     if record["table"] is None:
         named = t("Status") if record["chips"] else t("Answer")
@@ -48,7 +49,7 @@ def figure_table(record: Row) -> tuple[tuple[str, ...], tuple[tuple[Value, ...],
     return tuple(record["table"]["headers"]), rows
 
 
-def table_sheet(release: Release, table: Table) -> Sheet:
+def table_sheet(release: Release, table: ReleaseTable) -> Sheet:
     """One table of a release in the language in force: every number with its period, unit and group, and in words why
     another is not there.
     """

@@ -14,7 +14,7 @@ def sitemap(schedule: Schedule | None, snapshot: Snapshot, address: str) -> byte
     """Every page that may be found, in every language, each with its other languages. While the numbers are made up,
     the pages that show numbers are not among them (they also say `noindex`).
     """
-    made_up = snapshot.shelf is not None and snapshot.shelf.shown.state == ILLUSTRATIVE
+    made_up = snapshot.live is not None and snapshot.live.facts.state == ILLUSTRATIVE
     changed = f"<lastmod>{schedule.releases[-1].published_on}</lastmod>" if schedule else ""
     entries = "".join(_entries(page, changed, address) for page in PAGES if not (made_up and page.numbers))
     return ('<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from portal.errors import NoRelease, PortalError
 from portal.release import queries
-from portal.release.store import DATABASE, Release, release_ids, sums_hash
-from portal.release.verify import SUMS, verify
+from portal.release.store import DATABASE, SUMS, Release, release_ids, sums_hash
+from portal.release.verify import verify
 
 
 @dataclass(frozen=True)

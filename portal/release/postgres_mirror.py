@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from portal.errors import BadSetting, DatabaseAway
-from portal.release.store import CURRENT, Release, release_ids
+from portal.release.store import CURRENT, SUMS, Release, release_ids
 
 _LOG = logging.getLogger("portal")
 DRIVER = "postgresql+psycopg"
@@ -41,7 +41,7 @@ def engine(url: str, *, writing: bool = False) -> Engine:
         raise BadSetting("PORTAL_RELEASES", "(an address)", f"a folder, or {DRIVER}://USER:PASSWORD@HOST/DATABASE")
     options = "" if writing else "-c default_transaction_read_only=on"
     return create_engine(known, poolclass=NullPool, hide_parameters=True,
-                         connect_args={"connect_timeout": 5, "options": options})
+                         connect_args={"connect_timeout": 5, "tcp_user_timeout": 10_000, "options": options})
 
 
 def schema_of(release_id: str) -> str:
@@ -60,38 +60,74 @@ class SharedRelease(Release):
 
 
 class Mirror:
-    """A folder of releases that follows the database. What was copied stays there when the database is away."""
+    """A folder of releases that follows the database. What was copied stays there when the database is away; what was
+    deleted in the database is deleted in the folder.
+    """
 
     def __init__(self, url: str, folder: Path) -> None:
         self.engine = engine(url)
         self.folder = folder
         self.failing = False
+        self._seen: tuple[tuple[str, ...], str] | None = None  # the ids and the live one, as last asked
+
+    def ids(self) -> tuple[str, ...]:
+        """The releases in the database, oldest first; where it is away those that were there the last time."""
+        self._ask()
+        return self._seen[0] if self._seen else release_ids(self.folder)
+
+    def live(self) -> str:
+        """The id that the database names as live, as last seen; "" where it names none or was never reached."""
+        return self._seen[1] if self._seen else ""
+
+    def _ask(self) -> None:
+        """One small question. Keeps the last answer where the database is away."""
+        try:
+            with self.engine.connect() as connection:
+                ids = connection.execute(select(FILES.c.release_id).distinct()).scalars()
+                self._seen = tuple(sorted(ids)), connection.execute(select(LIVE.c.release_id)).scalar() or ""
+            self.failing = False
+        except SQLAlchemyError as error:
+            self._failed(type(error).__name__)
 
     def pull(self) -> None:
-        """Copy what is new; one small question where nothing is. A database that is away, or a disk that takes nothing
-        more, is logged once.
+        """Copy what is new or another, and drop what is gone; one small question where nothing is. A database that is
+        away, or a disk that takes nothing more, is logged once.
         """
         try:
             with self.engine.connect() as connection:
                 live = connection.execute(select(LIVE.c.release_id)).scalar()
-                known = set(connection.execute(select(FILES.c.release_id).distinct()).scalars())
-                for release_id in sorted(known - set(release_ids(self.folder))):
-                    rows = connection.execute(select(FILES.c.name, FILES.c.sha256, FILES.c.content).where(
-                        FILES.c.release_id == release_id))
-                    self._keep(release_id, [(name, digest, bytes(content)) for name, digest, content in rows])
+                rows = connection.execute(select(FILES.c.release_id, FILES.c.sha256).where(FILES.c.name == SUMS))
+                sums = {row.release_id: row.sha256 for row in rows}
+                for release_id in sorted(sums):
+                    if sums[release_id] != self._digest(release_id):
+                        files = connection.execute(select(FILES.c.name, FILES.c.sha256, FILES.c.content).where(
+                            FILES.c.release_id == release_id))
+                        self._keep(release_id, [(name, digest, bytes(content)) for name, digest, content in files])
+            for gone in set(release_ids(self.folder)) - set(sums):
+                shutil.rmtree(self.folder / gone)
+                _LOG.warning("Release %s was deleted in the database: it is no longer served.", gone)
             if live:
                 self._point(live)
             self.failing = False
         except (SQLAlchemyError, DatabaseAway, OSError) as error:
-            if not self.failing:
-                reason = error.strerror if isinstance(error, OSError) else type(error).__name__
-                _LOG.error("Releases can't be copied from the database (%s): what was copied stays.", reason)
-            self.failing = True
+            self._failed((isinstance(error, OSError) and error.strerror) or type(error).__name__)
+
+    def _failed(self, reason: str) -> None:
+        if not self.failing:
+            _LOG.error("Releases can't be copied from the database (%s): what was copied stays.", reason)
+        self.failing = True
+
+    def _digest(self, release_id: str) -> str:
+        """The hash of a copied release's list of hashes; "" where it is not copied."""
+        try:
+            return hashlib.sha256((self.folder / Path(release_id).name / SUMS).read_bytes()).hexdigest()
+        except OSError:
+            return ""
 
     def _keep(self, release_id: str, files: list[tuple[str, str, bytes]]) -> None:
         """Let a release appear at once, when all its files are there as they were sent."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=".pulling-", dir=self.folder))
+        draft, final = Path(tempfile.mkdtemp(prefix=".pulling-", dir=self.folder)), self.folder / Path(release_id).name
         try:
             for name, digest, content in files:
                 target = (draft / name).resolve()
@@ -100,7 +136,8 @@ class Mirror:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(content)
             draft.chmod(0o755)
-            draft.rename(self.folder / Path(release_id).name)
+            shutil.rmtree(final, ignore_errors=True)  # another release of that name
+            draft.rename(final)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
 

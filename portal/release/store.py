@@ -15,6 +15,7 @@ from sqlalchemy.pool import NullPool
 from portal.errors import NoRelease, ReleaseBroken
 
 DATABASE = "release.sqlite"
+SUMS = "SHA256SUMS"  # the list of a release's hashes, in its folder
 CURRENT = "current"
 READING = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION})
 
@@ -49,7 +50,7 @@ class Release:
     def checksums(self) -> dict[str, str]:
         """File name in the release folder (with forward slashes) to its sha256, as SHA256SUMS has them."""
         try:
-            lines = (self.folder / "SHA256SUMS").read_text("utf-8").splitlines()
+            lines = (self.folder / SUMS).read_text("utf-8").splitlines()
             return {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
         except (OSError, ValueError) as error:
             raise ReleaseBroken(self.folder, "SHA256SUMS can't be read") from error

@@ -26,10 +26,9 @@ from portal.contract.contract import (
 from portal.errors import ReleaseBroken
 from portal.release import queries
 from portal.release.book import Book
-from portal.release.store import DATABASE, Release
+from portal.release.store import DATABASE, SUMS, Release
 from portal.release.verify_numbers import differing_numbers
 
-SUMS = "SHA256SUMS"
 FILES = frozenset(
     {DATABASE, "datapackage.json", "protection.json", "NOTES.md", *(f"csv/{name}.csv" for name in SCHEMA)}
 )

@@ -5,12 +5,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from portal.language import DEFAULT, day, spoken, t
+from portal.render.rendered import SITE
 
 if TYPE_CHECKING:  # the server reads shelves and never builds a figure
     from portal.figures.figure import Figure
-
-HERE = "https://here.invalid"  # stands for the site's address, which is known when a shelf is loaded
-
 
 @dataclass(frozen=True)
 class Citation:
@@ -32,4 +30,4 @@ def citation(figure: "Figure", published_on: str, period: str) -> Citation:
     query = pinned(figure.provenance.release_id, period)
     sentence = t("“{title}” {answer} Somerville Co-Response Pilot, published on {day}. {source}.", title=figure.title,
                  answer=figure.answer.plain, day=day(published_on), source=figure.period)
-    return Citation(sentence, f"{HERE}/plain/figure/{figure.id}{query}", query)
+    return Citation(sentence, f"{SITE}/plain/figure/{figure.id}{query}", query)

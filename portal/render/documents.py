@@ -10,13 +10,13 @@ SECTIONS = {"answers": later("The four questions"), "changes": later("Is it chan
             "definitions": later("What each number means")}
 
 
-def choices(shelf: RenderedRelease | None, live: Snapshot) -> str:
+def choices(release: RenderedRelease | None, live: Snapshot) -> str:
     """The form that leads to each document. It needs no script, and stands in every edition."""
-    if shelf is None:
+    if release is None:
         return ""
     forms = (("pdf", t("PDF, to print or send")), ("page", t("A page, to read or print")),
              ("screens", t("For the projector: one figure a screen")),
              ("offline", t("One file for a room without a network")))
-    return part("choices", live.releases(), shelf.shown.id,
+    return part("choices", live.choices(), release.facts.id,
                 [(name, t(words)) for name, words in SECTIONS.items()], forms, list(LANGUAGES.items()), spoken(),
                 template="documents")

@@ -1,13 +1,12 @@
 """What can be downloaded of a release, as the Data page lists it: each table for a spreadsheet, then the files."""
 
-from typing import NamedTuple
 from urllib.parse import urlencode
 
 from portal.language import DEFAULT, later, spoken, t
 from portal.release import queries
 from portal.release.store import Release
 from portal.render.markup import part
-from portal.render.rendered import RenderedRelease
+from portal.render.rendered import ReleaseTable, RenderedRelease
 
 FILES = {
     "release.sqlite": later("All of it, as a database"),
@@ -28,24 +27,16 @@ FILES = {
 }
 
 
-class Table(NamedTuple):
-    """A table of a release: its question and what is counted, in the language in force."""
-
-    id: str
-    question: str
-    definition: str
-
-
-def tables(release: Release) -> tuple[Table, ...]:
+def tables(release: Release) -> tuple[ReleaseTable, ...]:
     """The tables of numbers of a release, in the order of the contract."""
     rows = [row for row in queries.table(release, "measures").records() if row["kind"] != "release"]
     first = {row["table_id"]: row for row in reversed(rows)}
-    return tuple(Table(one, t(first[one]["question"]), t(first[one]["definition"]))
+    return tuple(ReleaseTable(one, t(first[one]["question"]), t(first[one]["definition"]))
                  for one in dict.fromkeys(row["table_id"] for row in rows))
 
 
-def listed(shelf: RenderedRelease) -> str:
+def listed(release: RenderedRelease) -> str:
     """The part of the Data page with all downloads; the tables in the reader's language."""
     query = "" if spoken() == DEFAULT else f"?{urlencode({'lang': spoken()})}"
-    files = [(name, t(FILES[name]) if name in FILES else "", digest, size) for name, digest, size in shelf.files]
-    return part("downloads", shelf.shown, shelf.tables, query, files)
+    files = [(name, t(FILES[name]) if name in FILES else "", digest, size) for name, digest, size in release.files]
+    return part("downloads", release.facts, release.tables, query, files)

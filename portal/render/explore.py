@@ -20,15 +20,15 @@ LEGEND, NAME = 16, 20  # letters of a name in a line: of the legend, beside a ba
 LINE, BAR = 18, 26  # pixels: of one such line, and of a bar that stands alone beside them
 
 
-def _measures(shelf: RenderedRelease) -> tuple[tuple[str, str], ...]:
-    return tuple((one["id"], one["question"]) for one in shelf.explore)
+def _measures(release: RenderedRelease) -> tuple[tuple[str, str], ...]:
+    return tuple((one["id"], one["question"]) for one in release.explore)
 
 
-def fields(shelf: RenderedRelease, given: Mapping[str, str]
+def fields(release: RenderedRelease, given: Mapping[str, str]
            ) -> tuple[tuple[Field, ...], dict[str, Any], dict[str, Any] | None]:
     """What may be chosen, narrowing from left to right; the measure, and the way it is divided (None: no number)."""
-    first = one_of("measure", t("Measure"), _measures(shelf), given)
-    measure = next(one for one in shelf.explore if one["id"] == first.chosen[0])
+    first = one_of("measure", t("Measure"), _measures(release), given)
+    measure = next(one for one in release.explore if one["id"] == first.chosen[0])
     if not measure["cuts"]:
         return (first,), measure, None
     by = one_of("by", t("Show by"), tuple((cut["id"], cut["words"]) for cut in measure["cuts"]), given)
@@ -131,25 +131,25 @@ def line_points(rows: Rows, column: int) -> list[tuple[float, float]]:
             for at, (_, values) in enumerate(rows) if (value := values[column]) is not None]
 
 
-def filled(shelf: RenderedRelease | None, given: Mapping[str, str], here: Here) -> Filled:
+def filled(release: RenderedRelease | None, given: Mapping[str, str], here: Here) -> Filled:
     """The form, the answer in a sentence, the chart, the table, what is not there and why, address and download."""
-    if shelf is None:
+    if release is None:
         return Filled((), "", "")
-    asked, measure, cut = fields(shelf, given)
+    asked, measure, cut = fields(release, given)
     chosen = {one.name: one.chosen[0] for one in asked}
     if cut is None:
-        return Filled(asked, "", block("explored", measure, [], [], (), here, chosen, shelf, "", ""))
+        return Filled(asked, "", block("explored", measure, [], [], (), here, chosen, release, "", ""))
     headers, rows, statements = table(cut, chosen)
     shown = [(name, [_shown(value) for value in values]) for name, values in rows]
     sentence, kind = answer(measure, headers, rows, cut["time"]), chosen["kind"]
-    rest = block("explored", measure, headers, shown, statements, here, chosen, shelf, cut["words"],
+    rest = block("explored", measure, headers, shown, statements, here, chosen, release, cut["words"],
                  not cut["time"] and len(headers) > 1)
     if kind == "none":
-        return Filled(asked, block("answered", sentence, shelf), rest)
+        return Filled(asked, block("answered", sentence, release), rest)
     peak = max((value for _, values in rows for value in values if value is not None), default=1) or 1
     lines = [(header, line_points(rows, at)) for at, header in enumerate(headers)]
     picture = block("drawn", kind, sentence, headers,
                     [(name, [(_shown(value), 100 * (value or 0) / peak) for value in values]) for name, values in rows],
                     lines, _shown(peak))
-    return Filled(asked, block("answered", sentence, shelf), rest, picture, _spec(kind, headers, rows, measure["unit"]),
-                  sentence)
+    return Filled(asked, block("answered", sentence, release), rest, picture,
+                  _spec(kind, headers, rows, measure["unit"]), sentence)

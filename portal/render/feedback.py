@@ -3,15 +3,14 @@
 from urllib.parse import quote, urlencode, urlsplit
 
 from portal.language import spoken, t
-from portal.settings import setting
 
 
-def feedback(slug: str, release: str, about: str) -> str:
-    """The feedback address for one page, its release and the language, or "" where none is configured.
+def feedback(address: str, slug: str, release: str, about: str) -> str:
+    """The link to the City's feedback address (PORTAL_FEEDBACK) for one page, its release and the language; "" where no
+    address is configured.
 
     `about` is what the visitor says by following it: `problem`, `useful` or `not-useful`.
     """
-    address = setting("feedback")
     if not address:
         return ""
     told = {"page": f"/{slug}", "release": release or "none", "lang": spoken(), "about": about}

@@ -27,14 +27,14 @@ QUESTIONS = ROOT / "content" / "questions.toml"
 FORMS: dict[str, Maker] = {"explore": explore.filled, "request": request.filled}
 
 
-def promised(shelf: RenderedRelease | None, _: Here) -> str:
+def promised(release: RenderedRelease | None, _: Here) -> str:
     """Each promise with its state."""
-    seen: Known | None = shelf.known if shelf else None
+    seen: Known | None = release.known if release else None
     rows = [(one, judge(one, seen, facts()), reference(facts()[one.fact]) if one.fact else "") for one in commitments()]
     told = Counter(said.word.split(",")[0] for _, said, _ in rows)
     counted = [n("{n} promise stands here.", "{n} promises stand here.", len(rows), n=len(rows)),
                *(t("{what}: {number}.", what=word, number=number) for word, number in told.most_common())]
-    return block("commitments", rows, bool(shelf and shelf.shown.state == "illustrative"), " ".join(counted))
+    return block("commitments", rows, bool(release and release.facts.state == "illustrative"), " ".join(counted))
 
 
 @cache
@@ -44,7 +44,7 @@ def questions() -> tuple[dict[str, Any], ...]:
     return tuple({"figure": "", "not_collected": False} | row for row in rows)
 
 
-def asked(shelf: RenderedRelease | None, here: Here) -> str:
+def asked(release: RenderedRelease | None, here: Here) -> str:
     """The log of questions, or how to add one."""
     rows = [row | {"when": day(row["asked_on"].isoformat() if isinstance(row["asked_on"], date) else row["asked_on"])}
             for row in questions()]
@@ -73,28 +73,28 @@ def _out_of(one: Measure) -> str:
     return t("Out of {whole}", whole=whole) if whole else t("Counted in {unit}", unit=t(one.unit))
 
 
-def methods(_shelf: RenderedRelease | None, _here: Here) -> str:
+def methods(_release: RenderedRelease | None, _here: Here) -> str:
     """For each measure: what it is, why it matters, how it is got, what is in it, its limits."""
     rows = [{"id": one.id, "question": one.question, "definition": one.definition, "why": one.why, "limits": one.limits,
              "got": _got(one), "out_of": _out_of(one)} for one in MEASURES.values()]
     return block("methods", rows)
 
 
-def ledger(_shelf: RenderedRelease | None, _here: Here) -> str:
+def ledger(_release: RenderedRelease | None, _here: Here) -> str:
     """Every source, with how many facts come from it and how many of them the City has confirmed."""
     rows = [(one, len(mine), sum(1 for fact in mine if fact.by or fact.tag == "CITY"))
             for one in sources().values() if (mine := [fact for fact in facts().values() if fact.source == one])]
     return block("sources", rows)
 
 
-def tested(_shelf: RenderedRelease | None, _here: Here) -> str:
+def tested(_release: RenderedRelease | None, _here: Here) -> str:
     """What `make access` kept of its last run: with what, over what, and what it found."""
     return block("tested", json.loads(RECORD.read_text("utf-8")) if RECORD.is_file() else None, LANGUAGES)
 
 
-def files(shelf: RenderedRelease | None, _here: Here) -> str:
+def files(release: RenderedRelease | None, _here: Here) -> str:
     """The tables and files of the release, with what each holds."""
-    return downloads.listed(shelf) if shelf else ""
+    return downloads.listed(release) if release else ""
 
 
 PARTS: dict[str, Callable[[RenderedRelease | None, Here], str]] = {
@@ -105,13 +105,13 @@ PARTS: dict[str, Callable[[RenderedRelease | None, Here], str]] = {
 def part(name: str, selection: Selection, prefix: str) -> str:
     """A part of a page (portal.page.Part), with links of the edition that has this prefix."""
     if name == "documents":
-        return documents.choices(selection.shelf, selection.now)
-    return PARTS[name](selection.shelf, Here(prefix, selection.query))
+        return documents.choices(selection.release, selection.snapshot)
+    return PARTS[name](selection.release, Here(prefix, selection.query))
 
 
 def form(name: str, selection: Selection, prefix: str) -> Filled:
     """A form of a page (portal.page.Form) as the visitor's address fills it."""
-    return FORMS[name](selection.shelf, selection.given, Here(prefix, selection.query))
+    return FORMS[name](selection.release, selection.given, Here(prefix, selection.query))
 
 
 def named(selection: Selection) -> Pairs:

@@ -1,8 +1,7 @@
 """Figures and parts of pages as HTML, from one set of templates."""
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ from portal.navigation import PAGES
 from portal.page import Page
 from portal.render.facts import contacts
 from portal.render.feedback import feedback
-from portal.render.rendered import Picture, ReleaseFacts, Selection
+from portal.render.rendered import Picture, ReleaseFacts, RenderedFigure, Selection
 
 if TYPE_CHECKING:  # the server never builds a figure: it must not load what draws them
     from portal.figures.figure import Figure, Short, Text
@@ -63,11 +62,11 @@ def marked(markup: str) -> Markup:
     return part("in_english", Markup(markup), template="languages")  # noqa: S704  # a template's own output
 
 
-def in_english(entry: Mapping[str, str]) -> dict[str, str]:
+def in_english(figure: RenderedFigure) -> RenderedFigure:
     """What is kept of a figure (markup.build), made in English, for a page in another language."""
-    said = f'<span lang="{DEFAULT}">{entry["answer"]}</span>'
-    short = entry["short"].replace("<div>", f'<div lang="{DEFAULT}">', 1)
-    return {**entry, "html": marked(entry["html"]), "answer": said, "short": short}
+    answer = f'<span lang="{DEFAULT}">{figure.answer}</span>'
+    short = figure.short.replace("<div>", f'<div lang="{DEFAULT}">', 1)
+    return replace(figure, html=marked(figure.html), answer=answer, short=short)
 
 
 def languages(selection: Selection, form: "Pairs" = ()) -> Markup:
@@ -104,21 +103,23 @@ def numbers(shorts: Sequence[str]) -> str:
     return f'<dl class="numbers">{"".join(shorts)}</dl>'
 
 
-def foot(one: Page, prefix: str, query: str, other: tuple[str, str], release: ReleaseFacts | None) -> str:
-    """The footer's columns; `query` is the visitor's choice, `other` the address and name of the other edition."""
-    return part("foot", PAGES, prefix, query, other, release, tell(one, release), contacts())
+def foot(one: Page, prefix: str, selection: Selection, other: tuple[str, str]) -> str:
+    """The footer's columns; `other`: the address and name of the other edition."""
+    release = selection.release.facts if selection.release else None
+    return part("foot", PAGES, prefix, selection.query, other, release, tell(one, selection), contacts())
 
 
-def tell(one: Page, release: ReleaseFacts | None) -> dict[str, str]:
+def tell(one: Page, selection: Selection) -> dict[str, str]:
     """The addresses behind "is something wrong?" and "was this useful?" of one page; "" where none is configured."""
-    return {about: feedback(one.slug, release.id if release else "", about)
+    release = selection.release.facts.id if selection.release else ""
+    return {about: feedback(selection.feedback, one.slug, release, about)
             for about in ("problem", "useful", "not-useful")}
 
 
 def title(one: Page, selection: Selection) -> str:
     """A page's name in the browser's tab: the page, what was chosen, the site."""
     page = ", ".join(part for part in (t(one.name), selection.words) if part)
-    if selection.shelf and selection.shelf.shown.state == "illustrative":
+    if selection.release and selection.release.facts.state == "illustrative":
         return t("{page}: Somerville Co-Response Pilot (made-up numbers)", page=page)
     return t("{page}: Somerville Co-Response Pilot", page=page)
 
@@ -138,21 +139,21 @@ def first(one: Page, body: str, selection: Selection, head: str, form: "Pairs", 
 
 def _whole(template: str, one: Page, body: str, selection: Selection, head: str, form: "Pairs", **values: object
            ) -> str:
-    release = selection.shelf.shown if selection.shelf else None
+    release = selection.release.facts if selection.release else None
     return _templates().get_template(template).render(
         page=one, pages=PAGES, title=title(one, selection), body=Markup(body), head=Markup(head),  # noqa: S704  # rendered
-        query=selection.query, release=release, tell=tell(one, release), contacts=contacts(),
+        query=selection.query, release=release, tell=tell(one, selection), contacts=contacts(),
         languages=languages(selection, form), **values)
 
 
-def alone(entry: Mapping[str, str], release: ReleaseFacts, notices: Sequence[str], page: str) -> str:
+def alone(figure: RenderedFigure, release: ReleaseFacts, notices: Sequence[str], page: str) -> str:
     """A figure by itself: what is kept of it, what is to be said of its release, and the page it stands on."""
     newer = Markup("").join(part("notice", one) for one in notices)
     made_up = t("Made-up numbers.") + " " if release.state == "illustrative" else ""
     return _templates().get_template("alone.html.jinja").render(
-        title=entry["title"], answer=made_up + entry["alt"], address=entry["address"], release=release, newer=newer,
-        base=entry["address"].partition("/plain/")[0], picture=json.loads(entry["preview"] or "null"),
-        figure=Markup(entry["html"]), page=page)  # noqa: S704  # made by figure()
+        title=figure.title, answer=made_up + figure.alt, address=figure.address, release=release, newer=newer,
+        base=figure.address.partition("/plain/")[0], picture=figure.preview,
+        figure=Markup(figure.html), page=page)  # noqa: S704  # made by figure()
 
 
 def meta(about: object) -> str:

@@ -1,8 +1,9 @@
 """A figure as plain words and numbers: what the brief, the projector and other machines read instead of markup."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from portal.language import spoken
+from portal.render.rendered import FigureRecord, RecordCell, RecordTable
 
 if TYPE_CHECKING:  # the server reads records and never builds a figure
     from portal.figures.figure import Cell, Figure, Table, Text
@@ -12,16 +13,16 @@ def _text(said: "Text | None") -> str:
     return said.plain if said else ""
 
 
-def _cell(one: "Cell") -> dict[str, Any]:
+def _cell(one: "Cell") -> RecordCell:
     return {"text": one.text, "value": one.value}
 
 
-def _table(table: "Table") -> dict[str, Any]:
+def _table(table: "Table") -> RecordTable:
     return {"caption": table.caption, "headers": list(table.headers),
             "rows": [[_cell(one) for one in row] for row in table.rows]}
 
 
-def record(figure: "Figure") -> dict[str, Any]:
+def record(figure: "Figure") -> FigureRecord:
     """All that a figure says, in the language in force. Without a number it has chips, and its table is None."""
     source = figure.provenance
     short = figure.short
@@ -30,7 +31,7 @@ def record(figure: "Figure") -> dict[str, Any]:
         "numbers": list(figure.answer.numbers), "caveats": list(figure.caveats), "source": figure.period,
         "chips": [{"kind": one.kind, "word": one.word, "sentence": one.sentence} for one in figure.chips],
         "table": _table(figure.table) if figure.table else None,
-        "short": short and {"question": short.question, "number": _text(short.number),
-                            "rest": f"{short.before} {_text(short.rest)}".strip()},
+        "short": {"question": short.question, "number": _text(short.number),
+                  "rest": f"{short.before} {_text(short.rest)}".strip()} if short else None,
         "definition": source.definition, "why": source.why, "limits": source.limits, "method": source.method,
         "recorded_in": source.source}

@@ -1,14 +1,15 @@
-"""What the builder made of a release, as the server and every edition read it: types alone, which all rooms share."""
+"""What the builder renders of a release, as the server and every edition read it: types alone."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypedDict
 from urllib.parse import urlencode
 
 from portal.language import DEFAULT, t
 
-BEGINNING = "the releases are being verified and drawn"
+BEGINNING = "the releases are being verified and rendered"
+SITE = "https://site.invalid"  # stands for the site's address in rendered HTML: it is known where the page is sent
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,77 @@ class Picture:
     address: str
     width: int
     height: int
+
+
+class RecordCell(TypedDict):
+    """One cell of a figure's table: the text shown and, where it is a number of the release, its value."""
+
+    text: str
+    value: float | None
+
+
+class RecordTable(TypedDict):
+    """A figure's table: the first cell of each row is the row's header."""
+
+    caption: str
+    headers: list[str]
+    rows: list[list[RecordCell]]
+
+
+class RecordChip(TypedDict):
+    """A status in words: its kind (figures.ChipKind), the word on the chip, and a sentence."""
+
+    kind: str
+    word: str
+    sentence: str
+
+
+class RecordShort(TypedDict):
+    """A figure as one of the Overview's four questions."""
+
+    question: str
+    number: str
+    rest: str
+
+
+class FigureRecord(TypedDict):
+    """A figure as words and numbers: what the API, the brief and the downloads say of it. Without a number it has
+    chips, and its table is None.
+    """
+
+    id: str
+    language: str
+    question: str
+    answer: str
+    numbers: list[float]
+    caveats: list[str]
+    source: str
+    chips: list[RecordChip]
+    table: RecordTable | None
+    short: RecordShort | None
+    definition: str
+    why: str
+    limits: str
+    method: str
+    recorded_in: str
+
+
+@dataclass(frozen=True)
+class RenderedFigure:
+    """One figure of a release for one period in one language, as HTML and as words."""
+
+    title: str
+    html: str  # the figure's card
+    answer: str  # the answer as HTML
+    alt: str  # the answer as text
+    short: str  # the large number as HTML; "" where the figure has none
+    citation: str
+    address: str  # what a citation leads to
+    picture: str  # the address of the wide drawing in light colours; "" where nothing is drawn
+    compact: str  # the address of the small drawing for the brief; "" where there is none
+    spec: str  # the file that holds the chart's Vega-Lite specification; "" where nothing is drawn
+    record: FigureRecord
+    preview: Picture | None = None  # as PNG, for link previews: of the first drawn figure of each page
 
 
 @dataclass(frozen=True)
@@ -30,9 +102,25 @@ class ReleaseFacts:
     published: str
 
 
+class ReleaseFile(NamedTuple):
+    """A file of a release: its name in the folder, its sha256, its size in kilobytes."""
+
+    name: str
+    sha256: str
+    kilobytes: float
+
+
+class ReleaseTable(NamedTuple):
+    """A table of a release: its question and what is counted, in the language it was rendered in."""
+
+    id: str
+    question: str
+    definition: str
+
+
 @dataclass(frozen=True)
 class Known:
-    """What a release lets one judge promises by: its day, each release's due and real day, newest values."""
+    """What a release lets one judge promises by: its day, each release's due and real day, the newest values."""
 
     as_of: str
     releases: Sequence[Sequence[str]]  # id, due, came out
@@ -43,52 +131,67 @@ class Known:
 
 @dataclass(frozen=True)
 class RenderedRelease:
-    """One release in one language, rendered and ready to send."""
+    """One release in one language, rendered and ready to send. Its figures and what can be explored stay on the disk
+    until they are asked for.
+    """
 
-    shown: ReleaseFacts
-    choices: tuple[tuple[str, str], ...]
-    figures: dict[str, dict[str, str]]
-    files: tuple[tuple[str, str, float], ...]  # name, sha256, size in kilobytes
-    tables: tuple[tuple[str, str, str], ...]  # id, question, what is counted
-    folder: Path  # a verified copy: what is downloaded is what was verified
-    pictures: Path
+    facts: ReleaseFacts
+    language: str  # that of its words: a page in another language shows it as English, marked
+    periods: tuple[tuple[str, str], ...]  # id and words, the default first
+    ready: frozenset[str]  # the periods that are rendered
+    files: tuple[ReleaseFile, ...]
+    tables: tuple[ReleaseTable, ...]
     known: Known
-    explore: tuple[dict[str, Any], ...]  # what can be explored: figures.explore.catalogue
+    copy: Path  # the verified copy of the release's folder: what is downloaded is what was verified
+    folder: Path  # holds the rendered figures and drawings
+    read_figures: Callable[[str], Mapping[str, RenderedFigure]]  # of a period; raises KeyError where it is not ready
+    read_explore: Callable[[], tuple[dict[str, Any], ...]]  # as figures.explore.catalogue
 
-    def figure(self, figure_id: str, period: str) -> dict[str, str]:
-        """A figure for a quarter. Raises KeyError where the page asks for one that does not exist."""
-        return self.figures[f"{figure_id}|{period}"]
+    def figure(self, figure_id: str, period: str) -> RenderedFigure:
+        """A figure for a period. Raises KeyError where there is none of that name, or the period is not rendered."""
+        return self.read_figures(period)[figure_id]
+
+    @property
+    def explore(self) -> tuple[dict[str, Any], ...]:
+        """What can be explored of the release."""
+        return self.read_explore()
+
+    @property
+    def default_period(self) -> str:
+        """The period that is shown where none was chosen; "" where the release has none."""
+        return self.periods[0][0] if self.periods else ""
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What is served at one moment."""
+    """What is served at one moment. A request takes one, so it can't mix two releases."""
 
-    shelf: RenderedRelease | None = None  # of the live release, in English; others by Watch.in_language
-    copies: dict[str, Path] = field(default_factory=dict)  # the verified copies a visitor may choose, newest first
-    shelves: dict[str, RenderedRelease] = field(default_factory=dict)  # those of them that are drawn, in English
+    live: RenderedRelease | None = None  # the live release in English
+    copies: Mapping[str, Path] = field(default_factory=dict)  # the verified copies a visitor may choose, newest first
+    rendered: Mapping[tuple[str, str], RenderedRelease] = field(default_factory=dict)  # by release and language
     refused: str = BEGINNING  # why what `current` names is not shown; else empty
-    coming: str = ""  # the release that `current` names while it is being drawn: what was live stays until then
-    looked: bool = False
+    coming: str = ""  # the release that `current` names while it is being rendered: what was live stays until then
+    overdue: str = ""  # the day by which a release was promised that is not out, YYYY-MM-DD; else empty
 
-    def releases(self) -> tuple[tuple[str, str], ...]:
+    def choices(self) -> tuple[tuple[str, str], ...]:
         """The releases a visitor may choose, newest first: id and words."""
-        live = self.shelf.shown.id if self.shelf else ""
+        live = self.live.facts.id if self.live else ""
         return tuple((one, t("{release} (newest)", release=one) if one == live else one) for one in self.copies)
 
 
 @dataclass(frozen=True)
 class Selection:
-    """The release, quarter and language to show, and a sentence for each value that was not known."""
+    """The release, period and language to show, and a sentence for each value that was not known."""
 
-    now: Snapshot  # what is served, taken once: whatever a page shows comes from it
-    shelf: RenderedRelease | None
+    snapshot: Snapshot  # what is served, taken once: whatever a page shows comes from it
+    release: RenderedRelease | None
     period: str
     notices: tuple[str, ...]
     chosen: tuple[tuple[str, str], ...]  # what stands in the address, known values only
     language: str = DEFAULT
     offered: str = ""  # the language that the browser asks for, where the address names none and it is another
     given: Mapping[str, str] = field(default_factory=dict)  # the address, shortened: a form looks up its own values
+    feedback: str = ""  # the address of the City's feedback form; "" until one is named
 
     @property
     def query(self) -> str:
@@ -97,10 +200,10 @@ class Selection:
 
     @property
     def words(self) -> str:
-        """What was chosen, as a reader hears it: the quarter, and a release that is not the newest. Empty: nothing."""
-        chosen, quarters = dict(self.chosen), dict(self.shelf.choices) if self.shelf else {}
+        """What was chosen, as a reader hears it: the period, and a release that is not the newest. Empty: nothing."""
+        chosen, periods = dict(self.chosen), dict(self.release.periods) if self.release else {}
         release = f"{t('Release')} {chosen['release']}" if "release" in chosen else ""
-        return ", ".join(one for one in (quarters.get(chosen.get("period", ""), ""), release) if one)
+        return ", ".join(part for part in (periods.get(chosen.get("period", ""), ""), release) if part)
 
     def with_form(self, form: Iterable[tuple[str, str]]) -> str:
         """As `query`, with what the address names of a form's choices: for a link to the other edition."""

@@ -4,13 +4,14 @@ import html
 import json
 
 from starlette.datastructures import QueryParams
+from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.language import DEFAULT, speaking, t
 from portal.logs import noted
-from portal.server.metrics import COUNTS
 from portal.server.selection import language_named
+from portal.server.state import state_of
 
 PAGE = """<!doctype html><html lang="{language}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>{said}</title>
@@ -50,6 +51,7 @@ class Failures:
             await self.app(scope, receive, send)
             return
         started = gone = False
+        metrics = state_of(HTTPConnection(scope)).metrics
 
         async def noticing(message: Message) -> None:
             nonlocal started, gone
@@ -64,10 +66,10 @@ class Failures:
             await self.app(scope, receive, noticing)
         except Exception as error:  # noqa: BLE001  # whatever it is, a visitor gets a sentence and not a traceback
             if gone or (scope["type"] == "websocket" and started):  # nobody is there any more: no fault of the portal
-                COUNTS.add("visitors_gone")
+                metrics.add("visitors_gone")
                 return
             reference = noted(error)
-            COUNTS.add("failures")
+            metrics.add("failures")
             if scope["type"] == "websocket":
                 await send({"type": "websocket.close", "code": 1011})
             if started or scope["type"] == "websocket":

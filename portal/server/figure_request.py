@@ -1,34 +1,24 @@
 """The figure that an address asks for: exactly that one, or a sentence. Nothing else is ever shown in its place."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+
+from starlette.requests import Request
 
 from portal.language import speaking, t
-from portal.render.rendered import RenderedRelease, Selection
+from portal.render.rendered import RenderedFigure, RenderedRelease, Selection
 from portal.server.selection import language_named, select
+from portal.server.state import snapshot_of, state_of
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A figure of one release, for one quarter, in one language."""
+class FigureRequest:
+    """A figure of one release, for one period, in one language."""
 
     selection: Selection
-    shelf: RenderedRelease
-    figure: str
-    entry: dict[str, str]
-
-    @property
-    def record(self) -> dict[str, Any]:
-        """The figure as words and numbers."""
-        said: dict[str, Any] = json.loads(self.entry["record"])
-        return said
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """What tells it from every other: the same key gives the same bytes."""
-        return str(self.shelf.pictures), self.figure, self.selection.period, self.selection.language
+    release: RenderedRelease
+    id: str
+    figure: RenderedFigure
 
 
 class NotThere(LookupError):
@@ -39,31 +29,36 @@ class NotThere(LookupError):
         self.status = status
 
 
-def chosen(query: Mapping[str, str]) -> Selection:
+def exact_selection(request: Request, query: Mapping[str, str]) -> Selection:
     """The selection of a query of which every value is known. Raises NotThere where one is not."""
-    selection = select(query)
-    known = dict(selection.chosen)
+    settings = state_of(request).settings
+    selection = select(snapshot_of(request), settings, query)
+    chosen = dict(selection.chosen)
     with speaking(selection.language):
-        wanted = query.get("release", "")
-        if wanted and known.get("release") != wanted:
-            if wanted in selection.now.copies:
+        wanted, period = query.get("release", ""), query.get("period", "")
+        if wanted and chosen.get("release") != wanted:
+            if wanted in selection.snapshot.copies:
                 raise NotThere(503, t("Release {release} is being made ready. Try again in a minute.", release=wanted))
             raise NotThere(404, t("There is no release of that name."))
-        if query.get("period") and known.get("period") != query["period"]:
+        if period and chosen.get("period") != period:
+            words = dict(selection.release.periods).get(period) if selection.release else None
+            if words:
+                raise NotThere(503, t("The numbers of {period} are being made ready. Try again in a minute.",
+                                      period=words))
             raise NotThere(404, t("Nothing is published for that time."))
-        if query.get("lang") and not language_named(query["lang"]):
+        if query.get("lang") and not language_named(query["lang"], settings.pseudo):
             raise NotThere(404, t("This site is not in that language."))
-        if selection.shelf is None:
-            raise NotThere(503 if selection.now.refused else 404, t("No numbers are published yet."))
+        if selection.release is None:
+            raise NotThere(503 if selection.snapshot.refused else 404, t("No numbers are published yet."))
     return selection
 
 
-def figure(figure_id: str, query: Mapping[str, str]) -> Asked:
-    """The figure of that id for a query's release, quarter and language. Raises NotThere."""
-    selection = chosen(query)
-    shelf = selection.shelf
-    entry = shelf.figures.get(f"{figure_id}|{selection.period}") if shelf else None
-    if shelf is None or entry is None:
+def requested_figure(request: Request, figure_id: str, query: Mapping[str, str]) -> FigureRequest:
+    """The figure of that id for a query's release, period and language. Raises NotThere."""
+    selection = exact_selection(request, query)
+    release = selection.release
+    figures = release.read_figures(selection.period) if release else {}
+    if release is None or figure_id not in figures:
         with speaking(selection.language):
             raise NotThere(404, t("There is no figure of that name."))
-    return Asked(selection, shelf, figure_id, entry)
+    return FigureRequest(selection, release, figure_id, figures[figure_id])

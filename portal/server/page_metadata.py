@@ -32,31 +32,30 @@ class About:
     indexed: bool  # whether search engines may list the page
 
 
-def about(page: Page, selection: "Selection", base: str) -> About:
+def about(page: Page, selection: Selection, base: str) -> About:
     """What a page says of itself. Its address is the live page's: the plain edition names it too."""
-    shelf = selection.shelf
-    lead = shelf.figure(page.lead, selection.period)["alt"] if shelf and page.lead else t(page.question)
+    release = selection.release
+    lead = release.figure(page.lead, selection.period).alt if release and page.lead else t(page.question)
     own, here = f"{base}/{page.slug}", spoken()
     alternates = [(code, own + selection.in_language(code).rstrip("?")) for code in (*LANGUAGES, DEFAULT)]
     picture, text = _picture(page, selection)
-    described = describe(shelf.folder) if shelf else None
+    described = describe(release.copy) if release else None
     made_up = described is not None and described.made_up
     hidden = made_up and page.numbers
     return About(
         base, markup.title(page, selection), f"{t('Made-up numbers.')} {lead}" if hidden else lead,
         own + selection.query, (*alternates[:-1], ("x-default", alternates[-1][1])), TERRITORY.get(here, here), picture,
-        text, _script(dataset(described, shelf, base)) if shelf and described and not made_up else Markup(),
+        text, _script(dataset(described, release, base)) if release and described and not made_up else Markup(),
         indexed=not hidden)
 
 
-def _picture(page: Page, selection: "Selection") -> tuple[Picture | None, str]:
+def _picture(page: Page, selection: Selection) -> tuple[Picture | None, str]:
     """The drawing of the first figure that has one to send, and its text; without one, that of the calls."""
-    if shelf := selection.shelf:
+    if release := selection.release:
         for one in (*page.figures, "demand.received"):
-            ready = shelf.figure(one, selection.period)
-            if ready.get("preview"):
-                address, width, height = json.loads(ready["preview"])
-                return Picture(address, width, height), ready["alt"]
+            ready = release.figure(one, selection.period)
+            if ready.preview:
+                return ready.preview, ready.alt
     return None, ""
 
 
@@ -65,10 +64,10 @@ def _script(data: dict[str, Any]) -> Markup:
     return Markup(json.dumps(data, ensure_ascii=False).replace("<", "\\u003c"))  # noqa: S704  # "<" is gone
 
 
-def dataset(described: Description, shelf: RenderedRelease, base: str) -> dict[str, Any]:
+def dataset(described: Description, release: RenderedRelease, base: str) -> dict[str, Any]:
     """A release as a schema.org Dataset, which search engines for data list: made-up releases are not described so."""
     kinds = {".sqlite": "application/vnd.sqlite3", ".csv": "text/csv", ".json": "application/json"}
-    files = [(name, kinds[ending]) for name, *_ in shelf.files for ending in kinds if name.endswith(ending)]
+    files = [(name, kinds[ending]) for name, *_ in release.files for ending in kinds if name.endswith(ending)]
     city = {"@type": "GovernmentOrganization", "name": "City of Somerville, Massachusetts",
             "url": "https://www.somervillema.gov"}
     return {

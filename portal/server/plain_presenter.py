@@ -12,11 +12,11 @@ PREFIX = "/plain"
 
 def head(page: Page, selection: Selection) -> str:
     """The page's h1, the answer of its lead figure, what there is to say of the selection, and of missing numbers."""
-    shelf = selection.shelf
-    answer = shelf.figure(page.lead, selection.period)["answer"] if shelf and page.lead else ""
+    release = selection.release
+    answer = release.figure(page.lead, selection.period).answer if release and page.lead else ""
     notices = [markup.part("notice", sentence) for sentence in selection.notices]
-    awaited = [] if shelf else [markup.part("awaited", selection.now.refused)]
-    contents = [markup.part("contents", page.contents)] if shelf and page.contents else []
+    awaited = [] if release else [markup.part("awaited", selection.snapshot.refused)]
+    contents = [markup.part("contents", page.contents)] if release and page.contents else []
     return "\n".join([markup.head(t(page.question), answer), *notices, *awaited, *contents])
 
 
@@ -36,13 +36,13 @@ def item_html(item: Item, selection: Selection, prefix: str = PREFIX) -> str:
             return lists.part(name, selection, prefix)
         case Form():
             return _form(item, selection, prefix)
-    if selection.shelf is None:
+    if selection.release is None:
         return ""
     match item:
         case Figure(figure_id):
-            return selection.shelf.figure(figure_id, selection.period)["html"]
+            return selection.release.figure(figure_id, selection.period).html
         case Tiles(figures):
-            return markup.numbers([selection.shelf.figure(one, selection.period)["short"] for one in figures])
+            return markup.numbers([selection.release.figure(one, selection.period).short for one in figures])
         case Choice():
             return _choice(item, selection)
 
@@ -51,11 +51,11 @@ def choice(item: Choice, selection: Selection) -> tuple[str, dict[str, str], str
     """A choice's label, its options (value in the address to words) and the value that is chosen. Raises ValueError as
     long as no release is shown.
     """
-    if selection.shelf is None:
+    if selection.release is None:
         raise ValueError("there is nothing to choose before a release is shown")
     if item.name == "period":
-        return t("Choose a period"), dict(selection.shelf.choices), selection.period
-    return t("Release"), dict(selection.now.releases()), selection.shelf.shown.id
+        return t("Choose a period"), dict(selection.release.periods), selection.period
+    return t("Release"), dict(selection.snapshot.choices()), selection.release.facts.id
 
 
 def _choice(item: Choice, selection: Selection) -> str:

@@ -6,19 +6,17 @@
 
 import gzip
 import hashlib
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from functools import lru_cache
-from typing import Generic, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.builder.precompress import shrunk
+from portal.builder.precompress import brotli_form
 
-Thing = TypeVar("Thing")
 FRESH = "no-cache"  # may be kept, and is asked about each time: a new release shows at once
 FOREVER = "public, max-age=31536000, immutable"  # for addresses that change with their content
 # For files of a release, which may be withdrawn: after a minute a browser or proxy asks whether they still stand.
@@ -43,22 +41,6 @@ class Body:
     gzip: bytes | None
 
 
-class Keyed(Generic[Thing]):
-    """Anything that is equal to every other of the same key: what `lru_cache` keeps bytes by. The key tells all that
-    the bytes are made from.
-    """
-
-    def __init__(self, key: Hashable, thing: Thing) -> None:
-        self.key = key
-        self.thing = thing
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Keyed) and self.key == other.key
-
-
 def body(content: bytes, media_type: str, modified: float | None = None, *, compress: bool = True) -> Body:
     """Bytes made ready to be sent. `modified`: when they last changed, in seconds since 1970, and never in the future.
     Costs some milliseconds: once.
@@ -66,7 +48,7 @@ def body(content: bytes, media_type: str, modified: float | None = None, *, comp
     worth = compress and len(content) >= SMALLEST
     when = None if modified is None else datetime.fromtimestamp(int(modified), UTC)
     return Body(content, media_type, f'W/"{hashlib.sha256(content).hexdigest()[:24]}"', when,
-                shrunk(content) if worth else None,
+                brotli_form(content) if worth else None,
                 gzip.compress(content, 9, mtime=0) if worth else None)
 
 

@@ -1,40 +1,47 @@
 """Everything the server answers beside Streamlit: plain pages, pictures, downloads, health."""
 
 import re
+from collections.abc import Callable
+from pathlib import Path
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from portal.builder.rendered_release import FILES, place
+from portal.builder.rendered_parts import FILES
 from portal.language import DEFAULT, LANGUAGES, PSEUDO, later, t
 from portal.navigation import page_of
 from portal.page import Page
 from portal.release.description import describe
-from portal.release.store import Release
-from portal.release.verify import SUMS
+from portal.release.store import SUMS, Release
 from portal.render.markup import FIRST, LOOK, READER
+from portal.render.rendered import Selection
+from portal.server.cached_responses import cached, selection_of
 from portal.server.figure_page import alone
-from portal.server.metrics import metrics
 from portal.server.plain_presenter import nothing_here, plain
-from portal.server.response_cache import Pages, again
-from portal.server.responses import CORS, FOREVER, NOT_INDEXED, WITHDRAWABLE, respond
-from portal.server.selection import select
-from portal.server.snapshot import now, watch
-from portal.server.static_files import packed
+from portal.server.responses import CORS, FOREVER, NOT_INDEXED, WITHDRAWABLE, body, respond
+from portal.server.site_address import base
+from portal.server.state import snapshot_of, state_of
+from portal.server.static_files import precompressed
 from portal.settings import ROOT
 
 NOT_HERE = later("There is nothing at this address. The pages are at /plain/, the files at /plain/data.")
 FONTS, FONT = ROOT / "portal" / "fonts", re.compile(r"[a-z0-9.-]+\.woff2")
-PAGES = Pages(plain)
 PICTURE = re.compile(r"[0-9a-f]{20}\.(svg|png)")
+Write = Callable[[Page, Selection, str], str]
 
 
-async def plain_page(request: Request) -> Response:
+def page_response(request: Request, page: Page, write: Write) -> Response:
+    """A page as `write` gives it for a selection and the site's own address."""
+    text = write(page, selection_of(request), base(request))
+    return cached(request, body(text.encode(), "text/html; charset=utf-8"),
+                  headers={"Vary": "Accept-Encoding, Accept-Language"})
+
+
+def plain_page(request: Request) -> Response:
     """A page of the plain edition, at /plain/ or /plain/<slug>."""
     page = page_of(request.path_params.get("slug", ""))
-    return await plain_answer(page, request) if page else await run_in_threadpool(lost, request)
+    return page_response(request, page, plain) if page else lost(request)
 
 
 def to_plain(request: Request) -> Response:
@@ -42,41 +49,39 @@ def to_plain(request: Request) -> Response:
     return RedirectResponse(f"plain/?{request.url.query}".rstrip("?"), 308)
 
 
-async def plain_answer(page: Page, request: Request) -> Response:
-    """A page of the outline, from memory where it was asked for before."""
-    return respond(request, await PAGES.get(page, request), headers={"Vary": "Accept-Encoding, Accept-Language"})
-
-
 def lost(request: Request) -> Response:
     """The answer at an address that has no page."""
-    selection = select(request.query_params, request.headers.get("accept-language", ""))
-    return HTMLResponse(nothing_here(selection), 404, {"Cache-Control": "no-cache", "Vary": "Accept-Language"})
+    return HTMLResponse(nothing_here(selection_of(request)), 404,
+                        {"Cache-Control": "no-cache", "Vary": "Accept-Language"})
+
+
+def _rendered_folder(request: Request, release_id: str, language: str) -> Path | None:
+    """The folder of a rendered release that is served; None where there is none."""
+    release = snapshot_of(request).rendered.get((release_id, language))
+    return release.folder if release else None
 
 
 def picture(request: Request) -> Response:
     """A drawing: its address holds a hash of its content, but its release may be withdrawn."""
-    release, language, name = (request.path_params[one] for one in ("release", "language", "name"))
-    copy = now().copies.get(release)
-    if copy is None or language not in (*LANGUAGES, PSEUDO) or not PICTURE.fullmatch(name):
-        return PlainTextResponse(t(NOT_HERE), 404)
-    drawing = packed(place(copy, watch().cached, language) / name)
-    return again(request, drawing, cache=WITHDRAWABLE) if drawing else PlainTextResponse(t(NOT_HERE), 404)
+    release, language, name = (request.path_params[part] for part in ("release", "language", "name"))
+    folder = _rendered_folder(request, release, language) if language in (*LANGUAGES, PSEUDO) else None
+    drawing = precompressed(folder / name) if folder and PICTURE.fullmatch(name) else None
+    return cached(request, drawing, cache=WITHDRAWABLE) if drawing else PlainTextResponse(t(NOT_HERE), 404)
 
 
 def download(request: Request) -> Response:
-    """A file of a release: only what its SHA256SUMS names, which is looked up and never used as a path unchecked. It
-    was compressed when the release was drawn; one of an older release, that is not drawn yet, goes out as it is, and so
-    does a part of a file, for whom the download broke off.
+    """A file of a release: only what its SHA256SUMS names, which is looked up and never used as a path unchecked. One
+    that was compressed when the release was rendered goes out so; else as it is, and so does a part of a file, for whom
+    the download broke off.
     """
     release, name = request.path_params["release"], request.path_params["file"]
-    copy = now().copies.get(release)
+    copy = snapshot_of(request).copies.get(release)
     if copy is None or name not in {*Release(copy).checksums, SUMS}:
         return PlainTextResponse(t(NOT_HERE), 404)
-    named = f"{release}-{name.replace('/', '-')}"
-    part = "range" in request.headers  # is cut out of the file itself
-    headers = {"Content-Disposition": f'attachment; filename="{named}"', **CORS,
+    headers = {"Content-Disposition": f'attachment; filename="{release}-{name.replace("/", "-")}"', **CORS,
                **(NOT_INDEXED if describe(copy).made_up else {})}
-    if not part and (ready := packed(place(copy, watch().cached, DEFAULT) / FILES / name)):
+    folder = None if "range" in request.headers else _rendered_folder(request, release, DEFAULT)
+    if folder and (ready := precompressed(folder / FILES / name)):
         return respond(request, ready, cache=WITHDRAWABLE, headers=headers)
     return FileResponse(copy / name, headers={**headers, "Cache-Control": WITHDRAWABLE})
 
@@ -104,20 +109,30 @@ def reader(_: Request) -> Response:
     return FileResponse(READER, media_type="text/javascript", headers={"Cache-Control": "public, max-age=3600"})
 
 
-def alive(_: Request) -> Response:
-    """The process answers."""
+async def alive(_: Request) -> Response:
+    """The process answers. It waits for no thread."""
     return PlainTextResponse("alive")
 
 
-def ready(_: Request) -> Response:
-    """200 when a verified release is drawn and shown, or none is published; 503 with the reason until then."""
-    here = now()
-    shown = f"ready: release {here.shelf.shown.id}" if here.shelf else "ready: nothing is published yet"
-    if not here.refused:
-        return PlainTextResponse(f"{shown}; being drawn: {here.coming}" if here.coming else shown)
-    if here.shelf:
-        return PlainTextResponse(f"{shown}; refused: {here.refused}")
-    return PlainTextResponse(f"not ready: {here.refused}", 503)
+async def ready(request: Request) -> Response:
+    """200 when a verified release is rendered and shown, or none is published; 503 with the reason until then."""
+    snapshot = snapshot_of(request)
+    live = snapshot.live.facts.id if snapshot.live else ""
+    shown = f"ready: release {live}" if live else "ready: nothing is published yet"
+    if not snapshot.refused:
+        return PlainTextResponse(f"{shown}; being prepared: {snapshot.coming}" if snapshot.coming else shown)
+    if live:
+        return PlainTextResponse(f"{shown}; refused: {snapshot.refused}")
+    return PlainTextResponse(f"not ready: {snapshot.refused}", 503)
+
+
+async def metrics(request: Request) -> Response:
+    """The counts as Prometheus reads them; 404 unless PORTAL_METRICS is on."""
+    state = state_of(request)
+    if not state.settings.metrics:
+        return PlainTextResponse("", 404)
+    return PlainTextResponse(state.metrics.text(bool(snapshot_of(request).refused)),
+                             media_type="text/plain; version=0.0.4")
 
 
 ROUTES = [

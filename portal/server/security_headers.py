@@ -14,7 +14,6 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.language import t
-from portal.settings import setting
 
 HOST = re.compile(r"([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?")
 HEALTH = ("/healthz", "/readyz", "/metrics")  # asked by machines next door, by whatever name they know
@@ -69,11 +68,11 @@ def _policy(directives: dict[str, str], embedded: bool, host: str | None) -> str
     return said.replace("{inline}", inline_scripts()).replace("{sockets}", f"ws://{host} wss://{host}")
 
 
-def host_known(host: str) -> bool:
-    """Whether the portal answers under this name: that of PORTAL_ADDRESS, this machine's own, or a bare IP address,
-    which no foreign name can be made to point to (DNS rebinding).
+def host_known(host: str, address: str) -> bool:
+    """Whether the portal answers under this name: that of its own address (PORTAL_ADDRESS), this machine's
+    own, or a bare IP address, which no foreign name can be made to point to (DNS rebinding).
     """
-    return HOST.fullmatch(host) is not None and _named(host, setting("address"))
+    return HOST.fullmatch(host) is not None and _named(host, address)
 
 
 @lru_cache(256)
@@ -88,28 +87,28 @@ def _named(host: str, address: str) -> bool:
     return True
 
 
-def origin_known(origin: str | None, host: str) -> bool:
+def origin_known(origin: str | None, host: str, address: str) -> bool:
     """Whether a page of this origin may open a session or send something: only the portal's own, or no page at all."""
     if origin is None:
         return True
-    address = urlsplit(setting("address"))
-    return origin in {f"http://{host}", f"https://{host}", f"{address.scheme}://{address.netloc}"}
+    own = urlsplit(address)
+    return origin in {f"http://{host}", f"https://{host}", f"{own.scheme}://{own.netloc}"}
 
 
 def _host(scope: Scope) -> str:
     return ",".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"host")  # two are no host
 
 
-def refusal(scope: Scope) -> tuple[int, str] | None:
+def refusal(scope: Scope, address: str) -> tuple[int, str] | None:
     """Status and sentence for whoever is not answered; None for everybody else."""
     asked, path = Asked(scope=scope), scope["path"]
     host, names = _host(scope), {name for name, _ in scope["headers"]}
-    if path not in HEALTH and not host_known(host):
+    if path not in HEALTH and not host_known(host, address):
         return 421, t("This server does not answer for that name.")
     if len(scope["headers"]) > MOST_HEADERS or {b"content-length", b"transfer-encoding"} <= names:
         return 400, t("This request can't be read.")  # two lengths: how requests are smuggled past a proxy
     sends = scope["type"] == "websocket" or scope["method"] not in {"GET", "HEAD", "OPTIONS"}
-    if sends and not origin_known(asked.get("origin"), host):
+    if sends and not origin_known(asked.get("origin"), host, address):
         return 403, t("Another site may not do this.")
     if CLOSED.match(path) and path not in STREAMLIT:
         return 404, t("There is nothing at this address.")
@@ -119,8 +118,9 @@ def refusal(scope: Scope) -> tuple[int, str] | None:
 class Headers:
     """The outermost middleware."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, address: str) -> None:
         self.app = app
+        self.address = address  # the site's own, as visitors see it; "" where none is set
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or refuse in a sentence; either way with every header."""
@@ -130,10 +130,10 @@ class Headers:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _add(scope, message)
+                _add(scope, message, self.address)
             await send(message)
 
-        refused = refusal(scope)
+        refused = refusal(scope, self.address)
         if refused is None:
             await self.app(scope, receive, with_headers)
         elif scope["type"] == "websocket":
@@ -142,7 +142,7 @@ class Headers:
             await PlainTextResponse(refused[1], refused[0])(scope, receive, with_headers)
 
 
-def _add(scope: Scope, message: Message) -> None:
+def _add(scope: Scope, message: Message, address: str) -> None:
     """Put every header into the start of an answer, in the place of its own of the same name."""
     path = scope["path"]
     given = message.get("headers", ())
@@ -150,7 +150,7 @@ def _add(scope: Scope, message: Message) -> None:
     site = kind == b"text/html" and not path.startswith("/plain")
     unchanged = message["status"] == 304  # it names no kind, and its headers take the place of those the browser has
     ours = _ours(unchanged or kind == b"application/pdf", path.startswith(EMBEDDED), _host(scope) if site else None,
-                 setting("address").startswith("https://"))
+                 address.startswith("https://"))
     message["headers"] = [*(one for one in given if one[0] not in ours), *ours.items()]
 
 

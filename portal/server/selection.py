@@ -4,64 +4,95 @@ left.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from portal.language import DEFAULT, PSEUDO, day, language_of, preferred, speaking, t
-from portal.render.commitments import overdue
-from portal.render.rendered import Selection, language_pair
-from portal.server.snapshot import now, watch
-from portal.settings import setting
+from portal.render.rendered import RenderedRelease, Selection, Snapshot, language_pair
+from portal.server.rendered_reader import InEnglish
+from portal.settings import Settings
 
 LONGEST = 64  # no known value is longer: a longer one is not even looked up
 
 
-def language_named(wanted: str) -> str:
-    """The code of the language that an address names, by the rule for Accept-Language; empty where there is none."""
-    if wanted.lower() == PSEUDO.lower() and setting("pseudo"):
+def language_named(wanted: str, pseudo: bool = False) -> str:
+    """The code of the language that an address names, by the rule for Accept-Language; empty where there is none.
+    `pseudo`: whether stretched English is offered.
+    """
+    if pseudo and wanted.lower() == PSEUDO.lower():
         return PSEUDO
     return language_of(wanted)
 
 
-def select(query: Mapping[str, str], accepted: str = "") -> Selection:
+def select(snapshot: Snapshot, settings: Settings, query: Mapping[str, str], accepted: str = "") -> Selection:
     """The selection of an address's query; `accepted` is the browser's Accept-Language."""
     wanted = query.get("lang", "")[:LONGEST]
-    language = language_named(wanted) or DEFAULT
-    asked = "" if wanted else preferred(accepted)
+    named = language_named(wanted, settings.pseudo)
+    language = named or DEFAULT
+    offered = "" if wanted else preferred(accepted)
     with speaking(language):
-        made = _select(query, language)
-        lost = () if language_named(wanted) or not wanted else (
-            t("This site is not in that language yet: this is English."),)
+        selection = _select(snapshot, query, language)
+        unknown = () if named or not wanted else (t("This site is not in that language yet: this is English."),)
     given = {name: value[:LONGEST] for name, value in query.items()}
-    return replace(made, given=given, offered="" if asked == language else asked, notices=made.notices + lost)
+    return replace(selection, given=given, offered="" if offered == language else offered,
+                   notices=selection.notices + unknown, feedback=settings.feedback)
 
 
-def _select(query: Mapping[str, str], language: str) -> Selection:
+def _select(snapshot: Snapshot, query: Mapping[str, str], language: str) -> Selection:
+    release_id, release_notices = _chosen_release(snapshot, query.get("release", "")[:LONGEST])
+    english = snapshot.rendered.get((release_id, DEFAULT)) if release_id else snapshot.live
+    period, period_notices = _chosen_period(english, query.get("period", "")[:LONGEST])
+    chosen = (*language_pair(language), *(pair for pair in (("release", release_id), ("period", period)) if pair[1]))
+    shown = period or (english.default_period if english else "")
+    release = in_language(snapshot, english, language, shown) if english else None
+    return Selection(snapshot, release, shown, (*_state(snapshot), *release_notices, *period_notices), chosen, language)
+
+
+def _state(snapshot: Snapshot) -> list[str]:
+    """What every page says of the live release, where it is not what it should be."""
     notices = []
-    live = now()
-    here = live.shelf
-    if live.refused and here:
+    if snapshot.refused and snapshot.live:
         notices.append(t("The newest release can't be shown at the moment. This page is showing the release of {day}.",
-                         day=here.shown.published))
-    if here and (promised := overdue(here.known)):
-        notices.append(t("The release due on {day} is not out yet.", day=day(promised)))
-    wanted = query.get("release", "")[:LONGEST]
-    if wanted and wanted not in live.copies:
-        notices.append(t("There is no release of that name: this is the newest one."))
-        wanted = ""
-    if wanted:
-        live = live if wanted in live.shelves else watch().ask(wanted)
-        here = live.shelves.get(wanted)
-        if here is None:
-            notices.append(t("Release {release} is being made ready: this is the newest one. Try again in a minute.",
-                             release=wanted))
-            wanted, here = "", live.shelf
-    known = [one for one, _ in here.choices] if here else []
-    period = query.get("period", "")[:LONGEST]
-    if period and period not in known:
-        notices.append(t("Nothing is published for that time: this is the newest quarter."))
-        period = ""
-    chosen = [*language_pair(language), *(pair for pair in (("release", wanted), ("period", period)) if pair[1])]
-    if wanted and live.shelf and wanted != live.shelf.shown.id:
-        notices.append(t("This is release {release}. A newer one has been published: {newest}.", release=wanted,
-                         newest=live.shelf.shown.id))
-    shelf = watch().in_language(here, language) if here else None
-    return Selection(live, shelf, period or (known[0] if known else ""), tuple(notices), tuple(chosen), language)
+                         day=snapshot.live.facts.published))
+    if snapshot.overdue:
+        notices.append(t("The release due on {day} is not out yet.", day=day(snapshot.overdue)))
+    return notices
+
+
+def _chosen_release(snapshot: Snapshot, wanted: str) -> tuple[str, list[str]]:
+    """The release that an address names ("": the live one), and what there is to say of it."""
+    if not wanted:
+        return "", []
+    if wanted not in snapshot.copies:
+        return "", [t("There is no release of that name: this is the newest one.")]
+    if (wanted, DEFAULT) not in snapshot.rendered:
+        return "", [t("Release {release} is being made ready: this is the newest one. Try again in a minute.",
+                      release=wanted)]
+    live = snapshot.live.facts.id if snapshot.live else wanted
+    return wanted, [] if wanted == live else [
+        t("This is release {release}. A newer one has been published: {newest}.", release=wanted, newest=live)]
+
+
+def _chosen_period(release: RenderedRelease | None, wanted: str) -> tuple[str, list[str]]:
+    """The period that an address names ("": the default), and what there is to say of it."""
+    if not wanted:
+        return "", []
+    if release is None or wanted not in dict(release.periods):
+        return "", [t("Nothing is published for that time: this is the newest quarter.")]
+    if wanted not in release.ready:
+        return "", [t("The numbers of {period} are being made ready. Try again in a minute.",
+                      period=dict(release.periods)[wanted])]
+    return wanted, []
+
+
+def in_language(snapshot: Snapshot, english: RenderedRelease, language: str, period: str) -> RenderedRelease:
+    """A release in another language as far as it is rendered; until then in English, each figure marked."""
+    if language == DEFAULT:
+        return english
+    translated = snapshot.rendered.get((english.facts.id, language))
+    if translated and translated.copy == english.copy and period in translated.ready:
+        return translated
+    return replace(english, read_figures=partial(_in_english, english, language))
+
+
+def _in_english(english: RenderedRelease, language: str, period: str) -> InEnglish:
+    return InEnglish(english.read_figures(period), language)

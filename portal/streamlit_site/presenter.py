@@ -2,6 +2,7 @@
 
 import json
 from html import escape
+from pathlib import Path
 
 import streamlit as st
 
@@ -10,7 +11,7 @@ from portal.page import Choice, Figure, Form, Page
 from portal.palette import darkened
 from portal.render import lists
 from portal.render.forms import Field
-from portal.render.rendered import Selection
+from portal.render.rendered import RenderedFigure, Selection
 from portal.server import plain_presenter
 
 WIDTH = 296  # pixels of a drop-down list: three in a row of the page, one on a phone
@@ -29,16 +30,16 @@ def show(page: Page, selection: Selection) -> None:
     html(plain_presenter.head(page, selection))
     for item in page.items:
         match item:
-            case Choice() if selection.shelf:
+            case Choice() if selection.release:
                 _select(item.name, *plain_presenter.choice(item, selection))
             case Form():
                 _form(item, selection)
             case _:
                 html(f'{plain_presenter.anchor(item, page)}{plain_presenter.item_html(item, selection, prefix="")}')
-        if isinstance(item, Figure) and selection.shelf:
-            figure = selection.shelf.figure(item.id, selection.period)
-            if figure["spec"]:
-                _explore(item.id, figure, selection.language)
+        if isinstance(item, Figure) and selection.release:
+            figure = selection.release.figure(item.id, selection.period)
+            if figure.spec:
+                _explore(item.id, figure, selection.release.folder / figure.spec, selection.language)
 
 
 def _form(form: Form, selection: Selection) -> None:
@@ -92,12 +93,13 @@ def _field(field: Field) -> None:
 
 
 @st.fragment
-def _explore(figure_id: str, figure: dict[str, str], language: str) -> None:
+def _explore(figure_id: str, figure: RenderedFigure, spec_file: Path, language: str) -> None:
     """The interactive chart, loaded only once it is switched on. Streamlit reruns this fragment by itself, without the
     script around it: so it sets its language itself.
     """
     with speaking(language):
-        label = t("Explore this chart: {title}", title=figure["title"])
+        label = t("Explore this chart: {title}", title=figure.title)
     if st.toggle(label, key=f"explore-{figure_id}"):
-        spec = darkened(figure["spec"]) if st.context.theme.type == "dark" else figure["spec"]
-        st.vega_lite_chart(json.loads(spec), alt=figure["alt"], theme=None, width="content")
+        spec = spec_file.read_text("utf-8")
+        spec = darkened(spec) if st.context.theme.type == "dark" else spec
+        st.vega_lite_chart(json.loads(spec), alt=figure.alt, theme=None, width="content")

@@ -7,6 +7,7 @@ from portal.navigation import PAGES, page_of
 from portal.render import lists, markup
 from portal.render.rendered import Selection
 from portal.server.selection import select
+from portal.server.state import installed
 from portal.streamlit_site.presenter import html, show
 
 
@@ -28,7 +29,7 @@ def frame(selection: Selection) -> None:
         [st.Page(nothing, title=t(one.name), url_path=one.id, default=not one.slug) for one in PAGES],
         position="top")
     page = page_of(chosen.url_path) or PAGES[0]
-    release = selection.shelf.shown if selection.shelf else None
+    release = selection.release.facts if selection.release else None
     st.set_page_config(page_title=markup.title(page, selection), layout="centered")
 
     st.html(markup.LOOK)
@@ -39,11 +40,12 @@ def frame(selection: Selection) -> None:
               f'<a class="menu" href="#all-pages">{menu}</a>{languages}</div>{markup.help_box()}')
     show(page, selection)
     other = (f"/plain/{page.slug}{selection.with_form(form)}", t("Plain page, without script"))
-    html(f'<div class="foot">{markup.foot(page, "", selection.query, other, release)}</div>{markup.part("lost")}')
+    html(f'<div class="foot">{markup.foot(page, "", selection, other)}</div>{markup.part("lost")}')
 
 
-here = select(asked(), st.context.headers.get("accept-language", ""))
-if here.language != DEFAULT:
-    st.session_state["lang"] = here.language
-with speaking(here.language):
-    frame(here)
+state = installed()
+selected = select(state.snapshots.snapshot, state.settings, asked(), st.context.headers.get("accept-language", ""))
+if selected.language != DEFAULT:
+    st.session_state["lang"] = selected.language
+with speaking(selected.language):
+    frame(selected)

@@ -2,9 +2,7 @@
 
 import io
 import itertools
-import json
 import re
-import shutil
 import threading
 import time
 import urllib.error
@@ -18,11 +16,9 @@ from typing import Any
 import html5lib
 import pikepdf
 import pytest
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from portal.__main__ import app as commands
-from portal.application import ROUTES
 from portal.brief.document import ANSWERS, CHANGES, brief, options
 from portal.brief.pdf import apart, pdf
 from portal.brief.projector import page, projector
@@ -30,9 +26,10 @@ from portal.errors import CantWrite, NoRelease, OptionWrong
 from portal.language import DEFAULT, LANGUAGES, speaking
 from portal.render.documents import FORMS, SECTIONS
 from portal.render.rendered import Selection
-from portal.server.selection import select
+from portal.settings import Settings
 from tests.browser.server import Server
-from tests.conftest import SHIPPED, SMALLEST
+from tests.conftest import SMALLEST
+from tests.site import built, client_of, releases_in, selection_for, settings_for
 
 OLD, NEW = SMALLEST
 
@@ -40,29 +37,28 @@ OLD, NEW = SMALLEST
 @pytest.fixture(scope="module")
 def two(tmp_path_factory: pytest.TempPathFactory, drawn_cache: Path) -> Path:
     """Two releases that are drawn already, the newer one live."""
-    folder = tmp_path_factory.mktemp("two")
-    for name in SMALLEST:
-        shutil.copytree(SHIPPED / name, folder / name)
-    (folder / "current").write_text(f"{NEW}\n", encoding="utf-8")
-    return folder
+    return releases_in(tmp_path_factory.mktemp("two"), *SMALLEST)
+
+
+@pytest.fixture(scope="module")
+def settings(two: Path, drawn_cache: Path) -> Settings:
+    return built(settings_for(two, drawn_cache))
 
 
 @pytest.fixture
-def chosen(two: Path, drawn_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Selection:
-    monkeypatch.setenv("PORTAL_RELEASES", str(two))
-    monkeypatch.setenv("PORTAL_CACHE", str(drawn_cache))
-    return select({})
+def chosen(settings: Settings) -> Selection:
+    return selection_for(settings)
 
 
 @pytest.fixture
-def site(chosen: Selection) -> Iterator[TestClient]:
-    with TestClient(Starlette(routes=ROUTES), raise_server_exceptions=False) as one:
+def site(settings: Settings) -> Iterator[TestClient]:
+    with client_of(settings, raise_server_exceptions=False) as one:
         yield one
 
 
 def records(chosen: Selection) -> dict[str, dict[str, Any]]:
-    assert chosen.shelf
-    return {one: json.loads(chosen.shelf.figure(one, chosen.period)["record"]) for one in (*ANSWERS, *CHANGES)}
+    assert chosen.release
+    return {one: dict(chosen.release.figure(one, chosen.period).record) for one in (*ANSWERS, *CHANGES)}
 
 
 def elements(node: Any) -> Iterator[Any]:
@@ -106,8 +102,8 @@ def test_the_answers_are_those_of_the_figures(chosen: Selection, site: TestClien
 
 
 def test_the_pdf_is_tagged_named_and_in_its_language(chosen: Selection) -> None:
-    assert chosen.shelf
-    made = brief(chosen, chosen.shelf, options({}, []))
+    assert chosen.release
+    made = brief(chosen, chosen.release, options({}, []))
     with pikepdf.open(io.BytesIO(pdf(made))) as file:
         root = file.Root
         assert (str(root.Lang), str(file.docinfo["/Title"]), bool(root.ViewerPreferences.DisplayDocTitle),
@@ -148,8 +144,8 @@ def test_what_matters_takes_one_page_in_every_language(portal_server: Server, la
 
 @pytest.mark.parametrize("large", [False, True])
 def test_every_page_of_the_pdf_says_that_its_numbers_are_made_up(chosen: Selection, large: bool) -> None:
-    assert chosen.shelf
-    made = brief(chosen, chosen.shelf, options({"large": "1" if large else ""}, []))
+    assert chosen.release
+    made = brief(chosen, chosen.release, options({"large": "1" if large else ""}, []))
     with pikepdf.open(io.BytesIO(pdf(made))) as file:
         assert len(file.pages) == 2 or large
         for page in file.pages:
@@ -164,8 +160,8 @@ def test_every_page_of_the_pdf_says_that_its_numbers_are_made_up(chosen: Selecti
 def test_what_typst_refuses_is_said_with_its_reason(chosen: Selection) -> None:
     from dataclasses import replace
 
-    assert chosen.shelf
-    made = brief(chosen, chosen.shelf, options({}, []))
+    assert chosen.release
+    made = brief(chosen, chosen.release, options({}, []))
     with pytest.raises(RuntimeError, match="PDF/UA-1 error: heading title is empty"):
         pdf(replace(made, title=""))
 
@@ -173,8 +169,8 @@ def test_what_typst_refuses_is_said_with_its_reason(chosen: Selection) -> None:
 def test_nepali_is_written_in_the_drawing_and_beside_it(chosen: Selection) -> None:
     from dataclasses import replace
 
-    assert chosen.shelf
-    made = brief(chosen, chosen.shelf, options({}, []))
+    assert chosen.release
+    made = brief(chosen, chosen.release, options({}, []))
     svg = made.answers[0].drawing.replace(">Crisis calls<", ">2027 सङ्कट कल 115<")
     assert "सङ्कट" in svg
     nepali = replace(made, language="ne", title="सभाका लागि संक्षेप", answers=(replace(made.answers[0], drawing=svg),))
@@ -183,15 +179,20 @@ def test_nepali_is_written_in_the_drawing_and_beside_it(chosen: Selection) -> No
         assert "NotoSansDevanagari" in str([one.BaseFont for one in file.pages[0].Resources.Font.values()])
 
 
+@pytest.fixture(scope="module")
+def languages(drawn_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The older release in every language."""
+    releases = releases_in(tmp_path_factory.mktemp("languages"), OLD)
+    return built(settings_for(releases, drawn_cache, ahead=tuple(LANGUAGES)))
+
+
 @pytest.mark.parametrize("language", [one for one in LANGUAGES if one != DEFAULT])
 def test_the_pdf_is_made_in_every_language(
-        portal_server: Server, monkeypatch: pytest.MonkeyPatch, language: str) -> None:
-    monkeypatch.setenv("PORTAL_RELEASES", str(SHIPPED))
-    monkeypatch.setenv("PORTAL_CACHE", str(portal_server.log.parent / "cache"))  # drawn once for it and for this
+        languages: Settings, language: str) -> None:
     with speaking(language):
-        selection = select({"lang": language})
-        assert selection.shelf
-        made = brief(selection, selection.shelf, options({}, []))
+        selection = selection_for(languages, lang=language)
+        assert selection.release
+        made = brief(selection, selection.release, options({}, []))
     with pikepdf.open(io.BytesIO(pdf(made))) as file:
         assert (str(file.Root.Lang), str(file.docinfo["/Title"])) == (language, made.title)
         number = re.findall(r"\d+", made.answers[0].number)  # the shapes of Devanagari words are not their letters
@@ -203,8 +204,8 @@ def test_the_pdf_is_made_in_every_language(
 def test_what_is_not_translated_is_marked_as_english(chosen: Selection) -> None:
     from dataclasses import replace
 
-    assert chosen.shelf
-    made = replace(brief(chosen, chosen.shelf, options({}, [])), language="ht")
+    assert chosen.release
+    made = replace(brief(chosen, chosen.release, options({}, [])), language="ht")
     text, screens = page(made), projector(made)
     assert text.count(' lang="en"') > 10 and screens.count(' lang="en"') > 10
     with pikepdf.open(io.BytesIO(pdf(made))) as file:
@@ -222,16 +223,16 @@ def test_a_drawing_s_words_are_taken_out_with_their_places(chosen: Selection) ->
     assert found["words"] == [{"said": "24", "x": 7.0, "y": 12.5, "anchor": "end", "bold": True, "fill": "#2b2b2b",
                                "size": 14.0}]
     assert "24" not in found["shapes"] and found["width"] == 340
-    assert chosen.shelf
-    for one in brief(chosen, chosen.shelf, options({}, [])).answers:
+    assert chosen.release
+    for one in brief(chosen, chosen.release, options({}, [])).answers:
         assert len(apart(one.drawing)["words"]) == one.drawing.count("<text") and "matrix" not in one.drawing
 
 
 def test_numbers_that_are_not_made_up_do_not_say_so(chosen: Selection) -> None:
     from dataclasses import replace
 
-    assert chosen.shelf
-    real = replace(chosen.shelf, shown=replace(chosen.shelf.shown, state="official"))
+    assert chosen.release
+    real = replace(chosen.release, facts=replace(chosen.release.facts, state="official"))
     made = brief(chosen, real, options({}, []))
     assert made.made_up == "" and "official" in made.release
     with pikepdf.open(io.BytesIO(pdf(made))) as file:
@@ -284,18 +285,16 @@ def test_the_offline_file_needs_nothing_else(site: TestClient) -> None:
 
 
 @pytest.mark.parametrize("path", list(FORMS.values()))
-def test_without_a_release_there_is_a_sentence(path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PORTAL_RELEASES", str(tmp_path / "none"))
-    monkeypatch.setenv("PORTAL_CACHE", str(tmp_path / "cache"))
-    with TestClient(Starlette(routes=ROUTES)) as one:
+def test_without_a_release_there_is_a_sentence(path: str, tmp_path: Path) -> None:
+    with client_of(settings_for(tmp_path / "none", tmp_path / "cache")) as one:
         answer = one.get(path)
         assert (answer.status_code, answer.text) == (404, "No numbers are published yet, so there is no brief.")
 
 
-def test_the_command_writes_both_and_says_what_it_can_not(chosen: Selection, tmp_path: Path) -> None:
+def test_the_command_writes_both_and_says_what_it_can_not(settings: Settings, tmp_path: Path) -> None:
     from typer.testing import CliRunner
 
-    run = CliRunner()
+    run = CliRunner(env={"PORTAL_RELEASES": settings.releases, "PORTAL_CACHE": str(settings.cache)})
     done = run.invoke(commands, ["brief", str(tmp_path / "x.pdf"), "--release", OLD, "--large-print"])
     assert done.exit_code == 0 and (tmp_path / "x.pdf").read_bytes().startswith(b"%PDF-")
     done = run.invoke(commands, ["brief", str(tmp_path / "x.html")])
@@ -303,18 +302,17 @@ def test_the_command_writes_both_and_says_what_it_can_not(chosen: Selection, tmp
     assert run.invoke(commands, ["brief", str(tmp_path / "x.doc")]).exit_code == 2
 
 
-def test_what_can_not_be_written_is_said(chosen: Selection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_can_not_be_written_is_said(settings: Settings, tmp_path: Path) -> None:
     from portal.brief.write import write
 
     with pytest.raises(OptionWrong, match="no release 'nope'"):
-        write(tmp_path / "x.pdf", "nope", "en", large=False)
+        write(settings, tmp_path / "x.pdf", "nope", "en", large=False)
     with pytest.raises(OptionWrong, match="language 'tlh'"):
-        write(tmp_path / "x.pdf", None, "tlh", large=False)
+        write(settings, tmp_path / "x.pdf", None, "tlh", large=False)
     with pytest.raises(CantWrite, match="nothing"):
-        write(tmp_path / "nothing" / "x.pdf", None, "en", large=False)
-    monkeypatch.setenv("PORTAL_RELEASES", str(tmp_path / "none"))
+        write(settings, tmp_path / "nothing" / "x.pdf", None, "en", large=False)
     with pytest.raises(NoRelease):
-        write(tmp_path / "x.pdf", None, "en", large=False)
+        write(settings_for(tmp_path / "none", settings.cache), tmp_path / "x.pdf", None, "en", large=False)
 
 
 def test_while_two_briefs_are_made_others_are_asked_to_come_back_and_nobody_else_waits(portal_server: Server) -> None:

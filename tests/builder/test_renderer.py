@@ -1,73 +1,126 @@
-"""What is made ahead of the visitors: every figure for every quarter, each drawing once, each question asked once."""
+"""What is rendered ahead: every figure for every period, each drawing once, each question asked once."""
 
-import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import vl_convert
 from sqlalchemy import event
 
 from portal.builder import renderer
-from portal.figures import FIGURES, choices
+from portal.builder.drawer import Drawer
+from portal.builder.index import DOWNLOADS, EXPLORE, SUMMARY
+from portal.builder.rendered_parts import PartRotten, check_part, figure_from, parts_in, read_part
+from portal.figures import FIGURES, build, choices
 from portal.release.store import Release
+from portal.render.rendered import RenderedFigure
 from tests.source import ROOT
 
-SHIPPED = ROOT / "data" / "releases"
-TWO_QUARTERS = SHIPPED / "2026-Q3"
+TWO_QUARTERS = ROOT / "data" / "releases" / "2026-Q3"
+SITE = "https://portal.example.org"
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("made") / "shelf"
-    renderer.main(TWO_QUARTERS, out)
-    return out
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("rendered")
+    list(renderer.render(TWO_QUARTERS, folder / "out", folder / "charts", "en", {}))
+    return folder
 
 
-def figures(made: Path) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = json.loads((made / "shelf.json").read_text(encoding="utf-8"))["figures"]
-    return found
+def figures(folder: Path, period: str) -> dict[str, RenderedFigure]:
+    rows = read_part(folder / "out", parts_in(folder / "out")[period])["figures"]
+    return {name: figure_from(row, SITE) for name, row in rows.items()}
 
 
-def test_every_figure_is_there_for_every_quarter(made: Path) -> None:
-    quarters = [one for one, _ in choices(Release(TWO_QUARTERS))]
-    assert len(quarters) == 2
-    assert set(figures(made)) == {f"{figure}|{quarter}" for figure in FIGURES for quarter in quarters}
+def test_the_default_period_comes_first_and_every_figure_is_there_for_every_period(rendered: Path) -> None:
+    periods = [period for period, _ in choices(Release(TWO_QUARTERS))]
+    assert len(periods) == 2
+    again = [one.part for one in renderer.render(TWO_QUARTERS, rendered / "again", rendered / "charts", "en", {})]
+    assert again == [SUMMARY, periods[0], EXPLORE, periods[1], DOWNLOADS]
+    assert set(parts_in(rendered / "out")) == set(again)
+    assert all(set(figures(rendered, period)) == set(FIGURES) for period in periods)
 
 
-def test_several_processes_make_the_same(made: Path, tmp_path: Path) -> None:
-    subprocess.run([sys.executable, "-m", "portal.builder.renderer", str(TWO_QUARTERS), str(tmp_path / "shelf"), "en"],
+def test_only_what_is_missing_is_rendered_and_it_is_the_same(rendered: Path) -> None:
+    parts = parts_in(rendered / "out")
+    have = {part: name for part, name in parts.items() if part != "2026-Q2"}
+    done = list(renderer.render(TWO_QUARTERS, rendered / "out", rendered / "charts", "en", have))
+    assert [(one.part, one.file) for one in done] == [("2026-Q2", parts["2026-Q2"])]
+
+
+def test_another_process_renders_the_same_bytes(rendered: Path, tmp_path: Path) -> None:
+    code = ("import sys; from pathlib import Path; from portal.builder.renderer import render; "
+            "list(render(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]), 'en', {}))")
+    subprocess.run([sys.executable, "-c", code, str(TWO_QUARTERS), str(tmp_path / "out"), str(tmp_path / "charts")],
                    cwd=ROOT, check=True)
     names, others = (sorted(one.relative_to(folder) for one in folder.rglob("*") if one.is_file())
-                     for folder in (made, tmp_path / "shelf"))
+                     for folder in (rendered / "out", tmp_path / "out"))
     assert names == others
-    assert all((made / name).read_bytes() == (tmp_path / "shelf" / name).read_bytes() for name in names)
+    assert all((rendered / "out" / name).read_bytes() == (tmp_path / "out" / name).read_bytes() for name in names)
 
 
-def test_a_picture_is_of_the_quarter_that_its_answer_speaks_of(made: Path) -> None:
-    for quarter, words in choices(Release(TWO_QUARTERS)):
-        one = figures(made)[f"response.met|{quarter}"]
-        assert words in one["answer"]
-        assert f"calls it could take, {words}" in one["spec"]
+def test_a_picture_is_of_the_period_that_its_answer_speaks_of(rendered: Path) -> None:
+    pictures = set()
+    for period, words in choices(Release(TWO_QUARTERS)):
+        figure = figures(rendered, period)["response.met"]
+        assert words in figure.answer
+        pictures.add((figure.picture, (rendered / "out" / figure.spec).read_text("utf-8")))
+    assert len(pictures) == 2
 
 
-def test_the_same_chart_is_drawn_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_citation_names_the_site_where_it_is_read(rendered: Path) -> None:
+    figure = figures(rendered, "2026-Q3")["response.met"]
+    assert figure.address.startswith(f"{SITE}/plain/figure/response.met?release=2026-Q3")
+    assert SITE in figure.html and ".invalid" not in figure.html
+
+
+@pytest.mark.parametrize("what", ["a drawing", "its compressed form", "the part", "a download"])
+def test_a_file_that_is_not_what_was_written_is_found(rendered: Path, what: str) -> None:
+    out, parts = rendered / "out", parts_in(rendered / "out")
+    period = parts["2026-Q3"]
+    drawing = next(name for name in read_part(out, period)["files"] if name.endswith(".svg"))
+    part, file = {"a drawing": (period, drawing), "its compressed form": (period, f"{drawing}.br"),
+                  "the part": (period, period), "a download": (parts[DOWNLOADS], "files/csv/cells.csv")}[what]
+    content = (out / file).read_bytes()
+    (out / file).unlink()  # its other names keep their bytes
+    (out / file).write_bytes(bytes([content[0] ^ 1]) + content[1:])
+    try:
+        with pytest.raises(PartRotten):
+            check_part(out, part)
+    finally:
+        (out / file).write_bytes(content)
+    check_part(out, part)
+
+
+def test_a_chart_that_was_drawn_before_is_not_drawn_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[str] = []
-    real = renderer.vl_convert.vegalite_to_svg
-    monkeypatch.setattr(renderer.vl_convert, "vegalite_to_svg", lambda spec: drawn.append(spec) or real(spec))
+    real = vl_convert.vegalite_to_svg
+    monkeypatch.setattr(vl_convert, "vegalite_to_svg", lambda spec: drawn.append(spec) or real(spec))
+    release = Release(TWO_QUARTERS)
     for figure, times in (("demand.received", 1), ("outcome.kind", 2)):  # the same for both quarters, and not
         drawn.clear()
-        renderer.entries(TWO_QUARTERS, tmp_path, "en", figure)
-        assert len(drawn) == len(set(drawn)) <= 3 * times, figure  # wide, narrow, small; dark is made of light
+        drawer = Drawer("/figure/x/en", tmp_path / figure, tmp_path / "charts")
+        drawer.out.mkdir()
+        for period, _ in choices(release):
+            drawer.figure(build(release, figure, period))
+        assert len(drawn) == len(set(drawn)) <= 2 * times, figure  # wide and narrow; dark is made of light
+        files = sorted(path.name for path in drawer.out.iterdir())
+        drawn.clear()
+        other = Drawer("/figure/y/en", tmp_path / f"{figure}-again", tmp_path / "charts")
+        other.out.mkdir()
+        for period, _ in choices(release):
+            other.figure(build(release, figure, period))
+        assert (drawn, sorted(path.name for path in other.out.iterdir())) == ([], files)
 
 
-def test_a_release_is_asked_each_question_once(tmp_path: Path) -> None:
+def test_a_release_is_asked_each_question_once() -> None:
     release = Release(TWO_QUARTERS)
     asked: list[str] = []
     event.listen(release.engine, "before_cursor_execute",
                  lambda _connection, _cursor, statement, values, *_: asked.append(f"{statement} {values}"))
     for figure in FIGURES:
         for quarter, _ in choices(release):
-            renderer.build(release, figure, quarter)
+            build(release, figure, quarter)
     assert asked
     assert len(asked) == len(set(asked))

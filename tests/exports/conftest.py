@@ -1,33 +1,24 @@
 """The site with the two oldest shipped releases, for the tests of what other programs read."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
-from portal.application import ROUTES
-from portal.server.response_cache import Answered
-from tests.conftest import SHIPPED, SMALLEST
+from tests.conftest import SMALLEST
 from tests.publish import made
+from tests.site import app_of, built, releases_in, settings_for
 
 BASE = "http://127.0.0.1"
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory, drawn_cache: Path) -> Iterator[Starlette]:
+def app(tmp_path_factory: pytest.TempPathFactory, drawn_cache: Path) -> Starlette:
     """The two oldest releases, the second live."""
-    folder = tmp_path_factory.mktemp("exports")
-    for name in SMALLEST:
-        shutil.copytree(SHIPPED / name, folder / name)
-    (folder / "current").write_text(f"{SMALLEST[1]}\n", encoding="utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PORTAL_RELEASES", str(folder))
-        patch.setenv("PORTAL_CACHE", str(drawn_cache))
-        yield Starlette(routes=ROUTES, middleware=[Middleware(Answered)])  # as in the server, the cache before all
+    releases = releases_in(tmp_path_factory.mktemp("exports"), *SMALLEST)
+    return app_of(built(settings_for(releases, drawn_cache)))
 
 
 @pytest.fixture

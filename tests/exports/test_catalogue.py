@@ -16,7 +16,6 @@ from jsonschema import Draft202012Validator, FormatChecker
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from portal.application import ROUTES
 from portal.exports.catalogue import catalogue
 from portal.exports.schedule import schedule
 from portal.language import LANGUAGES
@@ -25,8 +24,10 @@ from portal.release.description import describe
 from portal.render.rendered import Snapshot
 from portal.server.page_metadata import about
 from portal.server.selection import select
+from portal.settings import Settings
 from tests.conftest import SHIPPED, SMALLEST
 from tests.exports.conftest import BASE
+from tests.site import client_of, settings_for
 from tests.source import ROOT
 
 FIRST, SECOND = SMALLEST
@@ -38,16 +39,16 @@ Record = dict[str, Any]
 
 
 @pytest.fixture
-def live(site: TestClient) -> Snapshot:
-    assert site.get("/data.json").status_code == 200
-    return select({}).now
+def live(app: Starlette) -> Snapshot:
+    snapshot: Snapshot = app.state.portal.snapshots.snapshot
+    return snapshot
 
 
 @pytest.fixture
 def published(official: Path, live: Snapshot) -> Snapshot:
     """A snapshot as if the official release were the live one."""
-    assert live.shelf
-    return replace(live, shelf=replace(live.shelf, folder=official), copies={official.name: official})
+    assert live.live
+    return replace(live, live=replace(live.live, copy=official), copies={official.name: official})
 
 
 @pytest.fixture
@@ -64,9 +65,8 @@ def test_made_up_releases_are_offered_to_no_catalogue(site: TestClient) -> None:
 
 @pytest.mark.parametrize("feedback", ["", "https://example.org/form", "mailto:data@example.org?subject=x"])
 def test_an_official_release_is_a_dataset_by_dcat_us(
-        published: Snapshot, monkeypatch: pytest.MonkeyPatch, feedback: str) -> None:
-    monkeypatch.setenv("PORTAL_FEEDBACK", feedback)
-    listed = json.loads(catalogue(schedule(published), published, BASE))
+        published: Snapshot, feedback: str) -> None:
+    listed = json.loads(catalogue(schedule(published), published, BASE, feedback))
     DCAT.validate(listed)
     dataset, = listed["dataset"]
     assert dataset["identifier"] == "somerville-co-response-2026-q2"
@@ -147,11 +147,10 @@ def test_made_up_data_are_not_offered_to_a_search_for_data(site: TestClient) -> 
 
 
 def test_official_data_are_described_for_a_search_for_data_and_every_page_is_found(
-        site: TestClient, official: Path) -> None:
-    site.get("/readyz")
-    chosen = select({})
-    assert chosen.shelf
-    chosen = replace(chosen, shelf=replace(chosen.shelf, folder=official))
+        live: Snapshot, official: Path) -> None:
+    chosen = select(live, Settings(), {})
+    assert chosen.release
+    chosen = replace(chosen, release=replace(chosen.release, copy=official))
     described = {page.slug: about(page, chosen, BASE) for page in PAGES}
     assert all(page.indexed for page in described.values())
     dataset = json.loads(re.sub(r"\\u003c", "<", described[""].linked_data))
@@ -163,10 +162,8 @@ def test_official_data_are_described_for_a_search_for_data_and_every_page_is_fou
     assert all(file["contentUrl"].startswith(f"{BASE}/download/2026-Q2/") for file in dataset["distribution"])
 
 
-def test_with_nothing_published_everything_answers_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PORTAL_RELEASES", str(tmp_path))
-    monkeypatch.setenv("PORTAL_CACHE", str(tmp_path / "cache"))
-    with TestClient(Starlette(routes=ROUTES), base_url=BASE) as client:
+def test_with_nothing_published_everything_answers_in_words(tmp_path: Path) -> None:
+    with client_of(settings_for(tmp_path, tmp_path / "cache"), base_url=BASE) as client:
         for path in ("", "releases", "releases/newest", "releases/newest/cells"):
             assert client.get(f"/api/v1/{path}").json()["detail"] == "No numbers are published yet."
         assert client.get("/data.json").json()["dataset"] == []

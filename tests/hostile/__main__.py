@@ -17,6 +17,7 @@ from tests.conftest import SMALLEST
 from tests.hostile import flooded, proxy, releases, sockets, wire
 from tests.hostile.served import publish, serving
 from tests.hostile.wire import Tried
+from tests.site import built, releases_in, settings_for
 
 HANDLES_KEPT = 3 * 128 + 60  # Streamlit keeps 128 ended sessions for two minutes, each with a loop of three handles
 MOST = 40  # losses that are told one by one
@@ -24,13 +25,9 @@ GROWTH = 1.10  # of the memory, over all that was tried, once it holds all that 
 
 
 def drawn(cache: Path) -> None:
-    """Draw the two smallest releases once."""
-    from portal.server.snapshot import Watch
-
+    """Render the two smallest releases once."""
     with tempfile.TemporaryDirectory() as folder:
-        for name in SMALLEST:
-            publish(Path(folder), name)
-            Watch(Path(folder), cache).look()
+        built(settings_for(releases_in(Path(folder) / "releases", *SMALLEST), cache))
 
 
 def filled(server: Server, parts: int) -> float:

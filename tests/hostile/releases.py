@@ -8,10 +8,11 @@ import tempfile
 from pathlib import Path
 
 from portal.release.verify import verify
-from portal.server.snapshot import Watch
+from portal.server.snapshot import SnapshotStore
 from tests.conftest import SMALLEST
 from tests.hostile.served import publish
 from tests.hostile.wire import Tried
+from tests.site import built, settings_for
 from tests.source import ROOT
 
 OLD, NEW = SMALLEST
@@ -39,18 +40,21 @@ def damaged(times: int, cache: Path, seed: int = 1) -> Tried:
     with tempfile.TemporaryDirectory() as folder:
         releases = Path(folder)
         publish(releases, OLD)
-        watch = Watch(releases, cache)
-        watch.look()
+        settings = built(settings_for(releases, cache))
+        store = SnapshotStore(settings)
+        store.poll()
         for _ in range(times):
             publish(releases, NEW)
             how = damage(releases / NEW, chance)
             same = verify(releases / NEW) == []  # zeros over zeros
-            here = watch.look()
-            if not here.shelf or (here.shelf.shown.id != OLD and not same) or (not here.refused and not same):
+            built(settings)
+            seen = store.poll()
+            if not seen.live or (seen.live.facts.id != OLD and not same) or (not seen.refused and not same):
                 done.lost.append(how)
             shutil.rmtree(releases / NEW)
             publish(releases, OLD)
-            watch.look()
+            built(settings)
+            store.poll()
     return done
 
 

@@ -1,27 +1,22 @@
 """Every page in every language, in both editions: the words translated, the numbers and telephone numbers the same."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
 import vl_convert
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from portal.application import ROUTES
-from portal.builder import renderer
-from portal.builder.rendered_release import place
 from portal.language import DEFAULT, LANGUAGES, PSEUDO, speaking, t
 from portal.language.gather import messages
 from portal.navigation import PAGES
 from portal.page import Page
-from portal.server.snapshot import Watch
+from portal.settings import Settings
+from tests.site import built, client_of, releases_in, settings_for
 from tests.source import ROOT
 
 RELEASES = ROOT / "data" / "releases"
@@ -38,29 +33,18 @@ NO_WORDS = re.compile(r"[a-z_]+\.[a-z_]+(?: / \w*)?|https?://\S+|[\w./-]+\.(?:cs
 
 
 @pytest.fixture(scope="module")
-def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The oldest release as the only one, made ready in every language without drawing its charts."""
     folder = tmp_path_factory.mktemp("languages")
-    shutil.copytree(RELEASES / SHOWN, folder / "releases" / SHOWN)
-    (folder / "releases" / "current").write_text(f"{SHOWN}\n", encoding="utf-8")
+    releases = releases_in(folder / "releases", SHOWN)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(vl_convert, "vegalite_to_svg", lambda *_args, **_more: SVG)
-        for language in (*LANGUAGES, PSEUDO):
-            renderer.main(folder / "releases" / SHOWN, place(RELEASES / SHOWN, folder / "cache", language), language)
-    assert Watch(folder / "releases", folder / "cache").look().shelf
-    return folder
+        return built(settings_for(releases, folder / "cache", ahead=(*LANGUAGES, PSEUDO), pseudo=True))
 
 
 @pytest.fixture(autouse=True)
-def settings(releases: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PORTAL_RELEASES", str(releases / "releases"))
-    monkeypatch.setenv("PORTAL_CACHE", str(releases / "cache"))
-    monkeypatch.setenv("PORTAL_PSEUDO", "yes")
-
-
-@pytest.fixture
-def site() -> Iterator[TestClient]:
-    with TestClient(Starlette(routes=ROUTES), raise_server_exceptions=False) as one:
+def site(settings: Settings) -> Iterator[TestClient]:
+    with client_of(settings, raise_server_exceptions=False) as one:
         yield one
 
 
@@ -74,9 +58,11 @@ def streamlit(page: Page, language: str) -> str:
     """The page's parts as Streamlit shows them."""
     app = AppTest.from_string(
         "from portal.language import speaking\nfrom portal.navigation import page_of\n"
-        "from portal.server.selection import select\nfrom portal.streamlit_site.presenter import show\n"
+        "from portal.server.selection import select\nfrom portal.server.state import installed\n"
+        "from portal.streamlit_site.presenter import show\nstate = installed()\n"
         f"with speaking({language!r}):\n"
-        f"    show(page_of({page.slug!r}), select({{'lang': {language!r}}}))\n",
+        f"    query = {{'lang': {language!r}}}\n"
+        f"    show(page_of({page.slug!r}), select(state.snapshots.snapshot, state.settings, query))\n",
         default_timeout=60).run()
     assert not app.exception
     return "\n".join(str(one.proto.body) for one in app.get("html"))

@@ -14,11 +14,13 @@ from portal.__main__ import app
 from portal.contract.contract import MEASURES, SCHEMA
 from portal.errors import BadSetting, DatabaseAway, NoRelease, ReleaseBroken, ReleaseExists
 from portal.release import postgres_mirror, queries
-from portal.release.postgres_mirror import Mirror, SharedRelease, engine
+from portal.release.postgres_mirror import Mirror, SharedRelease, engine, schema_of
 from portal.release.store import Release, current_id, release_ids
 from portal.replicate import replicate
-from portal.server.snapshot import Watch
+from portal.server.snapshot import SnapshotStore
+from portal.settings import Settings
 from tests.conftest import SMALLEST
+from tests.site import built
 
 OLD, NEW = SMALLEST
 
@@ -126,19 +128,38 @@ def test_a_mirror_has_the_same_files_and_follows_what_is_live(
 
 def test_the_server_lives_through_a_restart_of_its_database(
         postgres: Any, loaded: str, tmp_path: Path, drawn_cache: Path, caplog: pytest.LogCaptureFixture) -> None:
-    mirror = Mirror(loaded, tmp_path / "mirror")
-    watch = Watch(mirror.folder, drawn_cache, mirror.pull)
-    before = watch.look()
-    assert before.shelf
-    assert before.shelf.shown.id == NEW
+    store = SnapshotStore(built(Settings(releases=loaded, cache=drawn_cache, ahead=())))
+    before = store.poll()
+    assert before.live
+    assert before.live.facts.id == NEW
     postgres.stop()
     for _ in range(2):
-        assert watch.look() is before  # the same page, without a pause
+        assert store.poll() is before  # the same page
     assert caplog.text.count("can't be copied") == 1  # said once, without the address
     assert "reader@" not in caplog.text
     postgres.ensure_postgres_running()
-    assert watch.look() is before
-    assert not mirror.failing
+    assert store.poll() is before
+
+
+def test_what_is_deleted_in_the_database_is_no_longer_served_and_another_live_one_is_seen_without_a_builder(
+        url: str, loaded: str, releases: Path, drawn_cache: Path) -> None:
+    store = SnapshotStore(built(Settings(releases=loaded, cache=drawn_cache, ahead=())))
+    assert tuple(store.poll().copies) == (NEW, OLD)
+    owner = create_engine(url)
+    with owner.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE portal.live SET release_id = '{OLD}'")
+    live = store.poll().live
+    assert live and live.facts.id == OLD
+    with owner.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE portal.live SET release_id = '{NEW}'")
+        connection.exec_driver_sql(f"DELETE FROM portal.files WHERE release_id = '{OLD}'")
+    assert tuple(store.poll().copies) == (NEW,)
+    store.source.pull()
+    assert release_ids(store.source.folder) == (NEW,)
+    with owner.begin() as connection:  # as it was, for other tests
+        connection.exec_driver_sql(f'DROP SCHEMA "{schema_of(OLD)}" CASCADE')
+    owner.dispose()
+    replicate(url, releases, "reader")
 
 
 def test_a_disk_that_takes_nothing_more_is_said_once_and_ends_nothing(

@@ -1,5 +1,6 @@
 """Feedback carries the page, the release and the language to the configured address, and nothing else."""
 
+from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
@@ -8,37 +9,41 @@ from portal.language import PSEUDO, speaking
 from portal.navigation import PAGES
 from portal.render import markup
 from portal.render.feedback import feedback
-from portal.render.rendered import ReleaseFacts
+from portal.render.rendered import Known, ReleaseFacts, RenderedRelease, Selection, Snapshot
 
-RELEASE = ReleaseFacts("2027-Q3", "illustrative", "", "")
+RELEASE = RenderedRelease(
+    ReleaseFacts("2027-Q3", "illustrative", "", ""), "en", (), frozenset(), (), (), Known("", (), {}), Path(), Path(),
+    lambda _: {}, lambda: ())
 
 
-def test_a_form_gets_page_release_and_language(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PORTAL_FEEDBACK", "https://example.org/form?id=7")
-    told = parse_qs(urlsplit(feedback("calls", "2027-Q3", "problem")).query)
+def selected(feedback: str) -> Selection:
+    """A visitor's selection on a site with this feedback address."""
+    return Selection(Snapshot(), RELEASE, "", (), (), feedback=feedback)
+
+
+def test_a_form_gets_page_release_and_language() -> None:
+    form = "https://example.org/form?id=7"
+    told = parse_qs(urlsplit(feedback(form, "calls", "2027-Q3", "problem")).query)
     assert told == {"id": ["7"], "page": ["/calls"], "release": ["2027-Q3"], "lang": ["en"], "about": ["problem"]}
     with speaking(PSEUDO):
-        assert f"lang={PSEUDO}" in feedback("", "", "useful")
-    assert "release=none" in feedback("", "", "useful")
+        assert f"lang={PSEUDO}" in feedback(form, "", "", "useful")
+    assert "release=none" in feedback(form, "", "", "useful")
 
 
-def test_an_email_has_them_in_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PORTAL_FEEDBACK", "mailto:someone@example.org")
-    address = feedback("calls", "2027-Q3", "problem")
+def test_an_email_has_them_in_its_text() -> None:
+    address = feedback("mailto:someone@example.org", "calls", "2027-Q3", "problem")
     assert address.startswith("mailto:someone@example.org?subject=")
     assert "release=2027-Q3" in unquote(address)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.id for page in PAGES])
-def test_every_page_has_it_or_says_whom_to_write_to(page: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_page_has_it_or_says_whom_to_write_to(page: object) -> None:
     one = next(each for each in PAGES if each == page)
-    monkeypatch.setenv("PORTAL_FEEDBACK", "https://example.org/form")
-    with_address = markup.foot(one, "", "", ("/plain/", "Plain"), RELEASE)
+    with_address = markup.foot(one, "", selected("https://example.org/form"), ("/plain/", "Plain"))
     assert f"page=%2F{one.slug}&amp;release=2027-Q3&amp;lang=en&amp;about=problem" in with_address
     assert "about=useful" in with_address
     assert "about=not-useful" in with_address
-    monkeypatch.delenv("PORTAL_FEEDBACK")
-    without = markup.foot(one, "", "", ("/plain/", "Plain"), RELEASE)
+    without = markup.foot(one, "", selected(""), ("/plain/", "Plain"))
     assert "example.org" not in without
     assert "Tell the City: call" in without
     assert 'href="mailto:apomeroy@somervillema.gov"' in without

@@ -137,28 +137,29 @@ def test_the_request_helper_writes_what_was_chosen_and_keeps_nothing(way: str, w
 
 
 @pytest.fixture(scope="module")
-def shelf() -> RenderedRelease:
-    """What Explore needs of a shelf, without its drawings."""
+def release() -> RenderedRelease:
+    """What Explore needs of a rendered release, without its drawings."""
     from portal.figures.explore import catalogue
 
-    release = open_release(ROOT / "data" / "releases")
-    facts = ReleaseFacts(release.id, "illustrative", "", "")
-    return RenderedRelease(facts, (), {}, (), (), release.folder, release.folder, known(release),
-                           tuple(catalogue(release)))
+    published = open_release(ROOT / "data" / "releases")
+    facts = ReleaseFacts(published.id, "illustrative", "", "")
+    explore = tuple(catalogue(published))
+    return RenderedRelease(facts, "en", (), frozenset(), (), (), known(published), published.folder, published.folder,
+                           lambda _: {}, lambda: explore)
 
 
-def test_explore_offers_what_was_published_and_says_why_the_rest_is_not_there(shelf: RenderedRelease) -> None:
-    for measure in shelf.explore:
-        made = explored(shelf, {"measure": measure["id"]}, HERE)
+def test_explore_offers_what_was_published_and_says_why_the_rest_is_not_there(release: RenderedRelease) -> None:
+    for measure in release.explore:
+        made = explored(release, {"measure": measure["id"]}, HERE)
         assert ("<table" in made.rest) == bool(measure["cuts"]), measure["id"]
         assert bool(made.spec) == bool(measure["cuts"])
         assert measure["cuts"] or "What is not there, and why" in made.rest
-    assert "Not collected" in explored(shelf, {"measure": "experience.survey"}, HERE).rest
+    assert "Not collected" in explored(release, {"measure": "experience.survey"}, HERE).rest
 
 
-def test_explore_shows_two_times_of_each_group(shelf: RenderedRelease) -> None:
+def test_explore_shows_two_times_of_each_group(release: RenderedRelease) -> None:
     given = {"measure": "response.unmet_reason", "by": "groups", "at": "2027-Q3", "with": "2027-Q2"}
-    made = explored(shelf, given, HERE)
+    made = explored(release, given, HERE)
     assert "July to September 2027" in made.rest
     assert "April to June 2027" in made.rest
     assert "July to September 2027, April to June 2027. Off duty: 254, 232. " in made.head
@@ -166,16 +167,16 @@ def test_explore_shows_two_times_of_each_group(shelf: RenderedRelease) -> None:
     assert made.picture.count('class="bar series-2') == made.picture.count('class="bar series-1') > 2
 
 
-def test_explore_sets_two_times_side_by_side_and_judges_no_change(shelf: RenderedRelease) -> None:
+def test_explore_sets_two_times_side_by_side_and_judges_no_change(release: RenderedRelease) -> None:
     calls = {"measure": "demand.received", "by": "groups", "at": "2027-Q3", "with": "2026-Q3"}
-    both = explored(shelf, calls, HERE).rest
+    both = explored(release, calls, HERE).rest
     assert "Two times also differ by season and by chance." in both
     assert not re.search(r"\d% (more|fewer)|chance gives|too few to say", both)
-    assert "differ by season" not in explored(shelf, calls | {"with": "none"}, HERE).rest
+    assert "differ by season" not in explored(release, calls | {"with": "none"}, HERE).rest
 
 
-def test_explore_offers_earlier_times_of_the_same_kind(shelf: RenderedRelease) -> None:
-    for measure in shelf.explore:
+def test_explore_offers_earlier_times_of_the_same_kind(release: RenderedRelease) -> None:
+    for measure in release.explore:
         for cut in measure["cuts"]:
             for at, one in enumerate(cut.get("periods", ())):
                 earlier = [other["id"] for other in cut["periods"][at + 1:]
@@ -183,19 +184,19 @@ def test_explore_offers_earlier_times_of_the_same_kind(shelf: RenderedRelease) -
                 assert list(one["beside"]) == earlier[:4], measure["id"]
 
 
-def test_explore_draws_a_line_only_over_time_and_its_numbers_are_the_table_s(shelf: RenderedRelease) -> None:
-    made = explored(shelf, {"measure": "demand.received", "by": "month", "kind": "line"}, HERE)
+def test_explore_draws_a_line_only_over_time_and_its_numbers_are_the_table_s(release: RenderedRelease) -> None:
+    made = explored(release, {"measure": "demand.received", "by": "month", "kind": "line"}, HERE)
     assert "<polyline" in made.picture
     values = [row["value"] for row in made.spec["layer"][0]["data"]["values"]]  # type: ignore[index]
     assert len(values) == 18
     assert all(f"<td>{int(value)}</td>" in made.rest for value in values)
-    assert "line" not in [value for value, _ in explored(shelf, {"measure": "outcome.kind"}, HERE).fields[-1].options]
+    assert "line" not in [value for value, _ in explored(release, {"measure": "outcome.kind"}, HERE).fields[-1].options]
 
 
 @pytest.mark.parametrize("given", [{"measure": "'; DROP TABLE"}, {"by": "ward"}, {"at": "1999"}, {"kind": "pie"},
                                    {"with": "2027-Q3", "at": "2027-Q3"}])
-def test_explore_takes_an_unknown_choice_for_the_first(given: dict[str, str], shelf: RenderedRelease) -> None:
-    assert explored(shelf, given, HERE).rest == explored(shelf, {}, HERE).rest
+def test_explore_takes_an_unknown_choice_for_the_first(given: dict[str, str], release: RenderedRelease) -> None:
+    assert explored(release, given, HERE).rest == explored(release, {}, HERE).rest
 
 
 def test_explore_without_a_release_shows_no_form() -> None:

@@ -14,17 +14,21 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal import logs
 from portal.application import ROUTES
-from portal.errors import BadSetting
 from portal.language import DEFAULT, LANGUAGES, speaking
 from portal.render.markup import Streamlit
 from portal.server import error_page
+from portal.server.cached_responses import CachedResponses
 from portal.server.error_page import Failures
 from portal.server.first_paint import FirstPaint
-from portal.server.metrics import COUNTS, Counting, metrics
+from portal.server.metrics import Counting
+from portal.server.routes import metrics as metrics_page
 from portal.server.security_headers import Headers
+from portal.server.state import SNAPSHOT, WithState, state_for
+from portal.settings import Settings
 
 SECRET = "what-only-the-operator-may-see"
 REFERENCE = re.compile(r"\b[0-9a-f]{8}\b")
@@ -34,13 +38,36 @@ def breaks(_: Request) -> Response:
     raise RuntimeError(SECRET)
 
 
+class Unreadable:
+    def __getattr__(self, name: str) -> object:
+        raise RuntimeError(SECRET)
+
+
+class Broken:
+    """Puts a snapshot into each request that can't be read, whatever it is asked for."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope[SNAPSHOT] = Unreadable()
+        await self.app(scope, receive, send)
+
+
 @pytest.fixture
 def site() -> Iterator[TestClient]:
-    app = Starlette(routes=[Route("/plain/broken", breaks), Route("/api/v1/broken", breaks), Route("/metrics", metrics),
-                            Route("/fine", lambda _: PlainTextResponse("fine"))],
-                    middleware=[Middleware(Counting), Middleware(Headers), Middleware(Failures)])
-    with TestClient(app, base_url="http://127.0.0.1") as client:
+    with TestClient(breaking(metrics=True), base_url="http://127.0.0.1") as client:
         yield client
+
+
+def breaking(metrics: bool) -> Starlette:
+    """An application two of whose addresses break."""
+    state = state_for(Settings(releases="/nowhere", metrics=metrics))
+    routes = [Route("/plain/broken", breaks), Route("/api/v1/broken", breaks), Route("/metrics", metrics_page),
+              Route("/fine", lambda _: PlainTextResponse("fine"))]
+    return Starlette(routes=routes, middleware=[
+        Middleware(WithState, state=state), Middleware(Counting, metrics=state.metrics),
+        Middleware(Headers, address=""), Middleware(Failures)])
 
 
 @pytest.mark.parametrize(("path", "kind"), [("/plain/broken?lang=%3Cscript%3E", "text/html"),
@@ -67,14 +94,13 @@ def test_a_fault_is_told_in_a_sentence_and_a_number_that_the_log_knows(
 ])
 def test_every_edition_tells_a_fault_in_the_visitors_language(
         path: str, language: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
-    def away() -> None:
-        raise RuntimeError(SECRET)
-
     async def pages(first: object, scope: dict[str, str]) -> Streamlit:
         return Streamlit(Markup(""), Markup(""))
-    monkeypatch.setattr("portal.server.snapshot.watch", away)
     monkeypatch.setattr("portal.server.first_paint.loads", pages)
-    app = Starlette(routes=ROUTES, middleware=[Middleware(Headers), Middleware(Failures), Middleware(FirstPaint)])
+    state = state_for(Settings(releases="/nowhere"))
+    app = Starlette(routes=ROUTES, middleware=[
+        Middleware(WithState, state=state), Middleware(Headers, address=""), Middleware(Failures),
+        Middleware(Broken), Middleware(CachedResponses), Middleware(FirstPaint)])
     with TestClient(app, base_url="http://127.0.0.1") as client:
         answer = client.get(f"{path}?lang={language if path.startswith('/api/') else language.lower()}")
     told = REFERENCE.search(answer.text)
@@ -100,19 +126,14 @@ def test_a_page_has_a_way_on_and_help(site: TestClient) -> None:
 
 
 def test_counts_grow_and_are_told_only_where_they_are_switched_on(
-        site: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = COUNTS.read()
+        site: TestClient) -> None:
     site.get("/fine")
     site.get("/plain/broken")
-    after = COUNTS.read()
-    assert after["answers_2xx"] == before.get("answers_2xx", 0) + 1
-    assert after["answers_5xx"] == before.get("answers_5xx", 0) + 1
-    assert after["failures"] == before.get("failures", 0) + 1
-    assert site.get("/metrics").status_code == 404
-    monkeypatch.setenv("PORTAL_METRICS", "on")
-    monkeypatch.setenv("PORTAL_RELEASES", "/nowhere")
     text = site.get("/metrics").text
-    assert re.search(r"^portal_answers_5xx \d+$", text, re.MULTILINE)
+    for count in ("answers_2xx", "answers_5xx", "failures"):
+        assert f"portal_{count} 1\n" in text
+    with TestClient(breaking(metrics=False), base_url="http://127.0.0.1") as other:
+        assert other.get("/metrics").status_code == 404
     assert all(re.fullmatch(r"portal_[a-z0-9_]+ [0-9.e+-]+", line) for line in text.splitlines())
 
 
@@ -148,17 +169,11 @@ def test_no_file_handles_left_does_not_fill_the_disk() -> None:
     assert few.filter(record("something else", RuntimeError(SECRET)))
 
 
-def test_an_unknown_way_to_log_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PORTAL_LOG", "xml")
-    with pytest.raises(BadSetting, match="PORTAL_LOG is 'xml'"):
-        logs.configure()
-
-
 def test_others_log_the_same_way_and_not_louder_than_they_may(monkeypatch: pytest.MonkeyPatch) -> None:
     root = logging.getLogger()
     before = root.handlers, root.level
     try:
-        logs.configure()
+        logs.configure("text")
         assert logging.getLogger("uvicorn.error").level == logging.WARNING  # INFO holds addresses and queries
         assert logging.getLogger("uvicorn.access").level == logging.CRITICAL
         assert not logging.getLogger("streamlit.web").handlers

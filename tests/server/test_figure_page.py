@@ -5,7 +5,6 @@ import html
 import io
 import random
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -15,10 +14,8 @@ import html5lib
 import openpyxl
 import pandas as pd
 import pytest
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from portal.application import ROUTES
 from portal.exports.spreadsheets import Sheet, as_csv, as_xlsx
 from portal.figures import FIGURES
 from portal.language import LANGUAGES, speaking, t
@@ -26,32 +23,23 @@ from portal.release import queries
 from portal.release.store import Release
 from portal.render import downloads
 from portal.render.downloads import FILES, tables
-from portal.server.selection import select
-from portal.server.snapshot import watch
+from portal.settings import Settings
 from tests.conftest import SHIPPED, SMALLEST
 from tests.publish import made
+from tests.site import app_of, built, client_of, releases_in, selection_for, settings_for
 
 FIRST = SMALLEST[0]
 PINNED = f"/plain/figure/demand.received?release={FIRST}&period={FIRST}"
 
 
 @pytest.fixture(scope="module")
-def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("releases")
-    publish(folder, FIRST)
-    return folder
-
-
-def publish(folder: Path, release: str) -> None:
-    shutil.copytree(SHIPPED / release, folder / release)
-    (folder / "current").write_text(f"{release}\n", encoding="utf-8")
+def settings(tmp_path_factory: pytest.TempPathFactory, drawn_cache: Path) -> Settings:
+    return built(settings_for(releases_in(tmp_path_factory.mktemp("releases"), FIRST), drawn_cache))
 
 
 @pytest.fixture
-def site(releases: Path, drawn_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    monkeypatch.setenv("PORTAL_RELEASES", str(releases))
-    monkeypatch.setenv("PORTAL_CACHE", str(drawn_cache))
-    with TestClient(Starlette(routes=ROUTES)) as client:
+def site(settings: Settings) -> Iterator[TestClient]:
+    with client_of(settings) as client:
         yield client
 
 
@@ -63,14 +51,14 @@ ARTICLE = re.compile(r"<article.*</article>", re.DOTALL)
 
 
 def test_a_pinned_address_shows_the_same_number_after_two_more_releases_are_published(
-        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        tmp_path: Path) -> None:
     """Three releases through the pipeline, one after another; the later extracts hold a late call of the first time."""
-    monkeypatch.setenv("PORTAL_RELEASES", str(tmp_path / "releases"))
-    monkeypatch.setenv("PORTAL_CACHE", str(tmp_path / "cache"))
+    settings = settings_for(tmp_path / "releases", tmp_path / "cache")
     ends, rows = made.quarter_ends(3), made.rows([22, 30, 25], others=10)
     late = made.row(1_000, date(2026, 5, 2), random.Random(1), team=True, recorded_on=pd.Timestamp("2026-08-20"))
     made.publish(made.extract(rows), ends[0], tmp_path / "releases")
-    with TestClient(Starlette(routes=ROUTES)) as client:
+    app = app_of(built(settings))
+    with TestClient(app) as client:
         page = client.get("/plain/calls").text
         links = re.findall(r'<details class="cite">.*?href="https?://[^/]+([^"]+)"', page, re.DOTALL)
         pinned = [html.unescape(one) for one in links]
@@ -78,7 +66,8 @@ def test_a_pinned_address_shows_the_same_number_after_two_more_releases_are_publ
         before = {address: client.get(address).text for address in pinned}
         for end, newest in zip(ends[1:], ("2026-Q3", "2026-Q4"), strict=True):
             made.publish(made.extract([*rows, late]), end, tmp_path / "releases")
-            watch().look()
+            built(settings)
+            app.state.portal.snapshots.poll()
             assert client.get("/api/v1/").json()["release"] == newest
             assert numbers(client.get("/plain/calls").text) != numbers(page)
             for address, then in before.items():
@@ -169,19 +158,19 @@ def test_a_table_holds_the_cells_of_the_release(site: TestClient) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_visitor_of_the_data_page_finds_every_table_and_file_in_the_language_of_the_page(
-        site: TestClient, language: str) -> None:
+        settings: Settings, site: TestClient, language: str) -> None:
     query = "" if language == "en" else f"?lang={language}"
-    shelf = select({"release": FIRST}).shelf
-    assert shelf and shelf.tables == tables(Release(SHIPPED / FIRST))
+    release = selection_for(settings, release=FIRST).release
+    assert release and release.tables == tables(Release(SHIPPED / FIRST))
     with speaking(language):
         known = tables(Release(SHIPPED / FIRST))
-        page = downloads.listed(replace(shelf, tables=known))
+        page = downloads.listed(replace(release, tables=known))
         heads = [t(one) for one in ("Period", "Unit", "Group", "Value", "Status")]
     links = re.findall(r'href="(/download/[^"]+/table/[^"]+)"', page)
     assert links == [f"/download/{FIRST}/table/{name}{query}" for name in (
         "all.xlsx", *(f"{one.id}.{kind}" for one in known for kind in ("csv", "xlsx")))]
     assert all(one.definition in html.unescape(page) for one in known)
-    assert {name for name, *_ in shelf.files} == set(FILES), "a file without a word on what it is"
+    assert {name for name, *_ in release.files} == set(FILES), "a file without a word on what it is"
     lines = site.get(links[1]).content.decode("utf-8-sig").splitlines()
     head = next(csv.reader(lines))
     assert set(heads) <= set(head)

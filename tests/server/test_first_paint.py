@@ -1,14 +1,13 @@
 """The first paint: the requested page in Streamlit's own index.html, with what search engines and previews read."""
 
 import re
-import shutil
 import struct
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import html5lib
 import pytest
-from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import FileResponse, PlainTextResponse
 from starlette.routing import Route
@@ -17,15 +16,13 @@ from streamlit.file_util import get_static_dir
 
 from portal.application import ROUTES
 from portal.builder.streamlit_assets import at_once, files, for_elements
-from portal.errors import BadSetting
 from portal.language import LANGUAGES
 from portal.navigation import PAGES
 from portal.server.first_paint import FirstPaint
 from portal.server.page_metadata import _script
-from portal.server.plain_presenter import plain
-from portal.server.selection import select
-from portal.settings import address
-from tests.conftest import SHIPPED, SMALLEST
+from portal.settings import Settings
+from tests.conftest import SMALLEST
+from tests.site import app_of, built, client_of, releases_in, settings_for
 
 RELEASE = SMALLEST[0]
 INDEX = Path(get_static_dir()) / "index.html"
@@ -38,20 +35,19 @@ def streamlit(_: object) -> FileResponse:
 
 
 @pytest.fixture(scope="module")
-def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("releases")
-    shutil.copytree(SHIPPED / RELEASE, folder / RELEASE)
-    (folder / "current").write_text(f"{RELEASE}\n", encoding="utf-8")
-    return folder
+def settings(tmp_path_factory: pytest.TempPathFactory, drawn_cache: Path) -> Settings:
+    return built(settings_for(releases_in(tmp_path_factory.mktemp("releases"), RELEASE), drawn_cache))
+
+
+def first_paints(settings: Settings) -> TestClient:
+    """The site with a Streamlit that answers its index.html everywhere."""
+    routes = [*ROUTES, Route("/other.txt", lambda _: PlainTextResponse("other")), Route("/{path:path}", streamlit)]
+    return TestClient(app_of(settings, Middleware(FirstPaint), routes=routes), base_url="http://portal.example.org")
 
 
 @pytest.fixture
-def site(releases: Path, drawn_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    monkeypatch.setenv("PORTAL_RELEASES", str(releases))
-    monkeypatch.setenv("PORTAL_CACHE", str(drawn_cache))
-    routes = [*ROUTES, Route("/other.txt", lambda _: PlainTextResponse("other")), Route("/{path:path}", streamlit)]
-    app = Starlette(routes=routes, middleware=[Middleware(FirstPaint)])
-    with TestClient(app, base_url="http://portal.example.org") as client:
+def site(settings: Settings) -> Iterator[TestClient]:
+    with first_paints(settings) as client:
         yield client
 
 
@@ -60,16 +56,12 @@ def test_a_page_is_there_before_streamlit_is(site: TestClient, slug: str) -> Non
     text = site.get(f"/{slug}").text
     html5lib.HTMLParser(strict=True).parse(text)
     said = re.search(r'<div class="wrap"><section class="help".*</main>', text, re.DOTALL)
-    same = re.search(r'<div class="wrap"><section class="help".*</main>', plain_text(slug), re.DOTALL)
+    same = re.search(r'<div class="wrap"><section class="help".*</main>', site.get(f"/plain/{slug}").text, re.DOTALL)
     assert said
     assert same
     assert said[0] == same[0]
     assert text.index('id="first"') < text.index('<div id="root"></div>')
     assert "You need to enable JavaScript" not in text
-
-
-def plain_text(slug: str) -> str:
-    return plain(next(page for page in PAGES if page.slug == slug), select({}))
 
 
 def test_all_of_streamlit_is_loaded_and_from_any_address(site: TestClient) -> None:
@@ -99,13 +91,10 @@ def test_the_head_says_what_the_page_is(site: TestClient) -> None:
 
 
 def test_every_page_of_every_quarter_has_a_picture(
-        tmp_path: Path, drawn_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shutil.copytree(SHIPPED / SMALLEST[1], tmp_path / SMALLEST[1])
-    (tmp_path / "current").write_text(f"{SMALLEST[1]}\n", encoding="utf-8")
-    monkeypatch.setenv("PORTAL_RELEASES", str(tmp_path))
-    monkeypatch.setenv("PORTAL_CACHE", str(drawn_cache))
+        tmp_path: Path, drawn_cache: Path) -> None:
+    settings = built(settings_for(releases_in(tmp_path, SMALLEST[1]), drawn_cache))
     seen: dict[str, list[str]] = {}
-    with TestClient(Starlette(routes=ROUTES), base_url="http://portal.example.org") as client:
+    with client_of(settings, base_url="http://portal.example.org") as client:
         for address in (*(f"plain/{slug}" for slug in SLUGS), "plain/figure/demand.received"):
             for period in SMALLEST:
                 found = re.search(r'property="og:image" content="http://[^/]+([^"]+)"',
@@ -133,9 +122,8 @@ def test_a_slash_at_the_end_changes_nothing(site: TestClient) -> None:
 
 
 def test_a_streamlit_that_cannot_be_read_is_handed_on() -> None:
-    app = Starlette(routes=[Route("/{path:path}", lambda _: PlainTextResponse("a new kind of page"))],
-                    middleware=[Middleware(FirstPaint)])
-    with TestClient(app) as client:
+    routes = [Route("/{path:path}", lambda _: PlainTextResponse("a new kind of page"))]
+    with TestClient(app_of(Settings(releases="/nowhere"), Middleware(FirstPaint), routes=routes)) as client:
         assert client.get("/calls").text == "a new kind of page"
 
 
@@ -161,14 +149,10 @@ def test_a_host_that_is_none_leaves_addresses_relative(site: TestClient, host: s
     assert host not in text or not host or host == "a b"
 
 
-def test_the_setting_is_the_address_and_one_that_is_none_is_refused(
-        site: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PORTAL_ADDRESS", "https://co-response.example.org/")
-    assert 'rel="canonical" href="https://co-response.example.org/calls"' in site.get("/calls").text
-    for wrong in ("co-response.example.org", "ftp://x.org", 'https://x.org/"', "https://x.org/?a=b"):
-        monkeypatch.setenv("PORTAL_ADDRESS", wrong)
-        with pytest.raises(BadSetting, match="PORTAL_ADDRESS"):
-            address()
+def test_the_setting_is_the_address(
+        settings: Settings) -> None:
+    with first_paints(replace(settings, address="https://co-response.example.org")) as site:
+        assert 'rel="canonical" href="https://co-response.example.org/calls"' in site.get("/calls").text
 
 
 @pytest.mark.parametrize("slug", SLUGS)

@@ -1,11 +1,9 @@
 """Every address at which nothing is answers 404 in words; every other is handed on."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
@@ -15,21 +13,23 @@ from portal.application import ROUTES
 from portal.builder.streamlit_assets import at_once, files
 from portal.server.first_paint import FirstPaint
 from portal.server.not_found import NotFound
-from tests.conftest import SHIPPED, SMALLEST
+from portal.settings import Settings
+from tests.conftest import SMALLEST
+from tests.site import app_of, built, releases_in, settings_for
 
 RELEASE = SMALLEST[0]
 
 
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory, drawn_cache: Path) -> Settings:
+    return built(settings_for(releases_in(tmp_path_factory.mktemp("releases"), RELEASE), drawn_cache))
+
+
 @pytest.fixture
-def site(tmp_path: Path, drawn_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+def site(settings: Settings) -> Iterator[TestClient]:
     """The portal's routes before a Streamlit that answers everything with 200, as the real one does."""
-    shutil.copytree(SHIPPED / RELEASE, tmp_path / RELEASE)
-    (tmp_path / "current").write_text(f"{RELEASE}\n", encoding="utf-8")
-    monkeypatch.setenv("PORTAL_RELEASES", str(tmp_path))
-    monkeypatch.setenv("PORTAL_CACHE", str(drawn_cache))
     streamlit = Route("/{path:path}", lambda _: PlainTextResponse("Streamlit's"))
-    app = Starlette(routes=[*ROUTES, streamlit],
-                    middleware=[Middleware(FirstPaint), Middleware(NotFound, routes=ROUTES)])
+    app = app_of(settings, Middleware(FirstPaint), Middleware(NotFound, routes=ROUTES), routes=[*ROUTES, streamlit])
     with TestClient(app, base_url="http://127.0.0.1", follow_redirects=False) as client:
         yield client
 

@@ -3,9 +3,7 @@
 import hashlib
 import html
 import json
-import os
 import re
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -15,14 +13,14 @@ from urllib.parse import quote
 
 import html5lib
 import pytest
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from portal.application import ROUTES
 from portal.navigation import PAGES
 from portal.page import Page
 from portal.release.store import current_id
 from portal.server.responses import WITHDRAWABLE
+from portal.settings import Settings
+from tests.site import built, client_of, releases_in, settings_for
 from tests.source import ROOT
 
 RELEASES = ROOT / "data" / "releases"
@@ -32,31 +30,21 @@ SLUGS = [page.slug for page in PAGES]
 TRACES = re.compile(r"Traceback|File \"|Error:|\.py\b|" + re.escape(str(ROOT)))
 
 
-@pytest.fixture(scope="session")
-def drawn(tmp_path_factory: pytest.TempPathFactory, drawn_cache: Path) -> Path:
-    """The oldest release, as if it were the only one, and a cache that holds it."""
-    folder = tmp_path_factory.mktemp("drawn")
-    shutil.copytree(RELEASES / OLDER, folder / "releases" / OLDER)
-    (folder / "releases" / "current").write_text(f"{OLDER}\n", encoding="utf-8")
-    (folder / "cache").symlink_to(drawn_cache)
-    return folder
-
-
-def client(monkeypatch: pytest.MonkeyPatch, releases: Path, cache: Path) -> TestClient:
-    monkeypatch.setenv("PORTAL_RELEASES", str(releases))
-    monkeypatch.setenv("PORTAL_CACHE", str(cache))
-    return TestClient(Starlette(routes=ROUTES), raise_server_exceptions=False)
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory, drawn_cache: Path) -> Settings:
+    """The oldest release, as if it were the only one."""
+    return built(settings_for(releases_in(tmp_path_factory.mktemp("plain"), OLDER), drawn_cache))
 
 
 @pytest.fixture
-def site(drawn: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    with client(monkeypatch, drawn / "releases", drawn / "cache") as one:
+def site(settings: Settings) -> Iterator[TestClient]:
+    with client_of(settings, raise_server_exceptions=False) as one:
         yield one
 
 
 @pytest.fixture
-def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    with client(monkeypatch, tmp_path / "none", tmp_path / "cache") as one:
+def empty(tmp_path: Path) -> Iterator[TestClient]:
+    with client_of(settings_for(tmp_path / "none", tmp_path / "cache"), raise_server_exceptions=False) as one:
         yield one
 
 
@@ -101,13 +89,12 @@ def test_without_a_release_a_page_is_whole_and_says_so(empty: TestClient, slug: 
 
 @pytest.mark.parametrize("damage", ["SHA256SUMS", "release.sqlite", "current"])
 def test_a_broken_release_leaves_the_pages_whole(
-        drawn: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str) -> None:
-    releases = tmp_path / "releases"
-    shutil.copytree(drawn / "releases", releases)
+        tmp_path: Path, damage: str) -> None:
+    releases = releases_in(tmp_path / "releases", OLDER)
     broken = releases / "current" if damage == "current" else releases / OLDER / damage
     broken.chmod(0o644)
     broken.write_bytes(b"\xff\x00 this is not it")
-    with client(monkeypatch, releases, tmp_path / "cache") as one:
+    with client_of(built(settings_for(releases, tmp_path / "cache"))) as one:
         answer = one.get("/plain/calls")
         assert answer.status_code == 200
         assert "Data is awaited" not in answer.text
@@ -190,12 +177,12 @@ def test_pictures_and_links_of_a_page_are_there_and_pictures_are_revalidated(sit
         assert site.get(address).status_code == 200, address
 
 
-def test_the_statement_below_a_figure_gives_its_numbers(site: TestClient, drawn: Path) -> None:
+def test_the_statement_below_a_figure_gives_its_numbers(site: TestClient, settings: Settings) -> None:
     text = site.get("/plain/calls").text
     article = re.search(r'<article class="figure" id="demand.received".*?</article>', text, re.DOTALL)
     assert article
     shown = {float(one) for one in re.findall(r'<data value="([^"]+)"', article[0])}
-    database = sqlite3.connect(f"file:{drawn / 'releases' / OLDER / 'release.sqlite'}?mode=ro", uri=True)
+    database = sqlite3.connect(f"file:{Path(settings.releases) / OLDER / 'release.sqlite'}?mode=ro", uri=True)
     given = {float(value) for statement in re.findall(r"<code>(SELECT.*?)</code>", article[0], re.DOTALL)
              for row in database.execute(html.unescape(statement)) for value in row if isinstance(value, int | float)}
     database.close()
@@ -212,18 +199,19 @@ def test_where_nothing_is_published_the_server_is_ready(empty: TestClient) -> No
     assert (empty.get("/readyz").status_code, empty.get("/readyz").text) == (200, "ready: nothing is published yet")
 
 
-def test_the_server_needs_nothing_that_draws(drawn: Path) -> None:
+def test_the_server_needs_nothing_that_draws(settings: Settings) -> None:
     code = ("import sys, json; from portal.server.plain_presenter import plain; "
-            "from portal.server.selection import select; "
+            "from portal.server.selection import select; from portal.server.snapshot import SnapshotStore; "
+            "from portal.settings import read; "
             "from portal.brief.document import brief, options; from portal.brief.pdf import pdf; "
-            "from portal.navigation import PAGES; chosen = select({}); [plain(page, chosen) for page in PAGES]; "
-            "assert pdf(brief(chosen, chosen.shelf, options({}, []))).startswith(b'%PDF'); "
+            "from portal.navigation import PAGES; chosen = select(SnapshotStore(read()).poll(), read(), {}); "
+            "[plain(page, chosen) for page in PAGES]; "
+            "assert pdf(brief(chosen, chosen.release, options({}, []))).startswith(b'%PDF'); "
             "heavy = {'pandas', 'altair', 'vl_convert', 'scipy', 'highspy', 'typst', 'pyarrow', 'pandera', 'openpyxl', "
             "'fontTools', 'portal.publish'}; "
             "print(json.dumps(sorted(heavy & set(sys.modules))))")
-    where = {"PORTAL_RELEASES": str(drawn / "releases"), "PORTAL_CACHE": str(drawn / "cache")}
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True,
-                          env=os.environ | where)
+                          env=settings.environment())
     assert json.loads(done.stdout) == []
 
 
@@ -260,7 +248,7 @@ def test_what_is_explored_can_be_downloaded(site: TestClient) -> None:
 ])
 def test_a_link_to_another_language_keeps_the_known_choices_of_a_form(
         site: TestClient, address: str, kept: str) -> None:
-    links = re.search(r'<nav class="languages".*?</nav>', site.get(f"/plain/{address}").text)
+    links = re.search(r'<nav class="languages".*?</nav>', site.get(f"/plain/{address}").text, re.DOTALL)
     assert links
     assert f'href="?lang=es{"&" if kept else ""}{kept}"' in html.unescape(links[0])
     assert f'href="?{kept}"' in html.unescape(links[0])

@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from threading import Semaphore
 
 import pytest
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route, Router
@@ -21,23 +19,30 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from portal.application import ROUTES
 from portal.navigation import PAGES
 from portal.release import queries
-from portal.server import response_cache, responses, routes
+from portal.render.rendered import Snapshot
+from portal.server import responses, routes
+from portal.server.cached_responses import LONGEST, cached
+from portal.server.response_cache import ENTRY, Answer, ResponseCache, weight
 from portal.server.responses import WITHDRAWABLE
-from portal.server.snapshot import now, watch
+from portal.settings import Settings
 from tests.conftest import SHIPPED, SMALLEST
+from tests.publish import made
+from tests.site import app_of, built, point, releases_in, settings_for
 
 
 @pytest.fixture
-def site(drawn_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    (tmp_path / "current").write_text(f"{SMALLEST[1]}\n", encoding="utf-8")
-    for name in SMALLEST:
-        (tmp_path / name).mkdir()
-        for file in (SHIPPED / name).rglob("*"):
-            target = tmp_path / name / file.relative_to(SHIPPED / name)
-            target.mkdir(exist_ok=True) if file.is_dir() else target.write_bytes(file.read_bytes())
-    monkeypatch.setenv("PORTAL_RELEASES", str(tmp_path))
-    monkeypatch.setenv("PORTAL_CACHE", str(drawn_cache))
-    with TestClient(Starlette(routes=ROUTES, middleware=[Middleware(response_cache.Answered)])) as client:
+def settings(drawn_cache: Path, tmp_path: Path) -> Settings:
+    return built(settings_for(releases_in(tmp_path / "releases", *SMALLEST), drawn_cache))
+
+
+@pytest.fixture
+def app(settings: Settings) -> Starlette:
+    return app_of(settings)
+
+
+@pytest.fixture
+def site(app: Starlette) -> Iterator[TestClient]:
+    with TestClient(app) as client:
         yield client
 
 
@@ -60,10 +65,9 @@ def work(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def count(where: object, name: str, what: str) -> None:
         real = getattr(where, name)
         monkeypatch.setattr(where, name, lambda *args, **given: done.append(what) or real(*args, **given))
-    count(routes.PAGES, "write", "written")
-    count(response_cache, "select", "selected")
+    count(routes, "plain", "written")
     count(queries, "_ask", "asked")
-    count(responses, "shrunk", "compressed")
+    count(responses, "brotli_form", "compressed")
     count(responses.gzip, "compress", "compressed")
     return done
 
@@ -104,29 +108,28 @@ def test_the_second_answer_of_an_address_is_looked_up_before_any_route(
 
 
 def test_what_an_address_got_before_is_not_given_when_the_releases_have_changed(
-        site: TestClient, tmp_path: Path) -> None:
+        app: Starlette, site: TestClient, settings: Settings) -> None:
     newest = [site.get("/api/v1/").json()["release"]]
-    (tmp_path / "current").write_text(f"{SMALLEST[0]}\n", encoding="utf-8")
-    watch().look()
+    point(Path(settings.releases), SMALLEST[0])
+    app.state.portal.snapshots.poll()
     newest.append(site.get("/api/v1/").json()["release"])
     assert newest == [SMALLEST[1], SMALLEST[0]]
 
 
-@pytest.mark.parametrize("path", ["/api/v1/nothing", "/api/v1/figures/response.met?lang=es", "/figure/1999-Q1/en/x.svg",
-                                  "/healthz", f"/feed.atom?{'x' * response_cache.LONGEST}"])
-def test_what_may_change_or_is_not_there_is_not_kept(site: TestClient, path: str) -> None:
+@pytest.mark.parametrize("path", ["/api/v1/nothing", "/figure/1999-Q1/en/x.svg", "/healthz",
+                                  f"/api/v1/?{'x' * LONGEST}"])
+def test_what_may_change_or_is_not_there_is_not_cached(site: TestClient, path: str) -> None:
     asked: list[str] = []
     site.app.routes[:] = [Mount("/", Reached(Router(ROUTES), asked))]  # type: ignore[attr-defined]
     assert site.get(path).content == site.get(path).content
     assert asked == [path.partition("?")[0]] * 2
 
 
-def test_a_page_that_is_in_english_until_its_language_is_ready_is_not_kept(
-        site: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    site.get("/plain/calls")
-    with monkeypatch.context() as patch:
-        patch.setattr(watch(), "_seats", Semaphore(0))
-        waiting = site.get("/plain/calls?lang=es").text
+def test_a_page_is_in_english_marked_until_its_language_is_rendered(
+        app: Starlette, site: TestClient, settings: Settings) -> None:
+    waiting = site.get("/plain/calls?lang=es").text
+    built(replace(settings, ahead=("es",)))
+    app.state.portal.snapshots.poll()
     ready = site.get("/plain/calls?lang=es").text
     assert 'class="in-english"' in waiting
     assert 'class="in-english"' not in ready
@@ -175,65 +178,71 @@ def test_another_release_and_another_quarter_are_other_pages(site: TestClient) -
 
 
 def test_a_real_release_that_is_late_is_told_from_the_day_after_on(
-        site: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    said, made_up = "The release due on February 14, 2027 is not out yet.", now()
-    assert made_up.shelf
-    assert made_up.shelf.known.next_due == ""  # nobody promised a release after a made-up one
-    assert made_up.shelf.known.zone == "America/New_York"  # as the mapping has it
-    known = replace(made_up.shelf.known, next_due="2027-02-14")
+        drawn_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "The release due on February 14, 2027 is not out yet."
+    releases = tmp_path / "releases"
+    for number, end in enumerate(made.quarter_ends(2)):
+        made.publish(made.extract(made.rows([45] * (number + 1))), end, releases, state="official")
+    app = app_of(built(settings_for(releases, tmp_path / "cache")))
+    known = app.state.portal.snapshots.snapshot.live.known
+    assert (known.next_due, known.zone) == ("2027-02-14", "America/New_York")
 
-    def told(hour: str, zone: str) -> list[bool]:
-        real = replace(made_up.shelf, known=replace(known, zone=zone))  # type: ignore[type-var]
-        monkeypatch.setattr(watch(), "now", replace(made_up, shelf=real))
+    def told(hour: str) -> list[bool]:
         monkeypatch.setattr("portal.clock.clock", lambda: datetime.fromisoformat(f"{hour}+00:00"))
-        return [said in site.get(one).text for one in ("/plain/", "/plain/timeline", "/brief.html", "/feed.atom")]
-    assert told("2027-02-15T04:59", known.zone) == [False] * 4  # a minute before midnight there, and one after
-    assert told("2027-02-15T05:01", known.zone) == [True] * 4
-    assert told("2027-02-15T05:01", "America/Los_Angeles") == [False] * 4  # another city's clocks
+        app.state.portal.snapshots.poll()
+        with TestClient(app) as site:
+            return [said in site.get(one).text for one in ("/plain/", "/plain/timeline", "/brief.html", "/feed.atom")]
+    assert told("2027-02-15T04:59") == [False] * 4  # a minute before midnight there, and one after
+    assert told("2027-02-15T05:01") == [True] * 4
 
 
-def test_what_was_used_longest_ago_is_let_go() -> None:
-    recent: response_cache.Recent[responses.Body] = response_cache.Recent(2, lambda one: len(one.content))
-    bodies = {name: responses.body(name.encode(), "text/plain") for name in "abc"}
-    recent.keep("a", bodies["a"])
-    recent.keep("b", bodies["b"])
-    assert recent.find("a") is bodies["a"]
-    recent.keep("c", bodies["c"])
-    recent.keep("large", responses.body(b"abc", "text/plain"))
-    assert [recent.find(name) for name in ("a", "b", "c", "large")] == [bodies["a"], None, bodies["c"], None]
+def body(size: int) -> Answer:
+    return Answer(responses.body(b"x" * size, "text/plain", compress=False), responses.FRESH, {})
 
 
-def test_whatever_strangers_ask_for_does_not_fill_the_memory(site: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    one = response_cache.weight(responses.body(site.get("/plain/explore").content, "text/html"))
-    monkeypatch.setattr(routes.PAGES, "pages", response_cache.Recent(3 * one, response_cache.weight))
-    monkeypatch.setattr(routes.PAGES, "asked", response_cache.Lately(30))
+def test_what_was_used_longest_ago_is_let_go_and_what_is_served_next_begins_anew() -> None:
+    cache, first, second = ResponseCache(2 * ENTRY + 100), Snapshot(), Snapshot(coming="x")
+    answers = cache.of(first)
+    answers["a"], answers["b"] = body(10), body(20)
+    assert answers["a"]
+    answers["c"] = body(30)
+    assert set(answers) == {"a", "c"}
+    assert cache.of(first) is answers
+    assert not cache.of(second)
+    answers["late"] = body(10)  # of a request that began before the swap
+    assert not cache.of(second)
+
+
+def test_whatever_strangers_ask_for_does_not_fill_the_memory(app: Starlette, site: TestClient) -> None:
+    size = weight(Answer(responses.body(site.get("/plain/explore").content, "text/html"), "", {}))
+    cache = app.state.portal.responses
+    cache.size = 3 * size
+    app.state.portal.snapshots.snapshot = replace(app.state.portal.snapshots.snapshot, coming="another")
     for number in range(40):
         assert site.get(f"/plain/explore?anything={number}&more={'x' * number}").status_code == 200
-    site.get(f"/plain/explore?long={'x' * response_cache.LONGEST}")
-    pages, asked = routes.PAGES.pages.things, routes.PAGES.asked.here().things
-    assert 0 < len(pages) <= 4
-    assert sum(map(response_cache.weight, pages.values())) <= 3 * one
-    assert len(asked) == 30
-    assert not any("long=" in str(each) for each in asked)
-    assert site.get("/plain/explore?anything=0").status_code == 200
+    site.get(f"/plain/explore?long={'x' * LONGEST}")
+    answers = cache.of(app.state.portal.snapshots.snapshot)
+    assert 0 < len(answers) <= 4
+    assert sum(map(weight, answers.values())) <= 3 * size
 
 
-def test_tiny_answers_to_long_addresses_do_not_fill_the_memory_either(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tiny_answers_to_long_addresses_do_not_fill_the_memory_either(settings: Settings) -> None:
     tiny = responses.body(b"{}", "application/json")
 
     async def answer(request: Request) -> Response:
-        return response_cache.again(request, tiny)
-    answered = response_cache.Answered(Router([Route("/cells", answer)]))
-    answered.answers = response_cache.Lately(40 * response_cache.ENTRY, lambda one: response_cache.weight(one.body))
-    with TestClient(answered) as client:
+        return cached(request, tiny)
+    app = app_of(settings, routes=[Route("/cells", answer)])
+    cache = app.state.portal.responses
+    cache.size = 40 * ENTRY
+    with TestClient(app) as client:
         client.get("/cells")
         tracemalloc.start()
         try:
             for number in range(120):
-                assert client.get("/cells", params={"q": f"{number:0{response_cache.LONGEST - 200}}"}).text == "{}"
+                assert client.get("/cells", params={"q": f"{number:0{LONGEST - 200}}"}).text == "{}"
             gc.collect()  # the client's own
             held, _ = tracemalloc.get_traced_memory()
         finally:
             tracemalloc.stop()
-    assert len(answered.answers.here().things) == 39
-    assert held < 60 * response_cache.ENTRY
+    assert len(cache.of(app.state.portal.snapshots.snapshot)) == 39
+    assert held < 60 * ENTRY

@@ -24,6 +24,18 @@ async def echo(socket: WebSocket) -> None:
 
 @pytest.fixture
 def site() -> Iterator[TestClient]:
+    with headed() as client:
+        yield client
+
+
+@pytest.fixture
+def public() -> Iterator[TestClient]:
+    """The site behind its own address."""
+    with headed(ADDRESS) as client:
+        yield client
+
+
+def headed(address: str = "") -> TestClient:
     said = [Route(path, lambda _: HTMLResponse("<p>page"), methods=["GET", "POST"])
             for path in ("/", "/plain/", "/plain/figure/x")]
     more = [Route(path, lambda _: PlainTextResponse("here"), methods=["GET", "PUT"]) for path in (
@@ -31,8 +43,7 @@ def site() -> Iterator[TestClient]:
         "/component/x", "/auth/login", "/oauth2callback")]
     more.append(Route("/unchanged", lambda _: Response(status_code=304)))
     app = Starlette(routes=[*said, *more, WebSocketRoute("/_stcore/stream", echo)])
-    with TestClient(Headers(app), base_url="http://127.0.0.1:8501") as client:
-        yield client
+    return TestClient(Headers(app, address), base_url="http://127.0.0.1:8501")
 
 
 @pytest.mark.parametrize(("host", "status"), [
@@ -47,10 +58,9 @@ def test_only_a_known_host_is_answered(site: TestClient, host: str, status: int)
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_the_address_that_visitors_use_is_a_known_host(site: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PORTAL_ADDRESS", ADDRESS)
-    assert site.get("/", headers={"Host": "portal.example.org"}).status_code == 200
-    assert site.get("/", headers={"Host": "evil.example"}).status_code == 421
+def test_the_address_that_visitors_use_is_a_known_host(public: TestClient) -> None:
+    assert public.get("/", headers={"Host": "portal.example.org"}).status_code == 200
+    assert public.get("/", headers={"Host": "evil.example"}).status_code == 421
 
 
 def test_a_request_that_could_be_read_in_two_ways_is_refused(site: TestClient) -> None:
@@ -84,9 +94,9 @@ def test_a_session_and_a_form_come_from_the_portals_own_pages_alone(
             pass
 
 
-def test_behind_tls_a_session_comes_from_the_address(site: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PORTAL_ADDRESS", ADDRESS)
-    with site.websocket_connect("/_stcore/stream", headers={"Origin": ADDRESS, "Host": "portal.example.org"}) as socket:
+def test_behind_tls_a_session_comes_from_the_address(public: TestClient) -> None:
+    visitor = {"Origin": ADDRESS, "Host": "portal.example.org"}
+    with public.websocket_connect("/_stcore/stream", headers=visitor) as socket:
         assert socket.receive_text() == "opened"
 
 
@@ -129,13 +139,12 @@ def test_a_page_is_framed_by_nobody_but_an_embedded_figure_by_anybody(site: Test
 
 
 def test_every_answer_has_the_other_headers_and_tls_is_demanded_only_where_it_is(
-        site: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+        site: TestClient, public: TestClient) -> None:
     answer = site.get("/")
     assert answer.headers["referrer-policy"] == "same-origin"
     assert "camera=()" in answer.headers["permissions-policy"]
     assert "strict-transport-security" not in answer.headers
-    monkeypatch.setenv("PORTAL_ADDRESS", ADDRESS)
-    assert site.get("/nothing").headers["strict-transport-security"] == "max-age=63072000"
+    assert public.get("/nothing").headers["strict-transport-security"] == "max-age=63072000"
 
 
 def test_every_exception_from_the_strictest_policy_says_why() -> None:

@@ -2,7 +2,6 @@
 
 import gzip
 from pathlib import Path
-from types import SimpleNamespace
 
 import brotli
 import pytest
@@ -12,8 +11,9 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from portal.builder.precompress import DONE, pack, pack_all
-from portal.server import static_files
+from portal.builder import precompress
+from portal.builder.precompress import DONE, precompress_all
+from portal.server.static_files import StaticFiles, precompressed
 
 SCRIPT = b"const answer = 42; " * 200
 
@@ -26,23 +26,20 @@ def files(folder: Path) -> Path:
     return folder
 
 
-def site(folder: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> TestClient:
-    monkeypatch.setenv("PORTAL_CACHE", str(cache))
+def site(compressed: Path) -> TestClient:
     rest = Route("/{path:path}", lambda _: PlainTextResponse("Streamlit's"))
-    return TestClient(Starlette(routes=[rest], middleware=[Middleware(static_files.Packed, files=folder)]))
+    return TestClient(Starlette(routes=[rest], middleware=[Middleware(StaticFiles, folder=compressed)]))
 
 
 @pytest.fixture
 def ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TestClient:
-    folder, cache = files(tmp_path / "files"), tmp_path / "cache"
-    monkeypatch.setenv("PORTAL_CACHE", str(cache))
-    pack_all(folder, cache / f"streamlit-{static_files.version('streamlit')}")
+    precompress_all(files(tmp_path / "files"), tmp_path / "compressed")
 
     def never(*_: object, **__: object) -> bytes:
         raise AssertionError("compressed on a request")
     monkeypatch.setattr(brotli, "compress", never)
     monkeypatch.setattr(gzip, "compress", never)
-    return site(folder, cache, monkeypatch)
+    return site(tmp_path / "compressed")
 
 
 @pytest.mark.parametrize(("accepted", "sent"), [("gzip, deflate, br", "br"), ("gzip", "gzip"), ("identity", None)])
@@ -59,51 +56,31 @@ def test_the_form_that_the_client_reads_is_sent_and_may_be_kept(
 
 @pytest.mark.parametrize("address", ["/static/js/none.js", "/static/b.png", "/static/../static/js/a.js", "/other/a.js",
                                      "/static/js/..%2fjs%2fa.js"])
-def test_what_was_not_packed_is_for_streamlit(ready: TestClient, address: str) -> None:
+def test_what_was_not_compressed_is_for_streamlit(ready: TestClient, address: str) -> None:
     assert ready.get(address).text in {"Streamlit's", SCRIPT.decode()}
     assert ready.post("/static/js/a.js").text == "Method Not Allowed"
 
 
-def test_files_are_packed_by_another_process_while_the_server_already_answers(
-        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder, cache = files(tmp_path / "files"), tmp_path / "cache"
-    monkeypatch.setenv("PORTAL_CACHE", str(cache))
-    held: list[static_files.Packed] = []
-    monkeypatch.setattr(static_files.threading, "Thread",
-                        lambda target, **_: held.append(target.__self__) or target.__self__)
-    monkeypatch.setattr(static_files.Packed, "start", lambda _: None, raising=False)
-    with site(folder, cache, monkeypatch) as client:
-        assert client.get("/static/js/a.js").text == "Streamlit's"
-        held[0]._make()
-        assert client.get("/static/js/a.js").content == SCRIPT
-
-
 def test_a_file_that_was_not_there_is_found_once_it_is(tmp_path: Path) -> None:
-    assert static_files.packed(tmp_path / "x.svg") is None
-    pack(tmp_path / "x.svg", b"<svg>" * 500)
-    found = static_files.packed(tmp_path / "x.svg")
+    assert precompressed(tmp_path / "x.svg") is None
+    precompress.precompress(tmp_path / "x.svg", b"<svg>" * 500)
+    found = precompressed(tmp_path / "x.svg")
     assert found
     assert found.brotli
     assert found.media_type == "image/svg+xml; charset=utf-8"
 
 
-def test_a_file_is_sent_as_soon_as_it_is_packed_and_an_interrupted_run_is_taken_up_again(
-        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder, out = files(tmp_path / "files"), tmp_path / "cache" / f"streamlit-{static_files.version('streamlit')}"
-    (folder / "static" / "js" / "b.js").write_bytes(SCRIPT)
-    monkeypatch.setattr(static_files.threading, "Thread", lambda **_: SimpleNamespace(start=lambda: None))
-
-    def killed(made: Path, content: bytes) -> None:
-        if made.name == "b.js":
-            raise KeyboardInterrupt
-        pack(made, content)
-    with monkeypatch.context() as patch:
-        patch.setattr("portal.builder.precompress.pack", killed)
-        with pytest.raises(KeyboardInterrupt):
-            pack_all(folder, out)
-    with site(folder, tmp_path / "cache", monkeypatch) as client:
+def test_a_file_is_sent_as_soon_as_it_is_compressed_and_an_interrupted_run_is_taken_up_again(tmp_path: Path) -> None:
+    folder, out = files(tmp_path / "files"), tmp_path / "compressed"
+    unreadable = folder / "static" / "js" / "b.js"
+    unreadable.symlink_to(tmp_path / "missing")
+    with site(out) as client:
+        assert client.get("/static/js/a.js").text == "Streamlit's"
+        precompress_all(folder, out)
         assert client.get("/static/js/a.js").headers["content-encoding"] == "br"
         assert client.get("/static/js/b.js").text == "Streamlit's"
-        pack_all(folder, out)
+        unreadable.unlink()
+        unreadable.write_bytes(SCRIPT)
+        precompress_all(folder, out)
         assert client.get("/static/js/b.js").headers["content-encoding"] == "br"
     assert sorted(one.name for one in out.iterdir()) == [DONE, "static"]

@@ -1,9 +1,7 @@
 """The Streamlit site without a browser: every page runs, shows what the plain edition shows, and keeps a choice."""
 
 import json
-import os
 import re
-import shutil
 import subprocess
 import sys
 from html import unescape
@@ -13,13 +11,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from portal import figures
-from portal.builder import rendered_release
 from portal.navigation import PAGES
 from portal.page import Page
 from portal.release import queries
-from portal.server import snapshot
 from portal.server.plain_presenter import plain
-from portal.server.selection import select
+from portal.server.state import State
+from portal.settings import Settings
+from tests.site import built, releases_in, selection_for, settings_for, state_of_site
 from tests.source import ROOT
 
 RELEASES = ROOT / "data" / "releases"
@@ -29,24 +27,27 @@ QUESTIONS = re.compile(r"<h2 id=\"[^\"]+-q\">.*?</h2>|<p class=\"answer\">.*?</p
 SCRIPT = """
 from portal.navigation import page_of
 from portal.server.selection import select
+from portal.server.state import installed
 from portal.streamlit_site.presenter import show
-show(page_of({!r}), select({{}}))
+state = installed()
+show(page_of({!r}), select(state.snapshots.snapshot, state.settings, {{}}))
 """
 
 
 @pytest.fixture(scope="module")
-def drawn(tmp_path_factory: pytest.TempPathFactory, drawn_cache: Path) -> Path:
-    folder = tmp_path_factory.mktemp("drawn")
-    shutil.copytree(RELEASES / SHOWN, folder / "releases" / SHOWN)
-    (folder / "releases" / "current").write_text(f"{SHOWN}\n", encoding="utf-8")
-    (folder / "cache").symlink_to(drawn_cache)
-    return folder
+def settings(tmp_path_factory: pytest.TempPathFactory, drawn_cache: Path) -> Settings:
+    """A release of two quarters, live."""
+    return built(settings_for(releases_in(tmp_path_factory.mktemp("site"), SHOWN), drawn_cache))
 
 
 @pytest.fixture(autouse=True)
-def settings(drawn: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PORTAL_RELEASES", str(drawn / "releases"))
-    monkeypatch.setenv("PORTAL_CACHE", str(drawn / "cache"))
+def state(settings: Settings) -> State:
+    """The state that Streamlit's script reads."""
+    return state_of_site(settings)
+
+
+def plain_page(settings: Settings, page: Page, **query: str) -> str:
+    return plain(page, selection_for(settings, **query))
 
 
 def opened(**query: str) -> AppTest:
@@ -73,10 +74,10 @@ def test_the_overview_shows_help_before_numbers_and_says_that_they_are_made_up()
     assert text.index("Made-up numbers.") < text.index("tel:911") < text.index("<h1") < text.index("<article")
 
 
-def test_both_editions_show_the_same_questions_answers_and_tables_in_the_same_order() -> None:
+def test_both_editions_show_the_same_questions_answers_and_tables_in_the_same_order(settings: Settings) -> None:
     shown = QUESTIONS.findall(markup(opened()))
     assert len(shown) > 3
-    assert shown == QUESTIONS.findall(plain(PAGES[0], select({})))
+    assert shown == QUESTIONS.findall(plain_page(settings, PAGES[0]))
 
 
 @pytest.mark.parametrize(("query", "sentence"), [
@@ -92,11 +93,12 @@ def test_an_unknown_choice_gets_a_sentence_and_the_default(query: dict[str, str]
 
 
 def test_links_to_other_languages_keep_the_known_choices_of_a_form() -> None:
-    links = re.search(r'<nav class="languages".*?</nav>', markup(opened(**{"aid-asl": "yes", "way": "pigeon"})))
+    links = re.search(r'<nav class="languages".*?</nav>', markup(opened(**{"aid-asl": "yes", "way": "pigeon"})),
+                      re.DOTALL)
     assert links and 'href="?lang=es&amp;aid-asl=yes"' in links[0]
 
 
-def test_a_chosen_quarter_stands_in_the_address_and_in_the_answers() -> None:
+def test_a_chosen_quarter_stands_in_the_address_and_in_the_answers(settings: Settings) -> None:
     app = opened()
     before = markup(app)
     older = app.selectbox[0].options[-1]
@@ -105,7 +107,7 @@ def test_a_chosen_quarter_stands_in_the_address_and_in_the_answers() -> None:
     period = "".join(app.query_params["period"])
     assert period != SHOWN
     assert markup(app) != before
-    assert QUESTIONS.findall(markup(app)) == QUESTIONS.findall(plain(PAGES[0], select({"period": period})))
+    assert QUESTIONS.findall(markup(app)) == QUESTIONS.findall(plain_page(settings, PAGES[0], period=period))
     app.selectbox[0].select(app.selectbox[0].options[0]).run()
     assert QUESTIONS.findall(markup(app)) == QUESTIONS.findall(before)
 
@@ -121,6 +123,11 @@ def test_a_chart_is_interactive_only_when_it_is_asked_for() -> None:
 SHOWN_WHOLE = """
 import json, logging, sys
 logging.disable(logging.WARNING)
+from portal.server.state import install, state_for
+from portal.settings import read
+install(state_for(read()))
+from portal.server.state import installed
+installed().snapshots.poll()
 from streamlit.testing.v1 import AppTest
 asked, charts = 1, 0  # Explore's own needs no asking
 for script in json.loads(sys.argv[1]):
@@ -136,17 +143,17 @@ print(json.dumps([asked, charts, sorted(heavy & set(sys.modules))]))
 """
 
 
-def test_no_page_loads_what_draws_or_tabulates_not_even_with_every_chart_interactive() -> None:
+def test_no_page_loads_what_draws_or_tabulates_not_even_with_every_chart_interactive(settings: Settings) -> None:
     scripts = json.dumps([SCRIPT.format(page.slug) for page in PAGES])
     done = subprocess.run([sys.executable, "-c", SHOWN_WHOLE, scripts], cwd=ROOT, capture_output=True, text=True,
-                          check=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
+                          check=True, env=settings.environment() | {"PYTHONPATH": str(ROOT)})
     asked, charts, loaded = json.loads(done.stdout.splitlines()[-1])
     assert charts == asked > 1
     assert loaded == []
 
 
-def test_without_a_release_the_page_is_whole(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("PORTAL_RELEASES", str(tmp_path))
+def test_without_a_release_the_page_is_whole(tmp_path: Path) -> None:
+    state_of_site(settings_for(tmp_path, tmp_path / "cache"))
     app = opened()
     assert not app.exception
     text = markup(app)
@@ -157,10 +164,10 @@ def test_without_a_release_the_page_is_whole(monkeypatch: pytest.MonkeyPatch, tm
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.id for page in PAGES])
-def test_both_editions_show_the_same_of_every_page(page: Page) -> None:
+def test_both_editions_show_the_same_of_every_page(page: Page, settings: Settings) -> None:
     app = AppTest.from_string(SCRIPT.format(page.slug), default_timeout=30).run()
     assert not app.exception
-    assert QUESTIONS.findall(markup(app)) == QUESTIONS.findall(plain(page, select({})))
+    assert QUESTIONS.findall(markup(app)) == QUESTIONS.findall(plain_page(settings, page))
 
 
 MOST = 60  # elements of a page, each a message: Streamlit's browser side takes some milliseconds for each
@@ -169,9 +176,8 @@ MOST = 60  # elements of a page, each a message: Streamlit's browser side takes 
 @pytest.mark.parametrize("page", PAGES, ids=[page.id for page in PAGES])
 def test_a_page_view_asks_no_database_builds_no_figure_and_sends_few_elements(
         page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
-    select({})  # the release is verified and loaded, once: that asks
     done: list[str] = []
-    for where, name in ((queries, "_ask"), (figures, "build"), (rendered_release, "_make"), (snapshot, "load")):
+    for where, name in ((queries, "_ask"), (figures, "build")):
         monkeypatch.setattr(where, name, lambda *_args, at=name, **_more: done.append(at))
     app = AppTest.from_string(SCRIPT.format(page.slug), default_timeout=30).run()
     assert not app.exception

@@ -14,6 +14,8 @@ import pytest
 from typer.testing import CliRunner
 
 from portal.__main__ import app
+from portal.builder.cache_layout import CacheLayout
+from portal.builder.index import read_index
 from portal.contract.contract import MEASURES, SCHEMA, THRESHOLDS
 from portal.errors import CantWrite, ReleaseBroken, ReleaseExists, ReleaseRefused
 from portal.publish.output.describe import NO_LICENSE
@@ -22,6 +24,7 @@ from portal.publish.synthetic.illustrate import illustrate
 from portal.release import queries
 from portal.release.store import Release, current_id
 from portal.release.verify import verify
+from portal.settings import Settings
 from tests.publish import made
 from tests.source import ROOT
 
@@ -243,12 +246,13 @@ def test_what_is_to_be_done_before_a_release_goes_live_is_done_then_and_can_stop
     assert (seen[-1], current_id(tmp_path)) == ("2026-Q3", "2026-Q3")
 
 
-def test_the_command_draws_a_release_before_it_goes_live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn = []
-    monkeypatch.setattr("portal.builder.rendered_release._make", lambda release, made, language, _: drawn.append(
-        (release.name, made.parent == tmp_path / "cache", language, (release.parent / "current").exists())))
-    monkeypatch.setenv("PORTAL_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setenv("PORTAL_AHEAD", "es")
+def test_the_command_builds_a_release_before_it_goes_live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(releases=str(tmp_path / "releases"), cache=tmp_path / "cache", ahead=())
+    for name, value in settings.environment().items():
+        monkeypatch.setenv(name, value)
+    seen = []
+    monkeypatch.setattr("portal.publish.output.write.make_current", lambda releases, name: seen.append(
+        (name, read_index(CacheLayout(settings.cache, settings.releases).index).releases[name])))
     extract = tmp_path / "calls.csv"
     roster = illustrate(extract, months=4)
     done = CliRunner().invoke(app, [
@@ -256,5 +260,6 @@ def test_the_command_draws_a_release_before_it_goes_live(tmp_path: Path, monkeyp
         "--id", "2026-Q2", "--state", "illustrative", "--period-end", "2026-06-30", "--published-on", "2026-08-14",
         "--releases", str(tmp_path / "releases")])
     assert done.exit_code == 0, done.output
-    assert drawn == [("2026-Q2", True, "en", False), ("2026-Q2", True, "es", False)]
-    assert current_id(tmp_path / "releases") == "2026-Q2"
+    (name, release), = seen
+    assert (name, release.refused, release.renderings["en"].complete) == ("2026-Q2", "", True)
+

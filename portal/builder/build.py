@@ -1,0 +1,230 @@
+"""The builder: pulls, verifies, copies and renders releases, one step after the other, and keeps the index of them."""
+
+import logging
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+
+from portal.builder import accepted, child_process
+from portal.builder.cache_layout import CacheLayout
+from portal.builder.child_process import TaskFailed
+from portal.builder.index import Attempts, Index, IndexedRelease, Rendering, read_index, write_index
+from portal.builder.precompress import DONE, precompress_all
+from portal.builder.rendered_parts import is_there, is_whole, parts_in
+from portal.builder.source import source_of
+from portal.builder.streamlit_assets import files as streamlit_files
+from portal.builder.tasks import Check, CompressStreamlit, Render, Task, Verify, tasks
+from portal.builder.verified_copies import Fingerprint, fingerprint, verified_copy
+from portal.errors import PortalError, ReleaseBroken
+from portal.language import LANGUAGES
+from portal.release import queries
+from portal.release.store import Release, sums_hash
+from portal.settings import Settings
+
+RECHECK = 3600.0  # seconds until all files of a rendered release are compared with their hashes again
+LEFTOVERS = (".copying-*", ".packing-*")  # of a builder that was killed
+_LOG = logging.getLogger("portal")
+
+
+class Builder:
+    """Builds what one server serves. `lifeline`: a file descriptor that closes when nobody needs the builder."""
+
+    def __init__(self, settings: Settings, lifeline: int | None = None) -> None:
+        self.layout = CacheLayout(settings.cache, settings.releases)
+        self.source = source_of(self.layout)
+        self.languages = [one for one in settings.languages if one in LANGUAGES or settings.pseudo]
+        self.lifeline = lifeline
+        self.index = read_index(self.layout.index)
+        self._verified: dict[str, tuple[Fingerprint, Fingerprint]] = {}  # of the release's folder and of its copy
+        self._checked: dict[str, float] = {}  # when all files of a rendered folder were compared with their hashes
+
+    def step(self, only: str = "") -> bool:
+        """Do what is needed most; False where nothing is to be done now. `only`: for one release alone. Raises OSError
+        where the cache can't be written, Stopped where nobody needs the builder any more.
+        """
+        self.source.pull()
+        self.index = read_index(self.layout.index)
+        ids, live = self.source.ids(), self._live()
+        self._forget_all_but(ids)
+        wanted = tasks([one for one in ids if only in {"", one}], live, self.languages)
+        task = next((task for task in wanted if self._is_due(task)), None)
+        if task is None:
+            return False
+        self._do(task)
+        return True
+
+    def failures(self, release_id: str) -> list[str]:
+        """Why a release is not wholly built, as far as was tried; nothing where it is."""
+        release = self.index.releases.get(release_id)
+        if release is None:
+            return ["there is no such release"]
+        return [reason for reason in (release.refused, *(one.attempts.reason for one in release.renderings.values()))
+                if reason]
+
+    def _live(self) -> str:
+        try:
+            return self.source.current()
+        except (PortalError, OSError):  # the server says so; everything is built all the same
+            return ""
+
+    def _write(self, index: Index) -> None:
+        if index != self.index:
+            write_index(self.layout.index, index)
+            self.index = index
+
+    def _forget_all_but(self, ids: tuple[str, ...]) -> None:
+        self._write(Index({name: release for name, release in self.index.releases.items() if name in ids}))
+
+    def _is_due(self, task: Task) -> bool:
+        now = time.time()
+        match task:
+            case Verify():
+                release = self.index.releases.get(task.release)
+                seen = self._verified.get(task.release)
+                return (release is None or seen is None or self._fingerprints(task.release, release) != seen
+                        or bool(release.refused and now >= release.attempts.retry_at))
+            case Render():
+                release = self.index.releases.get(task.release)
+                if release is None or not release.copy:
+                    return False
+                rendering = release.renderings.get(task.language, Rendering())
+                missing = (not rendering.complete or rendering.folder != self._folder(release, task.language).name
+                           or not is_there(self.layout.root, rendering))
+                return missing and now >= rendering.attempts.retry_at
+            case Check():
+                release = self.index.releases.get(task.release)
+                built = release.renderings.get(task.language) if release else None
+                return built is not None and now - self._checked.get(built.folder, 0.0) > RECHECK
+            case CompressStreamlit():
+                return not (self.layout.streamlit / DONE).exists()
+
+    def _do(self, task: Task) -> None:
+        match task:
+            case Verify():
+                self.verify(task.release)
+            case Render():
+                self._render(task.release, task.language)
+            case Check():
+                self._check(task.release, task.language)
+            case CompressStreamlit():
+                list(child_process.run(_compress, self.layout.streamlit, lifeline=self.lifeline))
+
+    def _fingerprints(self, release_id: str, release: IndexedRelease) -> tuple[Fingerprint, Fingerprint]:
+        copy = self.layout.root / release.copy
+        return fingerprint(self.source.folder / release_id), fingerprint(copy) if release.copy else ()
+
+    def _folder(self, release: IndexedRelease, language: str) -> Path:
+        return self.layout.rendered(release.digest, language)
+
+    def verify(self, release_id: str) -> None:
+        """Copy and verify a release. One that fails, or is another than was accepted under its id, leaves the last good
+        copy in its place.
+        """
+        before = self.index.releases.get(release_id, IndexedRelease(release_id))
+        seen = fingerprint(self.source.folder / release_id)
+        try:
+            for found in child_process.run(_verify, self.source.folder / release_id, self.layout,
+                                           lifeline=self.lifeline):
+                after = found
+            if after.digest == before.digest:
+                after = replace(after, renderings=before.renderings)
+            accepted.accept(self.layout, release_id, after.digest, after.state)
+        except TaskFailed as error:
+            after = replace(before, refused=str(error), attempts=before.attempts.after(str(error), time.time()))
+            _LOG.error("Release %s is refused: %s", release_id, error)
+        self._verified[release_id] = seen, self._fingerprints(release_id, after)[1]
+        self._write(self.index.with_release(after))
+
+    def _render(self, release_id: str, language: str) -> None:
+        """Render what is missing of a release in a language; the index names each part as soon as it is there."""
+        release = self.index.releases[release_id]
+        folder = self._folder(release, language)
+        rendering = replace(release.renderings.get(language, Rendering()), folder=folder.name, complete=False,
+                            parts=self._parts(folder))
+        try:
+            if not is_whole(folder, language, rendering.parts):  # else another builder has rendered it
+                import_module("portal.builder.renderer")  # once, in the process that its children are forked from
+                _LOG.info("Rendering release %s (%s).", release_id, language)
+                for part in child_process.run(_render, self.layout.root / release.copy, folder, self.layout.charts,
+                                              language, rendering.parts, lifeline=self.lifeline):
+                    rendering = replace(rendering, parts=rendering.parts | {part.part: part.file})
+                    self._write(self.index.with_rendering(release_id, language, rendering))
+            rendering = replace(rendering, complete=True, attempts=Attempts())
+            self._checked[folder.name] = time.time()
+        except TaskFailed as error:
+            rendering = replace(rendering, attempts=rendering.attempts.after(str(error), time.time()))
+            _LOG.error("Release %s can't be rendered (%s): %s", release_id, language, error)
+        self._write(self.index.with_rendering(release_id, language, rendering))
+
+    def _check(self, release_id: str, language: str) -> None:
+        """Let a rendering be done again where a file of it is not what was written."""
+        rendering = self.index.releases[release_id].renderings[language]
+        self._checked[rendering.folder] = time.time()
+        if self._parts(self.layout.root / rendering.folder) != rendering.parts:
+            _LOG.warning("What was rendered of release %s (%s) has gone bad: it is done anew.", release_id, language)
+            self._write(self.index.with_rendering(release_id, language, replace(rendering, parts={}, complete=False)))
+
+    def _parts(self, folder: Path) -> dict[str, str]:
+        """The sound parts of a folder. Where one is not sound, no drawing is trusted either."""
+        there = len(list(folder.glob("*-*.json")))
+        sound = parts_in(folder)
+        if len(sound) < there:
+            shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(self.layout.charts, ignore_errors=True)
+            return {}
+        return sound
+
+    def sweep(self) -> None:
+        """Remove what killed builders left half done. Only whoever holds the lock may."""
+        for pattern in LEFTOVERS:
+            for left in self.layout.root.glob(pattern):
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _verify(release: Path, layout: CacheLayout) -> Iterator[IndexedRelease]:
+    """The entry of a release that verifies. Raises an error whose text says what is wrong."""
+    try:
+        digest = sums_hash(release)
+        if why := accepted.refusal(layout, release.name, digest):
+            raise ReleaseBroken(release, why)
+        copy = verified_copy(release, layout)
+    except ReleaseBroken as error:
+        raise child_process.Refused(error.why) from error
+    state = queries.meta(Release(copy))["state"]
+    yield IndexedRelease(release.name, digest, copy.relative_to(layout.root).as_posix(), state)
+
+
+def _render(*arguments: object) -> Iterator[object]:
+    from portal.builder import renderer  # loaded already, where processes are forked
+
+    return renderer.render(*arguments)  # type: ignore[arg-type]
+
+
+def _compress(out: Path) -> Iterator[None]:
+    precompress_all(streamlit_files(), out)
+    yield None
+
+
+@contextmanager
+def at_work(layout: CacheLayout) -> Iterator[bool]:
+    """Whether this process is the one that builds into the cache now: whoever is not polls. The system lets go of the
+    lock when the builder and the task it had begun have ended or died. Where there are no such locks (Windows) everyone
+    builds. Raises OSError where the cache can't be written.
+    """
+    layout.root.mkdir(parents=True, exist_ok=True)
+    with layout.lock.open("w") as lock:
+        try:
+            import fcntl
+        except ImportError:
+            yield True
+            return
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True

@@ -1,0 +1,75 @@
+"""What lies where in the cache. Everything is named by what it was made from: the release's hash and the code's."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from portal.settings import ROOT
+
+RENDERING_ROOMS = ("builder", "contract", "figures", "render", "release", "language")
+DIGITS = 12  # of a hash in the name of a folder
+
+
+@cache
+def code_version() -> str:
+    """A hash of everything that pages are rendered from: after an edit everything is rendered anew."""
+    kinds = {".py", ".toml", ".jinja", ".po"}
+    files = sorted(file for room in RENDERING_ROOMS for file in (ROOT / "portal" / room).rglob("*")
+                   if file.suffix in kinds)
+    files.append(ROOT / "portal" / "palette.py")
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:DIGITS]
+
+
+@dataclass(frozen=True)
+class CacheLayout:
+    """The cache of one server or of several, for one place of releases (a folder or the address of a database)."""
+
+    root: Path
+    releases: str
+
+    @property
+    def _place(self) -> str:
+        """The place of releases in a file's name: below the project by its path there, as an image keeps it."""
+        folder = Path(self.releases)
+        inside = "://" not in self.releases and folder.is_absolute() and folder.is_relative_to(ROOT)
+        return hashlib.sha256(str(folder.relative_to(ROOT) if inside else self.releases).encode()).hexdigest()[:DIGITS]
+
+    @property
+    def index(self) -> Path:
+        """The list of what is built by this code: the one file that the server polls."""
+        return self.root / f"index-{code_version()}-{self._place}.json"
+
+    @property
+    def accepted(self) -> Path:
+        """Which hash each preliminary or official release had when it was first seen here."""
+        return self.root / f"accepted-{self._place}.json"
+
+    @property
+    def mirror(self) -> Path:
+        """The folder that follows a database of releases."""
+        return self.root / f"mirror-{self._place}"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the builder that is at work."""
+        return self.root / ".builder.lock"
+
+    @property
+    def charts(self) -> Path:
+        """Drawn charts by their specification: a newer release draws most of them again."""
+        return self.root / f"charts-{code_version()}"
+
+    @property
+    def streamlit(self) -> Path:
+        """Streamlit's own files, compressed."""
+        return self.root / f"streamlit-{version('streamlit')}"
+
+    def copy(self, digest: str, release_id: str) -> Path:
+        """The verified copy of the release with that hash."""
+        return self.root / "releases" / digest[:DIGITS] / release_id
+
+    def rendered(self, digest: str, language: str) -> Path:
+        """What was rendered of the release with that hash."""
+        return self.root / f"{digest[:DIGITS]}-{code_version()}-{language}"

@@ -1,0 +1,85 @@
+"""Runs a task in a forked process: what it crashes, eats or hangs takes nothing else along, and ends with it."""
+
+import logging
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+SILENCE = 300.0  # seconds without a word after which a task counts as hung
+# A forked process has the libraries loaded already. That is safe on Linux, where the builder has one thread.
+_CONTEXT = multiprocessing.get_context("fork") if sys.platform == "linux" else multiprocessing.get_context("spawn")
+_LOG = logging.getLogger("portal")
+Task = Callable[..., Iterator[Any]]
+
+
+class TaskFailed(Exception):
+    """A task ended before it was done; the message says how."""
+
+
+class Refused(Exception):
+    """Raised by a task: what it was given can't be used, and the message says why."""
+
+
+class Stopped(Exception):
+    """Whoever started the builder is gone: the task was ended."""
+
+
+def run(task: Task, *arguments: object, lifeline: int | None = None) -> Iterator[Any]:
+    """What a task yields, as it comes. Raises TaskFailed where it raised, was killed or is silent for too long, and
+    Stopped where `lifeline` (a file descriptor) was closed at its other end meanwhile.
+    """
+    ours, theirs = _CONTEXT.Pipe(duplex=False)
+    child = _CONTEXT.Process(target=_serve, args=(theirs, task, arguments), daemon=True)
+    child.start()
+    theirs.close()
+    try:
+        yield from _messages(ours, lifeline)
+        child.join(SILENCE)
+    finally:
+        if child.is_alive():
+            child.kill()
+        child.join()
+        ours.close()
+
+
+def _messages(ours: Connection, lifeline: int | None) -> Iterator[Any]:
+    watched: list[Any] = [ours] if lifeline is None else [ours, lifeline]
+    while True:
+        ready = wait(watched, SILENCE)
+        if lifeline in ready and is_closed(lifeline):
+            raise Stopped
+        if not ready:
+            raise TaskFailed(f"it said nothing for {SILENCE:.0f} seconds")
+        if ours not in ready:
+            continue
+        try:
+            kind, content = ours.recv()
+        except EOFError:
+            raise TaskFailed("its process was killed") from None
+        if kind == "done":
+            return
+        if kind == "failed":
+            raise TaskFailed(content)
+        yield content
+
+
+def is_closed(lifeline: int | None) -> bool:
+    """Whether the other end of a readable file descriptor is gone: nothing is ever written to it."""
+    return lifeline is not None and not os.read(lifeline, 1024)
+
+
+def _serve(theirs: Connection, task: Task, arguments: tuple[object, ...]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
+    try:
+        for content in task(*arguments):
+            theirs.send(("yielded", content))
+        theirs.send(("done", None))
+    except Refused as error:
+        theirs.send(("failed", str(error)))
+    except BaseException as error:  # noqa: BLE001  # whatever it is, the parent is told and goes on
+        _LOG.exception("A task of the builder failed")
+        theirs.send(("failed", f"{type(error).__name__}: {error}"))

@@ -1,0 +1,101 @@
+"""Draws charts: each specification once, kept for the releases after it, each drawing a file named by its content."""
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+import vl_convert
+
+from portal.builder.index import replace_file
+from portal.builder.precompress import precompress
+from portal.figures.charts.style import style
+from portal.figures.figure import Figure
+from portal.palette import darkened
+from portal.render.rendered import Picture
+
+LAYOUTS = {"wide": False, "narrow": True}
+DIGITS = 20  # of the hash in a drawing's name
+
+
+def content_name(content: bytes, suffix: str) -> str:
+    """The name of a file of the cache that never changes: the server checks it when it reads the file."""
+    return f"{hashlib.sha256(content).hexdigest()[:DIGITS]}{suffix}"
+
+
+@dataclass
+class Drawer:
+    """Draws into the folder of one rendered release. `prefix`: its drawings' address; `charts`: what was drawn before,
+    by the hash of its specification.
+    """
+
+    prefix: str
+    out: Path
+    charts: Path
+    pictures: dict[str, dict[str, Picture]] = field(default_factory=dict)  # by specification, then by theme
+
+    def draw(self, spec: str) -> dict[str, Picture]:
+        """The pictures of a Vega-Lite specification in light colours, by theme."""
+        if spec not in self.pictures:
+            light = self._drawing(spec)
+            self.pictures[spec] = {"light": self._picture(light), "dark": self._picture(darkened(light))}
+        return self.pictures[spec]
+
+    def figure(self, figure: Figure) -> tuple[dict[str, Picture], str]:
+        """A figure's four pictures by theme and layout, and the specification of the light, wide one."""
+        if not figure.chart:
+            return {}, ""
+        specs: dict[str, str] = {}
+        for layout, small in LAYOUTS.items():
+            with style("light", small):
+                specs[layout] = json.dumps(figure.chart().to_dict(validate=False))
+        return {f"{theme}-{layout}": picture for layout, spec in specs.items()
+                for theme, picture in self.draw(spec).items()}, specs["wide"]
+
+    def _drawing(self, spec: str) -> str:
+        """The SVG of a specification; one that was drawn before is taken where it is still what was drawn."""
+        drawn_before = self.charts / hashlib.sha256(spec.encode()).hexdigest()
+        try:
+            name = drawn_before.read_text("utf-8")
+            content = (self.charts / name).read_bytes()
+            if content_name(content, ".svg") == name:
+                return content.decode()
+        except (OSError, ValueError):  # not drawn before, or swept half away
+            name = ""
+        svg = vl_convert.vegalite_to_svg(spec)
+        name = content_name(svg.encode(), ".svg")
+        self.charts.mkdir(parents=True, exist_ok=True)
+        precompress(self.charts / name, svg.encode())
+        replace_file(drawn_before, name.encode())
+        return svg
+
+    def _picture(self, svg: str) -> Picture:
+        content = svg.encode()
+        name = content_name(content, ".svg")
+        if not (self.out / name).exists():
+            before = self.charts / name
+            if not before.exists() or before.read_bytes() != content:
+                precompress(before, content)
+            for suffix in (".br", ".gz", ""):  # the file itself last: where it is, its forms are
+                if (form := before.with_name(name + suffix)).exists():
+                    _link(form, self.out / form.name)
+        root = ElementTree.fromstring(svg)  # noqa: S314  # drawn above
+        width, height = (round(float(root.get(side, "0"))) for side in ("width", "height"))
+        return Picture(f"{self.prefix}/{name}", width, height)
+
+    def forms(self, address: str) -> list[str]:
+        """The names of a drawing's files, given its address: as it is and compressed."""
+        return sorted(path.name for path in self.out.glob(f"{address.rpartition('/')[2]}*"))
+
+
+def _link(source: Path, target: Path) -> None:
+    """A second name for a file, or a copy where the disk has no such names."""
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        return
+    except OSError:
+        shutil.copyfile(source, target)

@@ -1,0 +1,98 @@
+"""The index of what is built: one small file that the builder replaces and the server polls."""
+
+import json
+import os
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+SUMMARY, EXPLORE, DOWNLOADS = "release", "explore", "downloads"  # parts that are no period; a period's id names its own
+CANT_WRITE = 74  # sysexits.h, EX_IOERR: how the builder's process ends where the cache can't be written
+FIRST_RETRY, LAST_RETRY = 30.0, 3600.0  # seconds until what failed is tried again: doubled with every failure
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """How often something failed in a row, why the last time, and when it is tried again (seconds since 1970)."""
+
+    failures: int = 0
+    reason: str = ""
+    retry_at: float = 0.0
+
+    def after(self, reason: str, now: float) -> "Attempts":
+        """These with one more failure."""
+        wait = min(FIRST_RETRY * 2 ** self.failures, LAST_RETRY)
+        return Attempts(self.failures + 1, reason, now + wait)
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """What is rendered of one release in one language: each part's file by the part's name, which holds its hash."""
+
+    folder: str = ""
+    parts: dict[str, str] = field(default_factory=dict)
+    complete: bool = False
+    attempts: Attempts = Attempts()
+
+
+@dataclass(frozen=True)
+class IndexedRelease:
+    """One release: its verified copy, why what lies in its place now is not taken ("": it is), and what is rendered."""
+
+    id: str
+    digest: str = ""  # sha256 of its SHA256SUMS
+    copy: str = ""  # the verified copy's path in the cache; "" until one verified
+    state: str = ""
+    refused: str = ""
+    attempts: Attempts = Attempts()  # at verifying
+    renderings: dict[str, Rendering] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Index:
+    """Every release that was looked at, by its id."""
+
+    releases: dict[str, IndexedRelease] = field(default_factory=dict)
+
+    def with_release(self, release: IndexedRelease) -> "Index":
+        """The index with one entry replaced."""
+        return Index(self.releases | {release.id: release})
+
+    def with_rendering(self, release_id: str, language: str, rendering: Rendering) -> "Index":
+        """The index with one rendering replaced."""
+        release = self.releases[release_id]
+        return self.with_release(replace(release, renderings=release.renderings | {language: rendering}))
+
+
+def _rendering(row: dict[str, Any]) -> Rendering:
+    return Rendering(**row | {"attempts": Attempts(**row["attempts"])})
+
+
+def _release(row: dict[str, Any]) -> IndexedRelease:
+    renderings = {language: _rendering(one) for language, one in row["renderings"].items()}
+    return IndexedRelease(**row | {"attempts": Attempts(**row["attempts"]), "renderings": renderings})
+
+
+def read_index(path: Path) -> Index:
+    """The index as it was last written; an empty one where there is none, or none that can be read: it is made anew."""
+    try:
+        rows = json.loads(path.read_text("utf-8"))["releases"]
+        return Index({name: _release(row) for name, row in rows.items()})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return Index()
+
+
+def write_index(path: Path, index: Index) -> None:
+    """Replace the index at once: a reader sees the old one or the new one. Raises OSError."""
+    replace_file(path, json.dumps(asdict(index), ensure_ascii=False).encode())
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file beside its place and move it there. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.write_bytes(content)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -1,0 +1,75 @@
+"""The builder as a process: beside a server for as long as that lives, or once, by hand or for `publish`."""
+
+import logging
+import os
+import select
+import sys
+import time
+
+from portal.builder.build import Builder, at_work
+from portal.builder.child_process import Stopped, is_closed
+from portal.builder.index import CANT_WRITE
+from portal.errors import CantWrite
+from portal.settings import Settings
+
+EVERY = 2.0  # seconds between two looks at the releases, and between two tries for the lock
+_LOG = logging.getLogger("portal")
+
+
+def build(settings: Settings, only: str = "") -> list[str]:
+    """Build everything that is not built yet, or one release alone; why something could not be built, a line each.
+    While another builder is at work, wait for it. Raises CantWrite.
+    """
+    builder = Builder(settings)
+    try:
+        while _work(builder, only) is None:
+            time.sleep(EVERY)  # noqa: TID251  # the lock is tried, never waited for: a hung builder blocks nobody
+    except OSError as error:
+        raise CantWrite(settings.cache, error.strerror or type(error).__name__) from error
+    built = [only] if only else builder.source.ids()
+    return [f"{name}: {reason}" for name in built for reason in builder.failures(name)]
+
+
+def _work(builder: Builder, only: str = "") -> int | None:
+    """How many steps were done until nothing was left to do; None while another builder is at work."""
+    with at_work(builder.layout) as mine:
+        if not mine:
+            return None
+        builder.sweep()
+        steps = 0
+        while builder.step(only):
+            steps += 1
+        return steps
+
+
+def follow(settings: Settings, lifeline: int) -> int:
+    """Build whatever appears, until `lifeline` (standard input) is closed; the process's exit code."""
+    builder = Builder(settings, lifeline)
+    try:
+        while True:
+            if _work(builder) and "portal.builder.renderer" in sys.modules:
+                _start_anew()
+            if select.select([lifeline], [], [], EVERY)[0] and is_closed(lifeline):
+                return 0
+    except Stopped:
+        return 0
+    except OSError as error:
+        _LOG.error("The builder can't write to %s (%s): what is built already is served.", settings.cache,
+                   error.strerror or type(error).__name__)
+        return CANT_WRITE
+
+
+def _start_anew() -> None:
+    """Give back the memory that rendering took: the same process starts its program again."""
+    os.execv(sys.executable, [sys.executable, "-m", "portal.builder"])  # noqa: S606  # this program
+
+
+def main() -> int:
+    """The builder of a server: settings from the environment, lifeline on standard input."""
+    from portal import logs, settings
+
+    if hasattr(os, "nice") and os.nice(0) < 5:
+        os.nice(5 - os.nice(0))  # visitors first
+    given = settings.read()
+    logs.configure(given.log)
+    return follow(given, sys.stdin.fileno())

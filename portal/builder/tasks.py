@@ -1,0 +1,56 @@
+"""What is to be built next: the likeliest to be asked for first."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from portal.language import DEFAULT
+
+
+@dataclass(frozen=True)
+class Verify:
+    """Copy a release and verify the copy."""
+
+    release: str
+
+
+@dataclass(frozen=True)
+class Render:
+    """Render a verified release in a language."""
+
+    release: str
+    language: str
+
+
+@dataclass(frozen=True)
+class CompressStreamlit:
+    """Compress Streamlit's own files."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """Compare all files of a rendered release with their hashes: a disk rots."""
+
+    release: str
+    language: str
+
+
+Task = Verify | Render | CompressStreamlit | Check
+
+
+def tasks(ids: Sequence[str], live: str, languages: Sequence[str]) -> Iterator[Task]:
+    """Everything there is to do for these releases: the live one in English; newer ones, which may go live next; the
+    live one's other languages; then the release before it, to which a roll-back leads, and older ones.
+    """
+    newest_first = sorted(ids, reverse=True)
+    first = live if live in ids else (newest_first or [""])[0]
+    newer, older = [one for one in newest_first if one > first], [one for one in newest_first if one < first]
+    others = [language for language in languages if language != DEFAULT]
+    if first:
+        yield Verify(first)
+        yield Render(first, DEFAULT)
+    yield CompressStreamlit()
+    yield from map(Verify, newer + older)
+    yield from (Render(one, DEFAULT) for one in newer)
+    yield from (Render(one, language) for one in ([first] if first else []) + newer for language in others)
+    yield from (Render(one, language) for one in older for language in (DEFAULT, *others))
+    yield from (Check(one, language) for one in newest_first for language in (DEFAULT, *others))

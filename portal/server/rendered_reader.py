@@ -1,0 +1,75 @@
+"""Reads what the builder rendered: a part at a time, each compared with its hash."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any
+
+from portal.builder.index import EXPLORE, SUMMARY, Rendering
+from portal.builder.rendered_parts import PartRotten, figure_from, read_part
+from portal.language import speaking
+from portal.render.markup import in_english
+from portal.render.rendered import Known, ReleaseFacts, ReleaseFile, ReleaseTable, RenderedFigure, RenderedRelease
+
+PERIODS = 16  # parts in memory, of half a megabyte to one: what people look at is the live release's default period
+NO_PERIOD = "all"
+
+
+class RenderedReader:
+    """Reads rendered releases of one cache. `rotten` is told of a part that is not what was written."""
+
+    def __init__(self, root: Path, site: str, rotten: Callable[[Path], None]) -> None:
+        self.root, self.site, self.rotten = root, site, rotten
+        # Their names hold their hashes: what was read once stays right, whatever is served.
+        self._figures = lru_cache(PERIODS)(self._read_figures)
+        self._explore = lru_cache(PERIODS)(self._read_explore)
+
+    def release(self, rendering: Rendering, copy: Path) -> RenderedRelease:
+        """A release as far as it is rendered. Raises PartRotten, KeyError where not even its summary is."""
+        folder = self.root / rendering.folder
+        row = self._part(folder, rendering.parts[SUMMARY])
+        periods = tuple((period, words) for period, words in row["periods"])
+        ready = frozenset(period for period in rendering.parts if period in dict(periods or (("", ""),)))
+        parts = dict(rendering.parts)
+        return RenderedRelease(
+            ReleaseFacts(**row["facts"]), row["language"], periods, ready,
+            tuple(ReleaseFile(*file) for file in row["sums"]), tuple(ReleaseTable(*table) for table in row["tables"]),
+            Known(**row["known"]), copy, folder, lambda period: self._figures(folder, parts[period]),
+            partial(self._explored, folder, parts))
+
+    def _explored(self, folder: Path, parts: Mapping[str, str]) -> tuple[dict[str, Any], ...]:
+        return self._explore(folder, parts[EXPLORE]) if EXPLORE in parts else ()
+
+    def _read_figures(self, folder: Path, name: str) -> Mapping[str, RenderedFigure]:
+        rows = self._part(folder, name)["figures"]
+        return {figure_id: figure_from(row, self.site) for figure_id, row in rows.items()}
+
+    def _read_explore(self, folder: Path, name: str) -> tuple[dict[str, Any], ...]:
+        return tuple(self._part(folder, name)["explore"])
+
+    def _part(self, folder: Path, name: str) -> dict[str, Any]:
+        try:
+            return read_part(folder, name)
+        except PartRotten:
+            self.rotten(folder / name)
+            raise
+
+
+class InEnglish(Mapping[str, RenderedFigure]):
+    """The figures of a period in English, each marked as English on a page in another language."""
+
+    def __init__(self, figures: Mapping[str, RenderedFigure], language: str) -> None:
+        self.figures, self.language = figures, language
+
+    def __getitem__(self, figure_id: str) -> RenderedFigure:
+        """One figure, marked. Raises KeyError where there is none of that id."""
+        with speaking(self.language):
+            return in_english(self.figures[figure_id])
+
+    def __iter__(self) -> Iterator[str]:
+        """The ids of the figures."""
+        return iter(self.figures)
+
+    def __len__(self) -> int:
+        """How many figures there are."""
+        return len(self.figures)

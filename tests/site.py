@@ -1,0 +1,79 @@
+"""An application in this process, made from settings: which releases, which cache, what else."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+from starlette.testclient import TestClient
+
+from portal.application import ROUTES
+from portal.builder.cache_layout import CacheLayout
+from portal.builder.precompress import DONE
+from portal.builder.process import build
+from portal.render.rendered import Selection
+from portal.server.cached_responses import CachedResponses
+from portal.server.selection import select
+from portal.server.state import State, WithState, install, state_for
+from portal.settings import ROOT, Settings
+
+SHIPPED = ROOT / "data" / "releases"
+
+
+def point(releases: Path, name: str) -> None:
+    """Let `current` name a release, as `publish` does."""
+    draft = releases / ".current"
+    draft.write_text(f"{name}\n", encoding="utf-8")
+    draft.replace(releases / "current")
+
+
+def releases_in(folder: Path, *names: str) -> Path:
+    """A folder with these shipped releases, the last of them live."""
+    for name in names:
+        shutil.copytree(SHIPPED / name, folder / name)
+    point(folder, names[-1])
+    return folder
+
+
+def settings_for(releases: Path, cache: Path, **others: object) -> Settings:
+    """Settings for a folder of releases; in English alone where no other languages are named."""
+    return Settings(releases=str(releases), cache=cache, **{"ahead": (), **others})  # type: ignore[arg-type]
+
+
+def built(settings: Settings) -> Settings:
+    """Build everything; what can't be built is for the test to look at. Streamlit's files are left as they are."""
+    layout = CacheLayout(settings.cache, settings.releases)
+    layout.streamlit.mkdir(parents=True, exist_ok=True)
+    (layout.streamlit / DONE).touch()
+    build(settings)
+    return settings
+
+
+def state_of_site(settings: Settings) -> State:
+    """The state of an application after its first poll; Streamlit's script reads it from now on."""
+    state = state_for(settings)
+    state.snapshots.poll()
+    install(state)
+    return state
+
+
+def app_of(settings: Settings, *inner: Middleware, routes: Sequence[BaseRoute] = ROUTES) -> Starlette:
+    """The portal's routes without Streamlit, behind the response cache and `inner`."""
+    state = state_of_site(settings)
+    app = Starlette(routes=list(routes), middleware=[
+        Middleware(WithState, state=state), Middleware(CachedResponses), *inner])
+    app.state.portal = state
+    return app
+
+
+def client_of(settings: Settings, *inner: Middleware, base_url: str = "http://testserver", **options: object
+              ) -> TestClient:
+    """A client of such an app."""
+    return TestClient(app_of(settings, *inner), base_url=base_url, **options)  # type: ignore[arg-type]
+
+
+def selection_for(settings: Settings, **query: str) -> Selection:
+    """What an address's query chooses of what is built."""
+    return select(state_of_site(settings).snapshots.snapshot, settings, query)
