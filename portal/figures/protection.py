@@ -11,6 +11,7 @@ CAME_OUT = {
     "attacked": later("Hidden numbers that were looked for"),
     "pinned": later("Found exactly"),
     "narrowed": later("Narrowed down to fewer than ten possible values"),
+    "told": later("Calls of which somebody who knows of one could be sure that the team came"),
     "unaudited": later("Could not be checked"),
     "witnesses": later("Still open, with two possible values ten or more apart, or as far as the public totals allow"),
     "holes": later("Still open, but some value in between can be ruled out"),

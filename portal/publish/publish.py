@@ -90,6 +90,7 @@ def publish(extract: Path | Sequence[Path], mapping: Path, release_id: str, stat
     calls = calls if period_end else with_end_checked(calls, day)
     if not dry_run:
         check_remarks(calls.report, accepted)
+    wanted = replace(wanted, remarks=accepted_kinds(calls.report, accepted))
     published = publish_extract(calls, mapped.title, wanted, releases, dry_run=dry_run, before_live=before_live)
     published = replace(published, remarks=tuple(remark_lines(calls.report.remarks, accepted, calls.report.place)),
                         accepted=accepted_kinds(calls.report, accepted))

@@ -25,6 +25,7 @@ ZONE = "America/New_York"
 FIRST = date(2026, 4, 1)
 OTHER_CALLS = 100  # a month, that the team does not answer
 AGAIN, ARREST, NO_TIME = .25, .02, .03
+OUTSIDE_THE_RULE, MET_THE_RULE, MISSED = .05, .7, .4  # of answered calls; of others; missed on duty, for each answered
 Shares = Mapping[str, Mapping[str, float]]  # dimension -> category -> share, where it is not the planned one
 # Real shares far from the planned ones: what was to be 55 % is 65 %, what was to be 78 % is 88 %.
 DRIFTED: Shares = {
@@ -68,6 +69,7 @@ def history(rate: float, seed: int, months: int = 36, *, shares: Shares | None =
     days, rest = days_of(chance, first, months, rate), days_of(chance, first, months, others)
     answered = pd.DataFrame(_responses(chance, days, shares) | given)
     calls = pd.concat([answered, pd.DataFrame(_calls(chance, rest, "police"))], ignore_index=True)
+    calls = _screened(calls, np.random.default_rng([seed, round(rate * 10), months, 1]), rate / others)
     calls["call_id"] = [f"C{at}" for at in range(len(calls))]
     calls["received_on"] = calls["received"].dt.tz_localize(None).dt.normalize()
     for column in COLUMNS:
@@ -78,6 +80,17 @@ def history(rate: float, seed: int, months: int = 36, *, shares: Shares | None =
         elif column.kind == "text":
             calls[column.name] = calls[column.name].fillna("")
     return extract_of(calls, first, months_of(first, months + 1)[-1] - timedelta(days=1))
+
+
+def _screened(calls: pd.DataFrame, chance: np.random.Generator, ratio: float) -> pd.DataFrame:
+    """The calls with whether each met the rule, and whether the team was on duty: draws of their own, so that no other
+    draw changes. `ratio`: answered calls for each other one.
+    """
+    team, drawn = calls["answered_by"].eq("team").to_numpy(), chance.random((2, len(calls)))
+    met = np.where(team, drawn[0] >= OUTSIDE_THE_RULE, drawn[0] < MET_THE_RULE)
+    on_duty = team | (drawn[1] < MISSED * ratio / MET_THE_RULE)
+    reasons = np.where(team | ~on_duty, NOT_RECORDED, "not_sent")
+    return calls.assign(eligibility=np.where(met, "eligible", "not_eligible"), staffed=on_duty, unmet_reason=reasons)
 
 
 def extract_of(calls: pd.DataFrame, first: date, last: date, without: tuple[str, ...] = ("recorded_on",)) -> Extract:

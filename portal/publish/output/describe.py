@@ -25,7 +25,9 @@ TRIED = (
     "largest possible value of every hidden number, with a world of whole numbers as witness of each. attacked: hidden "
     "numbers, by quarter and by run. pinned: it gets the number. narrowed: the two values are under ten apart although "
     "the public totals leave more room, or the number must be nearly all of its quarters. unaudited: no witness. "
-    "holes: numbers whose range leaves values out. Nothing is published with a pinned, narrowed or unaudited number."
+    "told: somebody who knows of one call could be sure that the team came to it. "
+    "holes: numbers whose range leaves values out. "
+    "Nothing is published with a pinned, narrowed, told or unaudited number."
 )
 GRAINS = ("month", "quarter", "run", "year", "pilot")
 ORDER = {name: at for at, name in enumerate(MEASURES)}
@@ -226,6 +228,7 @@ def attack_rows(outcome: Outcome) -> list[tuple[str, int]]:
         ("attacked", len(outcome.cells)),
         ("pinned", outcome.count("pinned")),
         ("narrowed", outcome.count("narrowed", "nearly_all")),
+        ("told", outcome.count("told")),
         ("unaudited", outcome.count("unaudited")),
         ("holes", sum(cell.holes for cell in outcome.cells)),
         ("witnesses", sum(cell.witnesses for cell in outcome.cells)),

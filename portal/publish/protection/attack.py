@@ -3,8 +3,9 @@
 It knows all releases of a history, the exact totals, the rules and this code, that categories are exhaustive, and what
 it means that a table is not shown. For every hidden number it finds the smallest and the largest value that agree with
 all that. The number is *pinned* when both are the same, *narrowed* when they are less than ten apart although the
-public totals leave more room, *nearly all* when it must be nine in ten of its quarters or more. A number is *not
-audited* when an end has no whole-number world as its witness, or when the closed form says something else.
+public totals leave more room, *nearly all* when it must be nine in ten of its quarters or more, *told* when somebody
+who knows of one call can be sure that the team came to it. A number is *not audited* when an end has no whole-number
+world as its witness, or when the closed form says something else.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,6 +17,7 @@ from portal.contract.contract import DIMENSIONS, MEASURES, threshold
 from portal.publish.protection import attack_people
 from portal.publish.protection.attack_bounds import LARGEST, SMALLEST, Clock, End, NotSolved, Part, parts
 from portal.publish.protection.attack_closed import ranges
+from portal.publish.protection.attack_service import UNANSWERED, service
 from portal.publish.protection.attack_times import times
 from portal.publish.protection.attack_world import Target, World
 from portal.release.book import TOTALS
@@ -23,7 +25,7 @@ from portal.release.book import Book as Public
 
 APART = 10  # with eleven in a block, an attacker is left with ten at least
 LIMIT = 120.0  # seconds for one attack; a release of 36 months takes a few
-Verdict = Literal["safe", "pinned", "narrowed", "nearly_all", "unaudited"]
+Verdict = Literal["safe", "pinned", "narrowed", "nearly_all", "told", "unaudited"]
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ def known(releases: Sequence[Public]) -> World:
         attack_people.look_for(world, newest, over, DIMENSIONS[dimension])
     for measure in (one for one in tables if one.unit == "minutes"):
         times(world, newest, measure)
+    service(world, newest)
     return world
 
 
@@ -156,6 +159,8 @@ class _Attacker:
 
 
 def _verdict(target: Target, low: int, high: int, most: int) -> Verdict:
+    if target.population == UNANSWERED:
+        return "told" if high == 0 else "safe"
     if low == high and target.alone > 0:
         return "pinned"
     if high - low < min(APART, target.alone):

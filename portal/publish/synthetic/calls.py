@@ -37,6 +37,7 @@ NOT_ELIGIBLE = {"mental_health": .18, "substance_use": .40, "welfare_check": .22
 NOT_SCREENED = {True: .10, False: .06}  # at night (22:00-06:00), by day; what officers ask for is always screened
 NOT_SENT, OTHER, OTHER_BLANK = .07, .04, .3  # of eligible calls while a team is free; of "other", left blank
 INSTEAD = table({"police": .80, "medical": .14, "nobody": .06})
+OUTSIDE_THE_RULE = .04  # of answered calls: the team went although the call did not meet the rule
 NO_SHIFT, SHORT_SHIFT = .04, .10
 SHIFT_HOURS = 4
 # (weekday, hour), in the order they are filled: Tuesday and Thursday afternoon first
@@ -151,7 +152,8 @@ def arrivals(chance: Chance, days: list[date], mean: float, team_exists: bool) -
 class Dispatch:
     """Makes one row of each call, in order of time: screened, sent to whoever is free, answered, recorded."""
 
-    def __init__(self, chance: Chance, duty: Duty, last_entry: date) -> None:
+    def __init__(self, chance: Chance, rule: Chance, duty: Duty, last_entry: date) -> None:
+        self._rule = rule  # draws of its own, so that no other draw of a seed changes
         self._chance, self._duty, self._people, self._last_entry = chance, duty, People(chance), last_entry
         self._answered = 0
 
@@ -167,6 +169,8 @@ class Dispatch:
         reason = self._why_not(free) if teams and written["eligibility"] == "eligible" else "off"
         if reason == "sent":
             written |= self._response(received, origin, call_type, free[0])
+            if self._rule.yes(OUTSIDE_THE_RULE):
+                written["eligibility"] = "not_eligible"
         else:
             written |= self._without_team(received, origin)
             blank = reason == "off" or (reason == "other" and chance.yes(OTHER_BLANK))

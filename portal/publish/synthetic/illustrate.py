@@ -96,7 +96,7 @@ def _write(calls_file: TextIO, roster_file: TextIO, months: list[list[date]], pe
     calls_file.write(HEADER)
     roster_file.write(ROSTER_HEADER)
     chance, roster_chance, duty = Chance(f"seed {seed} calls"), Chance(f"seed {seed} roster"), Duty()
-    dispatch = Dispatch(chance, duty, months[-1][-1] + timedelta(days=LAST_ENTRY))
+    dispatch = Dispatch(chance, Chance(f"seed {seed} rule"), duty, months[-1][-1] + timedelta(days=LAST_ENTRY))
     number = 0
     for done, (days, weight) in enumerate(zip(months, month_weights(months[0][0], len(months)), strict=True)):
         # the team starts in the second month

@@ -6,7 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from portal.publish.publish import publish
+from portal.publish.ingest.extract import read_extract
+from portal.publish.ingest.mapping import read_mapping
+from portal.publish.publish import Wanted, publish_extract
 from portal.publish.synthetic.illustrate import illustrate
 from portal.settings import ROOT
 
@@ -35,20 +37,14 @@ ISSUES = (
 def make_shipped(releases: Path, extract: Path, roster: Path) -> None:
     """Publish the six releases into the folder `releases`, from the extract and roster that `illustrate` made.
 
-    Records count as they were known on the day each release came out. Raises what `publish` raises.
+    Records count as they were known on the day each release came out; the extract is read once, with all that was
+    entered since. Raises what `publish_extract` raises.
     """
+    mapped = read_mapping(MAPPING)
+    calls = read_extract(extract, mapped, roster)
     for issue in ISSUES:
-        publish(
-            extract,
-            MAPPING,
-            issue.release_id,
-            "illustrative",
-            releases,
-            roster=roster,
-            period_end=issue.period_end,
-            published_on=issue.published_on,
-            recorded_through=issue.published_on,
-        )
+        wanted = Wanted(issue.release_id, "illustrative", issue.period_end, issue.published_on, issue.published_on)
+        publish_extract(calls, mapped.title, wanted, releases)
 
 
 def main() -> None:

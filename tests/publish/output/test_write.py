@@ -151,7 +151,7 @@ def test_protection_says_the_rules_and_what_is_not_shown_and_no_number_of_it(fol
     }
     attack = dict(queries.table(Release(folder), "attack").rows)
     assert attack["attacked"] == attack["witnesses"] > 50
-    assert [attack[one] for one in ("pinned", "narrowed", "unaudited")] == [0, 0, 0]
+    assert [attack[one] for one in ("pinned", "narrowed", "told", "unaudited")] == [0, 0, 0, 0]
     assert said["attack"].pop("said")
     assert said["attack"] == attack
     shown, hidden = [{(one["table"], one["period"]) for one in said[key]} for key in ("shown", "not_shown")]

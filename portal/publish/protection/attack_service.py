@@ -1,0 +1,67 @@
+"""What the service's own tables tell of single calls: whether somebody who knows of a call that the team could have
+taken can be sure that the team came.
+
+The unknown of each quarter is how many calls it could have taken were not answered. Where that must be 0, every call
+was answered, and whoever knows of one knows it was a co-response.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from portal.contract.contract import threshold
+from portal.publish.protection.attack_world import Fact, Target, World
+from portal.release.book import Book as Public
+from portal.release.periods import Period
+
+UNANSWERED = "calls not answered"
+COULD, ELIGIBLE = "response.on_duty", "demand.eligible"
+Number = tuple[tuple[str, ...], int]  # periods of one grain, and a number of all of them together
+
+
+def service(world: World, book: Public) -> None:
+    """What a release tells: the number of each closed period, and of quarters that waited with enough answered that it
+    was 0, 1 or 2.
+    """
+    numbers = [(_inside(book, period), number) for period in book.shown(COULD, "quarter", "run")
+               if (number := _unanswered(book, COULD, period)) is not None]
+    if not numbers:
+        numbers = [(_inside(book, period), number) for period in book.shown(ELIGIBLE, "quarter", "run")
+                   if (number := _unanswered(book, ELIGIBLE, period)) is not None]
+    waited = [quarters[:at] for quarters, _ in numbers for at in range(1, len(quarters))]
+    waited += [_inside(book, book.periods[period]) for (table, period), state in book.states.items()
+               if table == COULD and state["reason"] == "service_rest"]
+    answered = world.totals["responses"]
+    look_for(world, numbers, [quarters for quarters in waited
+                              if sum(answered.get(one, 0) for one in quarters) >= threshold("service_answered")])
+
+
+def look_for(world: World, numbers: Iterable[Number], few: Iterable[Sequence[str]]) -> None:
+    """Add what is known, and look for each period in which calls were answered. `numbers`: unanswered calls of some
+    periods together; `few`: periods whose unanswered calls, together, are too few to be shown.
+    """
+    for one, answered in world.totals["responses"].items():
+        most = world.totals["calls"].get(one, answered) - answered
+        world.unknown((UNANSWERED, "", one, ""), max(0, most))
+        if answered and most > 0:
+            world.targets.append(Target(UNANSWERED, "", (one,), ("",), most))
+    for periods, number in numbers:
+        world.facts.append(Fact(_sum(world, periods), number, number, COULD, "-".join(periods)))
+    for periods in few:
+        world.facts.append(Fact(_sum(world, periods), 0, threshold("service_unanswered") - 1, COULD,
+                                "-".join(periods)))
+
+
+def _sum(world: World, periods: Iterable[str]) -> dict[int, int]:
+    return dict(world.sum_of(UNANSWERED, "", periods, [""]))
+
+
+def _inside(book: Public, period: Period) -> tuple[str, ...]:
+    return tuple(one.id for one in book.quarters
+                 if period.start <= one.start.isoformat() and one.end.isoformat() <= period.end
+                 and book.total("responses", one) is not None)
+
+
+def _unanswered(book: Public, table: str, period: Period) -> int | None:
+    values = book.values((table, period.period_id))
+    could = values.get(("eligible_on_duty", ""), values.get(("calls", "eligible")))
+    answered = sum(book.total("responses", one) or 0 for one in book.quarters if one.id in _inside(book, period))
+    return None if could is None else int(could) - answered

@@ -1,0 +1,100 @@
+"""What nobody may see makes no difference: attributes moved inside published groups before they are first published,
+and everything about quarters that still wait, leave every file byte for byte the same.
+"""
+
+import random
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from portal.contract.contract import DIMENSIONS, MEASURES
+from portal.publish.ingest.columns import COLUMNS
+from portal.release.periods import quarter_of
+from portal.release.store import Release
+from tests.attack.histories import public
+from tests.publish import made
+
+ENDS = made.quarter_ends(3)
+WRITTEN = ("gender", "age_band", "race_ethnicity", "housing", "language", "outcome")  # dimensions that are columns
+CATEGORIES = {column.name: column.categories for column in COLUMNS}
+Rows = list[dict[str, Any]]
+
+
+def published(rows: Rows, folder: Path) -> list[Path]:
+    releases = [made.publish(made.extract(rows, duty=made.roster(made.FIRST, ENDS[-1])), end, folder,
+                             state="illustrative") for end in ENDS]
+    return [one.folder for one in releases if one.folder]
+
+
+def groups(folder: Path, dimension: str) -> dict[str, list[set[str]]]:
+    """Of each quarter, the finest groups that any table tells: base categories that none tells apart."""
+    book, found = public(folder), dict[str, list[set[str]]]()
+    for measure in (one for one in MEASURES.values() if one.kind == "people" and one.dimension == dimension):
+        for run in book.shown(measure.id, "run"):
+            blocks = [set(DIMENSIONS[dimension].covers[block]) for _, block in book.values((measure.id, run.period_id))]
+            for quarter in book.quarters:
+                if run.start <= quarter.start.isoformat() and quarter.end.isoformat() <= run.end:
+                    before = found.get(quarter.id, [set(DIMENSIONS[dimension].base)])
+                    found[quarter.id] = [one & other for one in before for other in blocks if one & other]
+    return found
+
+
+def moved(rows: Rows, folder: Path, seed: int) -> tuple[Rows, int]:
+    """The rows with attributes moved inside published groups, and how many of them changed."""
+    chance, told, changed = random.Random(seed), {one: groups(folder, one) for one in WRITTEN}, 0
+    found = [dict(row) for row in rows]
+    for row in found:
+        quarter = quarter_of(row["received"].date()).id
+        for dimension in WRITTEN:
+            inside = next((one for one in told[dimension].get(quarter, []) if row[dimension] in one), {row[dimension]})
+            wanted = chance.choice(sorted(inside)) if row["answered_by"] == "team" else row[dimension]
+            changed += wanted != row[dimension]
+            row[dimension] = wanted
+    return found, changed
+
+
+def scrambled(rows: Rows, since: date, seed: int) -> Rows:
+    """The rows with everything about the responses since a day drawn anew: who they were to, and what came of them."""
+    chance, found = random.Random(seed), [dict(row) for row in rows]
+    for row in (one for one in found if one["received"].date() >= since and one["answered_by"] == "team"):
+        for column in COLUMNS:
+            if column.name in WRITTEN:
+                row[column.name] = chance.choice(CATEGORIES[column.name])
+            elif column.kind == "yes_no" and column.name != "staffed":
+                row[column.name] = chance.choice([True, False, None])
+        row |= {"person_key": f"Q{chance.randrange(50)}", "cleared": row["arrived"],
+                "eligibility": chance.choice(["eligible", "not_eligible", "not_screened"])}
+    return found
+
+
+@pytest.fixture(scope="module")
+def rows() -> Rows:
+    """Two runs that close, and a third quarter too small for anything: 8 responses."""
+    return made.rows((130, 60, 8), others=90)
+
+
+@pytest.fixture(scope="module")
+def releases(rows: Rows, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    return published(rows, tmp_path_factory.mktemp("first"))
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_attributes_moved_inside_groups_change_no_byte(
+        seed: int, rows: Rows, releases: list[Path], tmp_path: Path) -> None:
+    other, changed = moved(rows, releases[-1], seed)
+    assert changed > 50
+    for one, again in zip(releases, published(other, tmp_path), strict=True):
+        assert made.contents(one) == made.contents(again)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_nothing_about_a_quarter_that_waits_changes_a_byte(
+        seed: int, rows: Rows, releases: list[Path], tmp_path: Path) -> None:
+    waits = [key for key, state in public(releases[-1]).states.items() if state["status"] == "not_due"]
+    assert ("equity.gender", "open-2026-Q4") in waits and ("demand.eligible", "open-2026-Q4") in waits
+    other = scrambled(rows, date(2026, 10, 1), seed)
+    assert other != rows
+    for one, again in zip(releases, published(other, tmp_path), strict=True):
+        assert Release(one).checksums == Release(again).checksums

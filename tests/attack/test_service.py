@@ -1,0 +1,164 @@
+"""What the service's own numbers tell of single calls: each naive way is cracked, the contract's is not."""
+
+import pytest
+
+from portal.publish.ingest.extract import Extract
+from portal.publish.protection.attack import attack
+from portal.publish.protection.attack_service import look_for
+from portal.publish.protection.attack_world import Fact, World
+from portal.publish.tables.runs import service_clock
+from portal.publish.tables.tabulate import monthly, tallied, unanswered
+from portal.release.periods import Quarter, quarters_of
+from tests.attack import histories
+from tests.attack.naive import Told, counts
+
+SEEDS = range(4)
+
+
+def quarters(extract: Extract) -> tuple[Quarter, ...]:
+    return quarters_of(extract.first_day, extract.last_day)
+
+
+def by_month(extract: Extract) -> dict[str, tuple[int, int, int]]:
+    """Of each month: calls, calls answered, and calls on duty that met the rule and were not."""
+    tallies = tallied(extract, [(extract.last_day, extract.last_day)])
+    months = [month for quarter in quarters(extract) for month in quarter.months]
+    totals = {key: numbers[0][2] for key, numbers in monthly(tallies, months).items()}
+    calls = tallies.calls
+    left = calls["staffed"].astype(bool) & calls["eligibility"].eq("eligible") & ~calls["response"]
+    missed = calls.loc[left, "month"].value_counts()
+    return {one.period_id: (int(totals["demand.received", one.period_id]), int(totals["response.met", one.period_id]),
+                            int(missed.get(one.period_id, 0))) for one in months}
+
+
+def world_of(totals: dict[str, tuple[int, int]]) -> World:
+    """An attacker who knows the public totals of some periods."""
+    world = World()
+    world.totals = {"calls": {one: calls for one, (calls, _) in totals.items()},
+                    "responses": {one: answered for one, (_, answered) in totals.items()}}
+    return world
+
+
+def told(world: World) -> int:
+    return sum(cell.verdict == "told" for cell in attack(world).cracked)
+
+
+def test_monthly_eligibility_tells_who_knows_of_a_call_that_the_team_came() -> None:
+    """In a month in which all that could be answered were answered, every call on duty was."""
+    cracked = 0
+    for seed in SEEDS:
+        months = by_month(histories.history(3, seed, 24))
+        world = world_of({one: row[:2] for one, row in months.items()})
+        look_for(world, [((one,), missed) for one, (_, _, missed) in months.items()], [])
+        cracked += told(world)
+        all_answered = [one for one, (_, answered, missed) in months.items() if answered and not missed]
+        assert told(world) == len(all_answered)
+    assert cracked >= 10
+
+
+@pytest.mark.parametrize("rate", [3, 5, 8])
+def test_quarters_put_together_tell_it_of_no_call(rate: int) -> None:
+    book, passed = histories.guarded_release(histories.history(rate, 1, 18), every=99)
+    assert book.shown("response.on_duty", "quarter", "run")
+    assert passed.outcome.count("told") == 0
+    assert any(cell.target.population == "calls not answered" for cell in passed.outcome.cells)
+    for period in book.shown("demand.eligible", "quarter", "run"):
+        eligible = book.values(("demand.eligible", period.period_id))["calls", "eligible"]
+        reasons = sum(book.values(("response.unmet_reason", period.period_id)).values())
+        assert eligible - reasons == book.values(("response.on_duty", period.period_id))["responses", ""]
+
+
+def test_by_single_quarters_it_is_told_now_and_then() -> None:
+    cracked = 0
+    for seed in range(40):
+        extract = histories.history(3, seed, 12)
+        tallies = tallied(extract, [(extract.last_day, extract.last_day)])
+        left = unanswered(tallies, quarters(extract)) or {}
+        totals = {one.id: (len(tallies.rows([one], "calls")), len(tallies.rows([one], "responses"))) for one in left}
+        world = world_of(totals)
+        look_for(world, [((one.id,), number) for one, number in left.items()], [])
+        cracked += told(world)
+        waits = world_of(totals)
+        answered = {one: totals[one.id][1] for one in left}
+        closed = service_clock(answered, left).closed
+        look_for(waits, [(tuple(one.id for one in run), sum(left[one] for one in run)) for run in closed], [])
+        assert not told(waits)
+    assert cracked
+
+
+def test_a_wait_says_zero_one_or_two_and_never_which() -> None:
+    world = world_of({"2026-Q2": (300, 15), "2026-Q3": (300, 14)})
+    look_for(world, [(("2026-Q2", "2026-Q3"), 3)], [("2026-Q2",)])
+    assert [(cell.low, cell.high) for cell in attack(world).cells] == [(0, 2), (1, 3)]
+
+
+def test_answered_less_eligible_singles_out_the_one_call_outside_the_rule() -> None:
+    """Responses − (eligible − reasons), each exact by month and each strictly by the rule, is the number of answered
+    calls that did not meet it. Where what was answered counts as eligible, the difference is always 0.
+    """
+    singled = 0
+    for seed in SEEDS:
+        extract = histories.history(5, seed, 24)
+        tallies = tallied(extract, [(extract.last_day, extract.last_day)])
+        calls, met = tallies.calls, tallies.calls["eligibility"].eq("eligible")
+        for month in {one for one in calls["month"] if one}:
+            here = calls["month"].eq(month)
+            eligible, reasons = int((here & met).sum()), int((here & met & ~calls["response"]).sum())
+            responses = int((here & calls["response"]).sum())
+            world = World()
+            one = world.unknown(("answered outside the rule", "", month, ""), responses)
+            world.facts.append(Fact({one: 1}, responses - (eligible - reasons), responses - (eligible - reasons)))
+            outside = int((here & calls["response"] & ~met).sum())
+            assert world.facts[0].low == outside
+            singled += outside == 1
+    assert singled >= 10
+
+
+def test_a_second_clock_tells_a_quarter_by_subtraction() -> None:
+    """Arrests by runs of two quarters, and force beside them by runs that begin a quarter later: each by itself hides
+    every quarter.
+    """
+    table = Told(counts(8, 1, (.97, .03), 4))
+    for run in ([0, 1], [2, 3]):
+        table.publish(run, [1])
+    table.look_for([1], [1])
+    assert attack(table.world).safe or table.number([0, 1], [1]) < 10
+    for run in ([0], [1, 2], [3]):
+        table.publish(run, [1])
+    assert attack(table.world).cells[0].verdict == "pinned"
+
+
+def test_cumulative_counts_of_rows_left_out_tell_those_of_one_quarter() -> None:
+    """Two releases that say how many rows were left out of all so far; and the same in two words, of each alone."""
+    world = World()
+    before, now = (world.unknown(("left out", "", one, ""), 1000) for one in ("2026-Q2", "2026-Q3"))
+    world.facts += [Fact({before: 1}, 7, 7), Fact({before: 1, now: 1}, 8, 8)]
+    assert _range(world, now) == (1, 1)
+    world = World()
+    before, now = (world.unknown(("left out", "", one, ""), 1000) for one in ("2026-Q2", "2026-Q3"))
+    world.facts += [Fact({before: 1}, 0, 10), Fact({now: 1}, 0, 10)]
+    low, high = _range(world, now)
+    assert high - low == 10
+
+
+def _range(world: World, unknown: int) -> tuple[int, int]:
+    facts = [fact for fact in world.facts if set(fact.terms) <= {unknown}]
+    both = [fact for fact in world.facts if len(fact.terms) > 1]
+    if facts:
+        return max(fact.low for fact in facts), min(fact.high for fact in facts)
+    others = {fact.low for fact in world.facts if unknown not in fact.terms}
+    return both[0].low - max(others), both[0].high - min(others)
+
+
+def test_a_detail_without_its_single_runs_tells_the_hidden_one() -> None:
+    """Four quarters by fine groups, three of them also by coarse ones: the fourth follows, though it is not shown."""
+    table = Told(counts(60, 2, (.3, .3, .3, .1), 4))
+    coarse = ([0, 1], [2, 3])
+    for quarter in range(3):
+        for block in coarse:
+            table.publish([quarter], block)
+    table.look_for([3], [0, 1])
+    assert attack(table.world).safe
+    for category in range(4):
+        table.publish(range(4), [category])
+    assert attack(table.world).cells[0].verdict == "pinned"
