@@ -45,9 +45,9 @@ def look_for(world: World, numbers: Iterable[Number], few: Iterable[Sequence[str
             world.targets.append(Target(UNANSWERED, "", (one,), ("",), most))
     for periods, number in numbers:
         world.facts.append(Fact(_sum(world, periods), number, number, COULD, "-".join(periods)))
-    for periods in few:
-        world.facts.append(Fact(_sum(world, periods), 0, threshold("service_unanswered") - 1, COULD,
-                                "-".join(periods)))
+    for waiting in few:
+        world.facts.append(Fact(_sum(world, waiting), 0, threshold("service_unanswered") - 1, COULD,
+                                "-".join(waiting)))
 
 
 def _sum(world: World, periods: Iterable[str]) -> dict[int, int]:

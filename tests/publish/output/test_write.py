@@ -254,7 +254,7 @@ def test_the_command_builds_a_release_before_it_goes_live(tmp_path: Path, monkey
     monkeypatch.setattr("portal.publish.output.write.make_current", lambda releases, name: seen.append(
         (name, read_index(CacheLayout(settings.cache, settings.releases).index).releases[name])))
     extract = tmp_path / "calls.csv"
-    roster = illustrate(extract, months=4)
+    roster = illustrate(extract, months=3)
     done = CliRunner().invoke(app, [
         "publish", str(extract), "--roster", str(roster), "--mapping", str(ROOT / "data/mappings/somerville.toml"),
         "--id", "2026-Q2", "--state", "illustrative", "--period-end", "2026-06-30", "--published-on", "2026-08-14",
