@@ -5,53 +5,85 @@ import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from multiprocessing import Pool
+from multiprocessing.pool import Pool as PoolOfProcesses
 
 from tests.extracts.catalogue import ALL
 from tests.extracts.judge import RESULTS
 from tests.extracts.kind import Kind
-from tests.extracts.runs import Run, real_folder, run, tasks
+from tests.extracts.runs import VOLUMES, Run, real_folder, remarks_on_clean, run, tasks
+
+COLUMNS = (*RESULTS, "silent or crashed once left out", "visible in the review")
 
 
-def table(kinds: Iterable[Kind], runs: dict[str, list[Run]]) -> list[str]:
-    """A line a kind: how many runs ended in which way, and which of the results come after leaving out."""
-    lines = ["| kind | runs | " + " | ".join(RESULTS) + " | silent or crashed once left out |",
-             "|---|---|" + "---|" * (len(RESULTS) + 1)]
+def counts_of(done: Iterable[Run]) -> Counter[str]:
+    """How many runs ended in which way."""
+    counts: Counter[str] = Counter()
+    for one in done:
+        counts[one.result] += 1
+        counts["runs"] += 1
+        counts[COLUMNS[-2]] += one.left_out in ("silent", "crash")
+        counts[COLUMNS[-1]] += one.visible
+    return counts
+
+
+def table(kinds: Iterable[Kind], runs: dict[str, list[Run]], columns: tuple[str, ...]) -> list[str]:
+    """A line a kind, and their sum."""
+    lines = [f"| kind | runs | {' | '.join(columns)} |", "|---|---|" + "---|" * len(columns)]
     total: Counter[str] = Counter()
     for kind in kinds:
-        done = runs[kind.name]
-        counts = Counter[str](one.result for one in done)
-        counts["left out"] = sum(one.left_out in ("silent", "crash") for one in done)
+        counts = counts_of(runs[kind.name])
         total += counts
-        cells = [str(counts[name] or "") for name in (*RESULTS, "left out")]
-        lines.append(f"| {kind.name}: {kind.text} | {len(done)} | {' | '.join(cells)} |")
-    cells = [str(total[name]) for name in (*RESULTS, "left out")]
-    lines.append(f"| **all** | {sum(total[name] for name in RESULTS)} | {' | '.join(cells)} |")
-    return lines
+        cells = [str(counts[name] or "") for name in ("runs", *columns)]
+        lines.append(f"| {kind.group}: {kind.text} (`{kind.name}`) | {' | '.join(cells)} |")
+    return [*lines, f"| **all** | {' | '.join(str(total[name]) for name in ('runs', *columns))} |"]
+
+
+def print_calmness(pool: PoolOfProcesses, seeds: int) -> None:
+    """Remarks on clean made-up extracts: at most one each."""
+    print(f"\n## Remarks on clean extracts, {seeds} seeds each\n\n| extract | rows | with a remark | most in one |")
+    print("|---|---|---|---|")
+    for name in VOLUMES:
+        found = pool.starmap(remarks_on_clean, [(seed, name) for seed in range(1, seeds + 1)], chunksize=2)
+        rows = sum(count for count, _ in found) // seeds
+        said = [names for _, names in found]
+        print(f"| {name} | {rows:,} | {sum(map(bool, said))} | {max(map(len, said))} |", flush=True)
 
 
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=4)
+    parser.add_argument("--clean", type=int, default=20, help="seeds of clean extracts to look for remarks on")
     parser.add_argument("--workers", type=int, default=os.cpu_count())
-    parser.add_argument("--only", default="", help="kinds whose name holds this text")
+    parser.add_argument("--only", nargs="*", default=[""], help="kinds whose name holds one of these texts")
     parser.add_argument("--say", action="store_true", help="what was said in each run")
     asked = parser.parse_args()
-    if real_folder() is None:
+    cities = real_folder() is not None
+    if not cities:
         print("Other cities' extracts are not there (REALDATA names their folder): made-up ones only.")
-    wanted = [one for one in tasks(asked.seeds, real_folder() is not None) if asked.only in one.kind]
-    with Pool(asked.workers) as pool:
-        done = [one for one in pool.imap(run, wanted, chunksize=4) if one]
+    wanted = [task for task in tasks(asked.seeds, cities) if any(text in task.kind for text in asked.only)]
     runs: dict[str, list[Run]] = defaultdict(list)
-    for one in done:
-        runs[one.task.kind].append(one)
-        if asked.say:
-            print(f"{one.task.kind} {one.task.source} {one.task.seed}: {one.result}, {one.left_out}: {one.said}\n")
-    for title, kinds in (("Harmless: equal to the truth", [one for one in ALL if one.harmless]),
-                         ("Damage", [one for one in ALL if not one.harmless and not one.untellable]),
-                         ("Nobody can tell it from the file alone", [one for one in ALL if one.untellable])):
+    with Pool(asked.workers) as pool:
+        for one in filter(None, pool.imap(run, wanted, chunksize=4)):
+            runs[one.task.kind].append(one)
+            if asked.say:
+                print(f"{one.task.kind} {one.task.source} {one.task.seed}: {one.result}, {one.left_out}, "
+                      f"visible {one.visible}: {one.said}\n", flush=True)
+        print_tables(runs)
+        if asked.clean:
+            print_calmness(pool, asked.clean)
+
+
+def print_tables(runs: dict[str, list[Run]]) -> None:
+    """What is harmless, what is damage, and what nobody can tell, apart."""
+    done = [kind for kind in ALL if runs[kind.name]]
+    for title, kinds, columns in (
+            ("Harmless: equal to the truth", [kind for kind in done if kind.harmless], RESULTS),
+            ("Damage", [kind for kind in done if not kind.harmless and not kind.untellable], COLUMNS[:-1]),
+            ("Nobody can tell it from the file alone", [kind for kind in done if kind.untellable],
+             (*RESULTS, COLUMNS[-1]))):
         print(f"\n## {title}\n")
-        print("\n".join(table([one for one in kinds if runs[one.name]], runs)), flush=True)
+        print("\n".join(table(kinds, runs, columns)), flush=True)
 
 
 if __name__ == "__main__":

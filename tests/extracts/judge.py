@@ -14,9 +14,10 @@ from portal.publish.acceptance import with_end_checked
 from portal.publish.ingest.columns import NOT_RECORDED
 from portal.publish.ingest.extract import Extract, Report, read_extract
 from portal.publish.ingest.mapping import mapping_of
-from portal.publish.ingest.remark import open_remarks
+from portal.publish.ingest.remark import MOST_ROWS, open_remarks
 from portal.publish.output.ledger import Book
 from portal.publish.publish import Wanted, listing
+from portal.publish.review.counts import CountTable, count_tables
 from portal.publish.tables.tabulate import coverage, monthly, tallied
 from portal.release.periods import quarters_of
 from tests.extracts.desk import Damage, Desk
@@ -38,6 +39,7 @@ class Message:
     first: date | None = None
     last: date | None = None
     file: bool = False
+    remark: bool = False  # or else a problem that was left out
 
 
 @dataclass(frozen=True)
@@ -49,16 +51,18 @@ class Outcome:
     refusal: str = ""
     reasons: tuple[str, ...] = ()  # of the refusal, those that `leave_out` would pass over
     crash: str = ""
+    review: tuple[CountTable, ...] = ()  # what the analyst looks through, if it was asked for
 
 
-def outcome(desk: Desk, folder: Path) -> Outcome:
-    """Read, check and count an extract."""
+def outcome(desk: Desk, folder: Path, *, review: bool = False) -> Outcome:
+    """Read, check and count an extract; with `review` also what its review page shows."""
     try:
         extract, roster = desk.write(folder)
         mapping = mapping_of(desk.mapping)
         found = read_extract(extract, mapping, roster, published=desk.published_on)
         found = found if desk.period_end else with_end_checked(found, desk.published_on)
-        return Outcome(_numbers(found, desk), frozenset(_messages(found.report, mapping.accepted)))
+        shown = count_tables(found) if review else ()
+        return Outcome(_numbers(found, desk), frozenset(_messages(found.report, mapping.accepted)), review=shown)
     except ExtractRefused as error:
         lines = [line.split()[0] for line in error.table.splitlines() if " refuse " in line]
         return Outcome(refusal=f"{error}\n{error.table}", reasons=tuple(dict.fromkeys(lines)))
@@ -91,8 +95,9 @@ def _messages(report: Report, accepted: Mapping[str, str]) -> list[Message]:
     """Problems that `leave_out` passes over, and remarks that nobody has accepted."""
     problems = [Message(one.reason, frozenset([one.column, *one.source_column.split(" + ")]), one.rows, one.count)
                 for one in report.problems]
-    remarks = [Message(one.name, frozenset(one.columns), one.rows, len(one.rows), one.first, one.last,
-                       file=not (one.columns or one.rows or one.first))
+    remarks = [Message(one.name, frozenset(one.columns), one.rows, len(one.rows) + (len(one.rows) >= MOST_ROWS),
+                       one.first, one.last,
+                       file=not (one.columns or one.rows or one.first), remark=True)
                for one in open_remarks(report.remarks, accepted)]
     return problems + remarks
 
@@ -102,7 +107,8 @@ def _names(message: Message, damage: Damage) -> bool:
     if damage.roster and any(name.startswith("roster") for name in message.columns):
         return True
     if message.columns & set(damage.columns):
-        return not (message.rows and damage.rows) or bool(set(message.rows) & damage.rows)
+        listed = message.rows if message.count <= len(message.rows) else ()  # a report lists the first rows alone
+        return not (listed and damage.rows) or bool(set(listed) & damage.rows)
     if message.rows and damage.rows:
         return len(set(message.rows) & damage.rows) * 2 >= len(message.rows)
     if message.first and message.last and damage.first and damage.last:

@@ -13,8 +13,9 @@ Worker = Callable[[Desk, Random], Damage]
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of damage: `needs` are the portal's columns without which it can't be done; `dress` the way of writing
-    times that it asks for (empty: any, also other cities' own).
+    """One kind of damage: `needs` are the portal's columns without which it can't be done ("a|b": one of them); `dress`
+    the way of writing times that it asks for (empty: any, also other cities' own). `first` changes the clean extract
+    too, where it lacks what the damage is about.
 
     `harmless`: the numbers must be equal to the truth, and no remark may be added. `untellable`: nobody can tell it
     from the file alone; what the analyst reviews must show it.
@@ -26,6 +27,7 @@ class Kind:
     damage: Worker
     needs: tuple[str, ...] = ()
     dress: str = ""
+    first: Callable[[Desk, Random], object] | None = None
 
     @property
     def harmless(self) -> bool:
@@ -41,10 +43,11 @@ class Kind:
 KINDS: dict[str, Kind] = {}
 
 
-def kind(group: Group, text: str, *, needs: tuple[str, ...] = (), dress: str = "") -> Callable[[Worker], Worker]:
+def kind(group: Group, text: str, *, needs: tuple[str, ...] = (), dress: str = "",
+         first: Callable[[Desk, Random], object] | None = None) -> Callable[[Worker], Worker]:
     """Add a function to the kinds, under its own name."""
     def add(damage: Worker) -> Worker:
         assert damage.__name__ not in KINDS, f"{damage.__name__} is there twice"
-        KINDS[damage.__name__] = Kind(damage.__name__, group, text, damage, needs, dress)
+        KINDS[damage.__name__] = Kind(damage.__name__, group, text, damage, needs, dress, first)
         return damage
     return add

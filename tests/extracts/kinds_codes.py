@@ -36,9 +36,9 @@ def renamed_in_another_city(desk: Desk, chance: Random) -> Damage:
     return Damage(("call_type",), rows, first, last)
 
 
-@kind("codes", "a code that no category names")
+@kind("codes", "a code that no category names", needs=("outcome|race_ethnicity",))
 def unknown_code(desk: Desk, chance: Random) -> Damage:
-    column = next(name for name in ("outcome", "race_ethnicity", "call_type") if desk.has(name))
+    column = next(name for name in ("outcome", "race_ethnicity") if desk.has(name))
     where = desk.some(desk.team() & desk.filled(column), .1, chance)
     return Damage((column,), desk.put(column, where, "new code"))
 

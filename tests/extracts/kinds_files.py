@@ -153,7 +153,7 @@ def header_too_short(desk: Desk, _: Random) -> Damage:
     return WHOLE
 
 
-@kind("files", "header names one to the right of their columns", dress="iso")
+@kind("cannot be told", "header names of three columns alike one to the right of their columns", dress="iso")
 def header_shifted(desk: Desk, _: Random) -> Damage:
     names = [name for name in desk.calls.columns if not name.startswith("_")]
     at = names.index("injury_resident")

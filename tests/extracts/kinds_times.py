@@ -228,11 +228,17 @@ def serial_numbers(desk: Desk, chance: Random) -> Damage:
     return Damage(("received",), desk.put("received", where, days.round(6).astype(str)))
 
 
-@kind("times", "24:00:00 for the end of a day", dress="local")
-def hour_24(desk: Desk, chance: Random) -> Damage:
+def _cleared_at_midnight(desk: Desk, chance: Random) -> None:
     where = desk.some(desk.filled("cleared"), .05, chance)
-    ended = desk.clock("cleared").dt.strftime("%m/%d/%Y") + " 24:00:00"
-    return Damage(("cleared",), desk.put("cleared", where, ended.fillna("")))
+    desk.mapping["columns"]["cleared"]["unknown_time"] = "none"
+    desk.shift("cleared", where, lambda times: times.dt.floor("D") + pd.Timedelta(days=1))
+
+
+@kind("times", "24:00:00 for the end of a day", dress="local", first=_cleared_at_midnight)
+def hour_24(desk: Desk, _: Random) -> Damage:
+    times = desk.clock("cleared")
+    ended = (times - pd.Timedelta(days=1)).dt.strftime("%m/%d/%Y") + " 24:00:00"
+    return Damage(("cleared",), desk.put("cleared", times.notna() & (times == times.dt.floor("D")), ended))
 
 
 @kind("times", "seconds missing in some rows", dress="local")

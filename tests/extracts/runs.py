@@ -60,7 +60,7 @@ def tasks(seeds: int, cities: bool) -> Iterator[Task]:
 
 def fits(kind: Kind, desk: Desk) -> bool:
     """Whether a clean extract has the columns that a kind of damage needs."""
-    return all(desk.has(column) for column in kind.needs)
+    return all(any(desk.has(column) for column in needed.split("|")) for needed in kind.needs)
 
 
 def clean_desk(task: Task) -> Desk | None:
@@ -84,10 +84,10 @@ def clean_outcome(source: str, seed: int, dress: str) -> Outcome:
     return found
 
 
-def in_a_folder(desk: Desk) -> Outcome:
+def in_a_folder(desk: Desk, *, review: bool = False) -> Outcome:
     """The outcome of an extract, in a folder of its own."""
     with tempfile.TemporaryDirectory() as folder:
-        return outcome(desk, Path(folder))
+        return outcome(desk, Path(folder), review=review)
 
 
 def run(task: Task) -> Run | None:
@@ -95,15 +95,27 @@ def run(task: Task) -> Run | None:
     kind, desk = KINDS[task.kind], clean_desk(task)
     if desk is None:
         return None
-    clean = clean_outcome(task.source, task.seed, kind.dress or "iso")
+    if kind.first:
+        kind.first(desk, Random(f"{task.kind} {task.seed} first"))
+    if kind.first or kind.untellable:
+        clean = in_a_folder(desk, review=kind.untellable)
+    else:
+        clean = clean_outcome(task.source, task.seed, kind.dress or "iso")
     damage = kind.damage(desk, Random(f"{task.kind} {task.seed}"))
-    found = in_a_folder(desk)
+    found = in_a_folder(desk, review=kind.untellable)
     result = judged(found, clean, damage)
     left_out = None
     if result == "refused" and found.reasons:
         left_out = judged(in_a_folder(yielding(desk, found.reasons)), clean, damage)
     said = found.refusal or found.crash or ", ".join(sorted(one.kind for one in found.messages - clean.messages))
-    return Run(task, result, left_out, False, said)
+    return Run(task, result, left_out, found.review != clean.review, said)
 
 
-__all__ = ["Run", "Task", "Volume", "clean_outcome", "run", "tasks"]
+def remarks_on_clean(seed: int, volume: str) -> tuple[int, tuple[str, ...]]:
+    """The rows of a clean made-up extract, and the names of the remarks on it."""
+    desk = made_up(seed, VOLUMES[volume])
+    found = in_a_folder(desk)
+    return len(desk.calls), tuple(sorted(one.kind for one in found.messages if one.remark))
+
+
+__all__ = ["Run", "Task", "Volume", "clean_outcome", "remarks_on_clean", "run", "tasks"]

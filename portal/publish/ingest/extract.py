@@ -15,7 +15,7 @@ from portal.publish.ingest.problems import Findings, Problem, Report, report_tab
 from portal.publish.ingest.read import opened
 from portal.publish.ingest.remark import remark_lines
 from portal.publish.ingest.remarks import remarks
-from portal.publish.ingest.seen import CodeDays, Seen
+from portal.publish.ingest.seen import CodeDays, Offsets, Seen
 from portal.publish.ingest.table import Progress
 from portal.publish.ingest.validate import (
     combined,
@@ -66,6 +66,7 @@ class _Counted:
     not_counted: int = 0
     days: pd.DatetimeIndex = field(default_factory=lambda: pd.DatetimeIndex([], dtype="datetime64[us]"))
     codes: CodeDays = field(default_factory=CodeDays)
+    offsets: Offsets = field(default_factory=Offsets)
 
 
 def read_extract(paths: Path | Sequence[Path], mapping: Mapping, roster: Path | None = None,
@@ -98,9 +99,9 @@ def read_extract(paths: Path | Sequence[Path], mapping: Mapping, roster: Path | 
                     None if duty is None else len(duty), *covered, findings.problems(said, mapping.choice), quiet,
                     tuple((part.name, part.offset) for part in parts))
     quiet_days = frozenset(day for first, last in quiet for day in _span(first, last))
-    seen = Seen(calls, duty, mapping, report, count.codes, quiet_days, tuple(parts))
+    seen = Seen(calls, duty, mapping, report, count.codes, quiet_days, tuple(parts), count.offsets)
     report = replace(report, remarks=remarks(seen))
-    _refuse(files, roster, report)
+    _refuse(files, roster, report, mapping)
     sources = {name: field.source for name, field in mapping.fields.items()}
     return Extract(calls.reset_index(drop=True), duty, frozenset(mapping.fields), *covered, quiet_days,
                    mapping.time_zone, sources, report, mapping.breaks, mapping.license)
@@ -114,6 +115,7 @@ def _chunks(parts: Sequence[Part], mapping: Mapping, findings: Findings, count: 
         found = converted(chunk, mapping, findings)
         for column in rests:
             count.codes.add(column.column.name, texts(chunk, column), found.days)
+        count.offsets.add(texts(chunk, mapping.fields["received"]), found.calls["received"])
         count.read += found.rows
         part.rows += found.rows
         count.not_counted += found.not_counted
@@ -160,9 +162,9 @@ def _span(first: date, last: date) -> Iterator[date]:
     return (first + timedelta(days=at) for at in range((last - first).days + 1))
 
 
-def _refuse(files: Sequence[Path], roster: Path | None, report: Report) -> None:
+def _refuse(files: Sequence[Path], roster: Path | None, report: Report, mapping: Mapping) -> None:
     """Raise ExtractRefused, with everything there is to tell, unless the extract may be counted."""
-    told = remark_lines(report.remarks, {}, report.place)
+    told = remark_lines(report.remarks, mapping.accepted, report.place)
     table, names = "\n".join([report_table(report), *told]), ", ".join(path.name for path in files)
     refused = [problem for problem in report.problems if problem.choice == "refuse"]
     said = []

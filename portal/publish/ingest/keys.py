@@ -17,6 +17,7 @@ ERROR_CELLS = ("#n/a", "#ref!", "#value!", "#div/0!", "#name?", "#num!", "#null!
 NO_WORDS = ("null", "none", "nil", "nan", "nat", "na", "n/a", "n.a.", "n.a", "unknown", "unk", "undefined", "tbd",
             "tba", "blank", "empty", "missing", "refused", "invalid", "test", "not available",
             "not applicable", "not recorded", "not known", "not given", "not provided", "no id", "no key", "no number",
+            "total", "totals", "grand total", "subtotal", "sum", "count", "average",  # of a row that is no call
             "none given", "john doe", "jane doe", "doe, john", "doe, jane", "\\n")
 NO_KEY = frozenset([*ERROR_CELLS, *NO_WORDS, *(f"{left}{word}{right}" for word, (left, right) in
                                                product(NO_WORDS, (("(", ")"), ("<", ">"), ("[", "]"))))])

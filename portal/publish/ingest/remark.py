@@ -35,6 +35,7 @@ REMARKS = MappingProxyType({
     "code_alike": "Give the code a category: it differs from one that has one by letter case, blanks or signs alone.",
     "rest_counts": 'Name each of these codes: "*" counts whatever comes.',
     "leaves_out": "So many are no slips: look what the matter is before leaving them out.",
+    "zone_of_offsets": "Look whether time_zone names the place where the calls were.",
     "times_apart": "The two columns' clocks may show different zones, or AM and PM: compare a few with the calls on "
                    "paper.",
     "times_equal": "Look whether one column stands for both, or was filled in by itself.",

@@ -29,7 +29,8 @@ def equal_rows(seen: Seen) -> Iterator[Remark]:
     if int(again.sum()) >= FEW_EQUAL:
         both = alike.index[alike.duplicated(keep=False)]
         days = calls.loc[both, "received_on"]
-        yield Remark("equal_rows", f"{int(again.sum()):,} calls are equal to another in all but their key.", "",
+        yield Remark("equal_rows", f"{int(again.sum()):,} calls are equal to another in all but their key.",
+                     str(int(again.sum())),
                      seen.columns("call_id"), tuple(sorted(int(row) for row in both))[:MOST_ROWS],
                      days.min().date(), days.max().date())
 

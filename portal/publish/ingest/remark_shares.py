@@ -12,13 +12,15 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from portal.publish.ingest.columns import BY_NAME, NOT_RECORDED
 from portal.publish.ingest.remark import Remark
-from portal.publish.ingest.seen import Bins, Seen
+from portal.publish.ingest.seen import Seen
 
 RARELY = 5e-5  # how rarely chance gives it; of hundreds of comparisons in a clean extract at most one is so rare
 MOVED = .12  # so much of a share has moved: in a large extract chance alone is no measure
+LESS_RARELY, MOVED_FAR = 5e-4, .3  # a third of a share moved is told earlier: a small extract shows nothing else
 LEAST, RARE = 12, 10  # calls on each side; a category with fewer is put with the rest
 HOURS = 8  # pieces of a day
 NEAR_BREAK = timedelta(days=31)
@@ -38,27 +40,62 @@ class _Jump:
     others: float
 
 
+@dataclass(frozen=True)
+class _Found:
+    """A jump with its column, the label of the category that moved most, and the months it is about."""
+
+    name: str
+    label: str
+    jump: _Jump
+    start: int
+    stop: int
+
+    @property
+    def hours(self) -> bool:
+        """Whether it is about the hours of calls."""
+        return self.name.endswith(" hours")
+
+
 def shares(seen: Seen) -> Iterator[Remark]:
-    """Of each column the strongest jump."""
+    """The strongest jump of each column; columns that jump in the same months are told together."""
     if len(seen.bins) < 2:
         return
+    found: list[_Found] = []
     for name, codes, labels, rows in _columns(seen):
-        counts = seen.bins.counts(codes, len(labels), rows)
-        counts, start = _since_the_service(seen, counts)
+        counts, start = _since_the_service(seen, seen.bins.counts(codes, len(labels), rows))
         jump = strongest(counts)
-        if jump and not _declared(seen, seen.bins, start, jump):
-            yield _remark(seen, name, labels, jump, start)
+        if jump and not _declared(seen, start, jump):
+            found.append(_Found(name, labels[jump.category], jump, start + jump.part.start, start + jump.part.stop))
+    found.sort(key=lambda one: one.jump.rarely)
+    while found:
+        strong = found[0]
+        together = [one for one in found if abs(one.start - strong.start) <= 1 and abs(one.stop - strong.stop) <= 1
+                    and (one.hours == strong.hours)]
+        found = [one for one in found if one not in together]
+        yield _remark(seen, together)
 
 
-def _remark(seen: Seen, name: str, labels: tuple[str, ...], jump: _Jump, start: int) -> Remark:
-    bins = seen.bins
-    first, last = bins.first[start + jump.part.start], bins.last[start + jump.part.stop - 1]
-    when = f"From {first} on" if jump.part.stop + start == len(bins) else f"From {first} to {last}"
-    what = f"{when} {jump.share:.0%} are {labels[jump.category]!r}, at other times {jump.others:.0%}."
-    column = name.removesuffix(" hours").removesuffix(" length")
-    kind = "hours_jump" if name.endswith(" hours") else "share_jumps"
-    called = seen.called(column) + (" (minutes since the event before)" if name.endswith(" length") else "")
-    return Remark(kind, f"{called}: {what}", column, seen.columns(column), first=first, last=last)
+def _remark(seen: Seen, together: list[_Found]) -> Remark:
+    bins, strong = seen.bins, together[0]
+    first, last = bins.first[strong.start], bins.last[strong.stop - 1]
+    when = f"From {first} on" if strong.stop == len(bins) else f"From {first} to {last}"
+    said = "; ".join(f"{_called(seen, one.name)} is {one.label!r} in {one.jump.share:.0%} (at other times "
+                     f"{one.jump.others:.0%})" for one in together)
+    where = f"{first:%Y-%m}" if bins.months else first.isoformat()
+    return Remark("hours_jump" if strong.hours else "share_jumps", f"{when} {said}.", where,
+                  seen.columns(*(_column(one.name) for one in together)), first=first, last=last)
+
+
+def _column(name: str) -> str:
+    return name.removesuffix(" hours").removesuffix(" length").removesuffix(" shape")
+
+
+def _called(seen: Seen, name: str) -> str:
+    if name.endswith(" shape"):
+        return f"the way {seen.called(_column(name))} is written"
+    if name.endswith(" length"):
+        return f"the time to {seen.called(_column(name))}"
+    return f"the hour of {seen.called(_column(name))}" if name.endswith(" hours") else seen.called(name)
 
 
 def _columns(seen: Seen) -> Iterator[tuple[str, npt.NDArray[np.intp], tuple[str, ...], npt.NDArray[np.bool_]]]:
@@ -75,9 +112,20 @@ def _columns(seen: Seen) -> Iterator[tuple[str, npt.NDArray[np.intp], tuple[str,
             codes = column.to_numpy(dtype=np.intp, na_value=2)
             yield name, codes, ("no", "yes", NOT_RECORDED), rows
         else:
+            if name == "person_key":
+                yield _of_keys(column, rows)
             filled = (column.notna() & (column != "")).to_numpy(dtype=bool).astype(np.intp)
             yield name, filled, (NOT_RECORDED, "recorded"), rows
     yield from _of_times(seen, everyone)
+
+
+def _of_keys(keys: pd.Series, rows: npt.NDArray[np.bool_]) -> tuple[
+        str, npt.NDArray[np.intp], tuple[str, ...], npt.NDArray[np.bool_]]:
+    """How persons' keys are written: their length, and whether they begin with a digit or with which letter."""
+    texts = keys.fillna("").astype(str)
+    begins = texts.str.slice(0, 1).str.replace("[0-9]", "a digit", regex=True)
+    codes, shapes = pd.factorize(texts.str.len().astype(str) + " signs from " + begins, sort=True)
+    return "person_key shape", codes, tuple(shapes), rows & (texts != "").to_numpy(dtype=bool)
 
 
 def _of_times(seen: Seen, everyone: npt.NDArray[np.bool_]) -> Iterator[
@@ -111,9 +159,9 @@ def _since_the_service(seen: Seen, counts: Counts) -> tuple[Counts, int]:
     return counts[start:], start
 
 
-def _declared(seen: Seen, bins: Bins, start: int, jump: _Jump) -> bool:
+def _declared(seen: Seen, start: int, jump: _Jump) -> bool:
     """Whether the mapping names a break near the first day of the jump, or the day after its last."""
-    days = [bins.first[start + jump.part.start], bins.last[start + jump.part.stop - 1] + timedelta(days=1)]
+    days = [seen.bins.first[start + jump.part.start], seen.bins.last[start + jump.part.stop - 1] + timedelta(days=1)]
     return any(abs(date.fromisoformat(broken) - day) <= NEAR_BREAK for broken, _ in seen.mapping.breaks for day in days)
 
 
@@ -130,12 +178,12 @@ def strongest(counts: Counts) -> _Jump | None:
     parts = [*(slice(at, size) for at in range(1, size)), *(slice(at, at + 1) for at in range(size))]
     stacked = np.concatenate([running[1:], counts])
     rarely, moved = contrast(stacked, total)
-    rarely = np.where(moved >= MOVED, rarely, 1.0)
-    best = int(rarely.argmin())
-    if rarely[best] > RARELY:
+    told = ((rarely < RARELY) & (moved >= MOVED)) | ((rarely < LESS_RARELY) & (moved >= MOVED_FAR))
+    if not told.any():
         return None
+    best = int(np.where(told, rarely, 1.0).argmin())
     share, others = stacked[best] / stacked[best].sum(), (total - stacked[best]) / (total - stacked[best]).sum()
-    category = int(np.abs(share - others).argmax())
+    category = int((share - others).argmax())  # the one that grew: what is there now is easier to look up
     return _Jump(float(rarely[best]), parts[best], category, float(share[category]), float(others[category]))
 
 

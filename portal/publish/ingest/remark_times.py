@@ -39,6 +39,14 @@ def times_apart(seen: Seen) -> Iterator[Remark]:
                          seen.columns(earlier, later), _rows(seen, far))
 
 
+def zone_of_offsets(seen: Seen) -> Iterator[Remark]:
+    """Offsets in the text of times that are not those of the mapping's time zone."""
+    offsets = seen.offsets
+    if offsets.other > APART * offsets.written:
+        yield Remark("zone_of_offsets", f"{offsets.other:,} of {offsets.written:,} times carry an offset that clocks "
+                     f"in {seen.mapping.time_zone} do not have at that time.", "", seen.columns("received"))
+
+
 def _rows(seen: Seen, where: npt.NDArray[np.bool_]) -> tuple[int, ...]:
     return tuple(int(row) for row in seen.calls.index[where][:MOST_ROWS])
 

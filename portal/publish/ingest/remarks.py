@@ -23,13 +23,13 @@ from portal.publish.ingest.remark_counts import (
 from portal.publish.ingest.remark_persons import persons
 from portal.publish.ingest.remark_rows import entry_days, equal_rows, filled_elsewhere, leaves_out
 from portal.publish.ingest.remark_shares import shares
-from portal.publish.ingest.remark_times import roster_and_calls, same_times, times_apart
+from portal.publish.ingest.remark_times import roster_and_calls, same_times, times_apart, zone_of_offsets
 from portal.publish.ingest.seen import Seen
 
 CHECKS: tuple[Callable[[Seen], Iterator[Remark]], ...] = (
     files, days_without, month_counts, single_days, weekdays, hours_of_day, shares, codes_that_begin_or_end,
     codes_alike, codes_that_the_rest_counts, never_recorded, one_value, filled_elsewhere, equal_rows, entry_days,
-    times_apart, same_times, roster_and_calls, persons, leaves_out,
+    zone_of_offsets, times_apart, same_times, roster_and_calls, persons, leaves_out,
 )
 
 

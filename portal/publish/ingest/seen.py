@@ -1,5 +1,6 @@
 """What a check of remarks looks at: the calls as they will be counted, the roster, the codes, and bins of time."""
 
+import re
 from collections.abc import Mapping as Mappable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ from portal.publish.ingest.problems import Report
 
 LONG = 150  # days: a longer extract is looked at month by month, a shorter one in eight pieces
 PIECES = 8
+OFFSET = re.compile(r"([+-][0-9]{2}:?[0-9]{2})$")
 Days = npt.NDArray[np.datetime64]
 
 
@@ -33,6 +35,24 @@ class CodeDays:
         for code in counts.index:
             rows, begins, ends = seen.get(code, (0, first[code], last[code]))
             seen[code] = (rows + int(counts[code]), min(begins, first[code]), max(ends, last[code]))
+
+
+@dataclass
+class Offsets:
+    """How many times carry an offset in their text, such as -04:00, and how many of these are not the zone's own."""
+
+    written: int = 0
+    other: int = 0
+
+    def add(self, texts: pd.Series, moments: pd.Series) -> None:
+        """Add a chunk's times, as they are written and as they were read. UTC is every zone's: it says nothing."""
+        read = moments.dropna()
+        if not len(read) or not OFFSET.search(texts[read.index[0]]):
+            return
+        offsets = texts[read.index].str.extract(OFFSET, expand=False).str.replace(":", "").dropna()
+        offsets = offsets[offsets != "+0000"]
+        self.written += len(offsets)
+        self.other += int((offsets != read[offsets.index].dt.strftime("%z")).sum())
 
 
 @dataclass(frozen=True)
@@ -65,6 +85,7 @@ class Seen:
     codes: CodeDays
     quiet: frozenset[date] = frozenset()
     parts: tuple[Part, ...] = ()
+    offsets: Offsets = field(default_factory=Offsets)
 
     def columns(self, *names: str) -> tuple[str, ...]:
         """The names of columns, the portal's and the file's, for a remark."""

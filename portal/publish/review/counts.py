@@ -54,6 +54,31 @@ def by_month(extract: Extract) -> CountTable:
                       frozenset(marked))
 
 
+def lengths_and_persons(extract: Extract) -> tuple[CountTable, ...]:
+    """By quarter, of the team's responses: median minutes to the scene and on it, and how many different persons."""
+    calls = extract.calls[_team(extract)]
+    quarter = calls["received_on"].dt.to_period("Q")
+    columns: dict[str, pd.Series] = {}
+    for name, start, end in (("Minutes to the scene", "received", "arrived"), ("On the scene", "arrived", "cleared")):
+        if {start, end} <= set(calls.columns):
+            seconds = (calls[end] - calls[start]).dt.total_seconds()
+            columns[name] = (seconds.groupby(quarter).median() / 60).round().astype("Int64").astype("string")
+    if "person_key" in calls:
+        keyed = calls["person_key"] != ""
+        persons = calls["person_key"][keyed].groupby(quarter[keyed])
+        columns["Responses with a key"], columns["Different persons"] = persons.size(), persons.nunique()
+    if not columns or not len(calls):
+        return ()
+    counts = pd.DataFrame(columns).astype("string").fillna("")
+    rows = tuple((str(at), *map(str, row)) for at, row in zip(counts.index, counts.to_numpy(), strict=True))
+    return (CountTable("The team's responses by quarter", ("Quarter", *columns), rows),)
+
+
+def count_tables(extract: Extract) -> tuple[CountTable, ...]:
+    """All tables of the review page that are counts of the extract."""
+    return (by_hour_and_weekday(extract), by_month(extract), *lengths_and_persons(extract), *shares_over_time(extract))
+
+
 def _team(extract: Extract) -> pd.Series:
     if "answered_by" not in extract.calls:
         return pd.Series(False, index=extract.calls.index)

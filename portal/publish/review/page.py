@@ -12,7 +12,7 @@ from portal.errors import CantWrite
 from portal.publish.ingest.extract import Extract
 from portal.publish.ingest.problems import REASONS
 from portal.publish.publish import Published
-from portal.publish.review.counts import by_hour_and_weekday, by_month, shares_over_time
+from portal.publish.review.counts import by_hour_and_weekday, by_month, lengths_and_persons, shares_over_time
 
 TEMPLATES = Path(__file__).parent
 
@@ -26,7 +26,8 @@ def review_page(published: Published, extract: Extract, state: str) -> str:
         published=published, report=extract.report, state=state, reasons=REASONS,
         shown=[planned for planned in published.plan if planned.new and planned.status == "published"],
         hidden=[planned for planned in published.plan if planned.status in ("suppressed", "not_due")],
-        tables=[by_hour_and_weekday(extract), by_month(extract)], shares=shares_over_time(extract))
+        tables=[by_hour_and_weekday(extract), by_month(extract), *lengths_and_persons(extract)],
+        shares=shares_over_time(extract))
 
 
 def write_review(out: Path, state: str, published: Published, extract: Extract) -> None:
