@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from portal.errors import ExtractRefused, PortalError
@@ -152,6 +153,10 @@ def _numbers(extract: Extract, desk: Desk) -> dict[tuple[str, ...], float]:
 
 
 def _counts(name: str, values: pd.Series, quarter: pd.Series) -> dict[tuple[str, ...], float]:
-    texts = values.astype(object).where(values.notna(), NOT_RECORDED).astype(str)
-    return {(name, str(one), str(value)): float(count)
-            for (one, value), count in texts.groupby([quarter, texts]).size().items()}
+    quarters, of_quarter = np.unique(quarter.to_numpy(dtype=object), return_inverse=True)
+    codes, found = pd.factorize(values, sort=False)  # what is missing has the code -1
+    counts = np.bincount(of_quarter * (len(found) + 1) + codes + 1, minlength=len(quarters) * (len(found) + 1))
+    names = [NOT_RECORDED, *map(str, found)]
+    table = counts.reshape(len(quarters), len(names))
+    return {(name, str(quarters[at]), names[code]): float(table[at, code])
+            for at, code in zip(*table.nonzero(), strict=True)}
