@@ -13,8 +13,8 @@ RUN_SET  := $(VENV)/.installed
 TEST_SET := $(VENV)/.installed-dev
 
 # What `make check` runs: tests that need no browser, no server and no rendered release (CONTRIBUTING.md says which belong here).
-CHECKED := tests/contract tests/release tests/publish/ingest tests/publish/tables tests/render tests/figures/decisions \
-           tests/figures/test_change.py tests/figures/test_statistics.py tests/language/test_catalogues.py \
+CHECKED := tests/contract tests/release tests/publish/ingest tests/publish/tables tests/render \
+           tests/figures/test_statistics.py tests/language/test_catalogues.py \
            tests/language/test_language.py tests/language/test_long_texts.py tests/test_architecture.py \
            tests/test_facts.py tests/test_promises.py tests/test_reading.py \
            tests/test_settings.py tests/test_words.py

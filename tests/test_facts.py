@@ -54,8 +54,7 @@ STANDS_ON = {
     "the other teams to say.": "",
     "Not collected here: the City has to say where complaints about a visit go, and whether it will publish "
     "how many there are.": "",
-    "Not known yet: the City has to say who writes down that an arrest was possible, when, and by which "
-    "definition. Even then nobody can tell what would have happened without the team.": "",
+    "The City has yet to say who writes down that an arrest was possible, when, and by which definition.": "",
     "Not known: no numbers from before the pilot are published. Only the City and its Police Department can "
     "give them.": "",
     "Not known: the City has not said what the pilot costs or who pays. That is for the City to say.": "",

@@ -1,0 +1,42 @@
+"""Documents name files, commands and names that exist."""
+
+import re
+
+import pytest
+
+from tests.source import ROOT
+
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "docs/tour.md", "docs/glossary.md", "docs/decisions.md"]
+PATH = re.compile(r"`((?:portal|pages|tests|content|docs|data|deploy|bench|scripts)/[\w./-]+?)(?:::\w+)?`")
+PLACEHOLDERS = {"pages/name.py"}
+ROW = re.compile(r"^\| .+? \| `([\w/.]+\.(?:py|toml))` \| (.*) \|$", re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_file_that_a_document_names_is_there(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    missing = [path for path in set(PATH.findall(text)) - PLACEHOLDERS
+               if not (ROOT / path).exists() and not list(ROOT.glob(path))]
+    assert not missing, f"{name} names {', '.join(missing)}"
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_command_of_make_that_a_document_names_is_there(name: str) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert set(re.findall(r"`make ([a-z]+)", (ROOT / name).read_text("utf-8"))) <= targets
+
+
+def test_the_tour_leads_to_names_that_stand_in_the_file_it_names() -> None:
+    rows = ROW.findall((ROOT / "docs" / "tour.md").read_text("utf-8"))
+    assert len(rows) > 8
+    for path, rest in rows:
+        first = re.search(r"`(\[?[\w.]+\]?)`", rest)
+        if first and "/" not in first[1] and not first[1].endswith(".py"):
+            assert first[1] in (ROOT / path).read_text("utf-8"), f"{path} has no {first[1]}"
+
+
+def test_what_make_check_runs_is_there() -> None:
+    listed = re.search(r"^CHECKED := ((?:.*\\\n)*.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert listed
+    paths = listed[1].replace("\\\n", " ").split()
+    assert [path for path in paths if not list((ROOT / path).glob("test_*.py")) and not (ROOT / path).is_file()] == []
