@@ -1,4 +1,4 @@
-"""What a visitor is told when something breaks: a sentence, a way on, a number. The operator has the rest."""
+"""What a visitor sees when something breaks: a sentence with a number, and a link. The log has the rest."""
 
 import html
 import json
@@ -14,12 +14,12 @@ from portal.server.selection import language_named
 from portal.server.state import state_of
 
 PAGE = """<!doctype html><html lang="{language}"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1"><title>{said}</title>
-<link rel="stylesheet" href="/site.css"></head><body class="portal"><main class="wrap"><h1>{said}</h1>
-<p><a href="/plain/?lang={language}">{way_on}</a></p><p>{crisis}</p></main></body></html>"""
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>{sentence}</title>
+<link rel="stylesheet" href="/site.css"></head><body class="portal"><main class="wrap"><h1>{sentence}</h1>
+<p><a href="/plain/?lang={language}">{link}</a></p><p>{crisis}</p></main></body></html>"""
 
 
-def told(reference: str) -> str:
+def fault_sentence(reference: str) -> str:
     """The sentence for a visitor, in the language in force."""
     return t("Something went wrong on our side. The number of this fault is {reference}.", reference=reference)
 
@@ -27,33 +27,33 @@ def told(reference: str) -> str:
 def page(reference: str, language: str) -> Response:
     """A page that needs nothing that could have broken: no template, no release."""
     with speaking(language):
-        said, way_on = html.escape(told(reference)), html.escape(t("Go to the first page"))
+        sentence, link = html.escape(fault_sentence(reference)), html.escape(t("Go to the first page"))
         crisis = html.escape(t("In an emergency call 911. In a mental health crisis call or text 988."))
-    return HTMLResponse(PAGE.format(language=language, said=said, way_on=way_on, crisis=crisis), 500)
+    return HTMLResponse(PAGE.format(language=language, sentence=sentence, link=link, crisis=crisis), 500)
 
 
 def problem(reference: str, language: str) -> Response:
     """The same for a program (RFC 9457)."""
     with speaking(language):
-        said = {"type": "about:blank", "status": 500, "title": told(reference), "reference": reference}
-    return Response(json.dumps(said), 500, media_type="application/problem+json")
+        answer = {"type": "about:blank", "status": 500, "title": fault_sentence(reference), "reference": reference}
+    return Response(json.dumps(answer), 500, media_type="application/problem+json")
 
 
 class Failures:
-    """Stands inside Headers, around everything that could break."""
+    """An ASGI middleware around everything that could break; the security headers stand around it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer with a page, or with JSON below /api; a session just ends."""
+        """On a failure answer with a page, or with JSON below /api; a session just ends."""
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
         started = gone = False
         metrics = state_of(HTTPConnection(scope)).metrics
 
-        async def noticing(message: Message) -> None:
+        async def watched_send(message: Message) -> None:
             nonlocal started, gone
             started = started or message["type"] in {"http.response.start", "websocket.close"}
             try:
@@ -63,17 +63,17 @@ class Failures:
                 raise
 
         try:
-            await self.app(scope, receive, noticing)
-        except Exception as error:  # noqa: BLE001  # whatever it is, a visitor gets a sentence and not a traceback
-            if gone or (scope["type"] == "websocket" and started):  # nobody is there any more: no fault of the portal
-                metrics.add("visitors_gone")
+            await self.app(scope, receive, watched_send)
+        except Exception as error:  # noqa: BLE001  # whatever it is, a visitor gets a sentence and no traceback
+            if gone or (scope["type"] == "websocket" and started):  # the visitor has left: no fault of the portal
+                metrics.visitors_gone.inc()
                 return
             reference = noted(error)
-            metrics.add("failures")
+            metrics.failures.inc()
             if scope["type"] == "websocket":
                 await send({"type": "websocket.close", "code": 1011})
             if started or scope["type"] == "websocket":
                 return
             language = language_named(QueryParams(scope["query_string"]).get("lang", "")) or DEFAULT
-            answer = problem if scope["path"].startswith("/api/") else page
-            await answer(reference, language)(scope, receive, send)
+            respond = problem if scope["path"].startswith("/api/") else page
+            await respond(reference, language)(scope, receive, send)

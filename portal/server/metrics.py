@@ -1,55 +1,59 @@
-"""How much is going on, in numbers alone: for the log every five minutes and, where it is switched on, /metrics."""
+"""How much is going on, in numbers alone: in the log every five minutes and, where it is switched on, at /metrics."""
 
 import asyncio
 import logging
-import os
 import threading
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from pathlib import Path
+from contextlib import asynccontextmanager
 
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 EVERY = 300.0  # seconds between two lines of the log
+SECONDS = (0.005, 0.025, 0.1, 0.5, 2.5, 10.0)  # of answers: the upper ends of the classes they are counted in
 _LOG = logging.getLogger("portal")
 
 
 class Metrics:
-    """Counters that only grow, and one that goes up and down: the open sessions. The event loop alone counts."""
+    """The counts of one application. Labels are fixed words, never what a visitor sent."""
 
     def __init__(self) -> None:
-        self._counts: dict[str, float] = {}
-
-    def add(self, *names: str, **amounts: float) -> None:
-        """Count something once, or by an amount. Names are fixed words of the callers, never what a visitor sent."""
-        for name, by in (dict.fromkeys(names, 1.0) | amounts).items():
-            self._counts[name] = self._counts.get(name, 0) + by
-
-    def read(self) -> dict[str, float]:
-        """All counts so far, with what the process holds now."""
-        counts = dict(self._counts)
-        counts["threads"] = threading.active_count()
-        with suppress(OSError):  # Linux alone tells these
-            counts["file_handles"] = sum(1 for _ in Path("/proc/self/fd").iterdir())
-            counts["memory_bytes"] = int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-        return counts
+        self.registry = registry = CollectorRegistry()
+        self.answers = Counter("portal_answers", "Answers by the first digit of their status", ["status"],
+                               registry=registry)
+        self.request_seconds = Histogram("portal_request_seconds", "Seconds from a request to the end of its answer",
+                                         registry=registry, buckets=SECONDS)
+        self.sessions_opened = Counter("portal_sessions_opened", "Live sessions that were opened", registry=registry)
+        self.sessions_open = Gauge("portal_sessions_open", "Live sessions that are open", registry=registry)
+        self.failures = Counter("portal_failures", "Faults of the portal that a visitor met", registry=registry)
+        self.visitors_gone = Counter("portal_visitors_gone", "Visitors who left before their answer", registry=registry)
+        self.release_refused = Gauge("portal_release_refused", "1 while the newest is refused", registry=registry)
+        Gauge("portal_threads", "Threads of the process", registry=registry).set_function(threading.active_count)
+        ProcessCollector(registry=registry)  # memory, processor time, open files
 
     def text(self, release_refused: bool) -> str:
         """The counts as Prometheus reads them."""
-        lines = [f"portal_{name} {value:g}" for name, value in sorted(self.read().items())]
-        return "\n".join([*lines, f"portal_release_refused {int(release_refused)}"]) + "\n"
+        self.release_refused.set(release_refused)
+        return generate_latest(self.registry).decode()
+
+    def read(self) -> dict[str, float]:
+        """The counts by name, without the classes of the histogram and the times at which counting began."""
+        samples = [sample for metric in self.registry.collect() for sample in metric.samples]
+        return {"_".join([sample.name.removeprefix("portal_"), *sample.labels.values()]): sample.value
+                for sample in samples if not sample.name.endswith(("_created", "_bucket"))}
 
     @asynccontextmanager
     async def logged(self) -> AsyncIterator[None]:
         """While the server runs, log the counts now and then."""
-        async def again() -> None:
+        async def log_again() -> None:
             while True:
                 await asyncio.sleep(EVERY)
                 counts = self.read()
                 _LOG.info("Counts so far: %s", " ".join(f"{name}={value:g}" for name, value in counts.items()),
                           extra={"counts": counts})
-        task = asyncio.create_task(again())
+
+        task = asyncio.create_task(log_again())
         try:
             yield
         finally:
@@ -65,20 +69,28 @@ class Counting:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Count, and change nothing."""
-        if scope["type"] == "lifespan":
+        if scope["type"] == "http":
+            await self.request(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self.session(scope, receive, send)
+        else:
             await self.app(scope, receive, send)
-            return
-        started = time.perf_counter()
-        session = scope["type"] == "websocket"
 
+    async def request(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Count a request, its answer, and its time."""
         async def counting(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self.metrics.add(f"answers_{message['status'] // 100}xx")
+                self.metrics.answers.labels(f"{message['status'] // 100}xx").inc()
             await send(message)
 
-        self.metrics.add("sessions_opened" if session else "requests", sessions_open=int(session))
+        started = time.perf_counter()
         try:
             await self.app(scope, receive, counting)
         finally:
-            took = {} if session else {"request_seconds": time.perf_counter() - started}
-            self.metrics.add(sessions_open=-int(session), **took)
+            self.metrics.request_seconds.observe(time.perf_counter() - started)
+
+    async def session(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Count a session, and that it is open."""
+        self.metrics.sessions_opened.inc()
+        with self.metrics.sessions_open.track_inprogress():
+            await self.app(scope, receive, send)

@@ -74,7 +74,7 @@ def asked(proxy: Server, path: str, visitor: str = "", **headers: str) -> tuple[
 
 def reached(server: Server) -> int:
     """How many requests have reached the portal itself, this one left out."""
-    found = re.search(r"^portal_requests ([0-9.e+]+)$", asked(server, "/metrics")[1], re.MULTILINE)
+    found = re.search(r"^portal_request_seconds_count ([0-9.e+]+)$", asked(server, "/metrics")[1], re.MULTILINE)
     assert found
     return int(float(found[1]))
 
