@@ -7,7 +7,7 @@ import re
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from itertools import product
@@ -36,6 +36,7 @@ class Search:
     site: str
     release: str
     also: frozenset[str] = frozenset()
+    languages: Sequence[str] = tuple(LANGUAGES)
     asked: dict[str, bool] = field(default_factory=dict)
     waiting: list[str] = field(default_factory=list)
 
@@ -53,7 +54,7 @@ class Search:
         name = quote(self.release)
         yield from LISTS
         yield from (path.format(name) for path in OF_RELEASE)
-        for page, language in product(PAGES, LANGUAGES):
+        for page, language in product(PAGES, self.languages):
             yield f"/plain/{page.slug}?release={name}&lang={language}"
             yield f"/{page.slug}?release={name}&lang={language}"
         yield from (f"{path}?release={name}" for path in FORMS.values())
@@ -102,13 +103,16 @@ class Search:
             raise SiteAway(self.site, type(error).__name__) from error
 
 
-def withdrawn(site: str, release: str, also: str = "") -> tuple[list[str], int]:
+def withdrawn(site: str, release: str, also: str = "",
+              languages: Sequence[str] = tuple(LANGUAGES)) -> tuple[list[str], int]:
     """The addresses of a site at which a release still answers, and how many were asked. `also`: addresses to ask as
-    well, a line each (what this printed before the take-down). Raises OptionWrong, SiteAway.
+    well, a line each (what the command printed before the take-down); `languages`: of the pages. Raises OptionWrong,
+    SiteAway.
     """
     if urlsplit(site).scheme not in {"http", "https"} or not urlsplit(site).hostname:
         raise OptionWrong(f"{site!r} is no address of a site.", "It begins with http:// or https://.")
     if not ID.fullmatch(release):
         raise OptionWrong(f"{release!r} is no name of a release.", "Give it as its folder is called.")
-    search = Search(site, release, frozenset(line for line in also.splitlines() if line.startswith("/")))
+    known = frozenset(line for line in also.splitlines() if line.startswith("/"))
+    search = Search(site, release, known, languages)
     return search.run(), len(search.asked)

@@ -1,6 +1,7 @@
 """A take-down is checked by asking the site: everything of the release before it, nothing after it."""
 
 import shutil
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -17,21 +18,29 @@ from tests.hostile.wire import until
 OLD, NEW = SMALLEST
 
 
+def answered(address: str) -> str:
+    """The text at an address. Raises HTTPError on a refusal."""
+    with urllib.request.urlopen(address, timeout=60) as answer:
+        text: str = answer.read().decode()
+        return text
+
+
 def test_a_take_down_leaves_nothing_that_answers(tmp_path: Path, drawn_cache: Path) -> None:
     releases = tmp_path / "releases"
     releases.mkdir()
     for name in SMALLEST:
         publish(releases, name)
     with serving(tmp_path, releases, drawn_cache) as server:
-        before, _ = withdrawn(server.url, NEW)
+        before, _ = withdrawn(server.url, NEW, languages=["es"])
         for beginning in (f"/download/{NEW}/release.sqlite", f"/download/{NEW}/csv/", f"/figure/{NEW}/en/",
                           f"/api/v1/releases/{NEW}/cells", "/api/v1/figures/", f"/plain/calls?release={NEW}&lang=es",
                           f"/outcomes?release={NEW}", f"/brief.pdf?release={NEW}"):
             assert any(address.startswith(beginning) for address in before), beginning
         publish(releases, OLD)  # `current` names the release before
         shutil.rmtree(releases / NEW)
-        until(lambda: withdrawn(server.url, NEW, "\n".join(before))[0] == [], seconds=60)
-        assert withdrawn(server.url, OLD)[0], "the other release still answers"
+        until(lambda: f"release {OLD}" in answered(f"{server.url}/readyz"), seconds=30)
+        assert withdrawn(server.url, NEW, "\n".join(before), ["es"])[0] == []
+        assert answered(f"{server.url}/download/{OLD}/csv/cells.csv"), "the other release still answers"
 
 
 def test_what_is_no_site_or_no_release_is_said() -> None:
