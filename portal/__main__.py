@@ -208,6 +208,22 @@ def verify(
 
 
 @app.command()
+def audit(
+    release: Annotated[Path, typer.Argument(help="The release's folder, with the releases before it beside it.")],
+    extract: Annotated[list[Path], typer.Argument(help="The private extract it was published from.")],
+    mapping: Annotated[Path, typer.Option(help="The mapping it was published with.")],
+    roster: Annotated[Path | None, typer.Option(help="The duty roster.")] = None,
+) -> None:
+    """Publish a release again from the records, and say table by table whether every number follows from them."""
+    from portal.publish.audit import audit as run
+
+    found = run(release, extract, mapping, roster)
+    _say("\n".join(found.lines()))
+    if not found.follows:
+        raise typer.Exit(1)
+
+
+@app.command()
 def brief(
     out: Annotated[Path, typer.Argument(help="Where to write it: a name that ends in .pdf or .html.")],
     release: Annotated[str | None, typer.Option(help="The release; else the live one.")] = None,

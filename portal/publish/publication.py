@@ -5,6 +5,7 @@ from datetime import date
 from portal.clock import lies_ahead, today
 from portal.contract.contract import State
 from portal.errors import ReleaseRefused
+from portal.publish.ingest.mapping import Mapping
 from portal.publish.output.ledger import Listed, made_up
 
 
@@ -17,6 +18,13 @@ def publication_day(wanted: date | None, state: State, zone: str) -> date:
                              "Real numbers come out on the day they are published: leave --published-on out, or give a "
                              "day up to today.")
     return wanted or today(zone)
+
+
+def last_possible_day(published: date, state: State, mapping: Mapping) -> date | None:
+    """The day after which no row can tell of anything: that of publication. None for a made-up log whose rows say when
+    they were entered: it goes on after the days on which its releases are said to come out, and those rows wait.
+    """
+    return None if made_up(state) and "recorded_on" in mapping.fields else published
 
 
 def check_forward(published: date, before: tuple[Listed, ...]) -> None:

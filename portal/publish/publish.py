@@ -22,7 +22,7 @@ from portal.publish.output.ledger import Book, Listed, corrected, history, made_
 from portal.publish.output.preview import Planned, plan
 from portal.publish.output.write import put, write_files
 from portal.publish.protection.gate import Pair, Passed, guarded
-from portal.publish.publication import check_forward, publication_day
+from portal.publish.publication import check_forward, last_possible_day, publication_day
 from portal.publish.tables.tabulate import Tallies, coverage, tallied
 from portal.release import queries
 from portal.release.book import Book as Public
@@ -86,7 +86,7 @@ def publish(extract: Path | Sequence[Path], mapping: Path, release_id: str, stat
     mapped = read_mapping(mapping)
     accepted = dict(mapped.accepted) | dict.fromkeys(accept, "accepted by --accept")
     day = publication_day(published_on, state, mapped.time_zone)
-    calls = read_extract(extract, mapped, roster, progress, day)
+    calls = read_extract(extract, mapped, roster, progress, last_possible_day(day, state, mapped))
     calls = calls if period_end else with_end_checked(calls, day)
     if not dry_run:
         check_remarks(calls.report, accepted)
