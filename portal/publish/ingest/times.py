@@ -20,8 +20,9 @@ import pandas as pd
 from portal.publish.ingest.formats import EPOCHS, UTC_NAMES, end_of_day_pattern, pattern, without_prefix
 
 DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-OF_DAY = r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?"
-ISO = f"{DAY}(?:[T ]{OF_DAY})?"
+MINUTES = r":[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?"
+OF_DAY = f"(?:[01][0-9]|2[0-4]){MINUTES}"
+ISO = f"{DAY}(?:[T ](?:[01][0-9]|2[0-3]){MINUTES})?"
 OFFSET = r" ?(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)"
 # a date cell (its time of day is zero) and a time cell (its date is a spreadsheet's or database's day 0), joined
 TWO_CELLS = rf"^({DAY})(?:[T ]00:00(?::00(?:\.0+)?)?)? (?:(?:1899-12-3[01]|1900-01-0[01]|1970-01-01)[T ])?({OF_DAY})$"
@@ -192,9 +193,12 @@ def _epoch(texts: pd.Series, form: str, zone: str) -> _Reading:
 
 
 def _iso(texts: pd.Series, zone: str, *, in_utc: bool) -> _Reading:
-    texts = texts.str.replace(TWO_CELLS, r"\1T\2", regex=True)
-    local, offset = texts.str.fullmatch(ISO), texts.str.fullmatch(ISO + OFFSET)
-    texts, ends = _begun_instead(texts, ISO_END_OF_DAY)
+    local, offset, ends = texts.str.fullmatch(ISO), texts.str.fullmatch(ISO + OFFSET), _none(texts)
+    rest = texts[~local & ~offset & (texts != "")]
+    if len(rest):  # most columns have none
+        rest, at_end = _begun_instead(rest.str.replace(TWO_CELLS, r"\1T\2", regex=True), ISO_END_OF_DAY)
+        texts = texts.mask(texts.index.isin(rest.index), rest)
+        local[rest.index], ends[rest.index] = rest.str.fullmatch(ISO), at_end
     clock = _days_later(_within(pd.to_datetime(texts.where(local, ""), format="ISO8601", errors="coerce")), ends)
     reading = _by_clock(clock, zone, local & (texts.str.len() == 10), ends, in_utc=in_utc)
     return _either(reading, _aware(texts.where(offset, ""), "ISO8601", zone)) if offset.any() else reading
