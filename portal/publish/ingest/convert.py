@@ -97,19 +97,19 @@ def converted(chunk: pd.DataFrame, mapping: Mapping, findings: Findings) -> Conv
         if name in fields:
             reader.blank(chunk, fields[name], counts)
     rows = chunk[counts]
-    made = {"call_id": reader.keys(rows, fields["call_id"])}
+    columns = {"call_id": reader.keys(rows, fields["call_id"])}
     if call_type is not None:
-        made["call_type"] = call_type[counts].cat.remove_categories([NOT_COUNTED])
-    made |= {"received": received.moments[counts], TWICE + "received": received.second[counts].notna(),
+        columns["call_type"] = call_type[counts].cat.remove_categories([NOT_COUNTED])
+    columns |= {"received": received.moments[counts], TWICE + "received": received.second[counts].notna(),
              "received_on": received.days[counts]}
     for name, field in fields.items():
-        if name not in made:
-            made |= _columns(reader, rows, field)
-    made = _days_in_order(made, findings)
-    placed = (made["call_id"] != "") & made["received_on"].notna()
+        if name not in columns:
+            columns |= _columns(reader, rows, field)
+    columns = _days_in_order(columns, findings)
+    placed = (columns["call_id"] != "") & columns["received_on"].notna()
     if call_type is not None:
-        placed &= made["call_type"] != NOT_RECORDED
-    return Converted(pd.DataFrame(made, copy=False)[placed], received.days, len(chunk), int((~counts).sum()))
+        placed &= columns["call_type"] != NOT_RECORDED
+    return Converted(pd.DataFrame(columns, copy=False)[placed], received.days, len(chunk), int((~counts).sum()))
 
 
 def _meaning(code: str, field: Field) -> str | None:
@@ -135,31 +135,31 @@ def _columns(reader: _Reader, rows: pd.DataFrame, field: Field) -> dict[str, pd.
     if kind == "category":
         return {name: reader.coded(rows, field)}
     if kind == "yes_no":
-        said = reader.coded(rows, field)
-        return {name: (said == "yes").astype("boolean").mask(said == NOT_RECORDED)}
+        answers = reader.coded(rows, field)
+        return {name: (answers == "yes").astype("boolean").mask(answers == NOT_RECORDED)}
     times = reader.times(rows, field)
     if kind == "date":
         return {name: times.days}
-    made = {name: times.moments, TWICE + name: times.second.notna()}
+    columns = {name: times.moments, TWICE + name: times.second.notna()}
     untimed = times.moments.isna() & times.days.notna()
-    return made | {UNTIMED + name: times.days.where(untimed)} if untimed.any() else made
+    return columns | {UNTIMED + name: times.days.where(untimed)} if untimed.any() else columns
 
 
-def _days_in_order(made: dict[str, pd.Series], findings: Findings) -> dict[str, pd.Series]:
+def _days_in_order(columns: dict[str, pd.Series], findings: Findings) -> dict[str, pd.Series]:
     """Events whose days run forwards, also where a time of day is not known, and in_order has nothing to compare."""
-    helpers = {name: made.pop(name) for name in list(made) if name.startswith(UNTIMED)}
-    helpers[UNTIMED + "received"] = made["received_on"].where(made["received"].isna())
+    helpers = {name: columns.pop(name) for name in list(columns) if name.startswith(UNTIMED)}
+    helpers[UNTIMED + "received"] = columns["received_on"].where(columns["received"].isna())
     for earlier, later, reason in EVENT_ORDER:
         names = (earlier, later)
-        if later not in made or earlier not in made or not any(_known(helpers, name) for name in names):
+        if later not in columns or earlier not in columns or not any(_known(helpers, name) for name in names):
             continue
-        before, after = (_day_of(made[name], helpers.get(UNTIMED + name)) for name in names)
-        wrong = (after < before) & (made[earlier].isna() | made[later].isna())
-        if later == "officer_arrived" and "origin" in made:
-            wrong &= made["origin"] != "officer_request"
+        before, after = (_day_of(columns[name], helpers.get(UNTIMED + name)) for name in names)
+        wrong = (after < before) & (columns[earlier].isna() | columns[later].isna())
+        if later == "officer_arrived" and "origin" in columns:
+            wrong &= columns["origin"] != "officer_request"
         findings.add(reason, later, wrong)
-        made[later] = made[later].mask(wrong)
-    return made
+        columns[later] = columns[later].mask(wrong)
+    return columns
 
 
 def _known(helpers: dict[str, pd.Series], name: str) -> bool:
@@ -174,13 +174,13 @@ def _day_of(moments: pd.Series, untimed: pd.Series | None) -> pd.Series:
 def shifts(chunk: pd.DataFrame, fields: Mappable[str, Field], zone: str, findings: Findings) -> pd.DataFrame:
     """The rows of a roster: planned and covered times; rows without a planned start and end are left out."""
     reader = _Reader(zone, findings, "roster.")
-    made: dict[str, pd.Series] = {}
+    columns: dict[str, pd.Series] = {}
     for name, field in fields.items():
-        made |= _columns(reader, chunk, field)
+        columns |= _columns(reader, chunk, field)
         if name.startswith("shift_"):
             reader.blank(chunk, field)
-    made = {name: values for name, values in made.items() if not name.startswith(UNTIMED)}
-    return pd.DataFrame(made)[made["shift_start"].notna() & made["shift_end"].notna()]
+    columns = {name: values for name, values in columns.items() if not name.startswith(UNTIMED)}
+    return pd.DataFrame(columns)[columns["shift_start"].notna() & columns["shift_end"].notna()]
 
 
 def texts(rows: pd.DataFrame, field: Field) -> pd.Series:

@@ -54,9 +54,8 @@ def text_table(path: Path, raw: IO[bytes], stream: IO[bytes], options: FileOptio
 def _delimited(text: TextIOWrapper, given: str | None, *, tabs: bool) -> tuple[Iterable[str], str]:
     """The lines, and what parts their cells."""
     first = text.readline()
-    if (said := first.strip().lower()).startswith("sep=") and len(said) <= len("sep=") + 1:
-        tab = first[len("sep="):].startswith("\t")
-        return text, given or ("\t" if tab else said[-1:] if said[-1:] in DELIMITERS else ",")
+    if first.lower().startswith("sep=") and len(first.rstrip("\r\n")) == len("sep=;"):
+        return text, given or (first[4] if first[4] in DELIMITERS else ",")
     if given or tabs:
         return chain([first], text), given or "\t"
     sample = [first, *islice(text, HEAD)]
@@ -112,7 +111,7 @@ def _of_width(path: Path, rows: Iterator[Row], width: int) -> Iterator[Row]:
 
 # ---- encodings ----
 
-def _encoding(path: Path, stream: IO[bytes], said: str) -> str:
+def _encoding(path: Path, stream: IO[bytes], named: str) -> str:
     """The encoding a file is read in: that of its byte order mark if it has one, else what the mapping says."""
     start = stream.read(3)
     stream.seek(0)
@@ -120,10 +119,10 @@ def _encoding(path: Path, stream: IO[bytes], said: str) -> str:
         return "utf-8-sig"
     if start[:2] in (BOM_UTF16_LE, BOM_UTF16_BE):
         return "utf-16"
-    if said not in ("utf-8", "utf-16") and _is_utf_8(stream):
-        raise ExtractUnreadable(path, f"it is written in UTF-8, and not in {said.upper()} as the mapping says",
+    if named not in ("utf-8", "utf-16") and _is_utf_8(stream):
+        raise ExtractUnreadable(path, f"it is written in UTF-8, and not in {named.upper()} as the mapping says",
                                 "Take encoding out of [file] in the mapping: accents would be misread.")
-    return said
+    return named
 
 
 def _is_utf_8(stream: IO[bytes]) -> bool:

@@ -93,10 +93,10 @@ def read_extract(paths: Path | Sequence[Path], mapping: Mapping, roster: Path | 
     covered = _covered(days, calls, mapping)
     until = max(covered[1], mapping.end or covered[1])
     quiet = gaps(days, mapping.start, until, mapping.quiet_days) if len(days) else ()
-    said = {name: field.said for name, field in mapping.fields.items()}
-    said |= {f"roster.{name}": field.said for name, field in mapping.roster.items()}
+    names = {name: field.source_columns for name, field in mapping.fields.items()}
+    names |= {f"roster.{name}": field.source_columns for name, field in mapping.roster.items()}
     report = Report(count.read, rows, count.not_counted, count.read - count.not_counted - rows, len(calls),
-                    None if duty is None else len(duty), *covered, findings.problems(said, mapping.choice), quiet,
+                    None if duty is None else len(duty), *covered, findings.problems(names, mapping.choice), quiet,
                     tuple((part.name, part.offset) for part in parts))
     quiet_days = frozenset(day for first, last in quiet for day in _span(first, last))
     seen = Seen(calls, duty, mapping, report, count.codes, quiet_days, tuple(parts), count.offsets)
@@ -164,17 +164,17 @@ def _span(first: date, last: date) -> Iterator[date]:
 
 def _refuse(files: Sequence[Path], roster: Path | None, report: Report, mapping: Mapping) -> None:
     """Raise ExtractRefused, with everything there is to tell, unless the extract may be counted."""
-    told = remark_lines(report.remarks, mapping.accepted, report.place)
-    table, names = "\n".join([report_table(report), *told]), ", ".join(path.name for path in files)
+    lines = remark_lines(report.remarks, mapping.accepted, report.place)
+    table, names = "\n".join([report_table(report), *lines]), ", ".join(path.name for path in files)
     refused = [problem for problem in report.problems if problem.choice == "refuse"]
-    said = []
+    sentences = []
     for name, of_roster in ((names, False), (roster.name if roster else "", True)):
-        reasons = dict.fromkeys(one.reason for one in refused if one.column.startswith("roster.") == of_roster)
+        reasons = dict.fromkeys(found.reason for found in refused if found.column.startswith("roster.") == of_roster)
         if reasons:
-            said.append(f"{name} has rows that can't be counted as they stand: {', '.join(reasons)}.")
-    if said:
+            sentences.append(f"{name} has rows that can't be counted as they stand: {', '.join(reasons)}.")
+    if sentences:
         remedy = "Mend them at the source; the table says what leave_out under [problems] in the mapping would do."
-        raise ExtractRefused(" ".join(said), remedy, table)
+        raise ExtractRefused(" ".join(sentences), remedy, table)
     if not report.calls:
         raise ExtractRefused(f"{names} has no row that counts.",
                              "Look at the call types the mapping counts, at its coverage and at what it leaves out.",

@@ -50,7 +50,7 @@ class Field:
     source: str = ""
 
     @property
-    def said(self) -> str:
+    def source_columns(self) -> str:
         """The source's column or columns, for messages."""
         return " + ".join(self.names)
 
@@ -237,15 +237,15 @@ def _field(part: Part, column: Column) -> Field:
     if always is not None and always not in allowed:
         raise part.wrong("always", f"{always!r} is not possible{like(always, allowed)}",
                          f"Take one of: {', '.join(allowed)}.")
-    blanks = frozenset(["", *(one.strip() for one in missing)])
+    blanks = frozenset(["", *map(str.strip, missing)])
     return Field(column, names, always, formats, unknown, MappingProxyType(codes), rest, blanks, source)
 
 
 def _formats(part: Part) -> tuple[str, ...]:
     formats = part.texts("format", ("iso",))
-    for one in formats:
-        if fault := format_fault(one):
-            raise part.wrong("format", f"{one!r} {fault}",
+    for form in formats:
+        if fault := format_fault(form):
+            raise part.wrong("format", f"{form!r} {fault}",
                              f'Take one of {", ".join(WORDS)}, or write one like "%m/%d/%Y %I:%M:%S %p".')
     if not formats or len(set(formats)) < len(formats):
         raise part.wrong("format", "it is empty, or has the same twice", "Name each way of writing once.")

@@ -103,7 +103,7 @@ class Report:
     @property
     def refused(self) -> bool:
         """Whether any problem stops the publication."""
-        return any(one.choice == "refuse" for one in self.problems)
+        return any(problem.choice == "refuse" for problem in self.problems)
 
 
 @dataclass
@@ -126,15 +126,16 @@ class Findings:
             if len(counts) <= MOST_KINDS:
                 counts.update(texts[where].tolist())
 
-    def problems(self, said: Mapping[str, str], choice: Callable[[str], Choice]) -> tuple[Problem, ...]:
-        """All problems, in the order of REASONS; `said` is the file's name of each column, `choice` the mapping's."""
+    def problems(self, source_names: Mapping[str, str], choice: Callable[[str], Choice]) -> tuple[Problem, ...]:
+        """All problems, in the order of REASONS. `source_names`: the file's name of each column."""
         found = []
         order = list(REASONS)
         for reason, column in sorted(self.rows, key=lambda key: order.index(key[0])):
             numbers = np.unique(np.concatenate(self.rows[reason, column]))
             first = tuple(int(number) for number in numbers[:MOST_ROWS])
             texts = _commonest(self.texts.get((reason, column), Counter()))
-            found.append(Problem(reason, column, said.get(column, ""), first, len(numbers), choice(reason), texts))
+            named = source_names.get(column, "")
+            found.append(Problem(reason, column, named, first, len(numbers), choice(reason), texts))
         return tuple(found)
 
 
@@ -167,7 +168,7 @@ def report_table(report: Report) -> str:
         lines.append(f"Without any record: {first} to {last} ({_many(days, 'day')}).")
     if not report.problems:
         return "\n".join([*lines, "No problems."])
-    reasons = dict.fromkeys(one.reason for one in report.problems)
+    reasons = dict.fromkeys(problem.reason for problem in report.problems)
     width = max(map(len, reasons))
     return "\n".join([*lines, "", *_aligned([HEADINGS, *(_cells(problem, report) for problem in report.problems)]), "",
                       *(f"{reason:<{width}}  {REASONS[reason]}" for reason in reasons), *_texts(report.problems)])
@@ -175,8 +176,12 @@ def report_table(report: Report) -> str:
 
 def _texts(problems: Sequence[Problem]) -> list[str]:
     """What stands in the rows of a problem, each with its count."""
-    lines = [f"{one.reason} in {one.column}: {', '.join(f'{text!r} ({rows:,})' for text, rows in one.texts)}"
-             + (", …" if len(one.texts) == MOST_TEXTS else "") for one in problems if one.texts]
+    lines = []
+    for problem in problems:
+        if problem.texts:
+            texts = ", ".join(f"{text!r} ({rows:,})" for text, rows in problem.texts)
+            more = ", …" if len(problem.texts) == MOST_TEXTS else ""
+            lines.append(f"{problem.reason} in {problem.column}: {texts}{more}")
     return ["", *lines] if lines else []
 
 

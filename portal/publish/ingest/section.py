@@ -11,7 +11,7 @@ from portal.errors import MappingWrong
 def like(name: object, known: Iterable[str]) -> str:
     """Near names, to be added to a sentence; empty when none is near."""
     near = get_close_matches(str(name), list(known), 3, 0.6)
-    return f"; perhaps {' or '.join(repr(one) for one in near)}" if near else ""
+    return f"; perhaps {' or '.join(map(repr, near))}" if near else ""
 
 
 class Part:
@@ -48,7 +48,7 @@ class Part:
         """A text or a list of texts."""
         value = self.take(key)
         value = list(default) if value is None else [value] if isinstance(value, str) else value
-        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
             raise self.wrong(key, "it is not a text or a list of texts", f'Write {key} = "…" or {key} = ["…", "…"].')
         return tuple(value)
 

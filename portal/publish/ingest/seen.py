@@ -95,7 +95,7 @@ class Seen:
 
     def called(self, name: str) -> str:
         """A column in a sentence: the portal's name, and the file's where it is another."""
-        said = self.mapping.fields[name].said
+        said = self.mapping.fields[name].source_columns
         return name if said in (name, "") else f"{name} ({said})"
 
     def mapped(self, name: str) -> bool:

@@ -94,16 +94,16 @@ def frame(wanted: Sequence[str], numbers: list[int], rows: list[tuple[str, ...]]
     """Rows of text as a table; its index holds their numbers."""
     columns = dict(zip(wanted, zip(*rows, strict=True), strict=True))
     index = pd.Index(numbers)
-    made = {name: pd.Series(_column(texts), index, copy=False) for name, texts in columns.items()}
-    return pd.DataFrame(made, copy=False)
+    series = {name: pd.Series(_column(texts), index, copy=False) for name, texts in columns.items()}
+    return pd.DataFrame(series, copy=False)
 
 
 def _column(texts: Sequence[str]) -> pd.api.extensions.ExtensionArray:
     """Texts as pandas' own kind of text; by Arrow, since pandas looks at each one twice."""
     import pyarrow as pa
 
-    made: pd.api.extensions.ExtensionArray = pd.array(pa.array(texts, pa.large_string()), dtype="str")
-    return made
+    array: pd.api.extensions.ExtensionArray = pd.array(pa.array(texts, pa.large_string()), dtype="str")
+    return array
 
 
 def batches(rows: Iterator[Row], places: Sequence[int]) -> Iterator[Batch]:

@@ -95,10 +95,10 @@ def _read_once(texts: pd.Series, formats: Sequence[str], zone: str, unknown: tim
     if unknown is not None:
         unclear |= (reading.written - reading.written.dt.floor("D") == _length(unknown)) & ~reading.no_midnight
     first, second = _localized(clock, zone)
-    told = instant.notna()
-    moments = first.mask(told, instant.dt.tz_convert(zone))
+    has_instant = instant.notna()
+    moments = first.mask(has_instant, instant.dt.tz_convert(zone))
     gap = clock.notna() & moments.isna() & ~unclear & ~two
-    twice = ~told & second.notna() & (second != first) & ~unclear & ~two
+    twice = ~has_instant & second.notna() & (second != first) & ~unclear & ~two
     found = {"unreadable_time": unreadable, "two_readings": two, "midnight_time": unclear & ~two,
              "time_in_dst_gap": gap}
     days = clock.mask(unclear, reading.written).dt.floor("D")

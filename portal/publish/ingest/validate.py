@@ -29,7 +29,7 @@ FEWEST, MOST = 5, 0.6  # so many rows, and such a share of all that are wrong, a
 EARLY_HOURS = 8  # a clock in UTC is so many hours ahead of any in the United States but Alaska's and Hawaii's
 TOGETHER = 20  # chunks of 50,000 rows: a million bytes is the smallest piece that is given back
 LAST_OF = ("cleared",)  # of several rows of one incident its last time counts; of other times the first
-KEPT = {"time": "min", "date": "min", "yes_no": "max"}
+MERGED_BY = {"time": "min", "date": "min", "yes_no": "max"}
 
 
 def within(calls: pd.DataFrame, first: date, last: date | None, findings: Findings,
@@ -95,8 +95,8 @@ def gathered(chunks: Iterable[pd.DataFrame]) -> pd.DataFrame:
 def joined(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """The chunks as one table. They are empty afterwards: each column is let go as soon as it is joined."""
     index = parts[0].index.append([part.index for part in parts[1:]])
-    made = {name: pd.concat([part.pop(name) for part in parts], ignore_index=True) for name in list(parts[0].columns)}
-    return pd.DataFrame(made, copy=False).set_axis(index)
+    whole = {name: pd.concat([part.pop(name) for part in parts], ignore_index=True) for name in list(parts[0].columns)}
+    return pd.DataFrame(whole, copy=False).set_axis(index)
 
 
 def keyed_in_one_way(calls: pd.DataFrame, parts: Mapping[str, int], findings: Findings) -> pd.DataFrame:
@@ -116,8 +116,8 @@ def distinct(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     again = _seen(calls["call_id"])
     findings.add("duplicate_key", "call_id", again)
     first, index = ~again.to_numpy(), calls.index[~again]
-    made = {name: calls.pop(name).array[first] for name in list(calls.columns)}
-    return pd.DataFrame(made, index, copy=False)
+    columns = {name: calls.pop(name).array[first] for name in list(calls.columns)}
+    return pd.DataFrame(columns, index, copy=False)
 
 
 def _seen(keys: pd.Series) -> pd.Series:
@@ -142,25 +142,25 @@ def combined(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     """
     groups = calls.groupby("call_id", sort=False)  # in the order of their first rows, as all below
     first = pd.Series(calls.index, index=calls.index).groupby(calls["call_id"], sort=False).first()
-    made = {}
+    merged = {}
     for name in calls.columns:
         column = BY_NAME.get(name.removeprefix(TWICE))
         if column is None:  # received_on
-            made[name] = groups[name].min()
-        elif column.kind in KEPT:
-            made[name] = groups[name].max() if column.name in LAST_OF else groups[name].agg(KEPT[column.kind])
+            merged[name] = groups[name].min()
+        elif column.kind in MERGED_BY:
+            merged[name] = groups[name].max() if column.name in LAST_OF else groups[name].agg(MERGED_BY[column.kind])
         elif name != "call_id":
-            made[name] = _agreed(calls, name, findings)
+            merged[name] = _agreed(calls, name, findings)
         if name.startswith(TWICE):  # it belongs to a row's own times, and must not be taken for another row's
-            made[name] &= groups.size() == 1
-    one = pd.DataFrame(made).assign(call_id=first.index)
-    return one.set_index(pd.Index(first.to_numpy()))[list(calls.columns)]
+            merged[name] &= groups.size() == 1
+    calls_of_groups = pd.DataFrame(merged).assign(call_id=first.index)
+    return calls_of_groups.set_index(pd.Index(first.to_numpy()))[list(calls.columns)]
 
 
 def _agreed(calls: pd.DataFrame, name: str, findings: Findings) -> pd.Series:
     blank = NOT_RECORDED if BY_NAME[name].kind == "category" else ""
-    said = calls[calls[name] != blank].groupby("call_id", sort=False)[name]
-    first, differs = said.first(), said.nunique() > 1
+    given = calls[calls[name] != blank].groupby("call_id", sort=False)[name]
+    first, differs = given.first(), given.nunique() > 1
     findings.add("differs_within_incident", name, calls["call_id"].isin(differs.index[differs]))
     agreed = first if name == "call_type" else first.mask(differs, blank)
     return agreed.reindex(calls["call_id"].unique()).fillna(blank)
@@ -244,6 +244,6 @@ def shifts_in_order(shifts: pd.DataFrame, findings: Findings) -> pd.DataFrame:
 def gaps(days: pd.DatetimeIndex, first: date, last: date, longest: int) -> tuple[tuple[date, date], ...]:
     """First and last day of each stretch of over `longest` days that has none of `days`, from `first` to `last`."""
     day = timedelta(days=1)
-    marks = [first - day, *(one.date() for one in days.sort_values()), last + day]
+    marks = [first - day, *(known.date() for known in days.sort_values()), last + day]
     return tuple((before + day, after - day) for before, after in pairwise(marks)
                  if (after - before).days - 1 > longest)
