@@ -3,6 +3,7 @@
 from typing import Any
 
 from portal.contract.contract import DIMENSIONS, MEASURES, Grain, Measure
+from portal.figures.council.explored import more_hours
 from portal.figures.view import View, label, waiting, wording
 from portal.language import later, t
 from portal.release import queries
@@ -74,7 +75,7 @@ def _absent(view: View, measure: str) -> list[list[str]]:
 
 
 def catalogue(release: Release) -> list[dict[str, Any]]:
-    """Every measure that a release can hold numbers of, in the contract's order."""
+    """Every measure that a release can hold numbers of, in the contract's order; last, what more hours would do."""
     view = View(release, "")
     made = []
     for measure in map(wording, MEASURES):
@@ -85,5 +86,6 @@ def catalogue(release: Release) -> list[dict[str, Any]]:
             cuts.reverse()
         made.append({"id": measure.id, "question": measure.question, "unit": t(measure.unit),
                      "cuts": [cut for cut in cuts if cut], "absent": _absent(view, measure.id),
-                     "caveats": view.breaks(measure.id)})
-    return made
+                     "caveats": view.breaks(measure.id), "computed": False})
+    newest = view.of("quarter")[-1:]
+    return [*made, more_hours(View(release, newest[0].id if newest else ""))]

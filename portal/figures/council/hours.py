@@ -21,6 +21,7 @@ SHIFT, LONG_SHIFT = 4.0, 8.0  # hours: the long one only where a part of the wee
 LEAST_CALLS, LEAST_FREE = 20, 40  # in a year: with fewer nothing is said
 MOST_UNCHECKED, MOST_LOST = 0.2, 0.4  # shares: with more nothing is said
 QUARTERS = 4
+BY_DAY = {f"{part}_{hour}" for part in ("weekday", "weekend") for hour in (8, 12, 16)}  # from 8 am to 8 pm
 IN_ONE_PIECE = {"weekday_day", "weekend_day"}  # of twelve hours
 
 
@@ -119,6 +120,8 @@ def estimates(found: Basis, block: Block, shift: float) -> Estimates:
     """Both estimates for one more weekly shift in a part of the week, or why they are refused."""
     if block.calls < LEAST_CALLS or not block.hours:
         return Estimates(block, shift, refused=t("Fewer than {n} calls a year.", n=number(LEAST_CALLS)))
+    if not set(DIMENSIONS[DIMENSION].covers[block.id]) <= BY_DAY:  # a night is not told from a day
+        return Estimates(block, shift, refused=t("Nobody knows how often officers would ask for the team at night."))
     if WEEKS_A_QUARTER * shift * QUARTERS > (found.service.counts["hours"] or 0):
         return Estimates(block, shift, refused=t("That is more than the team is on duty now."))
     today = more_hours(round(block.calls), block.hours, found.year, shift)
@@ -134,7 +137,7 @@ def all_estimates(found: Basis) -> list[Estimates]:
             for shift in ((SHIFT, LONG_SHIFT) if block.id in IN_ONE_PIECE else (SHIFT,))]
 
 
-def _span(one: Estimates) -> tuple[int, int]:
+def span_of(one: Estimates) -> tuple[int, int]:
     """What any one quarter may show by either estimate, to whole calls outward."""
     both = [found for found in (one.today, one.asked_for) if found]
     return floor(min(found.seen_low for found in both)), ceil(max(found.seen_high for found in both))
@@ -144,7 +147,7 @@ def _told(one: Estimates) -> Parts:
     """The two estimates in sentences: never one number alone."""
     if one.today is None or one.asked_for is None:
         return say("{what}: nothing is said. {why}", what=label(DIMENSION, one.block.id), why=one.refused)
-    low, high = _span(one)
+    low, high = span_of(one)
     return say("If only the calls that come today came, one more weekly shift of {hours} hours ({what}) would answer"
                " about {today} calls a quarter. If officers asked for the team as they do now, about {asked}. Any one"
                " quarter may show {low} to {high}. At most {come} calls that meet the rule come in those hours now.",
@@ -157,7 +160,7 @@ def _row(one: Estimates) -> tuple[Cell, ...]:
     name, hours = Cell(label(DIMENSION, one.block.id)), Cell(number(one.shift))
     if one.today is None or one.asked_for is None:
         return name, hours, Cell(t("nothing is said")), Cell(t("nothing is said")), Cell(one.refused)
-    low, high = _span(one)
+    low, high = span_of(one)
     return (name, hours, Cell(number(round(one.today.mean))), Cell(number(round(one.asked_for.mean))),
             Cell(t("{low} to {high}", low=number(low), high=number(high))))
 

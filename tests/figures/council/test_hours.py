@@ -10,6 +10,7 @@ from portal.figures.council.hours import Basis, alike, all_estimates, assumed, b
 from portal.figures.council.service import Service
 from portal.figures.council.times import Block
 from portal.figures.decisions.more_hours import Year
+from portal.figures.explore import catalogue
 from portal.figures.view import View
 from portal.language import LANGUAGES, speaking
 from portal.release.queries import Answer
@@ -41,6 +42,7 @@ def test_quarters_that_are_shown_more_finely_are_put_together() -> None:
 @pytest.mark.parametrize(("block", "found", "shift", "why"), [
     (AFTERNOON._replace(calls=19), FOUND, 4, "Fewer than 20 calls a year."),
     (AFTERNOON._replace(hours=0), FOUND, 4, "Fewer than 20 calls a year."),
+    (Block("weekday_20", 152, 1044), FOUND, 4, "Nobody knows how often officers would ask for the team at night."),
     (AFTERNOON, replace(FOUND, service=replace(FOUND.service, counts=COUNTS | {"hours": 100.0})), 4,
      "That is more than the team is on duty now."),
     (Block("weekday_12", 3060, 1044), replace(FOUND, year=Year(13780, 9970, 900, 700, 1.4)), 4,
@@ -64,6 +66,17 @@ def test_the_figure_gives_two_numbers_and_says_what_is_assumed(zoo: dict[str, Re
     assert "Any one quarter may show" in said and said.endswith(assumed())
     assert figure.table and len(figure.table.rows) > 1
     assert "MOVER" in figure.provenance.method and len(figure.provenance.queries) > 4
+
+
+def test_a_choice_of_the_part_of_the_week_and_of_the_hours_gives_both_estimates(zoo: dict[str, Release]) -> None:
+    entry = catalogue(zoo["shipped 2027-Q3"])[-1]
+    chosen = next(cut for cut in entry["cuts"] if cut["id"] == "weekday_12")["periods"][0]
+    rows = dict(chosen["rows"])
+    assert (rows["If only the calls of today came"], rows["If asked for as today"]) == (9, 11)
+    assert (rows["Any one quarter may show, at least"], rows["Any one quarter may show, at most"]) == (3, 19)
+    assert chosen["id"] == "4" and "SELECT" in chosen["sql"] and entry["caveats"] == [assumed()]
+    assert all(sentence.endswith(".") for *_, sentence in entry["absent"])
+    assert catalogue(zoo["shipped 2026-Q2"])[-1]["cuts"] == []
 
 
 def test_before_there_are_four_quarters_nothing_is_said(zoo: dict[str, Release]) -> None:
