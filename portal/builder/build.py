@@ -51,7 +51,8 @@ class Builder:
         ids, live = self.source.ids(), self._live()
         self._forget_all_but(ids)
         wanted = tasks([one for one in ids if only in {"", one}], live, self.languages)
-        task = next((task for task in wanted if self._is_due(task)), None)
+        left_out = {CompressStreamlit()} if only else set()
+        task = next((task for task in wanted if task not in left_out and self._is_due(task)), None)
         if task is None:
             return False
         self._do(task)

@@ -5,6 +5,8 @@ import os
 import select
 import sys
 import time
+from contextlib import suppress
+from pathlib import Path
 
 from portal.builder.build import Builder, at_work
 from portal.builder.child_process import Stopped, is_closed
@@ -42,6 +44,14 @@ def _work(builder: Builder, only: str = "") -> int | None:
         return steps
 
 
+def step_back() -> None:
+    """Let the server go first: for processor time, and where memory ends the kernel ends this process before it."""
+    if hasattr(os, "nice") and os.nice(0) < 5:
+        os.nice(5 - os.nice(0))
+    with suppress(OSError):  # Linux alone has it
+        Path("/proc/self/oom_score_adj").write_text("500", "ascii")
+
+
 def follow(settings: Settings, lifeline: int) -> int:
     """Build whatever appears, until `lifeline` (standard input) is closed; the process's exit code."""
     builder = Builder(settings, lifeline)
@@ -68,8 +78,7 @@ def main() -> int:
     """The builder of a server: settings from the environment, lifeline on standard input."""
     from portal import logs, settings
 
-    if hasattr(os, "nice") and os.nice(0) < 5:
-        os.nice(5 - os.nice(0))  # visitors first
+    step_back()
     given = settings.read()
     logs.configure(given.log)
     return follow(given, sys.stdin.fileno())

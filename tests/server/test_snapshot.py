@@ -368,7 +368,7 @@ def test_what_may_not_be_read_is_refused_with_that_reason(
     point(releases, NEW)
     for above in (tmp_path, *tmp_path.parents):  # pytest's own folders are for root alone
         above.chmod(above.stat().st_mode | 0o111)
-    cache = Path(shutil.copytree(drawn_cache, tmp_path / "cache", ignore=shutil.ignore_patterns(".*", "index*")))
+    cache = Path(shutil.copytree(drawn_cache, tmp_path / "cache", ignore=shutil.ignore_patterns(".builder*", "index*")))
     for path in (cache, *cache.rglob("*")):
         os.chown(path, 65534, 65534)
     (releases / forbidden).chmod(0)
