@@ -49,14 +49,14 @@ def one(task: tuple[float, int, bool]) -> One:
     return found
 
 
-def pipeline(seeds: int, drifted: bool, workers: int) -> None:
+def pipeline(seeds: int, drifted: bool, workers: int, rates: tuple[float, ...] = RATES) -> None:
     """The real pipeline at every rate."""
     title = "far from planned" if drifted else "as planned"
     print(f"\nThe pipeline, {seeds} pilots of {MONTHS} months each, real shares {title}\n")
-    print("| responses a month | attacked | pinned | narrowed | not audited | with holes | witnesses | left out by gate"
+    print("| responses a month | attacked | pinned | narrowed | told | not audited | with holes | witnesses | left out by gate"
           " | exact numbers at month 6 · 12 · 18 · 36 | pairs shown | most seconds | most MB |")
-    print("|---|---|---|---|---|---|---|---|---|---|---|---|")
-    for rate in RATES:
+    print("|---|---|---|---|---|---|---|---|---|---|---|---|---|")
+    for rate in rates:
         with Pool(workers, maxtasksperchild=8) as pool:
             found = pool.map(one, [(rate, seed, drifted) for seed in range(seeds)], chunksize=1)
         total = Counter[str]()
@@ -66,6 +66,7 @@ def pipeline(seeds: int, drifted: bool, workers: int) -> None:
         marks = " · ".join(f"{statistics.mean(each.numbers[mark] for each in found):.0f}" for mark in MARKS)
         shown = 100 * sum(each.shown for each in found) / sum(each.pairs for each in found)
         print(f"| {rate} | {targets:,} | {total['pinned']} | {total['narrowed'] + total['nearly_all']} | "
+              f"{total['told']} | "
               f"{total['unaudited'] + targets - total.total()} | {100 * sum(e.holes for e in found) / targets:.1f} % | "
               f"{100 * sum(e.witnesses for e in found) / targets:.0f} % | {sum(e.left_out for e in found)} | {marks} | "
               f"{shown:.0f} % | {max(e.seconds for e in found):.0f} | {max(e.megabytes for e in found)} |", flush=True)
@@ -110,11 +111,12 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--drifted", type=int, default=20)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--rates", type=float, nargs="+", default=RATES, help="responses a month")
     asked = parser.parse_args()
     naive(max(2, asked.seeds // 2))
-    pipeline(asked.seeds, drifted=False, workers=asked.workers)
+    pipeline(asked.seeds, drifted=False, workers=asked.workers, rates=tuple(asked.rates))
     if asked.drifted:
-        pipeline(asked.drifted, drifted=True, workers=asked.workers)
+        pipeline(asked.drifted, drifted=True, workers=asked.workers, rates=tuple(asked.rates))
     known_responses(max(1, asked.seeds // 7))
 
 
