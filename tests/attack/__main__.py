@@ -53,8 +53,8 @@ def pipeline(seeds: int, drifted: bool, workers: int, rates: tuple[float, ...] =
     """The real pipeline at every rate."""
     title = "far from planned" if drifted else "as planned"
     print(f"\nThe pipeline, {seeds} pilots of {MONTHS} months each, real shares {title}\n")
-    print("| responses a month | attacked | pinned | narrowed | told | not audited | with holes | witnesses | left out by gate"
-          " | exact numbers at month 6 · 12 · 18 · 36 | pairs shown | most seconds | most MB |")
+    print("| responses a month | attacked | pinned | narrowed | told | not audited | with holes | witnesses"
+          " | left out by gate | exact numbers at month 6 · 12 · 18 · 36 | pairs shown | most seconds | most MB |")
     print("|---|---|---|---|---|---|---|---|---|---|---|---|---|")
     for rate in rates:
         with Pool(workers, maxtasksperchild=8) as pool:

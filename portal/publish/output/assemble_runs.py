@@ -4,6 +4,7 @@ sums of runs.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
@@ -12,7 +13,7 @@ from portal.publish.output.ledger import Book, Cell, TableState, cell
 from portal.publish.protection import protect
 from portal.publish.tables.runs import Clock, Run, together
 from portal.publish.tables.tabulate import Tallies, conduct, quantile
-from portal.release.periods import Period, Quarter, open_of, pilot_of, run_of, year_of
+from portal.release.periods import Period, Quarter, open_of, pilot_of, quarters_of, run_of, year_of
 
 TOTALS = {"calls": ("demand.received", "calls"), "responses": ("response.met", "responses")}
 
@@ -95,13 +96,39 @@ def _all_shown(book: Book, measure: Measure, period: Period) -> bool:
 
 
 def _as_published(book: Book, tallies: Tallies, measure: Measure, run: Run) -> bool:
-    """Whether the extract still has as many calls in a run as its quarters, published before, say.
+    """Whether the extract still says of a run what was published of it: as many calls as its quarters have, as many
+    arrests, and, of a table that divides single runs further, the same numbers in each of these.
 
     If not, the difference would tell of the records that were removed or changed since: the table is then not shown.
     """
     over = "calls" if measure.over == "calls" else "responses"
     table_id, value = TOTALS[over]
-    return len(tallies.rows(run, over)) == sum(book.value(table_id, quarter.id, value) or 0 for quarter in run)
+    total = sum(book.value(table_id, quarter.id, value) or 0 for quarter in run)
+    if len(tallies.rows(run, over)) != total:
+        return False
+    if measure.over == "responses_without_arrest":
+        arrests = [book.value("outcome.arrest", one.period_id, "arrests")
+                   for one in _runs_inside(book, MEASURES["outcome.arrest"], run_of(run))]
+        known = [number for number in arrests if number is not None]
+        if len(known) == len(arrests) > 0 and len(tallies.rows(run, measure.over)) != total - sum(known):
+            return False
+    return not measure.within or all(
+        _still(book, tallies, MEASURES[measure.within], one) for one in _runs_inside(
+            book, MEASURES[measure.within], run_of(run)))
+
+
+def _runs_inside(book: Book, measure: Measure, period: Period) -> list[Period]:
+    """The runs of a table that are shown and lie in a period."""
+    return [one for one in _shown_runs(book, measure)[1] if period.start <= one.start and one.end <= period.end]
+
+
+def _still(book: Book, tallies: Tallies, measure: Measure, run: Period) -> bool:
+    """Whether the extract still gives a run's published groups the same numbers."""
+    dimension = DIMENSIONS[measure.dimension]
+    quarters = quarters_of(date.fromisoformat(run.start), date.fromisoformat(run.end))
+    counts = tallies.rows(quarters, measure.over)[dimension.id].value_counts()
+    return all(one.value == sum(int(counts.get(base, 0)) for base in dimension.covers[one.category_1])
+               for one in book.cells[measure.id, run.period_id])
 
 
 def _conduct(measure: Measure, period: Period, rows: pd.DataFrame) -> list[Cell]:

@@ -79,8 +79,8 @@ def people(dimension: Dimension, categories: pd.Series, persons: pd.Series, tota
 
 
 def conduct(count: int, not_recorded: int, responses: int) -> bool:
-    """Whether a count of what officials did is shown, zero included: only if 11 or more responses are known to be
-    without it.
+    """Whether a count of events the City must answer for is shown, zero included: only if 11 or more responses are
+    known to be without it.
     """
     return responses - count - not_recorded >= threshold("block_responses")
 
