@@ -1,16 +1,23 @@
 """What the service's own numbers tell of single calls: each naive way is cracked, the contract's is not."""
 
+import random
+
 import pytest
 
-from portal.publish.ingest.extract import Extract
-from portal.publish.protection.attack import attack
+from portal.publish.ingest.extract import Extract, read_extract
+from portal.publish.ingest.mapping import read_mapping
+from portal.publish.protection.attack import attack, known
 from portal.publish.protection.attack_service import look_for
 from portal.publish.protection.attack_world import Fact, World
+from portal.publish.synthetic.illustrate import illustrate
+from portal.publish.synthetic.shipped import MAPPING
 from portal.publish.tables.runs import service_clock
 from portal.publish.tables.tabulate import monthly, tallied, unanswered
 from portal.release.periods import Quarter, quarters_of
 from tests.attack import histories
 from tests.attack.naive import Told, counts
+from tests.attack.outsiders import seen
+from tests.attack.outsiders import world_of as outsiders_world
 
 SEEDS = range(4)
 
@@ -112,6 +119,38 @@ def test_answered_less_eligible_singles_out_the_one_call_outside_the_rule() -> N
             assert world.facts[0].low == outside
             singled += outside == 1
     assert singled >= 10
+
+
+@pytest.fixture(scope="module")
+def pilot(tmp_path_factory: pytest.TempPathFactory) -> Extract:
+    """A made-up extract with its roster: some 6 responses a month."""
+    path = tmp_path_factory.mktemp("outsiders") / "extract.csv"
+    return read_extract(path, read_mapping(MAPPING), illustrate(path, months=12))
+
+
+@pytest.mark.parametrize("knows", [0, 3, 10])
+def test_what_outsiders_have_tells_of_no_call_that_the_team_came(knows: int, pilot: Extract) -> None:
+    team = [at for at, answered in enumerate(pilot.calls["answered_by"].eq("team")) if answered]
+    calls = seen(pilot, random.Random(knows).sample(team, knows))
+    tallies = tallied(pilot, [(pilot.last_day, pilot.last_day)])
+    left = unanswered(tallies, quarters(pilot)) or {}
+    answered = {one: len(tallies.rows([one], "responses")) for one in left}
+    shown = [([month.period_id for one in run for month in one.months], sum(left[one] for one in run))
+             for run in service_clock(answered, left).closed]
+    world, kinds = outsiders_world(calls, shown)
+    cells = attack(world).cells
+    assert len(cells) == len(kinds) > 20
+    assert [kind for kind, cell in zip(kinds, cells, strict=True) if cell.low == kind.size > kind.known] == []
+    assert any(cell.high > kind.known for kind, cell in zip(kinds, cells, strict=True))
+
+
+def test_every_union_of_categories_stays_hidden() -> None:
+    """Not the groups of the ladders alone: every set of base categories, by quarter and by run."""
+    book, _ = histories.guarded_release(histories.history(8, 3, 15), every=99)
+    world = known([book], unions=True)
+    outcome = attack(world)
+    assert outcome.safe
+    assert len(outcome.cells) > 3000
 
 
 def test_a_second_clock_tells_a_quarter_by_subtraction() -> None:

@@ -68,8 +68,10 @@ class Outcome:
         return not self.stopped and not self.cracked and len(self.cells) == self.targets
 
 
-def known(releases: Sequence[Public]) -> World:
-    """What all these releases of one history tell, the newest last."""
+def known(releases: Sequence[Public], *, unions: bool = False) -> World:
+    """What all these releases of one history tell, the newest last, and what is looked for: each block of a ladder,
+    or with `unions` every union of base categories.
+    """
     world, newest = World(), releases[-1]
     for over, (table, value) in TOTALS.items():
         world.totals[over] = {}
@@ -87,7 +89,7 @@ def known(releases: Sequence[Public]) -> World:
         for book in releases:
             attack_people.numbers(world, book, measure)
     for over, dimension in dict.fromkeys((one.over, one.dimension) for one in counted):
-        attack_people.look_for(world, newest, over, DIMENSIONS[dimension])
+        attack_people.look_for(world, newest, over, DIMENSIONS[dimension], unions=unions)
     for measure in (one for one in tables if one.unit == "minutes"):
         times(world, newest, measure)
     service(world, newest)

@@ -1,6 +1,7 @@
 """What the tables on people and the arrests tell: their numbers, and that a table which is not shown broke a rule."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
 
 from portal.contract.contract import DIMENSIONS, MEASURES, Dimension, Measure, threshold
 from portal.publish.protection.attack_world import Fact, Shape, Target, World, counted_in, failing, quarters_in
@@ -9,6 +10,7 @@ from portal.release.book import TOTALS
 from portal.release.book import Book as Public
 
 ARRESTS = "outcome.arrest"
+MOST_UNIONS = 7  # base categories of which every union is looked for: 126
 
 
 def arrests(world: World, book: Public) -> None:
@@ -97,8 +99,17 @@ def _public_size(world: World, measure: Measure, quarters: Sequence[str]) -> int
     return total - sum(arrested for _, arrested in inside)
 
 
-def look_for(world: World, book: Public, population: str, dimension: Dimension) -> None:
-    """Every base category and every merged block that is not published, for each quarter and each run."""
+def unions_of(dimension: Dimension) -> Iterator[tuple[str, ...]]:
+    """Every union of a dimension's base categories; of more than seven, every union of two and of all but two."""
+    base, many = sorted(dimension.base), len(dimension.base) > MOST_UNIONS
+    for size in (1, 2, len(base) - 2, len(base) - 1) if many else range(1, len(base)):
+        yield from combinations(base, size)
+
+
+def look_for(world: World, book: Public, population: str, dimension: Dimension, *, unions: bool = False) -> None:
+    """Every base category and every merged block that is not published, for each quarter and each run. With `unions`
+    every union of base categories.
+    """
     totals = world.totals[counted_in(population)]
     spans: dict[tuple[str, ...], None] = dict.fromkeys((one,) for one in totals)
     for measure in MEASURES.values():
@@ -106,7 +117,8 @@ def look_for(world: World, book: Public, population: str, dimension: Dimension) 
             spans |= dict.fromkeys(
                 quarters_in(book, measure, period, totals) for table, period in book.states
                 if table == measure.id and book.periods[period].grain == "run" and book.periods[period].lasts)
-    sets = dict.fromkeys(tuple(sorted(covers)) for covers in dimension.covers.values())
+    sets = dict.fromkeys(tuple(sorted(covers)) for covers in (
+        unions_of(dimension) if unions else dimension.covers.values()))
     for quarters in filter(None, spans):
         for categories in sets:
             if len(categories) < len(dimension.base) and not _told(world, population, dimension, quarters, categories):
