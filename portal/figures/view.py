@@ -19,6 +19,7 @@ WHY_NOT = {  # by the reason the release gives for a table that is not shown
     "privacy": later("A group would be too small."),
     "merged": later("It is inside a larger group, whose name says so."),
     "parts": later("One of its runs is not shown alone, or has other groups, and could be worked out."),
+    "ended": later("The pilot ended before there were enough."),
     "changed": later("The records have changed since a total of it was published."),
 }
 SERVICE_GRAINS: tuple[Grain, ...] = ("quarter", "run")  # of tables on the service's clock

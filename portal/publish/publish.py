@@ -118,7 +118,7 @@ def publish_extract(
     meta = {key: meta[key] for key in META_KEYS}
     tallies = tallied(extract, _spans(opening, listed))
     passed = guarded(
-        lambda left_out: _filled(opening, extract, tallies, listed, left_out),
+        lambda left_out: _filled(opening, extract, tallies, listed, left_out, ended=_over(wanted, listed)),
         lambda book: Public(rows_of(book, meta, extract.sources)),
         [Public({name: queries.table(release, name).rows for name in SCHEMA}) for release in before],
     )
@@ -154,7 +154,13 @@ def _spans(opening: Book, listed: Listed) -> list[tuple[date, date]]:
     return [(date.fromisoformat(one.period_end), date.fromisoformat(one.recorded_through)) for one in releases]
 
 
-def _filled(opening: Book, extract: Extract, tallies: Tallies, listed: Listed, left_out: frozenset[Pair]) -> Book:
+def _over(wanted: Wanted, listed: Listed) -> bool:
+    """Whether the pilot ends with the last quarter of a release, or before."""
+    return wanted.pilot_ended is not None and wanted.pilot_ended.isoformat() <= listed.period_end
+
+
+def _filled(opening: Book, extract: Extract, tallies: Tallies, listed: Listed, left_out: frozenset[Pair], *,
+            ended: bool = False) -> Book:
     """A book that goes on from `opening` with everything the new release says but the tables left out."""
     book = opening.copy()
     book.here = listed
@@ -163,7 +169,7 @@ def _filled(opening: Book, extract: Extract, tallies: Tallies, listed: Listed, l
         for period in (*quarter.months, quarter.period):
             book.periods.setdefault(period.period_id, period)
             book.coverage.setdefault(period.period_id, coverage(extract, period))
-    assemble(book, tallies, span, left_out)
+    assemble(book, tallies, span, left_out, ended=ended)
     return book
 
 

@@ -30,7 +30,7 @@ def service_numbers(book: Book, measure: Measure) -> Iterator[str]:
 
 def _closed(book: Book, table: str) -> list[Period]:
     found = [book.periods[period] for (one, period), state in book.states.items()
-             if one == table and state["reason"] != "no_records" and state["status"] != "not_due"
+             if one == table and state["reason"] not in ("no_records", "ended") and state["status"] != "not_due"
              and book.periods[period].grain in ("quarter", "run")]
     return sorted(found, key=lambda period: period.start)
 
@@ -84,6 +84,8 @@ def _fits(book: Book, table: str, period: Period) -> bool:
 
 def _waits(book: Book, table: str, closed: list[Period]) -> bool:
     """Whether the quarters after the last closed period wait, and the reason is what their public total says."""
+    if len(book.meta.get("pilot_ended", "")) > 0 and book.meta["pilot_ended"] <= book.meta["period_end"]:
+        return not any(one == table and state["status"] == "not_due" for (one, _), state in book.states.items())
     open_states = [(period, state) for (one, period), state in book.states.items()
                    if one == table and state["status"] == "not_due"]
     pilot = book.states.get((table, pilot_of(book.quarters).period_id))

@@ -23,6 +23,7 @@ from portal.release import queries
 from portal.release.periods import Quarter
 from portal.release.store import Release
 from portal.release.verify import verify
+from tests.attack.histories import public
 from tests.publish import made
 from tests.source import ROOT
 
@@ -148,6 +149,16 @@ def test_a_dry_run_says_what_is_lost_and_what_a_longer_run_would_give(rows: Rows
     assert f"          rung 3 of 3 | not told apart: {gender.lost} | {gender.longer}" in printed
     assert len(lines(dry.plan, dry_run=False)) == len(dry.plan)
     assert any("waits for another run: 1 of 2" in line for line in printed)
+
+
+def test_at_the_pilots_end_what_still_waits_says_that_it_will_not_be_shown(tmp_path: Path) -> None:
+    done = made.publish(made.extract(made.rows((130, 9))), ENDS[1], tmp_path, pilot_ended=ENDS[1])
+    assert done.folder is not None
+    book = public(done.folder)
+    assert book.meta["pilot_ended"] == ENDS[1].isoformat()
+    assert {state["status"] for state in book.states.values()} == {"published", "suppressed", "not_collected"}
+    assert book.states["equity.gender", "open-2026-Q3"]["reason"] == "ended"
+    assert book.states["demand.eligible", "open-2026-Q3"]["reason"] == "ended"
 
 
 def test_a_run_that_is_still_open_says_how_far_it_is(tmp_path: Path) -> None:

@@ -17,11 +17,13 @@ MONTHLY = tuple(one for one in MEASURES.values() if one.kind == "activity" and n
 
 
 def assemble(
-    book: Book, tallies: Tallies, span: Span, left_out: frozenset[tuple[str, str]] = frozenset()
+    book: Book, tallies: Tallies, span: Span, left_out: frozenset[tuple[str, str]] = frozenset(), *,
+    ended: bool = False,
 ) -> None:
     """Fill a book, which holds what was published before, with all that has closed since and all that is made anew.
 
     `left_out`: (table, run) pairs that are not shown, whatever the rules say: the gate found them to tell too much.
+    With `ended` the pilot is over: what still waits will never be shown, and says so.
     """
     _activity(book, tallies, span)
     assemble_service(book, tallies, span)
@@ -31,6 +33,8 @@ def assemble(
             in_runs(book, tallies, measure, clocks["calls" if measure.over == "calls" else "responses"], left_out)
             years_of_runs(book, measure, span)
             pilot_of_runs(book, measure, span)
+    if ended:
+        _left_open(book)
     _not_collected(book, tallies, span.pilot)
     _derived(book)
     book.add(TableState("promise.punctual", span.pilot.period_id, "published"), span.pilot)
@@ -137,6 +141,13 @@ def _added_up(book: Book, measure: Measure, period: Period, parts: Sequence[Peri
                 sums[key] = round(sums.get(key, 0.0) + one.value, 2)
     return [cell(measure.id, period, value, total, dimension=measure.dimension, category=category)
             for (value, category), total in sums.items()]
+
+
+def _left_open(book: Book) -> None:
+    for key in [key for key, state in book.states.items() if state.status == "not_due"]:
+        book.states[key] = TableState(*key, "suppressed", "ended")
+        if key in book.cells:
+            book.cells[key] = tuple(one._replace(status="suppressed") for one in book.cells[key])
 
 
 # ---- what has no numbers of its own ------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ def _closed_before(book: Book, quarters: Sequence[Quarter]) -> list[Run]:
 def closed_periods(book: Book, table: str) -> list[tuple[Period, Status]]:
     """The closed periods of a service table in order of time, each with what became of it."""
     found = [(book.periods[state.period_id], state.status) for state in book.states.values()
-             if state.table_id == table and state.reason != "no_records" and state.status != "not_due"
+             if state.table_id == table and state.reason not in ("no_records", "ended") and state.status != "not_due"
              and book.periods[state.period_id].grain in ("quarter", "run")]
     return sorted(found, key=lambda one: one[0].start)
 
