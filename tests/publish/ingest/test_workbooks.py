@@ -3,6 +3,7 @@
 
 import gzip
 import zipfile
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from portal.publish.ingest.extract import read_extract
 from portal.publish.ingest.read import opened
 from portal.publish.ingest.table import FileOptions
 from tests.extracts.workbooks import strict
+from tests.publish.ingest.old_workbooks import xls, xlsb
 from tests.publish.ingest.test_read import refused, rows_of, workbook
 from tests.publish.sources import HEADER, ROW, mapping
 
@@ -49,6 +51,11 @@ def test_a_strict_workbook_is_read_like_any_other(tmp_path: Path) -> None:
 
 def test_a_spreadsheet_of_libreoffice_is_read(tmp_path: Path) -> None:
     assert rows_of(ods(tmp_path / "x.ods", ROWS)).to_numpy().tolist() == ROWS[1:]
+
+
+@pytest.mark.parametrize(("name", "make"), [("x.xls", xls), ("x.xlsb", xlsb)])
+def test_a_binary_workbook_is_read(name: str, make: Callable[[Path, list[list[Any]]], Path], tmp_path: Path) -> None:
+    assert rows_of(make(tmp_path / name, ROWS)).to_numpy().tolist() == ROWS[1:]
 
 
 def test_cells_are_read_as_they_look(tmp_path: Path) -> None:
