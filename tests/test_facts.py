@@ -9,7 +9,7 @@ import pytest
 from portal.language import day
 from portal.language.gather import messages
 from portal.navigation import PAGES, page_of
-from portal.render.content import Here, words
+from portal.render.content import Edition, words
 from portal.render.facts import LEDGER, Fact, Source, cited, contacts, facts, read, reference, sources
 from portal.render.markup import help_box
 from tests.content import CITED, LINK, Sentence, keys, sentences, shared, text, texts_of
@@ -204,7 +204,7 @@ def test_sentences_in_a_row_from_one_source_show_it_once() -> None:
 
 def test_no_mark_reaches_a_reader() -> None:
     for key in keys():
-        assert not re.search(r"\{(fact|ours|#)", words(key, Here("/plain", ""))), key
+        assert not re.search(r"\{(fact|ours|#)", words(key, Edition("/plain", ""))), key
 
 
 def test_the_accessibility_contact_is_the_city_s_letter_by_letter() -> None:

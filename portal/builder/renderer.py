@@ -113,7 +113,7 @@ def _figure(figure: Figure, pictures: dict[str, Picture], spec: str, published_o
     drawn = drawer.draw(json.dumps(small))["light"] if small else pictures.get("light-narrow")
     return RenderedFigure(
         figure.title, markup.figure(figure, pictures, cite), markup.answer(figure.answer), figure.answer.plain,
-        markup.short(figure.short) if figure.short else "", cite.sentence, cite.address,
+        markup.tile(figure.short) if figure.short else "", cite.sentence, cite.address,
         pictures["light-wide"].address if pictures else "", drawn.address if drawn else "",
         _spec_file(spec, drawer.out), record(figure))
 

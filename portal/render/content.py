@@ -17,7 +17,7 @@ SCHEMES = {"http", "https", "mailto", "tel", "page"}
 
 
 @dataclass(frozen=True)
-class Here:
+class Edition:
     """An edition of the site, for links within it: its prefix ("/plain" or ""), and the visitor's choice as a query."""
 
     prefix: str
@@ -40,15 +40,15 @@ def _clean(key: str, language: str) -> str:
     return nh3.clean(MarkdownIt().enable("table").render(source), link_rel=None, url_schemes=SCHEMES)
 
 
-def linked(html: str, here: Here) -> str:
+def linked(html: str, edition: Edition) -> str:
     """HTML with its `page:` links replaced by addresses within this edition."""
-    return LINK.sub(lambda found: f'href="{here.link(found[1], found[2] or "")}"', html)
+    return LINK.sub(lambda found: f'href="{edition.link(found[1], found[2] or "")}"', html)
 
 
-def words(key: str, here: Here) -> str:
+def words(key: str, edition: Edition) -> str:
     """A long text with its citations in the language in force; not translated: in English, and marked as English."""
     language = spoken() if _clean(key, spoken()) else DEFAULT
     with speaking(language):
-        text = linked(cited(_clean(key, language)), here)
+        text = linked(cited(_clean(key, language)), edition)
     whole = f'<div class="long text-{key.replace("/", "-")}">{text}</div>'
     return whole if language == spoken() else marked(whole)

@@ -17,6 +17,6 @@ def choices(release: RenderedRelease | None, live: Snapshot) -> str:
     forms = (("pdf", t("PDF, to print or send")), ("page", t("A page, to read or print")),
              ("screens", t("For the projector: one figure a screen")),
              ("offline", t("One file for a room without a network")))
-    return part("choices", live.choices(), release.facts.id,
+    return part("document_form", live.choices(), release.facts.id,
                 [(name, t(words)) for name, words in SECTIONS.items()], forms, list(LANGUAGES.items()), spoken(),
                 template="documents")

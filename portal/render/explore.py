@@ -1,4 +1,4 @@
-"""The Explore page: one measure, the way it is divided, its time, another time beside it. Only what was published."""
+"""The Explore form: one measure, how it is divided, its period, another period beside it. Published numbers only."""
 
 import json
 from collections.abc import Mapping
@@ -6,27 +6,27 @@ from textwrap import wrap
 from typing import Any
 
 from portal.language import number, t
-from portal.render.content import Here
+from portal.render.content import Edition
 from portal.render.forms import Field, Filled, one_of
 from portal.render.markup import block
 from portal.render.rendered import RenderedRelease
 
 NONE = "none"
-FEW = 8  # more groups than this are not all said in a sentence
+FEW = 8  # groups: with more, the answer names one of them only
 Rows = list[tuple[str, list[float | None]]]
-DASHES = [[1, 0], [8, 4], [2, 5], [12, 3, 2, 3]]  # of a line, as in the drawing without script
-FILLS = [1, 0.15, 0.6, 0.3]  # of bars
+DASHES = [[1, 0], [8, 4], [2, 5], [12, 3, 2, 3]]  # of lines, as site.css has them for the drawing without script
+FILLS = [1, 0.15, 0.6, 0.3]  # opacity of bars
 LEGEND, NAME = 16, 20  # letters of a name in a line: of the legend, beside a bar
 LINE, BAR = 18, 26  # pixels: of one such line, and of a bar that stands alone beside them
 
 
 def _measures(release: RenderedRelease) -> tuple[tuple[str, str], ...]:
-    return tuple((one["id"], one["question"]) for one in release.explore)
+    return tuple((measure["id"], measure["question"]) for measure in release.explore)
 
 
 def fields(release: RenderedRelease, given: Mapping[str, str]
            ) -> tuple[tuple[Field, ...], dict[str, Any], dict[str, Any] | None]:
-    """What may be chosen, narrowing from left to right; the measure, and the way it is divided (None: no number)."""
+    """The form's fields, each narrowing the next; the chosen measure, and its division (None: it has no number)."""
     first = one_of("measure", t("Measure"), _measures(release), given)
     measure = next(one for one in release.explore if one["id"] == first.chosen[0])
     if not measure["cuts"]:
@@ -58,12 +58,12 @@ def table(cut: dict[str, Any], chosen: Mapping[str, str]) -> tuple[list[str], Ro
 
 def answer(measure: dict[str, Any], headers: list[str], rows: Rows, over_time: bool) -> str:
     """The numbers in short sentences: over time the newest, else all of a few groups, for each time that is shown."""
-    told = rows[-1:] if over_time or len(rows) > FEW else rows
+    named = rows[-1:] if over_time or len(rows) > FEW else rows
     first = [] if over_time else headers
     if over_time and len(headers) > 1:  # one period: a sentence a column
-        first, told = [told[0][0]], [(header, [one]) for header, one in zip(headers, told[0][1], strict=True)]
+        first, named = [named[0][0]], [(header, [value]) for header, value in zip(headers, named[0][1], strict=True)]
     return " ".join([measure["question"], *([t("{group}.", group=", ".join(first))] if first else []), *(
-        t("{what}: {number}.", what=name, number=", ".join(map(_shown, values))) for name, values in told)])
+        t("{what}: {number}.", what=name, number=", ".join(map(_shown, values))) for name, values in named)])
 
 
 def _shown(value: float | None) -> str:
@@ -131,25 +131,25 @@ def line_points(rows: Rows, column: int) -> list[tuple[float, float]]:
             for at, (_, values) in enumerate(rows) if (value := values[column]) is not None]
 
 
-def filled(release: RenderedRelease | None, given: Mapping[str, str], here: Here) -> Filled:
+def filled(release: RenderedRelease | None, given: Mapping[str, str], edition: Edition) -> Filled:
     """The form, the answer in a sentence, the chart, the table, what is not there and why, address and download."""
     if release is None:
         return Filled((), "", "")
     asked, measure, cut = fields(release, given)
     chosen = {one.name: one.chosen[0] for one in asked}
     if cut is None:
-        return Filled(asked, "", block("explored", measure, [], [], (), here, chosen, release, "", ""))
+        return Filled(asked, "", block("explore_result", measure, [], [], (), edition, chosen, release, "", ""))
     headers, rows, statements = table(cut, chosen)
     shown = [(name, [_shown(value) for value in values]) for name, values in rows]
     sentence, kind = answer(measure, headers, rows, cut["time"]), chosen["kind"]
-    rest = block("explored", measure, headers, shown, statements, here, chosen, release, cut["words"],
+    rest = block("explore_result", measure, headers, shown, statements, edition, chosen, release, cut["words"],
                  not cut["time"] and len(headers) > 1)
     if kind == "none":
-        return Filled(asked, block("answered", sentence, release), rest)
+        return Filled(asked, block("explore_answer", sentence, release), rest)
     peak = max((value for _, values in rows for value in values if value is not None), default=1) or 1
     lines = [(header, line_points(rows, at)) for at, header in enumerate(headers)]
-    picture = block("drawn", kind, sentence, headers,
+    picture = block("explore_chart", kind, sentence, headers,
                     [(name, [(_shown(value), 100 * (value or 0) / peak) for value in values]) for name, values in rows],
                     lines, _shown(peak))
-    return Filled(asked, block("answered", sentence, release), rest, picture,
+    return Filled(asked, block("explore_answer", sentence, release), rest, picture,
                   _spec(kind, headers, rows, measure["unit"]), sentence)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from portal.render.content import Here
+from portal.render.content import Edition
 from portal.render.rendered import RenderedRelease
 
 Pairs = tuple[tuple[str, str], ...]  # name and value, as in a URL's query
@@ -24,7 +24,7 @@ class Field:
         """For each checkbox its name in the query, its words, and whether it is ticked."""
         return tuple((f"{self.name}-{value}", words, value in self.chosen) for value, words in self.options)
 
-    def named(self, given: Mapping[str, str]) -> Pairs:
+    def values_in(self, given: Mapping[str, str]) -> Pairs:
         """The known values that a query gives to this field, as a link repeats them."""
         if self.many:
             return tuple((name, "yes") for name, _, ticked in self.boxes() if ticked)
@@ -44,9 +44,9 @@ class Filled:
     spec: dict[str, object] = field(default_factory=dict)
     alt: str = ""
 
-    def named(self, given: Mapping[str, str]) -> Pairs:
+    def values_in(self, given: Mapping[str, str]) -> Pairs:
         """The known values that a query gives to all fields."""
-        return tuple(pair for field in self.fields for pair in field.named(given))
+        return tuple(pair for field in self.fields for pair in field.values_in(given))
 
 
 def one_of(name: str, label: str, options: Options, given: Mapping[str, str]) -> Field:
@@ -61,4 +61,4 @@ def any_of(name: str, label: str, options: Options, given: Mapping[str, str]) ->
     return Field(name, label, options, tuple(value for value, _ in options if given.get(f"{name}-{value}")), many=True)
 
 
-Maker = Callable[[RenderedRelease | None, Mapping[str, str], Here], Filled]
+Maker = Callable[[RenderedRelease | None, Mapping[str, str], Edition], Filled]

@@ -37,118 +37,118 @@ class Streamlit:
 
 @cache
 def _templates() -> Environment:
-    made = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
-                       trim_blocks=True, lstrip_blocks=True)
-    made.globals.update(t=t, n=n, spoken=spoken, decimal=number, day=day)
-    return made
+    environment = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
+                              trim_blocks=True, lstrip_blocks=True)
+    environment.globals.update(t=t, n=n, spoken=spoken, decimal=number, day=day)
+    return environment
 
 
-def figure(one: "Figure", pictures: Mapping[str, Picture], cite: "Citation") -> str:
+def figure(figure: "Figure", pictures: Mapping[str, Picture], cite: "Citation") -> str:
     """A figure's card."""
-    return _templates().get_template("figure.html.jinja").render(figure=one, pictures=pictures, cite=cite)
+    return _templates().get_template("figure.html.jinja").render(figure=figure, pictures=pictures, cite=cite)
 
 
 def part(name: str, *values: object, template: str = "parts") -> Markup:
-    """One of the macros of parts.html.jinja, such as `part("banner", release)`; in English, marked, where a message of
-    it is not translated.
+    """What a macro of a template renders, such as `part("banner", release)`. Where one of its messages is not
+    translated, all of it is in English and marked so.
     """
     module = _templates().get_template(f"{template}.html.jinja").module
-    made, language = whole(lambda: Markup(getattr(module, name)(*values)))  # noqa: S704  # a template's own output
-    return made if language == spoken() or name == "in_english" else marked(made)
+    html, language = whole(lambda: Markup(getattr(module, name)(*values)))  # noqa: S704  # a template's own output
+    return html if language == spoken() or name == "in_english" else marked(html)
 
 
 def marked(markup: str) -> Markup:
-    """English markup on a page in another language: its language for screen readers, and a word about it."""
+    """English markup on a page in another language: marked for screen readers, with a sentence that says so."""
     return part("in_english", Markup(markup), template="languages")  # noqa: S704  # a template's own output
 
 
 def in_english(figure: RenderedFigure) -> RenderedFigure:
-    """What is kept of a figure (markup.build), made in English, for a page in another language."""
+    """A figure rendered in English, marked as English, for a page in another language."""
     answer = f'<span lang="{DEFAULT}">{figure.answer}</span>'
     short = figure.short.replace("<div>", f'<div lang="{DEFAULT}">', 1)
     return replace(figure, html=marked(figure.html), answer=answer, short=short)
 
 
 def languages(selection: Selection, form: "Pairs" = ()) -> Markup:
-    """Links to the same page in the other languages, the browser's one among them offered in its own words; and, until
-    somebody has reviewed it, that this one is a draft. `form`: the choices that the address names, and the links keep.
+    """Links to the same page in the other languages; an offer, in its own words, of the language the browser asks for;
+    and a notice that the translation is a draft until somebody has reviewed it. `form`: a form's values for the links.
     """
     links = [(code, name, selection.in_language(code, form)) for code, name in LANGUAGES.items()]
-    made = part("languages", links, template="languages") if len(links) > 1 else Markup()
+    html = part("language_links", links, template="languages") if len(links) > 1 else Markup()
     if selection.offered:
         with speaking(selection.offered):
             sentence = t("This page is also in English.")
         query = selection.in_language(selection.offered, form)
-        made += part("offer", selection.offered, query, sentence, template="languages")
-    return made if reviewed() else made + part("draft", template="languages")
+        html += part("language_offer", selection.offered, query, sentence, template="languages")
+    return html if reviewed() else html + part("draft_notice", template="languages")
 
 
 def head(title: str, lead: str) -> str:
     """The page's question and its answer, which is ready HTML."""
-    return part("head", title, Markup(lead))  # noqa: S704  # made by answer()
+    return part("page_heading", title, Markup(lead))  # noqa: S704  # made by answer()
 
 
-def answer(said: "Text") -> str:
+def answer(text: "Text") -> str:
     """A sentence with its numbers marked up."""
-    return part("answer", said)
+    return part("answer", text)
 
 
-def short(one: "Short") -> str:
-    """One of the large numbers."""
-    return part("short", one)
+def tile(short: "Short") -> str:
+    """A figure's number, large, below its question."""
+    return part("tile", short)
 
 
-def numbers(shorts: Sequence[str]) -> str:
-    """The large numbers of the Overview, each made by short()."""
+def tiles(shorts: Sequence[str]) -> str:
+    """Tiles in a row, each rendered by tile()."""
     return f'<dl class="numbers">{"".join(shorts)}</dl>'
 
 
-def foot(one: Page, prefix: str, selection: Selection, other: tuple[str, str]) -> str:
+def foot(page: Page, prefix: str, selection: Selection, other: tuple[str, str]) -> str:
     """The footer's columns; `other`: the address and name of the other edition."""
     release = selection.release.facts if selection.release else None
-    return part("foot", PAGES, prefix, selection.query, other, release, tell(one, selection), contacts())
+    return part("footer", PAGES, prefix, selection.query, other, release, tell(page, selection), contacts())
 
 
-def tell(one: Page, selection: Selection) -> dict[str, str]:
-    """The addresses behind "is something wrong?" and "was this useful?" of one page; "" where none is configured."""
+def tell(page: Page, selection: Selection) -> dict[str, str]:
+    """A page's feedback links by what they say: problem, useful, not-useful; "" where none is configured."""
     release = selection.release.facts.id if selection.release else ""
-    return {about: feedback(selection.feedback, one.slug, release, about)
+    return {about: feedback(selection.feedback, page.slug, release, about)
             for about in ("problem", "useful", "not-useful")}
 
 
-def title(one: Page, selection: Selection) -> str:
-    """A page's name in the browser's tab: the page, what was chosen, the site."""
-    page = ", ".join(part for part in (t(one.name), selection.words) if part)
+def title(page: Page, selection: Selection) -> str:
+    """The title for the browser's tab: the page, the selection, the site."""
+    name = ", ".join(part for part in (t(page.name), selection.words) if part)
     if selection.release and selection.release.facts.state == "illustrative":
-        return t("{page}: Somerville Co-Response Pilot (made-up numbers)", page=page)
-    return t("{page}: Somerville Co-Response Pilot", page=page)
+        return t("{page}: Somerville Co-Response Pilot (made-up numbers)", page=name)
+    return t("{page}: Somerville Co-Response Pilot", page=name)
 
 
-def page(one: Page, body: str, selection: Selection, head: str = "", form: "Pairs" = ()) -> str:
-    """A whole page of the plain edition. `head`: what meta() made; `form`: what the address names of its form."""
-    other = (f"/{one.slug}{selection.with_form(form)}", t("The interactive site"))
-    return _whole("page.html.jinja", one, body, selection, head, form, prefix="/plain", other=other)
+def page(page: Page, body: str, selection: Selection, head: str = "", form: "Pairs" = ()) -> str:
+    """A whole page of the plain edition. `head`: rendered by meta(); `form`: the values of its form in the query."""
+    other = (f"/{page.slug}{selection.with_form(form)}", t("The interactive site"))
+    return _whole("page.html.jinja", page, body, selection, head, form, prefix="/plain", other=other)
 
 
-def first(one: Page, body: str, selection: Selection, head: str, form: "Pairs", streamlit: Streamlit) -> str:
-    """The same page as what is read until Streamlit has drawn it."""
-    other = (f"/plain/{one.slug}{selection.with_form(form)}", t("Plain page, without script"))
-    return _whole("first.html.jinja", one, body, selection, head, form, prefix="", other=other, streamlit=streamlit,
+def first(page: Page, body: str, selection: Selection, head: str, form: "Pairs", streamlit: Streamlit) -> str:
+    """The first paint: the same page, shown until Streamlit has drawn it."""
+    other = (f"/plain/{page.slug}{selection.with_form(form)}", t("Plain page, without script"))
+    return _whole("first.html.jinja", page, body, selection, head, form, prefix="", other=other, streamlit=streamlit,
                   look=Markup(LOOK.read_text("utf-8")))  # noqa: S704  # our own file
 
 
-def _whole(template: str, one: Page, body: str, selection: Selection, head: str, form: "Pairs", **values: object
+def _whole(template: str, page: Page, body: str, selection: Selection, head: str, form: "Pairs", **values: object
            ) -> str:
     release = selection.release.facts if selection.release else None
     return _templates().get_template(template).render(
-        page=one, pages=PAGES, title=title(one, selection), body=Markup(body), head=Markup(head),  # noqa: S704  # rendered
-        query=selection.query, release=release, tell=tell(one, selection), contacts=contacts(),
+        page=page, pages=PAGES, title=title(page, selection), body=Markup(body), head=Markup(head),  # noqa: S704  # rendered
+        query=selection.query, release=release, tell=tell(page, selection), contacts=contacts(),
         languages=languages(selection, form), **values)
 
 
 def alone(figure: RenderedFigure, release: ReleaseFacts, notices: Sequence[str], page: str) -> str:
-    """A figure by itself: what is kept of it, what is to be said of its release, and the page it stands on."""
-    newer = Markup("").join(part("notice", one) for one in notices)
+    """A figure by itself, with the notices about its release and a link to the page it is on."""
+    newer = Markup("").join(part("notice", sentence) for sentence in notices)
     made_up = t("Made-up numbers.") + " " if release.state == "illustrative" else ""
     return _templates().get_template("alone.html.jinja").render(
         title=figure.title, answer=made_up + figure.alt, address=figure.address, release=release, newer=newer,
@@ -157,15 +157,15 @@ def alone(figure: RenderedFigure, release: ReleaseFacts, notices: Sequence[str],
 
 
 def meta(about: object) -> str:
-    """What search engines and link previews read of a page (editions.head.About)."""
+    """What search engines and link previews read of a page (portal.server.page_metadata.About)."""
     return _templates().get_template("meta.html.jinja").render(about=about)
 
 
 def block(name: str, *values: object) -> Markup:
-    """One of the macros of content.html.jinja: lists and forms made from data."""
+    """What a macro of content.html.jinja renders: a list or form made from data."""
     return part(name, *values, template="content")
 
 
 def help_box() -> str:
     """Whom to call, in the order of the fact ledger; on every page."""
-    return part("help", list(contacts().values())[:4])
+    return part("help_box", list(contacts().values())[:4])

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from portal.language import t
-from portal.render.content import Here
+from portal.render.content import Edition
 from portal.render.facts import Contact, contacts
 from portal.render.forms import Field, Filled, Options, any_of, one_of
 from portal.render.markup import block
@@ -60,9 +60,10 @@ def _mail(to: Contact, paragraphs: tuple[str, ...]) -> str:
     return f"mailto:{to.email}?subject={subject}&body={quote(chr(10).join(paragraphs))}"
 
 
-def filled(_: RenderedRelease | None, given: Mapping[str, str], here: Here) -> Filled:
+def filled(_: RenderedRelease | None, given: Mapping[str, str], edition: Edition) -> Filled:
     """The form, and the request that its choices make."""
     chosen = fields(given)
     way, to = chosen[0].chosen[0], contacts()["accessibility"]
     paragraphs = lines(chosen, way == "phone")
-    return Filled(chosen, "", block("request", way, paragraphs, to, _mail(to, paragraphs) if way == "email" else ""))
+    mail = _mail(to, paragraphs) if way == "email" else ""
+    return Filled(chosen, "", block("request_text", way, paragraphs, to, mail))

@@ -3,7 +3,7 @@
 from portal.language import later, speaking, t
 from portal.page import FIRST, Choice, Figure, Form, Item, Page, Part, Text, Tiles
 from portal.render import lists, markup
-from portal.render.content import Here, words
+from portal.render.content import Edition, words
 from portal.render.rendered import Selection
 from portal.server import page_metadata
 
@@ -15,7 +15,7 @@ def head(page: Page, selection: Selection) -> str:
     release = selection.release
     answer = release.figure(page.lead, selection.period).answer if release and page.lead else ""
     notices = [markup.part("notice", sentence) for sentence in selection.notices]
-    awaited = [] if release else [markup.part("awaited", selection.snapshot.refused)]
+    awaited = [] if release else [markup.part("no_numbers", selection.snapshot.refused)]
     contents = [markup.part("contents", page.contents)] if release and page.contents else []
     return "\n".join([markup.head(t(page.question), answer), *notices, *awaited, *contents])
 
@@ -31,7 +31,7 @@ def item_html(item: Item, selection: Selection, prefix: str = PREFIX) -> str:
     """
     match item:
         case Text(key):
-            return words(key, Here(prefix, selection.query))
+            return words(key, Edition(prefix, selection.query))
         case Part(name):
             return lists.part(name, selection, prefix)
         case Form():
@@ -42,7 +42,7 @@ def item_html(item: Item, selection: Selection, prefix: str = PREFIX) -> str:
         case Figure(figure_id):
             return selection.release.figure(figure_id, selection.period).html
         case Tiles(figures):
-            return markup.numbers([selection.release.figure(one, selection.period).short for one in figures])
+            return markup.tiles([selection.release.figure(one, selection.period).short for one in figures])
         case Choice():
             return _choice(item, selection)
 
@@ -61,14 +61,14 @@ def choice(item: Choice, selection: Selection) -> tuple[str, dict[str, str], str
 def _choice(item: Choice, selection: Selection) -> str:
     label, options, chosen = choice(item, selection)
     hidden = [pair for pair in selection.chosen if pair[0] != item.name]
-    return markup.part("choose", item.name, label, options.items(), chosen, hidden)
+    return markup.part("choice_form", item.name, label, options.items(), chosen, hidden)
 
 
 def _form(item: Form, selection: Selection, prefix: str) -> str:
     filled = lists.form(item.name, selection, prefix)
     if not filled.fields:
         return ""
-    fields = markup.block("form", item.name, filled.fields, selection.chosen, t("Show"))
+    fields = markup.block("choices_form", item.name, filled.fields, selection.chosen, t("Show"))
     return "\n".join([fields, filled.head, filled.picture, filled.rest])
 
 
@@ -88,5 +88,5 @@ def plain(page: Page, selection: Selection, base: str = "") -> str:
 def nothing_here(selection: Selection, why: str = "") -> str:
     """The page at an address that has none: a sentence, the way back, and help. `why`: what else there is to say."""
     with speaking(selection.language):
-        text = markup.part("nowhere") + (markup.part("notice", why) if why else "")
+        text = markup.part("page_not_found") + (markup.part("notice", why) if why else "")
         return markup.page(Page(FIRST, later("Nothing here"), "", "", ()), text, selection)

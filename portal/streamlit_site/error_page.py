@@ -14,5 +14,5 @@ def failed(error: Exception) -> bool:
     """
     reference, language = noted(error), language_named(st.query_params.get("lang", "")) or DEFAULT
     with speaking(language):
-        st.html(f'<div class="portal">{markup.part("failed", reference, language)}</div>')
+        st.html(f'<div class="portal">{markup.part("page_failed", reference, language)}</div>')
     return True

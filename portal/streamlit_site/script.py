@@ -12,21 +12,21 @@ from portal.streamlit_site.presenter import html, show
 
 
 def nothing() -> None:
-    """Navigation wants something to run; the page itself is drawn below, inside its frame."""
+    """What st.navigation runs for each page: the page itself is shown inside its frame, below."""
 
 
-def asked() -> dict[str, str]:
-    """The address's query. Streamlit's own links to other pages leave it out: the language stays the session's."""
-    query = st.query_params.to_dict()
-    if "lang" not in query and "lang" in st.session_state:
-        st.query_params["lang"] = query["lang"] = st.session_state["lang"]
-    return query
+def query() -> dict[str, str]:
+    """The URL's query. Streamlit's own links to other pages drop it, so the session remembers the language."""
+    values = st.query_params.to_dict()
+    if "lang" not in values and "lang" in st.session_state:
+        st.query_params["lang"] = values["lang"] = st.session_state["lang"]
+    return values
 
 
 def frame(selection: Selection) -> None:
-    """The page that was asked for, with what stands around it."""
+    """The requested page inside its frame: banner, masthead, help, footer."""
     chosen = st.navigation(
-        [st.Page(nothing, title=t(one.name), url_path=one.id, default=not one.slug) for one in PAGES],
+        [st.Page(nothing, title=t(page.name), url_path=page.id, default=not page.slug) for page in PAGES],
         position="top")
     page = page_of(chosen.url_path) or PAGES[0]
     release = selection.release.facts if selection.release else None
@@ -34,17 +34,17 @@ def frame(selection: Selection) -> None:
 
     st.html(markup.LOOK)
     name, menu = t("Somerville Co-Response Pilot"), t("All pages")
-    form = lists.named(selection)
+    form = lists.any_form_values(selection)
     languages = markup.languages(selection, form)
     html(f'{markup.part("banner", release)}<div class="masthead"><p class="name">{name}</p>'
-              f'<a class="menu" href="#all-pages">{menu}</a>{languages}</div>{markup.help_box()}')
+         f'<a class="menu" href="#all-pages">{menu}</a>{languages}</div>{markup.help_box()}')
     show(page, selection)
     other = (f"/plain/{page.slug}{selection.with_form(form)}", t("Plain page, without script"))
-    html(f'<div class="foot">{markup.foot(page, "", selection, other)}</div>{markup.part("lost")}')
+    html(f'<div class="foot">{markup.foot(page, "", selection, other)}</div>{markup.part("connection_lost")}')
 
 
 state = installed()
-selected = select(state.snapshots.snapshot, state.settings, asked(), st.context.headers.get("accept-language", ""))
+selected = select(state.snapshots.snapshot, state.settings, query(), st.context.headers.get("accept-language", ""))
 if selected.language != DEFAULT:
     st.session_state["lang"] = selected.language
 with speaking(selected.language):

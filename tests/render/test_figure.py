@@ -71,7 +71,7 @@ def test_a_status_is_a_word_and_a_sentence(kind: str) -> None:
     chip = Chip(kind, "Not yet: 27 of 40", "We wait for 40.", 27, 40)  # type: ignore[arg-type]
     status = parsed(card(figure(chips=(chip,)), {})).find(".//ul[@class='status']")
     assert words(status) == "Not yet: 27 of 40 We wait for 40."
-    short = markup.short(Short("Is it?", None, Text(("Rest.",)), chip))
+    short = markup.tile(Short("Is it?", None, Text(("Rest.",)), chip))
     assert "Not yet: 27 of 40" in short
     assert kind in short
 
@@ -109,7 +109,7 @@ def test_the_record_of_the_last_test_is_shown_as_it_stands_and_its_lack_is_said(
     record = {"date": "2026-11-24", "tools": {"axe-core": "4.10", "Chromium": "120"}, "standards": ["WCAG 2.2 AA"],
               "pages": 10, "languages": ["en", "ht"], "widths": [320, 1280], "runs": 400, "violations": 3,
               "rules": "region"}
-    shown = words(parsed(markup.block("tested", record, {"en": "English", "ht": "Kreyòl ayisyen"})))
+    shown = words(parsed(markup.block("test_record", record, {"en": "English", "ht": "Kreyòl ayisyen"})))
     for wanted in ("November 24, 2026", "axe-core 4.10, Chromium 120", "400", "3 (region)"):
         assert wanted in shown
-    assert "No full test is on record yet." in words(parsed(markup.block("tested", None, {})))
+    assert "No full test is on record yet." in words(parsed(markup.block("test_record", None, {})))

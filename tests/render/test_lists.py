@@ -14,7 +14,7 @@ from portal.release import queries
 from portal.release.store import open_release
 from portal.render import lists
 from portal.render.commitments import Commitment, commitments, judge, known, read
-from portal.render.content import Here
+from portal.render.content import Edition
 from portal.render.explore import filled as explored
 from portal.render.facts import facts
 from portal.render.forms import any_of, one_of
@@ -22,7 +22,7 @@ from portal.render.rendered import Known, ReleaseFacts, RenderedRelease
 from portal.render.request import filled as requested
 from portal.settings import ROOT
 
-HERE = Here("/plain", "?period=2027-Q2")
+PLAIN = Edition("/plain", "?period=2027-Q2")
 LATE = (("2026-Q2", "2026-08-14", "2026-08-14"), ("2026-Q3", "2026-11-14", "2026-11-26"))
 SEEN = Known("2027-11-12", LATE, {"outcome.force/force": 3.0, "demand.received/calls": 338.0})
 
@@ -87,11 +87,11 @@ def test_only_a_release_that_is_not_made_up_promises_the_next_one(monkeypatch: p
 
 def test_an_empty_log_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lists, "questions", lambda: ())
-    assert "No question has been written down yet." in lists.asked(None, HERE)
+    assert "No question has been written down yet." in lists.asked(None, PLAIN)
     row = {"asked_on": "2027-11-18", "meeting": "A committee", "question": "How many?", "answer": "14 of 21.",
            "figure": "response.met", "not_collected": False}
     monkeypatch.setattr(lists, "questions", lambda: (row, row | {"figure": "", "not_collected": True}))
-    shown = lists.asked(None, HERE)
+    shown = lists.asked(None, PLAIN)
     assert 'href="/plain/calls?period=2027-Q2#response.met"' in shown
     assert "November 18, 2027" in shown
     assert "Not collected" in shown
@@ -128,7 +128,7 @@ def test_a_list_takes_what_the_address_names_or_its_first_and_boxes_what_is_tick
     ("phone", 'href="tel:+16176256600,2059"')])
 def test_the_request_helper_writes_what_was_chosen_and_keeps_nothing(way: str, wanted: str) -> None:
     given = {"way": way, "what": "meeting", "aid-asl": "yes", "aid-cart": "yes", "reply": "relay", "name": "Ada"}
-    made = requested(None, given, HERE).rest
+    made = requested(None, given, PLAIN).rest
     assert wanted in made
     for said in ("American Sign Language", "CART", "a public meeting", "711", "[your name]", "Nothing is stored."):
         assert said in made
@@ -150,16 +150,16 @@ def release() -> RenderedRelease:
 
 def test_explore_offers_what_was_published_and_says_why_the_rest_is_not_there(release: RenderedRelease) -> None:
     for measure in release.explore:
-        made = explored(release, {"measure": measure["id"]}, HERE)
+        made = explored(release, {"measure": measure["id"]}, PLAIN)
         assert ("<table" in made.rest) == bool(measure["cuts"]), measure["id"]
         assert bool(made.spec) == bool(measure["cuts"])
         assert measure["cuts"] or "What is not there, and why" in made.rest
-    assert "Not collected" in explored(release, {"measure": "experience.survey"}, HERE).rest
+    assert "Not collected" in explored(release, {"measure": "experience.survey"}, PLAIN).rest
 
 
 def test_explore_shows_two_times_of_each_group(release: RenderedRelease) -> None:
     given = {"measure": "response.unmet_reason", "by": "groups", "at": "2027-Q3", "with": "2027-Q2"}
-    made = explored(release, given, HERE)
+    made = explored(release, given, PLAIN)
     assert "July to September 2027" in made.rest
     assert "April to June 2027" in made.rest
     assert "July to September 2027, April to June 2027. Off duty: 254, 232. " in made.head
@@ -169,10 +169,10 @@ def test_explore_shows_two_times_of_each_group(release: RenderedRelease) -> None
 
 def test_explore_sets_two_times_side_by_side_and_judges_no_change(release: RenderedRelease) -> None:
     calls = {"measure": "demand.received", "by": "groups", "at": "2027-Q3", "with": "2026-Q3"}
-    both = explored(release, calls, HERE).rest
+    both = explored(release, calls, PLAIN).rest
     assert "Two times also differ by season and by chance." in both
     assert not re.search(r"\d% (more|fewer)|chance gives|too few to say", both)
-    assert "differ by season" not in explored(release, calls | {"with": "none"}, HERE).rest
+    assert "differ by season" not in explored(release, calls | {"with": "none"}, PLAIN).rest
 
 
 def test_explore_offers_earlier_times_of_the_same_kind(release: RenderedRelease) -> None:
@@ -185,22 +185,23 @@ def test_explore_offers_earlier_times_of_the_same_kind(release: RenderedRelease)
 
 
 def test_explore_draws_a_line_only_over_time_and_its_numbers_are_the_table_s(release: RenderedRelease) -> None:
-    made = explored(release, {"measure": "demand.received", "by": "month", "kind": "line"}, HERE)
+    made = explored(release, {"measure": "demand.received", "by": "month", "kind": "line"}, PLAIN)
     assert "<polyline" in made.picture
     values = [row["value"] for row in made.spec["layer"][0]["data"]["values"]]  # type: ignore[index]
     assert len(values) == 18
     assert all(f"<td>{int(value)}</td>" in made.rest for value in values)
-    assert "line" not in [value for value, _ in explored(release, {"measure": "outcome.kind"}, HERE).fields[-1].options]
+    kinds = explored(release, {"measure": "outcome.kind"}, PLAIN).fields[-1].options
+    assert "line" not in dict(kinds)
 
 
 @pytest.mark.parametrize("given", [{"measure": "'; DROP TABLE"}, {"by": "ward"}, {"at": "1999"}, {"kind": "pie"},
                                    {"with": "2027-Q3", "at": "2027-Q3"}])
 def test_explore_takes_an_unknown_choice_for_the_first(given: dict[str, str], release: RenderedRelease) -> None:
-    assert explored(release, given, HERE).rest == explored(release, {}, HERE).rest
+    assert explored(release, given, PLAIN).rest == explored(release, {}, PLAIN).rest
 
 
 def test_explore_without_a_release_shows_no_form() -> None:
-    assert explored(None, {}, HERE).fields == ()
+    assert explored(None, {}, PLAIN).fields == ()
 
 
 def test_every_measure_of_the_contract_stands_on_the_page_of_its_theme() -> None:
