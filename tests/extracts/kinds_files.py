@@ -188,6 +188,15 @@ def cut_inside_a_last_cell(desk: Desk, chance: Random) -> Damage:
     return Damage(("recorded_on",), frozenset([at + 1]), max(desk.days()), max(desk.days()), file=True)
 
 
+@kind("files", "the file cut in a text that is not mapped", dress="iso")
+def cut_inside_a_narrative(desk: Desk, chance: Random) -> Damage:
+    at = int(len(desk.calls) * (.9 + .05 * chance.random()))
+    desk.calls = desk.calls.head(at)
+    desk.calls["narrative"] = "the caller said that"
+    _bytes(desk, lambda content: content.rstrip()[:-7])
+    return Damage((), frozenset([at + 1]), max(desk.days()), max(desk.days()), file=True)
+
+
 @kind("files", "a compressed file whose end is missing")
 def gzip_cut(desk: Desk, _: Random) -> Damage:
     _bytes(desk, lambda content: gzip.compress(content)[:-400], "calls.csv.gz")

@@ -25,30 +25,36 @@ Texts = tuple[tuple[str, int], ...]  # each with the number of its rows, the com
 
 # Reason -> what is the matter, and what leave_out leaves out.
 REASONS = MappingProxyType({
-    "missing_required": "the key, the time of the call or its type is blank; leave_out leaves out the row",
-    "unreadable_time": "it is in none of the given formats (AAA at its end: a zone takes %Z); leave_out takes it as "
-                       "not recorded (received: the row)",
-    "two_readings": "two of the given formats read it differently; leave_out as unreadable_time",
-    "midnight_time": "it has no time of day, or one that means unknown; leave_out keeps the day alone",
-    "time_in_dst_gap": "clocks skipped that hour; leave_out keeps the day alone",
+    "missing_required": "the key, the time of the call or its type is blank: fill it in at the source; "
+                        "leave_out leaves out the row",
+    "unreadable_time": "it is in none of the given formats (AAA at its end: a zone takes %Z); leave_out takes "
+                       "it as not recorded (received: the row)",
+    "two_readings": "two of the given formats read it differently: take one of them out; leave_out takes it as "
+                    "not recorded (received: the row)",
+    "midnight_time": "it has no time of day, or one that means unknown (unknown_time = \"none\" if midnight is "
+                     "real); leave_out keeps the day alone",
+    "time_in_dst_gap": "clocks skipped that hour: the source's clock was not set; leave_out keeps the day alone",
     "unknown_code": "the mapping does not name this code; leave_out takes it as not recorded (call_type: the row)",
     "after_publication": "it lies after the day of publication; leave_out takes it as not recorded (received: the row)",
-    "day_and_month_swapped": "the other way round, day and month lie in the coverage: look at `format` and at how the "
-                             "source was opened; it can't be left out",
-    "outside_coverage": "the call came before or after the coverage; leave_out leaves out the row",
+    "day_and_month_swapped": "the other way round, day and month lie in the coverage: look at `format` and at "
+                             "how the source was opened; it can't be left out",
+    "outside_coverage": "the call came before or after the days of [coverage]; leave_out leaves out the row",
     "key_means_nothing": "it stands for no key: name it under missing; leave_out takes it as blank (call_id: the row)",
     "key_cut_short": "a spreadsheet cut the number short: export it as text; leave_out takes it as blank",
     "keys_alike": "two ways of writing one key: write it in one; leave_out takes it as blank (call_id: the later row)",
-    "duplicate_key": "an earlier row has the same key; leave_out leaves out the later row",
+    "duplicate_key": "an earlier row has the same key (if a row is an officer or a person: rows = \"many\"); "
+                     "leave_out leaves out the later row",
     "differs_within_incident": "rows of one incident disagree; leave_out takes it as not recorded (call_type: first)",
     "dispatched_before_received": "sent before the call came; leave_out takes the dispatch time as not recorded",
-    "arrival_before_received": "on scene before the call came; leave_out takes the arrival as not recorded",
+    "arrival_before_received": "on scene before the call came (in many rows: another clock, or columns "
+                               "swapped); leave_out takes the arrival as not recorded",
     "arrival_before_dispatch": "on scene before anybody was sent; leave_out takes the arrival as not recorded",
     "cleared_before_arrival": "free again before being on scene; leave_out takes the time of clearing as not recorded",
     "cleared_before_received": "free again before the call came; leave_out takes the time of clearing as not recorded",
     "recorded_before_received": "entered on a day before the call; leave_out takes the day of entry as not recorded",
-    "clock_of_another_zone": "calls after midnight were entered the day before: its clock may be UTC (iso_utc, utc:…); "
-                             "if recorded_on is the day of a shift, list it in not_collected; it can't be left out",
+    "clock_of_another_zone": "calls after midnight were entered the day before: its clock may be UTC (iso_utc, "
+                             "utc:…); if recorded_on is the day of a shift, list it in not_collected; it can't "
+                             "be left out",
     "yes_after_no": "yes, though the step before it is no; leave_out takes the later step as not recorded",
     "end_before_start": "a shift ends before it starts; leave_out leaves out the shift, or takes it as not covered",
     "half_covered": "only one end of the covered time is there; leave_out takes the shift as not covered",

@@ -12,7 +12,7 @@ REMARKS = MappingProxyType({
     "row_count": "Known exports stop there: look whether the file holds its last record.",
     "hidden_rows": "A filter or a hand hides them, and they are read: look whether they are to count.",
     "files_overlap": "Look whether some calls are in both.",
-    "file_end": "Exports end their last line: look whether the last row is whole, and others follow it in the source.",
+    "file_end": "Look whether its last row is the source's last: the export may have broken off there.",
     "without_records": "If the system was down, accept it: the months are marked partial. Else export again.",
     "ends_early": "Export again when the last days are in, or give the coverage an end.",
     "month_count": "Look whether rows are missing or there twice.",

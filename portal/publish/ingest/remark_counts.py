@@ -1,8 +1,10 @@
 """Remarks on how many calls there are: in the file, by month, by day, by weekday and by hour."""
 
 import math
+import os
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -38,10 +40,21 @@ def files(seen: Seen) -> Iterator[Remark]:
             rows = "row" if len(part.hidden) == 1 else "rows"
             yield Remark("hidden_rows", f"{part.name} holds {len(part.hidden):,} hidden {rows}.",
                          rows=part.hidden[:MOST_ROWS])
+        if _cut_off(part.path):
+            yield Remark("file_end", f"{part.name} ends in the middle of a line.")
     for name, later, days in overlaps(seen.parts):
         first, last = days.min().date(), days.max().date()
         yield Remark("files_overlap", f"{later} and {name} both have records of {len(days)} days, from {first} to "
                      f"{last}.", first=first, last=last)
+
+
+def _cut_off(path: Path) -> bool:
+    """Whether a text file's last line has no end, as where writing it stopped. Of packed files nobody can tell."""
+    if not path.name.lower().endswith((".csv", ".tsv")):
+        return False
+    with path.open("rb") as file:
+        file.seek(-2, os.SEEK_END)
+        return not set(file.read()) & set(b"\r\n")
 
 
 def days_without(seen: Seen) -> Iterator[Remark]:

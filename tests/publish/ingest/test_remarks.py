@@ -107,6 +107,11 @@ def test_team_times_in_another_zone_are_remarked(tmp_path: Path) -> None:
     assert "some 4 hours after" in remark.what
 
 
+def test_the_analyst_s_manual_explains_every_remark() -> None:
+    manual = (ROOT / "docs" / "publishing.md").read_text("utf-8")
+    assert [kind for kind in REMARKS if f"`{kind}`" not in manual] == []
+
+
 # ---- shares ----
 
 def test_a_share_that_jumps_is_found_where_it_jumps() -> None:
