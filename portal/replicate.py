@@ -18,7 +18,7 @@ from portal.release.store import Release, current_id, release_ids
 from portal.release.verify import verify
 
 ORDERED = Text(collation="C")  # sorts as SQLite does, in every database
-TYPES: dict[str, TypeEngine[Any]] = {"TEXT": ORDERED, "INTEGER": Integer(), "REAL": Float(53)}
+TYPES: dict[str, TypeEngine[Any]] = {"TEXT": ORDERED, "DATE": ORDERED, "INTEGER": Integer(), "REAL": Float(53)}
 
 
 def replicate(url: str, releases: Path, reader: str = "") -> list[str]:
