@@ -12,6 +12,7 @@ from portal.language.words import (
     language_of,
     later,
     later_n,
+    locale,
     n,
     preferred,
     reviewed,
@@ -21,5 +22,5 @@ from portal.language.words import (
     whole,
 )
 
-__all__ = ["DEFAULT", "LANGUAGES", "PSEUDO", "day", "language_of", "later", "later_n", "months", "n", "number",
-           "preferred", "reviewed", "short_month", "span", "speaking", "spoken", "t", "whole"]
+__all__ = ["DEFAULT", "LANGUAGES", "PSEUDO", "day", "language_of", "later", "later_n", "locale", "months", "n",
+           "number", "preferred", "reviewed", "short_month", "span", "speaking", "spoken", "t", "whole"]

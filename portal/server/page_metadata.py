@@ -7,13 +7,11 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from portal.language import DEFAULT, LANGUAGES, spoken, t
+from portal.language import DEFAULT, LANGUAGES, locale, spoken, t
 from portal.page import Page
 from portal.release.description import Description, describe
 from portal.render import markup
 from portal.render.rendered import Picture, RenderedRelease, Selection
-
-TERRITORY = {"pt-BR": "pt_BR", "en": "en_US", "es": "es_US", "ht": "ht_HT", "ne": "ne_NP"}  # as Open Graph wants it
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ def about(page: Page, selection: Selection, base: str) -> About:
     """What a page says of itself. Its address is the live page's: the plain edition names it too."""
     release = selection.release
     lead = release.figure(page.lead, selection.period).alt if release and page.lead else t(page.question)
-    own, here = f"{base}/{page.slug}", spoken()
+    own = f"{base}/{page.slug}"
     alternates = [(code, own + selection.in_language(code).rstrip("?")) for code in (*LANGUAGES, DEFAULT)]
     picture, text = _picture(page, selection)
     described = describe(release.copy) if release else None
@@ -44,7 +42,7 @@ def about(page: Page, selection: Selection, base: str) -> About:
     hidden = made_up and page.numbers
     return About(
         base, markup.title(page, selection), f"{t('Made-up numbers.')} {lead}" if hidden else lead,
-        own + selection.query, (*alternates[:-1], ("x-default", alternates[-1][1])), TERRITORY.get(here, here), picture,
+        own + selection.query, (*alternates[:-1], ("x-default", alternates[-1][1])), str(locale()), picture,
         text, _script(dataset(described, release, base)) if release and described and not made_up else Markup(),
         indexed=not hidden)
 
