@@ -81,5 +81,5 @@ def build(release: Release, figure_id: str, period: str | None = None) -> Figure
     """The figure of a release for a quarter (default: the newest). Raises KeyError on an unknown figure."""
     known = [one for one, _ in choices(release)]
     view = View(release, period if period in known else known[0] if known else "")
-    made = FIGURES[figure_id](view)
-    return replace(made, caveats=made.caveats + view.breaks(figure_id))
+    figure = FIGURES[figure_id](view)
+    return replace(figure, caveats=figure.caveats + view.breaks(figure_id))

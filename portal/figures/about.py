@@ -117,7 +117,7 @@ def _late(due: str, came: str) -> str:
 
 def punctual(view: View) -> Figure:
     """Each release, the day it was due and the day it came out."""
-    said = wording("promise.punctual")
+    texts = wording("promise.punctual")
     asked = queries.table(view.release, "releases")
     rows = asked.records()
     late = [row["release_id"] for row in rows if row["published_on"] > row["due_on"]]
@@ -133,5 +133,5 @@ def punctual(view: View) -> Figure:
          Cell(t("{first} to {last}", first=day(row["period_start"]), last=day(row["period_end"]))),
          Cell(day(row["due_on"])), Cell(day(row["published_on"])),
          Cell(_late(row["due_on"], row["published_on"]))) for row in rows))
-    return Figure(said.id, said.question, answer, table, (), (), view.line(t("all releases")),
-                  view.provenance(said.id, asked))
+    return Figure(texts.id, texts.question, answer, table, (), (), view.line(t("all releases")),
+                  view.provenance(texts.id, asked))

@@ -43,11 +43,11 @@ def missing(view: View, measure: str, question: str = "") -> Figure:
     row = view.run(measure) or next(
         (row for row in view.states(measure) if row["status"] in ("not_collected", "not_due")), None)
     chip = waiting(row)
-    said = wording(measure)
-    return Figure(measure, said.question, text(t("{status}. {sentence}", status=chip.word, sentence=chip.sentence)),
+    texts = wording(measure)
+    return Figure(measure, texts.question, text(t("{status}. {sentence}", status=chip.word, sentence=chip.sentence)),
                   None, (chip,), (), view.line(view.quarter.words if view.quarter else t("no period")),
                   view.provenance(measure, queries.states(view.release, measure)),
-                  short=Short(t(question) if question else said.question, None, text(chip.sentence), chip))
+                  short=Short(t(question) if question else texts.question, None, text(chip.sentence), chip))
 
 
 def _now(view: View, measure: str) -> dict[str, float]:
@@ -152,10 +152,10 @@ def on_duty(view: View) -> Figure:
         return missing(view, measure)
     could = queries.share(view.release, (measure, values[0]), (measure, values[1]), period)
     series = queries.series(view.release, measure, SERVICE_GRAINS, values)
-    said = wording(measure)
-    table = series_table(t("Calls answered, by quarter"), t("Quarter"), tuple(said.values.values()), view, series)
+    texts = wording(measure)
+    table = series_table(t("Calls answered, by quarter"), t("Quarter"), tuple(texts.values.values()), view, series)
     top, bottom, _ = could.rows[0]
-    return Figure(measure, said.question, Text(_first_share(view, period, could)), table,
+    return Figure(measure, texts.question, Text(_first_share(view, period, could)), table,
                   too_few(top if bottom else None), view.partial(view.period), view.line(view.periods[period].words),
                   view.provenance(measure, could, series))
 
@@ -230,18 +230,18 @@ def hours(view: View) -> Figure:
     share = queries.share(view.release, ("hours.staffed", "covered_hours"), ("hours.staffed", "scheduled_hours"),
                           period)
     covered, planned, part = share.rows[0]
-    said = wording("hours.staffed")
+    texts = wording("hours.staffed")
     answer = Text(say_count(
         "The team was on duty for {n} hour in {period}.", "The team was on duty for {n} hours in {period}.",
         covered, 1, period=words) if planned is None else say_count(
         "The team was on duty for {covered} of {n} planned hour{share} in {period}.",
         "The team was on duty for {covered} of {n} planned hours{share} in {period}.", planned, 1,
         covered=cell(covered, 1), share=percent(part), period=words))
-    table = series_table(t("Team hours by quarter"), t("Quarter"), tuple(said.values.values()), view, series, 1)
+    table = series_table(t("Team hours by quarter"), t("Quarter"), tuple(texts.values.values()), view, series, 1)
     bars: list[dict[str, object]] = [
         {"label": view.periods[row[0]].words, "value": row[2], "said": cell(row[2], 1).text}
         for row in series.rows if row[2] is not None]
-    return Figure("hours.staffed", said.question, answer, table, (), view.partial(view.period),
+    return Figure("hours.staffed", texts.question, answer, table, (), view.partial(view.period),
                   view.line(t("by quarter, to {period}", period=view.of("quarter")[-1].words)),
                   view.provenance("hours.staffed", series, share),
                   (lambda: blocks(bars, view.note, later("{number} hours on duty"))) if len(bars) > 1 else None)
@@ -291,22 +291,22 @@ def survey(view: View) -> Figure:
     """What people say of it: how many of those who were asked answered, where the City asks; else that there is neither
     number.
     """
-    said = wording("experience.survey")
-    row = view.run(said.id)
+    texts = wording("experience.survey")
+    row = view.run(texts.id)
     period = str(row["period_id"]) if row and row["status"] == "published" else ""
-    asked = queries.share(view.release, (said.id, "answers"), (said.id, "asked"), period)
+    asked = queries.share(view.release, (texts.id, "answers"), (texts.id, "asked"), period)
     answers, people, rate = asked.rows[0]
-    names = (*said.values.values(), t("Response rate (percent)"))
+    names = (*texts.values.values(), t("Response rate (percent)"))
     if answers is None or not people:
-        made = missing(view, said.id)
-        status = tuple((Cell(name), Cell(made.chips[0].word)) for name in names)
-        return replace(made, table=Table(said.question, (t("What"), t("Number")), status), answer=sentences(
-            made.answer.parts, say("So there are no answers to show, and there is no response rate.")))
+        uncollected = missing(view, texts.id)
+        status = tuple((Cell(name), Cell(uncollected.chips[0].word)) for name in names)
+        return replace(uncollected, table=Table(texts.question, (t("What"), t("Number")), status), answer=sentences(
+            uncollected.answer.parts, say("So there are no answers to show, and there is no response rate.")))
     words = view.periods[period].words
     answer = Text(say_count("In {period}, {answers} of {n} person who was asked answered{share}.",
                             "In {period}, {answers} of {n} people who were asked answered{share}.", people,
                             period=words, answers=cell(answers), share=percent(rate)))
-    table = Table(f"{said.question} {words}", (t("What"), t("Number")), tuple(
+    table = Table(f"{texts.question} {words}", (t("What"), t("Number")), tuple(
         (Cell(name), cell(number)) for name, number in zip(names, (people, answers, rate), strict=True)))
-    return Figure(said.id, said.question, answer, table, uncertain(view, said.id) + too_few(answers), (),
-                  view.line(words), view.provenance(said.id, asked))
+    return Figure(texts.id, texts.question, answer, table, uncertain(view, texts.id) + too_few(answers), (),
+                  view.line(words), view.provenance(texts.id, asked))

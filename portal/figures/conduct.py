@@ -46,12 +46,12 @@ OTHERS = {"outcome.arrest": later("No arrest"), "outcome.force": later("No use o
 
 def _what(measure: str, value: str, category: str) -> str:
     """What a count of conduct counts: the value's name, or who, with the value's name where it is not the first."""
-    said = wording(measure)
-    name = said.values.get(value, value)
+    texts = wording(measure)
+    name = texts.values.get(value, value)
     if not category:
         return name
-    who = label(said.dimension, category)
-    return who if value == next(iter(said.values)) else t("{who}, {what}", who=who, what=inside(name))
+    who = label(texts.dimension, category)
+    return who if value == next(iter(texts.values)) else t("{who}, {what}", who=who, what=inside(name))
 
 
 def _told(measure: str, when: str, rows: list[tuple[str, str, float]], responses: float, share: Answer) -> Text:
@@ -88,7 +88,7 @@ def conduct(measure: str) -> Builder:
     first = next(iter(MEASURES[measure].values))
 
     def build(view: View) -> Figure:
-        said = wording(measure)
+        texts = wording(measure)
         period = latest(view, measure)
         asked = queries.values(view.release, measure, period)
         share = queries.share(view.release, (measure, first), (measure, OUT_OF), period)
@@ -98,11 +98,11 @@ def conduct(measure: str) -> Builder:
             return without(view, measure)
         words = view.periods[period].words
         answer = _told(measure, opening(view, measure, period), rows, responses, share)
-        table = Table(f"{said.question} {words}", (t("What"), t("Responses")), (*(
+        table = Table(f"{texts.question} {words}", (t("What"), t("Responses")), (*(
             (Cell(_what(measure, *row[:2])), cell(row[2])) for row in rows),
             (Cell(t("All responses")), cell(responses))))
         few = too_few(*(row[2] for row in rows if row[0] == first))
-        return Figure(measure, said.question, answer, table, uncertain(view, measure) + few, (), view.line(words),
+        return Figure(measure, texts.question, answer, table, uncertain(view, measure) + few, (), view.line(words),
                       view.provenance(measure, asked, share, queries.states(view.release, measure)),
                       _drawn(measure, view, rows, responses))
     return build
@@ -121,7 +121,7 @@ def _before(view: View, period: str, medians: Answer) -> Parts:
 def times(measure: str) -> Builder:
     """The builder of a time in whole minutes: the median, and the slowest tenth where there are enough responses."""
     def build(view: View) -> Figure:
-        said = wording(measure)
+        texts = wording(measure)
         period = latest(view, measure)
         asked = queries.values(view.release, measure, period)
         whole = {row[0]: row[2] for row in asked.rows if not row[1]}
@@ -134,16 +134,17 @@ def times(measure: str) -> Builder:
             say(TIMES[measure], when=opening(view, measure, period), responses=responses_in_words(number),
                 minutes=say_count("{n} minute", "{n} minutes", median)), _before(view, period, earlier))
         hidden = Cell(t("Not shown, to protect privacy"))
-        rows = [(Cell(name), cell(whole[key]) if key in whole else hidden) for key, name in said.values.items()]
-        rows += [(Cell(t("{who}, {what}", who=label(said.dimension, who), what=inside(said.values.get(value, value)))),
-                  cell(one)) for value, who, one in asked.rows if who]
-        table = Table(f"{said.question} {words}", (t("What"), t("Number")), tuple(rows))
-        minutes = [(row[0].text, row[1]) for row, key in zip(rows, said.values, strict=False) if key != OUT_OF]
+        rows = [(Cell(name), cell(whole[key]) if key in whole else hidden) for key, name in texts.values.items()]
+        rows += [(Cell(t("{who}, {what}", who=label(texts.dimension, who),
+                         what=inside(texts.values.get(value, value)))), cell(number))
+                 for value, who, number in asked.rows if who]
+        table = Table(f"{texts.question} {words}", (t("What"), t("Number")), tuple(rows))
+        minutes = [(row[0].text, row[1]) for row, key in zip(rows, texts.values, strict=False) if key != OUT_OF]
         drawn: list[dict[str, object]] = [{"label": name, "value": one.value} for name, one in minutes
                                           if one.value is not None]
         kept_back = "; ".join(t("{what}: {number}", what=name, number=one.text) for name, one in minutes
                               if one.value is None)
-        return Figure(measure, said.question, answer, table, uncertain(view, measure),
+        return Figure(measure, texts.question, answer, table, uncertain(view, measure),
                       (t("A median is a time that was really observed."),), view.line(words),
                       view.provenance(measure, asked, earlier, queries.states(view.release, measure)),
                       (lambda: blocks(drawn, view.note, later("{number} minutes"), kept_back))

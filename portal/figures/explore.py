@@ -77,15 +77,15 @@ def _absent(view: View, measure: str) -> list[list[str]]:
 def catalogue(release: Release) -> list[dict[str, Any]]:
     """Every measure that a release can hold numbers of, in the contract's order; last, what more hours would do."""
     view = View(release, "")
-    made = []
+    entries = []
     for measure in map(wording, MEASURES):
         if measure.kind in ("release", "derived"):
             continue
         cuts = [*(_over_time(view, measure, grain, words) for grain, words in GRAINS), _at_one_time(view, measure)]
         if measure.kind != "activity":
             cuts.reverse()
-        made.append({"id": measure.id, "question": measure.question, "unit": t(measure.unit),
+        entries.append({"id": measure.id, "question": measure.question, "unit": t(measure.unit),
                      "cuts": [cut for cut in cuts if cut], "absent": _absent(view, measure.id),
                      "caveats": view.breaks(measure.id), "computed": False})
     newest = view.of("quarter")[-1:]
-    return [*made, more_hours(View(release, newest[0].id if newest else ""))]
+    return [*entries, more_hours(View(release, newest[0].id if newest else ""))]

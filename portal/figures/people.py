@@ -48,12 +48,12 @@ TOLD = {"care.referral": frozenset({"accepted_only", "kept"})}
 def without(view: View, measure: str, question: str = "") -> Figure:
     """The figure of a table that shows no number for the chosen quarter, and why."""
     chip = waiting(view.status(measure))
-    said = wording(measure)
+    texts = wording(measure)
     words = view.quarter.words if view.quarter else t("no period")
     answer = text(t("{status}. {sentence}", status=chip.word, sentence=chip.sentence))
-    return Figure(measure, said.question, answer, None, (chip,), (), view.line(words),
+    return Figure(measure, texts.question, answer, None, (chip,), (), view.line(words),
                   view.provenance(measure, queries.states(view.release, measure)),
-                  short=Short(t(question) if question else said.question, None, text(chip.sentence), chip))
+                  short=Short(t(question) if question else texts.question, None, text(chip.sentence), chip))
 
 
 def latest(view: View, measure: str) -> str:
@@ -99,7 +99,7 @@ def divided(measure: str, question: str = "") -> Builder:
     value = next(iter(MEASURES[measure].values))
 
     def build(view: View) -> Figure:
-        said = wording(measure)
+        texts = wording(measure)
         period = latest(view, measure)
         asked = queries.breakdown(view.release, measure, period, value)
         rows = _ordered(measure, asked.rows)
@@ -107,20 +107,20 @@ def divided(measure: str, question: str = "") -> Builder:
             return without(view, measure, question)
         words, unit, chips = view.periods[period].words, _unit(measure), uncertain(view, measure)
         total = queries.total(view.release, measure, period, value, [row[0] for row in rows])
-        names = [label(said.dimension, row[0]) for row in rows]
+        names = [label(texts.dimension, row[0]) for row in rows]
         answer = sentences(
-            say_count(*DIVIDED["responses_without_arrest" if said.over == "responses_without_arrest" else unit],
+            say_count(*DIVIDED["responses_without_arrest" if texts.over == "responses_without_arrest" else unit],
                       total.rows[0][0], when=opening(view, measure, period)),
             *(say("{what}: {number}.", what=name, number=(cell(row[1]), *percent(row[2])))
               for name, row in zip(names, rows, strict=True)))
-        headers = (t(DIMENSIONS[said.dimension].label), t(HEADERS[unit]), t("Percent"))
-        table = Table(f"{said.question} {words}", headers, tuple(
+        headers = (t(DIMENSIONS[texts.dimension].label), t(HEADERS[unit]), t("Percent"))
+        table = Table(f"{texts.question} {words}", headers, tuple(
             (Cell(name), cell(row[1]), cell(row[2])) for name, row in zip(names, rows, strict=True)))
         drawn: list[dict[str, object]] = [{"label": name, "value": row[1]}
                                           for name, row in zip(names, rows, strict=True)]
         first = _told(measure, rows)
-        group, of = label(said.dimension, first[0]), t(HEADERS[unit])
-        short = Short(t(question) if question else said.question,
+        group, of = label(texts.dimension, first[0]), t(HEADERS[unit])
+        short = Short(t(question) if question else texts.question,
                       Text(say("{part} of {whole}", part=cell(first[1]), whole=cell(total.rows[0][0]))),
                       text(t("{unit}: {group}.", unit=of, group=group) if chips
                            else t("{unit}: {group}. {period}.", unit=of, group=group, period=words)),
@@ -130,7 +130,7 @@ def divided(measure: str, question: str = "") -> Builder:
             else ""
         asks = (asked, total, queries.states(view.release, measure))
         few = too_few(*(row[1] for row in rows))
-        return Figure(measure, said.question, answer, table, chips + few, caveats, view.line(words),
+        return Figure(measure, texts.question, answer, table, chips + few, caveats, view.line(words),
                       view.provenance(measure, *asks),
                       lambda: blocks(drawn, view.note, BARS[unit], waits, COLOURS[unit]), short)
     return build
@@ -145,12 +145,12 @@ def derived(measure: str) -> Builder:
     value = next(iter(source.values))
 
     def build(view: View) -> Figure:
-        said = wording(measure)
+        texts = wording(measure)
         period = latest(view, measure)
         blocks_of = queries.breakdown(view.release, source.id, period, value)
         shown = [str(row[0]) for row in blocks_of.rows]
-        inside = [one for one in shown if set(covers.get(one, ("",))) <= set(said.categories)]
-        if not inside or {base for one in inside for base in covers[one]} != set(said.categories):
+        inside = [one for one in shown if set(covers.get(one, ("",))) <= set(texts.categories)]
+        if not inside or {base for one in inside for base in covers[one]} != set(texts.categories):
             return without(view, measure)
         asked = queries.part_of(view.release, source.id, period, value, inside, shown)
         top, bottom, share = asked.rows[0]
@@ -158,12 +158,12 @@ def derived(measure: str) -> Builder:
         answer = Text(say_count("{when}, this happened in {part} of {n} response without an arrest{share}.",
                                 "{when}, this happened in {part} of {n} responses without an arrest{share}.", bottom,
                                 when=opening(view, measure, period), part=cell(top), share=percent(share)))
-        counted = said.numerator or t("counted here")
-        table = Table(f"{said.question} {words}", (t("Responses"), t("Number"), t("Percent")),
+        counted = texts.numerator or t("counted here")
+        table = Table(f"{texts.question} {words}", (t("Responses"), t("Number"), t("Percent")),
                       ((Cell(counted[:1].upper() + counted[1:]), cell(top), cell(share)),
                        (Cell(t("All without an arrest")), cell(bottom), Cell(number(100)))))
         drawn: list[dict[str, object]] = [{"label": row[0].text, "value": row[1].value} for row in table.rows]
-        return Figure(measure, said.question, answer, table, uncertain(view, measure) + too_few(top), (),
+        return Figure(measure, texts.question, answer, table, uncertain(view, measure) + too_few(top), (),
                       view.line(words),
                       view.provenance(measure, asked, queries.states(view.release, measure)),
                       lambda: blocks(drawn, view.note, BARS["responses"]))

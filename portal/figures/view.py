@@ -94,10 +94,10 @@ class View:
 
     def provenance(self, measure: str, *answers: Answer) -> Provenance:
         """How to get a figure's numbers by hand; `measure` gives the words."""
-        said = wording(measure)
+        texts = wording(measure)
         return Provenance(
             self.release.id, self.meta["state"], DATABASE, self.release.checksums.get(DATABASE, ""),
-            said.definition, said.why, said.limits, self._source(measure), tuple(answers))
+            texts.definition, texts.why, texts.limits, self._source(measure), tuple(answers))
 
     def _source(self, measure: str) -> str:
         rows = queries.table(self.release, "measures").records()
@@ -234,11 +234,11 @@ def label(dimension: str, category: str) -> str:
 
 def wording(measure: str) -> Measure:
     """A measure of the contract with its texts in the language in force."""
-    said = MEASURES[measure]
+    texts = MEASURES[measure]
     return replace(
-        said, question=t(said.question), definition=t(said.definition), why=t(said.why), limits=t(said.limits),
-        values={value: t(words) for value, words in said.values.items()},
-        numerator=said.numerator and t(said.numerator), denominator=said.denominator and t(said.denominator))
+        texts, question=t(texts.question), definition=t(texts.definition), why=t(texts.why), limits=t(texts.limits),
+        values={value: t(words) for value, words in texts.values.items()},
+        numerator=texts.numerator and t(texts.numerator), denominator=texts.denominator and t(texts.denominator))
 
 
 def too_few(*counts: float | None) -> tuple[Chip, ...]:

@@ -33,14 +33,14 @@ def compact(figure: Figure) -> dict[str, object] | None:
 
 
 def _layer(rows: Rows) -> alt.Chart:
-    made: alt.Chart = Layer(alt.InlineData(rows))
-    return made
+    layer: alt.Chart = Layer(alt.InlineData(rows))
+    return layer
 
 
 def _texts(rows: Rows, align: Literal["left", "right"], meaning: str = "ink", bold: bool = False) -> alt.Chart:
-    made: alt.Chart = _layer(rows).mark_text(
+    layer: alt.Chart = _layer(rows).mark_text(
         align=align, baseline="middle", fontSize=SIZE, fontWeight=700 if bold else 400, color=colour(meaning))
-    return made.encode(text=alt.Text("said:N"))
+    return layer.encode(text=alt.Text("said:N"))
 
 
 def _framed(layers: list[alt.Chart], height: float, note: str) -> dict[str, object]:
@@ -50,10 +50,10 @@ def _framed(layers: list[alt.Chart], height: float, note: str) -> dict[str, obje
         height += 18
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, WIDTH], nice=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[height, 0], nice=False))
-    made = alt.LayerChart(
+    chart = alt.LayerChart(
         layer=[one.encode(x=x, y=y) for one in layers], width=WIDTH, height=height, background="transparent",
         autosize="none", padding=0, config={"font": FONT, "view": {"stroke": None}, "text": {"font": FONT}})
-    return dict(made.to_dict(validate=False))
+    return dict(chart.to_dict(validate=False))
 
 
 def _bars(table: Table, note: str) -> dict[str, object]:

@@ -30,13 +30,13 @@ def drawn_width(said: str, bold: bool = False) -> float:
 
 def wrapped(said: str, room: float) -> list[str]:
     """The words in lines that fit into so many pixels; a word alone may be longer."""
-    made = [""]
+    lines = [""]
     for word in said.split():
-        if made[-1] and drawn_width(f"{made[-1]} {word}") > room:
-            made.append(word)
+        if lines[-1] and drawn_width(f"{lines[-1]} {word}") > room:
+            lines.append(word)
         else:
-            made[-1] = f"{made[-1]} {word}".strip()
-    return made
+            lines[-1] = f"{lines[-1]} {word}".strip()
+    return lines
 
 
 def ticks(peak: float) -> list[float]:
@@ -54,8 +54,8 @@ def words(said: Sequence[str], x: float, y: float, bold: bool = False) -> Rows:
 
 def bars(rows: Rows, meaning: str, high: float = HIGH) -> alt.Chart:
     """Bars from x to x2 around y."""
-    made: alt.Chart = Layer(data(rows)).mark_bar(height=high, color=colour(meaning), stroke=colour("edge"))
-    return made.encode(x2=alt.X2("x2"))
+    layer: alt.Chart = Layer(data(rows)).mark_bar(height=high, color=colour(meaning), stroke=colour("edge"))
+    return layer.encode(x2=alt.X2("x2"))
 
 
 def hatched(x2: float, y: float, high: float = HIGH) -> list[alt.Chart]:

@@ -74,8 +74,8 @@ class _Plot:
 
 def _texts(rows: Rows, **how: Any) -> alt.Chart:
     said: dict[str, Any] = {"fontSize": SIZE, "align": "left"} | how
-    made: alt.Chart = Layer(data(rows)).mark_text(**said)
-    return made.encode(text=alt.Text("said:N"))
+    layer: alt.Chart = Layer(data(rows)).mark_text(**said)
+    return layer.encode(text=alt.Text("said:N"))
 
 
 def _series(said: str, values: Sequence[float], marks: Rows, meaning: str, plot: _Plot) -> list[alt.Chart]:
@@ -99,9 +99,9 @@ def _events(found: Sequence[tuple[int, list[str]]], plot: _Plot) -> list[alt.Cha
         for line in event:
             said[side].append({"x": at, "y": plot.count(down), "said": line})
             down += LINE
-    made = [Layer(data(rules)).mark_rule(color=colour("edge"), strokeDash=[4, 4], strokeWidth=1.5)
+    layers = [Layer(data(rules)).mark_rule(color=colour("edge"), strokeDash=[4, 4], strokeWidth=1.5)
             .encode(y2=alt.Y2("y2"))] if rules else []
-    return made + [_texts(rows, align=side, dx=6 if side == "left" else -6, color=colour("ink"))
+    return layers + [_texts(rows, align=side, dx=6 if side == "left" else -6, color=colour("ink"))
                    for side, rows in said.items() if rows]
 
 

@@ -12,7 +12,7 @@ MEASURE, POSSIBLE = "outcome.arrest_possible", "possible"
 
 def possible(view: View) -> Figure:
     """Responses in which the law would have allowed an arrest: in how many one was made, and in how many none."""
-    said, name = wording(MEASURE), latest(view, MEASURE)
+    texts, name = wording(MEASURE), latest(view, MEASURE)
     asked = queries.breakdown(view.release, MEASURE, name, "responses")
     without_arrest = next((row[1] for row in asked.rows if row[0] == POSSIBLE), None)
     if without_arrest is None:
@@ -20,8 +20,8 @@ def possible(view: View) -> Figure:
     period = view.periods[name]
     runs = [one.id for one in view.of("run") if period.start <= one.start and one.end <= period.end
             and one.id != period.id]
-    made = queries.sums(view.release, {"arrests": ("outcome.arrest", "arrests", "")}, runs)
-    arrests = made.rows[0][0]
+    arrested = queries.sums(view.release, {"arrests": ("outcome.arrest", "arrests", "")}, runs)
+    arrests = arrested.rows[0][0]
     if arrests is None:
         return without(view, MEASURE)
     share = not_arrested(arrests, without_arrest)
@@ -37,7 +37,7 @@ def possible(view: View) -> Figure:
         rows.append((Cell(t("Of these, without an arrest (95% interval)")), Cell(t(
             "{share}% (from {low}% to {high}%)", share=number(round(100 * share.value)),
             low=number(round(100 * share.low)), high=number(round(100 * share.high))))))
-    return Figure(MEASURE, said.question, answer, Table(f"{said.question} {period.words}", (t("What"), t("Responses")),
-                                                        tuple(rows)), uncertain(view, MEASURE) + too_few(arrests),
-                  (), view.line(period.words),
-                  view.provenance(MEASURE, asked, made, queries.states(view.release, MEASURE)))
+    table = Table(f"{texts.question} {period.words}", (t("What"), t("Responses")), tuple(rows))
+    return Figure(MEASURE, texts.question, answer, table, uncertain(view, MEASURE) + too_few(arrests), (),
+                  view.line(period.words),
+                  view.provenance(MEASURE, asked, arrested, queries.states(view.release, MEASURE)))

@@ -48,7 +48,7 @@ def by_time(measure: str) -> Builder:
     value = next(iter(MEASURES[measure].values))
 
     def build(view: View) -> Figure:
-        said, name = wording(measure), latest(view, measure)
+        texts, name = wording(measure), latest(view, measure)
         asked = queries.breakdown(view.release, measure, name, value)
         if not asked.rows:
             return without(view, measure)
@@ -63,11 +63,11 @@ def by_time(measure: str) -> Builder:
               for template, one in zip(EXTREMES, (ranked[0], ranked[-1]), strict=True) if len(ranked) > 1))
         rows = tuple((Cell(label(DIMENSION, one.id)), cell(one.calls), Cell(number(round(one.hours))),
                       Cell(number(one.rate, 1))) for one in found)
-        table = Table(f"{said.question} {period.words}", (t(DIMENSIONS[DIMENSION].label), t("Calls"), t("Hours"),
+        table = Table(f"{texts.question} {period.words}", (t(DIMENSIONS[DIMENSION].label), t("Calls"), t("Hours"),
                                                          t("Calls in every 100 hours")), rows)
         bars: list[dict[str, object]] = [
             {"label": label(DIMENSION, one.id), "value": one.rate, "said": number(round(one.rate))} for one in found]
-        return Figure(measure, said.question, answer, table, uncertain(view, measure),
+        return Figure(measure, texts.question, answer, table, uncertain(view, measure),
                       (t("Calls carry no key of a person: eleven calls may be one household's."),),
                       view.line(period.words), view.provenance(measure, asked, total,
                                                                queries.states(view.release, measure)),
