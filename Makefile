@@ -56,7 +56,7 @@ extracts: $(TEST_SET) ## install, then damage made-up and real extracts in every
 bench: $(TEST_SET) ## install, then measure publishing, starting and page views
 	@$(BIN)/python -m bench $(ARGS)
 
-hostile: $(TEST_SET) ## install, then attack a running portal, alone and behind nginx, and print what broke (four minutes)
+hostile: $(TEST_SET) ## install, then attack a running portal, alone and behind nginx, and print what broke (forty minutes)
 	@sh scripts/install-nginx
 	@$(BIN)/python -m tests.hostile $(ARGS)
 

@@ -135,6 +135,9 @@ def filled(release: RenderedRelease | None, given: Mapping[str, str], edition: E
     """The form, the answer in a sentence, the chart, the table, what is not there and why, address and download."""
     if release is None:
         return Filled((), "", "")
+    if not release.explore:  # the builder makes it after the release's figures
+        waiting = t("Release {release} is being made ready. Try again in a minute.", release=release.facts.id)
+        return Filled((), f"<p>{waiting}</p>", "")
     asked, measure, cut = fields(release, given)
     chosen = {one.name: one.chosen[0] for one in asked}
     if cut is None:

@@ -67,7 +67,7 @@ def _choice(item: Choice, selection: Selection) -> str:
 def _form(item: Form, selection: Selection, prefix: str) -> str:
     filled = lists.form(item.name, selection, prefix)
     if not filled.fields:
-        return ""
+        return filled.head
     fields = markup.block("choices_form", item.name, filled.fields, selection.chosen, t("Show"))
     return "\n".join([fields, filled.head, filled.picture, filled.rest])
 

@@ -16,6 +16,7 @@ from tests.browser.server import Server
 from tests.conftest import SMALLEST
 from tests.hostile import flooded, proxy, releases, sockets, wire
 from tests.hostile.served import publish, serving
+from tests.hostile.soak import soak
 from tests.hostile.wire import Tried
 from tests.site import built, releases_in, settings_for
 
@@ -80,6 +81,7 @@ def everything(cache: Path, parts: int) -> Iterator[Tried]:
             yield sockets.oversize(server)
             yield kept(server, before)
             yield from floods(server, parts)
+            yield soak(server, served, 1800 / parts)
             yield kept(server, before)
             yield from behind_nginx(server, parts)
 

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,9 +19,10 @@ from starlette.testclient import TestClient
 from portal.navigation import PAGES
 from portal.page import Page
 from portal.release.store import current_id
+from portal.server.plain_presenter import plain
 from portal.server.responses import WITHDRAWABLE
 from portal.settings import Settings
-from tests.site import built, client_of, releases_in, settings_for
+from tests.site import built, client_of, releases_in, selection_for, settings_for
 from tests.source import ROOT
 
 RELEASES = ROOT / "data" / "releases"
@@ -65,6 +67,15 @@ def test_a_page_is_valid_says_that_it_is_made_up_and_whom_to_call(site: TestClie
     assert "Made-up numbers." in answer.text
     assert answer.text.index("tel:911") < answer.text.index("<h1")
     assert ("<article" in answer.text) == any(page.figures for page in PAGES if page.slug == slug)
+
+
+def test_explore_says_that_it_is_being_made_ready_until_the_builder_has_made_it(settings: Settings) -> None:
+    selection = selection_for(settings)
+    assert selection.release
+    early = replace(selection, release=replace(selection.release, read_explore=tuple))
+    text = plain(next(page for page in PAGES if page.slug == "explore"), early)
+    valid(text)
+    assert f"Release {OLDER} is being made ready." in text
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.id for page in PAGES])

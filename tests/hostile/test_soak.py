@@ -1,0 +1,20 @@
+"""Visitors while releases change and the builder is killed or hangs, for seconds; `make hostile` does it longer."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import SMALLEST
+from tests.hostile.served import publish, serving
+from tests.hostile.soak import soak
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds the builder by /proc")
+def test_nobody_sees_a_wrong_number_or_two_releases_on_a_page(tmp_path: Path, drawn_cache: Path) -> None:
+    releases = tmp_path / "releases"
+    releases.mkdir()
+    for name in SMALLEST:
+        publish(releases, name)
+    with serving(tmp_path, releases, drawn_cache) as server:
+        assert soak(server, releases, seconds=8).lost == []
