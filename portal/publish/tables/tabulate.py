@@ -204,8 +204,8 @@ def _counted(tallies: Tallies, marks: Iterable[tuple[str, str, str, pd.Series]],
 
 
 def conduct(measure: Measure, rows: pd.DataFrame) -> list[tuple[str, int, int]]:
-    """What officials did in a run's responses: (category, count, not recorded); the category is empty where a table
-    has none.
+    """Events the City must answer for in a run's responses: (category, count, not recorded); the category is empty
+    where a table has none.
     """
     columns = (
         {category: f"injury_{category}" for category in DIMENSIONS[measure.dimension].base}
