@@ -5,6 +5,7 @@ The recounts use the csv module alone, nothing of portal.publish, so that the tw
 
 import csv
 import gzip
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -129,12 +130,14 @@ def test_people_are_shown_in_no_small_block(name: str, request: pytest.FixtureRe
     found: City = request.getfixturevalue(name)
     people = {measure.id for measure in MEASURES.values() if measure.kind == "people"}
     shown = [one for one in found.table("cells") if one["table_id"] in people and one["status"] == "published"]
-    assert bool(shown) == (name == "dallas"), "the other two divide no people finely enough to be shown, or none at all"
+    others = [one for one in shown if one["table_id"] != "demand.by_time"]  # it needs nothing but when calls came
+    assert bool(others) == (name == "dallas"), "the other two divide no people finely enough, or none at all"
     assert not [one["period_id"] for one in shown if one["value"] < 11]
 
 
 def test_what_oakland_does_not_collect_is_said_and_never_0(oakland: City) -> None:
-    assert collected_tables(oakland) == {"demand.received", "demand.by_type", "promise.punctual"}
+    assert collected_tables(oakland) == {"demand.received", "demand.by_type", "demand.by_time", "demand.by_time_detail",
+                                        "promise.punctual"}
     values = {one["value"] for one in oakland.table("cells") if one["status"] == "not_collected"}
     assert values == {None}
     for absent in ("response.time_to_scene", "outcome.kind", "outcome.arrest", "equity.age", "equity.race_ethnicity"):
@@ -218,3 +221,18 @@ def test_dallas_s_visible_arrests_are_the_recount(dallas: City) -> None:
     shown = dallas.cells("outcome.arrest", "arrests", "run")
     assert shown
     assert all(value == counts[period] for (period, _), value in shown.items())
+
+
+def test_oakland_s_calls_by_the_time_of_the_week_are_the_recount(oakland: City) -> None:
+    covers = {row["category"]: set(re.findall(r"\w+", row["covers"])) for row in oakland.table("categories")
+              if row["dimension"] == "time_of_week"}
+    spans = {row["period_id"]: (row["start"], row["end"]) for row in oakland.table("periods")}
+    times = [clock(row) for row in oakland.raw if row["CALL_ID"] in CRISIS]
+    shown = oakland.cells("demand.by_time", "calls")
+    assert shown
+    for (period, category), value in shown.items():
+        start, end = spans[period]
+        assert value == sum(
+            start <= when.date().isoformat() <= end
+            and f"{'weekend' if when.weekday() > 4 else 'weekday'}_{when.hour // 4 * 4}" in covers[category]
+            for when in times), (period, category)
