@@ -107,6 +107,26 @@ def build(
 
 
 @app.command()
+def export(
+    out: Annotated[Path, typer.Argument(help="Folder to write: new, empty, or written by this command before.")],
+    base_url: Annotated[str, typer.Option("--base-url", help="Where it will stand, such as https://example.org/copy: "
+                                          "for citations, feeds and the list of pages.")] = "",
+    releases: Annotated[str | None, typer.Option(help="Folder of the releases; else PORTAL_RELEASES.")] = None,
+) -> None:
+    """Write the plain edition as files that any web server can hold. What is not built yet is built first."""
+    from portal.application import static_app
+    from portal.exports.static_edition import export as run
+    from portal.exports.static_html import SITE
+
+    build(releases)
+    given = settings.read()
+    site = replace(given, releases=absolute(releases or given.releases), address=SITE)
+    with _progress("Writing pages, tables and drawings") as progress:
+        done = run(static_app(site), out, base_url, progress)
+    _say(f"Exported: {out}, {done.files:,} files, {done.size / 1e6:.1f} MB")
+
+
+@app.command()
 def publish(
     extract: Annotated[
         list[Path], typer.Argument(help="The private extract: CSV, TSV, a workbook, Parquet, or a zip of one; several "

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from streamlit.starlette import App
 
@@ -46,6 +47,13 @@ def create_app(settings: Settings, builder: BuilderProcess | None = None) -> App
                 yield
 
     return App(SCRIPT, routes=ROUTES, middleware=middleware(state), lifespan=running, on_script_error=failed)
+
+
+def static_app(settings: Settings) -> Starlette:
+    """The routes alone, with what is built now: what the static edition is made from. Raises BadSetting."""
+    state = state_for(settings)
+    state.snapshots.poll()
+    return Starlette(routes=ROUTES, middleware=[Middleware(WithState, state=state)])
 
 
 def middleware(state: State) -> list[Middleware]:

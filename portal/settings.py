@@ -128,9 +128,10 @@ def _choice(name: str, text: str, *known: str) -> str:
 
 def _address(text: str) -> str:
     given = text.rstrip("/")
-    scheme, _, rest = given.partition("://")
-    host, slash, path = rest.partition("/")
-    known = scheme in {"http", "https"} and HOST.fullmatch(host) and re.fullmatch(r"[\w/.~-]*", slash + path)
-    if given and not known:
+    scheme, _, host = given.partition("://")
+    if "/" in host and HOST.fullmatch(host.partition("/")[0]):
+        raise BadSetting(KNOWN["address"].variable, text, "an address without a path: the pages link to each other "
+                         "from the root of their host, so give the portal a host name of its own")
+    if given and not (scheme in {"http", "https"} and HOST.fullmatch(host)):
         raise BadSetting(KNOWN["address"].variable, text, "an address such as https://portal.example.org")
     return given

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
 Value = str | int | float | None
 # What makes a spreadsheet read a text as a formula (OWASP, CSV Injection), also in its full-width form.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+WRITTEN = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # by which Excel knows UTF-8
 
 
@@ -61,7 +64,7 @@ def as_xlsx(*sheets: Sheet) -> bytes:
         _add(book, sheet.name, [sheet.headers, *sheet.rows])
     out = io.BytesIO()
     book.save(out)
-    return out.getvalue()
+    return _without_the_hour(out.getvalue())
 
 
 def _add(book: "Workbook", name: str, rows: Iterable[Sequence[Value]]) -> None:
@@ -76,3 +79,12 @@ def _add(book: "Workbook", name: str, rows: Iterable[Sequence[Value]]) -> None:
                 cell.data_type = "s"
             cells.append(cell)
         page.append(cells)
+
+
+def _without_the_hour(book: bytes) -> bytes:
+    """A workbook that does not tell when it was written: the same tables give the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(zipfile.ZipInfo(name), WRITTEN.sub(b"", old.read(name)), zipfile.ZIP_DEFLATED)
+    return out.getvalue()

@@ -1,0 +1,54 @@
+"""The container as far as its files tell; `scripts/try-image` builds one and asks it, where buildah is."""
+
+import re
+import subprocess
+from fnmatch import fnmatch
+
+import pytest
+import yaml
+
+from tests.source import ROOT, files
+
+DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
+COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+PORTALS = [name for name in COMPOSE["services"] if name.startswith("portal-")]
+ALLOWED = [line[1:] for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines() if line.startswith("!")]
+
+
+def test_the_image_runs_as_nobody_in_particular_and_says_whether_it_is_ready() -> None:
+    final = DOCKERFILE.rpartition("\nFROM ")[2]
+    user = final.index("\nUSER portal\n")
+    assert user < final.index("\nCMD "), "the server starts after root was given up"
+    assert "/readyz" in final.partition("HEALTHCHECK")[2]
+    assert "--require-hashes -r requirements.lock" in DOCKERFILE
+
+
+def test_the_image_takes_what_the_portal_runs_on_and_nothing_else() -> None:
+    tops = {path.parts[0] for path in files() if any(fnmatch(path.as_posix(), f"{one}*") for one in ALLOWED)}
+    assert {"portal", "pages", "content", "data", "streamlit_app.py", ".streamlit", "requirements.lock"} <= tops
+    assert not tops & {"tests", "bench", "docs", ".git", "private"}
+    assert (ROOT / ".dockerignore").read_text("utf-8").split("\n")[1] == "*", "all else stays out"
+
+
+@pytest.mark.parametrize("name", PORTALS)
+def test_a_process_may_write_nothing_but_its_cache(name: str) -> None:
+    service = COMPOSE["services"][name]
+    assert service["read_only"]
+    assert service["cap_drop"] == ["ALL"]
+    writable = [volume for volume in service["volumes"] if not volume.endswith(":ro")]
+    assert [volume.partition(":")[2] for volume in writable] == ["/var/cache/portal"]
+    assert writable[0].partition(":")[0] in COMPOSE["volumes"]
+
+
+def test_nginx_finds_the_processes_by_their_names_in_the_composition() -> None:
+    command = COMPOSE["services"]["nginx"]["command"]
+    renamed = dict(re.findall(r"s/([\d.]+:\d+)/([\w-]+:\d+)/", command))
+    configuration = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
+    assert set(renamed) == set(re.findall(r"^\s*server ([\d.:]+)", configuration, re.MULTILINE))
+    assert set(renamed.values()) == {f"{name}:8501" for name in PORTALS}
+    assert set(COMPOSE["services"]["nginx"]["depends_on"]) == set(PORTALS)
+
+
+def test_what_trims_the_libraries_is_a_shell_script() -> None:
+    done = subprocess.run(["sh", "-n", ROOT / "deploy" / "trim-libraries"], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
