@@ -240,9 +240,9 @@ def test_the_typefaces_are_served_for_ever_and_are_those_the_style_asks_for(site
 
 
 def test_what_is_explored_can_be_downloaded(site: TestClient) -> None:
-    text = site.get("/plain/explore?measure=response.unmet_reason&by=quarter&kind=bars").text
-    assert '<option value="response.unmet_reason" selected>' in text
-    files = re.findall(r'href="(/download/[^"]+/table/response\.unmet_reason\.(?:csv|xlsx))"', text)
+    text = site.get("/plain/explore?measure=demand.received&by=month&kind=bars").text
+    assert '<option value="demand.received" selected>' in text
+    files = re.findall(r'href="(/download/[^"]+/table/demand\.received\.(?:csv|xlsx))"', text)
     assert len(files) == 2
     assert all(site.get(address).status_code == 200 for address in files)
     own = re.search(r'href="(/plain/explore\?[^"]+)"', text)
@@ -253,7 +253,7 @@ def test_what_is_explored_can_be_downloaded(site: TestClient) -> None:
 
 
 @pytest.mark.parametrize(("address", "kept"), [
-    ("explore?measure=hours.staffed&kind=bars&color=red", "measure=hours.staffed&kind=bars"),
+    ("explore?measure=demand.received&kind=bars&color=red", "measure=demand.received&kind=bars"),
     ("accessibility?way=phone&aid-asl=yes&aid-x=yes&reply=pigeon", "way=phone&aid-asl=yes"),
     ("calls?measure=hours.staffed", ""),
 ])
@@ -266,7 +266,7 @@ def test_a_link_to_another_language_keeps_the_known_choices_of_a_form(
 
 
 @pytest.mark.parametrize(("address", "there"), [
-    ("explore?measure=hours.staffed&kind=bars&color=red", "/explore?measure=hours.staffed&kind=bars"),
+    ("explore?measure=demand.received&kind=bars&color=red", "/explore?measure=demand.received&kind=bars"),
     ("accessibility?way=phone&aid-asl=yes&aid-x=yes", "/accessibility?way=phone&aid-asl=yes"),
     ("calls?period=2026-Q2", "/calls?period=2026-Q2"),
     ("calls?measure=hours.staffed", "/calls"),
