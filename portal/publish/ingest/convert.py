@@ -49,7 +49,7 @@ class _Reader:
         kind = held_as(field.column)
         if field.always is not None:
             return pd.Series(pd.Categorical([field.always], dtype=kind).repeat(len(rows)), rows.index)
-        places, codes = _distinct(rows, field)
+        places, codes = distinct_texts(rows, field)
         meant = [_meaning(code, field) for code in codes]
         unknown = pd.Series(np.array([category is None for category in meant], dtype=bool)[places], rows.index)
         if unknown.any():
@@ -202,7 +202,7 @@ def _recorded(written: pd.Series, field: Field) -> pd.Series:
     return written.mask(written.isin(field.missing), "")
 
 
-def _distinct(rows: pd.DataFrame, field: Field) -> tuple[np.ndarray, list[str]]:
+def distinct_texts(rows: pd.DataFrame, field: Field) -> tuple[np.ndarray, list[str]]:
     """A field's distinct texts, and for each row the place of its own among them."""
     if len(field.names) > 1:
         places, distinct = pd.factorize(texts(rows, field))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from portal.errors import ExtractRefused
-from portal.publish.ingest.convert import converted, shifts, texts
+from portal.publish.ingest.convert import converted, distinct_texts, shifts, texts
 from portal.publish.ingest.mapping import Mapping, check_names
 from portal.publish.ingest.parts import Part, chunks, parts_of
 from portal.publish.ingest.problems import Findings, Problem, Report, report_table
@@ -114,7 +114,7 @@ def _chunks(parts: Sequence[Part], mapping: Mapping, findings: Findings, count: 
     for part, chunk in chunks(parts, mapping, progress):
         found = converted(chunk, mapping, findings)
         for column in rests:
-            count.codes.add(column.column.name, texts(chunk, column), found.days)
+            count.codes.add(column.column.name, *distinct_texts(chunk, column), found.days)
         count.offsets.add(texts(chunk, mapping.fields["received"]), found.calls["received"])
         count.read += found.rows
         part.rows += found.rows

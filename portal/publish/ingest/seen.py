@@ -26,15 +26,21 @@ class CodeDays:
 
     codes: dict[str, dict[str, tuple[int, pd.Timestamp, pd.Timestamp]]] = field(default_factory=dict)
 
-    def add(self, column: str, texts: pd.Series, days: pd.Series) -> None:
-        """Add a chunk's codes; rows without a day are passed over."""
-        known = days.notna()
-        grouped = days[known].groupby(texts[known].str.strip())
-        counts, first, last = grouped.size(), grouped.min(), grouped.max()
+    def add(self, column: str, places: npt.NDArray[np.intp], codes: list[str], days: pd.Series) -> None:
+        """Add a chunk: its distinct `codes`, the place of each row's code among them, and each row's day. Rows without
+        a day are passed over.
+        """
+        known = days.notna().to_numpy()
+        places, moments = places[known], days.to_numpy(dtype="datetime64[us]")[known].astype(np.int64)
+        counts = np.bincount(places, minlength=len(codes))
+        begins, ends = np.full(len(codes), np.iinfo(np.int64).max), np.full(len(codes), np.iinfo(np.int64).min)
+        np.minimum.at(begins, places, moments)
+        np.maximum.at(ends, places, moments)
         seen = self.codes.setdefault(column, {})
-        for code in counts.index:
-            rows, begins, ends = seen.get(code, (0, first[code], last[code]))
-            seen[code] = (rows + int(counts[code]), min(begins, first[code]), max(ends, last[code]))
+        for at in np.flatnonzero(counts):
+            first, last = pd.Timestamp(int(begins[at]), unit="us"), pd.Timestamp(int(ends[at]), unit="us")
+            rows, earliest, latest = seen.get(codes[at], (0, first, last))
+            seen[codes[at]] = (rows + int(counts[at]), min(earliest, first), max(latest, last))
 
 
 @dataclass
