@@ -5,10 +5,12 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -53,6 +55,40 @@ def test_a_new_release_goes_live_in_a_running_server_and_no_page_mixes_two(tmp_p
     assert seen[-1] == {NEW}
     assert {len(one) for one in seen} == {1}
     assert not re.search("Traceback|Rendering release", server.log.read_text()), "how long it takes: make bench"
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started (Linux)."""
+    return [int(child) for thread in Path(f"/proc/{pid}/task").iterdir()
+            for child in (thread / "children").read_text().split()]
+
+
+def until(condition: Callable[[], object], seconds: float) -> float:
+    """Wait for a condition, and how long it took; fails where it takes longer than so many seconds."""
+    begun = time.monotonic()
+    while not condition():
+        assert time.monotonic() - begun < seconds
+    return time.monotonic() - begun
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="Linux tells a process's children")
+def test_a_hung_a_killed_and_an_orphaned_builder_take_nothing_down(tmp_path: Path, drawn_cache: Path) -> None:
+    releases = tmp_path / "releases"
+    releases.mkdir()
+    publish(releases, OLD)
+    publish(releases, NEW)
+    with serving(tmp_path, releases, drawn_cache) as server:
+        until(lambda: get(f"{server.url}/readyz")[1] == f"ready: release {NEW}", 120)
+        builder, = children(server.pid)
+        os.kill(builder, signal.SIGSTOP)
+        publish(releases, OLD)
+        assert until(lambda: get(f"{server.url}/readyz")[1] == f"ready: release {OLD}", 30) < 5
+        assert get(f"{server.url}/download/{NEW}/release.sqlite")[0] == 404
+        os.kill(builder, signal.SIGKILL)
+        until(lambda: children(server.pid) not in ([], [builder]), 60)
+        again, = children(server.pid)
+        assert get(f"{server.url}/plain/")[0] == 200
+        os.kill(server.pid, signal.SIGKILL)
+        until(lambda: not Path(f"/proc/{again}").exists() or "Z" in Path(f"/proc/{again}/stat").read_text(), 60)
 
 
 def read_only(writable: Path, without: Path | None = None) -> list[str]:
