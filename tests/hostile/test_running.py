@@ -124,7 +124,7 @@ def test_the_server_runs_where_it_can_write_one_folder_alone_and_no_extract_is(
     with serving(tmp_path, releases, writable / "cache", before=before, TMPDIR=str(writable)) as server:
         for page in PAGES:
             assert get(f"{server.url}/plain/{page.slug}")[0] == 200
-            assert f"{OLD}, illustrative" in visited(server, page.slug)
+            assert f"{OLD} (made-up numbers)" in visited(server, page.slug)
         assert get(f"{server.url}/download/{OLD}/release.sqlite", Range="bytes=0-15")[0] == 206
         publish(releases, NEW)  # from outside, where the folder can be written
         until = time.monotonic() + 180
