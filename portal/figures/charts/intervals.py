@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import altair as alt
 
 from portal.figures.charts.shapes import LINE, ROOM, Rows, canvas, data, drawn_width, words, wrapped
-from portal.figures.charts.style import Layer, colour, width
+from portal.figures.charts.style import Layer, colour, narrow, width
 from portal.language import t
 
-WIDEST = 100.0  # percent, or points: what lies beyond ends at the edge
+WIDEST = 100.0  # percent, or points: a line that goes on beyond it has no end there
 STEP, END = 20.0, 7  # pixels for a line with its dot, and half the height of its ends
 
 
@@ -35,31 +35,35 @@ def intervals(rows: Sequence[Interval], note: str) -> alt.LayerChart:
     def place(value: float) -> float:
         return (left + right) / 2 + (right - left) / 2 * max(-most, min(most, value)) / most
     axis = t("no change")
-    said: list[dict[str, object]] = [*words([t("fewer, lower")], left, 8), *words(
-        [axis], (left + right - drawn_width(axis)) / 2, 8)]
     last = t("more, higher")
+    below_ends = LINE if narrow() else 0  # a phone has no room for three names in a line
+    said: list[dict[str, object]] = [*words([t("fewer, lower")], left, 8), *words(
+        [axis], (left + right - drawn_width(axis)) / 2, 8 + below_ends)]
     said += words([last], right - drawn_width(last), 8)
     lines: list[dict[str, object]] = []
     dots: list[dict[str, object]] = []
-    y = 8.0 + LINE
+    ends: list[dict[str, object]] = []  # none where the line goes on beyond the drawing
+    y = 8.0 + LINE + below_ends
     for row in rows:
         named = wrapped(t("{what}: {number}", what=row.name, number=row.size), width() - 2 * ROOM)
         said += words(named, 0, y + 8, bold=True)
         y += LINE * len(named) + STEP
         lines.append({"x": place(row.low), "x2": place(row.high), "y": y})
+        ends += [{"x": place(end), "y": y} for end in (row.low, row.high) if abs(end) <= most]
         dots.append({"x": place(row.value), "y": y, "fill": colour("other") if row.told else colour("missed")})
         y += STEP
     foot = t("Hollow dot: chance could explain it. The line is the 99% interval.")
     below = wrapped(foot, width() - 2 * ROOM)
     said += words(below, 0, y + 8)
-    return canvas(said, _marks(lines, dots, place(0), y), y + LINE * len(below), note)
+    return canvas(said, _marks(lines, ends, dots, place(0)), y + LINE * len(below), note)
 
 
-def _marks(lines: Rows, dots: Rows, middle: float, low: float) -> list[alt.Chart]:
-    """The middle, the intervals with their ends, and the dots."""
-    ends: Rows = [{"x": row[end], "y": row["y"]} for row in lines for end in ("x", "x2")]
+def _marks(lines: Rows, ends: Rows, dots: Rows, middle: float) -> list[alt.Chart]:
+    """The middle beside each dot, the intervals with their ends, and the dots."""
+    centres: Rows = [{"x": middle, "y": row["y"]} for row in dots]
     return [
-        Layer(data([{"x": middle, "y": 8 + LINE, "y2": low}])).mark_rule(color=colour("edge")).encode(y2=alt.Y2("y2")),
+        Layer(data(centres)).mark_point(shape="M0,-.5L0,.5", size=(4 * END)**2, stroke=colour("edge"), strokeWidth=1,
+                                        opacity=1),
         Layer(data(lines)).mark_rule(color=colour("edge"), strokeWidth=2).encode(x2=alt.X2("x2")),
         Layer(data(ends)).mark_point(shape="M0,-.5L0,.5", size=(2 * END)**2, stroke=colour("edge"), strokeWidth=2,
                                      opacity=1),
