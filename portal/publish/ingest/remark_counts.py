@@ -65,7 +65,7 @@ def days_without(seen: Seen) -> Iterator[Remark]:
     last_record, last_day = seen.days.max().astype(object), seen.report.last_day
     if last_day and last_record < last_day:
         recent = int((seen.days > np.datetime64(last_day - timedelta(days=90))).sum())
-        if recent / 90 * (last_day - last_record).days > UNLIKELY:
+        if recent / 90 * (last_day - last_record).days > UNLIKELY / 2:  # one look, not one for each day
             yield Remark("ends_early", f"The last call came on {last_record}, and the days to {last_day} have none.",
                          f"{last_record:%Y-%m}", seen.columns("received"), first=last_record, last=last_day)
 
