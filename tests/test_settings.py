@@ -56,3 +56,9 @@ def test_a_child_process_gets_the_same_settings(settings: Settings) -> None:
 
 def test_every_setting_is_declared_once() -> None:
     assert [one.name for one in SETTINGS] == list(Settings.__dataclass_fields__)
+
+
+@pytest.mark.parametrize("address", ["https://example.org/portal", "http://127.0.0.1:8501/coresponse/"])
+def test_an_address_with_a_path_is_refused_for_its_links_would_lead_out_of_it(address: str) -> None:
+    with pytest.raises(BadSetting, match="without a path"):
+        read({"PORTAL_ADDRESS": address})
