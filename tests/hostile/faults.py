@@ -10,8 +10,8 @@ LIST = Path(__file__).with_name("faults.toml")
 DOCUMENT = ROOT / "docs" / "faults.md"
 HEAD = """# What can go wrong, what prevents it, and the test that shows it
 
-Written by `python -m tests.hostile.faults` from `tests/hostile/faults.toml`. Each test named here fails when the
-defence beside it is taken away. `make hostile` tries more of the same, for longer.
+Written by `python -m tests.hostile.faults` from `tests/hostile/faults.toml`. Each test named here shows the
+defence beside it at work. `make hostile` tries more of the same, for longer.
 
 | what can go wrong | what prevents it | test |
 |---|---|---|

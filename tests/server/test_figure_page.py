@@ -56,7 +56,8 @@ def test_a_pinned_address_shows_the_same_number_after_two_more_releases_are_publ
     settings = settings_for(tmp_path / "releases", tmp_path / "cache")
     ends, rows = made.quarter_ends(3), made.rows([22, 30, 25], others=10)
     late = made.row(1_000, date(2026, 5, 2), random.Random(1), team=True, recorded_on=pd.Timestamp("2026-08-20"))
-    made.publish(made.extract(rows), ends[0], tmp_path / "releases")
+    with made.in_2031():
+        made.publish(made.extract(rows), ends[0], tmp_path / "releases")
     app = app_of(built(settings))
     with TestClient(app) as client:
         page = client.get("/plain/calls").text
@@ -65,7 +66,8 @@ def test_a_pinned_address_shows_the_same_number_after_two_more_releases_are_publ
         assert len(pinned) > 4 and all("release=2026-Q2" in one for one in pinned)
         before = {address: client.get(address).text for address in pinned}
         for end, newest in zip(ends[1:], ("2026-Q3", "2026-Q4"), strict=True):
-            made.publish(made.extract([*rows, late]), end, tmp_path / "releases")
+            with made.in_2031():
+                made.publish(made.extract([*rows, late]), end, tmp_path / "releases")
             built(settings)
             app.state.portal.snapshots.poll()
             assert client.get("/api/v1/").json()["release"] == newest
@@ -152,7 +154,7 @@ def test_a_table_holds_the_cells_of_the_release(site: TestClient) -> None:
     table = pd.read_csv(io.BytesIO(answer.content))
     cells = [one for one in queries.table(Release(SHIPPED / FIRST), "cells").records()
              if one["table_id"] == "demand.eligible"]
-    assert list(table["Value"]) == [one["value"] for one in cells] != []
+    assert [None if pd.isna(value) else value for value in table["Value"]] == [one["value"] for one in cells] != []
     assert list(table["Period"]) == [one["period_id"] for one in cells]
 
 
