@@ -41,6 +41,8 @@ def attacked(world: World, extract: Extract, pick: Pick, seed: int) -> Counter[s
     assert not outcome.stopped, outcome.stopped
     found = Counter(attacked=len(outcome.cells))
     for cell in outcome.cells:
+        if not cell.target.dimension:
+            continue  # how many calls the service left unanswered is published: no number about people
         here = known[known["quarter"].isin(cell.target.quarters)]
         left, width = cell.target.alone - len(here), cell.high - cell.low
         found["pinned"] += width == 0 and left > 0

@@ -106,7 +106,10 @@ def attack(world: World, limit: float = LIMIT) -> Outcome:
     if world.contradictions:
         told = "; ".join(" in ".join(one) for one in world.contradictions)
         return Outcome((), len(world.targets), clock.seconds, f"two releases tell one number in two ways: {told}")
-    attacker = _Attacker(world, clock)
+    try:
+        attacker = _Attacker(world, clock)
+    except NotSolved as error:
+        return Outcome((), len(world.targets), clock.seconds, str(error))
     try:
         for target in world.targets:
             cells.append(attacker.cell(target))

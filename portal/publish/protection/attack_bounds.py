@@ -1,16 +1,18 @@
 """How far an unknown number can be told: its smallest and largest value in all whole-number worlds that agree with
 every fact, each end with such a world as its witness.
 
-Facts that share no unknown say nothing about each other, so a world falls into parts that are solved alone. A part
-without a choice is a linear program; where its best corner is not whole, and in each part with a choice ("not all
-blocks are large enough"), a whole-number program is solved. HiGHS solves both.
+Facts that share no unknown say nothing about each other, so a world falls into parts that are solved alone, by linear
+programs. A choice ("not all blocks are large enough") makes one for each of its options. Only where no best corner is a
+whole-number world a whole-number program is solved. HiGHS solves both.
 """
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import product
 from time import monotonic
+from typing import overload
 
 import highspy
 import numpy as np
@@ -27,6 +29,7 @@ OPTIONS: dict[str, bool | float | str] = {
     "mip_heuristic_run_root_reduced_cost": False,
 }
 LARGEST, SMALLEST = 1, -1
+MOST_BRANCHES = 16  # ways to choose that are tried one by one: each takes a fifth of a millisecond
 Numbers = Mapping[int, int]  # unknown -> its number in one world
 
 
@@ -105,15 +108,34 @@ class Part:
         model.run()
         return bool(model.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
-    def end(self, terms: Terms, sign: int) -> End:
-        """The largest (sign 1) or smallest (-1) value of a sum, and a world that has it. Raises NotSolved."""
-        if not self.choices:
-            solved = self._solve(self.relaxed, terms, sign)
-            if solved.witness is not None:
-                return solved
-        return self._solve(self.whole, terms, sign)
+    @cached_property
+    def branches(self) -> tuple[Highs, ...]:
+        """A linear program for each way to choose one option of every choice; none where there are too many ways."""
+        if not self.choices or math.prod(len(choice.options) for choice in self.choices) > MOST_BRANCHES:
+            return ()
+        return tuple(_model(replace(self, facts=(*self.facts, *options), choices=()), whole=False)
+                     for options in product(*(choice.options for choice in self.choices)))
 
-    def _solve(self, model: Highs, terms: Terms, sign: int) -> End:
+    def end(self, terms: Terms, sign: int) -> End:
+        """The largest (sign 1) or smallest (-1) value of a sum, and a world that has it. Raises NotSolved.
+
+        Linear programs first: the one without the choices, then one for each way to choose. No world lies beyond their
+        end; where a solution of theirs at that end is a world itself, the far slower whole-number program isn't needed.
+        """
+        solved = self._solve(self.relaxed, terms, sign)
+        if solved.witness is None and self.branches:
+            ends = [end for model in self.branches if (end := self._solve(model, terms, sign, or_none=True))]
+            solved = max(ends, key=lambda end: (sign * end.value, end.witness is not None), default=solved)
+        return solved if solved.witness is not None else self._solve(self.whole, terms, sign)
+
+    @overload
+    def _solve(self, model: Highs, terms: Terms, sign: int) -> End: ...
+
+    @overload
+    def _solve(self, model: Highs, terms: Terms, sign: int, *, or_none: bool) -> End | None: ...
+
+    def _solve(self, model: Highs, terms: Terms, sign: int, *, or_none: bool = False) -> End | None:
+        """Solve one program. Raises NotSolved where it has no solution, or gives None with `or_none`."""
         columns = model.getNumCol()
         costs = np.zeros(columns)
         for unknown, often in terms.items():
@@ -123,6 +145,8 @@ class Part:
         model.setOptionValue("time_limit", self.clock.left())
         model.run()
         status = model.getModelStatus()
+        if or_none and status == highspy.HighsModelStatus.kInfeasible:
+            return None
         if status != highspy.HighsModelStatus.kOptimal:
             raise NotSolved(f"the solver ended with {model.modelStatusToString(status)!r}")
         found = model.getInfo().objective_function_value
