@@ -14,7 +14,8 @@ from rich.table import Table
 
 from bench.server import ROOT, Server, free_port, fresh_cache, started
 from bench.visit import visit
-from portal.builder.rendered_release import code_version
+from portal.builder.cache_layout import CacheLayout
+from portal.builder.index import read_index
 
 SHIPPED = ROOT / "data" / "releases"
 NEW, OLD = sorted((one.name for one in SHIPPED.iterdir() if one.is_dir()), reverse=True)[:2]
@@ -25,6 +26,13 @@ def name(releases: Path, release: str) -> None:
     draft = releases / ".current"
     draft.write_text(f"{release}\n", "utf-8")
     draft.replace(releases / "current")
+
+
+def rendered(layout: CacheLayout) -> bool:
+    """Whether both releases are rendered in English."""
+    known = read_index(layout.index).releases
+    return all(release in known and "en" in known[release].renderings and known[release].renderings["en"].complete
+               for release in (NEW, OLD))
 
 
 async def shown(server: Server, release: str) -> float:
@@ -68,9 +76,9 @@ def main() -> None:
         command = [sys.executable, "-m", "portal", "serve", "--port", str(port), "--releases", str(releases)]
         with started(command, port, ("/readyz", "/plain/"), PORTAL_CACHE=str(cache), PORTAL_AHEAD="en") as server:
             began = time.perf_counter()
-            while len(list(cache.glob(f"*-{code_version()}-en"))) < 2:
+            while not rendered(CacheLayout(cache, str(releases))):
                 time.sleep(0.1)
-            table.add_row(f"{OLD} drawn ahead, in {time.perf_counter() - began:.0f} s after the start", "")
+            table.add_row(f"{OLD} rendered ahead, in {time.perf_counter() - began:.0f} s after the start", "")
             for words, took in asyncio.run(measured(server, releases, visitors)):
                 table.add_row(words, f"{took:.1f}")
     Console(width=110).print(table)
