@@ -1,5 +1,6 @@
 """What tests of several rooms share."""
 
+import multiprocessing
 import os
 import shutil
 import sys
@@ -14,6 +15,12 @@ from tests.source import ROOT
 
 SHIPPED = ROOT / "data" / "releases"
 SMALLEST = tuple(sorted(one.name for one in SHIPPED.iterdir() if one.is_dir())[:2])  # soonest drawn
+
+
+if sys.platform == "linux":
+    # A process that runs tests has threads, and a fork of it may wait for ever for a lock that one of them holds.
+    multiprocessing.set_start_method("forkserver", force=True)
+    multiprocessing.set_forkserver_preload(["portal.builder.build", "portal.builder.renderer"])
 
 
 @pytest.fixture(scope="session")

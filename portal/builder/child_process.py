@@ -1,17 +1,19 @@
-"""Runs a task in a forked process: what it crashes, eats or hangs takes nothing else along, and ends with it."""
+"""Runs a task in a process of its own: what it crashes, eats or hangs takes nothing else along, and ends with it.
+
+How a process is started is Python's own default: on Linux a fork, which has the libraries loaded already and is safe in
+a builder of one thread. A process with several threads, such as one that runs tests, has to choose another way
+(`multiprocessing.set_start_method`): a lock that a thread holds would never be let go in the fork.
+"""
 
 import logging
 import multiprocessing
 import os
 import signal
-import sys
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
 SILENCE = 300.0  # seconds without a word after which a task counts as hung
-# A forked process has the libraries loaded already. That is safe on Linux, where the builder has one thread.
-_CONTEXT = multiprocessing.get_context("fork") if sys.platform == "linux" else multiprocessing.get_context("spawn")
 _LOG = logging.getLogger("portal")
 Task = Callable[..., Iterator[Any]]
 
@@ -32,8 +34,8 @@ def run(task: Task, *arguments: object, lifeline: int | None = None) -> Iterator
     """What a task yields, as it comes. Raises TaskFailed where it raised, was killed or is silent for too long, and
     Stopped where `lifeline` (a file descriptor) was closed at its other end meanwhile.
     """
-    ours, theirs = _CONTEXT.Pipe(duplex=False)
-    child = _CONTEXT.Process(target=_serve, args=(theirs, task, arguments), daemon=True)
+    ours, theirs = multiprocessing.Pipe(duplex=False)
+    child = multiprocessing.Process(target=_serve, args=(theirs, task, arguments), daemon=True)
     child.start()
     theirs.close()
     try:

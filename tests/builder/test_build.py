@@ -88,12 +88,6 @@ def test_a_release_that_does_not_verify_blocks_no_other_and_is_tried_again_when_
     assert index_of(settings).releases[NEW].copy
 
 
-def test_a_release_that_can_be_written_to_is_refused(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portal.release.queries.can_write", lambda release: release.id == NEW)
-    assert [reason for reason in build(settings) if "could be written to" in reason]
-    assert index_of(settings).releases[NEW].copy == ""
-
-
 def test_what_is_deleted_where_releases_are_published_leaves_the_index(settings: Settings) -> None:
     built(settings)
     shutil.rmtree(Path(settings.releases) / OLD)

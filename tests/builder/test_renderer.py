@@ -63,7 +63,7 @@ def test_another_process_renders_the_same_bytes(rendered: Path, tmp_path: Path) 
 def test_a_picture_is_of_the_period_that_its_answer_speaks_of(rendered: Path) -> None:
     pictures = set()
     for period, words in choices(Release(TWO_QUARTERS)):
-        figure = figures(rendered, period)["response.met"]
+        figure = figures(rendered, period)["demand.by_type"]
         assert words in figure.answer
         pictures.add((figure.picture, (rendered / "out" / figure.spec).read_text("utf-8")))
     assert len(pictures) == 2
