@@ -91,8 +91,11 @@ def origin_known(origin: str | None, host: str, address: str) -> bool:
     """Whether a page of this origin may open a session or send something: only the portal's own, or no page at all."""
     if origin is None:
         return True
-    own = urlsplit(address)
-    return origin in {f"http://{host}", f"https://{host}", f"{own.scheme}://{own.netloc}"}
+    allowed = {f"http://{host}", f"https://{host}"}
+    if address:
+        own = urlsplit(address)
+        allowed.add(f"{own.scheme}://{own.netloc}")
+    return origin in allowed
 
 
 def _host(scope: Scope) -> str:
