@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Literal
 
 FIRST = "overview"  # the page at the site's root
-FEWEST = 3  # sections of a page that gets a list of them
+FEWEST = 4  # sections of a page that gets a list of them
 
 
 @dataclass(frozen=True)

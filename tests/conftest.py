@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from tests.browser.server import Server, free_port, shared
 from tests.source import ROOT
@@ -17,6 +18,9 @@ SHIPPED = ROOT / "data" / "releases"
 SMALLEST = tuple(sorted(one.name for one in SHIPPED.iterdir() if one.is_dir())[:2])  # soonest drawn
 
 
+# Speed is measured in bench/, never asserted by a clock: a busy machine fails no test.
+settings.register_profile("project", deadline=None)
+settings.load_profile("project")
 if sys.platform == "linux":
     # A process that runs tests has threads, and a fork of it may wait for ever for a lock that one of them holds.
     multiprocessing.set_start_method("forkserver", force=True)
