@@ -27,6 +27,17 @@ if sys.platform == "linux":
     multiprocessing.set_forkserver_preload(["portal.builder.build", "portal.builder.renderer"])
 
 
+MAIN = sys.modules["__main__"]
+
+
+@pytest.fixture(autouse=True)
+def own_main_module() -> Iterator[None]:
+    """AppTest puts Streamlit's script in the place of the main module, and a new process would run it again."""
+    sys.modules["__main__"] = MAIN
+    yield
+    sys.modules["__main__"] = MAIN
+
+
 @pytest.fixture(scope="session")
 def drawn_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cache, shared by all test processes, in which the two smallest shipped releases are rendered in English.

@@ -1,8 +1,10 @@
 """An application in this process, made from settings: which releases, which cache, what else."""
 
 import shutil
+import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -47,7 +49,12 @@ def built(settings: Settings) -> Settings:
     layout = CacheLayout(settings.cache, settings.releases)
     layout.streamlit.mkdir(parents=True, exist_ok=True)
     (layout.streamlit / DONE).touch()
-    build(settings)
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")  # AppTest leaves Streamlit's script there: no child shall run it
+    try:
+        build(settings)
+    finally:
+        sys.modules["__main__"] = main
     return settings
 
 
