@@ -101,7 +101,7 @@ def test_every_page_of_every_quarter_has_a_picture(
                                   client.get(f"/{address}?period={period}").text)
                 assert found and client.get(found[1]).content[1:4] == b"PNG", (address, period)
                 seen.setdefault(address, []).append(found[1])
-    # The first figure of Calls, how far the service reaches, has no picture in the first quarter: the next one's is taken.
+    # The first figure of Calls (reach) has no picture in the first quarter: the next one is taken.
     assert seen["plain/figure/demand.received"][0] == seen["plain/calls"][0]
 
 
