@@ -70,7 +70,7 @@ def sums_hash(folder: Path) -> str:
     was published before. Raises ReleaseBroken where the list can't be read.
     """
     try:
-        return hashlib.sha256((folder / "SHA256SUMS").read_bytes()).hexdigest()
+        return hashlib.sha256((folder / SUMS).read_bytes()).hexdigest()
     except OSError as error:
         raise ReleaseBroken(folder, "SHA256SUMS can't be read") from error
 

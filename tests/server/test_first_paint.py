@@ -101,8 +101,10 @@ def test_every_page_of_every_quarter_has_a_picture(
                                   client.get(f"/{address}?period={period}").text)
                 assert found and client.get(found[1]).content[1:4] == b"PNG", (address, period)
                 seen.setdefault(address, []).append(found[1])
+        newest = client.get(f"/plain/figure/service.reach?period={SMALLEST[1]}").text
     # The first figure of Calls (reach) has no picture in the first quarter: the next one is taken.
     assert seen["plain/figure/demand.received"][0] == seen["plain/calls"][0]
+    assert seen["plain/calls"][1] in newest
 
 
 def test_no_text_can_end_the_script_it_stands_in() -> None:
