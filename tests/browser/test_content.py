@@ -29,7 +29,7 @@ def test_what_is_explored_stands_in_the_address_and_in_the_chart(portal_server: 
     for quarter in ("July to September 2027", "April to June 2027"):
         assert page.locator(".portal table", has_text=quarter).count() > 0
     page.get_by_role("combobox", name="Measure").click()
-    page.keyboard.type("What do people say of it?")  # the list holds only the options in sight
+    page.keyboard.type("What do people say about the team?")  # the list holds only the options in sight
     page.keyboard.press("Enter")
     page.wait_for_url("**measure=experience.survey**")
     page.locator(".portal .chip.not-collected").first.wait_for()
