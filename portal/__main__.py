@@ -175,6 +175,8 @@ def _say_published(done: "Published", dry_run: bool, report: Path | None) -> Non
     for line in (*done.remarks, *lines(done.plan, dry_run=dry_run)):
         _say(line)
     _say("\n".join(done.summary))
+    for difference in done.differences:
+        _say(f"Private, for this screen alone: {difference.with_amounts}")
     _say(f"Published: {done.folder}" if done.folder else "A dry run: nothing was published.")
     if report:
         _say(f"To review: {report} (private: its second part holds exact counts)")

@@ -17,12 +17,16 @@ from portal.publish.ingest.mapping import read_mapping
 from portal.publish.ingest.remark import remark_lines
 from portal.publish.output.assemble import assemble
 from portal.publish.output.assemble_runs import Span
-from portal.publish.output.describe import attack_rows, notes, protection, rows_of, without_records
-from portal.publish.output.ledger import Book, Listed, corrected, history, made_up, opened
+from portal.publish.output.describe import attack_rows, protection, rows_of
+from portal.publish.output.differences import Difference, corrected, differences
+from portal.publish.output.ledger import Book, Listed, history, made_up, opened
+from portal.publish.output.notes import notes
 from portal.publish.output.preview import Planned, plan
+from portal.publish.output.summary import summary
 from portal.publish.output.write import put, write_files
-from portal.publish.protection.gate import Pair, Passed, guarded
+from portal.publish.protection.gate import Pair, guarded
 from portal.publish.publication import check_forward, last_possible_day, publication_day
+from portal.publish.tables.entry import MonthTotals
 from portal.publish.tables.tabulate import Tallies, coverage, tallied
 from portal.release import queries
 from portal.release.book import Book as Public
@@ -44,6 +48,7 @@ class Published:
     report: Report
     remarks: tuple[str, ...] = ()  # as lines for the analyst
     accepted: tuple[str, ...] = ()  # the kinds of remarks that were accepted
+    differences: tuple[Difference, ...] = ()  # published numbers that the records would give otherwise
 
 
 @dataclass(frozen=True)
@@ -116,7 +121,7 @@ def publish_extract(
             "previous_sums": sums_hash(before[-1].folder) if before else "",
             "pilot_ended": f"{wanted.pilot_ended or ''}"} | listed._asdict()
     meta = {key: meta[key] for key in META_KEYS}
-    tallies = tallied(extract, _spans(opening, listed))
+    tallies = tallied(extract, _spans(opening, listed), _month_totals(opening))
     passed = guarded(
         lambda left_out: _filled(opening, extract, tallies, listed, left_out, ended=_over(wanted, listed)),
         lambda book: Public(rows_of(book, meta, extract.sources)),
@@ -125,33 +130,46 @@ def publish_extract(
     book = passed.book
     _LOG.info("The attack on %s took %.1f seconds.", wanted.release_id, passed.outcome.seconds)
     _state(book, wanted, tallies, extract)
-    breaks = [one for one in extract.breaks if meta["period_start"] <= one[0] <= meta["period_end"]]
+    breaks = [(day, kind) for day, kind in extract.breaks if meta["period_start"] <= day <= meta["period_end"]]
     rows = rows_of(book, meta, extract.sources) | {"attack": attack_rows(passed.outcome), "breaks": breaks}
-    said = protection(book, meta, passed.outcome, persons="person_key" in tallies.has)
-    written = notes(book, meta, late=tallies.late & {period for _, period in book.added}, corrections=wanted.notes)
+    rules = protection(book, meta, passed.outcome, persons="person_key" in tallies.has)
+    text = notes(book, meta, late=tallies.late & {period for _, period in book.added}, corrections=wanted.notes)
     folder = (
         None if dry_run
         else put(releases, wanted.release_id,
-                 lambda draft: write_files(draft, rows, said, written, extract.license), before_live)
+                 lambda draft: write_files(draft, rows, rules, text, extract.license), before_live)
     )
-    return Published(
-        wanted.release_id, folder, plan(book), _summary(passed, tallies, extract, listed), extract.report)
+    found = differences(book)
+    return Published(wanted.release_id, folder, plan(book), summary(passed, tallies, extract, listed, found),
+                     extract.report, differences=found)
 
 
 def _state(book: Book, wanted: Wanted, tallies: Tallies, extract: Extract) -> None:
     """Note of this release, in words: how its records differ from what was known, what was accepted, what is wrong."""
-    found = {"late": tallies.late_calls, "corrected": corrected(book), "left_out": extract.report.rows_left_out}
+    left_out = extract.report.left_out(book.published_to, book.releases[-1].period_end)
+    found = {"late": tallies.late_calls, "corrected": corrected(book), "left_out": left_out}
     at_least = threshold("block_responses")
     book.statements["records"] += [(wanted.release_id, reason, RECORD_SIZES[found[reason] >= at_least])
                              for reason in RECORD_REASONS]
-    book.statements["remarks"] += [(wanted.release_id, one) for one in sorted(set(wanted.remarks))]
-    book.statements["errata"] += [(wanted.release_id, *one) for one in sorted(set(wanted.errata))]
+    book.statements["remarks"] += [(wanted.release_id, kind) for kind in sorted(set(wanted.remarks))]
+    book.statements["errata"] += [(wanted.release_id, *erratum) for erratum in sorted(set(wanted.errata))]
 
 
 def _spans(opening: Book, listed: Listed) -> list[tuple[date, date]]:
     """Last day, and day the records were taken, of each release so far, the new one last."""
-    releases = (*opening.before, listed)
-    return [(date.fromisoformat(one.period_end), date.fromisoformat(one.recorded_through)) for one in releases]
+    return [(date.fromisoformat(release.period_end), date.fromisoformat(release.recorded_through))
+            for release in (*opening.before, listed)]
+
+
+def _month_totals(opening: Book) -> dict[str, MonthTotals]:
+    """What earlier releases published of each month."""
+    found = {}
+    for month in (period.period_id for period in opening.periods.values() if period.grain == "month"):
+        calls, responses = (opening.value(*place) for place in (("demand.received", month, "calls"),
+                                                                ("response.met", month, "responses")))
+        if calls is not None:
+            found[month] = MonthTotals(int(calls), None if responses is None else int(responses))
+    return found
 
 
 def _over(wanted: Wanted, listed: Listed) -> bool:
@@ -163,7 +181,7 @@ def _filled(opening: Book, extract: Extract, tallies: Tallies, listed: Listed, l
             ended: bool = False) -> Book:
     """A book that goes on from `opening` with everything the new release says but the tables left out."""
     book = opening.copy()
-    book.here = listed
+    book.listed = listed
     span = Span(quarters_of(date.fromisoformat(listed.period_start), date.fromisoformat(listed.period_end)))
     for quarter in span.quarters:
         for period in (*quarter.months, quarter.period):
@@ -257,54 +275,3 @@ def _last_entry(extract: Extract, published: date) -> date:
         entered: pd.Timestamp = extract.calls["recorded_on"].max()
         last = max(last, date(entered.year, entered.month, entered.day))
     return min(last, published)
-
-
-# ---- what the analyst is told ----------------------------------------------------------------------------------------
-
-def _summary(passed: Passed, tallies: Tallies, extract: Extract, listed: Listed) -> tuple[str, ...]:
-    book, outcome = passed.book, passed.outcome
-    through = listed.recorded_through
-    span = f"{listed.period_start} to {listed.period_end}"
-    lines = [f"{listed.release_id} ({listed.state}) covers {span}, recorded through {through}."]
-    if listed.published_on > listed.due_on:
-        lines.append(f"It comes out on {listed.published_on}, after the day it was due, {listed.due_on}.")
-    lines += _partial(book)
-    if tallies.left_for_later:
-        rows = "row was" if tallies.left_for_later == 1 else "rows were"
-        lines.append(f"{tallies.left_for_later} {rows} entered after {through} and will count in the next release.")
-    new = {period for _, period in book.added}
-    lines += [
-        f"Calls of published months that were entered late are counted in {month}."
-        for month in sorted(tallies.late & new)
-    ]
-    lines += _roster_ends(extract, listed.period_end)
-    holes = sum(cell.holes for cell in outcome.cells)
-    lines.append(f"Attacked: {len(outcome.cells)} hidden numbers. None was found or narrowed; "
-                 f"of {holes} some value can be ruled out.")
-    lines += [f"{table} in {period} is not shown: with it, a hidden number could be worked out."
-              for table, period in passed.left_out]
-    lines += [
-        f"{table} in {period} would not be the same today: what was published stays. A --note can say what was wrong."
-        for table, period in book.differs
-    ]
-    return tuple(lines)
-
-
-def _partial(book: Book) -> list[str]:
-    months = [
-        one for one in book.coverage.values()
-        if one.days_without_records
-        and book.periods[one.period_id].grain == "month"
-        and not book.kept(book.periods[one.period_id])
-    ]
-    return [without_records(one) for one in months]
-
-
-def _roster_ends(extract: Extract, period_end: str) -> list[str]:
-    if extract.roster is None:
-        return []
-    last = extract.roster["shift_end"].max()
-    if not pd.isna(last) and f"{last:%Y-%m-%d}" >= period_end[:8]:  # a shift in the last month: it goes to the end
-        return []
-    said = "has no shift" if pd.isna(last) else f"ends on {last:%Y-%m-%d}"
-    return [f"The roster {said}, before the period does: no hours on duty are counted after it."]

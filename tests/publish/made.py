@@ -80,6 +80,11 @@ def rows(responses: Sequence[int], others: int = 60, *, seed: int = 1, start: da
     return found
 
 
+def late_response(found: Sequence[dict[str, Any]], day: date, **given: Any) -> dict[str, Any]:
+    """One more response than these rows hold, on this day."""
+    return row(len(found) + 1, day, random.Random(5), team=True, **given)
+
+
 def frame(found: Sequence[dict[str, Any]]) -> pd.DataFrame:
     """Rows as read_extract types them."""
     calls = pd.DataFrame(found, columns=[column.name for column in COLUMNS])

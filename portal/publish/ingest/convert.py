@@ -27,11 +27,13 @@ OF_DATES = ("unreadable_time", "two_readings")  # a date has no time of day that
 class Converted:
     """One chunk: `calls` has those of its `rows` that may count, by row number; `days` has the day of each row.
 
-    `calls` keeps each column apart from the others, so that one can be let go alone.
+    `calls` keeps each column apart from the others, so that one can be let go alone. `considered` has the days of the
+    rows whose type counts, whatever becomes of them.
     """
 
     calls: pd.DataFrame
     days: pd.Series
+    considered: pd.Series
     rows: int
     not_counted: int
 
@@ -109,7 +111,8 @@ def converted(chunk: pd.DataFrame, mapping: Mapping, findings: Findings) -> Conv
     placed = (columns["call_id"] != "") & columns["received_on"].notna()
     if call_type is not None:
         placed &= columns["call_type"] != NOT_RECORDED
-    return Converted(pd.DataFrame(columns, copy=False)[placed], received.days, len(chunk), int((~counts).sum()))
+    return Converted(pd.DataFrame(columns, copy=False)[placed], received.days, received.days[counts], len(chunk),
+                     int((~counts).sum()))
 
 
 def _meaning(code: str, field: Field) -> str | None:
@@ -139,7 +142,7 @@ def _columns(reader: _Reader, rows: pd.DataFrame, field: Field) -> dict[str, pd.
         return {name: (answers == "yes").astype("boolean").mask(answers == NOT_RECORDED)}
     times = reader.times(rows, field)
     if kind == "date":
-        return {name: times.days}
+        return {name: times.days.mask(times.days.isin([pd.Timestamp(day) for day in field.unknown_days]))}
     columns = {name: times.moments, TWICE + name: times.second.notna()}
     untimed = times.moments.isna() & times.days.notna()
     return columns | {UNTIMED + name: times.days.where(untimed)} if untimed.any() else columns

@@ -1,10 +1,12 @@
 """Reads a private extract into calls: the mapping applied, contradictions found, days without records listed."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from portal.errors import ExtractRefused
@@ -60,11 +62,14 @@ class Extract:
 
 @dataclass
 class _Counted:
-    """Rows read so far, those of types that aren't counted, the days of all of them, and codes taken by `"*"`."""
+    """Rows read so far, those of types that aren't counted, the days of all of them, how many of types that count fall
+    in each month, and codes taken by `"*"`.
+    """
 
     read: int = 0
     not_counted: int = 0
     days: pd.DatetimeIndex = field(default_factory=lambda: pd.DatetimeIndex([], dtype="datetime64[us]"))
+    months: Counter[str] = field(default_factory=Counter)
     codes: CodeDays = field(default_factory=CodeDays)
     offsets: Offsets = field(default_factory=Offsets)
 
@@ -84,9 +89,10 @@ def read_extract(paths: Path | Sequence[Path], mapping: Mapping, roster: Path | 
     parts = parts_of(files, mapping)
     calls = gathered(_chunks(parts, mapping, findings, count, progress, published))
     calls = keyed_in_one_way(calls, {name: len(field.names) for name, field in mapping.fields.items()}, findings)
-    rows = len(calls)
+    rows, kept = len(calls), _by_month(calls["received_on"])
     calls = distinct(calls, findings) if mapping.rows == "one" else combined(calls, findings)
-    rows = len(calls) if mapping.rows == "one" else rows
+    if mapping.rows == "one":
+        rows, kept = len(calls), _by_month(calls["received_on"])
     calls = in_steps(in_order(calls, findings), findings)
     duty = _roster(roster, mapping, findings) if roster else None
     days = _days(count.days, mapping, published)
@@ -97,7 +103,7 @@ def read_extract(paths: Path | Sequence[Path], mapping: Mapping, roster: Path | 
     names |= {f"roster.{name}": field.source_columns for name, field in mapping.roster.items()}
     report = Report(count.read, rows, count.not_counted, count.read - count.not_counted - rows, len(calls),
                     None if duty is None else len(duty), *covered, findings.problems(names, mapping.choice), quiet,
-                    tuple((part.name, part.offset) for part in parts))
+                    tuple((part.name, part.offset) for part in parts), left_out_in=count.months - kept)
     quiet_days = frozenset(day for first, last in quiet for day in _span(first, last))
     seen = Seen(calls, duty, mapping, report, count.codes, quiet_days, tuple(parts), count.offsets)
     report = replace(report, remarks=remarks(seen))
@@ -119,10 +125,18 @@ def _chunks(parts: Sequence[Part], mapping: Mapping, findings: Findings, count: 
         count.read += found.rows
         part.rows += found.rows
         count.not_counted += found.not_counted
+        count.months += _by_month(found.considered)
         days = pd.DatetimeIndex(found.days.dropna().unique())
         count.days = count.days.union(days)
         part.days = part.days.union(days) if len(parts) > 1 else part.days
         yield within(found.calls, mapping.start, mapping.end, findings, published)
+
+
+def _by_month(days: pd.Series) -> Counter[str]:
+    """How many rows fall in each month; a row without a day goes with the row above it, the first with the next one."""
+    known = days.ffill().bfill().dropna().to_numpy().astype("datetime64[M]")
+    months, counts = np.unique(known, return_counts=True)
+    return Counter({str(month): int(count) for month, count in zip(months, counts, strict=True)})
 
 
 def _roster(path: Path, mapping: Mapping, findings: Findings) -> pd.DataFrame:

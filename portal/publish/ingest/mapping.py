@@ -35,8 +35,9 @@ class Field:
 
     `names`: columns of the source, joined with a space. `always`: one value for every row instead. `codes`: code ->
     category (or yes, no); `rest`: the category of every other code. `missing`: texts that mean "not recorded".
-    `formats` and `unknown_time` (the time of day that means "unknown") are for times and dates. `source`: the system
-    it comes from.
+    `formats` and `unknown_time` (the time of day that means "unknown") are for times and dates; `unknown_days` are for
+    dates: those on which a program wrote the date of a day, such as the move of a system. `source`: the system it
+    comes from.
     """
 
     column: Column
@@ -44,6 +45,7 @@ class Field:
     always: str | None = None
     formats: tuple[str, ...] = ("iso",)
     unknown_time: time | None = None
+    unknown_days: frozenset[date] = frozenset()
     codes: Mappable[str, str] = field(default_factory=dict)
     rest: str | None = None
     missing: frozenset[str] = frozenset([""])
@@ -229,6 +231,7 @@ def _field(part: Part, column: Column) -> Field:
     always = part.take("always") if coded else None
     formats = _formats(part) if timed else ("iso",)
     unknown = _unknown_time(part, column) if column.kind == "time" else None
+    days = _unknown_days(part) if column.kind == "date" else frozenset()
     codes, rest = _codes(part, column, allowed) if coded else ({}, None)
     part.done()
     if bool(names) == (always is not None) or not all(names):
@@ -238,7 +241,7 @@ def _field(part: Part, column: Column) -> Field:
         raise part.wrong("always", f"{always!r} is not possible{like(always, allowed)}",
                          f"Take one of: {', '.join(allowed)}.")
     blanks = frozenset(["", *map(str.strip, missing)])
-    return Field(column, names, always, formats, unknown, MappingProxyType(codes), rest, blanks, source)
+    return Field(column, names, always, formats, unknown, days, MappingProxyType(codes), rest, blanks, source)
 
 
 def _formats(part: Part) -> tuple[str, ...]:
@@ -266,6 +269,13 @@ def _unknown_time(part: Part, column: Column) -> time | None:
     except (TypeError, ValueError):
         raise part.wrong("unknown_time", "it is no time of day",
                          'Write it like "00:00:00", or "none" where every time is real.') from None
+
+
+def _unknown_days(part: Part) -> frozenset[date]:
+    days = part.take("unknown_days") or []
+    if not isinstance(days, list) or not all(type(day) is date for day in days):
+        raise part.wrong("unknown_days", "it is no list of days", "Write it like unknown_days = [2026-09-02].")
+    return frozenset(days)
 
 
 def _codes(part: Part, column: Column, allowed: Sequence[str]) -> tuple[dict[str, str], str | None]:

@@ -85,7 +85,8 @@ class Report:
 
     Each row read is one of: counted in a call, of a type that isn't counted, left out for a problem. `calls`: distinct
     calls. `quiet_stretches`: first and last day of each gap within the coverage. `parts`: files and sheets of the log,
-    and after which row each begins. `remarks`: what can't be told from right.
+    and after which row each begins. `remarks`: what can't be told from right. `left_out_in`: how many rows were left
+    out, by month such as 2026-04; a row without a readable day goes with the row above it.
     """
 
     rows_read: int
@@ -100,6 +101,13 @@ class Report:
     quiet_stretches: tuple[tuple[date, date], ...] = ()
     parts: tuple[tuple[str, int], ...] = ()
     remarks: tuple[Remark, ...] = ()
+    left_out_in: Mapping[str, int] = field(default_factory=dict)
+
+    def left_out(self, after: str, until: str) -> int:
+        """How many rows were left out of the months after the one that holds the day `after` ("": from the first on),
+        up to the month of the day `until`; days as YYYY-MM-DD.
+        """
+        return sum(rows for month, rows in self.left_out_in.items() if after[:7] < month <= until[:7])
 
     def place(self, row: int) -> str:
         """A row's number as a spreadsheet shows it; with the name of its file or sheet where there are several."""

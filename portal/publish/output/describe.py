@@ -1,4 +1,4 @@
-"""What a release says of itself beside its numbers: its rows in order, its Data Package, its protection, its notes."""
+"""What a release says of itself beside its numbers: its rows in order, its Data Package, its protection."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -57,20 +57,21 @@ def base_order(dimension: Dimension) -> dict[str, int]:
     return {block: min(base.index(category) for category in covers) for block, covers in dimension.covers.items()}
 
 
-def _by_time(period: Period) -> tuple[Any, ...]:
+def by_time(period: Period) -> tuple[Any, ...]:
+    """The order of periods: by their first day, the shorter first."""
     return period.start, GRAINS.index(period.grain), period.end, period.period_id
 
 
 def _cell_order(book: Book, cell: Cell) -> tuple[Any, ...]:
     measure = MEASURES[cell.table_id]
     blocks = base_order(DIMENSIONS[measure.dimension]) if measure.dimension else {}
-    return (ORDER[cell.table_id], *_by_time(book.periods[cell.period_id]), list(measure.values).index(cell.measure_id),
+    return (ORDER[cell.table_id], *by_time(book.periods[cell.period_id]), list(measure.values).index(cell.measure_id),
             blocks.get(cell.category_1, -1))
 
 
 def rows_of(book: Book, meta: dict[str, str], sources: dict[str, str]) -> Rows:
     """All rows of all tables of the schema, each table in one fixed order that no extract can change."""
-    periods = sorted(book.periods.values(), key=_by_time)
+    periods = sorted(book.periods.values(), key=by_time)
     cells = [cell for cells in book.cells.values() for cell in cells]
     dimensions = DIMENSIONS.values()
     return {
@@ -90,7 +91,7 @@ def rows_of(book: Book, meta: dict[str, str], sources: dict[str, str]) -> Rows:
             tuple(state)
             for state in sorted(
                 book.states.values(),
-                key=lambda state: (ORDER[state.table_id], *_by_time(book.periods[state.period_id])),
+                key=lambda state: (ORDER[state.table_id], *by_time(book.periods[state.period_id])),
             )
         ],
         "coverage": [tuple(book.coverage[period.period_id]) for period in periods if period.period_id in book.coverage],
@@ -185,7 +186,7 @@ def protection(book: Book, meta: dict[str, str], outcome: Outcome, *, persons: b
     runs = [
         state
         for state in sorted(
-            book.states.values(), key=lambda state: (ORDER[state.table_id], *_by_time(book.periods[state.period_id]))
+            book.states.values(), key=lambda state: (ORDER[state.table_id], *by_time(book.periods[state.period_id]))
         )
         if book.periods[state.period_id].grain == "run" and MEASURES[state.table_id].kind in ("conduct", "people")
     ]
@@ -235,53 +236,9 @@ def attack_rows(outcome: Outcome) -> list[tuple[str, int]]:
     ]
 
 
-def notes(book: Book, meta: dict[str, str], *, late: Iterable[str], corrections: Sequence[str]) -> str:
-    """NOTES.md: what is new, what is partial, late records and corrections, in words and without a hidden number."""
-    new = [(table, book.periods[period]) for table, period in book.added if book.periods[period].lasts]
-    parts = [
-        f"# Release {meta['release_id']}\n\n"
-        + (f"**{MADE_UP}**\n\n" if meta["state"] == "illustrative" else "")
-        + f"It covers {meta['period_start']} to {meta['period_end']}, as recorded through {meta['recorded_through']}. "
-        f"It was due on {meta['due_on']} and came out on {meta['published_on']}. Its state is {meta['state']}.",
-        _section("New in this release", _new(book, new)),
-        _section("Partial periods", _partial(book)),
-        _section(
-            "Late records",
-            [
-                f"Some calls of earlier months were recorded late. They are counted in {month}."
-                for month in sorted(late)
-            ],
-        ),
-        _section("Corrections", corrections),
-    ]
-    return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def _section(title: str, lines: Sequence[str]) -> str:
-    return f"## {title}\n\n" + "\n".join(f"- {line}" for line in lines) if lines else ""
-
-
-def _new(book: Book, new: Sequence[tuple[str, Period]]) -> list[str]:
-    lines = []
-    for period in sorted({period for _, period in new if period.grain in ("quarter", "run", "year")}, key=_by_time):
-        tables = sorted({table for table, one in new if one == period}, key=ORDER.__getitem__)
-        for status, words in (("published", "shown"), ("suppressed", "not shown, to protect people")):
-            named = [
-                MEASURES[table].question for table in tables if book.states[table, period.period_id].status == status
-            ]
-            if named:
-                lines.append(f"{period.period_id}, {words}: {' '.join(named)}")
-    return lines
-
-
-def _partial(book: Book) -> list[str]:
-    days = sorted(book.coverage.values(), key=lambda one: _by_time(book.periods[one.period_id]))
-    return [without_records(one) for one in days if one.days_without_records]
-
-
-def without_records(one: Coverage) -> str:
+def without_records(coverage: Coverage) -> str:
     """A sentence on a month or quarter that holds days without any record."""
-    if one.days == one.days_without_records:
-        return f"{one.period_id} holds no records at all: it is not a 0, it is not collected."
-    days = "day holds" if one.days_without_records == 1 else f"of {one.days} days hold"
-    return f"{one.period_id} is partial: {one.days_without_records} {days} no records."
+    if coverage.days == coverage.days_without_records:
+        return f"{coverage.period_id} holds no records at all: it is not a 0, it is not collected."
+    days = "day holds" if coverage.days_without_records == 1 else f"of {coverage.days} days hold"
+    return f"{coverage.period_id} is partial: {coverage.days_without_records} {days} no records."

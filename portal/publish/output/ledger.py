@@ -1,18 +1,14 @@
-"""Published once: what earlier releases hold stays as it is, and a record counts in one period for ever.
+"""Published once: what earlier releases hold stays as it is.
 
 A restated number gives a person away: whoever knows that one record was added sees what it changed. So a release copies
 every closed period of the release before it, and only adds. A record that comes late counts in the first month that is
 still open. A correction is words in the notes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
-from math import ceil
 from pathlib import Path
 from typing import NamedTuple
-
-import pandas as pd
 
 from portal.contract.contract import SCHEMA, State, Status
 from portal.errors import ReleaseBroken
@@ -95,29 +91,29 @@ class Book:
     periods: dict[str, Period] = field(default_factory=dict)
     coverage: dict[str, Coverage] = field(default_factory=dict)
     before: tuple[Listed, ...] = ()  # the releases it goes on from
-    here: Listed | None = None  # the release it is
-    differs: list[tuple[str, str]] = field(default_factory=list)  # (table, period) that the extract now tells otherwise
+    listed: Listed | None = None  # the release it is
+    # (table, period) that is published already -> what the extract says of it now, where that is something else
+    differs: dict[tuple[str, str], tuple[Cell, ...]] = field(default_factory=dict)
     added: list[tuple[str, str]] = field(default_factory=list)
     statements: Statements = field(default_factory=lambda: {name: [] for name in STATEMENTS})
-    moved: dict[tuple[str, str], float] = field(default_factory=dict)  # of what differs: about how many records
 
     def copy(self) -> "Book":
         """A book of its own with the same entries."""
         return Book(dict(self.cells), dict(self.states), dict(self.periods), dict(self.coverage),
-                    self.before, self.here, list(self.differs), list(self.added),
-                    {name: list(rows) for name, rows in self.statements.items()}, dict(self.moved))
+                    self.before, self.listed, dict(self.differs), list(self.added),
+                    {name: list(rows) for name, rows in self.statements.items()})
 
     @property
     def releases(self) -> tuple[Listed, ...]:
         """The releases so far, this one last."""
-        return (*self.before, self.here) if self.here else self.before
+        return (*self.before, self.listed) if self.listed else self.before
 
     @property
     def published_to(self) -> str:
         """The last day that earlier releases cover; empty for a first release."""
         return self.before[-1].period_end if self.before else ""
 
-    def kept(self, period: Period) -> bool:
+    def is_final(self, period: Period) -> bool:
         """Whether earlier releases have said all that is ever said of a period."""
         return period.lasts and period.end <= self.published_to
 
@@ -126,49 +122,20 @@ class Book:
         noted.
         """
         key, fresh = (state.table_id, period.period_id), tuple(cells)
-        if not self.kept(period):
+        if not self.is_final(period):
             self.periods[period.period_id] = period
             self.states[key] = state
             self.added.append(key)
             if fresh:
                 self.cells[key] = fresh
         elif key in self.states and set(self.cells.get(key, ())) != set(fresh):
-            self.differs.append(key)
-            self.moved[key] = _moved(self.cells.get(key, ()), fresh)
+            self.differs[key] = fresh
 
     def value(self, table_id: str, period_id: str, measure_id: str, category: str = "") -> float | None:
         """A published value, or None."""
         found = (one.value for one in self.cells.get((table_id, period_id), ())
                  if one.measure_id == measure_id and one.category_1 == category)
         return next(found, None)
-
-
-def _moved(before: Iterable[Cell], now: Iterable[Cell]) -> float:
-    """About how many records it takes to come from some counts to others: the larger of all that came and all that
-    went.
-    """
-    changes: dict[tuple[str, str], float] = {}
-    for sign, cells in ((-1, before), (1, now)):
-        for one in cells:
-            if one.value is not None and not one.measure_id.endswith(("_minutes", "_hours")):
-                key = one.measure_id, one.category_1
-                changes[key] = changes.get(key, 0.0) + sign * one.value
-    return max(sum(one for one in changes.values() if one > 0), -sum(one for one in changes.values() if one < 0))
-
-
-def corrected(book: Book) -> int:
-    """About how many records of the quarters first published in the release before have changed since: the most that
-    any one table tells. Each quarter is looked at in one release alone, so that no two numbers can be subtracted.
-    """
-    if not book.before:
-        return 0
-    since = book.before[-2].period_end if len(book.before) > 1 else ""
-    found: dict[str, float] = {}
-    for (table, period_id), moved in book.moved.items():
-        period = book.periods[period_id]
-        if since < period.end <= book.published_to and period.grain in ("month", "run"):
-            found[table] = found.get(table, 0.0) + moved
-    return ceil(max(found.values(), default=0))
 
 
 def made_up(state: State) -> bool:
@@ -209,25 +176,3 @@ def opened(previous: Release | None) -> Book:
         if not row[1].startswith((OPEN, PILOT)):
             book.cells[row[0], row[1]] = (*book.cells.get((row[0], row[1]), ()), Cell(*row))
     return book
-
-
-def counted_on(received: pd.Series, recorded: pd.Series | None, spans: Sequence[tuple[date, date]]) -> pd.Series:
-    """The day each record counts on, which says its month; missing where it isn't counted yet.
-
-    `spans` has (last day, recorded through) of each release in order, the new one last. A record counts in the first
-    release that covers its day and was made after it was entered: on its own day, or, where an earlier release had
-    covered that day, on the first day that was still open. Without a day of entry (`recorded` None or missing) it
-    counts on its own day.
-    """
-    counted = pd.Series(pd.NaT, index=received.index, dtype=received.dtype)
-    covered_before: pd.Timestamp | None = None
-    for last, through in spans:
-        here = (received <= pd.Timestamp(last)) & counted.isna()
-        if recorded is not None:
-            here &= ~(recorded > pd.Timestamp(through))
-        late = here & (received <= covered_before) if covered_before is not None else here & False
-        counted = counted.mask(here & ~late, received)
-        if covered_before is not None:
-            counted = counted.mask(late, covered_before + pd.Timedelta(days=1))
-        covered_before = pd.Timestamp(last)
-    return counted

@@ -2,10 +2,11 @@
 shown.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +15,9 @@ import pandas as pd
 from portal.contract.contract import DIMENSIONS, MEASURES, Measure
 from portal.publish.ingest.columns import NOT_RECORDED
 from portal.publish.ingest.extract import Extract
-from portal.publish.output.ledger import Coverage, counted_on
+from portal.publish.output.ledger import Coverage
 from portal.publish.tables.derive import Stretch, chosen, derived, hours_within, inside, stretches
+from portal.publish.tables.entry import MonthTotals, Spans, counted_on, counted_once
 from portal.release.periods import Period, Quarter
 
 LEADING = (  # no table counts these: what they lead to is derived
@@ -62,9 +64,11 @@ class Tallies:
                 "responses": {name: np.flatnonzero((codes == at) & answered) for at, name in enumerate(names)}}
 
 
-def tallied(extract: Extract, spans: Sequence[tuple[date, date]]) -> Tallies:
+def tallied(extract: Extract, spans: Spans, published: Mapping[str, MonthTotals] = MappingProxyType({})) -> Tallies:
     """Make an extract ready to be counted. `spans`: last day and recorded-through of each release so far, the new one
-    last.
+    last. `published`: what they say of each month.
+
+    Raises ReleaseRefused where days of entry would count a large part of what is published a second time.
     """
     calls, has = extract.calls, extract.collected
     if extract.roster is not None:
@@ -73,7 +77,12 @@ def tallied(extract: Extract, spans: Sequence[tuple[date, date]]) -> Tallies:
     known = pd.Series(True, index=calls.index) if recorded is None else ~(recorded > pd.Timestamp(spans[-1][1]))
     left = int((~known & (calls["received_on"] <= pd.Timestamp(spans[-1][0]))).sum())
     calls = derived(calls, has, known)  # those entered later stay among them, and count in no month
-    counted = counted_on(calls["received_on"], calls["recorded_on"] if recorded is not None else None, spans)
+    if recorded is None:
+        counted = counted_on(calls["received_on"], None, spans)
+    else:
+        entered = counted_once(calls, spans, published)
+        entered.check(calls["recorded_on"], sum(month.calls for month in published.values()))
+        counted = entered.counted
     calls["month"], calls["quarter"] = _months_and_quarters(counted)
     hours: dict[str, tuple[Stretch, ...]] = {}
     if extract.roster is not None:

@@ -157,6 +157,23 @@ def test_a_midnight_call_counts_on_its_day(tmp_path: Path) -> None:
     assert real["received"].notna().all()
 
 
+def test_a_day_on_which_a_system_was_moved_is_no_day_of_entry(tmp_path: Path) -> None:
+    rows = [("E1", ROW[1], "5150", "2026-09-02 03:14:15"), ("E2", ROW[1], "5150", "2026-04-05 09:00:00")]
+    moved = {"recorded_on": {"from": "Entered", "unknown_days": [date(2026, 9, 2)]}}
+    calls = extract(tmp_path, rows, moved, header=(*HEADER, "Entered")).calls
+    assert calls["recorded_on"].isna().tolist() == [True, False]
+
+
+def test_rows_left_out_are_told_by_the_month_they_belong_to(tmp_path: Path) -> None:
+    rows = [("E1", "2026-04-03 12:30:00", "5150"), ("E1", "2026-04-04 12:30:00", "5150"), ("E2", "then", "5150"),
+            ("E3", "2026-07-03 12:30:00", "5150"), ("E3", "2026-08-03 12:30:00", "5150"),
+            ("E4", "2026-08-04 12:30:00", "TRAFFIC")]
+    report = extract(tmp_path, rows, problems=dict.fromkeys(("duplicate_key", "unreadable_time"), "leave_out")).report
+    assert report.left_out_in == {"2026-04": 2, "2026-08": 1}, "a row without a day goes with the one above it"
+    assert report.rows_left_out == 3
+    assert [report.left_out("", "2026-06-30"), report.left_out("2026-06-30", "2026-09-30")] == [2, 1]
+
+
 def test_a_call_in_an_hour_that_clocks_skip_counts_on_its_day(tmp_path: Path) -> None:
     rows = [("E1", "2027-03-14 02:30:00", "5150")]
     calls = extract(tmp_path, rows, problems={"time_in_dst_gap": "leave_out"}).calls

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.errors import ReleaseBroken
-from portal.publish.output.ledger import counted_on
 from portal.publish.publish import Published
+from portal.publish.tables.entry import counted_on
 from portal.release import queries
 from portal.release.store import Release
 from portal.release.verify import verify

@@ -1,0 +1,72 @@
+"""What the records say today of periods that are published already, where that is something else. What was published
+stays; the analyst is to know of it before the next release is.
+"""
+
+from collections.abc import Iterable
+from math import ceil
+from typing import NamedTuple
+
+from portal.publish.output.ledger import Book, Cell
+
+
+class Difference(NamedTuple):
+    """One published number that the records would give otherwise today; `now` is None where they give none."""
+
+    table: str
+    period: str
+    measure: str
+    category: str
+    before: float | None
+    now: float | None
+
+    @property
+    def place(self) -> str:
+        """Table, period and measure, without a number: it may stand on the review page."""
+        return f"{self.table} in {self.period}: {' '.join(filter(None, (self.measure, self.category)))}"
+
+    @property
+    def with_amounts(self) -> str:
+        """The place with both numbers, for the analyst's terminal alone."""
+        before, now = ("not shown" if number is None else f"{number:g}" for number in (self.before, self.now))
+        return f"{self.place} {before} -> {now}"
+
+
+def differences(book: Book) -> tuple[Difference, ...]:
+    """Every published number that the records would give otherwise, in order of table and time."""
+    found = []
+    for table, period in sorted(book.differs, key=lambda key: (key[0], book.periods[key[1]])):
+        numbers = _changed(book.cells.get((table, period), ()), book.differs[table, period])
+        found += [Difference(table, period, *name, *pair) for name, pair in sorted(numbers.items())]
+    return tuple(found)
+
+
+def _changed(before: Iterable[Cell], now: Iterable[Cell]
+             ) -> dict[tuple[str, str], tuple[float | None, float | None]]:
+    """(measure, category) -> its number then and now, where the two are not the same."""
+    sides = [{(cell.measure_id, cell.category_1): cell.value for cell in cells} for cells in (before, now)]
+    pairs = {name: (sides[0].get(name), sides[1].get(name)) for name in sides[0].keys() | sides[1].keys()}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def corrected(book: Book) -> int:
+    """About how many records of the quarters first published in the release before have changed since: the most that
+    any one table tells. Each quarter is looked at in one release alone, so that no two numbers can be subtracted.
+    """
+    if not book.before:
+        return 0
+    since = book.before[-2].period_end if len(book.before) > 1 else ""
+    totals: dict[str, float] = {}
+    for (table, period_id), now in book.differs.items():
+        period = book.periods[period_id]
+        if since < period.end <= book.published_to and period.grain in ("month", "run"):
+            totals[table] = totals.get(table, 0.0) + _records_moved(book.cells.get((table, period_id), ()), now)
+    return ceil(max(totals.values(), default=0))
+
+
+def _records_moved(before: Iterable[Cell], now: Iterable[Cell]) -> float:
+    """About how many records it takes to come from some counts to others: the larger of all that came and all that
+    went. None where a table gives no count any more: the tables that it must add up to tell how many.
+    """
+    changes = [(pair[1] or 0) - (pair[0] or 0) for (measure, _), pair in _changed(before, now).items()
+               if not measure.endswith(("_minutes", "_hours")) and pair[1] is not None]
+    return max(sum(change for change in changes if change > 0), -sum(change for change in changes if change < 0))

@@ -1,0 +1,63 @@
+"""NOTES.md of a release: what is new, what is partial, and the analyst's own words.
+
+It holds no hidden number.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from portal.contract.contract import MEASURES
+from portal.publish.output.describe import MADE_UP, ORDER, by_time, without_records
+from portal.publish.output.ledger import Book, TableState
+from portal.release.periods import Period
+
+NOT_SHOWN = {  # the reason of a state -> why the public does not see the table
+    "privacy": "to protect people",
+    "changed": "since records have changed after a total of theirs was published",
+    "parts": "to protect people",
+    "merged": "to protect people",
+    "ended": "since the pilot ended before there were enough responses",
+}
+
+def notes(book: Book, meta: dict[str, str], *, late: Iterable[str], corrections: Sequence[str]) -> str:
+    """NOTES.md. `late`: months in which late calls count; `corrections`: the analyst's words."""
+    new = [(table, book.periods[period]) for table, period in book.added if book.periods[period].lasts]
+    parts = [
+        f"# Release {meta['release_id']}\n\n"
+        + (f"**{MADE_UP}**\n\n" if meta["state"] == "illustrative" else "")
+        + f"It covers {meta['period_start']} to {meta['period_end']}, as recorded through {meta['recorded_through']}. "
+        f"It was due on {meta['due_on']} and came out on {meta['published_on']}. Its state is {meta['state']}.",
+        _section("New in this release", _new(book, new)),
+        _section("Partial periods", _partial(book)),
+        _section("Late records", [f"Some calls of earlier months were recorded late. They are counted in {month}."
+                                  for month in sorted(late)]),
+        _section("Corrections", corrections),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _section(title: str, lines: Sequence[str]) -> str:
+    return f"## {title}\n\n" + "\n".join(f"- {line}" for line in lines) if lines else ""
+
+
+def _new(book: Book, new: Sequence[tuple[str, Period]]) -> list[str]:
+    lines = []
+    for period in sorted({period for _, period in new if period.grain in ("quarter", "run", "year")}, key=by_time):
+        questions: dict[str, list[str]] = {}
+        for table in sorted({table for table, of in new if of == period}, key=ORDER.__getitem__):
+            if words := _became(book.states[table, period.period_id]):
+                questions.setdefault(words, []).append(MEASURES[table].question)
+        lines += [f"{period.period_id}, {words}: {' '.join(named)}" for words, named in sorted(
+            questions.items(), key=lambda item: item[0] != "shown")]
+    return lines
+
+
+def _became(state: TableState) -> str:
+    """What became of a table, in words; empty where the source does not collect it."""
+    if state.status == "suppressed":
+        return f"not shown, {NOT_SHOWN[state.reason]}"
+    return "shown" if state.status == "published" else ""
+
+
+def _partial(book: Book) -> list[str]:
+    days = sorted(book.coverage.values(), key=lambda coverage: by_time(book.periods[coverage.period_id]))
+    return [without_records(coverage) for coverage in days if coverage.days_without_records]
