@@ -1,10 +1,12 @@
 """What tests of several rooms share."""
 
+import asyncio
 import multiprocessing
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,32 @@ if sys.platform == "linux":
 
 
 MAIN = sys.modules["__main__"]
+
+
+@contextmanager
+def own_event_loop(item: pytest.Item) -> Iterator[None]:
+    """Playwright leaves its event loop running in the process, in which asyncio.run refuses: only its tests see it."""
+    if "chromium" in getattr(item, "fixturenames", ()):
+        yield
+        return
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(loop)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
+    with own_event_loop(item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    with own_event_loop(item):
+        return (yield)
 
 
 @pytest.fixture(autouse=True)
