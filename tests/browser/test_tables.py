@@ -42,17 +42,6 @@ def test_no_word_of_a_table_is_broken_on_a_phone(portal_server: Server, new_page
     assert not found, "\n".join(found)
 
 
-def test_what_a_comparison_lets_one_say_stands_below_its_numbers_as_wide_as_the_table(
-        portal_server: Server, new_page: NewPage) -> None:
-    page = new_page(width=320)
-    opened(page, portal_server.url, "plain", "explore", f"?{COMPARED}")
-    said, table = page.locator(".found .remark td").first, page.locator(".found table")
-    assert said.bounding_box()["width"] == pytest.approx(table.bounding_box()["width"], abs=1)  # type: ignore[index]
-    assert said.evaluate("one => getComputedStyle(one).textAlign") == "start"
-    above = said.evaluate("one => one.closest('tr').previousElementSibling.firstElementChild.id")
-    assert above == said.get_attribute("headers")  # who listens hears which row it is about
-
-
 @pytest.mark.parametrize(("address", "name", "way"), [
     (f"explore?{SEVERAL}", ".found .tall", "grid"), ("calls", ".listed", "block")])
 def test_a_table_that_a_phone_lays_out_anew_is_still_read_as_one(
