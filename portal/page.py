@@ -55,7 +55,12 @@ class Form:
     name: Literal["explore", "request"]
 
 
-Item = Figure | Text | Tiles | Choice | Part | Form
+@dataclass(frozen=True)
+class Ask:
+    """The field in which a reader asks in her own words; on other pages it stands small in the masthead."""
+
+
+Item = Figure | Text | Tiles | Choice | Part | Form | Ask
 
 
 @dataclass(frozen=True, init=False)
@@ -126,3 +131,8 @@ class Page:
     def forms(self) -> tuple[Form, ...]:
         """The page's forms: a page that has one may depend on any name in the URL's query."""
         return tuple(item for item in self.items if isinstance(item, Form))
+
+    @property
+    def asks(self) -> bool:
+        """Whether the field for questions stands on the page itself."""
+        return any(isinstance(item, Ask) for item in self.items)

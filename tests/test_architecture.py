@@ -17,7 +17,7 @@ import pytest
 from tests.source import ROOT, Module, dotted, modules, report
 
 COMMON = {"language", "settings", "errors", "navigation", "page", "logs", "clock", "palette", "contract",
-          "platforms"}
+          "platforms", "texts"}
 # What each room of portal/ may import of portal/, beside itself. Downward only; __main__ may import all.
 MAY_IMPORT: dict[str, set[str]] = {
     "": set(),
@@ -28,15 +28,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "platforms": set(),
     "page": set(),
     "navigation": {"page"},
+    "texts": {"settings"},
     "language": {"settings", "errors", "navigation", "page"},  # whose gather module collects the pages' words
     "logs": {"settings", "errors"},
     "contract": {"errors"},
     "release": COMMON,
+    "search": COMMON,
     "figures": {"release"} | COMMON,
     "render": {"figures", "release"} | COMMON,
     "builder": {"render", "figures", "release"} | COMMON,
-    "server": {"builder", "render", "figures", "release"} | COMMON,
-    "exports": {"server", "builder", "render", "figures", "release"} | COMMON,
+    "server": {"search", "builder", "render", "figures", "release"} | COMMON,
+    "exports": {"server", "search", "builder", "render", "figures", "release"} | COMMON,
     "brief": {"server", "builder", "render", "figures", "release"} | COMMON,
     "streamlit_site": {"server", "builder", "render", "figures", "release"} | COMMON,
     "application": {"streamlit_site", "exports", "brief", "server", "builder", "render", "figures", "release"} | COMMON,
@@ -46,7 +48,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "withdrawn": {"navigation", "render"} | COMMON,
 }
 ROOMS = ("contract", "publish", "release", "figures", "render", "builder", "server", "exports", "brief",
-         "streamlit_site", "language")
+         "streamlit_site", "language", "search")
 
 # Where SQL may stand. store.py opens a database by its address alone (mode=ro, immutable), and verify.py asks through
 # queries.py: neither needs a statement of its own, not even a PRAGMA.

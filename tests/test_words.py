@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.language import LANGUAGES
 from tests.content import shared
 from tests.source import files, matches, modules, report, text_of
 
@@ -36,8 +37,9 @@ LOADED_FROM_ELSEWHERE = re.compile(
 # Put together here, so that this file does not find itself.
 MACHINES = re.compile("|".join((r"(?<![\w./])/wo" + "rk/", "/tmp/" + "v/", r"(?<![\w./])/ro" + "ot/",
                                 "/tmp/pl" + "an", "/opt/" + "pypi", r"[A-Z]:\\Us" + "ers\\\\")))
-# Words that other systems write, by which their columns, codes and keys are recognized: nobody is ever told them.
-RECOGNIZED_IN = {Path("portal/publish/ingest/keys.py"), Path("portal/publish/proposal/lexicon.toml")}
+# Words that others write and ask with, by which columns, codes and questions are recognized: nobody is ever told them.
+RECOGNIZED_IN = {Path("portal/publish/ingest/keys.py"), Path("portal/publish/proposal/lexicon.toml"),
+                 *(Path("portal/search/words", f"{code}.toml") for code in LANGUAGES)}
 SHOWN_SUFFIXES = {".html", ".jinja", ".j2", ".md", ".toml", ".txt", ".po", ".pot", ".typ", ".css", ".xml"}
 
 

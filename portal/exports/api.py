@@ -52,14 +52,14 @@ def _arrived(folder: Path) -> float:
     return (folder / SUMS).stat().st_mtime
 
 
-def _about(release_id: str, state: str) -> Row:
+def about_release(release_id: str, state: str) -> Row:
     """What every answer begins with: which release it is of, and whether its numbers are made up."""
     made_up = state == ILLUSTRATIVE
     return {"release": release_id, "state": state, "made_up": made_up, "notice": NOTICE if made_up else None}
 
 
 def _about_folder(folder: Path) -> Row:
-    return _about(folder.name, describe(folder).state)
+    return about_release(folder.name, describe(folder).state)
 
 
 def _newest(snapshot: Snapshot) -> Path:
@@ -79,7 +79,7 @@ def _folder(request: Request) -> Path:
     return snapshot.copies[release_id]
 
 
-def _query(request: Request, *known: str) -> dict[str, str]:
+def checked_query(request: Request, *known: str) -> dict[str, str]:
     """The query, of which every name is known and stands once. Raises NotThere (400)."""
     given = request.query_params.multi_items()
     names = [name for name, _ in given]
@@ -89,7 +89,7 @@ def _query(request: Request, *known: str) -> dict[str, str]:
     return dict(given)
 
 
-def _language(request: Request, query: dict[str, str], name: str) -> str:
+def checked_language(request: Request, query: dict[str, str], name: str) -> str:
     """The code of the language that a query names, empty where it names none. Raises NotThere (404)."""
     code = language_named(query.get(name, ""), state_of(request).settings.pseudo)
     if name in query and not code:
@@ -113,7 +113,7 @@ def _index(folder: Path, address: str, figures: tuple[str, ...]) -> Body:
 
 def index(request: Request, _: bool) -> Body:
     """What there is."""
-    _query(request)
+    checked_query(request)
     snapshot = snapshot_of(request)
     folder = _newest(snapshot)
     figures = tuple(snapshot.live.read_figures(snapshot.live.default_period)) if snapshot.live else ()
@@ -133,7 +133,7 @@ def _releases(folders: tuple[Path, ...], newest: Path, address: str, as_csv: boo
 
 def releases(request: Request, as_csv: bool) -> Body:
     """Every release: state, first and last day, due and real day of publication."""
-    _query(request)
+    checked_query(request)
     snapshot = snapshot_of(request)
     return _releases(tuple(snapshot.copies.values()), _newest(snapshot), base(request), as_csv)
 
@@ -152,7 +152,7 @@ def _release(folder: Path, address: str) -> Body:
 
 def release(request: Request, _: bool) -> Body:
     """One release: what it says of itself, its license, tables, periods and files with their hashes."""
-    _query(request)
+    checked_query(request)
     return _release(_folder(request), base(request))
 
 
@@ -163,7 +163,7 @@ def _measures(folder: Path, as_csv: bool) -> Body:
 
 def measures(request: Request, as_csv: bool) -> Body:
     """Every measure of a release: question, unit, definition, limits, source."""
-    _query(request)
+    checked_query(request)
     return _measures(_folder(request), as_csv)
 
 
@@ -177,14 +177,14 @@ def _cells(folder: Path, filters: Filters, labels: str, as_csv: bool) -> Body:
 
 def cells(request: Request, as_csv: bool) -> Body:
     """The numbers of a release, or those of the tables, measures, categories, periods and statuses that are named."""
-    query = _query(request, *CELL_QUERY)
-    return _cells(_folder(request), Filters.of(query), _language(request, query, "labels"), as_csv)
+    query = checked_query(request, *CELL_QUERY)
+    return _cells(_folder(request), Filters.of(query), checked_language(request, query, "labels"), as_csv)
 
 
 def one_figure(request: Request, as_csv: bool) -> Body:
     """A figure: its question, answer, table and status in words, its definition, and how to cite it."""
-    query = _query(request, "release", "period", "lang")
-    _language(request, query, "lang")
+    query = checked_query(request, "release", "period", "lang")
+    checked_language(request, query, "lang")
     if query.get("release") == NEWEST:
         query.pop("release")
     found = requested_figure(request, request.path_params["figure"].removesuffix(".csv"), query)
@@ -193,7 +193,7 @@ def one_figure(request: Request, as_csv: bool) -> Body:
         headers, rows = figure_table(figure.record)
         with speaking(found.selection.language):
             return _csv(headers, [dict(zip(headers, row, strict=True)) for row in rows], copy)
-    return _json({**_about(facts.id, facts.state), "language": found.selection.language,
+    return _json({**about_release(facts.id, facts.state), "language": found.selection.language,
                   "period": found.selection.period or None, **figure.record, "citation": figure.citation,
                   "address": figure.address}, copy)
 
@@ -204,7 +204,7 @@ def _openapi(address: str) -> Body:
 
 def openapi(request: Request, _: bool) -> Body:
     """The description of this API, for programs."""
-    _query(request)
+    checked_query(request)
     return _openapi(base(request))
 
 
@@ -228,11 +228,8 @@ def answering(endpoint: Endpoint, has_csv: bool) -> Callable[[Request], Response
     ends in .csv, or where the Accept header prefers CSV.
     """
     def answer(request: Request) -> Response:
-        if request.method == "OPTIONS":
-            allowed = {"Allow": METHODS, "Access-Control-Allow-Methods": METHODS, "Access-Control-Allow-Headers": "*"}
-            return Response(status_code=204, headers=CORS | allowed)
-        if request.method not in {"GET", "HEAD"}:
-            return problem(request, 405, "This address is only for reading: use GET.", {"Allow": METHODS})
+        if refused := unless_read(request):
+            return refused
         named = request.url.path.endswith(".csv")
         as_csv = has_csv and (named or prefers_csv(request.headers.get("accept", "")))
         try:
@@ -242,6 +239,16 @@ def answering(endpoint: Endpoint, has_csv: bool) -> Callable[[Request], Response
         headers = CORS | NOT_INDEXED | ({"Vary": "Accept, Accept-Encoding"} if has_csv and not named else {})
         return cached(request, ready, headers=headers)
     return answer
+
+
+def unless_read(request: Request) -> Response | None:
+    """The answer to a request that does not read: which methods there are, or that this one is not."""
+    if request.method == "OPTIONS":
+        allowed = {"Allow": METHODS, "Access-Control-Allow-Methods": METHODS, "Access-Control-Allow-Headers": "*"}
+        return Response(status_code=204, headers=CORS | allowed)
+    if request.method not in {"GET", "HEAD"}:
+        return problem(request, 405, "This address is only for reading: use GET.", {"Allow": METHODS})
+    return None
 
 
 def problem(request: Request, status: int, sentence: str, headers: dict[str, str]) -> Response:

@@ -61,6 +61,13 @@ SCHEMAS: Schema = {
         address=ADDRESS, chips=_list({"type": "object"}), table={"oneOf": [{"type": "null"}, _object(
             "caption headers rows", caption=TEXT, headers=_list(TEXT),
             rows=_list(_list(_object("text value", text=TEXT, value=NUMBER_OR_NULL))))]}),
+    "Asked": _object(
+        "release state made_up notice language sure found help_first results", release=TEXT_OR_NULL,
+        state={"enum": ["illustrative", "preliminary", "official", None]}, made_up={"type": "boolean"},
+        notice=TEXT_OR_NULL, language={"enum": list(LANGUAGES)}, sure={"type": "boolean"}, found={"type": "boolean"},
+        help_first=_list(_object("number call", number=TEXT, call=TEXT)), results=_list(_object(
+            "page id kind title answer href says", page=TEXT, id=TEXT, kind=TEXT, title=TEXT, answer=TEXT, href=ADDRESS,
+            says=TEXT))),
     "Description": {"type": "object"},
     "Problem": _object("type title status detail", type=TEXT, title=TEXT, status={"type": "integer"}, detail=TEXT),
 }
@@ -82,6 +89,8 @@ FIGURE = _parameter("figure", "path", "A figure by its id, such as response.met.
 FIGURE_QUERY = (_parameter("release", "query", "A release; without it the newest.", NAME),
                 _parameter("period", "query", "A period by its id, such as 2027-Q2.", NAME),
                 _parameter("lang", "query", f"The language of the words: {LISTED}.", LANGUAGE))
+QUESTION = _parameter("q", "query", "A question in anybody's words; its first 200 letters are read.",
+                      {"type": "string", "minLength": 1}) | {"required": True}
 CELL_QUERY = (_several("table", "A table by its id, such as demand.received.", NAME),
               _several("measure", "A measure by its id, such as calls.", NAME),
               _several("category", "A category by its id, such as mental_health.", NAME),
@@ -120,6 +129,8 @@ def description(address: str) -> Schema:
             "/releases/{release}/cells": _path("Cells", "The numbers of a release, and why others are missing", RELEASE,
                                                *CELL_QUERY, csv=True),
             "/figures/{figure}": _path("Figure", "A figure in words and numbers", FIGURE, *FIGURE_QUERY, csv=True),
+            "/ask": _path("Asked", "The three places that answer a question, the best first. Nothing of it is kept",
+                          QUESTION, FIGURE_QUERY[-1]),
         },
         "components": {"schemas": SCHEMAS},
     }

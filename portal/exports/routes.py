@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from portal.exports.api import API
+from portal.exports.ask_api import ASK
 from portal.exports.catalogue import catalogue
 from portal.exports.downloads import DOWNLOADS
 from portal.exports.due_days import due_days
@@ -48,5 +49,5 @@ GENERATED: dict[str, tuple[Write, str]] = {
     "/sitemap.xml": (sitemap, "application/xml"),
     "/robots.txt": (robots, "text/plain; charset=utf-8"),
 }
-EXPORTS = [*API, *DOWNLOADS, Route("/data.json", catalogue_file),
+EXPORTS = [ASK, *API, *DOWNLOADS, Route("/data.json", catalogue_file),
            *(Route(path, generated(*made)) for path, made in GENERATED.items())]

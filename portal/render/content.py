@@ -11,7 +11,9 @@ from portal.language import DEFAULT, speaking, spoken
 from portal.render.facts import cited
 from portal.render.markup import marked
 from portal.settings import ROOT
+from portal.texts import heading_keys, slug
 
+HEADING = re.compile("<(h[23])>")
 LINK = re.compile(r'href="page:([a-z]*)(#[a-z0-9.-]+)?"')
 SCHEMES = {"http", "https", "mailto", "tel", "page"}
 
@@ -37,7 +39,14 @@ def _clean(key: str, language: str) -> str:
     if language != DEFAULT and not file.is_file():
         return ""
     source = file.read_text("utf-8")
-    return nh3.clean(MarkdownIt().enable("table").render(source), link_rel=None, url_schemes=SCHEMES)
+    html = nh3.clean(MarkdownIt().enable("table").render(source), link_rel=None, url_schemes=SCHEMES)
+    return _with_ids(html, tuple(map(slug, heading_keys(key))))
+
+
+def _with_ids(html: str, ids: tuple[str, ...]) -> str:
+    """A text whose headings have ids, the same in every language: what is asked leads there."""
+    left = iter(ids)
+    return HEADING.sub(lambda found: f'<{found[1]} id="{next(left)}">', html)
 
 
 def linked(html: str, edition: Edition) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -14,7 +15,7 @@ from portal.navigation import PAGES
 from portal.page import Page
 from portal.render.facts import contacts
 from portal.render.feedback import feedback
-from portal.render.rendered import Picture, ReleaseFacts, RenderedFigure, Selection
+from portal.render.rendered import Picture, ReleaseFacts, RenderedFigure, Selection, language_pair
 
 if TYPE_CHECKING:  # the server never builds a figure: it must not load what draws them
     from portal.figures.figure import Figure, Short, Text
@@ -137,13 +138,37 @@ def first(page: Page, body: str, selection: Selection, head: str, form: "Pairs",
                   look=Markup(LOOK.read_text("utf-8")))  # noqa: S704  # our own file
 
 
+def ask_page(page: Page, body: str, selection: Selection, prefix: str, form: "Pairs", *, urgent: bool) -> str:
+    """The answers to a question, in an edition; `form` holds the question for the links to other languages, `urgent`
+    says that help comes first. Search engines are told to leave it out.
+    """
+    other = (f"/{selection.query}", t("The interactive site")) if prefix else (
+        f"/plain/{selection.query}", t("Plain page, without script"))
+    head = '<meta name="robots" content="noindex"><meta name="referrer" content="no-referrer">'
+    return _whole("page.html.jinja", page, body, selection, head, form, prefix=prefix, other=other, ask="",
+                  urgent=urgent)
+
+
+def ask_field(prefix: str, selection: Selection, question: str = "", *, small: bool = False) -> Markup:
+    """The field for a question, with links of the edition that has this prefix. `small`: in the masthead."""
+    language = urlencode(language_pair(selection.language))
+    return part("ask_field", "ask-small" if small else "ask", prefix, language and f"?{language}", question, small,
+                template="ask")
+
+
+def masthead_ask(page: Page, prefix: str, selection: Selection) -> Markup:
+    """The small field in the masthead of a page that has none of its own."""
+    return Markup() if page.asks else ask_field(prefix, selection, small=True)
+
+
 def _whole(template: str, page: Page, body: str, selection: Selection, head: str, form: "Pairs", **values: object
            ) -> str:
     release = selection.release.facts if selection.release else None
     return _templates().get_template(template).render(
         page=page, pages=PAGES, title=title(page, selection), body=Markup(body), head=Markup(head),  # noqa: S704  # rendered
         query=selection.query, release=release, tell=tell(page, selection), contacts=contacts(),
-        languages=languages(selection, form), **values)
+        languages=languages(selection, form),
+        **{"ask": masthead_ask(page, str(values["prefix"]), selection), "urgent": False} | values)
 
 
 def alone(figure: RenderedFigure, release: ReleaseFacts, notices: Sequence[str], page: str) -> str:

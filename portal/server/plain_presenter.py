@@ -1,7 +1,7 @@
 """The plain edition: a page's declaration as HTML that needs no script. Choices are forms, all else is ready markup."""
 
 from portal.language import later, speaking, t
-from portal.page import FIRST, Choice, Figure, Form, Item, Page, Part, Text, Tiles
+from portal.page import FIRST, Ask, Choice, Figure, Form, Item, Page, Part, Text, Tiles
 from portal.render import lists, markup
 from portal.render.content import Edition, words
 from portal.render.rendered import Selection
@@ -36,6 +36,8 @@ def item_html(item: Item, selection: Selection, prefix: str = PREFIX) -> str:
             return lists.part(name, selection, prefix)
         case Form():
             return _form(item, selection, prefix)
+        case Ask():
+            return markup.ask_field(prefix, selection)
     if selection.release is None:
         return ""
     match item:

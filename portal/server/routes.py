@@ -16,6 +16,7 @@ from portal.release.description import describe
 from portal.release.store import SUMS, Release
 from portal.render.markup import FIRST, LOOK, READER
 from portal.render.rendered import Selection
+from portal.server.ask_page import ask_page
 from portal.server.cached_responses import cached, selection_of
 from portal.server.figure_page import alone
 from portal.server.plain_presenter import nothing_here, plain
@@ -139,6 +140,8 @@ ROUTES = [
     Route("/plain", to_plain),
     Route("/plain/", plain_page),
     Route("/plain/figure/{figure}", alone),
+    Route("/ask", ask_page),
+    Route("/plain/ask", ask_page),
     Route("/plain/{slug:path}", plain_page),
     Route("/figure/{release}/{language}/{name}", picture),
     Route("/download/{release}/{file:path}", download),

@@ -22,6 +22,7 @@ STREAMLIT = ("/_stcore/health", "/_stcore/host-config", "/_stcore/stream")
 CLOSED = re.compile(r"/(_stcore|component|auth|oauth2callback)(/|\Z)")
 MOST_HEADERS = 100
 EMBEDDED = "/plain/figure/"  # made to be framed by others
+ASKED = ("/ask", "/plain/ask", "/api/v1/ask")  # hold a visitor's question: no page behind a link learns it
 
 PLAIN = {
     "default-src": "'none'",  # no script at all
@@ -150,15 +151,15 @@ def _add(scope: Scope, message: Message, address: str) -> None:
     path = scope["path"]
     given = message.get("headers", ())
     kind = next((value for name, value in given if name == b"content-type"), b"").split(b";")[0]
-    site = kind == b"text/html" and not path.startswith("/plain")
+    site = kind == b"text/html" and not path.startswith(("/plain", "/ask"))
     unchanged = message["status"] == 304  # it names no kind, and its headers take the place of those the browser has
     ours = _ours(unchanged or kind == b"application/pdf", path.startswith(EMBEDDED), _host(scope) if site else None,
-                 address.startswith("https://"))
+                 address.startswith("https://"), path in ASKED)
     message["headers"] = [*(one for one in given if one[0] not in ours), *ours.items()]
 
 
 @lru_cache(64)
-def _ours(free: bool, embedded: bool, host: str | None, tls: bool) -> dict[bytes, bytes]:
+def _ours(free: bool, embedded: bool, host: str | None, tls: bool, asked: bool) -> dict[bytes, bytes]:
     """The headers of one kind of answer; `host`: by which name Streamlit's site was asked for, None for all else.
     Free: without a policy, for the browser keeps the one it has, or draws a PDF with scripts and styles of its own.
     """
@@ -167,6 +168,8 @@ def _ours(free: bool, embedded: bool, host: str | None, tls: bool) -> dict[bytes
         said["Content-Security-Policy"] = _policy(PLAIN if host is None else SITE, embedded, host)
     if not embedded:
         said["X-Frame-Options"] = "DENY"
+    if asked:
+        said["Referrer-Policy"] = "no-referrer"
     if tls:
         said["Strict-Transport-Security"] = "max-age=63072000"
     return {name.lower().encode(): value.encode("latin-1") for name, value in said.items()}

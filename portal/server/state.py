@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.render.rendered import Snapshot
+from portal.server.asking import Indexes
 from portal.server.metrics import Metrics
 from portal.server.response_cache import ResponseCache
 from portal.server.snapshot import SnapshotStore
@@ -26,6 +27,7 @@ class State:
     snapshots: SnapshotStore
     responses: ResponseCache = field(default_factory=ResponseCache)
     metrics: Metrics = field(default_factory=Metrics)
+    indexes: Indexes = field(default_factory=Indexes)
 
 
 def state_for(settings: Settings) -> State:

@@ -37,7 +37,8 @@ def frame(selection: Selection) -> None:
     form = lists.any_form_values(selection)
     languages = markup.languages(selection, form)
     html(f'{markup.part("banner", release)}<div class="masthead"><p class="name">{name}</p>'
-         f'<a class="menu" href="#all-pages">{menu}</a>{languages}</div>{markup.help_box()}')
+         f'<a class="menu" href="#all-pages">{menu}</a>{markup.masthead_ask(page, "", selection)}'
+         f'{languages}</div>{markup.help_box()}')
     show(page, selection)
     other = (f"/plain/{page.slug}{selection.with_form(form)}", t("Plain page, without script"))
     html(f'<div class="foot">{markup.foot(page, "", selection, other)}</div>{markup.part("connection_lost")}')

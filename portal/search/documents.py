@@ -1,0 +1,119 @@
+"""What can be found: each question, text, list item, figure and page of the site, in one language.
+
+A document's key is the same in every language: `program/questions: Will police come?` for a heading in a text (in its
+English words), `program/cohr` for a text, `figure:outcome.arrest` for a figure, `page:calls` for a page.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from portal.language import speaking, t
+from portal.navigation import PAGES, page_of_figure
+from portal.page import Page
+from portal.texts import CONTENT, Part, keys, parts, plain, slug
+
+Kind = Literal["question", "figure", "section", "passage", "page"]
+ITEM = re.compile(r"^(?:[-*]|\d+\.) +(.*)$")
+BOLD = re.compile(r"\*\*(.+?)\*\*")
+SENTENCE = re.compile(r"(?<=[.।?!]) ")
+LETTERS = 280  # of an answer
+QUESTIONS = "program/questions"  # the text whose headings are questions
+
+
+@dataclass(frozen=True)
+class Document:
+    """One thing that can be found. `place`: the key of what is shown for it; `answer`: its first sentences, "" where a
+    release gives them.
+    """
+
+    key: str
+    place: str
+    kind: Kind
+    page: Page
+    anchor: str
+    title: str
+    heading: str
+    text: str
+    answer: str = ""
+
+
+@dataclass(frozen=True)
+class FigureWords:
+    """What stands still of a figure: its id, its question, the names of its groups, and what is said of it."""
+
+    id: str
+    title: str
+    groups: str
+    about: str
+
+
+def shortened(answer: str, letters: int = LETTERS) -> str:
+    """The first sentences of an answer, so many as `letters` hold; one at least."""
+    first, *others = SENTENCE.split(answer)
+    for sentence in others:
+        if len(first) + len(sentence) >= letters:
+            break
+        first += f" {sentence}"
+    return first
+
+
+def _of_text(key: str, page: Page, language: str) -> Iterator[Document]:
+    shown = parts(key, language)
+    section = next((part.heading for part in shown if part.heading), "")
+    for own, part in zip(keys(key), shown, strict=True):
+        yield from _of_part(own, part, page, section, "question" if key == QUESTIONS and part.level == 3 else "section")
+
+
+def _of_part(key: str, part: Part, page: Page, section: str, kind: Kind) -> Iterator[Document]:
+    text = " ".join(plain(found[1] if (found := ITEM.match(line)) else line) for line in part.lines)
+    anchor = slug(key)
+    title = part.heading or t(page.question)
+    yield Document(key, key, kind, page, anchor, title, section if section != title else "", text, shortened(text))
+    for place, line in enumerate(part.lines):
+        if found := ITEM.match(line):
+            name = BOLD.search(found[1])
+            yield Document(f"{key} / {place}", key, "passage", page, anchor, plain(name[1]) if name else "", title,
+                           plain(found[1]), shortened(plain(found[1])))
+
+
+def _of_figure(words: FigureWords, asked: str) -> Document:
+    key = f"figure:{words.id}"
+    return Document(key, key, "figure", page_of_figure(words.id), words.id, words.title, f"{words.groups} {asked}",
+                    words.about)
+
+
+def _of_page(page: Page) -> Document:
+    key = f"page:{page.id}"
+    return Document(key, key, "page", page, "main", t(page.question), t(page.name), "")
+
+
+@cache
+def _council() -> tuple[tuple[str, str, str], ...]:
+    """The questions that councils ask: figure ("": none), question, what is missing."""
+    rows = tomllib.loads((CONTENT / "questions.toml").read_text("utf-8"))["question"]
+    return tuple((row.get("figure", ""), row["question"], row.get("gap", "")) for row in rows)
+
+
+def _of_council(figures: Iterable[str]) -> Iterator[Document]:
+    """The questions that no figure answers: their own answer says whose word is awaited."""
+    if "council.questions" in figures:
+        page = page_of_figure("council.questions")
+        for figure, question, gap in _council():
+            if not figure:
+                key = f"council: {question}"
+                yield Document(key, key, "question", page, "council.questions", t(question), "", t(gap), t(gap))
+
+
+def documents(language: str, figures: Iterable[FigureWords]) -> tuple[Document, ...]:
+    """Everything that can be found in a language; the words of its figures come from the release that is shown."""
+    with speaking(language):
+        known = {words.id: words for words in figures}
+        asked = {figure: " ".join(t(question) for cited, question, _ in _council() if cited == figure)
+                 for figure in known}
+        texts = (one for page in PAGES for key in page.texts for one in _of_text(key, page, language))
+        return (*texts, *(_of_figure(words, asked[words.id]) for words in known.values()), *_of_council(known),
+                *map(_of_page, PAGES))

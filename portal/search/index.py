@@ -1,0 +1,189 @@
+"""Ranks the documents of one language by the words of a question: BM25 over fields, and the word lists.
+
+Measured on sixty questions, each constant here moves one of them when it is halved or doubled: don't tune further.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from math import log, sqrt
+
+from portal.search.documents import Document, Kind
+from portal.search.lexicon import Lexicon, Phrase, lexicon, topics
+from portal.search.spelling import Spelling
+from portal.search.tokens import tokens
+
+K1, B = 1.2, 0.4  # BM25: how soon a word said again stops counting; how much a long text is held down
+TITLE, ASKED, HEADING, TEXT = 2.5, 3.0, 1.0, 1.0  # weights of a document's fields; ASKED: what people say, in topics
+PRIOR: dict[Kind, float] = {"question": 1.15, "figure": 1.0, "section": 0.9, "passage": 0.85, "page": 0.6}
+FINER = 0.85  # of a figure that divides another one further, or compares times
+FUNCTION = 0.2  # weight of a word that says little
+GUESSED = {1: 0.8, 2: 0.6}  # weight of a corrected word, by its errors
+GUESSES = 8  # words of a question that are corrected
+PLACE, NEXT_PLACE = 0.8, 0.7  # what a phrase gives the places of its topic, in parts of a perfect rare word
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word of a question: the tokens it may stand for, and its weight."""
+
+    tokens: tuple[str, ...]
+    weight: float
+
+
+@dataclass
+class Found:
+    """A place with its score: the best document of it, and the share of the question's weight that it covers."""
+
+    document: Document
+    score: float
+    covered: float
+
+
+@dataclass
+class Reading:
+    """A question as an index reads it: its terms, and the topics that its phrases claim, with their shares."""
+
+    terms: list[Term]
+    claimed: list[tuple[str, float, range]] = field(default_factory=list)  # topic, share, the words of the phrase
+
+
+class Index:
+    """The documents of one language. Pure: the same question gives the same places."""
+
+    def __init__(self, language: str, documents: Iterable[Document]) -> None:
+        self.language = language
+        self.lexicon: Lexicon = lexicon(language)
+        self.documents = tuple(documents)
+        self.places = {one.key: one for one in self.documents if one.kind != "passage"}
+        self._postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        self._fill()
+        many = len(self.documents)
+        self._rarity = {token: log(1 + (many - len(rows) + 0.5) / (len(rows) + 0.5))
+                        for token, rows in self._postings.items()}
+        self.rarest = log(1 + (many - 0.5) / 1.5)
+        said = {token for phrase in self.lexicon.phrases for token in phrase}
+        self.known = self._postings.keys() | self.lexicon.function | said
+        self.spelling = Spelling(self.known)
+
+    def _fill(self) -> None:
+        asked = self._asked()
+        fields = []
+        for one in self.documents:
+            counts: dict[str, float] = defaultdict(float)
+            for text, weight in ((one.title, TITLE), (one.heading, HEADING), (one.text, TEXT)):
+                for token in tokens(text, self.language):
+                    counts[token] += weight
+            length = sum(counts.values())
+            fields.append((counts, length, asked.get(one.key, {})))
+        usual = sum(length for _, length, _ in fields) / max(1, len(fields))
+        for at, (counts, length, said) in enumerate(fields):
+            for token in counts.keys() | said.keys():
+                much = counts.get(token, 0.0) / (1 - B + B * length / usual) + said.get(token, 0.0)
+                self._postings[token].append((at, much * (K1 + 1) / (much + K1)))
+
+    def _asked(self) -> dict[str, dict[str, float]]:
+        """For each place the words that people say for it; a word of a longer phrase counts less."""
+        found: dict[str, dict[str, float]] = defaultdict(dict)
+        for phrase, claimed in self.lexicon.phrases.items():
+            for topic in claimed:
+                for place in topics()[topic].places[:1]:
+                    for token in phrase:
+                        weight = ASKED / sqrt(len(phrase))
+                        found[place][token] = max(weight, found[place].get(token, 0.0))
+        return found
+
+    def knows(self, said: Iterable[str]) -> float:
+        """The share of these tokens that the language knows."""
+        listed = list(said)
+        return sum(one in self.known for one in listed) / len(listed) if listed else 0.0
+
+    def read(self, question: str) -> Reading:
+        """A question's terms and topics; words that nobody knows are corrected where a known one is near."""
+        terms: list[Term] = []
+        corrected = 0
+        for token in tokens(question, self.language):
+            nearest = {} if token in self.known or corrected >= GUESSES else self.spelling.nearest(token)
+            if nearest:
+                corrected += 1
+                terms.append(Term(tuple(sorted(nearest)), GUESSED[min(nearest.values())]))
+            else:
+                terms.append(Term((token,), FUNCTION if token in self.lexicon.function else 1.0))
+        return Reading(terms, self._claimed(terms))
+
+    def _claimed(self, terms: list[Term]) -> list[tuple[str, float, range]]:
+        """The topics that the phrases of a question claim. A longer phrase hides those inside of it."""
+        found: list[tuple[range, tuple[str, ...]]] = []
+        for start in range(len(terms)):
+            for length in range(1, min(self.lexicon.longest, len(terms) - start) + 1):
+                span = range(start, start + length)
+                found += [(span, claimed) for phrase in _phrases(terms[start:start + length])
+                          if (claimed := self.lexicon.phrases.get(phrase))]
+        whole = [one for one in found if not any(_inside(one[0], other[0]) for other in found)]
+        return [(topic, self._certain(terms, span) / sqrt(len(claimed)), span) for span, claimed in whole
+                for topic in claimed]
+
+    @staticmethod
+    def _certain(terms: list[Term], span: range) -> float:
+        """How sure the words of a phrase are: less where one was corrected."""
+        return min(1.0 if terms[at].weight == FUNCTION else terms[at].weight for at in span)
+
+    def search(self, reading: Reading) -> list[Found]:
+        """The places that hold something of a question, the best first."""
+        weights = [term.weight * max(self._rarity.get(token, self.rarest) for token in term.tokens)
+                   for term in reading.terms]
+        total = sum(weights) or 1.0
+        scores, held = self._texts(reading)
+        given, spans = self._given(reading)
+        found: dict[str, Found] = {}
+        for at, document in enumerate(self.documents):
+            score = scores.get(at, 0.0) + given.get(document.key, 0.0)
+            if score:
+                words = held.get(at, set()) | spans.get(document.key, set())
+                covered = sum(weights[word] for word in words) / total
+                one = Found(document, score * _prior(document) * (0.5 + 0.5 * covered), covered)
+                if document.place not in found or one.score > found[document.place].score:
+                    found[document.place] = one
+        return sorted(found.values(), key=lambda one: -one.score)
+
+    def _texts(self, reading: Reading) -> tuple[dict[int, float], dict[int, set[int]]]:
+        """What the words of a question give to each document, and which of them it holds."""
+        scores: dict[int, float] = defaultdict(float)
+        held: dict[int, set[int]] = defaultdict(set)
+        for word, term in enumerate(reading.terms):
+            best: dict[int, float] = {}
+            for token in term.tokens:
+                for at, much in self._postings.get(token, ()):
+                    best[at] = max(best.get(at, 0.0), self._rarity[token] * term.weight * much)
+            for at, score in best.items():
+                scores[at] += score
+                held[at].add(word)
+        return scores, held
+
+    def _given(self, reading: Reading) -> tuple[dict[str, float], dict[str, set[int]]]:
+        """What topics give to their places, and the words of the question that a place covers by them."""
+        given: dict[str, float] = defaultdict(float)
+        spans: dict[str, set[int]] = defaultdict(set)
+        perfect = self.rarest * (K1 + 1)
+        for topic, share, span in reading.claimed:
+            for rank, place in enumerate(topics()[topic].places):
+                given[place] += (PLACE if rank == 0 else NEXT_PLACE) * perfect * share
+                spans[place] |= set(span)
+        return given, spans
+
+
+def _phrases(terms: list[Term]) -> list[Phrase]:
+    """The phrases that a few terms may stand for: with one corrected word, one for each of its guesses."""
+    phrases: list[Phrase] = [()]
+    for term in terms:
+        phrases = [(*phrase, token) for phrase in phrases[:GUESSES] for token in term.tokens]
+    return phrases
+
+
+def _inside(inner: range, outer: range) -> bool:
+    return len(inner) < len(outer) and inner.start >= outer.start and inner.stop <= outer.stop
+
+
+def _prior(document: Document) -> float:
+    finer = document.key.endswith("_detail") or document.key.startswith("figure:change.")
+    return PRIOR[document.kind] * (FINER if finer else 1.0)

@@ -1,0 +1,116 @@
+"""What the site answers to a question: the places that the search finds, each with its answer in the release shown.
+
+Nothing of a question is kept, counted or logged: it goes through here and is gone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from portal.contract.contract import DIMENSIONS, MEASURES
+from portal.language import LANGUAGES, speaking, t
+from portal.page import Page
+from portal.render.rendered import RenderedRelease, Selection, Snapshot, language_pair
+from portal.search.ask import Asked, Place, ask
+from portal.search.documents import Document, FigureWords, documents, shortened
+from portal.search.index import Index
+from portal.search.lexicon import Says
+from portal.server.selection import in_language
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One place: its page's address, its id (a figure's, or a text's with its heading), and what it answers."""
+
+    page: str
+    id: str
+    kind: str
+    title: str
+    answer: str
+    href: str
+    page_name: str
+    says: Says
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What is shown for a question; the fields are those of portal.search.ask.Asked, with their answers."""
+
+    language: str
+    results: tuple[Answer, ...]
+    sure: bool
+    found: bool
+    crisis: bool
+
+
+class Indexes:
+    """The indexes of one application, each made when it is first needed, and anew when its release changes."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, tuple[object, Index]] = {}
+
+    def of(self, snapshot: Snapshot) -> Mapping[str, Index]:
+        """The index of each language for what is served."""
+        return {language: self._index(snapshot, language) for language in LANGUAGES}
+
+    def _index(self, snapshot: Snapshot, language: str) -> Index:
+        release = _release(snapshot, language)
+        shown = release.folder if release else None
+        made = self._made.get(language)
+        if made is None or made[0] != shown:  # two requests that come at once may both make it: the same
+            made = self._made[language] = shown, Index(language, documents(language, _figures(release, language)))
+        return made[1]
+
+
+def _release(snapshot: Snapshot, language: str) -> RenderedRelease | None:
+    live = snapshot.live
+    return in_language(snapshot, live, language, live.default_period) if live else None
+
+
+def _figures(release: RenderedRelease | None, language: str) -> list[FigureWords]:
+    if release is None:
+        return []
+    with speaking(language):
+        return [FigureWords(figure_id, figure.title, _groups(figure_id),
+                            " ".join(figure.record[name] for name in ("definition", "why", "limits")))
+                for figure_id, figure in release.read_figures(release.default_period).items()]
+
+
+def _groups(figure_id: str) -> str:
+    measure = MEASURES.get(figure_id)
+    labels = DIMENSIONS[measure.dimension].labels.values() if measure and measure.dimension else ()
+    return " ".join(map(t, labels))
+
+
+def answers(question: str, selection: Selection, indexes: Indexes, prefix: str, *, stay: bool = False
+            ) -> Answers:
+    """The answers to a question asked on a page of that selection, with links within the edition of this prefix.
+    `stay`: in the language of the page, also where the question seems to be in another.
+    """
+    known = indexes.of(selection.snapshot)
+    asked = ask(question, selection.language, {selection.language: known[selection.language]} if stay else known)
+    release = _release(selection.snapshot, asked.language)
+    with speaking(asked.language):
+        results = tuple(_answer(place, release, asked, prefix) for place in asked.places)
+    return Answers(asked.language, results, asked.sure, asked.found, asked.crisis)
+
+
+def _answer(place: Place, release: RenderedRelease | None, asked: Asked, prefix: str) -> Answer:
+    document, page = place.document, place.document.page
+    return Answer(f"/{page.slug}", document.key.removeprefix("figure:"), document.kind, document.title,
+                  _sentence(document, release), link(page, document.anchor, asked.language, prefix), t(page.name),
+                  place.says)
+
+
+def _sentence(document: Document, release: RenderedRelease | None) -> str:
+    """A text's first sentences; of a figure and of a page's lead the answer as the release gives it."""
+    figure = document.key.removeprefix("figure:") if document.kind == "figure" else ""
+    figure = figure or (document.page.lead if document.kind == "page" else "")
+    if release and figure:
+        return shortened(release.figure(figure, release.default_period).alt)
+    return document.answer or t(document.page.question)
+
+
+def link(page: Page, anchor: str, language: str, prefix: str) -> str:
+    """The address of a place in an edition and a language."""
+    query = "".join(f"?{name}={value}" for name, value in language_pair(language))
+    return f"{prefix}/{page.slug}{query}#{anchor}"

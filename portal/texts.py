@@ -1,0 +1,57 @@
+"""The long texts of content/ by their headings. A heading has one key in every language, made of its English words."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from portal.settings import ROOT
+
+CONTENT, ORIGINAL = ROOT / "content", "en"
+MARK = re.compile(r"\s*\{[^}]*\}")  # of a fact, of a sentence of ours, of an anchor
+LINK = re.compile(r"\[([^\]]*)\]\([^)\s]*\)")
+HEADING = re.compile(r"^(#{2,3}) (.*)$")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A heading of a text with the lines below it; `level` 2 or 3, `heading` "" where the text begins without one."""
+
+    level: int
+    heading: str
+    lines: tuple[str, ...]
+
+
+def plain(markdown: str) -> str:
+    """A line of a text as a reader sees it: no marks, no Markdown."""
+    return re.sub(r"[*`>]", "", LINK.sub(r"\1", MARK.sub("", markdown))).strip()
+
+
+@cache
+def parts(key: str, language: str) -> tuple[Part, ...]:
+    """A long text by its headings; the English one where it is not translated. Raises OSError where there is none."""
+    file = CONTENT / language / f"{key}.md"
+    lines = (file if file.is_file() else CONTENT / ORIGINAL / f"{key}.md").read_text("utf-8").splitlines()
+    found: list[tuple[int, str, list[str]]] = [(2, "", [])]
+    for line in lines:
+        if heading := HEADING.match(line):
+            found.append((len(heading[1]), plain(heading[2]), []))
+        elif line.strip():
+            found[-1][2].append(line.strip())
+    return tuple(Part(level, heading, tuple(below)) for level, heading, below in found if heading or below)
+
+
+@cache
+def keys(key: str) -> tuple[str, ...]:
+    """The key of each part of a text: its own for the first, `program/questions: Will police come?` for others."""
+    _, *others = parts(key, ORIGINAL)
+    return (key, *(f"{key}: {part.heading}" for part in others))
+
+
+def heading_keys(key: str) -> tuple[str, ...]:
+    """The keys of the parts that begin with a heading, in their order."""
+    return tuple(own for own, part in zip(keys(key), parts(key, ORIGINAL), strict=True) if part.heading)
+
+
+def slug(key: str) -> str:
+    """The id that a part has in a page, such as `program-questions-will-police-come`."""
+    return re.sub("[^a-z0-9]+", "-", key.lower()).strip("-")

@@ -1,0 +1,14 @@
+"""The indexes of every language, made of the texts and of one shipped release's figures, which nothing draws."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from portal.search.index import Index
+from tests.search.indexes import indexes_of
+
+
+@pytest.fixture(scope="session")
+def indexes() -> Mapping[str, Index]:
+    """By the code of their language."""
+    return indexes_of()

@@ -1,0 +1,34 @@
+"""The search of a shipped release without rendering it: what the tests and `make ask` put their questions to."""
+
+from collections.abc import Mapping
+from functools import cache
+
+from portal.contract.contract import DIMENSIONS, MEASURES
+from portal.figures import FIGURES, build
+from portal.language import LANGUAGES, speaking, t
+from portal.release.store import Release
+from portal.search.documents import FigureWords, documents
+from portal.search.index import Index
+from tests.source import ROOT
+
+RELEASE = ROOT / "data" / "releases" / "2027-Q3"
+
+
+def figure_words(language: str) -> list[FigureWords]:
+    """The words of every figure, as a rendered release has them."""
+    with speaking(language):
+        return [_words(figure_id) for figure_id in FIGURES]
+
+
+def _words(figure_id: str) -> FigureWords:
+    figure = build(Release(RELEASE), figure_id)
+    measure, source = MEASURES.get(figure_id), figure.provenance
+    labels = DIMENSIONS[measure.dimension].labels.values() if measure and measure.dimension else ()
+    return FigureWords(figure_id, figure.title, " ".join(map(t, labels)),
+                       f"{source.definition} {source.why} {source.limits}")
+
+
+@cache
+def indexes_of() -> Mapping[str, Index]:
+    """The index of each language."""
+    return {language: Index(language, documents(language, figure_words(language))) for language in LANGUAGES}

@@ -1,0 +1,55 @@
+"""The lists of words hold what they point to: each place is there in every language, each term in its texts."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from portal.language import LANGUAGES
+from portal.search.crisis import in_crisis
+from portal.search.index import Index
+from portal.search.lexicon import lexicon, topics
+from portal.search.tokens import tokens, words
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_place_of_a_topic_can_be_found_in_every_language(indexes: Mapping[str, Index], language: str) -> None:
+    missing = {place for topic in topics().values() for place in topic.places} - indexes[language].places.keys()
+    assert not missing
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_list_names_topics_that_there_are(language: str) -> None:
+    named = {topic for claimed in lexicon(language).phrases.values() for topic in claimed}
+    assert named <= topics().keys()
+    assert len(named) > 60
+
+
+@pytest.mark.parametrize(("language", "one", "other"), [
+    ("es", "¿Dónde está la POLICÍA?", "donde esta la policia"),
+    ("ht", "Èske l'opital la fèmen?", "eske l opital la femen"),
+    ("ne", "प्रहरी सङ्कटमा", "प्रहरि संकटमा"), ("ne", "गर्\u200dयो", "गर्यो"), ("en", "Don't", "dont"),
+    ("pt-BR", "informações", "informacao"),
+])
+def test_accents_case_and_spelling_by_ear_change_nothing(language: str, one: str, other: str) -> None:
+    assert tokens(one, language) == tokens(other, language)
+
+
+def test_a_nepali_word_is_not_split_at_its_vowel_signs() -> None:
+    assert words("के प्रहरी आउँछ?", "ne") == ["के", "प्रहरि", "आउंछ"]
+
+
+@pytest.mark.parametrize("question", [
+    "I want to die", "my son took all his pills", "he is going to kill himself", "Quiero morir", "no quiero vivir más",
+    "ele quer se matar", "mwen vle mouri", "li pran twòp medikaman", "म मर्न चाहन्छु", "आत्महत्या", "I want to kil myself",
+    "she has a knife", "suicde",
+])
+def test_words_of_a_crisis_are_found_in_every_language(question: str) -> None:
+    assert in_crisis(question)
+
+
+@pytest.mark.parametrize("question", [
+    "how many calls did they answer", "¿cuánto cuesta?", "quanto tempo demora", "konbyen apèl yo reponn", "कति कल आए?",
+    "do they bring guns", "download the data as csv",
+])
+def test_calm_questions_are_no_crisis(question: str) -> None:
+    assert not in_crisis(question)
