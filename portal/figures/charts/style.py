@@ -11,6 +11,7 @@ from portal.palette import PALETTE
 
 FONT = "'Source Sans 3', 'Public Sans', 'Noto Sans', 'Noto Sans Devanagari', 'Segoe UI', Roboto, Arial, sans-serif"
 WIDTH = {False: 608, True: 288}  # drawn size in pixels, wide and narrow: as wide as the text, which is never scaled
+SHEET = {False: 640, True: 320}  # drawn size in pixels, wide and narrow: never scaled down
 SIZE = 14  # of all words, in pixels
 _NOW: ContextVar[tuple[str, bool]] = ContextVar("style", default=("light", False))
 # Each layer carries its own rows. Gathered at the top of a chart, Streamlit would make a table of Arrow of them to show
@@ -31,6 +32,11 @@ def narrow() -> bool:
 def width() -> int:
     """The drawn width of the layout now in force, in pixels."""
     return WIDTH[narrow()]
+
+
+def sheet_width() -> int:
+    """The width of a drawing in the layout now in force, in pixels."""
+    return SHEET[narrow()]
 
 
 @contextmanager
