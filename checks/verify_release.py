@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Checks published releases with nothing but Python and the published files.
 
-    python3 verify_release.py RELEASE_FOLDER     one release
-    python3 verify_release.py RELEASES_FOLDER    all of them, and the chain from each to the one before it
+    python3 verify_release.py FOLDER             a release, or all in a folder with the chain from each to the next
+    python3 verify_release.py https://ADDRESS    the same for a site: it downloads all releases that are offered there
 
-It shares no code with the portal. It prints "ok" with the head hash, or what is wrong, a line each (exit code 1):
+It shares no code with the portal. It prints "ok" with each head hash, or what is wrong, a line each (exit code 1):
 
   hashes     every file is the one that SHA256SUMS lists, and no file is missing or more
   chain      each release names the SHA256SUMS of the one before it (meta: previous, previous_sums)
@@ -18,9 +18,12 @@ It cannot tell whether the numbers follow from the City's records: for that an a
 
 import csv
 import hashlib
+import re
 import sys
+import tempfile
 from collections import defaultdict
 from pathlib import Path
+from urllib.request import urlopen
 
 SUMS = "SHA256SUMS"
 LEAST = 11  # the smallest group of people that is shown
@@ -43,16 +46,12 @@ def wrong_hashes(release: Path) -> list[str]:
     """Files that are not what SHA256SUMS lists, files that are missing, and files that it does not list."""
     if not (release / SUMS).is_file():
         return [f"{SUMS} is missing"]
-    lines = (release / SUMS).read_text("utf-8").splitlines()
-    listed = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    listed = {line[66:]: line[:64] for line in (release / SUMS).read_text("utf-8", "replace").splitlines()}
     files = {path.relative_to(release).as_posix() for path in release.rglob("*") if path.is_file()}
     found = [f"{name} is not listed in {SUMS}" for name in sorted(files - listed.keys() - {SUMS})]
-    for name, digest in listed.items():
-        if name not in files:
-            found.append(f"{name} is missing")
-        elif sha256(release / name) != digest:
-            found.append(f"{name} is not the file that {SUMS} lists")
-    return found
+    found += [f"{name} is missing" for name in listed if name not in files]
+    return found + [f"{name} is not the file that {SUMS} lists" for name, digest in listed.items()
+                    if name in files and sha256(release / name) != digest]
 
 
 def wrong_statuses(cells: list[Row], states: list[Row]) -> list[str]:
@@ -79,14 +78,10 @@ def numbers(cells: list[Row]) -> dict[tuple[str, str], dict[tuple[str, str], flo
     return found
 
 
-def covered(categories: list[Row]) -> dict[str, set[str]]:
-    """What each category holds: a group holds several."""
-    return {row["category"]: set(row["covers"].split(";")) for row in categories}
-
-
 def wrong_sums(cells: list[Row], sums: list[Row], categories: list[Row]) -> list[str]:
     """Totals that are not the sum of their parts. A finer group counts in the group of the total that holds it."""
-    shown, holds, parts = numbers(cells), covered(categories), defaultdict(list)
+    shown, parts = numbers(cells), defaultdict(list)
+    holds = {row["category"]: set(row["covers"].split(";")) for row in categories}  # a group holds several
     for row in sums:
         parts[row["table_id"], row["period_id"]].append(row["part_id"])
     found = []
@@ -97,9 +92,8 @@ def wrong_sums(cells: list[Row], sums: list[Row], categories: list[Row]) -> list
                 inside = holds.get(category, {category})
                 wide = [other for kind, other in total if kind == measure and inside <= holds.get(other, {other})]
                 added[measure, wide[0] if wide else category] += value
-        differing = [key for key in total if abs(total[key] - added.get(key, 0.0)) > 1e-6]
-        found += [f"{name} in {period}: {' '.join(filter(None, key))} is {total[key]:g}, and its parts add up to "
-                  f"{added.get(key, 0.0):g}" for key in differing]
+        found += [f"{name} in {period}: {' '.join(filter(None, key))} is {value:g}, and its parts add up to "
+                  f"{added[key]:g}" for key, value in total.items() if abs(value - added[key]) > 1e-6]
     return found
 
 
@@ -129,8 +123,7 @@ def too_small(cells: list[Row], measures: list[Row], periods: list[Row]) -> list
             continue
         found += [f"{name} in {period}: the group {category} has {value:g}, fewer than {LEAST}"
                   for category, value in groups.items() if value < LEAST]
-        if len(groups) == 1:
-            found.append(f"{name} in {period} shows one group alone")
+        found += [f"{name} in {period} shows one group alone"] if len(groups) == 1 else []
     return found
 
 
@@ -141,15 +134,14 @@ def check(release: Path) -> list[str]:
         cells, periods = table(release, "cells"), table(release, "periods")
         found += wrong_statuses(cells, table(release, "states"))
         found += wrong_sums(cells, table(release, "sums"), table(release, "categories"))
-        found += wrong_months(cells, periods)
-        found += too_small(cells, table(release, "measures"), periods)
+        found += wrong_months(cells, periods) + too_small(cells, table(release, "measures"), periods)
     except (OSError, KeyError, ValueError) as error:
         found.append(f"its tables can't be read ({type(error).__name__}: {error})")
     return [f"{release.name}: {sentence}" for sentence in found]
 
 
-def broken_links(releases: list[Path]) -> list[str]:
-    """Releases that do not name the SHA256SUMS of the one before them, oldest first."""
+def broken_links(releases: list[Path], alone: bool) -> list[str]:
+    """Releases that do not name the SHA256SUMS of the one before them, oldest first. `alone`: nothing to link to."""
     found, folders = [], {release.name: release for release in releases}
     for release in releases:
         try:
@@ -157,24 +149,46 @@ def broken_links(releases: list[Path]) -> list[str]:
         except (OSError, KeyError, ValueError):
             continue  # said already
         before = folders.get(meta.get("previous", ""))
-        if meta.get("previous") and before is None:
+        if meta.get("previous") and before is None and not alone:
             found.append(f"{release.name}: the release before it, {meta['previous']}, is not here")
         elif before and sha256(before / SUMS) != meta.get("previous_sums"):
             found.append(f"{release.name}: {before.name} is not the release that it was published after")
     return found
 
 
-def main(folder: Path) -> int:
-    """Check a release, or a folder of releases; print what was found; the exit code."""
+def download(site: str, folder: Path) -> None:
+    """Save in a folder every release that a site offers. Raises OSError, KeyError or ValueError where that fails."""
+    def fetch(path: str) -> bytes:
+        with urlopen(f"{site.rstrip('/')}/{path}", timeout=60) as answer:  # noqa: S310  # the address is the one that was typed
+            return bytes(answer.read())
+
+    for row in csv.DictReader(fetch("api/v1/releases.csv").decode("utf-8-sig").splitlines()):
+        sums = fetch(f"download/{row['release_id']}/{SUMS}").decode("utf-8")
+        for file in (SUMS, *(line.partition("  ")[2] for line in sums.splitlines())):
+            name = f"{row['release_id']}/{file}"
+            if not re.fullmatch(r"\w[\w-]*(/\w[\w.-]*)+", name):
+                raise ValueError(f"{name!r} is no name of a file of a release")
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(fetch(f"download/{name}"))
+
+
+def main(place: str, downloads: str) -> int:
+    """Check a release, a folder of releases or a site's; print what was found; the exit code."""
+    folder = Path(downloads if "://" in place else place)
+    try:
+        if "://" in place:
+            download(place, folder)
+    except (OSError, KeyError, ValueError) as error:
+        print(f"The releases of {place} can't be downloaded: {error}")
+        return 1
     single = (folder / SUMS).is_file()
     releases = [folder] if single else sorted(path.parent for path in folder.glob(f"*/{SUMS}"))
     if not releases:
-        print(f"There is no release in {folder}.")
+        print(f"There is no release in {place}.")
         return 1
-    found = [sentence for release in releases for sentence in check(release)]
-    if not single:
-        found += broken_links(releases)
-    print("\n".join(found) or f"ok. The head hash is {sha256(releases[-1] / SUMS)} ({releases[-1].name}).")
+    found = [*(sentence for release in releases for sentence in check(release)), *broken_links(releases, single)]
+    heads = [f"{release.name} {sha256(release / SUMS)}" for release in releases]
+    print("\n".join(found or ["ok. The head hash of each release, the last for all of them:", *heads]))
     return 1 if found else 0
 
 
@@ -182,4 +196,5 @@ if __name__ == "__main__":
     if len(sys.argv) != 2:
         print(__doc__)
         sys.exit(2)
-    sys.exit(main(Path(sys.argv[1])))
+    with tempfile.TemporaryDirectory() as empty:
+        sys.exit(main(sys.argv[1], empty))

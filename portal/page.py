@@ -45,7 +45,7 @@ class Choice:
 class Part:
     """A part made from data in content/, from the contract, or from the list of a release's files."""
 
-    name: Literal["commitments", "questions", "methods", "sources", "documents", "downloads", "tested"]
+    name: Literal["commitments", "questions", "methods", "sources", "documents", "downloads", "tested", "history"]
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,20 @@
 """An application in this process, made from settings: which releases, which cache, what else."""
 
 import shutil
+import socket
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
+import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 from starlette.testclient import TestClient
+from starlette.types import ASGIApp
 
 from portal.application import ROUTES
 from portal.builder.cache_layout import CacheLayout
@@ -84,3 +89,19 @@ def client_of(settings: Settings, *inner: Middleware, base_url: str = "http://te
 def selection_for(settings: Settings, **query: str) -> Selection:
     """What an address's query chooses of what is built."""
     return select(state_of_site(settings).snapshots.snapshot, settings, query)
+
+
+@contextmanager
+def listening(app: ASGIApp) -> Iterator[str]:
+    """An application behind a real socket, for programs that ask over HTTP; yields its address."""
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off"))
+    with socket.socket() as own:
+        own.bind(("127.0.0.1", 0))
+        own.listen()
+        thread = threading.Thread(target=server.run, args=([own],), daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{own.getsockname()[1]}"  # the socket takes connections until the server does
+        finally:
+            server.should_exit = True
+            thread.join()

@@ -46,6 +46,11 @@ DENIED = re.compile(r"^(We cannot|Nobody can) promise\b")
 OF_THE_CITY = re.compile(
     r"\b(the City|City's|City Council|COHR|PSFA|RSJ|police department|mayor|task force)\b", re.IGNORECASE)
 STANDS_ON = {
+    "Audits with the City's records": "",
+    "If you kept a head hash, you can tell that nothing before it was changed since. Without one nobody can tell, so "
+    "keep the brief of each meeting. It does not show that the numbers are right, nor that the first release was: for "
+    "that they must be audited with the City's records.": "",
+    "No audit with the City's records has been noted here yet.": "",
     "City Council's meetings": "",
     "City page, RSJ": "",
     "Not collected here. We do not know yet where the City takes complaints about a visit.": "",

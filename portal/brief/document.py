@@ -8,10 +8,12 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from portal.language import day, later, n, number, reviewed, speaking, spoken, t
+from portal.release.description import describe
 from portal.release.store import DATABASE
 from portal.render.commitments import commitments, judge
 from portal.render.documents import SECTIONS
 from portal.render.facts import facts
+from portal.render.history import head_line
 from portal.render.rendered import FigureRecord, RecordTable, RenderedRelease, Selection
 
 ANSWERS = ("demand.received", "response.met", "outcome.kind", "care.referral")
@@ -76,6 +78,7 @@ class Brief:
     draft: str  # that nobody has reviewed the translation
     late: str  # that the next release was promised, and is not out
     help: str
+    history: str  # the head hash, by which whoever keeps the brief can check later that nothing was rewritten
     large: bool
     headings: Mapping[str, str]
     answers: tuple[Answer, ...] = ()
@@ -216,5 +219,6 @@ def brief(selection: Selection, release: RenderedRelease, chosen: Options) -> Br
           " here.") if shown.state == "illustrative" else "",
         "" if reviewed() else t("Draft translation, not yet reviewed"),
         t("The release due on {day} is not out yet.", day=day(promised)) if promised else "",
-        t("Need help now? Someone may be hurt: call 911. In a crisis call or text 988, day and night."), chosen.large,
+        t("Need help now? Someone may be hurt: call 911. In a crisis call or text 988, day and night."),
+        head_line(describe(release.copy)), chosen.large,
         {name: t(heading) for name, heading in SECTIONS.items()}, words=_words(), **made)

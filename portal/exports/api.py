@@ -62,6 +62,11 @@ def _about_folder(folder: Path) -> Row:
     return about_release(folder.name, describe(folder).state)
 
 
+def _with_head(folder: Path) -> Row:
+    """The same with the head hash, which stands for the release and for all before it."""
+    return _about_folder(folder) | {"head_hash": describe(folder).head_hash}
+
+
 def _newest(snapshot: Snapshot) -> Path:
     """The folder of the live release. Raises NotThere where nothing is published."""
     if snapshot.live is None:
@@ -105,7 +110,7 @@ def _links(release_id: str, address: str) -> Row:
 
 def _index(folder: Path, address: str, figures: tuple[str, ...]) -> Body:
     root = address + ROOT
-    return _json({**_about_folder(folder), "title": NAME,
+    return _json({**_with_head(folder), "title": NAME,
                   "links": {"releases": f"{root}releases", **_links(NEWEST, address), "files":
                             f"{address}/download/{folder.name}/datapackage.json", "description": f"{root}openapi.json"},
                   "figures": [f"{root}figures/{figure_id}" for figure_id in figures]}, folder)
@@ -143,7 +148,7 @@ def _release(folder: Path, address: str) -> Body:
     sums = {**release.checksums, SUMS: hashlib.sha256((folder / SUMS).read_bytes()).hexdigest()}
     files = [{"name": name, "sha256": digest, "bytes": (folder / name).stat().st_size,
               "address": f"{address}/download/{folder.name}/{name}"} for name, digest in sorted(sums.items())]
-    return _json({**_about_folder(folder), "meta": queries.meta(release),
+    return _json({**_with_head(folder), "meta": queries.meta(release),
                   "license": {"title": terms.license_title or None, "address": terms.license_address or None},
                   "tables": list(dict.fromkeys(row["table_id"] for row in api_tables.measures(folder))),
                   "periods": api_tables.periods(folder, Filters()), "files": files,

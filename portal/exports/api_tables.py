@@ -9,6 +9,7 @@ from portal.contract.contract import SCHEMA
 from portal.exports.sheets import STATUS
 from portal.language import speaking, t
 from portal.release import queries
+from portal.release.description import describe
 from portal.release.store import Release
 from portal.server.figure_request import NotThere
 
@@ -109,7 +110,8 @@ def measures(folder: Path) -> list[Row]:
 
 
 def releases(folders: Sequence[Path], newest: str) -> list[Row]:
-    """What each release says of itself, and whether it is the newest."""
+    """What each release says of itself, whether it is the newest, and its head hash."""
+    heads = {folder.name: describe(folder).head_hash for folder in folders}
     own = [row for folder in folders for row in queries.table(Release(folder), "releases").records()
            if row["release_id"] == folder.name]
-    return [row | {"newest": row["release_id"] == newest} for row in own]
+    return [row | {"newest": row["release_id"] == newest, "head_hash": heads[row["release_id"]]} for row in own]

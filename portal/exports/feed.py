@@ -55,6 +55,7 @@ def news(release: PublishedRelease) -> list[tuple[str, str, str]]:
     """The entries about a release: kind, title and sentence of each."""
     out = (f"It covers {day(release.start)} to {day(release.end)}. Due on {day(release.due)}, it came out on "
            f"{day(release.published_on)}.")
+    out += f" {release.head_line}." if release.head_line else ""
     entries = [("release", f"Release {release.id} is out", out)]
     if release.late:
         days = (date.fromisoformat(release.published_on) - date.fromisoformat(release.due)).days

@@ -14,6 +14,7 @@ Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
 TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
 NUMBER_OR_NULL: Schema = {"type": ["number", "null"]}
+HASH: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 DAY: Schema = {"type": "string", "format": "date"}
 ADDRESS: Schema = {"type": "string", "format": "uri"}
 NAME: Schema = {"type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[A-Za-z0-9._-]+$"}
@@ -40,13 +41,14 @@ PERIOD = _object("period_id grain start end", period_id=TEXT, grain=TEXT, start=
 CELL = _object(" ".join(SCHEMA["cells"]), **{
     column: NUMBER_OR_NULL if column == "value" else TEXT_OR_NULL for column in SCHEMA["cells"]})
 SCHEMAS: Schema = {
-    "Index": _answer("title links figures", title=TEXT, links=LINKS, figures=_list(ADDRESS)),
+    "Index": _answer("head_hash title links figures", head_hash=HASH, title=TEXT, links=LINKS, figures=_list(ADDRESS)),
     "Releases": _answer("releases", releases=_list(_object(
-        "release_id state period_start period_end due_on published_on newest links", release_id=TEXT,
+        "release_id state period_start period_end due_on published_on newest head_hash links", release_id=TEXT,
         state=ABOUT["state"], period_start=DAY, period_end=DAY, due_on=DAY, published_on=DAY,
-        newest={"type": "boolean"}, links=LINKS))),
+        newest={"type": "boolean"}, head_hash=HASH, links=LINKS))),
     "Release": _answer(
-        "meta license tables periods files links", meta={"type": "object", "additionalProperties": TEXT},
+        "head_hash meta license tables periods files links", head_hash=HASH,
+        meta={"type": "object", "additionalProperties": TEXT},
         license=_object("title address", title=TEXT_OR_NULL, address=TEXT_OR_NULL), tables=_list(TEXT),
         periods=_list(PERIOD), links=LINKS, files=_list(_object(
             "name sha256 bytes address", name=TEXT, sha256=TEXT, bytes={"type": "integer"}, address=ADDRESS))),

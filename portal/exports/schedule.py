@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from portal.release import queries
+from portal.release.description import describe
 from portal.release.periods import next_due
 from portal.release.store import Release
+from portal.render.history import head_line
 from portal.render.rendered import Snapshot
 
 CORRECTIONS = re.compile(r"^## Corrections\n+(.*?)(?=^## |\Z)", re.DOTALL | re.MULTILINE)
@@ -23,6 +25,7 @@ class PublishedRelease:
     due: str
     published_on: str
     corrections: tuple[str, ...]  # from its notes; none where its folder is no longer served
+    head_line: str = ""  # its head hash; empty where its folder is no longer served
 
     @property
     def late(self) -> bool:
@@ -48,8 +51,9 @@ def _read(live: Path, copies: tuple[tuple[str, Path], ...]) -> Schedule:
     release, folders = Release(live), dict(copies)
     published = tuple(
         PublishedRelease(row["release_id"], row["state"], row["period_start"], row["period_end"], row["due_on"],
-                         row["published_on"], corrections(folders.get(row["release_id"])))
-        for row in queries.table(release, "releases").records())
+                         row["published_on"], corrections(folder), head_line(describe(folder)) if folder else "")
+        for row in queries.table(release, "releases").records()
+        for folder in (folders.get(row["release_id"]),))
     return Schedule(published, next_due(published[-1].end), queries.meta(release)["time_zone"])
 
 

@@ -12,7 +12,8 @@ PAGE = "index.html"
 BRIEF = {"/brief.pdf": "brief.pdf", "/brief.html": "brief.html", "/projector": "projector.html",
          "/brief-offline.html": "brief-offline.html"}
 SAME = ("/fonts/", "/figure/", "/site.css", "/meeting.css", "/meeting.js", "/feed.atom", "/calendar.ics", "/data.json",
-        "/sitemap.xml", "/robots.txt")
+        "/sitemap.xml", "/robots.txt",
+        "/verify_release.py")
 CHOICES = ("lang", "release", "period")
 Choice = Mapping[str, str]  # what an address chooses: lang, release, period; what goes without saying is left out
 

@@ -12,13 +12,13 @@ from portal.contract.contract import MEASURES, Measure
 from portal.language import LANGUAGES, day, n, t
 from portal.navigation import page_of_figure
 from portal.page import Page
-from portal.render import documents, downloads, explore, request
+from portal.render import documents, downloads, explore, history, request
 from portal.render.commitments import commitments, judge
 from portal.render.content import Edition
 from portal.render.facts import facts, reference, sources
 from portal.render.forms import Filled, Maker, Pairs
 from portal.render.markup import block
-from portal.render.rendered import Known, RenderedRelease, Selection
+from portal.render.rendered import Known, RenderedRelease, Selection, Snapshot
 from portal.settings import ROOT
 
 ITS_OWN = frozenset({"lang", "release", "period"})  # the names in an address that are no form's
@@ -104,12 +104,14 @@ def files(release: RenderedRelease | None, _edition: Edition) -> str:
 PARTS: dict[str, Callable[[RenderedRelease | None, Edition], str]] = {
     "commitments": promised, "questions": asked, "methods": methods, "sources": ledger, "downloads": files,
     "tested": tested}
+WITH_SNAPSHOT: dict[str, Callable[[RenderedRelease | None, Snapshot], str]] = {
+    "documents": documents.choices, "history": history.checked}
 
 
 def part(name: str, selection: Selection, prefix: str) -> str:
     """A part of a page (portal.page.Part), with links of the edition that has this prefix."""
-    if name == "documents":
-        return documents.choices(selection.release, selection.snapshot)
+    if name in WITH_SNAPSHOT:
+        return WITH_SNAPSHOT[name](selection.release, selection.snapshot)
     return PARTS[name](selection.release, Edition(prefix, selection.query))
 
 

@@ -15,17 +15,18 @@ from portal.page import Page
 from portal.release.description import describe
 from portal.release.store import SUMS, Release
 from portal.render.markup import FIRST, LOOK, READER
-from portal.render.rendered import Selection
+from portal.render.rendered import SITE, Selection
 from portal.server.ask_page import ask_page
 from portal.server.cached_responses import cached, selection_of
 from portal.server.figure_page import alone
 from portal.server.plain_presenter import nothing_here, plain
-from portal.server.responses import CORS, FOREVER, NOT_INDEXED, WITHDRAWABLE, body, respond
+from portal.server.responses import CORS, FOREVER, FRESH, NOT_INDEXED, WITHDRAWABLE, body, respond
 from portal.server.site_address import base
 from portal.server.state import snapshot_of, state_of
 from portal.server.static_files import precompressed
 from portal.settings import ROOT
 
+CHECK = ROOT / "checks" / "verify_release.py"
 NOT_HERE = later("There is nothing at this address. The pages are at /plain/, the files at /plain/data.")
 FONTS, FONT = ROOT / "portal" / "fonts", re.compile(r"[a-z0-9.-]+\.woff2")
 PICTURE = re.compile(r"[0-9a-f]{20}\.(svg|png)")
@@ -34,7 +35,8 @@ Write = Callable[[Page, Selection, str], str]
 
 def page_response(request: Request, page: Page, write: Write) -> Response:
     """A page as `write` gives it for a selection and the site's own address."""
-    text = write(page, selection_of(request), base(request))
+    site = base(request)
+    text = write(page, selection_of(request), site).replace(SITE, site or state_of(request).settings.site)
     return cached(request, body(text.encode(), "text/html; charset=utf-8"),
                   headers={"Vary": "Accept-Encoding, Accept-Language"})
 
@@ -92,6 +94,12 @@ def look(_: Request) -> Response:
     return FileResponse(LOOK, media_type="text/css", headers={"Cache-Control": "public, max-age=3600"})
 
 
+def check_program(_: Request) -> Response:
+    """The program with which anybody checks the published releases: the file that the repository has."""
+    return FileResponse(CHECK, media_type="text/x-python; charset=utf-8",
+                        headers={"Content-Disposition": f'attachment; filename="{CHECK.name}"', "Cache-Control": FRESH})
+
+
 def font(request: Request) -> Response:
     """A typeface: its name holds its version, so it never changes."""
     name = request.path_params["name"]
@@ -145,6 +153,7 @@ ROUTES = [
     Route("/plain/{slug:path}", plain_page),
     Route("/figure/{release}/{language}/{name}", picture),
     Route("/download/{release}/{file:path}", download),
+    Route("/verify_release.py", check_program),
     Route("/site.css", look),
     Route("/fonts/{name}", font),
     Route("/takeover.js", first),

@@ -11,8 +11,9 @@ from portal.page import Choice, Figure, Form, Page
 from portal.palette import darkened
 from portal.render import lists
 from portal.render.forms import Field
-from portal.render.rendered import RenderedFigure, Selection
+from portal.render.rendered import SITE, RenderedFigure, Selection
 from portal.server import plain_presenter
+from portal.server.state import installed
 
 WIDTH = 296  # pixels of a drop-down list: three in a row of the page, one on a phone
 
@@ -20,7 +21,7 @@ WIDTH = 296  # pixels of a drop-down list: three in a row of the page, one on a 
 def html(content: str) -> None:
     """Ready markup, in the language in force."""
     if content:
-        st.html(f'<div class="portal" lang="{spoken()}">{content}</div>')
+        st.html(f'<div class="portal" lang="{spoken()}">{content.replace(SITE, installed().settings.site)}</div>')
 
 
 def show(page: Page, selection: Selection) -> None:

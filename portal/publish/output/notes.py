@@ -26,6 +26,7 @@ def notes(book: Book, meta: dict[str, str], *, late: Iterable[str], corrections:
         + (f"**{MADE_UP}**\n\n" if meta["state"] == "illustrative" else "")
         + f"It covers {meta['period_start']} to {meta['period_end']}, as recorded through {meta['recorded_through']}. "
         f"It was due on {meta['due_on']} and came out on {meta['published_on']}. Its state is {meta['state']}.",
+        _previous(meta),
         _section("New in this release", _new(book, new)),
         _section("Partial periods", _partial(book)),
         _section("Late records", [f"Some calls of earlier months were recorded late. They are counted in {month}."
@@ -33,6 +34,14 @@ def notes(book: Book, meta: dict[str, str], *, late: Iterable[str], corrections:
         _section("Corrections", corrections),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _previous(meta: dict[str, str]) -> str:
+    """The head hash of the release before: NOTES.md can't hold that of its own, which is a hash of this file too."""
+    if not meta["previous"]:
+        return "It is the first release."
+    return (f"It goes on from release {meta['previous']}, whose head hash (the sha256 of its SHA256SUMS) is "
+            f"{meta['previous_sums']}.")
 
 
 def _section(title: str, lines: Sequence[str]) -> str:
