@@ -1,10 +1,11 @@
-"""For meetings: what to bring to one, and what was asked at the last ones."""
+"""For meetings: one page to print, what councils ask, other programs, and the brief as a document."""
 
-from portal.page import Figure, Page, Part, Section, Text
+from portal.page import Figure, Page, Part, Section, Text, Tiles
 
-PAGE = Page("brief", "For meetings", "What can I bring to a meeting?", lead="calls.answer", sections=(
-    Section("Make a document", Text("brief/about"), Part("documents")),
-    Section("Questions councils ask", Figure("council.questions")),
+PAGE = Page("brief", "For meetings", "What can I bring to a meeting?", lead="", sections=(
+    Section("One page to print", Tiles("demand.received", "response.met", "outcome.kind", "care.referral"),
+            Text("brief/about")),
+    Section("What councils ask", Part("council", figure="council.questions"), Part("questions")),
     Section("Other programs", Figure("others.programs")),
-    Section("Questions asked at meetings", Text("brief/questions"), Part("questions")),
+    Section("Make a document", Part("documents")),
 ))

@@ -1,11 +1,13 @@
-"""How the program works: step by step, questions and answers, other models, the evidence, who is responsible."""
+"""How the program works: what the City says, the steps of a call, what is known, the evidence, questions, words."""
 
-from portal.page import Figure, Page, Section, Text
+from portal.page import Page, Section, Text
 
 PAGE = Page("program", "The program", "How does the program work?", lead="", sections=(
-    Section("Step by step", Text("program/steps")),
-    Section("Questions and answers", Text("program/questions"), Text("program/cohr"), Figure("care.follow_up")),
-    Section("Other models and the evidence", Text("program/models"), Text("program/evidence")),
-    Section("Who is responsible", Text("program/responsible")),
+    Section("What the City says", Text("program/says")),
+    Section("When you call", Text("program/steps")),
+    Section("Who does what", Text("program/responsible")),
+    Section("What is known", Text("program/known")),
+    Section("Does it work?", Text("program/evidence")),
+    Section("Questions", Text("program/questions")),
     Section("Words", Text("program/glossary")),
 ), numbers=False)

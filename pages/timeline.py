@@ -1,9 +1,10 @@
-"""Timeline and commitments: what residents asked for, what was promised, and what can be seen of it."""
+"""Promises: what the City and this site promised, what came of it, when we will know, and the way so far."""
 
 from portal.page import Figure, Page, Part, Section, Text
 
 PAGE = Page("timeline", "Promises", "Is the City keeping its word?", lead="", sections=(
-    Section("The promises", Text("timeline/promises"), Part("commitments")),
+    Section("What was promised", Part("commitments"), Text("timeline/promises")),
     Section("When will we know?", Figure("change.when_known")),
-    Section("The way so far", Text("timeline/way"), Figure("promise.punctual")),
+    Section("Each release on time", Figure("promise.punctual")),
+    Section("The way so far", Text("timeline/way")),
 ))

@@ -43,9 +43,13 @@ class Choice:
 
 @dataclass(frozen=True)
 class Part:
-    """A part made from data in content/, from the contract, or from the list of a release's files."""
+    """A part made from data in content/, from the contract, or from the list of a release's files. `figure`: the
+    figure that it shows in another form than a card, "" for none.
+    """
 
-    name: Literal["commitments", "questions", "methods", "sources", "documents", "downloads", "tested", "history"]
+    name: Literal["commitments", "questions", "council", "methods", "sources", "documents", "downloads", "tested",
+                  "history"]
+    figure: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,8 +123,10 @@ class Page:
 
     @property
     def figures(self) -> tuple[str, ...]:
-        """The ids of the figures whose cards stand on the page, in reading order."""
-        return tuple(item.id for item in self.items if isinstance(item, Figure))
+        """The ids of the figures that the page shows, as cards or in parts, in reading order."""
+        shown = (item.id if isinstance(item, Figure) else item.figure if isinstance(item, Part) else ""
+                 for item in self.items)
+        return tuple(figure for figure in shown if figure)
 
     @property
     def texts(self) -> tuple[str, ...]:

@@ -11,10 +11,10 @@ from portal.navigation import PAGES
 from tests.source import ROOT
 
 CONTENT = ROOT / "content"
-MARKS = re.compile(r"\s*\{(?:fact:\w+|ours|#[\w-]+)\}")
+MARKS = re.compile(r"\s*\{(?:(?:fact|original):\w+|ours|#[\w-]+)\}")
 CITED = re.compile(r"\{fact:(\w+)\}")
 LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
-SENTENCE = re.compile(r"(?:[^.!?]|[.!?](?=[\w@]))+[.!?:]*[\"”»*)]*(?:\s*\{(?:fact:\w+|ours|#[\w-]+)\})*")
+SENTENCE = re.compile(r"(?:[^.!?]|[.!?](?=[\w@]))+[.!?:]*[\"”»*)]*(?:\s*\{(?:(?:fact|original):\w+|ours|#[\w-]+)\})*")
 
 
 @dataclass(frozen=True)

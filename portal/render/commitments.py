@@ -83,7 +83,7 @@ def overdue(newest: Known) -> str:
 
 
 def _cannot_tell(reason: str = "", source: str = "") -> Judged:
-    return Judged("cannot-tell", t("Cannot be told yet"), reason, source)
+    return Judged("cannot-tell", t("Cannot be judged yet"), reason, source)
 
 
 def _by_day(due: str, done: str) -> Judged:
@@ -92,7 +92,7 @@ def _by_day(due: str, done: str) -> Judged:
     if late > 0:
         return Judged("late", n("Late, by {n} day", "Late, by {n} days", late, n=late),
                       t("Due {due}, done {done}.", due=day(due), done=day(done)))
-    return Judged("met", t("Met"), t("Due {due}, done {done}.", due=day(due), done=day(done)) if due
+    return Judged("met", t("Kept"), t("Due {due}, done {done}.", due=day(due), done=day(done)) if due
                   else t("Done {done}.", done=day(done)))
 
 
@@ -103,7 +103,7 @@ def _releases_on_time(releases: Sequence[Sequence[str]]) -> Judged:
     newest_id, due, published = releases[-1]
     newest = _by_day(due, published)
     late = [release_id for release_id, due, published in releases if published > due]
-    word = t("Met this time") if newest.state == "met" and late else newest.word
+    word = t("Kept this time") if newest.state == "met" and late else newest.word
     reason = t("Judged by release {release}. {days}", release=newest_id, days=newest.reason)
     return Judged(newest.state, word, " ".join(
         [reason, *([t("Late so far: {releases}.", releases=", ".join(late))] if late else [])]))
@@ -124,9 +124,9 @@ def _by_measure(commitment: Commitment, evidence: Known | None) -> Judged:
         "at most {number}", number=number(limit))
     reason = t("{number}; promised: {wanted}.", number=number(value), wanted=wanted)
     if limit and value <= threshold("unstable"):
-        return _cannot_tell(f"{reason} {t('Too few to say.')}")
+        return _cannot_tell(f"{reason} {t('The numbers are too small to tell.')}")
     met = (low is None or value >= low) and (high is None or value <= high)
-    return Judged("met", t("Met"), reason) if met else Judged("not-met", t("Not met"), reason)
+    return Judged("met", t("Kept"), reason) if met else Judged("not-met", t("Not kept"), reason)
 
 
 def judge(commitment: Commitment, evidence: Known | None, ledger: Mapping[str, Fact]) -> Judged:
@@ -147,10 +147,10 @@ def _not_done(commitment: Commitment, evidence: Known | None, reported: str) -> 
     if commitment.announces:
         return Judged("unannounced", t("Not yet announced"), source=reported)
     if commitment.measure:
-        return _cannot_tell(t("No threshold was set before the results: nobody can say what would be enough."))
+        return _cannot_tell(t("No target was set, so nobody can judge this."))
     if reported:
         return _cannot_tell(source=reported)
     if commitment.due and evidence and evidence.as_of > commitment.due:
         return Judged("late", t("Late"), t("Due {due}; nothing is known of it.", due=day(commitment.due)))
     return _cannot_tell(t("It was due {due}.", due=day(commitment.due)) if commitment.due
-                        else t("Neither a day nor a measure was named."))
+                        else t("Neither a day nor a number was named."))

@@ -8,13 +8,14 @@ from functools import cache
 from html import escape
 from typing import Any, Literal
 
-from portal.language import day, t
+from portal.language import DEFAULT, day, spoken, t
 from portal.settings import ROOT
 
 Tag = Literal["CITY", "PUBLIC", "PRESS", "CHECK"]
 LEDGER = ROOT / "content" / "facts.toml"
 MARK = re.compile(r"\s*\{fact:([a-z0-9_]+)\}")
 OURS = re.compile(r"\s*\{ours\}")  # marks a sentence about this site, which needs no fact
+ORIGINAL = re.compile(r"\s*\{original:([a-z0-9_]+)\}")  # stands at the end of a quotation's paragraph
 ANCHOR = re.compile(r"\s*\{#([a-z0-9-]+)\}")
 PARAGRAPH = re.compile(r"<(p|li|td)\b[^>]*>(?:(?!<(?:p|li|td)\b).)*", re.DOTALL)
 
@@ -117,6 +118,15 @@ def _with_references(paragraph: re.Match[str]) -> str:
     return text
 
 
+def _original(mark: re.Match[str]) -> str:
+    """The English words of a quoted fact, as a paragraph of their own below their translation; nothing in English."""
+    words = facts()[mark[1]].says
+    return "" if spoken() == DEFAULT else f'</p>\n<p lang="{DEFAULT}">{escape(words)}'
+
+
 def cited(html: str) -> str:
-    """The sanitized HTML of a text, its marks made references and anchors. Raises KeyError on an unknown fact."""
-    return ANCHOR.sub(r'<span id="\1"></span>', OURS.sub("", PARAGRAPH.sub(_with_references, html)))
+    """The sanitized HTML of a text, its marks made references and anchors, and what it quotes shown in English too.
+    Raises KeyError on an unknown fact.
+    """
+    marked = ORIGINAL.sub(_original, PARAGRAPH.sub(_with_references, html))
+    return ANCHOR.sub(r'<span id="\1"></span>', OURS.sub("", marked))

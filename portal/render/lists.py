@@ -1,56 +1,105 @@
-"""Parts of pages made from data (promises, questions asked at meetings, methods, sources), and forms by their name."""
+"""Parts of pages made from data (promises, questions, methods, sources, files), and forms by their name."""
 
 import json
 import tomllib
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
 
 from portal.contract.contract import MEASURES, Measure
-from portal.language import LANGUAGES, day, n, t
+from portal.language import LANGUAGES, day, later, n, t
 from portal.navigation import page_of_figure
 from portal.page import Page
 from portal.render import documents, downloads, explore, history, request
-from portal.render.commitments import commitments, judge
+from portal.render.commitments import Commitment, State, commitments, judge
 from portal.render.content import Edition
 from portal.render.facts import facts, reference, sources
 from portal.render.forms import Filled, Maker, Pairs
 from portal.render.markup import block
-from portal.render.rendered import Known, RenderedRelease, Selection, Snapshot
+from portal.render.rendered import Known, Selection
 from portal.settings import ROOT
 
 ITS_OWN = frozenset({"lang", "release", "period"})  # the names in an address that are no form's
 RECORD = ROOT / "content" / "access-record.json"  # written by `make access`
 QUESTIONS = ROOT / "content" / "questions.toml"
+FIRST_STATES: tuple[State, ...] = ("late", "not-met", "unannounced", "cannot-tell", "met")  # in which order they stand
+# What the figure "change.when_known" calls the number that a promise is judged by.
+KNOWN_AS = {"outcome.force": later("Use of force"), "care.referral": later("Referral accepted")}
 FORMS: dict[str, Maker] = {"explore": explore.filled, "request": request.filled}
 
 
-def promised(release: RenderedRelease | None, _: Edition) -> str:
-    """Each promise with its state, below how many there are of each state."""
+def promised(selection: Selection, edition: Edition) -> str:
+    """Each promise with its state, what was late first, below how many there are of each state."""
+    release = selection.release
     evidence: Known | None = release.known if release else None
-    rows = [(promise, judge(promise, evidence, facts()), reference(facts()[promise.fact]) if promise.fact else "")
-            for promise in commitments()]
-    states = Counter(judged.word.split(",")[0] for _, judged, _ in rows)
-    counted = [n("{n} promise stands here.", "{n} promises stand here.", len(rows), n=len(rows)),
-               *(t("{what}: {number}.", what=word, number=number) for word, number in states.most_common())]
-    return block("commitments", rows, bool(release and release.facts.state == "illustrative"), " ".join(counted))
+    rows = [(promise, judge(promise, evidence, facts()), reference(facts()[promise.fact]) if promise.fact else "",
+             _when_known(promise, selection)) for promise in commitments()]
+    rows.sort(key=lambda row: FIRST_STATES.index(row[1].state))
+    counts = [_counted([judgement.state for promise, judgement, *_ in rows if promise.ours == ours])
+              for ours in (False, True)]
+    return block("commitments", rows, bool(release and release.facts.state == "illustrative"), counts,
+                 edition.link("timeline", "#change.when_known"))
+
+
+def _counted(states: Sequence[State]) -> str:
+    """How many promises are of each state, in words: "0 kept, 0 late, 3 not announced, 5 that cannot be judged yet"."""
+    kept, late = states.count("met"), states.count("late") + states.count("not-met")
+    parts = [n("{n} kept", "{n} kept", kept, n=kept), n("{n} late or not kept", "{n} late or not kept", late, n=late)]
+    if unannounced := states.count("unannounced"):
+        parts.append(n("{n} not announced", "{n} not announced", unannounced, n=unannounced))
+    if unclear := states.count("cannot-tell"):
+        parts.append(n("{n} that cannot be judged yet", "{n} that cannot be judged yet", unclear, n=unclear))
+    return ", ".join(parts)
+
+
+def _when_known(promise: Commitment, selection: Selection) -> str:
+    """After how long the number that a promise is judged by could show a change; "" where nothing says so."""
+    if not selection.release or promise.measure not in KNOWN_AS:
+        return ""
+    table = selection.release.figure("change.when_known", selection.period).record["table"]
+    rows = {row[0]["text"]: [cell["text"] for cell in row[1:]] for row in table["rows"]} if table else {}
+    found = rows.get(t(KNOWN_AS[promise.measure]))
+    if not found or len(set(found[1:])) == 1:  # none so far: nothing to compare
+        return ""
+    _, change, years, goal = found
+    return t("A change {change}: {years}. Against a goal set beforehand: {goal}.", change=change, years=years,
+             goal=goal)
 
 
 @cache
+def _questions_file() -> dict[str, list[dict[str, Any]]]:
+    return tomllib.loads(QUESTIONS.read_text("utf-8"))
+
+
 def questions() -> tuple[dict[str, Any], ...]:
     """What was asked at meetings (content/questions.toml), in its order."""
-    rows: list[dict[str, Any]] = tomllib.loads(QUESTIONS.read_text("utf-8")).get("asked", [])
-    return tuple({"figure": "", "not_collected": False} | row for row in rows)
+    return tuple({"figure": "", "not_collected": False} | row for row in _questions_file().get("asked", []))
 
 
-def asked(release: RenderedRelease | None, edition: Edition) -> str:
-    """The questions asked at meetings, each with a link to the figure it cites."""
+def council_questions() -> tuple[dict[str, Any], ...]:
+    """What councils elsewhere asked (content/questions.toml), in the order of the figure "council.questions"."""
+    return tuple(_questions_file()["question"])
+
+
+def asked(_: Selection, edition: Edition) -> str:
+    """The questions asked at meetings, each with a link to the figure it cites; nothing while none is written down."""
     rows = [row | {"when": day(row["asked_on"].isoformat() if isinstance(row["asked_on"], date) else row["asked_on"])}
             for row in questions()]
     links = {row["figure"]: edition.link(page_of_figure(row["figure"]).slug, f"#{row['figure']}") for row in rows}
-    return block("questions", rows, links)
+    return block("questions", rows, links) if rows else ""
+
+
+def council(selection: Selection, edition: Edition) -> str:
+    """What councils elsewhere asked, each question with its answer and a link to the figure that answers it."""
+    if not selection.release:
+        return ""
+    figure = selection.release.figure("council.questions", selection.period)
+    table = figure.record["table"]
+    rows = [[cell["text"] for cell in row] for row in table["rows"]] if table else []
+    links = [edition.link(page_of_figure(row["figure"]).slug, f"#{row['figure']}") if row.get("figure") else ""
+             for row in council_questions()]
+    return block("council", figure, rows, links)
 
 
 def _method(measure: Measure) -> str:
@@ -59,8 +108,8 @@ def _method(measure: Measure) -> str:
         return t("Added up from the published groups of another table: {question}",
                  question=t(MEASURES[measure.source_measure].question))
     how = {"activity": t("Counted exactly, for the whole city, by month and by quarter."),
-           "conduct": t("Counted exactly, once a run of quarters, and never crossed with anything else."),
-           "people": t("Counted for runs of quarters, in groups of 11 or more."),
+           "conduct": t("Counted exactly for each combined period, and never crossed with anything else."),
+           "people": t("Counted for combined periods, in groups of 11 or more."),
            "release": t("Taken from the list of releases.")}[measure.kind]
     if not measure.needs:
         return how
@@ -76,12 +125,12 @@ def _out_of(measure: Measure) -> str:
     return t("Out of {whole}", whole=whole) if whole else t("Counted in {unit}", unit=t(measure.unit))
 
 
-def methods(_release: RenderedRelease | None, _edition: Edition) -> str:
+def methods(_selection: Selection, _edition: Edition) -> str:
     """For each measure: definition, why it matters, method, what it is out of, limits."""
     return block("methods", [(measure, _method(measure), _out_of(measure)) for measure in MEASURES.values()])
 
 
-def ledger(_release: RenderedRelease | None, _edition: Edition) -> str:
+def ledger(_selection: Selection, _edition: Edition) -> str:
     """Every source that a fact comes from, with the number of its facts, and of those the City has confirmed."""
     rows = []
     for source in sources().values():
@@ -91,28 +140,35 @@ def ledger(_release: RenderedRelease | None, _edition: Edition) -> str:
     return block("sources", rows)
 
 
-def tested(_release: RenderedRelease | None, _edition: Edition) -> str:
+def tested(_selection: Selection, _edition: Edition) -> str:
     """The record of the last accessibility audit (`make access`): tools, standards, pages, findings."""
     return block("test_record", json.loads(RECORD.read_text("utf-8")) if RECORD.is_file() else None, LANGUAGES)
 
 
-def files(release: RenderedRelease | None, _edition: Edition) -> str:
+def files(selection: Selection, _edition: Edition) -> str:
     """The tables and files of the release, with what each holds."""
-    return downloads.listed(release) if release else ""
+    return downloads.listed(selection.release) if selection.release else ""
 
 
-PARTS: dict[str, Callable[[RenderedRelease | None, Edition], str]] = {
-    "commitments": promised, "questions": asked, "methods": methods, "sources": ledger, "downloads": files,
+def document_form(selection: Selection, _edition: Edition) -> str:
+    """The form that leads to the brief as a document."""
+    return documents.choices(selection.release, selection.snapshot)
+
+
+def chain(selection: Selection, _edition: Edition) -> str:
+    """How to check that no release was rewritten."""
+    return history.checked(selection.release, selection.snapshot)
+
+
+PARTS: dict[str, Callable[[Selection, Edition], str]] = {
+    "commitments": promised, "questions": asked, "council": council, "methods": methods, "sources": ledger,
+    "downloads": files, "documents": document_form, "history": chain,
     "tested": tested}
-WITH_SNAPSHOT: dict[str, Callable[[RenderedRelease | None, Snapshot], str]] = {
-    "documents": documents.choices, "history": history.checked}
 
 
 def part(name: str, selection: Selection, prefix: str) -> str:
     """A part of a page (portal.page.Part), with links of the edition that has this prefix."""
-    if name in WITH_SNAPSHOT:
-        return WITH_SNAPSHOT[name](selection.release, selection.snapshot)
-    return PARTS[name](selection.release, Edition(prefix, selection.query))
+    return PARTS[name](selection, Edition(prefix, selection.query))
 
 
 def form(name: str, selection: Selection, prefix: str) -> Filled:

@@ -11,7 +11,7 @@ ENGLISH = ROOT / "content" / "en"
 KEYS = sorted(path.relative_to(ENGLISH).with_suffix("").as_posix() for path in ENGLISH.rglob("*.md"))
 LANGUAGES = sorted(path.name for path in (ROOT / "content").iterdir() if path.is_dir() and path.name != "en")
 PARTS = {
-    "facts": re.compile(r"\{(?:fact:\w+|ours)\}"),
+    "facts": re.compile(r"\{(?:(?:fact|original):\w+|ours)\}"),
     "links": re.compile(r"\]\(([^)]+)\)"),
     "anchors": re.compile(r"\{#[\w.-]+\}"),
     "code": re.compile(r"`[^`]+`"),

@@ -18,11 +18,12 @@ from portal.render.content import Edition
 from portal.render.explore import filled as explored
 from portal.render.facts import facts
 from portal.render.forms import any_of, one_of
-from portal.render.rendered import Known, ReleaseFacts, RenderedRelease
+from portal.render.rendered import Known, ReleaseFacts, RenderedRelease, Selection, Snapshot
 from portal.render.request import filled as requested
 from portal.settings import ROOT
 
 PLAIN = Edition("/plain", "?period=2027-Q2")
+UNPUBLISHED = Selection(Snapshot(), None, "", (), ())
 LATE = (("2026-Q2", "2026-08-14", "2026-08-14"), ("2026-Q3", "2026-11-14", "2026-11-26"))
 SEEN = Known("2027-11-12", LATE, {"outcome.force/force": 3.0, "demand.received/calls": 338.0})
 
@@ -36,11 +37,11 @@ SEEN = Known("2027-11-12", LATE, {"outcome.force/force": 3.0, "demand.received/c
     ({"due": "2026-06-20", "reported": "started"}, "cannot-tell", "Reported by "),
     ({"announces": True}, "unannounced", ""),
     ({"announces": True, "reported": "shape"}, "unannounced", "not yet confirmed by the City"),
-    ({"measure": "outcome.force"}, "cannot-tell", "No threshold was set"),
-    ({}, "cannot-tell", "Neither a day nor a measure"),
+    ({"measure": "outcome.force"}, "cannot-tell", "No target was set"),
+    ({}, "cannot-tell", "Neither a day nor a number"),
     ({"measure": "demand.received", "value": "calls", "at_least": 300}, "met", "338; promised: at least 300."),
     ({"measure": "demand.received", "value": "calls", "at_most": 300}, "not-met", "338; promised: at most 300."),
-    ({"measure": "outcome.force", "value": "force", "at_most": 5}, "cannot-tell", "Too few to say."),
+    ({"measure": "outcome.force", "value": "force", "at_most": 5}, "cannot-tell", "too small to tell"),
     ({"measure": "outcome.force", "value": "force", "at_most": 0}, "not-met", "3; promised: at most 0."),
     ({"measure": "outcome.arrest", "value": "arrests", "at_most": 0}, "cannot-tell", "not published yet"),
     ({"measure": "demand.received", "value": "calls", "at_least": 1, "due": "2028-01-01"}, "cannot-tell", "judged on"),
@@ -71,7 +72,7 @@ def test_the_shipped_promises_name_facts_and_measures_that_are_there() -> None:
 def test_the_shipped_release_was_late_once_and_the_page_says_so() -> None:
     seen = known(open_release(ROOT / "data" / "releases"))
     said = judge(next(one for one in commitments() if one.id == "punctual"), seen, facts())
-    assert (said.state, said.word) == ("met", "Met this time")
+    assert (said.state, said.word) == ("met", "Kept this time")
     assert "Late so far: 2027-Q1." in said.reason
 
 
@@ -85,13 +86,13 @@ def test_only_a_release_that_is_not_made_up_promises_the_next_one(monkeypatch: p
     assert known(release).next_due == "2028-02-14"  # 45 days after December 31, 2027
 
 
-def test_an_empty_log_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_log_shows_what_was_asked_and_nothing_while_it_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lists, "questions", lambda: ())
-    assert "No question has been written down yet." in lists.asked(None, PLAIN)
+    assert lists.asked(UNPUBLISHED, PLAIN) == ""
     row = {"asked_on": "2027-11-18", "meeting": "A committee", "question": "How many?", "answer": "14 of 21.",
            "figure": "response.met", "not_collected": False}
     monkeypatch.setattr(lists, "questions", lambda: (row, row | {"figure": "", "not_collected": True}))
-    shown = lists.asked(None, PLAIN)
+    shown = lists.asked(UNPUBLISHED, PLAIN)
     assert 'href="/plain/calls?period=2027-Q2#response.met"' in shown
     assert "November 18, 2027" in shown
     assert "Not collected" in shown
@@ -124,13 +125,13 @@ def test_a_list_takes_what_the_address_names_or_its_first_and_boxes_what_is_tick
 
 
 @pytest.mark.parametrize(("way", "wanted"), [
-    ("email", "mailto:apomeroy@somervillema.gov?subject="), ("letter", "93 Highland Avenue"),
+    ("email", "mailto:apomeroy@somervillema.gov?subject="), ("letter", "We found no postal address for requests"),
     ("phone", 'href="tel:+16176256600,2059"')])
 def test_the_request_helper_writes_what_was_chosen_and_keeps_nothing(way: str, wanted: str) -> None:
     given = {"way": way, "what": "meeting", "aid-asl": "yes", "aid-cart": "yes", "reply": "relay", "name": "Ada"}
     made = requested(None, given, PLAIN).rest
     assert wanted in made
-    for said in ("American Sign Language", "CART", "a public meeting", "711", "[your name]", "Nothing is stored."):
+    for said in ("American Sign Language", "CART", "a public meeting", "711", "[your name]", "Nothing is stored:"):
         assert said in made
     assert "Ada" not in made
     assert "Braille" not in made
@@ -170,9 +171,9 @@ def test_explore_shows_two_times_of_each_group(release: RenderedRelease) -> None
 def test_explore_sets_two_times_side_by_side_and_judges_no_change(release: RenderedRelease) -> None:
     calls = {"measure": "demand.received", "by": "groups", "at": "2027-Q3", "with": "2026-Q3"}
     both = explored(release, calls, PLAIN).rest
-    assert "Two times also differ by season and by chance." in both
+    assert "Any two periods differ a little by season and by chance." in both
     assert not re.search(r"\d% (more|fewer)|chance gives|too few to say", both)
-    assert "differ by season" not in explored(release, calls | {"with": "none"}, PLAIN).rest
+    assert "differ a little by season" not in explored(release, calls | {"with": "none"}, PLAIN).rest
 
 
 def test_explore_offers_earlier_times_of_the_same_kind(release: RenderedRelease) -> None:
@@ -219,7 +220,7 @@ def test_every_figure_of_the_measures_stands_on_its_page() -> None:
                      "outcome.injury", "care.referral", "care.follow_up", "care.repeat", "experience.survey"),
         "equity": ("equity.age", "equity.race_ethnicity", "equity.gender", "equity.language", "equity.housing",
                    "quality.missing"),
-        "timeline": ("promise.punctual",), "data": ("promise.punctual", "quality.missing"),
+        "timeline": ("promise.punctual",), "brief": ("council.questions", "others.programs"),
     }
     for slug, figures in wanted.items():
         page = page_of(slug)
