@@ -16,6 +16,7 @@ from portal.figures.council.when_known import when_known
 from portal.figures.figure import Figure
 from portal.figures.people import derived, divided
 from portal.figures.protection import protection
+from portal.figures.records import records
 from portal.figures.view import View
 from portal.language import later
 from portal.release.store import Release
@@ -66,6 +67,7 @@ FIGURES: dict[str, Callable[[View], Figure]] = {
     "quality.missing": activity.quality,
     "data.not_shown": about.not_shown,
     "data.protection": protection,
+    "data.records": records,
     "data.dictionary": about.dictionary,
 }
 FIGURES["council.questions"] = questions(FIGURES)

@@ -277,6 +277,8 @@ def waiting(row: dict[str, Any] | None) -> Chip:
                     int(row["need"]))
     if row["status"] == "not_due":
         return Chip("not-yet", t("Not yet"), t("It is shown when enough responses have come together."))
+    if row["reason"] == "changed":
+        return Chip("not-shown", t("Not shown: records have changed"), t(WHY_NOT["changed"]))
     return Chip("not-shown", t("Not shown, to protect privacy"), t(WHY_NOT.get(row["reason"], WHY_NOT["privacy"])))
 
 
@@ -291,6 +293,8 @@ def waiting_for(row: dict[str, Any], period: str) -> str:
         return t("Not yet for {period}: {have} of {need} responses", period=period, **progress)
     if row["status"] == "not_due":
         return t("Not yet for {period}", period=period)
+    if row["reason"] == "changed":
+        return t("Not shown for {period}: records have changed", period=period)
     return t("Not shown for {period}, to protect privacy", period=period)
 
 

@@ -9,6 +9,7 @@ from datetime import date
 import pandas as pd
 
 from portal.contract.contract import DIMENSIONS, MEASURES, Block, Dimension, Measure
+from portal.publish.ingest.columns import NOT_RECORDED
 from portal.publish.output.ledger import Book, Cell, TableState, cell
 from portal.publish.protection import protect
 from portal.publish.tables.runs import Clock, Run, together
@@ -55,26 +56,31 @@ def in_runs(book: Book, tallies: Tallies, measure: Measure, time: Clock, left_ou
 
 
 def _run(book: Book, tallies: Tallies, measure: Measure, run: Run, *, hidden: bool) -> None:
-    period, rows = run_of(run), tallies.rows(run, measure.over)
+    period, gone = run_of(run), _gone(book, tallies, measure, run)
     cells: list[Cell] = []
     reason = "privacy"
-    if not _as_published(book, tallies, measure, run):
+    if gone is None:
         reason = "changed"
     elif measure.within and not _parts_shown(book, measure, period):
         reason = "parts"
-    elif hidden:
-        cells = []  # the reason is the same as for the rules: that the rules let it pass would tell something
-    elif measure.kind == "conduct":
-        cells = _conduct(measure, period, rows)
-    elif measure.unit == "minutes":
-        cells = _times(measure, period, rows)
-    elif measure.over != "responses_without_arrest" or _all_shown(book, MEASURES["outcome.arrest"], period):
-        cells = _people(measure, period, rows)
+    elif not hidden:  # else the reason is the same as for the rules: that the rules let it pass would tell something
+        cells = _shown(book, measure, period, tallies.filled_up(tallies.rows(run, measure.over), gone))
     if cells:
         book.add(TableState(measure.id, period.period_id, "published"), period, cells)
     else:
         book.add(TableState(measure.id, period.period_id, "suppressed", reason), period,
                  [cell(measure.id, period, value, None, status="suppressed") for value in measure.values])
+
+
+def _shown(book: Book, measure: Measure, period: Period, rows: pd.DataFrame) -> list[Cell]:
+    """What the disclosure rules let be shown of a run."""
+    if measure.kind == "conduct":
+        return _conduct(measure, period, rows)
+    if measure.unit == "minutes":
+        return _times(measure, period, rows)
+    if measure.over == "responses_without_arrest" and not _all_shown(book, MEASURES["outcome.arrest"], period):
+        return []
+    return _people(measure, period, rows)
 
 
 def _parts_shown(book: Book, measure: Measure, period: Period) -> bool:
@@ -95,26 +101,34 @@ def _all_shown(book: Book, measure: Measure, period: Period) -> bool:
     return bool(inside) and all(one in shown for one in inside)
 
 
-def _as_published(book: Book, tallies: Tallies, measure: Measure, run: Run) -> bool:
-    """Whether the extract still says of a run what was published of it: as many calls as its quarters have, as many
-    arrests, and, of a table that divides single runs further, the same numbers in each of these.
+def _gone(book: Book, tallies: Tallies, measure: Measure, run: Run) -> int | None:
+    """How many records of a run are no longer what was published of it, and so are not recorded in any group; None
+    where the extract contradicts what was published, and the table can't be shown.
 
-    If not, the difference would tell of the records that were removed or changed since: the table is then not shown.
+    A response that was deleted, or taken for none, is still one of the run's public total: of it nothing is recorded.
+    But if there are more responses than were published, or other arrests, or a table that divides single runs further
+    has other numbers, then the difference would tell of the records that were changed.
     """
     over = "calls" if measure.over == "calls" else "responses"
-    table_id, value = TOTALS[over]
-    total = sum(book.value(table_id, quarter.id, value) or 0 for quarter in run)
-    if len(tallies.rows(run, over)) != total:
-        return False
+    gone = _total(book, run, over) - len(tallies.rows(run, over))
+    if gone < 0 or (gone and measure.dimension and NOT_RECORDED not in DIMENSIONS[measure.dimension].base
+                    and measure.kind == "people"):
+        return None
     if measure.over == "responses_without_arrest":
         arrests = [book.value("outcome.arrest", one.period_id, "arrests")
                    for one in _runs_inside(book, MEASURES["outcome.arrest"], run_of(run))]
         known = [number for number in arrests if number is not None]
-        if len(known) == len(arrests) > 0 and len(tallies.rows(run, measure.over)) != total - sum(known):
-            return False
-    return not measure.within or all(
-        _still(book, tallies, MEASURES[measure.within], one) for one in _runs_inside(
-            book, MEASURES[measure.within], run_of(run)))
+        without = len(tallies.rows(run, measure.over)) + gone
+        if len(known) == len(arrests) > 0 and without != _total(book, run, over) - sum(known):
+            return None
+    parts = _runs_inside(book, MEASURES[measure.within], run_of(run)) if measure.within else []
+    return gone if all(_still(book, tallies, MEASURES[measure.within], part) for part in parts) else None
+
+
+def _total(book: Book, run: Run, over: str) -> int:
+    """The public number of calls, or of responses, in a run."""
+    table, value = TOTALS[over]
+    return int(sum(book.value(table, quarter.id, value) or 0 for quarter in run))
 
 
 def _runs_inside(book: Book, measure: Measure, period: Period) -> list[Period]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from math import ceil
 from typing import NamedTuple
 
+from portal.contract.contract import MEASURES
 from portal.publish.output.ledger import Book, Cell
 
 
@@ -59,14 +60,18 @@ def corrected(book: Book) -> int:
     for (table, period_id), now in book.differs.items():
         period = book.periods[period_id]
         if since < period.end <= book.published_to and period.grain in ("month", "run"):
-            totals[table] = totals.get(table, 0.0) + _records_moved(book.cells.get((table, period_id), ()), now)
+            totals[table] = totals.get(table, 0.0) + _records_moved(
+                table, book.cells.get((table, period_id), ()), now)
     return ceil(max(totals.values(), default=0))
 
 
-def _records_moved(before: Iterable[Cell], now: Iterable[Cell]) -> float:
-    """About how many records it takes to come from some counts to others: the larger of all that came and all that
-    went. None where a table gives no count any more: the tables that it must add up to tell how many.
+def _records_moved(table: str, before: Iterable[Cell], now: Iterable[Cell]) -> float:
+    """About how many records it takes to come from some counts to others. In a table that puts each record into one
+    group that is the larger of all that came and all that went, in others the largest single change. None where a
+    table gives no count any more: the tables that it must add up to tell how many.
     """
     changes = [(pair[1] or 0) - (pair[0] or 0) for (measure, _), pair in _changed(before, now).items()
                if not measure.endswith(("_minutes", "_hours")) and pair[1] is not None]
-    return max(sum(change for change in changes if change > 0), -sum(change for change in changes if change < 0))
+    if MEASURES[table].kind == "people" and MEASURES[table].unit != "minutes":
+        return max(sum(change for change in changes if change > 0), -sum(change for change in changes if change < 0))
+    return max(map(abs, changes), default=0)

@@ -1,11 +1,11 @@
-"""NOTES.md of a release: what is new, what is partial, and the analyst's own words.
+"""NOTES.md of a release: what is new, what is partial, what became of records since, and the analyst's own words.
 
 It holds no hidden number.
 """
 
 from collections.abc import Iterable, Sequence
 
-from portal.contract.contract import MEASURES
+from portal.contract.contract import MEASURES, RECORD_REASONS
 from portal.publish.output.describe import MADE_UP, ORDER, by_time, without_records
 from portal.publish.output.ledger import Book, TableState
 from portal.release.periods import Period
@@ -17,6 +17,12 @@ NOT_SHOWN = {  # the reason of a state -> why the public does not see the table
     "merged": "to protect people",
     "ended": "since the pilot ended before there were enough responses",
 }
+RECORDS = {
+    "late": "Calls of published months that were entered late, and count in this release",
+    "corrected": "Records of the release before that have changed since it came out; what was published stays",
+    "left_out": "Records of this release's own months that are left out of every number, for they can't be right",
+}
+
 
 def notes(book: Book, meta: dict[str, str], *, late: Iterable[str], corrections: Sequence[str]) -> str:
     """NOTES.md. `late`: months in which late calls count; `corrections`: the analyst's words."""
@@ -29,8 +35,7 @@ def notes(book: Book, meta: dict[str, str], *, late: Iterable[str], corrections:
         _previous(meta),
         _section("New in this release", _new(book, new)),
         _section("Partial periods", _partial(book)),
-        _section("Late records", [f"Some calls of earlier months were recorded late. They are counted in {month}."
-                                  for month in sorted(late)]),
+        _section("Late, changed and left-out records", _records(book, meta["release_id"], late)),
         _section("Corrections", corrections),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -70,3 +75,11 @@ def _became(state: TableState) -> str:
 def _partial(book: Book) -> list[str]:
     days = sorted(book.coverage.values(), key=lambda coverage: by_time(book.periods[coverage.period_id]))
     return [without_records(coverage) for coverage in days if coverage.days_without_records]
+
+
+def _records(book: Book, release_id: str, late: Iterable[str]) -> list[str]:
+    """How many records were late, changed or left out, in two words each and of this release alone."""
+    sizes = {reason: size for release, reason, size in book.statements["records"] if release == release_id}
+    return [*(f"{RECORDS[reason]}: {sizes[reason]}." for reason in RECORD_REASONS if reason in sizes),
+            *(f"Some calls of earlier months were recorded late. They are counted in {month}."
+              for month in sorted(late))]

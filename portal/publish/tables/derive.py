@@ -143,12 +143,12 @@ def minutes(starts: pd.Series, ends: pd.Series) -> pd.Series:
 
 
 def persons(calls: pd.DataFrame, collected: bool) -> pd.Series:
-    """A number of the person for each response; one common number for all without a key. Where no keys are collected,
-    each response has its own.
+    """A number of the person for each response; one common number, -1, for all without a key. Where no keys are
+    collected, each response has its own.
     """
     if not collected:
         return pd.Series(np.arange(len(calls)), calls.index)
-    return pd.Series(pd.factorize(calls["person_key"].where(has_key(calls), ""))[0], calls.index)
+    return pd.Series(pd.factorize(calls["person_key"].where(has_key(calls)))[0], calls.index)
 
 
 def derived(calls: pd.DataFrame, has: frozenset[str], known: pd.Series) -> pd.DataFrame:

@@ -55,6 +55,16 @@ class Tallies:
         rows = self.calls.iloc[np.sort(np.concatenate(here)) if here else []]
         return rows[~rows["arrest"].fillna(value=False).astype(bool)] if over == "responses_without_arrest" else rows
 
+    def filled_up(self, rows: pd.DataFrame, count: int) -> pd.DataFrame:
+        """Responses, or calls, with so many more of which nothing is recorded any more."""
+        if not count:
+            return rows
+        more = rows.iloc[:0].reindex(range(-count, 0))
+        more["person"] = -1 if "person_key" in self.has else more.index
+        filled = pd.concat([rows.astype({"person": int}), more.astype({"person": int})])
+        coded = [name for name in DIMENSIONS if name in filled and NOT_RECORDED in DIMENSIONS[name].base]
+        return filled.assign(**{name: filled[name].astype(object).fillna(NOT_RECORDED) for name in coded})
+
     @cached_property
     def _places(self) -> dict[str, dict[str, npt.NDArray[np.intp]]]:
         """Where each quarter's calls stand, all of them and those the team answered: looked for once."""

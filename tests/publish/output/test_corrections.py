@@ -98,6 +98,9 @@ def test_the_public_is_told_of_corrections_in_two_words(
     made.publish(made.extract(rows), ENDS[0], tmp_path)
     second = made.publish(made.extract(change(rows)), ENDS[1], tmp_path)
     assert records(second)["corrected"] == size
+    assert second.folder
+    notes = (second.folder / "NOTES.md").read_text("utf-8")
+    assert f"have changed since it came out; what was published stays: {size}." in notes
 
 
 def test_a_table_that_is_not_shown_since_records_changed_is_not_said_to_protect_people(tmp_path: Path) -> None:

@@ -1,0 +1,37 @@
+"""What became of records around each release: entered late, changed since, left out. In words, never a number."""
+
+from dataclasses import replace
+
+from portal.figures.figure import Cell, Figure, Table
+from portal.figures.view import View, say, text
+from portal.language import later, t
+from portal.release import queries
+
+SIZES = {"fewer than 11": later("fewer than 11"), "11 or more": later("11 or more")}
+COLUMNS = {"late": later("Entered late"), "corrected": later("Changed since the release before"),
+           "left_out": later("Left out")}
+DEFINITION = later(
+    "Entered late: calls of months already published that count in this release. Changed: records of the release before"
+    " that are no longer as they were when it came out. Left out: records of this release's own months that can't be"
+    " right and are in no number.")
+WHY = later("Records are mended after they are counted. Readers should know how much.")
+LIMITS = later("A small exact number could point to a person, so there are only two words:"
+               " fewer than 11, or 11 or more.")
+
+
+def records(view: View) -> Figure:
+    """For each release, in two words, how many records were late, changed or left out."""
+    answer = queries.table(view.release, "records")
+    sizes: dict[str, dict[str, str]] = {}
+    for release, reason, size in answer.rows:
+        sizes.setdefault(str(release), {})[str(reason)] = t(SIZES[size])
+    rows = tuple((Cell(release), *(Cell(of[reason]) for reason in COLUMNS)) for release, of in sizes.items())
+    table = Table(t("Late, changed and left-out records of each release"),
+                  (t("Release"), *(t(words) for words in COLUMNS.values())), rows)
+    newest = sizes[view.release.id]
+    sentence = say("In release {release}, {late} records were entered late, {corrected} were changed since the release"
+                   " before, and {left_out} were left out.", release=view.release.id, **newest)
+    provenance = replace(view.provenance("quality.missing", answer), definition=t(DEFINITION), why=t(WHY),
+                         limits=t(LIMITS), source="")
+    return Figure("data.records", t("Which records were late, changed or left out?"), text(*sentence), table, (),
+                  (t("What was published stays as it was."),), view.line(t("all releases")), provenance)
