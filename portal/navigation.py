@@ -2,11 +2,11 @@
 
 from functools import cache
 
-from pages import accessibility, brief, calls, data, equity, explore, outcomes, overview, program, timeline
+from pages import accessibility, brief, calls, corrections, data, equity, explore, outcomes, overview, program, timeline
 from portal.page import Page
 
 PAGES: tuple[Page, ...] = (overview.PAGE, calls.PAGE, outcomes.PAGE, equity.PAGE, explore.PAGE, program.PAGE,
-                           timeline.PAGE, brief.PAGE, data.PAGE, accessibility.PAGE)
+                           timeline.PAGE, brief.PAGE, data.PAGE, corrections.PAGE, accessibility.PAGE)
 _BY_SLUG = {page.slug: page for page in PAGES}
 
 

@@ -48,7 +48,7 @@ class Part:
     """
 
     name: Literal["commitments", "questions", "council", "methods", "sources", "documents", "downloads", "tested",
-                  "history"]
+                  "history", "corrections"]
     figure: str = ""
 
 
@@ -90,7 +90,8 @@ class Page:
 
     `lead`: the figure whose answer stands below the heading, "" for none. Names, questions and titles are in English,
     and translated where they are shown. `numbers`: whether the page is about the numbers; while these are made up,
-    search engines are told to leave it out.
+    search engines are told to leave it out. `in_menu`: whether it stands in the menu above every page; the list of all
+    pages at the foot names it in any case.
     """
 
     id: str
@@ -99,6 +100,7 @@ class Page:
     lead: str
     sections: tuple[Section, ...]
     numbers: bool = True
+    in_menu: bool = True
 
     @property
     def slug(self) -> str:

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from portal.contract.contract import RECORD_REASONS
 from portal.exports import api_tables
 from portal.exports.api_tables import Filters, Row
 from portal.exports.openapi import description
@@ -19,6 +20,7 @@ from portal.language import speaking
 from portal.release import queries
 from portal.release.description import ILLUSTRATIVE, describe
 from portal.release.store import SUMS, Release
+from portal.render.corrections import log, sentence
 from portal.render.rendered import Snapshot
 from portal.server.cached_responses import cached
 from portal.server.figure_request import NotThere, requested_figure
@@ -111,7 +113,7 @@ def _links(release_id: str, address: str) -> Row:
 def _index(folder: Path, address: str, figures: tuple[str, ...]) -> Body:
     root = address + ROOT
     return _json({**_with_head(folder), "title": NAME,
-                  "links": {"releases": f"{root}releases", **_links(NEWEST, address), "files":
+                  "links": {"releases": f"{root}releases", "corrections": f"{root}corrections", **_links(NEWEST, address), "files":
                             f"{address}/download/{folder.name}/datapackage.json", "description": f"{root}openapi.json"},
                   "figures": [f"{root}figures/{figure_id}" for figure_id in figures]}, folder)
 
@@ -141,6 +143,25 @@ def releases(request: Request, as_csv: bool) -> Body:
     checked_query(request)
     snapshot = snapshot_of(request)
     return _releases(tuple(snapshot.copies.values()), _newest(snapshot), base(request), as_csv)
+
+
+CORRECTION = ("release", "published_on", "kind", "table_id", "sentence", "text", *RECORD_REASONS)
+
+
+def _corrections(snapshot: Snapshot, as_csv: bool) -> Body:
+    newest = _newest(snapshot)
+    rows = [dict(zip(CORRECTION, (entry.release, entry.day, entry.kind, entry.table or None, sentence(entry),
+                                  entry.text or None, *(dict(entry.records).get(reason) for reason in RECORD_REASONS)),
+                     strict=True)) for entry in log(snapshot)]
+    if as_csv:
+        return body(plain_csv(CORRECTION, [list(row.values()) for row in rows]), CSV, _arrived(newest))
+    return _json({**_about_folder(newest), "corrections": rows}, newest)
+
+
+def corrections(request: Request, as_csv: bool) -> Body:
+    """Everything that was corrected, late, left out or withdrawn, the newest first."""
+    checked_query(request)
+    return _corrections(snapshot_of(request), as_csv)
 
 
 def _release(folder: Path, address: str) -> Body:
@@ -264,7 +285,7 @@ def problem(request: Request, status: int, sentence: str, headers: dict[str, str
 
 
 METHODS_ANSWERED = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY", "CONNECT"]
-TABLES = (("releases", releases), ("releases/{release}/measures", measures), ("releases/{release}/cells", cells))
+TABLES = (("releases", releases), ("corrections", corrections), ("releases/{release}/measures", measures), ("releases/{release}/cells", cells))
 ENDPOINTS = (("", index, False), ("openapi.json", openapi, False),
              *((f"{path}{ending}", endpoint, True) for path, endpoint in TABLES for ending in ("", ".csv")),
              ("releases/{release}", release, False), ("figures/{figure}", one_figure, True),

@@ -9,6 +9,7 @@ from portal.clock import CITY_ZONE, midnight
 from portal.exports.publisher import CITY, NAME, notice
 from portal.exports.schedule import PublishedRelease, Schedule
 from portal.language import DEFAULT, day
+from portal.render.corrections import sentence
 from portal.render.rendered import Snapshot
 
 EMPTY_FEED_DAY = "2026-04-01"  # Atom wants a day also of a feed without entries
@@ -25,14 +26,14 @@ def feed(schedule: Schedule | None, snapshot: Snapshot, address: str) -> bytes:
     releases, zone = (schedule.releases, schedule.zone) if schedule else ((), CITY_ZONE)
     atom.updated(midnight(max((release.published_on for release in releases), default=EMPTY_FEED_DAY), zone))
     for release in releases:  # feedgen puts each entry before those that were added earlier
-        for kind, title, sentence in news(release):
+        for kind, title, summary in news(release):
             pinned = f"{address}/data?{urlencode({'release': release.id})}"
             entry = atom.add_entry()
             entry.id(f"{pinned}#{kind}")
             entry.title(title)
             entry.link(href=pinned if release.id in snapshot.copies else f"{address}/data")
             entry.updated(midnight(release.published_on, zone))
-            entry.summary(notice(release.state) + sentence)
+            entry.summary(notice(release.state) + summary.strip())
     if snapshot.overdue:
         _add_overdue(atom, snapshot.overdue, zone, address)
     written: bytes = atom.atom_str(pretty=True)
@@ -52,7 +53,7 @@ def _add_overdue(atom: FeedGenerator, promised: str, zone: str, address: str) ->
 
 
 def news(release: PublishedRelease) -> list[tuple[str, str, str]]:
-    """The entries about a release: kind, title and sentence of each."""
+    """The entries about a release: kind, title and summary of each."""
     out = (f"It covers {day(release.start)} to {day(release.end)}. Due on {day(release.due)}, it came out on "
            f"{day(release.published_on)}.")
     out += f" {release.head_line}." if release.head_line else ""
@@ -61,5 +62,5 @@ def news(release: PublishedRelease) -> list[tuple[str, str, str]]:
         days = (date.fromisoformat(release.published_on) - date.fromisoformat(release.due)).days
         late = f"It was due on {day(release.due)} and came out {days} {'day' if days == 1 else 'days'} later."
         entries.append(("late", f"Release {release.id} was late", late))
-    return entries + [(f"correction-{place}", f"Correction in release {release.id}", sentence)
-                      for place, sentence in enumerate(release.corrections, 1)]
+    return entries + [(f"correction-{place}", f"Correction in release {release.id}", f"{sentence(entry)} {entry.text}")
+                      for place, entry in enumerate(release.corrections, 1)]

@@ -4,11 +4,12 @@ Written by hand: no library that the portal has makes one from Starlette's route
 schemas in a form of its own beside these.
 """
 
-from typing import Any
+from typing import Any, get_args
 
 from portal.contract.contract import SCHEMA
 from portal.exports.sheets import STATUS
 from portal.language import LANGUAGES
+from portal.release.corrections import Kind
 
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
@@ -46,6 +47,10 @@ SCHEMAS: Schema = {
         "release_id state period_start period_end due_on published_on newest head_hash links", release_id=TEXT,
         state=ABOUT["state"], period_start=DAY, period_end=DAY, due_on=DAY, published_on=DAY,
         newest={"type": "boolean"}, head_hash=HASH, links=LINKS))),
+    "Corrections": _answer("corrections", corrections=_list(_object(
+        "release published_on kind table_id sentence text late corrected left_out", release=TEXT, published_on=DAY,
+        kind={"enum": list(get_args(Kind))}, table_id=TEXT_OR_NULL, sentence=TEXT, text=TEXT_OR_NULL, late=TEXT_OR_NULL,
+        corrected=TEXT_OR_NULL, left_out=TEXT_OR_NULL))),
     "Release": _answer(
         "head_hash meta license tables periods files links", head_hash=HASH,
         meta={"type": "object", "additionalProperties": TEXT},
@@ -126,6 +131,7 @@ def description(address: str) -> Schema:
             "/": _path("Index", "What there is"),
             "/openapi.json": _path("Description", "This description"),
             "/releases": _path("Releases", "Every release, when it was due and when it came out", csv=True),
+            "/corrections": _path("Corrections", "What was corrected, late, left out or withdrawn", csv=True),
             "/releases/{release}": _path("Release", "A release: its dates, license, periods and files", RELEASE),
             "/releases/{release}/measures": _path("Measures", "Every measure of a release", RELEASE, csv=True),
             "/releases/{release}/cells": _path("Cells", "The numbers of a release, and why others are missing", RELEASE,

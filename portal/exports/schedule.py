@@ -1,17 +1,15 @@
 """The releases and their days, as the newest one lists them: what came out, what was late, what is due next."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from portal.release import queries
+from portal.release.corrections import Correction, corrections
 from portal.release.description import describe
 from portal.release.periods import next_due
 from portal.release.store import Release
 from portal.render.history import head_line
 from portal.render.rendered import Snapshot
-
-CORRECTIONS = re.compile(r"^## Corrections\n+(.*?)(?=^## |\Z)", re.DOTALL | re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -24,7 +22,7 @@ class PublishedRelease:
     end: str
     due: str
     published_on: str
-    corrections: tuple[str, ...]  # from its notes; none where its folder is no longer served
+    corrections: tuple[Correction, ...] = ()  # those entries of the log that tell of a change
     head_line: str = ""  # its head hash; empty where its folder is no longer served
 
     @property
@@ -49,18 +47,12 @@ def schedule(snapshot: Snapshot) -> Schedule | None:
 
 def _read(live: Path, copies: tuple[tuple[str, Path], ...]) -> Schedule:
     release, folders = Release(live), dict(copies)
+    changes = [entry for entry in corrections(live, copies) if entry.tells_of_a_change]
     published = tuple(
         PublishedRelease(row["release_id"], row["state"], row["period_start"], row["period_end"], row["due_on"],
-                         row["published_on"], corrections(folder), head_line(describe(folder)) if folder else "")
+                         row["published_on"],
+                         tuple(entry for entry in changes if entry.release == row["release_id"]),
+                         head_line(describe(folder)) if folder else "")
         for row in queries.table(release, "releases").records()
         for folder in (folders.get(row["release_id"]),))
     return Schedule(published, next_due(published[-1].end), queries.meta(release)["time_zone"])
-
-
-def corrections(folder: Path | None) -> tuple[str, ...]:
-    """The corrections that a release's notes list."""
-    if folder is None:
-        return ()
-    found = CORRECTIONS.search((folder / "NOTES.md").read_text("utf-8"))
-    lines = found[1].splitlines() if found else []
-    return tuple(line.removeprefix("- ") for line in lines if line.startswith("- "))

@@ -43,7 +43,8 @@ class Exported:
 def first_addresses(releases: Sequence[str], figures: Sequence[str]) -> Iterator[str]:
     """Where the export begins; all else is linked from there. `releases`: their ids; `figures`: ids of figures."""
     yield from ("/plain/", *(f"/plain/?lang={code}" for code in LANGUAGES if code != DEFAULT), *FEEDS)
-    yield from ("/api/v1/", "/api/v1/openapi.json", "/api/v1/releases", "/api/v1/releases.csv")
+    yield from ("/api/v1/", "/api/v1/openapi.json", "/api/v1/releases", "/api/v1/releases.csv",
+                "/api/v1/corrections", "/api/v1/corrections.csv")
     for release in (*releases, "newest"):
         own = f"/api/v1/releases/{release}"
         yield from (own, *(f"{own}/{table}{ending}" for table in ("measures", "cells") for ending in ("", ".csv")))

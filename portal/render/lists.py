@@ -11,7 +11,7 @@ from portal.contract.contract import MEASURES, Measure
 from portal.language import LANGUAGES, day, later, n, t
 from portal.navigation import page_of_figure
 from portal.page import Page
-from portal.render import documents, downloads, explore, history, request
+from portal.render import corrections, documents, downloads, explore, history, request
 from portal.render.commitments import Commitment, State, commitments, judge
 from portal.render.content import Edition
 from portal.render.facts import facts, reference, sources
@@ -160,10 +160,15 @@ def chain(selection: Selection, _edition: Edition) -> str:
     return history.checked(selection.release, selection.snapshot)
 
 
+def log(selection: Selection, _edition: Edition) -> str:
+    """Everything that was corrected, late or withdrawn."""
+    return corrections.listed(selection.snapshot)
+
+
 PARTS: dict[str, Callable[[Selection, Edition], str]] = {
     "commitments": promised, "questions": asked, "council": council, "methods": methods, "sources": ledger,
     "downloads": files, "documents": document_form, "history": chain,
-    "tested": tested}
+    "corrections": log, "tested": tested}
 
 
 def part(name: str, selection: Selection, prefix: str) -> str:

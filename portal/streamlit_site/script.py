@@ -26,7 +26,8 @@ def query() -> dict[str, str]:
 def frame(selection: Selection) -> None:
     """The requested page inside its frame: banner, masthead, help, footer."""
     chosen = st.navigation(
-        [st.Page(nothing, title=t(page.name), url_path=page.id, default=not page.slug) for page in PAGES],
+        [st.Page(nothing, title=t(page.name), url_path=page.id, default=not page.slug,
+                 visibility="visible" if page.in_menu else "hidden") for page in PAGES],
         position="top")
     page = page_of(chosen.url_path) or PAGES[0]
     release = selection.release.facts if selection.release else None

@@ -135,3 +135,12 @@ def test_a_changed_file_of_a_site_is_found_from_outside(name: str, tmp_path: Pat
         done = run(ROOT / "checks" / "verify_release.py", address)
     assert done.returncode == 1
     assert name in done.stdout or "is not the file" in done.stdout
+
+
+def test_the_log_of_corrections_is_the_same_on_its_page_and_in_the_api(site: TestClient) -> None:
+    entries = site.get("/api/v1/corrections").json()["corrections"]
+    assert [row["release"] for row in entries if row["kind"] == "records"] == [NEW, OLD]
+    page = words(site.get("/plain/corrections").text)
+    places = [page.index(row["sentence"]) for row in entries]
+    assert places and page.index(f"release {NEW}. ") < page.index(f"release {OLD}. ")
+    assert site.get("/api/v1/corrections.csv").text.count("\n") == len(entries) + 1

@@ -10,8 +10,9 @@ from starlette.testclient import TestClient
 
 from portal.exports.due_days import due_days
 from portal.exports.feed import news
-from portal.exports.schedule import PublishedRelease, Schedule, corrections
+from portal.exports.schedule import PublishedRelease, Schedule
 from portal.release import queries
+from portal.release.corrections import Correction
 from portal.release.periods import next_due
 from portal.release.store import Release
 from portal.render.rendered import Snapshot
@@ -51,13 +52,13 @@ def test_a_day_of_the_feed_is_that_day_by_the_citys_clock(site: TestClient) -> N
         assert moment.utcoffset() in {timedelta(hours=-5), timedelta(hours=-4)}
 
 
-def test_a_late_release_and_a_correction_are_told(tmp_path: Path) -> None:
-    (tmp_path / "NOTES.md").write_text("# Release\n\n## Corrections\n\n- May was 80, not 82.\n\n## Other\n\n- no\n")
-    assert corrections(tmp_path) == ("May was 80, not 82.",)
+def test_a_late_release_and_a_correction_are_told() -> None:
     days = "2026-04-01", "2027-03-31", "2027-05-15", "2027-05-27"
-    told = news(PublishedRelease("2027-Q1", "official", *days, corrections(tmp_path)))
+    told = news(PublishedRelease("2027-Q1", "official", *days, (
+        Correction("2027-Q1", days[-1], "note", text="May was 80, not 82."),)))
     assert [kind for kind, *_ in told] == ["release", "late", "correction-1"]
     assert "12 days later" in told[1][2]
+    assert told[2][2].endswith("May was 80, not 82.")
 
 
 def test_the_calendar_has_each_due_day_and_the_next(site: TestClient) -> None:
