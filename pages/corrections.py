@@ -4,4 +4,4 @@ from portal.page import Page, Part, Section, Text
 
 PAGE = Page("corrections", "Corrections", "What was corrected, late or withdrawn?", lead="", sections=(
     Section("All corrections", Text("corrections/about"), Part("corrections")),
-), numbers=False, in_menu=False)
+), in_menu=False)

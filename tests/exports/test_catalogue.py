@@ -21,6 +21,7 @@ from portal.exports.schedule import schedule
 from portal.language import LANGUAGES
 from portal.navigation import PAGES
 from portal.release.description import describe
+from portal.release.store import SUMS
 from portal.render.rendered import Snapshot
 from portal.server.page_metadata import about
 from portal.server.selection import select
@@ -110,7 +111,8 @@ def test_a_license_is_named_by_an_address_and_by_no_markup(
         official: Path, tmp_path: Path, published: Snapshot, named: str, given: str) -> None:
     folder = tmp_path / official.name
     (folder / "csv").mkdir(parents=True)
-    for name in ("csv/meta.csv", "NOTES.md", "release.sqlite"):
+    for name in (*(f"csv/{table}.csv" for table in ("meta", "releases", "errata", "records")), "NOTES.md", SUMS,
+                 "release.sqlite"):
         (folder / name).write_bytes((official / name).read_bytes())
     (folder / "datapackage.json").write_text(json.dumps({"licenses": [{"title": "Ours", "path": named}]}), "utf-8")
     assert describe(folder).license_address == given
