@@ -112,9 +112,9 @@ def _links(release_id: str, address: str) -> Row:
 
 def _index(folder: Path, address: str, figures: tuple[str, ...]) -> Body:
     root = address + ROOT
-    return _json({**_with_head(folder), "title": NAME,
-                  "links": {"releases": f"{root}releases", "corrections": f"{root}corrections", **_links(NEWEST, address), "files":
-                            f"{address}/download/{folder.name}/datapackage.json", "description": f"{root}openapi.json"},
+    links = {"releases": f"{root}releases", "corrections": f"{root}corrections", **_links(NEWEST, address),
+             "files": f"{address}/download/{folder.name}/datapackage.json", "description": f"{root}openapi.json"}
+    return _json({**_with_head(folder), "title": NAME, "links": links,
                   "figures": [f"{root}figures/{figure_id}" for figure_id in figures]}, folder)
 
 
@@ -285,7 +285,8 @@ def problem(request: Request, status: int, sentence: str, headers: dict[str, str
 
 
 METHODS_ANSWERED = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY", "CONNECT"]
-TABLES = (("releases", releases), ("corrections", corrections), ("releases/{release}/measures", measures), ("releases/{release}/cells", cells))
+TABLES = (("releases", releases), ("corrections", corrections),
+          ("releases/{release}/measures", measures), ("releases/{release}/cells", cells))
 ENDPOINTS = (("", index, False), ("openapi.json", openapi, False),
              *((f"{path}{ending}", endpoint, True) for path, endpoint in TABLES for ending in ("", ".csv")),
              ("releases/{release}", release, False), ("figures/{figure}", one_figure, True),

@@ -1,7 +1,6 @@
 """What is subscribed to: the feed of releases, and the calendar of the days they are due."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
