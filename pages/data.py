@@ -3,7 +3,7 @@
 from portal.page import Choice, Figure, Page, Part, Section, Text
 
 PAGE = Page("data", "Data", "Where do these numbers come from?", lead="", sections=(
-    Section("Get the data", Text("data/about"), Choice("release"), Part("downloads")),
+    Section("Get the data", Choice("release"), Part("downloads"), Text("data/about")),
     Section("What changed", Text("data/changes"), Figure("data.records")),
     Section("What each number means", Part("methods", figure="data.dictionary"), Figure("data.not_shown")),
     Section("Privacy", Text("data/privacy"), Figure("data.protection")),

@@ -281,7 +281,7 @@ def test_the_link_to_the_other_edition_keeps_the_choices_of_a_form(
 def test_the_request_helper_needs_no_script_and_keeps_the_choice_in_the_address(site: TestClient, query: str) -> None:
     answer = site.get(f"/plain/accessibility?{query}")
     valid(answer.text)
-    assert "Nothing is stored." in answer.text
+    assert "Nothing is stored:" in answer.text
     assert ('id="request-aid-asl" name="aid-asl" value="yes" checked' in answer.text) == ("aid-asl" in query)
     assert "<script>" not in answer.text
     assert "set-cookie" not in answer.headers
