@@ -17,7 +17,8 @@ from tests.browser.server import Server, free_port, shared
 from tests.source import ROOT
 
 SHIPPED = ROOT / "data" / "releases"
-SMALLEST = tuple(sorted(one.name for one in SHIPPED.iterdir() if one.is_dir())[:2])  # soonest drawn
+ALL_SHIPPED = sorted(folder.name for folder in SHIPPED.iterdir() if folder.is_dir())
+SMALLEST, NEWEST = ALL_SHIPPED[:2], ALL_SHIPPED[-2:]  # the smallest are rendered soonest
 
 
 # Speed is measured in bench/, never asserted by a clock: a busy machine fails no test.
@@ -111,10 +112,17 @@ def session_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def portal_server(session_folder: Path) -> Iterator[Server]:
-    """The portal on the shipped releases, with a fresh cache that is drawn once a session."""
+    """The portal on the two newest shipped releases, with a fresh cache that is rendered once a session."""
+    from tests.site import releases_in
+
     port, folder = free_port(), session_folder / "portal-server"
+    folder.mkdir(exist_ok=True)
+    with FileLock(folder / "releases.lock"):
+        releases = folder / "releases"
+        if not releases.exists():
+            releases_in(releases, *NEWEST)
     command = [sys.executable, "-m", "portal", "serve", "--host", "127.0.0.1", "--port", str(port),
-               "--releases", str(ROOT / "data" / "releases")]
+               "--releases", str(releases)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PORTAL_CACHE", str(folder / "cache"))
         patch.setenv("PORTAL_PSEUDO", "yes")
