@@ -171,7 +171,7 @@ def test_a_visitor_of_the_data_page_finds_every_table_and_file_in_the_language_o
     links = re.findall(r'href="(/download/[^"]+/table/[^"]+)"', page)
     assert links == [f"/download/{FIRST}/table/{name}{query}" for name in (
         "all.xlsx", *(f"{one.id}.{kind}" for one in known for kind in ("csv", "xlsx")))]
-    assert all(one.definition in html.unescape(page) for one in known)
+    assert all(table.question in html.unescape(page) for table in known)
     assert {name for name, *_ in release.files} == set(FILES), "a file without a word on what it is"
     lines = site.get(links[1]).content.decode("utf-8-sig").splitlines()
     head = next(csv.reader(lines))
