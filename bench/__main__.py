@@ -48,10 +48,13 @@ def main() -> None:
     if {"--help", "-h"} & set(sys.argv):
         print(__doc__)
         return
-    given = [one for one in sys.argv[1:] if one != "--long"]
+    given = [argument for argument in sys.argv[1:] if argument != "--long"]
     long, known = "--long" in sys.argv, ["start", *SERVED, *ALONE]
-    wanted, files = [one for one in given if one in known], [Path(one) for one in given if one not in known]
-    if len(files) not in (0, 2) or not all(one.is_file() for one in files):
+    wanted, files = (
+        [argument for argument in given if argument in known],
+        [Path(argument) for argument in given if argument not in known],
+    )
+    if len(files) not in (0, 2) or not all(file.is_file() for file in files):
         raise SystemExit(f"neither a part nor an extract with its mapping: {' '.join(map(str, files))}")
     wanted, extract = wanted or known, tuple(files)
     os.environ["PORTAL_AHEAD"] = "none"

@@ -18,7 +18,7 @@ from portal.builder.cache_layout import CacheLayout
 from portal.builder.index import read_index
 
 SHIPPED = ROOT / "data" / "releases"
-NEW, OLD = sorted((one.name for one in SHIPPED.iterdir() if one.is_dir()), reverse=True)[:2]
+NEW, OLD = sorted((path.name for path in SHIPPED.iterdir() if path.is_dir()), reverse=True)[:2]
 
 
 def name(releases: Path, release: str) -> None:
@@ -59,8 +59,8 @@ async def measured(server: Server, releases: Path, visitors: int) -> list[tuple[
     for words, release in (("rolled back", OLD), ("forward again", NEW), ("rolled back again", OLD)):
         name(releases, release)
         found.append((words, await shown(server, release)))
-    for one in crowd:
-        one.cancel()
+    for visitor in crowd:
+        visitor.cancel()
     return found
 
 

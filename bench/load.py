@@ -21,11 +21,11 @@ class Load:
     @property
     def errors(self) -> int:
         """Failed visits and error elements."""
-        return self.failed + sum(one.errors for one in self.visits)
+        return self.failed + sum(visit_.errors for visit_ in self.visits)
 
     def quantile(self, share: float) -> float:
         """Milliseconds within which that share of the visits was complete."""
-        times = sorted(one.seconds for one in self.visits)
+        times = sorted(visit_.seconds for visit_ in self.visits)
         return 1000 * times[min(len(times) - 1, int(share * len(times)))] if times else float("nan")
 
     def __str__(self) -> str:
@@ -43,7 +43,7 @@ async def crowd(address: str, residents: int, within: float, page: str = "", que
             return None
     started, used = time.perf_counter(), time.process_time()
     seen = await asyncio.gather(*(one(within * at / residents) for at in range(residents)))
-    good = tuple(one for one in seen if one)
+    good = tuple(answer for answer in seen if answer)
     return Load(good, len(seen) - len(good), time.perf_counter() - started, time.process_time() - used)
 
 
@@ -59,8 +59,8 @@ async def saturate(address: str, seconds: float, at_once: int, page: str = "") -
             except Exception:  # noqa: BLE001  # whatever went wrong, this resident saw no page
                 seen.append(None)
         return seen
-    seen = [one for row in await asyncio.gather(*(one() for _ in range(at_once))) for one in row]
-    good = tuple(one for one in seen if one)
+    seen = [value for row in await asyncio.gather(*(one() for _ in range(at_once))) for value in row]
+    good = tuple(answer for answer in seen if answer)
     return Load(good, len(seen) - len(good), time.perf_counter() - started, time.process_time() - used)
 
 
@@ -98,4 +98,4 @@ async def rounds(address: str, page: str, times: int) -> list[Visit]:
 
 def median(visits: list[Visit]) -> float:
     """Milliseconds of the middle visit."""
-    return 1000 * statistics.median(one.seconds for one in visits)
+    return 1000 * statistics.median(visit_.seconds for visit_ in visits)

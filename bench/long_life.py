@@ -67,10 +67,15 @@ def main() -> None:
     quarters = [samples[len(samples) * part // 4: len(samples) * (part + 1) // 4] for part in range(4)]
     table = Table("quarter", "MB", "file handles", "threads",
                   title=f"{sessions:,} sessions in {took:.0f} s, {bad} of them not well")
-    middle = [[statistics.median(getattr(one, name) for one in quarter) for name in ("megabytes", "handles", "threads")]
-              for quarter in quarters]
+    middle = [
+        [
+            statistics.median(getattr(sample_, name) for sample_ in quarter)
+            for name in ("megabytes", "handles", "threads")
+        ]
+        for quarter in quarters
+    ]
     for number, row in enumerate(middle, 1):
-        table.add_row(str(number), *(f"{one:.0f}" for one in row))
+        table.add_row(str(number), *(f"{value:.0f}" for value in row))
     table.add_row("last to second", *(f"{100 * (last / second - 1):+.1f} %" for last, second in
                                       zip(middle[3], middle[1], strict=True)))
     Console(width=120).print(table)

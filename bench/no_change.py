@@ -20,8 +20,8 @@ def _by_month(rng: Generator, per_month: float, bunches: float) -> list[int]:
     """Counts of each month: Poisson, or with `bunches` times its variance (negative binomial)."""
     expected = [per_month * (1 + SEASON * cos(2 * pi * (month - 6) / 12)) for month in range(3 * QUARTERS)]
     if bunches <= 1:
-        return [int(one) for one in rng.poisson(expected)]
-    return [int(rng.negative_binomial(one / (bunches - 1), 1 / bunches)) for one in expected]
+        return [int(count) for count in rng.poisson(expected)]
+    return [int(rng.negative_binomial(mean / (bunches - 1), 1 / bunches)) for mean in expected]
 
 
 def counts(per_month: float, bunches: float = 1.0) -> Pilot:

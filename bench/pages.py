@@ -45,7 +45,7 @@ def each(report: Report, server: Server, long: bool) -> None:
         report.row(f"one view after another: /{page.slug}",
                    f"{median(seen):.0f} ms, {cpu:.1f} ms of CPU ({cpu / least:.1f} times the Overview), "
                    f"{seen[-1].messages} messages, {seen[-1].size // 1000} kB, "
-                   f"{sum(one.errors for one in seen)} errors",
+                   f"{sum(answer.errors for answer in seen)} errors",
                    "" if page is PAGES[0] else "within twice the Overview")
 
 
@@ -61,8 +61,11 @@ async def _stayed(server: Server, residents: int, long: bool) -> tuple[float, fl
 def kept(report: Report, server: Server, long: bool) -> None:
     """What a change of the quarter takes, and what sessions that stay open hold."""
     took = [asyncio.run(change(server.address, "calls")) for _ in range(60 if long else 20)]
-    report.row("another quarter chosen: /calls", f"{median(took):.0f} ms, {sum(one.errors for one in took)} errors",
-               "100 ms")
+    report.row(
+        "another quarter chosen: /calls",
+        f"{median(took):.0f} ms, {sum(answer.errors for answer in took)} errors",
+        "100 ms",
+    )
     before, residents = server.megabytes(), 300 if long else 100
     during, after = asyncio.run(_stayed(server, residents, long))
     when = "150 s after they left" if long else "as soon as they left (given back after 120 s: --long)"

@@ -29,7 +29,7 @@ def in_front(servers: Sequence[Server]) -> Iterator[Server]:
         text = text.replace("/var/log/nginx", name).replace("/var/cache/portal-nginx", f"{name}/cache")
         text = re.sub(r"^ +limit_(req|conn)\b.*\n", "", text, flags=re.MULTILINE)
         text = text.replace("listen 8080", f"listen 127.0.0.1:{port}")
-        hosts = "".join(f"server {urlsplit(one.address).netloc} max_fails=1 fail_timeout=5s; " for one in servers)
+        hosts = "".join(f"server {urlsplit(server.address).netloc} max_fails=1 fail_timeout=5s; " for server in servers)
         text = re.sub(r"server 127\.0\.0\.1:8501.*\n *server 127\.0\.0\.1:8502.*", hosts, text)
         user = "user root;" if os.getuid() == 0 else ""
         conf = Path(name) / "nginx.conf"
@@ -59,9 +59,9 @@ def held(report: Report, words: str, servers: Sequence[Server], seconds: float) 
     """Views a second that so many processes hold, and what a view took."""
     with in_front(servers) as front:
         asyncio.run(crowd(front.address, 10, 1.0, DEAREST))
-        before, nginx = sum(one.cpu() for one in servers), front.workers_cpu()
+        before, nginx = sum(server.cpu() for server in servers), front.workers_cpu()
         load = asyncio.run(saturate(front.address, seconds, at_once=8 * len(servers), page=DEAREST))
-        used, nginx = sum(one.cpu() for one in servers) - before, front.workers_cpu() - nginx
+        used, nginx = sum(server.cpu() for server in servers) - before, front.workers_cpu() - nginx
     each = 1000 / len(load.visits)
     found = Held(len(servers), len(load.visits) / load.seconds, each * used, each * load.client, each * nginx)
     report.row(f"{words} behind nginx, /{DEAREST} as often as they can", f"{found.rate:.0f} a second, {load}; CPU a "

@@ -80,7 +80,7 @@ class OneLine(logging.Formatter):
 
 
 def _printable(text: str) -> str:
-    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
 
 
 def configure(form: str) -> None:

@@ -33,7 +33,7 @@ def replicate(url: str, releases: Path, reader: str = "") -> list[str]:
         with opened.begin() as connection:
             connection.execute(CreateSchema("portal", if_not_exists=True))
             LAYOUT.create_all(connection)
-            done = [_load(connection, Release(releases / one)) for one in release_ids(releases)]
+            done = [_load(connection, Release(releases / id_)) for id_ in release_ids(releases)]
             connection.execute(delete(LIVE))
             connection.execute(insert(LIVE), {"release_id": live})
             if reader:

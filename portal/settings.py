@@ -49,7 +49,7 @@ SETTINGS = (
     Setting("pseudo", "", "anything: `?lang=en-XA` shows stretched English, to see what a longer language breaks"),
 )
 
-KNOWN = {one.name: one for one in SETTINGS}
+KNOWN = {setting.name: setting for setting in SETTINGS}
 
 
 @dataclass(frozen=True)
@@ -81,14 +81,14 @@ class Settings:
         """The environment for a child process with these settings."""
         own = {"ahead": ",".join(self.ahead) or "none", "metrics": "on" if self.metrics else "off",
                "pseudo": "yes" if self.pseudo else ""}
-        named = {one.name: str(getattr(self, one.name)) for one in fields(self)} | own
+        named = {field.name: str(getattr(self, field.name)) for field in fields(self)} | own
         return {**os.environ, **{KNOWN[name].variable: value for name, value in named.items()}}
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings of an environment. Raises BadSetting where one can't be read."""
     text = {name: environment.get(one.variable) or one.default for name, one in KNOWN.items()}
-    languages = [one.strip() for one in text["ahead"].split(",") if one.strip()]
+    languages = [part.strip() for part in text["ahead"].split(",") if part.strip()]
     return Settings(
         absolute(text["releases"]), _folder("cache", text["cache"]), text["host"], _number("port", text["port"]),
         _address(text["address"]), _choice("log", text["log"], "text", "json"),

@@ -50,7 +50,7 @@ def blocks(markdown: str) -> list[str]:
             continue
         cells = line.strip("| ").split("|") if line.startswith("|") else [line]
         found += [re.sub(r"^\s*(?:[-*>]|\d+\.)\s+", "", cell).strip() for cell in cells]
-    return [one for one in found if one]
+    return [row for row in found if row]
 
 
 def sentences(key: str) -> list[Sentence]:

@@ -182,7 +182,7 @@ def unpinned(found: tuple[Module, ...]) -> list[str]:
             top = name.split(".")[0]
             if top in sys.stdlib_module_names | OURS:
                 continue
-            if not named & {one.lower().replace("_", "-") for one in offered.get(top, [top])}:
+            if not named & {element.lower().replace("_", "-") for element in offered.get(top, [top])}:
                 findings.append(f"{module.path}:{line} imports {top}")
     return findings
 
@@ -294,10 +294,10 @@ def test_what_make_installs_is_pinned_with_the_hashes_of_its_files(name: str) ->
     pins = {line.split("==")[0].lower().replace("_", "-").replace(".", "-"): line.split("==")[1]
             for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines() if "==" in line}
     of_pip = {"pip", "setuptools", "wheel"}  # what installs, which pip leaves out where it lists what is installed
-    others = {one for one in locked.items() if one[0] not in of_pip}
+    others = {library for library in locked.items() if library[0] not in of_pip}
     assert others <= pins.items(), "Another version than in constraints.txt: run `make pins`"
     wanted = re.findall(r"^([A-Za-z0-9_-]+)", (ROOT / f"{name}.txt").read_text(encoding="utf-8"), re.MULTILINE)
-    assert {one.lower().replace("_", "-") for one in wanted if not one.startswith("-")} <= locked.keys()
+    assert {line.lower().replace("_", "-") for line in wanted if not line.startswith("-")} <= locked.keys()
     installs = [line for line in (ROOT / "Makefile").read_text("utf-8").splitlines() if "$(PIP)" in line]
     assert any(f"--require-hashes -r {name}.lock" in line for line in installs)
     assert all("--require-hashes" in line for line in installs)

@@ -32,7 +32,7 @@ def imported() -> set[str]:
 
 def commands(library: str) -> set[str]:
     """The commands that a library installs; a library of one program, such as ruff, has its own name."""
-    return {library, *(one.name for one in distribution(library).entry_points if one.group == "console_scripts")}
+    return {library, *(point.name for point in distribution(library).entry_points if point.group == "console_scripts")}
 
 
 def is_used(library: str, imports: set[str], scripts: str) -> bool:

@@ -39,7 +39,7 @@ NEVER_CLAIMED = {
     r"(costs|budget of|funded by|grant of) \$?\d*": "money",
     r"do(es)? not ask about (immigration|papers|status)": "immigration practices",
 }
-CLAIM = re.compile("|".join(f"(?:{one})" for one in NEVER_CLAIMED), re.IGNORECASE)
+CLAIM = re.compile("|".join(f"(?:{claim})" for claim in NEVER_CLAIMED), re.IGNORECASE)
 DENIED = re.compile(r"^(We cannot|Nobody can) promise\b")
 # Texts of the contract and the interface that speak of the City: the fact they stand on; "" where they say what this
 # site does with what the City says or gives, and claim nothing of it.
@@ -83,7 +83,7 @@ NUMBER = re.compile(r"(?<![\d.])(?:\+?1[ .-])?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?:
 
 
 def every_sentence() -> list[Sentence]:
-    return [one for key in keys() if key != "data/privacy" for one in sentences(key)]
+    return [sentence for key in keys() if key != "data/privacy" for sentence in sentences(key)]
 
 
 def test_every_source_and_fact_is_whole() -> None:
@@ -108,7 +108,7 @@ def test_a_fact_without_a_source_is_refused(row: str, lost: str) -> None:
 
 
 def test_every_mark_names_a_fact_and_none_that_is_still_to_be_checked() -> None:
-    marks = {(one.key, mark) for one in every_sentence() for mark in CITED.findall(one.text)}
+    marks = {(sentence.key, mark) for sentence in every_sentence() for mark in CITED.findall(sentence.text)}
     assert len(marks) > 40
     unknown = sorted(f"{key}: {mark}" for key, mark in marks if mark not in facts())
     assert not unknown, report("No such fact in content/facts.toml:", unknown)
@@ -129,12 +129,12 @@ def _commitments() -> list[dict[str, str]]:
 
 def without_fact(found: list[Sentence]) -> list[str]:
     """Sentences about the City, the law or the evidence that name no fact and are not said to be ours."""
-    return [f"{one.key}: {one.plain}" for one in found if ABOUT.search(one.plain)
-            and not CITED.search(one.text) and "{ours}" not in one.text]
+    return [f"{row.key}: {row.plain}" for row in found if ABOUT.search(row.plain)
+            and not CITED.search(row.text) and "{ours}" not in row.text]
 
 
 def test_every_sentence_about_the_city_names_its_fact() -> None:
-    assert len([one for one in every_sentence() if ABOUT.search(one.plain)]) > 60
+    assert len([sentence for sentence in every_sentence() if ABOUT.search(sentence.plain)]) > 60
     findings = without_fact(every_sentence())
     assert not findings, report("Say on which fact it stands, {fact:id}, or that it is about this site, {ours}:",
                                 findings)
@@ -148,7 +148,12 @@ def test_a_sentence_without_its_fact_is_found() -> None:
 def of_the_interface() -> list[str]:
     """Texts of the contract and the interface that speak of the City. A promise names its fact in its own file."""
     promises = {row["promise"] for row in _commitments()}
-    said = {text for one in messages() if one.id for text in ([one.id] if isinstance(one.id, str) else one.id)}
+    said = {
+        text
+        for message in messages()
+        if message.id
+        for text in ([message.id] if isinstance(message.id, str) else message.id)
+    }
     return sorted(text for text in said - promises if OF_THE_CITY.search(text) and not text.endswith("?"))
 
 
@@ -162,8 +167,8 @@ def test_the_contract_and_the_interface_say_nothing_of_the_city_without_a_fact()
 
 
 def test_nothing_is_claimed_that_the_city_has_not_confirmed() -> None:
-    claims = [f"{one.key}: {one.plain}" for one in every_sentence()
-              if CLAIM.search(one.plain) and not DENIED.search(one.plain)]
+    claims = [f"{sentence.key}: {sentence.plain}" for sentence in every_sentence()
+              if CLAIM.search(sentence.plain) and not DENIED.search(sentence.plain)]
     assert not claims, report("Never claimed without the City's confirmation:", claims)
 
 
@@ -216,7 +221,7 @@ def test_the_accessibility_contact_is_the_city_s_letter_by_letter() -> None:
 
 
 def test_numbers_to_call_stand_in_the_ledger_alone_and_are_the_same_everywhere() -> None:
-    known = {one.number for one in contacts().values()} | {"711"}  # the relay service
+    known = {contact.number for contact in contacts().values()} | {"711"}  # the relay service
     found = {(key, number) for key in keys() for number in NUMBER.findall(text(key))}
     assert found
     wrong = sorted(f"{key}: {number}" for key, number in found if number not in known)
@@ -225,13 +230,13 @@ def test_numbers_to_call_stand_in_the_ledger_alone_and_are_the_same_everywhere()
 
 def test_the_help_box_is_made_from_the_ledger_in_the_order_of_urgency() -> None:
     box = help_box()
-    places = [box.index(f'href="tel:{contacts()[one].call}"')
-              for one in ("emergency", "lifeline", "help_line", "health_alliance")]
+    places = [box.index(f'href="tel:{contacts()[name].call}"')
+              for name in ("emergency", "lifeline", "help_line", "health_alliance")]
     assert places == sorted(places)
-    for one in contacts().values():
-        if one.checked:
-            assert day(date.fromisoformat(one.checked).isoformat()) in box
-    assert ("have not yet test-called" in box) == any(not one.checked for one in list(contacts().values())[:4])
+    for contact in contacts().values():
+        if contact.checked:
+            assert day(date.fromisoformat(contact.checked).isoformat()) in box
+    assert ("have not yet test-called" in box) == any(not contact.checked for contact in list(contacts().values())[:4])
 
 
 def test_links_within_the_site_lead_somewhere() -> None:

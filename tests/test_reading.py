@@ -32,9 +32,9 @@ def grade(words: str) -> float:
 
 def prose(module: str) -> str:
     """What a page says in its long texts, without what is quoted word for word."""
-    return " ".join(one.plain if one.plain.endswith((".", "!", "?", ":")) else f"{one.plain}."
-                    for key in texts_of(module) for one in sentences(key)
-                    if "Adrienne Pomeroy in advance" not in one.plain)
+    return " ".join(sentence.plain if sentence.plain.endswith((".", "!", "?", ":")) else f"{sentence.plain}."
+                    for key in texts_of(module) for sentence in sentences(key)
+                    if "Adrienne Pomeroy in advance" not in sentence.plain)
 
 
 @pytest.mark.parametrize("module", [page.id for page in PAGES])
@@ -44,8 +44,8 @@ def test_a_page_reads_at_grade_eight_or_below(module: str) -> None:
 
 @pytest.mark.parametrize("key", keys())
 def test_a_sentence_holds_one_idea(key: str) -> None:
-    long = [one.plain for one in sentences(key) if len(one.plain.split()) > LONGEST
-            and "Adrienne Pomeroy in advance" not in one.plain and '"' not in one.plain]
+    long = [sentence.plain for sentence in sentences(key) if len(sentence.plain.split()) > LONGEST
+            and "Adrienne Pomeroy in advance" not in sentence.plain and '"' not in sentence.plain]
     assert not long
 
 

@@ -55,7 +55,7 @@ def test_a_child_process_gets_the_same_settings(settings: Settings) -> None:
 
 
 def test_every_setting_is_declared_once() -> None:
-    assert [one.name for one in SETTINGS] == list(Settings.__dataclass_fields__)
+    assert [setting.name for setting in SETTINGS] == list(Settings.__dataclass_fields__)
 
 
 @pytest.mark.parametrize("address", ["https://example.org/portal", "http://127.0.0.1:8501/coresponse/"])

@@ -28,4 +28,4 @@ def test_the_bill_of_materials_names_every_library(tmp_path: Path) -> None:
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     made = json.loads((tmp_path / "sbom.json").read_text("utf-8"))
     assert made["bomFormat"] == "CycloneDX"
-    assert {one["name"]: one["version"] for one in made["components"]} == locked()
+    assert {item["name"]: item["version"] for item in made["components"]} == locked()

@@ -133,7 +133,7 @@ def test_the_path_of_a_machine_is_found() -> None:
 def test_every_word_to_avoid_of_the_fact_ledger_is_found() -> None:
     listed = re.search(r"^## 6\. Words\n.*?Not: (.*?)\.", shared("facts.md"), re.DOTALL | re.MULTILINE)
     assert listed
-    words = [word for one in listed[1].split(", ") for word in both(one)]
+    words = [word for part in listed[1].split(", ") for word in both(part)]
     assert len(words) > 10
     assert [word for word in words if not list(matches(FORBIDDEN, f"He says {word} here."))] == []
 

@@ -15,14 +15,14 @@ CONTENT = ROOT / "content"
 def report() -> list[str]:
     """A line each: first what lacks in each language, then the English pages above the agreed grade."""
     said = []
-    wanted = {one.id for one in messages() if one.id}
+    wanted = {message.id for message in messages() if message.id}
     keys = {path.relative_to(CONTENT / DEFAULT) for path in (CONTENT / DEFAULT).rglob("*.md")}
     for language in LANGUAGES:
         if language == DEFAULT:
             continue
-        there = {one.id: one.string for one in catalogue(language) if one.id}
+        there = {message.id: message.string for message in catalogue(language) if message.id}
         full = {one for one, text in there.items() if all([text] if isinstance(text, str) else text)}
-        said += [f"{language}: not translated: {one}" for one in sorted(wanted - full, key=str)]
+        said += [f"{language}: not translated: {line}" for line in sorted(wanted - full, key=str)]
         said += [f"{language}: no text: content/{language}/{key}" for key in sorted(keys)
                  if not (CONTENT / language / key).is_file()]
         if not reviewer(language):

@@ -36,7 +36,7 @@ class Builder:
     def __init__(self, settings: Settings, lifeline: int | None = None) -> None:
         self.layout = CacheLayout(settings.cache, settings.releases)
         self.source = source_of(self.layout)
-        self.languages = [one for one in settings.languages if one in LANGUAGES or settings.pseudo]
+        self.languages = [language for language in settings.languages if language in LANGUAGES or settings.pseudo]
         self.lifeline = lifeline
         self.index = read_index(self.layout.index)
         self._verified: dict[str, tuple[Fingerprint, Fingerprint]] = {}  # of the release's folder and of its copy
@@ -50,7 +50,7 @@ class Builder:
         self.index = read_index(self.layout.index)
         ids, live = self.source.ids(), self._live()
         self._forget_all_but(ids)
-        wanted = tasks([one for one in ids if only in {"", one}], live, self.languages)
+        wanted = tasks([id_ for id_ in ids if only in {"", id_}], live, self.languages)
         left_out = {CompressStreamlit()} if only else set()
         task = next((task for task in wanted if task not in left_out and self._is_due(task)), None)
         if task is None:
@@ -63,8 +63,11 @@ class Builder:
         release = self.index.releases.get(release_id)
         if release is None:
             return ["there is no such release"]
-        return [reason for reason in (release.refused, *(one.attempts.reason for one in release.renderings.values()))
-                if reason]
+        return [
+            reason
+            for reason in (release.refused, *(rendering.attempts.reason for rendering in release.renderings.values()))
+            if reason
+        ]
 
     def _live(self) -> str:
         try:

@@ -30,7 +30,7 @@ def for_elements(folder: Path) -> tuple[str, ...]:
     """
     known = set(at_once(folder))
     found: list[str] = []
-    ahead = [one.name for name in ELEMENTS for one in sorted((folder / "static" / "js").glob(f"{name}.*.js"))]
+    ahead = [path.name for name in ELEMENTS for path in sorted((folder / "static" / "js").glob(f"{name}.*.js"))]
     while ahead:
         address = f"static/js/{ahead.pop(0)}"
         if address not in known and (folder / address).is_file():
@@ -43,5 +43,5 @@ def for_elements(folder: Path) -> tuple[str, ...]:
 def in_order(folder: Path) -> list[Path]:
     """All files below the folder: first those that a page of the portal needs, in the order in which it needs them."""
     needed = (*at_once(folder), *for_elements(folder)) if (folder / "index.html").is_file() else ()
-    rest = sorted(one for one in folder.rglob("*") if one.is_file())
+    rest = sorted(path for path in folder.rglob("*") if path.is_file())
     return list(dict.fromkeys([*map(folder.joinpath, needed), *rest]))

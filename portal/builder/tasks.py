@@ -43,14 +43,14 @@ def tasks(ids: Sequence[str], live: str, languages: Sequence[str]) -> Iterator[T
     """
     newest_first = sorted(ids, reverse=True)
     first = live if live in ids else (newest_first or [""])[0]
-    newer, older = [one for one in newest_first if one > first], [one for one in newest_first if one < first]
+    newer, older = [id_ for id_ in newest_first if id_ > first], [id_ for id_ in newest_first if id_ < first]
     others = [language for language in languages if language != DEFAULT]
     if first:
         yield Verify(first)
         yield Render(first, DEFAULT)
     yield CompressStreamlit()
     yield from map(Verify, newer + older)
-    yield from (Render(one, DEFAULT) for one in newer)
+    yield from (Render(id_, DEFAULT) for id_ in newer)
     yield from (Render(one, language) for one in ([first] if first else []) + newer for language in others)
-    yield from (Render(one, language) for one in older for language in (DEFAULT, *others))
-    yield from (Check(one, language) for one in newest_first for language in (DEFAULT, *others))
+    yield from (Render(id_, language) for id_ in older for language in (DEFAULT, *others))
+    yield from (Check(id_, language) for id_ in newest_first for language in (DEFAULT, *others))

@@ -69,8 +69,10 @@ def of_code(text: str, messages: Mapping[str, int]) -> Iterator[Found]:
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Call):
             name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-            texts = [one.value for one in node.args[:messages.get(name, 0)] if isinstance(one, ast.Constant)]
-            said = tuple(one for one in texts if isinstance(one, str))
+            texts = [
+                argument.value for argument in node.args[: messages.get(name, 0)] if isinstance(argument, ast.Constant)
+            ]
+            said = tuple(text for text in texts if isinstance(text, str))
             if said and len(said) == messages[name]:
                 yield node.lineno, said[0] if len(said) == 1 else (said[0], said[1])
 
@@ -100,11 +102,11 @@ def _found_in(file: Path) -> Iterator[Found]:
 def messages() -> Catalog:
     """Every message that can be shown, with where it stands."""
     made = Catalog(charset="utf-8")
-    code = sorted(one for room in ("portal", "pages") for one in (ROOT / room).rglob("*")
-                  if one.suffix in {".py", ".jinja"} and "publish" not in one.parts)
-    found = [(file, one) for file in code for one in _found_in(file)]
-    found += [(ROOT / name, one) for name, paths in DATA.items()
-              for one in _of_data((ROOT / name).read_text("utf-8"), paths)]
+    code = sorted(path for room in ("portal", "pages") for path in (ROOT / room).rglob("*")
+                  if path.suffix in {".py", ".jinja"} and "publish" not in path.parts)
+    found = [(file, message) for file in code for message in _found_in(file)]
+    found += [(ROOT / name, item) for name, paths in DATA.items()
+              for item in _of_data((ROOT / name).read_text("utf-8"), paths)]
     for file, (line, text) in found:
         made.add(text, None, [(file.relative_to(ROOT).as_posix(), line)])
     return made

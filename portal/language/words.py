@@ -70,15 +70,15 @@ def later(text: str) -> str:
     return text
 
 
-def later_n(one: str, many: str) -> tuple[str, str]:
+def later_n(text: str, many: str) -> tuple[str, str]:
     """As `later`, for a text with a count: `n(*these, count)`."""
-    return one, many
+    return text, many
 
 
-def n(one: str, many: str, count: float, **values: object) -> str:
+def n(text: str, many: str, count: float, **values: object) -> str:
     """As `t`, in the form that CLDR gives a count in this language: in Portuguese 0 and 1.5 take the form of one."""
     like = 1 if locale().plural_form(count) == "one" else 2
-    said = translations(spoken()).ngettext(one, many, like) or _missed(one if count == 1 else many)
+    said = translations(spoken()).ngettext(text, many, like) or _missed(text if count == 1 else many)
     return said.format(**values) if values else said
 
 

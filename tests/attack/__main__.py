@@ -86,7 +86,7 @@ def naive(seeds: int) -> None:
                 outcome = attack(told.world)
                 verdicts.update(cell.verdict for cell in outcome.cells)
                 targets += outcome.targets
-            pinned, narrowed = (100 * verdicts[one] / max(targets, 1) for one in ("pinned", "narrowed"))
+            pinned, narrowed = (100 * verdicts[name] / max(targets, 1) for name in ("pinned", "narrowed"))
             cells.append(f"{pinned:.0f} · {narrowed:.0f} %")
         print(f"| hide under {threshold}, by quarter and year | {' | '.join(cells)} |", flush=True)
 

@@ -126,7 +126,7 @@ def _responses(chance: np.random.Generator, days: list[date], shares: Shares) ->
         "cleared": arrived + pd.Series(pd.to_timedelta(chance.integers(10, 120, count), unit="min")),
         "officer_arrived": (arrived + pd.to_timedelta(apart, unit="min")).mask(first == NOT_RECORDED),
         "outcome": drawn(chance, "outcome", count, shares), "arrest": arrest,
-        "force": chance.random(count) < .01, "staffed": True, "person_key": [f"P{one}" for one in persons],
+        "force": chance.random(count) < .01, "staffed": True, "person_key": [f"P{person}" for person in persons],
         **{f"injury_{who}": chance.random(count) < .01 for who in DIMENSIONS["hurt"].base},
         **{name: drawn(chance, name, count, shares)
            for name in ("age_band", "race_ethnicity", "gender", "language", "housing")},
@@ -166,7 +166,7 @@ def public(folder: Path) -> Public:
 def published(extract: Extract, releases: Path, every: int = 4) -> list[Public]:
     """The releases of a history as anybody can read them: one every so many quarters, oldest first."""
     made = [release(extract, end, releases) for end in ends_of(extract, every)]
-    return [public(one.folder) for one in made if one.folder]
+    return [public(item.folder) for item in made if item.folder]
 
 
 def guarded_release(extract: Extract, every: int = 4) -> tuple[Public, Passed]:
@@ -197,8 +197,11 @@ def numbers(book: Public, through: str = "9999") -> tuple[int, int, int]:
     """Of the tables on people over responses, in the runs that end by a day: exact numbers of groups, (table, run)
     pairs shown, and pairs in all.
     """
-    tables = {one.id for one in MEASURES.values() if one.kind == "people" and one.over != "calls" and one.dimension
-              and one.unit != "minutes"}
+    tables = {
+        measure.id
+        for measure in MEASURES.values()
+        if measure.kind == "people" and measure.over != "calls" and measure.dimension and measure.unit != "minutes"
+    }
     runs = {key: state for key, state in book.states.items() if key[0] in tables and book.periods[key[1]].lasts
             and book.periods[key[1]].grain == "run" and book.periods[key[1]].end <= through}
     shown = [key for key, state in runs.items() if state["status"] == "published"]

@@ -29,7 +29,9 @@ class Told:
         self.population = population
         self.world.totals["responses"] = dict(zip(self.quarters, map(int, table.sum(1)), strict=True))
         for quarter, total in self.world.totals["responses"].items():
-            terms = {self.world.unknown((population, DIMENSION, quarter, one), total): 1 for one in self.categories}
+            terms = {
+                self.world.unknown((population, DIMENSION, quarter, category), total): 1 for category in self.categories
+            }
             self.world.facts.append(Fact(terms, total, total))
 
     def number(self, quarters: Iterable[int], categories: Iterable[int]) -> int:
@@ -54,7 +56,7 @@ class Told:
     def look_for(self, quarters: Iterable[int], categories: Iterable[int]) -> None:
         """Make a number a target."""
         names = tuple(self.quarters[at] for at in quarters)
-        most = sum(self.world.totals["responses"][one] for one in names)
+        most = sum(self.world.totals["responses"][name] for name in names)
         self.world.targets.append(
             Target(self.population, DIMENSION, names, tuple(self.categories[at] for at in categories), most))
 

@@ -58,12 +58,14 @@ def world_of(calls: pd.DataFrame, unanswered: Sequence[tuple[Sequence[str], int]
     for month, answered in world.totals["responses"].items():
         terms = _of(world, kinds, [month])
         # a few were answered outside of the shifts, or where a call was extended: the outsider allows for none of them
-        world.facts.append(Fact(terms, min(answered, sum(one.size for one in kinds if one.month == month)), answered))
+        world.facts.append(
+            Fact(terms, min(answered, sum(kind.size for kind in kinds if kind.month == month)), answered)
+        )
     for months, number in unanswered:
-        room = sum(one.size for one in kinds if one.month in months) - number
+        room = sum(kind.size for kind in kinds if kind.month in months) - number
         world.facts.append(Fact(_of(world, kinds, months), 0, room))
     return world, kinds
 
 
 def _of(world: World, kinds: Sequence[Kind], months: Sequence[str]) -> dict[int, int]:
-    return {world.unknowns[ANSWERED, "", one.month, one.name]: 1 for one in kinds if one.month in months}
+    return {world.unknowns[ANSWERED, "", kind.month, kind.name]: 1 for kind in kinds if kind.month in months}

@@ -25,19 +25,21 @@ Rows = list[dict[str, Any]]
 def published(rows: Rows, folder: Path) -> list[Path]:
     releases = [made.publish(made.extract(rows, duty=made.roster(made.FIRST, ENDS[-1])), end, folder,
                              state="illustrative") for end in ENDS]
-    return [one.folder for one in releases if one.folder]
+    return [release.folder for release in releases if release.folder]
 
 
 def groups(folder: Path, dimension: str) -> dict[str, list[set[str]]]:
     """Of each quarter, the finest groups that any table tells: base categories that none tells apart."""
     book, found = public(folder), dict[str, list[set[str]]]()
-    for measure in (one for one in MEASURES.values() if one.kind == "people" and one.dimension == dimension):
+    for measure in (
+        measure for measure in MEASURES.values() if measure.kind == "people" and measure.dimension == dimension
+    ):
         for run in book.shown(measure.id, "run"):
             blocks = [set(DIMENSIONS[dimension].covers[block]) for _, block in book.values((measure.id, run.period_id))]
             for quarter in book.quarters:
                 if run.start <= quarter.start.isoformat() and quarter.end.isoformat() <= run.end:
                     before = found.get(quarter.id, [set(DIMENSIONS[dimension].base)])
-                    found[quarter.id] = [one & other for one in before for other in blocks if one & other]
+                    found[quarter.id] = [value & other for value in before for other in blocks if value & other]
     return found
 
 
@@ -48,7 +50,9 @@ def moved(rows: Rows, folder: Path, seed: int) -> tuple[Rows, int]:
     for row in found:
         quarter = quarter_of(row["received"].date()).id
         for dimension in WRITTEN:
-            inside = next((one for one in told[dimension].get(quarter, []) if row[dimension] in one), {row[dimension]})
+            inside = next(
+                (element for element in told[dimension].get(quarter, []) if row[dimension] in element), {row[dimension]}
+            )
             wanted = chance.choice(sorted(inside)) if row["answered_by"] == "team" else row[dimension]
             changed += wanted != row[dimension]
             row[dimension] = wanted
@@ -58,7 +62,7 @@ def moved(rows: Rows, folder: Path, seed: int) -> tuple[Rows, int]:
 def scrambled(rows: Rows, since: date, seed: int) -> Rows:
     """The rows with everything about the responses since a day drawn anew: who they were to, and what came of them."""
     chance, found = random.Random(seed), [dict(row) for row in rows]
-    for row in (one for one in found if one["received"].date() >= since and one["answered_by"] == "team"):
+    for row in (row for row in found if row["received"].date() >= since and row["answered_by"] == "team"):
         for column in COLUMNS:
             if column.name in WRITTEN:
                 row[column.name] = chance.choice(CATEGORIES[column.name])

@@ -18,7 +18,7 @@ def world(quarters: list[list[int]], hidden: bool, least: int) -> World:
     """A run of quarters by the three categories of housing: its two blocks published, or one of them too small."""
     made = World()
     names = [f"Q{at}" for at in range(len(quarters))]
-    totals = [sum(one) for one in quarters]
+    totals = [sum(quarter) for quarter in quarters]
     made.totals["responses"] = dict(zip(names, totals, strict=True))
     for name, total in zip(names, totals, strict=True):
         for category in BASE:
@@ -56,13 +56,13 @@ counts = st.lists(st.lists(st.integers(0, 3), min_size=3, max_size=3), min_size=
 @given(counts, st.booleans(), st.integers(1, 4))
 def test_solver_closed_form_and_brute_force_agree(quarters: list[list[int]], hidden: bool, least: int) -> None:
     made = world(quarters, hidden, least)
-    worlds = [one for one in product(*(range(most + 1) for most in made.upper)) if holds(made, one)]
+    worlds = [world_ for world_ in product(*(range(most + 1) for most in made.upper)) if holds(made, world_)]
     found, of = parts(made, Clock(60))
     for names in (("Q0",), tuple(made.totals["responses"])):
         for categories in ((BASE[0],), (BASE[2],), BASE[1:]):
             target = Target("responses", "housing", names, categories, 99)
             terms = made.sum_of("responses", "housing", names, categories)
-            values = sorted({sum(one[at] for at in terms) for one in worlds})
+            values = sorted({sum(world_[at] for at in terms) for world_ in worlds})
             ends = []
             for sign in (SMALLEST, LARGEST):
                 inside = [{at: 1 for at in terms if of[at] == part} for part in {of[at] for at in terms}]

@@ -23,7 +23,11 @@ from tests.attack import histories
 from tests.attack.orders import by_order
 
 EIGHT = histories.history(8, 0, 24)
-PEOPLE = [one for one in MEASURES.values() if one.kind == "people" and one.dimension and one.unit != "minutes"]
+PEOPLE = [
+    measure
+    for measure in MEASURES.values()
+    if measure.kind == "people" and measure.dimension and measure.unit != "minutes"
+]
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +99,7 @@ DENOMINATORS = {
 def test_a_smaller_denominator_would_crack_other_numbers(name: str, eight: tuple[Public, Passed]) -> None:
     population, dimension, categories = DENOMINATORS[name]
     world = known([eight[0]])
-    table = next(one.id for one in PEOPLE if one.dimension == dimension)
+    table = next(person.id for person in PEOPLE if person.dimension == dimension)
     _, quarters = spans(eight[0], world, table)[0]
     number = int(rows(EIGHT, quarters, population)[dimension].isin(categories).sum())
     world.facts.append(Fact(world.sum_of(population, dimension, quarters, categories), number, number))
@@ -105,18 +109,18 @@ def test_a_smaller_denominator_would_crack_other_numbers(name: str, eight: tuple
 
 def test_the_release_holds_no_smaller_denominator(eight: tuple[Public, Passed]) -> None:
     """Each table on people divides one whole public total, each base category once; nothing else is counted."""
-    assert {one.over for one in PEOPLE} <= {"calls", "responses", "responses_without_arrest"}
-    possible = [one for one in MEASURES.values() if "arrest_possible" in one.needs]
-    assert [(one.id, one.over, one.runs_together) for one in possible] == [
+    assert {person.over for person in PEOPLE} <= {"calls", "responses", "responses_without_arrest"}
+    possible = [measure for measure in MEASURES.values() if "arrest_possible" in measure.needs]
+    assert [(measure.id, measure.over, measure.runs_together) for measure in possible] == [
         ("outcome.arrest_possible", "responses_without_arrest", 3)]
     world, seen = known([eight[0]]), 0
     for measure in PEOPLE:
         for period, quarters in spans(eight[0], world, measure.id):
             values = eight[0].values((measure.id, period))
-            covered = [one for _, block in values for one in DIMENSIONS[measure.dimension].covers[block]]
+            covered = [cover for _, block in values for cover in DIMENSIONS[measure.dimension].covers[block]]
             assert sorted(covered) == sorted(DIMENSIONS[measure.dimension].base)
             over = "calls" if measure.over == "calls" else "responses"
-            total = sum(world.totals[over][one] for one in quarters)
+            total = sum(world.totals[over][quarter] for quarter in quarters)
             if measure.over == "responses_without_arrest":
                 total -= sum(arrests for run, arrests in world.arrests if set(run) <= set(quarters))
             assert sum(values.values()) == total
@@ -196,7 +200,7 @@ def test_all_in_one_group_is_not_shown_and_that_it_is_not_tells_no_one(monkeypat
     monkeypatch.setattr(protect, "not_nearly_all", lambda *_: True)
     loose, _ = histories.guarded_release(nearly)
     assert loose.shown("equity.gender", "run")
-    assert any("equity.gender" in one for one in differing_numbers(loose)), "no release with it passes `verify`"
+    assert any("equity.gender" in number for number in differing_numbers(loose)), "no release with it passes `verify`"
 
 
 # ---- custody inside the outcome --------------------------------------------------------------------------------------
@@ -207,7 +211,7 @@ def with_custody(outcome: Dimension) -> Dimension:
         "not_engaged": outcome.covers["not_engaged"], "care_or_hospital": outcome.covers["care_or_hospital"],
         "held": ("involuntary", "custody"), "stayed": outcome.covers["stayed"],
         "care_or_held": (*outcome.covers["care_or_hold"], "custody")}
-    return Dimension("outcome", outcome.label, {one: one for one in covers},
+    return Dimension("outcome", outcome.label, {cover: cover for cover in covers},
                      outcome.shares | {"resolved_on_scene": .28, "custody": .08}, covers,
                      (("resolved_on_scene", "not_engaged", "care_or_hospital", "held"), ("stayed", "care_or_held")))
 
@@ -238,7 +242,7 @@ def test_custody_inside_the_outcome_is_cracked_by_the_exact_arrests(monkeypatch:
 def _arrests_are_custody(world: World) -> World:
     for quarters, arrests in world.arrests:
         world.facts.append(Fact(world.sum_of("responses", "outcome", quarters, ["custody"]), arrests, arrests))
-    world.targets[:] = [one for one in world.targets if one.categories != ("custody",)]
+    world.targets[:] = [target for target in world.targets if target.categories != ("custody",)]
     return world
 
 
@@ -276,11 +280,13 @@ def test_the_fixed_order_keeps_what_residents_asked_first() -> None:
     fixed = left["the contract's"]
     assert fixed.left_out
     assert fixed.first_asked > left["turned round"].first_asked
-    assert fixed.numbers >= max(one.numbers for one in left.values()) - 2
+    assert fixed.numbers >= max(key.numbers for key in left.values()) - 2
 
 
 def test_no_table_of_two_attributes(eight: tuple[Public, Passed]) -> None:
-    assert {one.dimension for one in MEASURES.values()} <= {"", *DIMENSIONS}, "the contract has one place for it"
+    assert {measure.dimension for measure in MEASURES.values()} <= {"", *DIMENSIONS}, (
+        "the contract has one place for it"
+    )
     cells = [cell for inside in eight[0].cells.values() for cell in inside]
     assert not [cell for cell in cells if cell["dimension_2"] or cell["category_2"]]
     assert not list(differing_numbers(eight[0]))
@@ -288,6 +294,6 @@ def test_no_table_of_two_attributes(eight: tuple[Public, Passed]) -> None:
     crossed = eight[0].cells[key][0] | {"dimension_2": "age_band", "category_2": "under_45"}
     eight[0].cells[key].append(crossed)
     try:
-        assert any("a cell the contract doesn't know" in one for one in differing_numbers(eight[0]))
+        assert any("a cell the contract doesn't know" in number for number in differing_numbers(eight[0]))
     finally:
         eight[0].cells[key].pop()

@@ -34,8 +34,14 @@ def by_month(extract: Extract) -> dict[str, tuple[int, int, int]]:
     calls = tallies.calls
     left = calls["staffed"].astype(bool) & calls["eligibility"].eq("eligible") & ~calls["response"]
     missed = calls.loc[left, "month"].value_counts()
-    return {one.period_id: (int(totals["demand.received", one.period_id]), int(totals["response.met", one.period_id]),
-                            int(missed.get(one.period_id, 0))) for one in months}
+    return {
+        month.period_id: (
+            int(totals["demand.received", month.period_id]),
+            int(totals["response.met", month.period_id]),
+            int(missed.get(month.period_id, 0)),
+        )
+        for month in months
+    }
 
 
 def world_of(totals: dict[str, tuple[int, int]]) -> World:
@@ -81,14 +87,14 @@ def test_by_single_quarters_it_is_told_now_and_then() -> None:
         extract = histories.history(3, seed, 12)
         tallies = tallied(extract, [(extract.last_day, extract.last_day)])
         left = unanswered(tallies, quarters(extract)) or {}
-        totals = {one.id: (len(tallies.rows([one], "calls")), len(tallies.rows([one], "responses"))) for one in left}
+        totals = {key.id: (len(tallies.rows([key], "calls")), len(tallies.rows([key], "responses"))) for key in left}
         world = world_of(totals)
         look_for(world, [((one.id,), number) for one, number in left.items()], [])
         cracked += told(world)
         waits = world_of(totals)
-        answered = {one: totals[one.id][1] for one in left}
+        answered = {key: totals[key.id][1] for key in left}
         closed = service_clock(answered, left).closed
-        look_for(waits, [(tuple(one.id for one in run), sum(left[one] for one in run)) for run in closed], [])
+        look_for(waits, [(tuple(month.id for month in run), sum(left[month] for month in run)) for run in closed], [])
         assert not told(waits)
     assert cracked
 
@@ -108,13 +114,13 @@ def test_answered_less_eligible_singles_out_the_one_call_outside_the_rule() -> N
         extract = histories.history(5, seed, 24)
         tallies = tallied(extract, [(extract.last_day, extract.last_day)])
         calls, met = tallies.calls, tallies.calls["eligibility"].eq("eligible")
-        for month in {one for one in calls["month"] if one}:
+        for month in {call for call in calls["month"] if call}:
             here = calls["month"].eq(month)
             eligible, reasons = int((here & met).sum()), int((here & met & ~calls["response"]).sum())
             responses = int((here & calls["response"]).sum())
             world = World()
-            one = world.unknown(("answered outside the rule", "", month, ""), responses)
-            world.facts.append(Fact({one: 1}, responses - (eligible - reasons), responses - (eligible - reasons)))
+            variable = world.unknown(("answered outside the rule", "", month, ""), responses)
+            world.facts.append(Fact({variable: 1}, responses - (eligible - reasons), responses - (eligible - reasons)))
             outside = int((here & calls["response"] & ~met).sum())
             assert world.facts[0].low == outside
             singled += outside == 1
@@ -134,8 +140,8 @@ def test_what_outsiders_have_tells_of_no_call_that_the_team_came(knows: int, pil
     calls = seen(pilot, random.Random(knows).sample(team, knows))
     tallies = tallied(pilot, [(pilot.last_day, pilot.last_day)])
     left = unanswered(tallies, quarters(pilot)) or {}
-    answered = {one: len(tallies.rows([one], "responses")) for one in left}
-    shown = [([month.period_id for one in run for month in one.months], sum(left[one] for one in run))
+    answered = {key: len(tallies.rows([key], "responses")) for key in left}
+    shown = [([month.period_id for one in run for month in one.months], sum(left[month] for month in run))
              for run in service_clock(answered, left).closed]
     world, kinds = outsiders_world(calls, shown)
     cells = attack(world).cells
@@ -170,11 +176,11 @@ def test_a_second_clock_tells_a_quarter_by_subtraction() -> None:
 def test_cumulative_counts_of_rows_left_out_tell_those_of_one_quarter() -> None:
     """Two releases that say how many rows were left out of all so far; and the same in two words, of each alone."""
     world = World()
-    before, now = (world.unknown(("left out", "", one, ""), 1000) for one in ("2026-Q2", "2026-Q3"))
+    before, now = (world.unknown(("left out", "", name, ""), 1000) for name in ("2026-Q2", "2026-Q3"))
     world.facts += [Fact({before: 1}, 7, 7), Fact({before: 1, now: 1}, 8, 8)]
     assert _range(world, now) == (1, 1)
     world = World()
-    before, now = (world.unknown(("left out", "", one, ""), 1000) for one in ("2026-Q2", "2026-Q3"))
+    before, now = (world.unknown(("left out", "", name, ""), 1000) for name in ("2026-Q2", "2026-Q3"))
     world.facts += [Fact({before: 1}, 0, 10), Fact({now: 1}, 0, 10)]
     low, high = _range(world, now)
     assert high - low == 10

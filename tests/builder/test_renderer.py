@@ -36,7 +36,7 @@ def figures(folder: Path, period: str) -> dict[str, RenderedFigure]:
 def test_the_default_period_comes_first_and_every_figure_is_there_for_every_period(rendered: Path) -> None:
     periods = [period for period, _ in choices(Release(TWO_QUARTERS))]
     assert len(periods) == 2
-    again = [one.part for one in renderer.render(TWO_QUARTERS, rendered / "again", rendered / "charts", "en", {})]
+    again = [part.part for part in renderer.render(TWO_QUARTERS, rendered / "again", rendered / "charts", "en", {})]
     assert again == [SUMMARY, periods[0], EXPLORE, periods[1], DOWNLOADS]
     assert set(parts_in(rendered / "out")) == set(again)
     assert all(set(figures(rendered, period)) == set(FIGURES) for period in periods)
@@ -46,7 +46,7 @@ def test_only_what_is_missing_is_rendered_and_it_is_the_same(rendered: Path) -> 
     parts = parts_in(rendered / "out")
     have = {part: name for part, name in parts.items() if part != "2026-Q2"}
     done = list(renderer.render(TWO_QUARTERS, rendered / "out", rendered / "charts", "en", have))
-    assert [(one.part, one.file) for one in done] == [("2026-Q2", parts["2026-Q2"])]
+    assert [(run.part, run.file) for run in done] == [("2026-Q2", parts["2026-Q2"])]
 
 
 def test_another_process_renders_the_same_bytes(rendered: Path, tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ def test_another_process_renders_the_same_bytes(rendered: Path, tmp_path: Path) 
             "list(render(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]), 'en', {}))")
     subprocess.run([sys.executable, "-c", code, str(TWO_QUARTERS), str(tmp_path / "out"), str(tmp_path / "charts")],
                    cwd=ROOT, check=True)
-    names, others = (sorted(one.relative_to(folder) for one in folder.rglob("*") if one.is_file())
+    names, others = (sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
                      for folder in (rendered / "out", tmp_path / "out"))
     assert names == others
     assert all((rendered / "out" / name).read_bytes() == (tmp_path / "out" / name).read_bytes() for name in names)

@@ -9,13 +9,13 @@ from portal.builder.streamlit_assets import IMPORTED, at_once, files, for_elemen
 
 def test_the_installed_streamlit_names_its_files_as_expected() -> None:
     first, then = at_once(files()), for_elements(files())
-    assert any(one.startswith("static/js/index.") for one in first)
-    assert [one.split(".")[0] for one in then[:3]] == ["static/js/Html", "static/js/Selectbox", "static/js/Checkbox"]
+    assert any(name.startswith("static/js/index.") for name in first)
+    assert [name.split(".")[0] for name in then[:3]] == ["static/js/Html", "static/js/Selectbox", "static/js/Checkbox"]
     assert not set(first) & set(then)
-    assert all((files() / one).is_file() for one in (*first, *then))
+    assert all((files() / name).is_file() for name in (*first, *then))
     # closed: a module of a page imports nothing that the page does not name
-    known = {Path(one).name for one in (*first, *then)}
-    assert {one for name in then for one in IMPORTED.findall((files() / name).read_text("utf-8"))} <= known
+    known = {Path(name).name for name in (*first, *then)}
+    assert {match for name in then for match in IMPORTED.findall((files() / name).read_text("utf-8"))} <= known
 
 
 @pytest.mark.parametrize("heavy", ["embed", "DataFrame", "ArrowVegaLiteChart", "PlotlyChart", "arrowFormatUtils"])
@@ -30,7 +30,7 @@ def test_other_names_are_no_fault(tmp_path: Path) -> None:
 
 
 def test_what_a_page_needs_comes_first() -> None:
-    order = [one.relative_to(files()).as_posix() for one in in_order(files())]
+    order = [path.relative_to(files()).as_posix() for path in in_order(files())]
     needed = [*at_once(files()), *for_elements(files())]
     assert order[: len(needed)] == needed
-    assert len(order) == len(set(order)) == sum(one.is_file() for one in files().rglob("*"))
+    assert len(order) == len(set(order)) == sum(path.is_file() for path in files().rglob("*"))

@@ -155,7 +155,7 @@ def test_it_and_verify_find_nothing_in_the_release_as_it_was_published(shipped_r
 def test_it_and_verify_find_a_flipped_byte_in_any_file(seed: int, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(SHIPPED / "2026-Q2", tmp_path / "2026-Q2"))
     chance = random.Random(seed)
-    path = chance.choice(sorted(one for one in copy.rglob("*") if one.is_file() and one.stat().st_size))
+    path = chance.choice(sorted(path for path in copy.rglob("*") if path.is_file() and path.stat().st_size))
     content = bytearray(path.read_bytes())
     content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
     path.chmod(0o644)

@@ -19,17 +19,17 @@ from portal.contract.contract import (
 )
 from portal.publish.ingest.columns import BY_NAME
 
-LADDERS = [one for one in DIMENSIONS.values() if one.ladder]
+LADDERS = [dimension for dimension in DIMENSIONS.values() if dimension.ladder]
 ALL = list(MEASURES.values())
 
 
 def test_every_threshold_has_a_reason_and_a_source() -> None:
     assert VERSION == 2
     assert threshold("block_responses") == 11
-    for one in THRESHOLDS.values():
-        assert one.value > 0
-        assert one.reason.endswith(".")
-        assert one.source
+    for threshold_ in THRESHOLDS.values():
+        assert threshold_.value > 0
+        assert threshold_.reason.endswith(".")
+        assert threshold_.source
     with pytest.raises(KeyError):
         threshold("none")
 
@@ -77,7 +77,9 @@ def test_a_merged_block_that_holds_what_is_not_recorded_says_so(dimension: Dimen
             assert "not recorded" in dimension.labels[block].lower(), block
 
 
-@pytest.mark.parametrize("dimension", [one for one in DIMENSIONS.values() if one.id in BY_NAME], ids=lambda one: one.id)
+@pytest.mark.parametrize(
+    "dimension", [dimension for dimension in DIMENSIONS.values() if dimension.id in BY_NAME], ids=lambda one: one.id
+)
 def test_base_categories_are_those_of_the_portals_column(dimension: Dimension) -> None:
     ours = set(BY_NAME[dimension.id].categories)
     assert ours - {"off_duty"} <= set(dimension.base)

@@ -18,11 +18,11 @@ COLUMNS = (*RESULTS, "silent or crashed once left out", "visible in the review")
 def counts_of(done: Iterable[Run]) -> Counter[str]:
     """How many runs ended in which way."""
     counts: Counter[str] = Counter()
-    for one in done:
-        counts[one.result] += 1
+    for run_ in done:
+        counts[run_.result] += 1
         counts["runs"] += 1
-        counts[COLUMNS[-2]] += one.left_out in ("silent", "crash")
-        counts[COLUMNS[-1]] += one.visible
+        counts[COLUMNS[-2]] += run_.left_out in ("silent", "crash")
+        counts[COLUMNS[-1]] += run_.visible
     return counts
 
 
@@ -64,11 +64,14 @@ def main() -> None:
     wanted = [task for task in tasks(asked.seeds, cities) if any(text in task.kind for text in asked.only)]
     runs: dict[str, list[Run]] = defaultdict(list)
     with Pool(asked.workers) as pool:
-        for one in filter(None, pool.imap(run, wanted, chunksize=4)):
-            runs[one.task.kind].append(one)
+        for result in filter(None, pool.imap(run, wanted, chunksize=4)):
+            runs[result.task.kind].append(result)
             if asked.say:
-                print(f"{one.task.kind} {one.task.source} {one.task.seed}: {one.result}, {one.left_out}, "
-                      f"visible {one.visible}: {one.said}\n", flush=True)
+                print(
+                    f"{result.task.kind} {result.task.source} {result.task.seed}: {result.result}, {result.left_out}, "
+                    f"visible {result.visible}: {result.said}\n",
+                    flush=True,
+                )
         print_tables(runs)
         if asked.clean:
             print_calmness(pool, asked.clean)

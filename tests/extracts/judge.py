@@ -94,12 +94,28 @@ def yielding(desk: Desk, reasons: tuple[str, ...]) -> Desk:
 
 def _messages(report: Report, accepted: Mapping[str, str]) -> list[Message]:
     """Problems that `leave_out` passes over, and remarks that nobody has accepted."""
-    problems = [Message(one.reason, frozenset([one.column, *one.source_column.split(" + ")]), one.rows, one.count)
-                for one in report.problems]
-    remarks = [Message(one.name, frozenset(one.columns), one.rows, len(one.rows) + (len(one.rows) >= MOST_ROWS),
-                       one.first, one.last,
-                       file=not (one.columns or one.rows or one.first), remark=True)
-               for one in open_remarks(report.remarks, accepted)]
+    problems = [
+        Message(
+            problem.reason,
+            frozenset([problem.column, *problem.source_column.split(" + ")]),
+            problem.rows,
+            problem.count,
+        )
+        for problem in report.problems
+    ]
+    remarks = [
+        Message(
+            remark.name,
+            frozenset(remark.columns),
+            remark.rows,
+            len(remark.rows) + (len(remark.rows) >= MOST_ROWS),
+            remark.first,
+            remark.last,
+            file=not (remark.columns or remark.rows or remark.first),
+            remark=True,
+        )
+        for remark in open_remarks(report.remarks, accepted)
+    ]
     return problems + remarks
 
 

@@ -214,7 +214,7 @@ def midnight_of_the_dispatch(desk: Desk, chance: Random) -> Damage:
 @kind("times", "digits of unfixed width without separators: 2026412945", dress="local")
 def digits_of_unfixed_width(desk: Desk, _: Random) -> Damage:
     times = desk.clock("received")
-    joined = [f"{one.year}{one.month}{one.day}{one.hour}{one.minute:02d}" for one in times]
+    joined = [f"{time.year}{time.month}{time.day}{time.hour}{time.minute:02d}" for time in times]
     desk.put("received", desk.everywhere(), pd.Series(joined, times.index))
     formats(desk, ("received",), "%Y%m%d%H%M")
     return Damage(("received",))

@@ -107,7 +107,9 @@ def run(task: Task) -> Run | None:
     left_out = None
     if result == "refused" and found.reasons:
         left_out = judged(in_a_folder(yielding(desk, found.reasons)), clean, damage)
-    said = found.refusal or found.crash or ", ".join(sorted(one.kind for one in found.messages - clean.messages))
+    said = (
+        found.refusal or found.crash or ", ".join(sorted(message.kind for message in found.messages - clean.messages))
+    )
     return Run(task, result, left_out, found.review != clean.review, said)
 
 
@@ -115,7 +117,7 @@ def remarks_on_clean(seed: int, volume: str) -> tuple[int, tuple[str, ...]]:
     """The rows of a clean made-up extract, and the names of the remarks on it."""
     desk = made_up(seed, VOLUMES[volume])
     found = in_a_folder(desk)
-    return len(desk.calls), tuple(sorted(one.kind for one in found.messages if one.remark))
+    return len(desk.calls), tuple(sorted(message.kind for message in found.messages if message.remark))
 
 
 __all__ = ["Run", "Task", "Volume", "clean_outcome", "remarks_on_clean", "run", "tasks"]

@@ -18,9 +18,9 @@ SHORT = (
 
 
 def test_there_are_many_kinds_of_damage_in_every_group() -> None:
-    damage = [one for one in ALL if not one.harmless and not one.untellable]
+    damage = [kind for kind in ALL if not kind.harmless and not kind.untellable]
     assert len(damage) >= 150
-    assert {"times", "zones", "keys", "codes", "rows", "joins", "files", "roster"} == {one.group for one in damage}
+    assert {"times", "zones", "keys", "codes", "rows", "joins", "files", "roster"} == {kind.group for kind in damage}
 
 
 @pytest.mark.parametrize("name", [name for name in SHORT if name not in KNOWN_SILENT])

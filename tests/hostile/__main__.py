@@ -123,8 +123,8 @@ def main() -> None:
                           f"{now - started:.0f}")
             started, lost = now, [*lost, *tried.lost]
     console.print(table)
-    for one in lost[:MOST]:
-        console.print(one, markup=False)
+    for loss in lost[:MOST]:
+        console.print(loss, markup=False)
     if len(lost) > MOST:
         console.print(f"and {len(lost) - MOST} more")
     sys.exit(bool(lost))

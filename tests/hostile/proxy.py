@@ -46,11 +46,11 @@ def proxied(process: str, *changes: tuple[str, str], second: str = "") -> Iterat
         (folder / "nginx.conf").write_text(text, "utf-8")
         command = [str(NGINX), "-e", f"{folder}/error.log", "-c", f"{folder}/nginx.conf",
                    "-g", f"daemon off; pid {folder}/pid;"]
-        one = start(command, f"http://127.0.0.1:{port}", folder / "server.log")
+        server = start(command, f"http://127.0.0.1:{port}", folder / "server.log")
         try:
-            yield one
+            yield server
         finally:
-            stop(one.pid)
+            stop(server.pid)
 
 
 def said(proxy: Server, raw: bytes, wait: float = 20, visitor: str = "") -> bytes:
@@ -93,15 +93,15 @@ def smuggled(host: bytes) -> dict[str, bytes]:
              b"Transfer-Encoding: chunked\r\nTransfer-Encoding: x", b"X: y\nTransfer-Encoding: chunked",
              b"Transfer-Encoding\n : chunked", b"Transfer-Encoding: chunked\x00", b"\x20Transfer-Encoding: chunked",
              b"Transfer_Encoding: chunked", b"transfer-encoding: CHUNKED"]
-    tries = {f"length and {one!r}": post(length, one) for one in kinds}
-    tries |= {f"{one!r} and length": post(one, b"Content-Length: 4", body=b"5c\r\n" + hidden) for one in kinds[:6]}
+    tries = {f"length and {kind!r}": post(length, kind) for kind in kinds}
+    tries |= {f"{kind!r} and length": post(kind, b"Content-Length: 4", body=b"5c\r\n" + hidden) for kind in kinds[:6]}
     lengths = [b"Content-Length: 0\r\nContent-Length: 60", b"Content-Length: 60\r\nContent-Length: 0",
                b"Content-Length: 0, 60", b"Content-Length: +0", b"Content-Length: -1", b"Content-Length: 0x0",
                b"Content-Length: 0\x0b", b"Content-Length : 0", b"Content-Length: 99999999999999999999"]
-    tries |= {repr(one): post(one, body=hidden) for one in lengths}
+    tries |= {repr(length): post(length, body=hidden) for length in lengths}
     chunks = [b"0\n\n", b"0;\r\n\r\n", b"00000000000000000\r\n\r\n", b"fffffffffffffff1\r\n", b"0\r\n\r", b"-1\r\n\r\n",
               b"0x0\r\n\r\n", b"1\r\nZ\r\n0\r\nX: y\r\n\r\n", b"2\r\nZ\r\n0\r\n\r\n", b"0 \r\n\r\n", b"0;\nx\r\n\r\n"]
-    tries |= {f"chunk {one!r}": post(kinds[0], body=one + hidden) for one in chunks}
+    tries |= {f"chunk {chunk!r}": post(kinds[0], body=chunk + hidden) for chunk in chunks}
     tries["a GET with a body"] = post(b"Content-Length: 60", body=hidden, line=b"GET /data HTTP/1.1")
     tries["chunks in HTTP/1.0"] = post(kinds[0], line=b"POST /data HTTP/1.0")
     tries["an end of line in the address"] = post(line=b"GET /data%0d%0aX:%20y\x0dGET /hidden HTTP/1.1", body=b"")
@@ -136,7 +136,7 @@ def oversize(proxy: Server, server: Server) -> Tried:
     much, host = b"a" * 200_000, b"Host: " + urlsplit(proxy.url).netloc.encode()
     tries = {"one header": [b"GET / HTTP/1.1", host, b"X: " + much],
              "a cookie": [b"GET / HTTP/1.1", host, b"Cookie: " + much],
-             "5,000 headers": [b"GET / HTTP/1.1", host, *(b"X-%d: 1" % one for one in range(5000))],
+             "5,000 headers": [b"GET / HTTP/1.1", host, *(b"X-%d: 1" % number for number in range(5000))],
              "an address": [b"GET /" + much + b" HTTP/1.1", host], "no end of a line": [much],
              "a body": [b"POST / HTTP/1.1", host, b"Content-Length: 200000"],
              "a body in pieces": [b"POST / HTTP/1.1", host, b"Transfer-Encoding: chunked", b"", b"30d40", much, b"0"]}
@@ -211,9 +211,9 @@ def poisoned(proxy: Server, release: str) -> Tried:
     odd = ["/{}", "/x/..{}", "/.{}", "{}%20", "/%2e{}", "/x/%2e%2e{}", "{}#x", "{}/../calls", "//.//{}"]
     done = Tried("addresses that nginx reads in another way")
     for path, whole in ((file, "table_id,period_id"), (page, "<main")):
-        for one in odd:
+        for request in odd:
             done.times += 1
-            asked(proxy, one.format(path))
+            asked(proxy, request.format(path))
         for host in ("203.0.113.9", "[2001:db8::9]:81"):
             done.times += 1
             asked(proxy, path, Host=host)

@@ -60,4 +60,4 @@ def visited(server: Server, page: str = "", query: str = "", visitor: str = "") 
             element = message.delta.new_element
             shown.append(element.html.body or str(element.exception) or str(element.alert))
             if message.WhichOneof("type") == "script_finished":
-                return "\n".join(one for one in shown if one)
+                return "\n".join(text for text in shown if text)

@@ -73,14 +73,14 @@ def test_one_address_has_a_few_briefs_in_work_and_nobody_else_waits(
     with ThreadPoolExecutor(40) as pool:
         waiting = [pool.submit(asked, front, f"/brief.pdf?{number}") for number in range(40)]
         until = time.monotonic() + 10
-        while sum(one.done() for one in waiting) < 40 - BRIEFS_IN_WORK:
+        while sum(task.done() for task in waiting) < 40 - BRIEFS_IN_WORK:
             assert time.monotonic() < until
-        assert {one.result()[0] for one in waiting if one.done()} == {429}
+        assert {task.result()[0] for task in waiting if task.done()} == {429}
         assert asked(front, "/plain/brief")[0] == 200
         assert asked(front, "/brief.html", visitor=ANOTHER)[0] == 200
         for process in processes:
             process.release.set()
-    assert [one.result()[0] for one in waiting].count(200) == BRIEFS_IN_WORK
+    assert [task.result()[0] for task in waiting].count(200) == BRIEFS_IN_WORK
 
 
 def upgraded(front: Server, visitor: str = "") -> tuple[socket.socket, bytes]:

@@ -27,8 +27,8 @@ def server(tmp_path_factory: pytest.TempPathFactory, drawn_cache: Path) -> Itera
 @pytest.fixture
 def front(server: Server) -> Iterator[Server]:
     """It behind nginx, which waits for slow clients a second instead of ten; another nginx for each test."""
-    with proxy.proxied(server.url, SOONER) as one:
-        yield one
+    with proxy.proxied(server.url, SOONER) as proxy_:
+        yield proxy_
 
 
 def test_nothing_is_smuggled_past_it(front: Server, server: Server) -> None:
@@ -59,7 +59,7 @@ def test_it_notes_nothing_of_a_visitor_and_hides_the_numbers_of_the_process(fron
     assert proxy.asked(front, "/metrics")[0] == 404
     lines = (front.log.parent / "portal.log").read_text("utf-8")
     assert " 200 GET /plain/calls " in lines
-    told = lines + "".join(one.read_text("utf-8") for one in front.log.parent.glob("*.log"))
+    told = lines + "".join(path.read_text("utf-8") for path in front.log.parent.glob("*.log"))
     personal = "Distinct", "typed", "searched", "distinct", "from.example", proxy.ANOTHER
-    assert not [one for one in personal if one in told]
+    assert not [value for value in personal if value in told]
     assert "client: " not in told

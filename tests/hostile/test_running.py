@@ -53,7 +53,7 @@ def test_a_new_release_goes_live_in_a_running_server_and_no_page_mixes_two(tmp_p
         assert {*OF_A_RELEASE.findall(visited(server, "calls"))} == {NEW}
     assert seen[0] == {OLD}
     assert seen[-1] == {NEW}
-    assert {len(one) for one in seen} == {1}
+    assert {len(answer) for answer in seen} == {1}
     assert not re.search("Traceback|Rendering release", server.log.read_text()), "how long it takes: make bench"
 
 def children(pid: int) -> list[int]:
@@ -154,7 +154,7 @@ def test_the_cookie_against_forged_requests_is_the_only_one(portal_server: Serve
     cookies = set()
     for path in ("/", "/calls", "/plain/", "/_stcore/health", "/_stcore/host-config", "/api/v1/", "/brief.pdf"):
         with urllib.request.urlopen(f"{portal_server.url}{path}", timeout=60) as answer:
-            cookies |= {one.split("=")[0] for one in answer.headers.get_all("Set-Cookie", [])}
+            cookies |= {cookie.split("=")[0] for cookie in answer.headers.get_all("Set-Cookie", [])}
     assert cookies == {"_streamlit_xsrf"}
 
 
@@ -180,4 +180,6 @@ def test_a_page_that_breaks_is_told_by_a_number_everywhere_and_the_log_has_it(
         assert not re.search(r"Traceback|\.py|KeyError", shown)
         number = re.search(r"The number of this fault is ([0-9a-f]{8})", shown)
         assert number
-        assert [one for one in lines if one.get("reference") == number[1] and "KeyError" in one.get("traceback", "")]
+        assert [
+            line for line in lines if line.get("reference") == number[1] and "KeyError" in line.get("traceback", "")
+        ]

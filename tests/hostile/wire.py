@@ -22,7 +22,7 @@ MARK = "<zq7>\"'`"  # in every hostile value: raw in a page, it would be markup
 RAW = MARK[:5]
 TRACES = re.compile(r"Traceback \(most|File \"/|site-packages|sqlite3\.|sqlalchemy|jinja2\.|Internal Server Error")
 MARKED_UP = ("text/html", "application/xhtml+xml", "image/svg+xml", "application/atom+xml", "application/xml")
-RELEASES = [one.name for one in SHIPPED.iterdir() if one.is_dir()]
+RELEASES = [path.name for path in SHIPPED.iterdir() if path.is_dir()]
 NAMES = ["release", "period", "lang", "by", "measure", "table", "format", "limit", "offset", "page", "q", "id", "theme",
          "embed", "embed_options", "figure", "year", "callback", "_", "[]", "__proto__"]
 EVIL = [
@@ -137,7 +137,7 @@ def request(server: Server, chance: random.Random) -> bytes:
     for name in chance.sample(odd, chance.randrange(4)):
         sane = {"Range": "bytes=5-2", "Accept-Encoding": chance.choice(["br", "gzip", "zstd", "*"]),
                 "If-Modified-Since": "Wed, 21 Oct 2999 07:28:00 GMT", "If-None-Match": '"x", W/"y", *'}.get(name)
-        wild = "".join(one for one in value(chance) if one not in "\r\n")[:2000]
+        wild = "".join(character for character in value(chance) if character not in "\r\n")[:2000]
         lines.append(f"{name}: {sane if sane and chance.random() < 0.5 else wild}")
     return ("\r\n".join([*lines, "Connection: close", "", ""])).encode("utf-8", "replace")
 
@@ -168,7 +168,7 @@ def requests(server: Server, times: int, seed: int = 1) -> Tried:
     raw = [request(server, chance) for _ in range(times)]
     with ThreadPoolExecutor(8) as pool:
         answers = pool.map(lambda one: parsed(exchange(server, one)), raw)
-        found = [one for sent, answer in zip(raw, answers, strict=True) for one in lost(sent, answer)]
+        found = [loss for sent, answer in zip(raw, answers, strict=True) for loss in lost(sent, answer)]
     return Tried("requests with odd paths, queries, methods and headers", times, found)
 
 

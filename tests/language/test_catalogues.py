@@ -22,27 +22,27 @@ SAID_OTHERWISE = {"Section 12", "Co-Response"}  # a law may be named in the lang
 @cache
 def wanted() -> frozenset[object]:
     """Every message of the code, the pages, the templates and the data."""
-    return frozenset(one.id for one in messages() if one.id)
+    return frozenset(message.id for message in messages() if message.id)
 
 
 def forms(text: object) -> tuple[str, ...]:
     """A message's texts: one, or that of one and that of many."""
-    return (text,) if isinstance(text, str) else tuple(str(one) for one in text)  # type: ignore[attr-defined]
+    return (text,) if isinstance(text, str) else tuple(str(character) for character in text)  # type: ignore[attr-defined]
 
 
 @cache
 def said(language: str) -> tuple[Message, ...]:
-    return tuple(one for one in catalogue(language) if one.id)
+    return tuple(message for message in catalogue(language) if message.id)
 
 
 def numbers(text: str) -> Counter[str]:
     """The numbers of a text, however its language groups them: 1.3 and 1,3 are one."""
-    return Counter(one.replace(".", "").replace(",", "") for one in NUMBERS.findall(NAMES.sub("", text)))
+    return Counter(match.replace(".", "").replace(",", "") for match in NUMBERS.findall(NAMES.sub("", text)))
 
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_a_catalogue_has_every_message_and_no_other(language: str) -> None:
-    there = {one.id for one in said(language)}
+    there = {message.id for message in said(language)}
     assert wanted() - there == set(), "run `make catalogues`, then translate what is new"
     assert there - wanted() == set(), "run `make catalogues`: nothing says this any more"
     assert not catalogue(language).obsolete
@@ -50,13 +50,13 @@ def test_a_catalogue_has_every_message_and_no_other(language: str) -> None:
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_message_is_translated_and_sure(language: str) -> None:
-    assert [one.id for one in said(language) if one.fuzzy or not all(forms(one.string))] == []
+    assert [message.id for message in said(language) if message.fuzzy or not all(forms(message.string))] == []
 
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_a_translation_has_the_names_and_numbers_of_its_message(language: str) -> None:
-    for one in said(language):
-        for english, other in zip(forms(one.id), forms(one.string), strict=True):
+    for message in said(language):
+        for english, other in zip(forms(message.id), forms(message.string), strict=True):
             assert set(NAMES.findall(english)) == set(NAMES.findall(other)), other
             assert numbers(english) == numbers(other), other
             for name in KEPT:
@@ -66,8 +66,8 @@ def test_a_translation_has_the_names_and_numbers_of_its_message(language: str) -
 @pytest.mark.parametrize("language", OTHERS)
 def test_a_translation_ends_as_its_message_does(language: str) -> None:
     ends = {".": ".।", "?": "?", ":": ":"}
-    for one in said(language):
-        for english, other in zip(forms(one.id), forms(one.string), strict=True):
+    for message in said(language):
+        for english, other in zip(forms(message.id), forms(message.string), strict=True):
             if english[-1] in ends and not english.endswith("{n}."):
                 assert other.rstrip()[-1] in ends[english[-1]], other
             assert english[:1].isspace() == other[:1].isspace(), other

@@ -74,7 +74,7 @@ def test_numbers_and_days_are_written_as_the_language_writes_them(
 def test_digits_are_latin_and_months_are_the_languages_own(language: str) -> None:
     with speaking(language):
         said = [day(f"2027-{at:02}-28") for at in range(1, 13)] + [short_month(date(2027, 5, 1)), number(9876543210)]
-        assert all(one.isascii() for text in said for one in text if one.isdigit())
+        assert all(character.isascii() for text in said for character in text if character.isdigit())
         assert len(set(month_names())) == len(set(month_names(short=True))) == 12
         if language == "ht":  # CLDR would give the French ones
             assert not {"janvier", "juillet", "août"} & set(" ".join(said).split())

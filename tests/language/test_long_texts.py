@@ -27,7 +27,7 @@ def said(language: str, key: str) -> str:
 
 def numbers(text: str) -> list[str]:
     """Every number, however its thousands are set apart; their order may differ with the language's."""
-    return sorted(re.sub(r"\D", "", one) for one in NUMBER.findall(re.sub(r"\{fact:\w+\}|\]\([^)]+\)", "", text)))
+    return sorted(re.sub(r"\D", "", match) for match in NUMBER.findall(re.sub(r"\{fact:\w+\}|\]\([^)]+\)", "", text)))
 
 
 def test_there_are_translations_to_compare() -> None:

@@ -20,7 +20,7 @@ from tests.site import built, client_of, releases_in, settings_for
 from tests.source import ROOT
 
 RELEASES = ROOT / "data" / "releases"
-SHOWN = min(one.name for one in RELEASES.iterdir() if one.is_dir())
+SHOWN = min(path.name for path in RELEASES.iterdir() if path.is_dir())
 OTHERS = [code for code in LANGUAGES if code != DEFAULT]
 NAMES = {"English", "Espa", "Portugu", "Krey", "ayisyen", "sha", "CSV", "Excel", "JSON", "PDF"}  # languages, formats
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"/>'  # what is drawn is held by tests/figures
@@ -44,8 +44,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(autouse=True)
 def site(settings: Settings) -> Iterator[TestClient]:
-    with client_of(settings, raise_server_exceptions=False) as one:
-        yield one
+    with client_of(settings, raise_server_exceptions=False) as client:
+        yield client
 
 
 def plain(site: TestClient, page: Page, language: str, **headers: str) -> str:
@@ -65,7 +65,7 @@ def streamlit(page: Page, language: str) -> str:
         f"    show(page_of({page.slug!r}), select(state.snapshots.snapshot, state.settings, query))\n",
         default_timeout=60).run()
     assert not app.exception
-    return "\n".join(str(one.proto.body) for one in app.get("html"))
+    return "\n".join(str(element.proto.body) for element in app.get("html"))
 
 
 def heard(node: Element, found: list[str]) -> list[str]:
@@ -82,15 +82,19 @@ def heard(node: Element, found: list[str]) -> list[str]:
 
 def texts(markup: str) -> list[str]:
     body = html5lib.parse(markup, namespaceHTMLElements=False).find("body")
-    return [" ".join(one.split()) for one in heard(body, []) if one.strip()]
+    return [" ".join(text.split()) for text in heard(body, []) if text.strip()]
 
 
 @cache
 def english(language: str) -> frozenset[str]:
     """The English messages of several words that this language says otherwise, without those that hold a name."""
-    whole = {one.id for one in messages() if isinstance(one.id, str) and " " in one.id and "{" not in one.id}
+    whole = {
+        message.id
+        for message in messages()
+        if isinstance(message.id, str) and " " in message.id and "{" not in message.id
+    }
     with speaking(language):
-        return frozenset(one for one in whole if t(one) != one)
+        return frozenset(text for text in whole if t(text) != text)
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -177,4 +181,4 @@ def test_a_session_keeps_its_language_where_streamlits_own_links_leave_it_out() 
     app.run()
     assert not app.exception
     assert app.query_params["lang"] in ("es", ["es"])
-    assert "¿Cómo va el programa piloto?" in "\n".join(str(one.proto.body) for one in app.get("html"))
+    assert "¿Cómo va el programa piloto?" in "\n".join(str(element.proto.body) for element in app.get("html"))

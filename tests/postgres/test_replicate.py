@@ -52,7 +52,7 @@ def test_every_question_has_the_same_answer(loaded: str, releases: Path, monkeyp
     periods = queries.periods(file).column("period_id")
     asked = [("meta", ()), ("periods", ()), ("periods", ("run", "quarter")), ("status_counts", ()), ("reasons", ()),
              ("dictionary", ()), ("status_total", ("published",))]
-    for measure in (one for one in MEASURES.values() if one.values):
+    for measure in (measure for measure in MEASURES.values() if measure.values):
         keys = list(measure.values)
         asked += [("states", (measure.id,)),
                   *(("series", (measure.id, grain, keys)) for grain in ("month", "quarter", "run"))]
@@ -116,7 +116,7 @@ def test_a_mirror_has_the_same_files_and_follows_what_is_live(
     mirror.pull()
     assert release_ids(mirror.folder) == SMALLEST
     assert current_id(mirror.folder) == NEW
-    for file in (one for one in releases.rglob("*") if one.is_file()):
+    for file in (path for path in releases.rglob("*") if path.is_file()):
         assert (mirror.folder / file.relative_to(releases)).read_bytes() == file.read_bytes()
     back = tmp_path / "back"
     shutil.copytree(releases, back)
