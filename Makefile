@@ -19,7 +19,7 @@ CHECKED := tests/contract tests/release tests/publish/ingest tests/publish/table
            tests/test_facts.py tests/test_promises.py tests/test_reading.py \
            tests/test_settings.py tests/test_words.py
 
-.PHONY: help run check test attack extracts bench catalogues words review hostile access trees pictures pins sbom licences audit clean shipped
+.PHONY: help run check test attack extracts bench ask catalogues words review hostile access trees pictures pins sbom licences audit clean shipped
 .DEFAULT_GOAL := help
 
 help: ## print this list
@@ -62,6 +62,9 @@ hostile: $(TEST_SET) ## install, then attack a running portal, alone and behind 
 
 catalogues: $(TEST_SET) ## update the translation catalogues with the messages in the code, pages and data
 	@$(BIN)/python -m portal.language.gather
+
+ask: $(TEST_SET) ## print how often a question finds its place (QUESTIONS=FILE: with those of a file, too)
+	@QUESTIONS="$(QUESTIONS)" $(BIN)/python -m tests.search
 
 words: $(TEST_SET) ## print what is not translated, not reviewed or too hard to read
 	@$(BIN)/python -m tests.words

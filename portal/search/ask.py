@@ -48,7 +48,7 @@ def ask(question: str, language: str, indexes: Mapping[str, Index]) -> Asked:
     reading = index.read(question)
     ranked = index.search(reading)
     found = [one for one in ranked if one.score >= NEAREST]
-    return Asked(spoken, _places(found, reading, index), _is_sure(found), bool(found), in_crisis(question))
+    return Asked(spoken, _places(found, reading, index), _is_sure(found, reading), bool(found), in_crisis(question))
 
 
 def language_of_question(question: str, language: str, indexes: Mapping[str, Index]) -> str:
@@ -61,8 +61,11 @@ def language_of_question(question: str, language: str, indexes: Mapping[str, Ind
     return best if known[best] > known[own] + AHEAD else own
 
 
-def _is_sure(found: Sequence[Found]) -> bool:
-    if not found or found[0].score < SURE_SCORE:
+def _is_sure(found: Sequence[Found], reading: Reading) -> bool:
+    """Whether the first place may be called the answer. A word that nobody here knows (pizza, library) may be what the
+    question is about: then none may.
+    """
+    if not found or found[0].score < SURE_SCORE or not reading.all_known:
         return False
     first, second = found[0], found[1].score if len(found) > 1 else 0.0
     return (first.covered >= SURE_COVERED or first.score >= SURE_ALONE) and first.score >= SURE_LEAD * second

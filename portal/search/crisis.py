@@ -1,40 +1,63 @@
 """Words of a crisis, in any language: the numbers for help then stand above everything else."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from functools import cache
 
 from portal.language import LANGUAGES
 from portal.search.lexicon import Phrase, lexicon
-from portal.search.spelling import distance
+from portal.search.spelling import Spelling
 from portal.search.tokens import words
 
 BETWEEN = 1  # other words that may stand between two of a phrase
 ALONE, TOGETHER = 7, 4  # letters of a word from which one error is allowed: by itself, and in a phrase
+Read = dict[str, int]  # the words of crisis that a word of a question may be, each with its errors
+
+
+class _Crisis:
+    """The words of crisis of all languages together: whoever is in one may write in another than the page's."""
+
+    def __init__(self) -> None:
+        self.beginning: dict[str, list[Phrase]] = defaultdict(list)
+        for phrase in {phrase for language in LANGUAGES for phrase in lexicon(language).crisis}:
+            self.beginning[phrase[0]].append(phrase)
+        self.known = {word for phrases in self.beginning.values() for phrase in phrases for word in phrase}
+        self.spelling = Spelling(self.known)
+
+    def read(self, word: str) -> Read:
+        near = {known: errors for known, errors in self.spelling.near(word, 1).items() if known[0] == word[0]}
+        return near | ({word: 0} if word in self.known else {})
+
+
+@cache
+def _crisis() -> _Crisis:
+    return _Crisis()
 
 
 def in_crisis(question: str) -> bool:
     """Whether a question holds a word of crisis in any of the site's languages."""
-    return any(_holds(words(question, language), lexicon(language).crisis) for language in LANGUAGES)
+    # English alone joins what an apostrophe parts: all others read a text alike.
+    return any(_holds([_crisis().read(word) for word in words(question, language)]) for language in ("en", "es"))
 
 
-def _holds(said: Sequence[str], phrases: Sequence[Phrase]) -> bool:
-    return any(_stands(said, phrase) for phrase in phrases)
+def _holds(said: Sequence[Read]) -> bool:
+    return any(_goes_on(said, place, phrase) for place, read in enumerate(said) for word in read
+               for phrase in _crisis().beginning.get(word, ()))
 
 
-def _stands(said: Sequence[str], phrase: Phrase) -> bool:
-    return any(_goes_on(said, place, phrase) for place in range(len(said)) if _same(said[place], phrase[0], phrase))
-
-
-def _goes_on(said: Sequence[str], place: int, phrase: Phrase) -> bool:
+def _goes_on(said: Sequence[Read], place: int, phrase: Phrase) -> bool:
+    """Whether a phrase begins at a place: its words in their order, one other word between two at most."""
+    if not _is(said[place], phrase[0], phrase):
+        return False
     for word in phrase[1:]:
         ahead = range(place + 1, min(place + 2 + BETWEEN, len(said)))
-        found = next((one for one in ahead if _same(said[one], word, phrase)), None)
+        found = next((one for one in ahead if _is(said[one], word, phrase)), None)
         if found is None:
             return False
         place = found
     return True
 
 
-def _same(word: str, wanted: str, phrase: Phrase) -> bool:
-    shortest = ALONE if len(phrase) == 1 else TOGETHER
-    return word == wanted or (len(wanted) >= shortest and abs(len(word) - len(wanted)) <= 1 and word[0] == wanted[0]
-                              and distance(word, wanted) == 1)
+def _is(read: Read, word: str, phrase: Phrase) -> bool:
+    errors = read.get(word)
+    return errors == 0 or (errors == 1 and len(word) >= (ALONE if len(phrase) == 1 else TOGETHER))

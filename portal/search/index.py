@@ -19,6 +19,7 @@ PRIOR: dict[Kind, float] = {"question": 1.15, "figure": 1.0, "section": 0.9, "pa
 FINER = 0.85  # of a figure that divides another one further, or compares times
 FUNCTION = 0.2  # weight of a word that says little
 GUESSED = {1: 0.8, 2: 0.6}  # weight of a corrected word, by its errors
+SURE_GUESS = 6  # letters of a corrected word that leaves no doubt of what was meant
 GUESSES = 8  # words of a question that are corrected
 PLACE, NEXT_PLACE = 0.8, 0.7  # what a phrase gives the places of its topic, in parts of a perfect rare word
 
@@ -45,6 +46,7 @@ class Reading:
     """A question as an index reads it: its terms, and the topics that its phrases claim, with their shares."""
 
     terms: list[Term]
+    all_known: bool  # whether the language knows every word, numbers apart
     claimed: list[tuple[str, float, range]] = field(default_factory=list)  # topic, share, the words of the phrase
 
 
@@ -101,15 +103,17 @@ class Index:
     def read(self, question: str) -> Reading:
         """A question's terms and topics; words that nobody knows are corrected where a known one is near."""
         terms: list[Term] = []
-        corrected = 0
+        corrected, all_known = 0, True
         for token in tokens(question, self.language):
-            nearest = {} if token in self.known or corrected >= GUESSES else self.spelling.nearest(token)
+            is_known = token in self.known
+            nearest = {} if is_known or corrected >= GUESSES else self.spelling.nearest(token)
+            all_known = all_known and (is_known or token.isdigit() or (bool(nearest) and len(token) >= SURE_GUESS))
             if nearest:
                 corrected += 1
                 terms.append(Term(tuple(sorted(nearest)), GUESSED[min(nearest.values())]))
             else:
                 terms.append(Term((token,), FUNCTION if token in self.lexicon.function else 1.0))
-        return Reading(terms, self._claimed(terms))
+        return Reading(terms, all_known, self._claimed(terms))
 
     def _claimed(self, terms: list[Term]) -> list[tuple[str, float, range]]:
         """The topics that the phrases of a question claim. A longer phrase hides those inside of it."""
@@ -150,14 +154,17 @@ class Index:
         """What the words of a question give to each document, and which of them it holds."""
         scores: dict[int, float] = defaultdict(float)
         held: dict[int, set[int]] = defaultdict(set)
+        places: dict[Term, set[int]] = defaultdict(set)
         for word, term in enumerate(reading.terms):
+            places[term].add(word)
+        for term, repeated in places.items():  # a word typed twice is no more than one
             best: dict[int, float] = {}
             for token in term.tokens:
                 for at, much in self._postings.get(token, ()):
                     best[at] = max(best.get(at, 0.0), self._rarity[token] * term.weight * much)
             for at, score in best.items():
                 scores[at] += score
-                held[at].add(word)
+                held[at] |= repeated
         return scores, held
 
     def _given(self, reading: Reading) -> tuple[dict[str, float], dict[str, set[int]]]:

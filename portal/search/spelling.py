@@ -27,11 +27,15 @@ class Spelling:
         """
         if len(word) < SHORTEST or any(letter.isdigit() for letter in word):
             return {}
-        most = 2 if len(word) >= LONG else 1
-        found = {known: errors for form in _forms(word) for known in self.forms.get(form, ())
-                 if (errors := distance(word, known)) <= most and (len(word) >= LONG or known[0] == word[0])}
+        found = {known: errors for known, errors in self.near(word, 2 if len(word) >= LONG else 1).items()
+                 if len(word) >= LONG or known[0] == word[0]}
         least = min(found.values(), default=0)
         return {known: errors for known, errors in found.items() if errors == least}
+
+    def near(self, word: str, most: int) -> dict[str, int]:
+        """The known words that are `most` errors away or fewer, each with its number of errors."""
+        candidates = {known for form in _forms(word) for known in self.forms.get(form, ())}
+        return {known: errors for known in candidates if (errors := distance(word, known)) <= most}
 
 
 def _forms(word: str) -> Iterator[str]:

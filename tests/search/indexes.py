@@ -7,7 +7,7 @@ from portal.contract.contract import DIMENSIONS, MEASURES
 from portal.figures import FIGURES, build
 from portal.language import LANGUAGES, speaking, t
 from portal.release.store import Release
-from portal.search.documents import FigureWords, documents
+from portal.search.documents import Document, FigureWords, documents, shortened
 from portal.search.index import Index
 from tests.source import ROOT
 
@@ -32,3 +32,12 @@ def _words(figure_id: str) -> FigureWords:
 def indexes_of() -> Mapping[str, Index]:
     """The index of each language."""
     return {language: Index(language, documents(language, figure_words(language))) for language in LANGUAGES}
+
+
+@cache
+def answer_of(document: Document, language: str) -> str:
+    """What is shown below a place: of a figure its answer in the release."""
+    if document.kind != "figure":
+        return document.answer
+    with speaking(language):
+        return shortened(build(Release(RELEASE), document.anchor).answer.plain)
