@@ -10,11 +10,15 @@ CONTENT, ORIGINAL = ROOT / "content", "en"
 MARK = re.compile(r"\s*\{[^}]*\}")  # of a fact, of a sentence of ours, of an anchor
 LINK = re.compile(r"\[([^\]]*)\]\([^)\s]*\)")
 HEADING = re.compile(r"^(#{2,3}) (.*)$")
+ROW = re.compile(r"^\|(?!\s*:?-)\s*(.*?)\s*\|\s*(.*?)\s*\|$")  # of a table of two columns
+IN_TABLE = 4  # level of a row
 
 
 @dataclass(frozen=True)
 class Part:
-    """A heading of a text with the lines below it; `level` 2 or 3, `heading` "" where the text begins without one."""
+    """A heading of a text with the lines below it, or a row of a table with what it says (`level` IN_TABLE). A text
+    that begins without a heading has a first part whose `heading` is "".
+    """
 
     level: int
     heading: str
@@ -35,6 +39,10 @@ def parts(key: str, language: str) -> tuple[Part, ...]:
     for line in lines:
         if heading := HEADING.match(line):
             found.append((len(heading[1]), plain(heading[2]), []))
+        elif row := ROW.match(line):
+            found.append((IN_TABLE, plain(row[1]), [row[2]]))
+        elif line.startswith("|"):  # the line below a table's head
+            found.pop()
         elif line.strip():
             found[-1][2].append(line.strip())
     return tuple(Part(level, heading, tuple(below)) for level, heading, below in found if heading or below)
@@ -49,7 +57,8 @@ def keys(key: str) -> tuple[str, ...]:
 
 def heading_keys(key: str) -> tuple[str, ...]:
     """The keys of the parts that begin with a heading, in their order."""
-    return tuple(own for own, part in zip(keys(key), parts(key, ORIGINAL), strict=True) if part.heading)
+    return tuple(own for own, part in zip(keys(key), parts(key, ORIGINAL), strict=True)
+                 if part.heading and part.level != IN_TABLE)
 
 
 def slug(key: str) -> str:

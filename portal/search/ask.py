@@ -11,11 +11,11 @@ from portal.search.lexicon import Says, topics
 from portal.search.tokens import LONGEST, NEPALI, tokens
 
 SHOWN = 3
-SURE_SCORE, SURE_COVERED, SURE_ALONE, SURE_LEAD = 5.0, 0.5, 20.0, 1.5
+SURE_SCORE, SURE_COVERED, SURE_LEAD = 5.0, 0.6, 1.7
 NEAREST = 2.0  # a score below which nothing here has to do with the question
 AHEAD = 0.1  # share of known words by which another language has to be ahead of the page's own
 # What is shown beside a single place, and where nothing fits: the questions asked most.
-MOST_ASKED = ("program/questions: Will police come?", "program/steps", "program/questions: On which days and hours?",
+MOST_ASKED = ("program/questions: Will police come?", "program/steps", "program/known: On which days and hours?",
               "figure:outcome.arrest", "figure:response.met")
 
 
@@ -68,7 +68,7 @@ def _is_sure(found: Sequence[Found], reading: Reading) -> bool:
     if not found or found[0].score < SURE_SCORE or not reading.all_known:
         return False
     first, second = found[0], found[1].score if len(found) > 1 else 0.0
-    return (first.covered >= SURE_COVERED or first.score >= SURE_ALONE) and first.score >= SURE_LEAD * second
+    return first.covered >= SURE_COVERED and first.score >= SURE_LEAD * second
 
 
 def _places(found: Sequence[Found], reading: Reading, index: Index) -> tuple[Place, ...]:

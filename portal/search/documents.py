@@ -14,7 +14,7 @@ from typing import Literal
 from portal.language import speaking, t
 from portal.navigation import PAGES, page_of_figure
 from portal.page import Page
-from portal.texts import CONTENT, Part, keys, parts, plain, slug
+from portal.texts import CONTENT, IN_TABLE, Part, keys, parts, plain, slug
 
 Kind = Literal["question", "figure", "section", "passage", "page"]
 ITEM = re.compile(r"^(?:[-*]|\d+\.) +(.*)$")
@@ -65,12 +65,13 @@ def _of_text(key: str, page: Page, language: str) -> Iterator[Document]:
     shown = parts(key, language)
     section = next((part.heading for part in shown if part.heading), "")
     for own, part in zip(keys(key), shown, strict=True):
-        yield from _of_part(own, part, page, section, "question" if key == QUESTIONS and part.level == 3 else "section")
+        asked = part.level == IN_TABLE or (key == QUESTIONS and part.level == 3)
+        yield from _of_part(own, part, page, section, "question" if asked else "section")
 
 
 def _of_part(key: str, part: Part, page: Page, section: str, kind: Kind) -> Iterator[Document]:
     text = " ".join(plain(found[1] if (found := ITEM.match(line)) else line) for line in part.lines)
-    anchor = slug(key)
+    anchor = slug(key.partition(":")[0] if part.level == IN_TABLE else key)
     title = part.heading or t(page.question)
     yield Document(key, key, kind, page, anchor, title, section if section != title else "", text, shortened(text))
     for place, line in enumerate(part.lines):

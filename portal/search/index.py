@@ -10,7 +10,7 @@ from math import log, sqrt
 
 from portal.search.documents import Document, Kind
 from portal.search.lexicon import Lexicon, Phrase, lexicon, topics
-from portal.search.spelling import Spelling
+from portal.search.spelling import SHORTEST, Spelling
 from portal.search.tokens import tokens
 
 K1, B = 1.2, 0.4  # BM25: how soon a word said again stops counting; how much a long text is held down
@@ -19,6 +19,7 @@ PRIOR: dict[Kind, float] = {"question": 1.15, "figure": 1.0, "section": 0.9, "pa
 FINER = 0.85  # of a figure that divides another one further, or compares times
 FUNCTION = 0.2  # weight of a word that says little
 GUESSED = {1: 0.8, 2: 0.6}  # weight of a corrected word, by its errors
+GUESSED_SHORT = 0.5  # of a corrected word of four letters
 SURE_GUESS = 6  # letters of a corrected word that leaves no doubt of what was meant
 GUESSES = 8  # words of a question that are corrected
 PLACE, NEXT_PLACE = 0.8, 0.7  # what a phrase gives the places of its topic, in parts of a perfect rare word
@@ -110,7 +111,8 @@ class Index:
             all_known = all_known and (is_known or token.isdigit() or (bool(nearest) and len(token) >= SURE_GUESS))
             if nearest:
                 corrected += 1
-                terms.append(Term(tuple(sorted(nearest)), GUESSED[min(nearest.values())]))
+                weight = GUESSED[min(nearest.values())] if len(token) > SHORTEST else GUESSED_SHORT
+                terms.append(Term(tuple(sorted(nearest)), weight))
             else:
                 terms.append(Term((token,), FUNCTION if token in self.lexicon.function else 1.0))
         return Reading(terms, all_known, self._claimed(terms))
@@ -129,8 +131,8 @@ class Index:
 
     @staticmethod
     def _certain(terms: list[Term], span: range) -> float:
-        """How sure the words of a phrase are: less where one was corrected."""
-        return min(1.0 if terms[at].weight == FUNCTION else terms[at].weight for at in span)
+        """How sure the words of a phrase are: less where one was corrected, and may be one of several."""
+        return min(1.0 if terms[at].weight == FUNCTION else terms[at].weight / len(terms[at].tokens) for at in span)
 
     def search(self, reading: Reading) -> list[Found]:
         """The places that hold something of a question, the best first."""

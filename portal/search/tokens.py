@@ -10,7 +10,7 @@ MARKS = re.compile("[\u0300-\u036f]")  # accents, once they are taken off their 
 APOSTROPHES = re.compile("['’‘ʼ`´]")
 WORD = re.compile("[\\w\u0900-\u0963\u0966-\u097f]+")  # `\w` alone would split a Nepali word at its vowel signs
 NEPALI = re.compile("[\u0900-\u097f]")
-SHORTEST_STEM = 3
+SHORTEST_STEM, BEFORE_VOWEL = 3, 4  # letters that an ending leaves; before the e or y of English, where many is not man
 
 # Letters that sound alike in Nepali, and are written one for the other.
 _SOUNDS = str.maketrans({"ी": "ि", "ू": "ु", "श": "स", "ष": "स", "व": "ब", "ण": "न", "ँ": "ं", "ऐ": "ए", "ई": "इ",
@@ -48,7 +48,8 @@ def stem(word: str, language: str) -> str:
     if language == "pt-BR":
         word = _PLURAL.sub("cao", word)
     for ending in _ENDINGS.get(language, ()):
-        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM:
+        left = BEFORE_VOWEL if language == "en" and ending in {"e", "y"} else SHORTEST_STEM
+        if word.endswith(ending) and len(word) - len(ending) >= left:
             bare = word[:-len(ending)]
             if language == "ne":
                 return stem(bare, language)  # endings are joined one to the other
