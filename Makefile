@@ -19,7 +19,7 @@ CHECKED := tests/contract tests/release tests/publish/ingest tests/publish/table
            tests/test_facts.py tests/test_promises.py tests/test_reading.py \
            tests/test_settings.py tests/test_words.py
 
-.PHONY: help run check test attack extracts bench ask catalogues words review hostile access trees pictures pins sbom licences audit clean shipped
+.PHONY: help run check test attack histories extracts bench ask catalogues words review hostile access trees pictures pins sbom licences audit clean shipped
 .DEFAULT_GOAL := help
 
 help: ## print this list
@@ -49,6 +49,9 @@ test: $(TEST_SET) ## install, then check style, types and run every test, those 
 
 attack: $(TEST_SET) ## install, then attack made-up pilots of every size and print the tables of docs/privacy.md
 	@$(BIN)/python -m tests.attack $(ARGS)
+
+histories: $(TEST_SET) ## install, then replay 200 histories whose records are corrected, and print what came of them
+	@$(BIN)/python -m tests.publish.replay $(ARGS)
 
 extracts: $(TEST_SET) ## install, then damage made-up and real extracts in every known way and print what became of each
 	@$(BIN)/python -m tests.extracts $(ARGS)

@@ -3,6 +3,7 @@
 One is as wide as half a printed page; on a screen it is blown up until its words are read from the back row.
 """
 
+from dataclasses import replace
 from textwrap import wrap
 from typing import Literal
 
@@ -23,12 +24,16 @@ BARS = ("outcome.kind", "care.referral")
 
 
 def compact(figure: Figure) -> dict[str, object] | None:
-    """The drawing of a figure, as a specification; None where it has no table to draw or is none of these."""
+    """The drawing of a figure, as a specification; None where it has no table to draw or is none of these, or where
+    the source does not hold the whole that a part is drawn in.
+    """
     if not figure.table or len(figure.table.rows) < 2:
         return None
     note = t(MADE_UP) if figure.provenance.state == "illustrative" else ""
     if figure.id in COLUMNS:
-        return _columns(figure.table, *COLUMNS[figure.id], note)
+        whole, part = COLUMNS[figure.id]
+        known = tuple(row for row in figure.table.rows if row[whole].value is not None)
+        return _columns(replace(figure.table, rows=known), whole, part, note) if len(known) > 1 else None
     return _bars(figure.table, note) if figure.id in BARS else None
 
 
@@ -79,7 +84,7 @@ def _bars(table: Table, note: str) -> dict[str, object]:
 
 def _columns(table: Table, whole: int, part: int, note: str) -> dict[str, object]:
     """A column a period, its part filled; the newest with its numbers, the first and the last with their names."""
-    rows = [(row[0].text, row[whole].value, row[part].value) for row in table.rows if row[whole].value is not None]
+    rows = [(row[0].text, row[whole].value, row[part].value) for row in table.rows]
     peak = max((one for _, one, _ in rows if one), default=1) or 1
     named = [(line, meaning) for at, meaning in ((whole, "demand"), (part, "team"))
              for line in wrap(table.headers[at], int(WIDTH / LETTER))]

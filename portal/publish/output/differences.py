@@ -68,10 +68,10 @@ def corrected(book: Book) -> int:
 def _records_moved(table: str, before: Iterable[Cell], now: Iterable[Cell]) -> float:
     """About how many records it takes to come from some counts to others. In a table that puts each record into one
     group that is the larger of all that came and all that went, in others the largest single change. None where a
-    table gives no count any more: the tables that it must add up to tell how many.
+    table gives no count now, or gave none then: the tables that it must add up to tell how many.
     """
-    changes = [(pair[1] or 0) - (pair[0] or 0) for (measure, _), pair in _changed(before, now).items()
-               if not measure.endswith(("_minutes", "_hours")) and pair[1] is not None]
+    changes = [after - first for (measure, _), (first, after) in _changed(before, now).items()
+               if not measure.endswith(("_minutes", "_hours")) and first is not None and after is not None]
     if MEASURES[table].kind == "people" and MEASURES[table].unit != "minutes":
         return max(sum(change for change in changes if change > 0), -sum(change for change in changes if change < 0))
     return max(map(abs, changes), default=0)
