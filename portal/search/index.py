@@ -11,7 +11,7 @@ from math import log, sqrt
 from portal.search.documents import Document, Kind
 from portal.search.lexicon import Lexicon, Phrase, lexicon, topics
 from portal.search.spelling import SHORTEST, Spelling
-from portal.search.tokens import tokens
+from portal.search.tokens import stem, tokens, words
 
 K1, B = 1.2, 0.4  # BM25: how soon a word said again stops counting; how much a long text is held down
 TITLE, ASKED, HEADING, TEXT = 2.5, 3.0, 1.0, 1.0  # weights of a document's fields; ASKED: what people say, in topics
@@ -67,7 +67,7 @@ class Index:
         self.rarest = log(1 + (many - 0.5) / 1.5)
         said = {token for phrase in self.lexicon.phrases for token in phrase}
         self.known = self._postings.keys() | self.lexicon.function | said
-        self.spelling = Spelling(self.known)
+        self.spelling = Spelling(self._written())
 
     def _fill(self) -> None:
         asked = self._asked()
@@ -84,6 +84,11 @@ class Index:
             for token in counts.keys() | said.keys():
                 much = counts.get(token, 0.0) / (1 - B + B * length / usual) + said.get(token, 0.0)
                 self._postings[token].append((at, much * (K1 + 1) / (much + K1)))
+
+    def _written(self) -> set[str]:
+        """Every word of the documents and of what people say, with its ending: by which errors are found."""
+        texts = (text for one in self.documents for text in (one.title, one.heading, one.text))
+        return {word for text in (*texts, *self.lexicon.said) for word in words(text, self.language)}
 
     def _asked(self) -> dict[str, dict[str, float]]:
         """For each place the words that people say for it; a word of a longer phrase counts less."""
@@ -105,14 +110,15 @@ class Index:
         """A question's terms and topics; words that nobody knows are corrected where a known one is near."""
         terms: list[Term] = []
         corrected, all_known = 0, True
-        for token in tokens(question, self.language):
+        for word in words(question, self.language):
+            token = stem(word, self.language)
             is_known = token in self.known
-            nearest = {} if is_known or corrected >= GUESSES else self.spelling.nearest(token)
-            all_known = all_known and (is_known or token.isdigit() or (bool(nearest) and len(token) >= SURE_GUESS))
+            nearest = {} if is_known or corrected >= GUESSES else self.spelling.nearest(word)
+            all_known = all_known and (is_known or token.isdigit() or (bool(nearest) and len(word) >= SURE_GUESS))
             if nearest:
                 corrected += 1
-                weight = GUESSED[min(nearest.values())] if len(token) > SHORTEST else GUESSED_SHORT
-                terms.append(Term(tuple(sorted(nearest)), weight))
+                weight = GUESSED[min(nearest.values())] if len(word) > SHORTEST else GUESSED_SHORT
+                terms.append(Term(tuple(sorted({stem(one, self.language) for one in nearest})), weight))
             else:
                 terms.append(Term((token,), FUNCTION if token in self.lexicon.function else 1.0))
         return Reading(terms, all_known, self._claimed(terms))

@@ -32,6 +32,7 @@ class Lexicon:
     terms: dict[str, tuple[Phrase, ...]]  # the site's own words for a topic, by its id
     crisis: tuple[Phrase, ...]  # of folded words with their endings
     longest: int  # words in a phrase
+    said: tuple[str, ...]  # what people say, as it is written
 
 
 @cache
@@ -59,4 +60,5 @@ def lexicon(language: str) -> Lexicon:
     return Lexicon(
         language, frozenset(token for word in raw["function"] for token in tokens(word, language)),
         {phrase: tuple(claimed) for phrase, claimed in phrases.items()}, terms,
-        tuple(tuple(words(said, language)) for said in raw["crisis"]), max(map(len, phrases)))
+        tuple(tuple(words(said, language)) for said in raw["crisis"]), max(map(len, phrases)),
+        tuple(said for row in raw["topic"] for said in row["say"]))
