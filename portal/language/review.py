@@ -8,6 +8,7 @@ import argparse
 import hashlib
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,12 @@ Read each pair. Where the translation is right, leave it. Where it is not, write
 same line or below it. Keep every {{name}}, every number and every link as it is; they may stand in another order.
 Send the file back: `make review LANG={code} READ=FILE` takes the corrections over. When you have read all of it, put
 your name or office behind `# Reviewed by:` in portal/language/catalogues/{code}.po: pages then stop saying "Draft".
+
+Read the words of a crisis first, together with a clinician: who asks this site with one of them sees the numbers for
+help above all else. Too many of them do no harm, a missing one does. Nobody is shown them. Say which to add: they stand
+in portal/search/words/{code}.toml, with all other words by which questions are found, which want reading, too.
+
+Words of a crisis: {crisis}
 """
 
 
@@ -61,6 +68,10 @@ def _content(project: Path, language: str) -> Path:
 
 def _catalogue(project: Path, language: str) -> Path:
     return project / "portal" / "language" / "catalogues" / f"{language}.po"
+
+
+def _asked(project: Path, language: str) -> Path:
+    return project / "portal" / "search" / "words" / f"{language}.toml"
 
 
 def _messages(project: Path, language: str) -> Catalog:
@@ -104,7 +115,8 @@ def _points(block: str) -> list[str]:
 
 def sheet(language: str, project: Path = ROOT) -> str:
     """The file for the reviewer."""
-    parts = [HEAD.format(language=LANGUAGES[language], code=language, better=BETTER)]
+    crisis = ", ".join(tomllib.loads(_asked(project, language).read_text("utf-8"))["crisis"])
+    parts = [HEAD.format(language=LANGUAGES[language], code=language, better=BETTER, crisis=crisis)]
     previous = ""
     for pair in pairs(language, project):
         heading = pair.where.rpartition(" ")[0] if pair.where.endswith(tuple("0123456789")) else "Short texts"
