@@ -5,10 +5,12 @@ from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from streamlit import config
 from streamlit.starlette import App
 
 from portal import logs
 from portal.brief.routes import MEETING
+from portal.errors import BadSetting
 from portal.exports.routes import EXPORTS
 from portal.server import routes
 from portal.server.builder_process import BuilderProcess
@@ -19,6 +21,7 @@ from portal.server.metrics import Counting
 from portal.server.not_found import NotFound
 from portal.server.poller import polling
 from portal.server.security_headers import Headers
+from portal.server.site_address import UnderPath
 from portal.server.state import State, WithState, install, state_for
 from portal.server.static_files import StaticFiles
 from portal.server.tcp_nodelay import send_at_once
@@ -34,6 +37,7 @@ def create_app(settings: Settings, builder: BuilderProcess | None = None) -> App
     """The ASGI app with all that it holds. While it runs, it polls what `builder` builds; without one it starts one.
     Raises BadSetting.
     """
+    settings = under_streamlits_path(settings)
     state = state_for(settings)
     state.snapshots.poll()  # what is built already is shown with the first answer
     install(state)
@@ -49,6 +53,18 @@ def create_app(settings: Settings, builder: BuilderProcess | None = None) -> App
     return App(SCRIPT, routes=ROUTES, middleware=middleware(state), lifespan=running, on_script_error=failed)
 
 
+def under_streamlits_path(settings: Settings) -> Settings:
+    """The settings with the path that Streamlit's own setting names (`streamlit run --server.baseUrlPath portal`). The
+    portal serves under it by itself, so Streamlit is told of none. Raises BadSetting where PORTAL_ADDRESS has another.
+    """
+    named = str(config.get_option("server.baseUrlPath") or "").strip("/")
+    path = f"/{named}" if named else settings.path
+    if settings.path not in {"", path}:
+        raise BadSetting("server.baseUrlPath", named, f"{settings.path}, as PORTAL_ADDRESS has it")
+    config.set_option("server.baseUrlPath", "")
+    return settings if settings.path == path else settings.under(path)
+
+
 def static_app(settings: Settings) -> Starlette:
     """The routes alone, with what is built now: what the static edition is made from. Raises BadSetting."""
     state = state_for(settings)
@@ -59,7 +75,8 @@ def static_app(settings: Settings) -> Starlette:
 def middleware(state: State) -> list[Middleware]:
     """What stands around the routes and Streamlit, the outermost first."""
     settings = state.settings
-    return [Middleware(WithState, state=state), Middleware(Counting, metrics=state.metrics),
-            Middleware(Headers, address=settings.address), Middleware(Failures), Middleware(WebsocketFilter),
+    return [Middleware(UnderPath, path=settings.path), Middleware(WithState, state=state),
+            Middleware(Counting, metrics=state.metrics), Middleware(Headers, settings=settings), Middleware(Failures),
+            Middleware(WebsocketFilter),
             Middleware(CachedResponses), Middleware(FirstPaint),
             Middleware(StaticFiles, folder=state.snapshots.layout.streamlit), Middleware(NotFound, routes=ROUTES)]

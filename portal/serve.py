@@ -12,13 +12,20 @@ from portal.platforms import belongs_to_another, raise_file_limit, return_freed_
 from portal.settings import ROOT, Settings, absolute
 
 
-def serve(settings: Settings) -> None:
-    """Serve the portal until it is stopped. What is built already is shown at once, all else as soon as it is built."""
-    settings = replace(settings, releases=absolute(settings.releases))
-    os.chdir(ROOT)  # Streamlit looks for .streamlit/config.toml in the working folder
+def prepare(settings: Settings) -> Settings:
+    """What every way of starting the server does first: look at the cache, and raise this process's limits. The
+    settings, with a whole path to the releases. Raises BadSetting.
+    """
     own(settings.cache)
     raise_file_limit()
     return_freed_memory()
+    return replace(settings, releases=absolute(settings.releases))
+
+
+def serve(settings: Settings) -> None:
+    """Serve the portal until it is stopped. What is built already is shown at once, all else as soon as it is built."""
+    settings = prepare(settings)
+    os.chdir(ROOT)  # Streamlit looks for .streamlit/config.toml in the working folder
     from portal.server.builder_process import BuilderProcess
 
     builder = BuilderProcess(settings)
@@ -26,8 +33,8 @@ def serve(settings: Settings) -> None:
     from portal.application import create_app
 
     app = create_app(settings, builder)
-    typer.echo(f"The portal is at http://{settings.host}:{settings.port}")
-    app.run(config={"server.address": settings.host, "server.port": settings.port})
+    typer.echo(f"The portal is at http://{settings.host}:{settings.port}{settings.path}")
+    app.run(config={"server.address": settings.host, "server.port": settings.port, "server.baseUrlPath": ""})
 
 
 def own(cache: Path) -> None:

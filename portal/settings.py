@@ -7,13 +7,16 @@ import os
 import re
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from portal.errors import BadSetting
 
 # A host name, an IPv4 or a bracketed IPv6 address, and perhaps a port: nothing that could end an attribute or a line.
 HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(?::[0-9]{1,5})?", re.IGNORECASE)
+# The path under which the site stands: nothing that could end an attribute, leave the folder or be a pattern's sign.
+PATH = re.compile(r"(?:/[A-Za-z0-9_~][A-Za-z0-9_~.+-]*)*")
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -39,7 +42,10 @@ SETTINGS = (
     Setting("host", "127.0.0.1", "address the server listens on"),
     Setting("port", "8501", "port the server listens on"),
     Setting("address", "",
-            "address of the site as visitors see it, such as https://portal.example.org; empty: as each visitor asks"),
+            "address of the site as visitors see it, such as https://portal.example.org or https://example.org/portal;"
+            " /portal alone: under this path, as each visitor asks; empty: as each visitor asks"),
+    Setting("framed_by", "",
+            "sites that may show the pages in a frame, such as https://www.example.org, with spaces; empty: none"),
     Setting("log", "text", "how the log is written: text, or json (one object a line)"),
     Setting("metrics", "off", "on: numbers for Prometheus at /metrics; keep that address from the public"),
     Setting("feedback", "",
@@ -60,7 +66,8 @@ class Settings:
     cache: Path = Path(KNOWN["cache"].default)
     host: str = KNOWN["host"].default
     port: int = int(KNOWN["port"].default)
-    address: str = ""  # without a slash at its end
+    address: str = ""  # without a slash at its end; a path alone: the host is the one that each visitor asks for
+    framed_by: tuple[str, ...] = ()  # origins, such as https://www.example.org
     log: str = "text"  # text or json
     metrics: bool = False
     feedback: str = ""
@@ -74,14 +81,23 @@ class Settings:
 
     @property
     def site(self) -> str:
-        """The site's address for citations: PORTAL_ADDRESS, else where this server listens."""
-        return self.address or f"http://{self.host}:{self.port}"
+        """The site's address where no visitor names one: PORTAL_ADDRESS, else where this server listens."""
+        return self.address if "://" in self.address else f"http://{self.host}:{self.port}{self.path}"
+
+    @property
+    def path(self) -> str:
+        """The path under which the site stands on its host, such as `/portal`; "" at the root."""
+        return urlsplit(self.address).path
+
+    def under(self, path: str) -> "Settings":
+        """The same for a site under a path of its host, such as `/portal`. Raises BadSetting."""
+        return replace(self, address=_address(self.address + path))
 
     def environment(self) -> dict[str, str]:
         """The environment for a child process with these settings."""
         own = {"ahead": ",".join(self.ahead) or "none", "metrics": "on" if self.metrics else "off",
-               "pseudo": "yes" if self.pseudo else ""}
-        named = {field.name: str(getattr(self, field.name)) for field in fields(self)} | own
+               "pseudo": "yes" if self.pseudo else "", "framed_by": " ".join(self.framed_by)}
+        named = {name: str(getattr(self, name)) for name in KNOWN} | own
         return {**os.environ, **{KNOWN[name].variable: value for name, value in named.items()}}
 
 
@@ -91,7 +107,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     languages = [part.strip() for part in text["ahead"].split(",") if part.strip()]
     return Settings(
         absolute(text["releases"]), _folder("cache", text["cache"]), text["host"], _number("port", text["port"]),
-        _address(text["address"]), _choice("log", text["log"], "text", "json"),
+        _address(text["address"]), tuple(_origin(origin) for origin in text["framed_by"].split()),
+        _choice("log", text["log"], "text", "json"),
         _choice("metrics", text["metrics"], "off", "on") == "on", text["feedback"],
         () if languages == ["none"] else tuple(languages), bool(text["pseudo"]))
 
@@ -128,10 +145,17 @@ def _choice(name: str, text: str, *known: str) -> str:
 
 def _address(text: str) -> str:
     given = text.rstrip("/")
-    scheme, _, host = given.partition("://")
-    if "/" in host and HOST.fullmatch(host.partition("/")[0]):
-        raise BadSetting(KNOWN["address"].variable, text, "an address without a path: the pages link to each other "
-                         "from the root of their host, so give the portal a host name of its own")
-    if given and not (scheme in {"http", "https"} and HOST.fullmatch(host)):
-        raise BadSetting(KNOWN["address"].variable, text, "an address such as https://portal.example.org")
+    scheme, _, rest = given.partition("://")
+    host, slash, path = rest.partition("/")
+    whole = scheme in {"http", "https"} and HOST.fullmatch(host) and PATH.fullmatch(slash + path)
+    if not whole and not PATH.fullmatch(given):
+        raise BadSetting(KNOWN["address"].variable, text,
+                         "an address such as https://portal.example.org or https://example.org/portal")
     return given
+
+
+def _origin(text: str) -> str:
+    scheme, _, host = text.partition("://")
+    if scheme not in {"http", "https"} or not HOST.fullmatch(host):
+        raise BadSetting(KNOWN["framed_by"].variable, text, "addresses without a path, such as https://www.example.org")
+    return text

@@ -21,7 +21,8 @@ from portal.server.cached_responses import cached, selection_of
 from portal.server.limited_work import Busy, LimitedWork
 from portal.server.responses import FRESH, NOT_INDEXED, Body, body, respond
 from portal.server.selection import language_named
-from portal.server.state import snapshot_of
+from portal.server.site_address import addressed, site_of
+from portal.server.state import snapshot_of, state_of
 
 HTML = "text/html; charset=utf-8"
 PATIENCE = 2.0  # seconds
@@ -83,6 +84,8 @@ def _made(form: Form, request: Request) -> Made | str:
         if release is None:
             return t("No numbers are published yet, so there is no brief.")
         content = form.make(brief(selection, release, chosen), selection, chosen)
+    if form.media_type == HTML:
+        content = addressed(content.decode(), site_of(request)).encode()
     name = f"somerville-co-response-{release.facts.id}-{selection.language}{form.ending}"
     disposition = "attachment" if form.ending == ".html" else "inline"
     headers = {"Content-Disposition": f'{disposition}; filename="{name}"'} if form.ending else {}
@@ -100,7 +103,7 @@ def endpoint(form: Form) -> Callable[[Request], Awaitable[Response]]:
     """
     async def get(request: Request) -> Made | str:
         address = request.client.host if request.client else ""
-        key = form, request.url.query, id(snapshot_of(request))
+        key = form, request.url.query, id(snapshot_of(request)), site_of(request)
         return await BRIEFS.get(key, address, lambda: _made(form, request))
 
     async def answer(request: Request) -> Response:
@@ -132,12 +135,13 @@ def document(request: Request) -> Response:
     selection = selection_of(request)
     chosen = options(request.query_params, _sections(request.query_params))
     form = FORMS.get(request.query_params.get("as", ""), FORMS["page"])
-    return RedirectResponse(form + query(selection, chosen), 303)
+    return RedirectResponse(state_of(request).settings.path + form + query(selection, chosen), 303)
 
 
 def style(request: Request) -> Response:
     """The style of page and screens."""
-    return respond(request, body(projector.style().encode(), "text/css; charset=utf-8"))
+    style = addressed(projector.style(), site_of(request))
+    return respond(request, body(style.encode(), "text/css; charset=utf-8"))
 
 
 def script(request: Request) -> Response:

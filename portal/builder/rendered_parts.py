@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from portal.builder.index import DOWNLOADS, EXPLORE, SUMMARY, Rendering, replace_file
 from portal.language import DEFAULT
-from portal.render.rendered import SITE, Picture, RenderedFigure
+from portal.render.rendered import Picture, RenderedFigure
 
 HASH = 32  # hexadecimal digits of a part's hash in its name
 FILES = "files"  # in a rendering in English: the release's own files, compressed
@@ -96,8 +96,6 @@ def is_there(root: Path, rendering: Rendering) -> bool:
     return all((root / rendering.folder / name).is_file() for name in rendering.parts.values())
 
 
-def figure_from(row: dict[str, Any], site: str) -> RenderedFigure:
-    """A figure as a part holds it, on the site of that address."""
-    picture = Picture(**row["preview"]) if row["preview"] else None
-    fitted = {name: row[name].replace(SITE, site) for name in ("html", "address")}
-    return RenderedFigure(**row | fitted | {"preview": picture})
+def figure_from(row: dict[str, Any]) -> RenderedFigure:
+    """A figure as a part holds it: the site's address is known where it is sent (portal.render.rendered.SITE)."""
+    return RenderedFigure(**row | {"preview": Picture(**row["preview"]) if row["preview"] else None})

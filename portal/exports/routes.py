@@ -18,22 +18,17 @@ from portal.exports.sitemap import robots, sitemap
 from portal.render.rendered import Snapshot
 from portal.server.cached_responses import cached
 from portal.server.responses import CORS, body
-from portal.server.site_address import base
+from portal.server.site_address import site_of
 from portal.server.state import snapshot_of, state_of
 
 Write = Callable[[Schedule | None, Snapshot, str], bytes]
-
-
-def _site(request: Request) -> str:
-    """The site's address; where the visitor named it by none that is one, where this server listens."""
-    return base(request) or state_of(request).settings.site
 
 
 def generated(write: Write, media_type: str) -> Callable[[Request], Response]:
     """A route that answers with what `write` makes of the releases: it stays until they change, or one is late."""
     def answer(request: Request) -> Response:
         snapshot = snapshot_of(request)
-        return cached(request, body(write(schedule(snapshot), snapshot, _site(request)), media_type), headers=CORS)
+        return cached(request, body(write(schedule(snapshot), snapshot, site_of(request)), media_type), headers=CORS)
     return answer
 
 

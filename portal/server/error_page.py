@@ -15,8 +15,8 @@ from portal.server.state import state_of
 
 PAGE = """<!doctype html><html lang="{language}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>{sentence}</title>
-<link rel="stylesheet" href="/site.css"></head><body class="portal"><main class="wrap"><h1>{sentence}</h1>
-<p><a href="/plain/?lang={language}">{link}</a></p><p>{crisis}</p></main></body></html>"""
+<link rel="stylesheet" href="{path}/site.css"></head><body class="portal"><main class="wrap"><h1>{sentence}</h1>
+<p><a href="{path}/plain/?lang={language}">{link}</a></p><p>{crisis}</p></main></body></html>"""
 
 
 def fault_sentence(reference: str) -> str:
@@ -24,12 +24,12 @@ def fault_sentence(reference: str) -> str:
     return t("Something went wrong on our side. The number of this fault is {reference}.", reference=reference)
 
 
-def page(reference: str, language: str) -> Response:
-    """A page that needs nothing that could have broken: no template, no release."""
+def page(reference: str, language: str, path: str = "") -> Response:
+    """A page that needs nothing that could have broken: no template, no release. `path`: the site's own."""
     with speaking(language):
         sentence, link = html.escape(fault_sentence(reference)), html.escape(t("Go to the first page"))
         crisis = html.escape(t("In an emergency call 911. In a mental health crisis call or text 988."))
-    return HTMLResponse(PAGE.format(language=language, sentence=sentence, link=link, crisis=crisis), 500)
+    return HTMLResponse(PAGE.format(language=language, sentence=sentence, link=link, crisis=crisis, path=path), 500)
 
 
 def problem(reference: str, language: str) -> Response:
@@ -75,5 +75,7 @@ class Failures:
             if started or scope["type"] == "websocket":
                 return
             language = language_named(QueryParams(scope["query_string"]).get("lang", "")) or DEFAULT
-            respond = problem if scope["path"].startswith("/api/") else page
-            await respond(reference, language)(scope, receive, send)
+            path = state_of(HTTPConnection(scope)).settings.path
+            answer = (problem(reference, language) if scope["path"].startswith("/api/")
+                      else page(reference, language, path))
+            await answer(scope, receive, send)

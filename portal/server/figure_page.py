@@ -11,6 +11,7 @@ from portal.server.figure_request import NotThere, requested_figure
 from portal.server.plain_presenter import nothing_here
 from portal.server.responses import body
 from portal.server.selection import select
+from portal.server.site_address import addressed, site_of
 from portal.server.state import snapshot_of, state_of
 
 
@@ -22,9 +23,9 @@ def alone(request: Request) -> Response:
         query = {name: value for name, value in request.query_params.items() if name == "lang"}
         selection = select(snapshot_of(request), state_of(request).settings, query)
         again = {"Retry-After": "60"} if error.status == 503 else {}
-        return HTMLResponse(nothing_here(selection, str(error)), error.status, again)
+        return HTMLResponse(addressed(nothing_here(selection, str(error)), site_of(request)), error.status, again)
     selection, page = wanted.selection, page_of_figure(wanted.id)
     with speaking(selection.language):
         text = markup.alone(wanted.figure, wanted.release.facts, selection.notices,
                             f"/{page.slug}{selection.query}#{wanted.id}")
-    return cached(request, body(text.encode(), "text/html; charset=utf-8"))
+    return cached(request, body(addressed(text, site_of(request)).encode(), "text/html; charset=utf-8"))

@@ -1,13 +1,14 @@
 """The figure that an address asks for: exactly that one, or a sentence. Nothing else is ever shown in its place."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 
 from portal.language import speaking, t
-from portal.render.rendered import RenderedFigure, RenderedRelease, Selection
+from portal.render.rendered import SITE, RenderedFigure, RenderedRelease, Selection
 from portal.server.selection import language_named, select
+from portal.server.site_address import site_of
 from portal.server.state import snapshot_of, state_of
 
 
@@ -61,4 +62,6 @@ def requested_figure(request: Request, figure_id: str, query: Mapping[str, str])
     if release is None or figure_id not in figures:
         with speaking(selection.language):
             raise NotThere(404, t("There is no figure of that name."))
-    return FigureRequest(selection, release, figure_id, figures[figure_id])
+    figure = figures[figure_id]
+    return FigureRequest(selection, release, figure_id,
+                         replace(figure, address=figure.address.replace(SITE, site_of(request))))

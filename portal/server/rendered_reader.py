@@ -18,8 +18,8 @@ NO_PERIOD = "all"
 class RenderedReader:
     """Reads rendered releases of one cache. `rotten` is told of a part that is not what was written."""
 
-    def __init__(self, root: Path, site: str, rotten: Callable[[Path], None]) -> None:
-        self.root, self.site, self.rotten = root, site, rotten
+    def __init__(self, root: Path, rotten: Callable[[Path], None]) -> None:
+        self.root, self.rotten = root, rotten
         # Their names hold their hashes: what was read once stays right, whatever is served.
         self._figures = lru_cache(PERIODS)(self._read_figures)
         self._explore = lru_cache(PERIODS)(self._read_explore)
@@ -42,7 +42,7 @@ class RenderedReader:
 
     def _read_figures(self, folder: Path, name: str) -> Mapping[str, RenderedFigure]:
         rows = self._part(folder, name)["figures"]
-        return {figure_id: figure_from(row, self.site) for figure_id, row in rows.items()}
+        return {figure_id: figure_from(row) for figure_id, row in rows.items()}
 
     def _read_explore(self, folder: Path, name: str) -> tuple[dict[str, Any], ...]:
         return tuple(self._part(folder, name)["explore"])

@@ -15,13 +15,13 @@ from portal.page import Page
 from portal.release.description import describe
 from portal.release.store import SUMS, Release
 from portal.render.markup import FIRST, LOOK, READER
-from portal.render.rendered import SITE, Selection
+from portal.render.rendered import Selection
 from portal.server.ask_page import ask_page
 from portal.server.cached_responses import cached, selection_of
 from portal.server.figure_page import alone
 from portal.server.plain_presenter import nothing_here, plain
 from portal.server.responses import CORS, FOREVER, FRESH, NOT_INDEXED, WITHDRAWABLE, body, respond
-from portal.server.site_address import base
+from portal.server.site_address import addressed, base, site_of
 from portal.server.state import snapshot_of, state_of
 from portal.server.static_files import precompressed
 from portal.settings import ROOT
@@ -35,8 +35,7 @@ Write = Callable[[Page, Selection, str], str]
 
 def page_response(request: Request, page: Page, write: Write) -> Response:
     """A page as `write` gives it for a selection and the site's own address."""
-    site = base(request)
-    text = write(page, selection_of(request), site).replace(SITE, site or state_of(request).settings.site)
+    text = addressed(write(page, selection_of(request), base(request)), site_of(request))
     return cached(request, body(text.encode(), "text/html; charset=utf-8"),
                   headers={"Vary": "Accept-Encoding, Accept-Language"})
 
@@ -54,7 +53,7 @@ def to_plain(request: Request) -> Response:
 
 def lost(request: Request) -> Response:
     """The answer at an address that has no page."""
-    return HTMLResponse(nothing_here(selection_of(request)), 404,
+    return HTMLResponse(addressed(nothing_here(selection_of(request)), site_of(request)), 404,
                         {"Cache-Control": "no-cache", "Vary": "Accept-Language"})
 
 
@@ -89,9 +88,10 @@ def download(request: Request) -> Response:
     return FileResponse(copy / name, headers={**headers, "Cache-Control": WITHDRAWABLE})
 
 
-def look(_: Request) -> Response:
+def look(request: Request) -> Response:
     """The stylesheet."""
-    return FileResponse(LOOK, media_type="text/css", headers={"Cache-Control": "public, max-age=3600"})
+    style = addressed(LOOK.read_text("utf-8"), site_of(request))
+    return cached(request, body(style.encode(), "text/css; charset=utf-8"), cache="public, max-age=3600")
 
 
 def check_program(_: Request) -> Response:

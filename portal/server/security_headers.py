@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.language import t
+from portal.settings import Settings
 
 HOST = re.compile(r"([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?")
 HEALTH = ("/healthz", "/readyz", "/metrics")  # asked by machines next door, by whatever name they know
@@ -63,10 +64,10 @@ def inline_scripts() -> str:
     return " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(one.encode()).digest()).decode()}'" for one in inside)
 
 
-def _policy(directives: dict[str, str], embedded: bool, host: str | None) -> str:
-    framed = "*" if embedded else "'none'"
-    said = "; ".join(f"{name} {value}" for name, value in {**directives, "frame-ancestors": framed}.items())
-    return said.replace("{inline}", inline_scripts()).replace("{sockets}", f"ws://{host} wss://{host}")
+def _policy(directives: dict[str, str], framers: tuple[str, ...], host: str | None) -> str:
+    ancestors = {"frame-ancestors": " ".join(framers) or "'none'"}
+    policy = "; ".join(f"{name} {value}" for name, value in {**directives, **ancestors}.items())
+    return policy.replace("{inline}", inline_scripts()).replace("{sockets}", f"ws://{host} wss://{host}")
 
 
 def host_known(host: str, address: str) -> bool:
@@ -93,7 +94,7 @@ def origin_known(origin: str | None, host: str, address: str) -> bool:
     if origin is None:
         return True
     allowed = {f"http://{host}", f"https://{host}"}
-    if address:
+    if "://" in address:
         own = urlsplit(address)
         allowed.add(f"{own.scheme}://{own.netloc}")
     return origin in allowed
@@ -120,11 +121,11 @@ def refusal(scope: Scope, address: str) -> tuple[int, str] | None:
 
 
 class Headers:
-    """The outermost middleware."""
+    """ASGI middleware around everything that answers."""
 
-    def __init__(self, app: ASGIApp, address: str) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
-        self.address = address  # the site's own, as visitors see it; "" where none is set
+        self.settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or refuse in a sentence; either way with every header."""
@@ -134,10 +135,10 @@ class Headers:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _add(scope, message, self.address)
+                _add(scope, message, self.settings)
             await send(message)
 
-        refused = refusal(scope, self.address)
+        refused = refusal(scope, self.settings.address)
         if refused is None:
             await self.app(scope, receive, with_headers)
         elif scope["type"] == "websocket":
@@ -146,30 +147,41 @@ class Headers:
             await PlainTextResponse(refused[1], refused[0])(scope, receive, with_headers)
 
 
-def _add(scope: Scope, message: Message, address: str) -> None:
+def _add(scope: Scope, message: Message, settings: Settings) -> None:
     """Put every header into the start of an answer, in the place of its own of the same name."""
     path = scope["path"]
     given = message.get("headers", ())
     kind = next((value for name, value in given if name == b"content-type"), b"").split(b";")[0]
     site = kind == b"text/html" and not path.startswith(("/plain", "/ask"))
     unchanged = message["status"] == 304  # it names no kind, and its headers take the place of those the browser has
-    ours = _ours(unchanged or kind == b"application/pdf", path.startswith(EMBEDDED), _host(scope) if site else None,
-                 address.startswith("https://"), path in ASKED)
-    message["headers"] = [*(one for one in given if one[0] not in ours), *ours.items()]
+    framers = ("*",) if path.startswith(EMBEDDED) else settings.framed_by
+    own = _own_headers(unchanged or kind == b"application/pdf", framers, _host(scope) if site else None,
+                       settings.address.startswith("https://"), path in ASKED)
+    secure = scope["scheme"] == "https" or settings.address.startswith("https://")
+    message["headers"] = [*((name, cookie(value, settings.path, secure) if name == b"set-cookie" else value)
+                            for name, value in given if name not in own), *own.items()]
+
+
+def cookie(value: bytes, path: str, secure: bool) -> bytes:
+    """A cookie of Streamlit's as it is set: for this site's path alone, and over TLS for TLS alone."""
+    parts = [part.strip() for part in value.split(b";")]
+    kept = [part for part in parts if part.lower() != b"secure" and not part.lower().startswith(b"path=")]
+    return b"; ".join([*kept, b"Path=" + (path or "/").encode(), *([b"Secure"] if secure else [])])
 
 
 @lru_cache(64)
-def _ours(free: bool, embedded: bool, host: str | None, tls: bool, asked: bool) -> dict[bytes, bytes]:
+def _own_headers(free: bool, framers: tuple[str, ...], host: str | None, tls: bool, asked: bool) -> dict[bytes, bytes]:
     """The headers of one kind of answer; `host`: by which name Streamlit's site was asked for, None for all else.
     Free: without a policy, for the browser keeps the one it has, or draws a PDF with scripts and styles of its own.
+    `framers`: who may show it in a frame.
     """
-    said = dict(ALWAYS)
+    headers = dict(ALWAYS)
     if not free:
-        said["Content-Security-Policy"] = _policy(PLAIN if host is None else SITE, embedded, host)
-    if not embedded:
-        said["X-Frame-Options"] = "DENY"
+        headers["Content-Security-Policy"] = _policy(PLAIN if host is None else SITE, framers, host)
+    if not framers:
+        headers["X-Frame-Options"] = "DENY"
     if asked:
-        said["Referrer-Policy"] = "no-referrer"
+        headers["Referrer-Policy"] = "no-referrer"
     if tls:
-        said["Strict-Transport-Security"] = "max-age=63072000"
-    return {name.lower().encode(): value.encode("latin-1") for name, value in said.items()}
+        headers["Strict-Transport-Security"] = "max-age=63072000"
+    return {name.lower().encode(): value.encode("latin-1") for name, value in headers.items()}

@@ -31,7 +31,7 @@ class SnapshotStore:
         self.source = source_of(self.layout)
         self.snapshot = Snapshot()
         self.rotten: set[Path] = set()  # parts that were not what was written: read no more
-        self._reader = RenderedReader(settings.cache, settings.site, self.rotten.add)
+        self._reader = RenderedReader(settings.cache, self.rotten.add)
         self._index = Index()
         self._seen: tuple[object, ...] = ()
 

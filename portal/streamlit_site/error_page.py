@@ -6,6 +6,8 @@ from portal.language import DEFAULT, speaking
 from portal.logs import noted
 from portal.render import markup
 from portal.server.selection import language_named
+from portal.server.site_address import addressed
+from portal.streamlit_site.presenter import site
 
 
 def failed(error: Exception) -> bool:
@@ -14,5 +16,6 @@ def failed(error: Exception) -> bool:
     """
     reference, language = noted(error), language_named(st.query_params.get("lang", "")) or DEFAULT
     with speaking(language):
-        st.html(f'<div class="portal">{markup.part("page_failed", reference, language)}</div>')
+        failure = addressed(markup.part("page_failed", reference, language), site())
+        st.html(f'<div class="portal">{failure}</div>')
     return True

@@ -3,6 +3,7 @@
 import json
 from html import escape
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -11,17 +12,28 @@ from portal.page import Choice, Figure, Form, Page
 from portal.palette import darkened
 from portal.render import lists
 from portal.render.forms import Field
-from portal.render.rendered import SITE, RenderedFigure, Selection
+from portal.render.rendered import RenderedFigure, Selection
 from portal.server import plain_presenter
+from portal.server.site_address import addressed
 from portal.server.state import installed
+from portal.settings import HOST
 
 WIDTH = 296  # pixels of a drop-down list: three in a row of the page, one on a phone
+
+
+def site() -> str:
+    """The site's address as this visitor's browser names it, and PORTAL_ADDRESS where it is set."""
+    settings = installed().settings
+    asked = urlsplit(st.context.url or "")
+    if "//" in settings.address or asked.scheme not in {"http", "https"} or not HOST.fullmatch(asked.netloc):
+        return settings.site
+    return f"{asked.scheme}://{asked.netloc}{settings.path}"
 
 
 def html(content: str) -> None:
     """Ready markup, in the language in force."""
     if content:
-        st.html(f'<div class="portal" lang="{spoken()}">{content.replace(SITE, installed().settings.site)}</div>')
+        st.html(f'<div class="portal" lang="{spoken()}">{addressed(content, site())}</div>')
 
 
 def show(page: Page, selection: Selection) -> None:

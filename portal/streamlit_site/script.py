@@ -7,8 +7,9 @@ from portal.navigation import PAGES, page_of
 from portal.render import lists, markup
 from portal.render.rendered import Selection
 from portal.server.selection import select
+from portal.server.site_address import addressed
 from portal.server.state import installed
-from portal.streamlit_site.presenter import html, show
+from portal.streamlit_site.presenter import html, show, site
 
 
 def nothing() -> None:
@@ -33,7 +34,7 @@ def frame(selection: Selection) -> None:
     release = selection.release.facts if selection.release else None
     st.set_page_config(page_title=markup.title(page, selection), layout="centered")
 
-    st.html(markup.LOOK)
+    st.html(f"<style>{addressed(markup.LOOK.read_text('utf-8'), site())}</style>")
     name, menu = t("Somerville Co-Response Pilot"), t("All pages")
     form = lists.any_form_values(selection)
     languages = markup.languages(selection, form)

@@ -30,7 +30,7 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def figures(folder: Path, period: str) -> dict[str, RenderedFigure]:
     rows = read_part(folder / "out", parts_in(folder / "out")[period])["figures"]
-    return {name: figure_from(row, SITE) for name, row in rows.items()}
+    return {name: figure_from(row) for name, row in rows.items()}
 
 
 def test_the_default_period_comes_first_and_every_figure_is_there_for_every_period(rendered: Path) -> None:

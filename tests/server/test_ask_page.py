@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from portal.server.metrics import Counting
 from portal.server.security_headers import Headers
 from portal.server.state import installed
+from portal.settings import Settings
 from tests.conftest import SMALLEST
 from tests.site import built, client_of, releases_in, settings_for
 
@@ -20,7 +21,7 @@ QUESTION = "zzyzx will they arrest my brother"
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, drawn_cache: Path) -> Iterator[TestClient]:
     releases = releases_in(tmp_path_factory.mktemp("asked"), *SMALLEST)
-    with client_of(built(settings_for(releases, drawn_cache)), Middleware(Headers, address=""),
+    with client_of(built(settings_for(releases, drawn_cache)), Middleware(Headers, settings=Settings()),
                    base_url="http://127.0.0.1") as client:
         yield client
 

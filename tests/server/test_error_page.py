@@ -68,7 +68,7 @@ def breaking(metrics: bool) -> Starlette:
               Route("/fine", lambda _: PlainTextResponse("fine"))]
     return Starlette(routes=routes, middleware=[
         Middleware(WithState, state=state), Middleware(Counting, metrics=state.metrics),
-        Middleware(Headers, address=""), Middleware(Failures)])
+        Middleware(Headers, settings=Settings()), Middleware(Failures)])
 
 
 @pytest.mark.parametrize(("path", "kind"), [("/plain/broken?lang=%3Cscript%3E", "text/html"),
@@ -100,7 +100,7 @@ def test_every_edition_tells_a_fault_in_the_visitors_language(
     monkeypatch.setattr("portal.server.first_paint.loads", pages)
     state = state_for(Settings(releases="/nowhere"))
     app = Starlette(routes=ROUTES, middleware=[
-        Middleware(WithState, state=state), Middleware(Headers, address=""), Middleware(Failures),
+        Middleware(WithState, state=state), Middleware(Headers, settings=Settings()), Middleware(Failures),
         Middleware(Broken), Middleware(CachedResponses), Middleware(FirstPaint)])
     with TestClient(app, base_url="http://127.0.0.1") as client:
         answer = client.get(f"{path}?lang={language if path.startswith('/api/') else language.lower()}")

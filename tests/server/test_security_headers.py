@@ -1,7 +1,9 @@
 """Who is answered, and what every answer carries: hosts, origins, closed addresses, policies."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.applications import Starlette
@@ -12,6 +14,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from portal.server import security_headers
 from portal.server.security_headers import Headers
+from portal.settings import Settings
 
 ADDRESS = "https://portal.example.org"
 
@@ -35,15 +38,16 @@ def public() -> Iterator[TestClient]:
         yield client
 
 
-def headed(address: str = "") -> TestClient:
+def headed(address: str = "", **others: Any) -> TestClient:
     said = [Route(path, lambda _: HTMLResponse("<p>page"), methods=["GET", "POST"])
             for path in ("/", "/plain/", "/plain/figure/x")]
     more = [Route(path, lambda _: PlainTextResponse("here"), methods=["GET", "PUT"]) for path in (
         "/healthz", "/_stcore/health", "/_stcore/metrics", "/_stcore/upload_file/a/b", "/_stcore/agent/openapi.json",
         "/component/x", "/auth/login", "/oauth2callback")]
     more.append(Route("/unchanged", lambda _: Response(status_code=304)))
+    more.append(Route("/cookie", lambda _: Response(headers={"Set-Cookie": "_streamlit_xsrf=x; Path=/; SameSite=Lax"})))
     app = Starlette(routes=[*said, *more, WebSocketRoute("/_stcore/stream", echo)])
-    return TestClient(Headers(app, address), base_url="http://127.0.0.1:8501")
+    return TestClient(Headers(app, replace(Settings(), address=address, **others)), base_url="http://127.0.0.1:8501")
 
 
 @pytest.mark.parametrize(("host", "status"), [
@@ -152,3 +156,22 @@ def test_every_exception_from_the_strictest_policy_says_why() -> None:
     loose = [line for line in source.splitlines() if "unsafe-" in line or "data:\"" in line or " data:" in line]
     assert loose
     assert all("  #" in line for line in loose), loose
+
+
+@pytest.mark.parametrize(("address", "scheme", "cookie"), [
+    ("", "http", "Path=/"), ("", "https", "Path=/; Secure"), ("https://example.org", "http", "Path=/; Secure"),
+    ("https://127.0.0.1/portal", "http", "Path=/portal; Secure"), ("/portal", "http", "Path=/portal")])
+def test_streamlits_cookie_is_for_this_site_alone_and_over_tls_for_tls_alone(address: str, scheme: str, cookie: str
+                                                                            ) -> None:
+    with headed(address) as client:
+        given = client.get(f"{scheme}://127.0.0.1:8501/cookie").headers["set-cookie"]
+    assert given == f"_streamlit_xsrf=x; SameSite=Lax; {cookie}"
+
+
+def test_only_the_sites_that_are_named_may_show_a_page_in_a_frame() -> None:
+    with headed(framed_by=("https://www.example.org", "https://a.example")) as client:
+        for address in ("/", "/plain/"):
+            headers = client.get(address).headers
+            assert "frame-ancestors https://www.example.org https://a.example" in headers["content-security-policy"]
+            assert "x-frame-options" not in headers
+        assert "frame-ancestors *" in client.get("/plain/figure/x").headers["content-security-policy"]

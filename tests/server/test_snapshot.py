@@ -270,7 +270,7 @@ def test_rendered_releases_do_not_fill_the_memory_however_many_there_are(setting
     live = SnapshotStore(settings).poll().live
     assert live
     figures = {name: asdict(figure) for name, figure in live.read_figures(OLD).items()}
-    reader = RenderedReader(tmp_path, "", lambda _: None)
+    reader = RenderedReader(tmp_path, lambda _: None)
     held = []
     for number in range(PERIODS + 4):
         rows = {name: row | {"title": f"{number}"} for name, row in figures.items()}
