@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -37,6 +38,13 @@ def create_app(settings: Settings, builder: BuilderProcess | None = None) -> App
     """The ASGI app with all that it holds. While it runs, it polls what `builder` builds; without one it starts one.
     Raises BadSetting.
     """
+    return App(SCRIPT, **options(settings, builder))
+
+
+def options(settings: Settings, builder: BuilderProcess | None = None) -> dict[str, Any]:
+    """What `App` is made with beside the script: streamlit_app.py has to call it by its name, for `streamlit run` looks
+    for that call in the text of the file, and runs a file without one as a bare script. Raises BadSetting.
+    """
     settings = under_streamlits_path(settings)
     state = state_for(settings)
     state.snapshots.poll()  # what is built already is shown with the first answer
@@ -50,7 +58,7 @@ def create_app(settings: Settings, builder: BuilderProcess | None = None) -> App
             async with state.metrics.logged():
                 yield
 
-    return App(SCRIPT, routes=ROUTES, middleware=middleware(state), lifespan=running, on_script_error=failed)
+    return {"routes": ROUTES, "middleware": middleware(state), "lifespan": running, "on_script_error": failed}
 
 
 def under_streamlits_path(settings: Settings) -> Settings:
