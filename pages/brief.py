@@ -3,7 +3,8 @@
 from portal.page import Figure, Page, Part, Section, Text, Tiles
 
 PAGE = Page("brief", "For meetings", "What can I bring to a meeting?", lead="", sections=(
-    Section("One page to print", Tiles("demand.received", "response.met", "outcome.kind", "care.referral"),
+    Section("One page to print", Tiles("demand.received", "response.met", "service.coverage",
+                                       "outcome.conduct", "care.referral_detail", "equity.people"),
             Text("brief/about")),
     Section("What councils ask", Part("council", figure="council.questions"), Part("questions")),
     Section("Other programs", Figure("others.programs")),

@@ -1,17 +1,15 @@
-"""Calls and response: how many calls come in, how many the team could take and took, and how long it needs."""
+"""Calls: how much the team is on duty, what comes in, what it goes to, and how long it takes."""
 
-from portal.page import Choice, Figure, Page, Section, Text
+from portal.page import Figure, NotShown, Page, Section, Text
 
-PAGE = Page("calls", "Calls", "How many calls come in, and who answers?", lead="calls.answer", sections=(
-    Section("How far it reaches", Choice("period"), Figure("service.reach")),
+PAGE = Page("calls", "Calls", "How many calls come in, and who goes?", lead="calls.answer", choice="period", sections=(
+    Section("Time on duty", Figure("service.coverage", "loud", ("hours.staffed", "demand.eligible"))),
     Section("Calls coming in", Figure("demand.received")),
-    Section("When calls come", Figure("demand.by_time"), Figure("service.more_hours"),
-            Figure("demand.by_time_detail")),
-    Section("Calls answered", Figure("response.met"), Figure("response.on_duty"),
-            Figure("response.unmet_reason")),
-    Section("Time on duty", Figure("hours.staffed")),
+    Section("When calls come", Figure("demand.by_time", holds=("demand.by_time_detail", "service.more_hours"))),
+    Section("Does the team go?", Figure("response.met", "half", ("response.on_duty", "response.unmet_reason")),
+            Figure("response.minutes", "half", ("response.time_to_scene", "response.time_on_scene"))),
+    Section("What calls are about", Figure("demand.by_type", "half"), Figure("demand.by_origin", "half")),
     Section("Is it changing?", Figure("change.service")),
-    Section("Kinds of calls", Figure("demand.eligible"), Figure("demand.by_type"), Figure("demand.by_origin")),
-    Section("How long it takes", Figure("response.time_to_scene"), Figure("response.time_on_scene")),
-    Section("How to read these numbers", Text("calls/about")),
+    Section("What we can’t show", NotShown(), Figure("quality.missing")),
+    Section("How to read it", Text("calls/about")),
 ))

@@ -1,9 +1,9 @@
 """Data: the files first, then what changed, what each number means, privacy, citing, and checking a number."""
 
-from portal.page import Choice, Figure, Page, Part, Section, Text
+from portal.page import Figure, Page, Part, Section, Text
 
-PAGE = Page("data", "Data", "Where do these numbers come from?", lead="", sections=(
-    Section("Get the data", Choice("release"), Part("downloads"), Text("data/about")),
+PAGE = Page("data", "Data", "Where do these numbers come from?", lead="", choice="release", sections=(
+    Section("Get the data", Part("downloads"), Text("data/about")),
     Section("What changed", Text("data/changes"), Figure("data.records")),
     Section("What each number means", Part("methods", figure="data.dictionary"), Figure("data.not_shown")),
     Section("Privacy", Text("data/privacy"), Figure("data.protection")),

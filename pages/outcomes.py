@@ -1,15 +1,18 @@
-"""Outcomes: what happened to the person, what officials did, and whether people were connected to care."""
+"""Outcomes: what officials did, what happened to the person, and whether people were connected to care."""
 
-from portal.page import Choice, Figure, Page, Section, Text
+from portal.page import Figure, NotShown, Page, Section, Text
 
-PAGE = Page("outcomes", "What happened", "What happened after the calls?", lead="outcomes.answer", sections=(
-    Section("How responses ended", Choice("period"), Figure("outcome.kind"), Figure("outcome.detail"),
-            Figure("outcome.involuntary"), Figure("outcome.contact")),
-    Section("Arrests, force and injuries", Figure("outcome.arrest"), Figure("outcome.arrest_possible"),
-            Figure("outcome.force"), Figure("outcome.injury")),
-    Section("Connected to care", Figure("care.referral"), Figure("care.referral_detail"), Figure("care.follow_up"),
-            Figure("care.follow_up_detail"), Figure("care.repeat")),
-    Section("Is it changing?", Figure("change.outcomes"), Figure("change.when_known")),
+PAGE = Page("outcomes", "What happened", "What happened after the team arrived?", lead="outcomes.answer",
+            choice="period", help=True, sections=(
+    Section("Arrests, force, injuries",
+            Figure("outcome.conduct", "loud", ("outcome.arrest", "outcome.force", "outcome.injury")),
+            Figure("outcome.arrest_possible")),
+    Section("How responses ended", Figure("outcome.kind"), Figure("outcome.detail"), Figure("outcome.involuntary"),
+            Figure("outcome.contact")),
+    Section("Connected to care", Figure("care.referral_detail", holds=("care.referral",))),
+    Section("Follow-up", Figure("care.follow_up_detail", "half", ("care.follow_up",)), Figure("care.repeat", "half")),
+    Section("Is it changing?", Figure("change.outcomes")),
     Section("What people say", Figure("experience.survey")),
-    Section("How to read these numbers", Text("outcomes/about")),
+    Section("What we can’t show", NotShown()),
+    Section("How to read it", Text("outcomes/about")),
 ))

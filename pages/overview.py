@@ -1,10 +1,10 @@
-"""Overview: the four questions that are asked first, each with its number; then what changed, and where help is."""
+"""Overview: six answers, each a link to its figure; whether a team is there; what is changing, and what is new."""
 
-from portal.page import Ask, Choice, Figure, Page, Section, Text, Tiles
+from portal.page import Columns, Figure, Page, Section, Text, Tiles
 
-PAGE = Page("overview", "Overview", "How is the pilot doing?", lead="overview.answer", sections=(
-    Section("The first questions", Ask(), Tiles("demand.received", "response.met", "outcome.kind", "care.referral",
-                                         "overview.new")),
-    Section("What is new", Choice("period"), Figure("overview.new"), Figure("demand.received")),
-    Section("What the pilot is", Text("overview/about")),
+PAGE = Page("overview", "Overview", "How is the pilot doing?", lead="overview.answer", help=True, asks=True,
+            choice="period", sections=(
+    Section("Six answers", Tiles("response.met", "service.coverage", "response.minutes", "outcome.conduct",
+                                 "care.referral_detail", "equity.people"), Figure("service.reach", "loud"),
+            Columns(Figure("change.all"), Figure("overview.new"), Text("overview/about"))),
 ))

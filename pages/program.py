@@ -10,4 +10,4 @@ PAGE = Page("program", "The program", "How does the program work?", lead="", sec
     Section("Does it work?", Text("program/evidence")),
     Section("Questions", Text("program/questions")),
     Section("Words", Text("program/glossary")),
-), numbers=False)
+), help=True, numbers=False)

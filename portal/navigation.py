@@ -3,7 +3,7 @@
 from functools import cache
 
 from pages import accessibility, brief, calls, corrections, data, equity, explore, outcomes, overview, program, timeline
-from portal.page import Page
+from portal.page import Page, Size
 
 PAGES: tuple[Page, ...] = (overview.PAGE, calls.PAGE, outcomes.PAGE, equity.PAGE, explore.PAGE, program.PAGE,
                            timeline.PAGE, brief.PAGE, data.PAGE, corrections.PAGE, accessibility.PAGE)
@@ -16,10 +16,22 @@ def page_of(slug: str) -> Page | None:
 
 
 @cache
+def size_of(figure_id: str) -> Size:
+    """The size of a figure's card on its page; a figure on no page has the standard one."""
+    return next((card.size for page in PAGES for card in page.cards if card.id == figure_id), "standard")
+
+
+@cache
 def page_of_figure(figure_id: str) -> Page:
-    """The first page with the figure's card, else the one whose lead it is. The Overview, which shows again what other
-    pages explain, comes last, and stands for a figure that is on no page.
+    """The first page with the card that is the figure's or holds its numbers, else the one whose lead it is. The
+    Overview, which shows again what other pages explain, comes last, and stands for a figure that is on no page.
     """
     pages = (*PAGES[1:], PAGES[0])
-    return next((page for page in pages if figure_id in page.figures),
+    return next((page for page in pages if page.card(figure_id) or figure_id in page.figures),
                 next((page for page in pages if figure_id == page.lead), PAGES[0]))
+
+
+def anchor_of_figure(figure_id: str) -> str:
+    """Where on its page a figure stands: the id of its card, or of the one that holds its numbers; "" for none."""
+    card = page_of_figure(figure_id).card(figure_id)
+    return f"#{card.id}" if card else ""

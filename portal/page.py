@@ -1,20 +1,25 @@
 """A page as data: what stands on it, in reading order. Every edition shows the same declaration in its own dress."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import chain
 from typing import Literal
 
 FIRST = "overview"  # the page at the site's root
-FEWEST = 4  # sections of a page that gets a list of them
+FEWEST = 3  # sections of a page that gets a list of them
+Size = Literal["loud", "standard", "half"]
+Choice = Literal["period", "release"]
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure's card. `id` as in portal.figures.FIGURES."""
+    """A figure's card; where the figure shows no number there is none. `id` as in portal.figures.FIGURES; `size`: the
+    one loud card of a page, a card, or one of two side by side; `holds`: the figures whose numbers are in it.
+    """
 
     id: str
+    size: Size = "standard"
+    holds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ class Text:
 
 @dataclass(frozen=True, init=False)
 class Tiles:
-    """The numbers of several figures, large, each below its question."""
+    """The numbers of several figures, large, each a link to its figure."""
 
     figures: tuple[str, ...]
 
@@ -35,10 +40,8 @@ class Tiles:
 
 
 @dataclass(frozen=True)
-class Choice:
-    """What the visitor may choose; the URL's query holds it."""
-
-    name: Literal["period", "release"]
+class NotShown:
+    """What the figures of the page can't show, why, and what each waits for."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +62,19 @@ class Form:
     name: Literal["explore", "request"]
 
 
-@dataclass(frozen=True)
-class Ask:
-    """The field in which a reader asks in her own words; on other pages it stands small in the masthead."""
+@dataclass(frozen=True, init=False)
+class Columns:
+    """A figure's card, and on a wide screen beside it smaller ones: figures and texts."""
+
+    figure: Figure
+    beside: tuple[Figure | Text, ...]
+
+    def __init__(self, figure: Figure, *beside: Figure | Text) -> None:
+        object.__setattr__(self, "figure", figure)
+        object.__setattr__(self, "beside", beside)
 
 
-Item = Figure | Text | Tiles | Choice | Part | Form | Ask
+Item = Figure | Text | Tiles | NotShown | Part | Form | Columns
 
 
 @dataclass(frozen=True, init=False)
@@ -89,9 +99,11 @@ class Page:
     """A page: its id, its name in the navigation, a reader's question as its heading, and its sections.
 
     `lead`: the figure whose answer stands below the heading, "" for none. Names, questions and titles are in English,
-    and translated where they are shown. `numbers`: whether the page is about the numbers; while these are made up,
-    search engines are told to leave it out. `in_menu`: whether it stands in the menu above every page; the list of all
-    pages at the foot names it in any case.
+    and translated where they are shown. `choice`: what the visitor may choose, in the URL's query; "" for nothing.
+    `help`: whether the box that says whom to call stands beside the heading in full; elsewhere it is one line.
+    `asks`: whether the field for questions stands below the heading; elsewhere it stands small in the masthead.
+    `numbers`: whether the page is about the numbers; while these are made up, search engines are told to leave it out.
+    `in_menu`: whether it stands in the menu above every page; the list of all pages at the foot names it in any case.
     """
 
     id: str
@@ -99,6 +111,9 @@ class Page:
     question: str
     lead: str
     sections: tuple[Section, ...]
+    choice: Choice | Literal[""] = ""
+    help: bool = False
+    asks: bool = False
     numbers: bool = True
     in_menu: bool = True
 
@@ -109,19 +124,13 @@ class Page:
 
     @property
     def items(self) -> tuple[Item, ...]:
-        """The items of all sections, in reading order."""
-        return tuple(chain.from_iterable(section.items for section in self.sections))
+        """The items of all sections, in reading order; those of columns each by itself."""
+        return tuple(item for section in self.sections for item in _flat(section.items))
 
     @property
-    def contents(self) -> tuple[Section, ...]:
-        """The sections named in the list "On this page"; none where a page has too few to need one."""
-        return self.sections if len(self.sections) >= FEWEST else ()
-
-    @cached_property
-    def anchors(self) -> dict[Item, str]:
-        """The item that each listed section begins with, below the page's choice, to the section's anchor."""
-        return {next(item for item in section.items if not isinstance(item, Choice)): section.anchor
-                for section in self.contents}
+    def cards(self) -> tuple[Figure, ...]:
+        """The figures whose cards stand on the page, in reading order."""
+        return tuple(item for item in self.items if isinstance(item, Figure))
 
     @property
     def figures(self) -> tuple[str, ...]:
@@ -129,6 +138,10 @@ class Page:
         shown = (item.id if isinstance(item, Figure) else item.figure if isinstance(item, Part) else ""
                  for item in self.items)
         return tuple(figure for figure in shown if figure)
+
+    def card(self, figure_id: str) -> Figure | None:
+        """The card that is a figure's own or holds its numbers; None where there is none."""
+        return next((card for card in self.cards if figure_id in (card.id, *card.holds)), None)
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -140,7 +153,11 @@ class Page:
         """The page's forms: a page that has one may depend on any name in the URL's query."""
         return tuple(item for item in self.items if isinstance(item, Form))
 
-    @property
-    def asks(self) -> bool:
-        """Whether the field for questions stands on the page itself."""
-        return any(isinstance(item, Ask) for item in self.items)
+
+def _flat(items: tuple[Item, ...]) -> Iterator[Item]:
+    for item in items:
+        if isinstance(item, Columns):
+            yield item.figure
+            yield from item.beside
+        else:
+            yield item

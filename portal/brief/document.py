@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from portal.language import day, later, n, number, reviewed, speaking, spoken, t
+from portal.language import day, later, reviewed, spoken, t
 from portal.release.description import describe
 from portal.release.store import DATABASE
 from portal.render.commitments import commitments, judge
@@ -31,7 +31,6 @@ class Answer:
     text: str
     sentence: str
     drawing: str
-    chips: tuple[str, ...]
     source: str
     lang: str  # English where it is not translated yet
 
@@ -122,35 +121,24 @@ def _drawing(release: RenderedRelease, address: str) -> str:
 def _answers(release: RenderedRelease, period: str) -> tuple[Answer, ...]:
     found = []
     for one in _records(release, period, ANSWERS):
-        short = one["short"] or {"question": one["question"], "number": "", "rest": one["answer"]}
-        found.append(Answer(short["question"], short["number"], short["rest"], one["answer"],
-                            _drawing(release, release.figure(one["id"], period).compact),
-                            tuple(chip["word"] for chip in one["chips"]), one["source"], one["language"]))
+        short = one["short"] or {"question": one["question"], "number": "", "rest": one["answer"], "newest": ""}
+        found.append(Answer(short["question"], short["number"], f"{short['rest']} {short['newest']}".strip(),
+                            one["answer"], _drawing(release, release.figure(one["id"], period).compact),
+                            one["source"], one["language"]))
     return tuple(found)
 
 
 def _unknown(release: RenderedRelease, period: str) -> tuple[Item, ...]:
-    """The questions without a number, by the word that says why; how many show the number of an earlier time."""
-    found: dict[str, list[str]] = {}
-    older: dict[str, int] = {}
-    langs: dict[str, str] = {}
+    """What is not shown, by why and by what it waits for."""
+    found: dict[tuple[str, str], list[str]] = {}
     for name, figure in release.read_figures(period).items():
-        if name.startswith("change.") or name.endswith(".answer"):  # the same question again
+        if name.endswith(".answer"):  # the same again
             continue
-        one = figure.record
-        for chip in one["chips"][:1]:
-            word = f"{chip['word']}. {chip['sentence']}"
-            langs[word] = one["language"]
-            questions = found.setdefault(word, [])
-            if one["table"]:
-                older[word] = older.get(word, 0) + 1
-            elif one["question"] not in questions:
-                questions.append(one["question"])
-    for word, count in older.items():
-        with speaking(langs[word]):
-            found[word].append(n("{n} question shows the number of an earlier time.",
-                                 "{n} questions show the numbers of an earlier time.", count, n=number(count)))
-    return tuple(Item(word, tuple(questions), langs[word]) for word, questions in found.items())
+        for gap in figure.record["not_shown"]:
+            what = found.setdefault((f"{gap['why']} {gap['waits_for']}", figure.record["language"]), [])
+            if gap["what"] not in what:
+                what.append(gap["what"])
+    return tuple(Item(why, ("; ".join(what) + ".",), language) for (why, language), what in found.items())
 
 
 def _definitions(records: Sequence[FigureRecord]) -> tuple[Item, ...]:
@@ -200,7 +188,7 @@ def _explained(records: Sequence[FigureRecord], release: RenderedRelease) -> dic
 
 
 def brief(selection: Selection, release: RenderedRelease, chosen: Options) -> Brief:
-    """The brief of the release that is shown, for its newest quarter, in the language in force."""
+    """The brief of the release that is shown, since the start, in the language in force."""
     period, shown = release.default_period, release.facts
     answers, changes = _records(release, period, ANSWERS), _records(release, period, CHANGES)
     parts: dict[str, Any] = {
@@ -212,7 +200,7 @@ def brief(selection: Selection, release: RenderedRelease, chosen: Options) -> Br
     for one in chosen.sections:
         made |= parts[one]
     return Brief(
-        spoken(), t("Somerville Co-Response Pilot: brief for a meeting"), dict(release.periods).get(period, ""),
+        spoken(), t("Somerville Co-Response Pilot: brief for a meeting"), release.facts.covers,
         t("Release {release}, {state}, out {day}", release=shown.id, state=t(STATES.get(shown.state, shown.state)),
           day=shown.published),
         t("Made-up numbers. They are invented to show how this site could look. No real call is counted"

@@ -109,7 +109,7 @@ def screens(made: Brief) -> list[Screen]:
     """What stands on each screen, in order."""
     said = (made.period, made.release, made.made_up, made.draft, made.late)
     found = [Screen(made.title, lines=tuple(one for one in said if one))]
-    found += [Screen(one.question, one.number, (one.text, *(f"{word}." for word in one.chips)), (), one.drawing,
+    found += [Screen(one.question, one.number, (one.text,), (), one.drawing,
                      one.sentence, lang=one.lang) for one in made.answers]
     found += [Screen(one.question, lines=(one.sentence,), drawing=one.drawing, alt=one.sentence, shape="tall",
                      lang=one.lang) for one in made.changed]

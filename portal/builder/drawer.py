@@ -44,16 +44,16 @@ class Drawer:
             self.pictures[spec] = {"light": self._picture(light), "dark": self._picture(darkened(light))}
         return self.pictures[spec]
 
-    def figure(self, figure: Figure) -> tuple[dict[str, Picture], str]:
-        """A figure's four pictures by theme and layout, and the specification of the light, wide one."""
+    def figure(self, figure: Figure) -> dict[str, Picture]:
+        """A figure's four pictures by theme and layout."""
         if not figure.chart:
-            return {}, ""
+            return {}
         specs: dict[str, str] = {}
         for layout, small in LAYOUTS.items():
             with style("light", small):
                 specs[layout] = json.dumps(figure.chart().to_dict(validate=False))
         return {f"{theme}-{layout}": picture for layout, spec in specs.items()
-                for theme, picture in self.draw(spec).items()}, specs["wide"]
+                for theme, picture in self.draw(spec).items()}
 
     def _drawing(self, spec: str) -> str:
         """The SVG of a specification; one that was drawn before is taken where it is still what was drawn."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from altair.utils.schemapi import debug_mode
 
-from portal.builder.drawer import Drawer, content_name
+from portal.builder.drawer import Drawer
 from portal.builder.index import DOWNLOADS, EXPLORE, SUMMARY
 from portal.builder.precompress import precompress
 from portal.builder.previews import with_previews
@@ -21,6 +21,7 @@ from portal.figures.explore import catalogue
 from portal.figures.figure import Figure
 from portal.figures.view import View
 from portal.language import day, span, speaking, spoken, whole
+from portal.navigation import size_of
 from portal.release.store import SUMS, Release
 from portal.render import markup
 from portal.render.citation import citation
@@ -88,7 +89,7 @@ def _period(release: Release, period: str, drawer: Drawer) -> dict[str, Any]:
     figures = {name: _rendered(release, name, period, published_on, drawer, used) for name in FIGURES}
     figures = with_previews(figures, drawer.out)
     for figure in figures.values():
-        addresses = (figure.compact, figure.preview.address if figure.preview else "", figure.spec)
+        addresses = (figure.compact, figure.preview.address if figure.preview else "")
         used |= {form for address in addresses if address for form in drawer.forms(address)}
     return {"figures": {name: asdict(figure) for name, figure in figures.items()},
             "files": file_sums(drawer.out, list(used))}
@@ -99,29 +100,21 @@ def _rendered(release: Release, name: str, period: str, published_on: str, drawe
     """One figure: in English, marked, where a message of it is not translated. Adds its drawings' files to `used`."""
     def one() -> RenderedFigure:
         figure = build(release, name, period)
-        pictures, spec = drawer.figure(figure)
+        pictures = drawer.figure(figure)
         used.update(form for picture in pictures.values() for form in drawer.forms(picture.address))
-        return _figure(figure, pictures, spec, published_on, period, drawer)
+        return _figure(figure, pictures, published_on, period, drawer)
     rendered, language = whole(one)
     return rendered if language == spoken() else markup.in_english(rendered)
 
 
-def _figure(figure: Figure, pictures: dict[str, Picture], spec: str, published_on: str, period: str, drawer: Drawer
+def _figure(figure: Figure, pictures: dict[str, Picture], published_on: str, period: str, drawer: Drawer
             ) -> RenderedFigure:
     cite = citation(figure, published_on, period)
     small = compact(figure)
     drawn = drawer.draw(json.dumps(small))["light"] if small else pictures.get("light-narrow")
     return RenderedFigure(
-        figure.title, markup.figure(figure, pictures, cite), markup.answer(figure.answer), figure.answer.plain,
+        figure.title, markup.figure(figure, pictures, cite, size_of(figure.id)), markup.answer(figure.answer),
+        markup.answer(figure.sub), figure.answer.plain,
         markup.tile(figure.short) if figure.short else "", cite.sentence, cite.address,
         pictures["light-wide"].address if pictures else "", drawn.address if drawn else "",
-        _spec_file(spec, drawer.out), record(figure))
-
-
-def _spec_file(spec: str, out: Path) -> str:
-    """The file of the release's folder that holds a chart's specification: it is read when somebody explores it."""
-    if not spec:
-        return ""
-    name = content_name(spec.encode(), ".vl.json")
-    (out / name).write_text(spec, "utf-8")
-    return name
+        record(figure), figure.shown)

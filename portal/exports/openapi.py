@@ -63,9 +63,10 @@ SCHEMAS: Schema = {
     "Cells": _answer("cells states periods", cells=_list(CELL), periods=_list(PERIOD), states=_list(
         _object("table_id period_id status", table_id=TEXT, period_id=TEXT_OR_NULL, status=TEXT))),
     "Figure": _answer(
-        "id question answer language period table chips definition citation address", id=TEXT, question=TEXT,
-        answer=TEXT, language={"enum": list(LANGUAGES)}, period=TEXT_OR_NULL, definition=TEXT, citation=TEXT,
-        address=ADDRESS, chips=_list({"type": "object"}), table={"oneOf": [{"type": "null"}, _object(
+        "id question headline answer language period table not_shown definition citation address", id=TEXT,
+        question=TEXT, answer=TEXT, language={"enum": list(LANGUAGES)}, period=TEXT_OR_NULL, definition=TEXT,
+        citation=TEXT,
+        address=ADDRESS, not_shown=_list({"type": "object"}), headline=TEXT, table={"oneOf": [{"type": "null"}, _object(
             "caption headers rows", caption=TEXT, headers=_list(TEXT),
             rows=_list(_list(_object("text value", text=TEXT, value=NUMBER_OR_NULL))))]}),
     "Asked": _object(

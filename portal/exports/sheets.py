@@ -11,7 +11,7 @@ from portal.render.rendered import FigureRecord, ReleaseTable
 from portal.server.figure_request import FigureRequest
 
 STATUS = {"published": later("Shown"), "suppressed": later("Not shown, to protect privacy"),
-          "not_collected": later("Not collected"), "not_due": later("Not yet")}
+          "not_collected": later("Not collected"), "not_due": later("Waits for more")}
 Row = dict[str, Any]
 Labels = dict[tuple[str, str], str]
 Days = dict[str, tuple[str, str]]
@@ -32,7 +32,7 @@ def figure_sheet(request: FigureRequest) -> Sheet:
     about = [*_made_up(request.release.facts.state),
              (t("Question"), record["question"]), (t("Answer"), record["answer"]),
              (t("Source"), record["source"]), (t("Definition"), record["definition"]), (t("Limits"), record["limits"]),
-             *((t("Status"), f"{chip['word']}. {chip['sentence']}") for chip in record["chips"]),
+             *((t("Not shown"), f"{gap['what']}: {gap['why']} {gap['waits_for']}") for gap in record["not_shown"]),
              *((t("Note"), caveat) for caveat in record["caveats"]), (t("Cite this"), request.figure.citation),
              (t("Address"), request.figure.address)]
     headers, rows = figure_table(record)
@@ -42,8 +42,7 @@ def figure_sheet(request: FigureRequest) -> Sheet:
 def figure_table(record: FigureRecord) -> tuple[tuple[str, ...], tuple[tuple[Value, ...], ...]]:
     """The headers and rows of a figure's record; without a table its statuses, and without these its answer."""
     if record["table"] is None:
-        named = t("Status") if record["chips"] else t("Answer")
-        return (named,), tuple((chip["word"],) for chip in record["chips"]) or ((record["answer"],),)
+        return (t("Answer"),), ((record["answer"],),)
     rows = tuple(tuple(cell["text"] if cell["value"] is None else whole_or_decimal(cell["value"]) for cell in row)
                  for row in record["table"]["rows"])
     return tuple(record["table"]["headers"]), rows
@@ -89,6 +88,7 @@ def status_words(row: Row) -> str:
     """Why a number is or isn't there, in words."""
     if row["status"] == "not_due" and row.get("need"):
         progress = {"have": number(row["have"]), "need": number(row["need"])}
-        return t("Not yet: {have} of {need} runs", **progress) if row["reason"] == "runs_together" else t(
-            "Not yet: {have} of {need} responses", **progress)
+        if row["reason"] == "runs_together":
+            return t("Waits for more: {have} of {need} combined periods", **progress)
+        return t("Waits for more: {have} of {need} responses", **progress)
     return t(STATUS[row["status"]])

@@ -3,9 +3,7 @@
 from datetime import date
 
 from portal.contract.contract import MEASURES
-from portal.figures.activity import met, received
-from portal.figures.figure import Cell, Figure, Short, Table, Text
-from portal.figures.people import divided
+from portal.figures.figure import Cell, Figure, Table, Text
 from portal.figures.view import View, cell, say, sentences, text, wording
 from portal.language import day, later, n, number, t
 from portal.release import queries
@@ -13,7 +11,7 @@ from portal.release.periods import next_due
 from portal.release.queries import Answer
 
 STATUS_WORDS = {"published": later("Shown"), "suppressed": later("Not shown, to protect privacy"),
-                "not_collected": later("Not collected"), "not_due": later("Not yet")}
+                "not_collected": later("Not collected"), "not_due": later("Waits for more")}
 REASON_WORDS = {"privacy": later("a group would be too small"), "merged": later("it is inside a larger group"),
                 "parts": later("one of its runs could be worked out"),
                 "changed": later("the records have changed since a total of it was published"),
@@ -26,25 +24,6 @@ STATE_WORDS = {"illustrative": later("illustrative"), "preliminary": later("prel
                "official": later("official")}
 NONE = later("none")  # a list of days has no number with a name
 SEASONS = later("Two quarters also differ by season and by chance.")
-
-
-def _lead(view: View, figure_id: str, source: Figure) -> Figure:
-    return Figure(figure_id, source.title, source.answer, None, source.chips, (), source.period, source.provenance)
-
-
-def overview(view: View) -> Figure:
-    """The Overview's first sentence."""
-    return _lead(view, "overview.answer", received(view))
-
-
-def calls(view: View) -> Figure:
-    """The first sentence of Calls and response."""
-    return _lead(view, "calls.answer", met(view))
-
-
-def outcomes(view: View) -> Figure:
-    """The first sentence of What happened."""
-    return _lead(view, "outcomes.answer", divided("outcome.kind")(view))
 
 
 def _added(view: View, releases: Answer) -> str:
@@ -69,7 +48,7 @@ def new(view: View) -> Figure:
                   Text(say("New in release {release}: {list}.", release=view.release.id, list=added)), table, (),
                   (t(SEASONS),) if len(rows) > 1 else (), view.line(t("all quarters")),
                   view.provenance("demand.received", series, releases),
-                  short=Short(t("What is new?"), None, text(f"{added[:1].upper()}{added[1:]}.")))
+                  headline=text(t("New in this release")), sub=text(f"{added[:1].upper()}{added[1:]}."))
 
 
 def _worded(words: dict[str, str], key: str, other: str | None = None) -> str:
@@ -91,7 +70,15 @@ def not_shown(view: View) -> Figure:
     table = Table(t("Tables and periods, by whether they are shown"),
                   (t("Table"), t("Status"), t("Why"), t("Periods")), rows)
     return Figure("data.not_shown", t("What is not shown, and why?"), answer, table, (), (),
-                  view.line(t("all periods")), view.provenance("quality.missing", asked, *totals.values()))
+                  view.line(t("all periods")), view.provenance("quality.missing", asked, *totals.values()),
+                  headline=_shares(totals))
+
+
+def _shares(totals: dict[str, Answer]) -> Text:
+    """How many pairs of a table and a period hold numbers."""
+    counts = {status: total.rows[0][0] for status, total in totals.items()}
+    return text(t("{part} of {whole} tables and periods are shown", part=number(counts["published"]),
+                  whole=number(sum(counts.values()))))
 
 
 def dictionary(view: View) -> Figure:
@@ -106,13 +93,23 @@ def dictionary(view: View) -> Figure:
     return Figure("data.dictionary", t("What does each number mean?"),
                   text(t("Every measure has a definition. It stands beside the number too.")),
                   Table(t("The measures, and how many numbers the release holds of each"), headers, rows), (), (),
-                  view.line(t("all periods")), view.provenance("quality.missing", asked))
+                  view.line(t("all periods")), view.provenance("quality.missing", asked),
+                  headline=text(n("{n} number has a name and a definition", "{n} numbers have a name and a definition",
+                                  len(rows), n=number(len(rows)))))
 
 
 def _late(due: str, came: str) -> str:
     """Whether a release came in time, and by how many days it did not."""
     days = (date.fromisoformat(came) - date.fromisoformat(due)).days
     return n("{days} day late", "{days} days late", days, days=number(days)) if days > 0 else t("on time")
+
+
+def _in_time(releases: int, late: list[str]) -> Text:
+    """How many releases were on time."""
+    if not releases:
+        return text(t("No release has come out"))
+    return text(t("{part} of {whole} releases came out on time", part=number(releases - len(late)),
+                  whole=number(releases)))
 
 
 def punctual(view: View) -> Figure:
@@ -122,7 +119,7 @@ def punctual(view: View) -> Figure:
     rows = asked.records()
     late = [row["release_id"] for row in rows if row["published_on"] > row["due_on"]]
     last = rows[-1] if rows else None
-    answer = text(t("No release has come out yet.")) if last is None else sentences(
+    answer = text(t("No release has come out.")) if last is None else sentences(
         say("Release {release} came out on {day}; it was due on {due}.", release=last["release_id"],
             day=day(last["published_on"]), due=day(last["due_on"])),
         say("Late so far: {list}.", list=", ".join(late)) if late else say("Every release was on time."),
@@ -134,4 +131,4 @@ def punctual(view: View) -> Figure:
          Cell(day(row["due_on"])), Cell(day(row["published_on"])),
          Cell(_late(row["due_on"], row["published_on"]))) for row in rows))
     return Figure(texts.id, texts.question, answer, table, (), (), view.line(t("all releases")),
-                  view.provenance(texts.id, asked))
+                  view.provenance(texts.id, asked), headline=_in_time(len(rows), late))

@@ -1,88 +1,84 @@
-"""The service's own work: calls, hours, what was answered and why the rest was not. Exact at any size."""
+"""The service's own work: calls, hours, what the team went to and why not to the rest. Exact at any size."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from altair import TopLevelMixin
 
 from portal.contract.contract import DIMENSIONS, MEASURES
-from portal.figures.charts.standard import LARGEST, Group, blocks, months, shares, squares
+from portal.figures.charts.standard import LARGEST, Group, blocks, months, squares
 from portal.figures.figure import Cell, Figure, Short, Table, Text
-from portal.figures.statistics import FEWEST_POINTS, Limits, share, xmr
-from portal.figures.view import (
-    SERVICE_GRAINS,
-    Parts,
-    View,
-    calls_in_words,
-    cell,
-    label,
-    percent,
-    say,
-    say_count,
-    sentences,
-    series_table,
-    small,
-    text,
-    too_few,
-    uncertain,
-    waiting,
-    wording,
-)
-from portal.language import later, number, span, t
+from portal.figures.gaps import absent, gaps
+from portal.figures.people import now
+from portal.figures.shown import Span, beside, main, opened, shown
+from portal.figures.statistics import FEWEST_POINTS, Limits, xmr
+from portal.figures.view import Parts, View, cell, label, percent, say, say_count, sentences, text, wording
+from portal.language import later, later_n, span, t
 from portal.release import queries
 from portal.release.queries import Answer
 
-SMALL = later("It is a small number, so it will jump about.")
-GOING, COULD = later("How is it going?"), later("How many of the calls it could take?")
-MISSED = {"on_another_call": later("Missed: on another call"), "not_sent": later("Missed: not sent"),
-          "other": later("Missed: other, or not recorded")}
+Builder = Callable[[View], Figure]
+CAME, WENT, HOURS = "demand.received", "response.met", "hours.staffed"
+ON_DUTY, REASONS = "response.on_duty", "response.unmet_reason"
+# Why the team did not go to a call that it could take.
+NOT_GONE = {"on_another_call": later("Team busy on another call"), "not_sent": later("Team not sent"),
+            "other": later("Another reason, or not recorded")}
 
 
-def missing(view: View, measure: str, question: str = "") -> Figure:
-    """A figure for a measure that has no number here: not collected, or nothing is published yet."""
-    row = view.run(measure) or next(
-        (row for row in view.states(measure) if row["status"] in ("not_collected", "not_due")), None)
-    chip = waiting(row)
-    texts = wording(measure)
-    return Figure(measure, texts.question, text(t("{status}. {sentence}", status=chip.word, sentence=chip.sentence)),
-                  None, (chip,), (), view.line(view.quarter.words if view.quarter else t("no period")),
-                  view.provenance(measure, queries.states(view.release, measure)),
-                  short=Short(t(question) if question else texts.question, None, text(chip.sentence), chip))
+def counts(view: View, measure: str, period: str) -> dict[str, float]:
+    """The published numbers of a table without a category, by name."""
+    return {row[0]: row[2] for row in queries.values(view.release, measure, period, category="").rows}
 
 
-def _now(view: View, measure: str) -> dict[str, float]:
-    rows = queries.values(view.release, measure, view.period, category="").rows
-    return {row[0]: row[2] for row in rows}
+def _monthly(view: View, period: Span, calls: float) -> tuple[float, int]:
+    """Calls a month on average, and over how many months."""
+    whole = view.periods[period.id]
+    number = sum(whole.start <= one.start and one.end <= whole.end for one in view.of("month"))
+    return (calls / number if number else calls), number
 
 
 def received(view: View) -> Figure:
-    """How many crisis calls come in, by month, with what the team answered of them."""
-    now = _now(view, "demand.received")
-    if not view.quarter or "calls" not in now:
-        return missing(view, "demand.received", GOING)
-    by_month = queries.series(view.release, "demand.received", "month", ["calls"])
-    team = queries.series(view.release, "response.met", "month", ["responses"])
-    answers = [by_month, team, *(queries.values(view.release, measure, view.period, category="")
-                                 for measure in ("demand.received", "response.met", "hours.staffed"))]
-    met = _now(view, "response.met").get("responses")
+    """How many crisis calls come in, by month, with what the team went to of them."""
+    period = main(view, CAME)
+    came = counts(view, CAME, period.id).get("calls") if period else None
+    if period is None or came is None:
+        return absent(view, CAME)
+    by_month = queries.series(view.release, CAME, "month", ["calls"])
+    team = queries.series(view.release, WENT, "month", ["responses"])
     took = {row[0]: row[1] for row in team.rows if row[1] is not None}
     rows: list[dict[str, object]] = [{"month": view.periods[row[0]].start, "calls": row[1], "team": took.get(row[0])}
                                      for row in by_month.rows if row[1] is not None]
-    said = sentences(
-        say_count("In {period}, {n} crisis call came in.", "In {period}, {n} crisis calls came in.", now["calls"],
-                  period=view.quarter.words),
-        () if met is None else say("The team answered {answered} of them.", answered=cell(met)))
-    table = Table(t("Crisis calls by month, and calls the team answered"),
-                  (t("Month"), t("Crisis calls"), t("Answered by the team")), tuple(
+    went = counts(view, WENT, period.id).get("responses")
+    answer = sentences(
+        say_count("{when}, {n} crisis call came in.", "{when}, {n} crisis calls came in.", came, when=period.opening),
+        () if went is None else say("The team went to {answered} of them.", answered=cell(went)))
+    table = Table(t("Crisis calls by month"), (t("Month"), t("Crisis calls"), t("The team went to")), tuple(
         (Cell(view.periods[row[0]].words), cell(row[1]), cell(took[row[0]]) if row[0] in took else Cell(t("no number")))
         for row in by_month.rows)) if by_month.rows else None
-    months_shown = [view.periods[row[0]] for row in by_month.rows]
-    line = span(months_shown[0].start, months_shown[-1].end) if months_shown else view.quarter.words
-    return Figure("demand.received", wording("demand.received").question, said, table, (),
-                  view.partial(view.period), view.line(line), view.provenance("demand.received", *answers),
-                  (lambda: months(rows, t("Crisis calls"), t("Answered by the team"), view.note,
-                                  view.events("demand.received"), _usual(view, by_month))) if len(rows) > 1 else None,
-                  _going(view, now["calls"], met))
+    asked = [by_month, team, *(queries.values(view.release, one, span_.id, category="")
+                               for span_ in shown(view, CAME) for one in (CAME, WENT))]
+    words = [view.periods[row[0]] for row in by_month.rows]
+    each, number_of_months = _monthly(view, period, came)
+    finding = say_count("{n} crisis call", "{n} crisis calls", came)
+    if number_of_months > 1:
+        finding = (*finding, *say(", about {number} a month", number=Cell(cell(each).text)))
+    return Figure(
+        CAME, wording(CAME).question, answer, table, gaps(view, CAME), view.partial(view.period),
+        view.line(span(words[0].start, words[-1].end) if words else period.words), view.provenance(CAME, *asked),
+        (lambda: months(rows, t("Crisis calls"), t("The team went to"), view.note, view.events(CAME),
+                        _usual(view, by_month))) if len(rows) > 1 else None,
+        Short(t("How many crisis calls come in?"), Text(say_count("{n} call", "{n} calls", came)),
+              text(t("came in, day and night."))), headline=Text(finding),
+        sub=opened(period, text(t("Day and night, whether or not the team was on duty."))),
+        beside=beside(view, CAME, lambda one: _came(view, one)))
+
+
+def _came(view: View, period: Span) -> tuple[Text, Text] | None:
+    """The calls of one period, and how many of them the team went to."""
+    came, went = counts(view, CAME, period.id).get("calls"), counts(view, WENT, period.id).get("responses")
+    if came is None:
+        return None
+    return Text(say_count("{n} call", "{n} calls", came)), sentences(
+        () if went is None else say("The team went to {answered} of them.", answered=cell(went)))
 
 
 def _usual(view: View, by_month: Answer) -> Limits | None:
@@ -90,223 +86,182 @@ def _usual(view: View, by_month: Answer) -> Limits | None:
     with too few months, or where they are counted in two ways.
     """
     calls = [row[1] for row in by_month.rows if row[1] is not None]
-    return None if len(calls) < FEWEST_POINTS or view.broken("demand.received") else xmr(calls)
+    return None if len(calls) < FEWEST_POINTS or view.broken(CAME) else xmr(calls)
 
 
-def _going(view: View, calls: float, met: float | None) -> Short:
-    """The Overview's first question: what the team answered, in how many hours, and what came in."""
-    if met is None:
-        return Short(t(GOING), Text(say_count("{n} crisis call", "{n} crisis calls", calls)),
-                     text(t("came in, day and night. Which of them the team answered is not collected.")))
-    on_duty = _now(view, "hours.staffed").get("covered_hours")  # none where its quarter is shown with others
-    spent = () if on_duty is None else say_count("in {n} hour on duty.", "in {n} hours on duty.", on_duty, 1)
-    came = say_count("{n} crisis call came in, day and night.", "{n} crisis calls came in, day and night.", calls)
-    return Short(t(GOING), Text(say_count("{n} call answered", "{n} calls answered", met)), sentences(spent, came))
+def went(figure_id: str) -> Builder:
+    """The builder of how many calls the team went to, of those it could take while on duty; where that is not
+    collected, of all.
+    """
+    def build(view: View) -> Figure:
+        period = main(view, ON_DUTY)
+        could = counts(view, ON_DUTY, period.id) if period else {}
+        if period is None or "eligible_on_duty" not in could or "responses" not in could:
+            return _of_all(view, figure_id)
+        top, bottom = could["responses"], could["eligible_on_duty"]
+        asked = tuple(answer for one in shown(view, ON_DUTY) for answer in (
+            queries.values(view.release, ON_DUTY, one.id, category=""),
+            queries.breakdown(view.release, REASONS, one.id, "calls")))
+        share = queries.share(view.release, (ON_DUTY, "responses"), (ON_DUTY, "eligible_on_duty"), period.id)
+        said = say_count("The team went to {part} of {n} call that met the rule while on duty{share}",
+                         "The team went to {part} of {n} calls that met the rule while on duty{share}", bottom,
+                         part=cell(top), share=percent(share.rows[0][2]))
+        groups = _groups(top, bottom, _reasons(view, period))
+        rows = beside(view, ON_DUTY, lambda one: _part_of(view, one))
+        return Figure(
+            figure_id, t("Does the team go when it is on duty?"), sentences(
+                (f"{period.opening}.",), (*said, "."), *(
+                    say("{what}: {number}.", what=name, number=cell(count)) for name, count, _ in groups[1:])),
+            _why_table(view), gaps(view, ON_DUTY), view.partial(view.period), view.line(period.words),
+            view.provenance(ON_DUTY, share, *asked), _drawn(groups, view.note),
+            Short(t("Does the team go when it is on duty?"),
+                  Text(say("{part} of {whole}", part=cell(top), whole=cell(bottom))),
+                  text(t("calls that met the rule while it was on duty.")), now(rows)),
+            headline=Text(said), sub=opened(period), beside=rows)
+    return build
 
 
-def met(view: View) -> Figure:
-    """How many calls the team answered: of those it could take, then of all. Two shares, never mixed."""
-    now = _now(view, "response.met")
-    if not view.quarter or "responses" not in now:
-        return missing(view, "response.met", COULD)
-    period = view.service("response.on_duty")
-    could = queries.share(
-        view.release, ("response.on_duty", "responses"), ("response.on_duty", "eligible_on_duty"), period)
-    of_all = queries.share(view.release, ("response.met", "responses"), ("demand.received", "calls"), view.period)
-    series = queries.series(view.release, "response.on_duty", SERVICE_GRAINS, ["responses", "eligible_on_duty"])
-    reasons = queries.breakdown(view.release, "response.unmet_reason", period, "calls")
-    (top, bottom, _), (all_top, all_bottom, all_share) = could.rows[0], of_all.rows[0]
-    words = view.periods[period].words if period else view.quarter.words
-    answer = sentences(_first_share(view, period, could), say_count(
-        "Of the {n} crisis call, the team answered {answered}.",
-        "Of all {n} crisis calls, the team answered {answered}.", all_bottom,
-        answered=(cell(all_top), *percent(all_share))) if words == view.quarter.words else _of_all(
-            view.quarter.words, all_top, all_bottom, all_share))
-    why = {row[0]: row[1] for row in reasons.rows}
-    unsteady = too_few(all_top, top if bottom else None)
-    table = series_table(t("Calls answered, by quarter"), t("Quarter"),
-                         tuple(wording("response.on_duty").values.values()), view, series)
-    groups = _groups(top, bottom, why)
-    title = t("While the team was on duty: calls it could take, {period}", period=words)
-    return Figure("response.met", wording("response.met").question, answer, table, unsteady,
-                  view.partial(view.period), view.line(words),
-                  view.provenance("response.on_duty", could, of_all, series, reasons),
-                  _met_drawn(groups, title, view, series),
-                  _short(view, top, bottom, why))
+def _part_of(view: View, period: Span) -> tuple[Text, Text] | None:
+    could = counts(view, ON_DUTY, period.id)
+    if "responses" not in could or "eligible_on_duty" not in could:
+        return None
+    return (Text(say("{part} of {whole}", part=cell(could["responses"]), whole=cell(could["eligible_on_duty"]))),
+            text(t("calls that met the rule.")))
 
 
-def _first_share(view: View, period: str, could: Answer) -> Parts:
-    """The share of the calls it could take; where the quarter waits, that it can't be shown yet."""
-    words = view.periods[period or view.period].words
-    row = view.run("response.on_duty")
-    if not period and row and row["status"] == "not_due":
-        return say("In {period}, it can't be shown yet which calls the team could take.", period=words)
-    return _could(words, *could.rows[0])
+def _of_all(view: View, figure_id: str) -> Figure:
+    """What the team went to of all crisis calls, where nobody writes down which it could take."""
+    period = main(view, WENT)
+    share = queries.share(view.release, (WENT, "responses"), (CAME, "calls"), period.id if period else "")
+    top, bottom, part = share.rows[0]
+    if period is None or top is None or not bottom:
+        return absent(view, ON_DUTY, ON_DUTY, figure=figure_id)
+    said = say_count("The team went to {part} of {n} crisis call{share}", "The team went to {part} of {n} crisis"
+                     " calls{share}", bottom, part=cell(top), share=percent(part))
+    table = Table(wording(WENT).question, (t("What"), t("Calls")),
+                  ((Cell(t("The team went to")), cell(top)), (Cell(t("Crisis calls")), cell(bottom))))
+    return Figure(figure_id, t("Does the team go when it is on duty?"), sentences(
+        (f"{period.opening}.",), (*said, "."),
+        say("It is not shown which calls met the rule while it was on duty.")), table, gaps(view, ON_DUTY),
+        view.partial(view.period),
+        view.line(period.words), view.provenance(WENT, share), headline=Text(said), sub=opened(period))
 
 
-def on_duty(view: View) -> Figure:
-    """Of the calls the team could take while on duty, how many it answered, by quarters that are shown together."""
-    measure, values = "response.on_duty", ["responses", "eligible_on_duty"]
-    period = view.service(measure)
-    if not period:
-        return missing(view, measure)
-    could = queries.share(view.release, (measure, values[0]), (measure, values[1]), period)
-    series = queries.series(view.release, measure, SERVICE_GRAINS, values)
-    texts = wording(measure)
-    table = series_table(t("Calls answered, by quarter"), t("Quarter"), tuple(texts.values.values()), view, series)
-    top, bottom, _ = could.rows[0]
-    return Figure(measure, texts.question, Text(_first_share(view, period, could)), table,
-                  too_few(top if bottom else None), view.partial(view.period), view.line(view.periods[period].words),
-                  view.provenance(measure, could, series))
+def _reasons(view: View, period: Span) -> dict[str, float]:
+    """Calls that the team did not go to, by why."""
+    return {row[0]: row[1] for row in queries.breakdown(view.release, REASONS, period.id, "calls").rows}
 
 
-def _of_all(period: str, top: float, bottom: float, share: float | None) -> Parts:
-    """The second share, where the first one is of a longer time."""
-    return say_count("In {period}, of the {n} crisis call, the team answered {answered}.",
-                     "In {period}, of all {n} crisis calls, the team answered {answered}.", bottom, period=period,
-                     answered=(cell(top), *percent(share)))
-
-
-def _could(period: str, top: float | None, bottom: float | None, share: float | None) -> Parts:
-    """The first share in words: also where it is out of nothing, or not collected."""
-    if top is None or bottom is None:
-        return say("In {period}, it is not collected which calls the team could take.", period=period)
-    if not bottom:
-        return say("In {period}, there was no call that the team could take while on duty ({calls}).", period=period,
-                   calls=calls_in_words(bottom))
-    return say_count("In {period}, the team answered {answered} of the {n} call it could take while on duty{share}.",
-                     "In {period}, the team answered {answered} of the {n} calls it could take while on duty{share}.",
-                     bottom, period=period, answered=cell(top), share=percent(share))
-
-
-def _groups(top: float | None, bottom: float | None, why: dict[str, float]) -> list[Group]:
-    """What became of each call the team could take, for one square a call; off duty is never among them."""
-    missed = [(words, why[one]) for one, words in MISSED.items() if one in why]
-    if not top or not bottom or bottom > LARGEST or top + sum(calls for _, calls in missed) != bottom:
+def _groups(top: float, bottom: float, why: dict[str, float]) -> list[Group]:
+    """What became of each call the team could take; off duty is never among them."""
+    others = [(t(words), int(why[one]), "missed") for one, words in NOT_GONE.items() if why.get(one)]
+    if top + sum(calls for _, calls, _ in others) != bottom:
         return []
-    groups = [(t("Answered by the team"), int(top), "team")]
-    return groups + [(t(words), int(calls), "missed") for words, calls in missed if calls]
+    return [(t("The team went to"), int(top), "team"), *others]
 
 
-def _met_drawn(groups: list[Group], title: str, view: View, series: Answer) -> Callable[[], TopLevelMixin] | None:
-    """One square a call; where there are too many, each quarter's share with its interval."""
-    if groups:
-        return lambda: squares(groups, title, view.note)
-    rows: list[dict[str, object]] = []
-    for row in series.records():
-        took, could = row["responses"], row["eligible_on_duty"]
-        if took is None or not could or took > could:
-            continue
-        part = share(took, could)
-        rows.append({"label": view.periods[row["period_id"]].words, "share": part.value, "low": part.low,
-                     "high": part.high, "said": t("{part} of {whole}", part=number(took), whole=number(could))})
-    heading = t("Answered, of the calls it could take while on duty, with the range that chance leaves open")
-    return (lambda: shares(rows, view.note, heading)) if rows else None
+def _drawn(groups: list[Group], note: str) -> Callable[[], TopLevelMixin] | None:
+    """One square a call; where there are too many, a bar a group."""
+    if not groups:
+        return None
+    if sum(calls for _, calls, _ in groups) <= LARGEST:
+        return lambda: squares(groups, t("Each square is one call"), note)
+    rows: list[dict[str, object]] = [{"label": name, "value": calls} for name, calls, _ in groups]
+    return lambda: blocks(rows, note, later("{number} calls"))
 
 
-def _short(view: View, top: float | None, bottom: float | None, why: dict[str, float]) -> Short:
-    """The Overview's second question."""
-    row = view.run("response.on_duty")
-    if row and row["status"] != "published":
-        chip = waiting(row)
-        return Short(t(COULD), None, text(chip.sentence), chip)
-    if top is None or bottom is None:
-        chip = waiting({"status": "not_collected"})
-        return Short(t(COULD), None, text(t("The records do not say which calls the team could take.")), chip)
-    rest = sentences(
-        say("while on duty."), say(SMALL) if bottom and small(top) else (),
-        say_count("{n} more came while it was off duty.", "{n} more came while it was off duty.", why["off_duty"])
-        if "off_duty" in why else ())
-    return Short(t(COULD), Text(say("{part} of {whole}", part=cell(top), whole=cell(bottom))), rest)
+def _why_table(view: View) -> Table:
+    """What became of the calls the team could take: a column a time."""
+    spans = shown(view, ON_DUTY)
+    could = {one: counts(view, ON_DUTY, one.id) for one in spans}
+    why = {one: _reasons(view, one) for one in spans}
+    rows = [(Cell(t("The team went to")), *(cell(could[one].get("responses")) for one in spans))]
+    rows += [(Cell(t(words)), *(cell(why[one].get(reason)) for one in spans)) for reason, words in NOT_GONE.items()]
+    rows.append((Cell(t("All that met the rule while on duty")),
+                 *(cell(could[one].get("eligible_on_duty")) for one in spans)))
+    headers = tuple(one.words[:1].upper() + one.words[1:] for one in spans)
+    return Table(t("Calls that met the rule while the team was on duty"), (t("Calls"), *headers), tuple(rows))
 
 
 def hours(view: View) -> Figure:
     """How many hours the team was on duty, of those planned."""
-    period = view.service("hours.staffed")
-    if not period:
-        return missing(view, "hours.staffed")
-    words = view.periods[period].words
-    series = queries.series(view.release, "hours.staffed", SERVICE_GRAINS, ["scheduled_hours", "covered_hours"])
-    share = queries.share(view.release, ("hours.staffed", "covered_hours"), ("hours.staffed", "scheduled_hours"),
-                          period)
+    period = main(view, HOURS)
+    if period is None:
+        return absent(view, HOURS)
+    spans = shown(view, HOURS)
+    found = {one: counts(view, HOURS, one.id) for one in spans}
+    share = queries.share(view.release, (HOURS, "covered_hours"), (HOURS, "scheduled_hours"), period.id)
     covered, planned, part = share.rows[0]
-    texts = wording("hours.staffed")
-    answer = Text(say_count(
-        "The team was on duty for {n} hour in {period}.", "The team was on duty for {n} hours in {period}.",
-        covered, 1, period=words) if planned is None else say_count(
-        "The team was on duty for {covered} of {n} planned hour{share} in {period}.",
-        "The team was on duty for {covered} of {n} planned hours{share} in {period}.", planned, 1,
-        covered=cell(covered, 1), share=percent(part), period=words))
-    table = series_table(t("Team hours by quarter"), t("Quarter"), tuple(texts.values.values()), view, series, 1)
-    bars: list[dict[str, object]] = [
-        {"label": view.periods[row[0]].words, "value": row[2], "said": cell(row[2], 1).text}
-        for row in series.rows if row[2] is not None]
-    return Figure("hours.staffed", texts.question, answer, table, (), view.partial(view.period),
-                  view.line(t("by quarter, to {period}", period=view.of("quarter")[-1].words)),
-                  view.provenance("hours.staffed", series, share),
-                  (lambda: blocks(bars, view.note, later("{number} hours on duty"))) if len(bars) > 1 else None)
+    said = say_count("On duty for {n} hour", "On duty for {n} hours", covered, 1) if planned is None else say_count(
+        "On duty for {covered} of {n} planned hour{share}", "On duty for {covered} of {n} planned hours{share}",
+        planned, 1, covered=cell(covered, 1), share=percent(part))
+    texts = wording(HOURS)
+    table = Table(texts.question, (t("Hours"), *(one.words[:1].upper() + one.words[1:] for one in spans)), tuple(
+        (Cell(name), *(cell(found[one].get(value), 1) for one in spans)) for value, name in texts.values.items()))
+    asked = (queries.values(view.release, HOURS, one.id, category="") for one in spans)
+    return Figure(HOURS, texts.question, sentences((f"{period.opening}.",), (*said, ".")), table,
+                  gaps(view, HOURS), view.partial(view.period), view.line(period.words),
+                  view.provenance(HOURS, share, *asked), headline=Text(said), sub=opened(period))
 
 
-def _divided(view: View, measure: str, lead: str) -> Figure:
-    """A count of calls by a dimension of the service's own work, for the chosen quarter or the quarters it is put
-    together with; `lead`, with {period}, begins its answer.
+def _divided(measure: str, forms: tuple[str, str], leading: str) -> Builder:
+    """The builder of calls by a dimension of the service's own work; `leading`: the category that the headline tells,
+    with `forms`, of one and of many.
     """
-    period = view.service(measure)
-    asked = queries.breakdown(view.release, measure, period, next(iter(MEASURES[measure].values)))
-    found = {row[0]: row[1] for row in asked.rows}
-    if not found:
-        return missing(view, measure)
-    words = view.periods[period].words
-    dimension = MEASURES[measure].dimension
-    shown = [one for one in DIMENSIONS[dimension].labels if one in found]
-    rows: list[dict[str, object]] = [{"label": label(dimension, one), "value": found[one]} for one in shown]
-    answer = sentences(say(lead, period=words), *(
-        say("{what}: {number}.", what=label(dimension, one), number=cell(found[one])) for one in shown))
-    question = wording(measure).question
-    table = Table(f"{question} {words}", (t(DIMENSIONS[dimension].label), t("Calls")),
-                  tuple((Cell(label(dimension, one)), cell(found[one])) for one in shown))
-    return Figure(measure, question, answer, table, (), view.partial(view.period),
-                  view.line(words), view.provenance(measure, asked),
-                  (lambda: blocks(rows, view.note, later("{number} calls"), meaning="demand"))
-                  if any(found.values()) else None)
+    def build(view: View) -> Figure:
+        value, dimension = next(iter(MEASURES[measure].values)), MEASURES[measure].dimension
+        spans = shown(view, measure)
+        asked = {one: queries.breakdown(view.release, measure, one.id, value) for one in spans}
+        found = {one: {row[0]: row[1] for row in answer.rows} for one, answer in asked.items()}
+        if not spans or not found[spans[0]]:
+            return absent(view, measure)
+        first = found[spans[0]]
+        rows: list[dict[str, object]] = [{"label": label(dimension, one), "value": first[one]}
+                                         for one in DIMENSIONS[dimension].labels if one in first]
+        answer = sentences((f"{spans[0].opening}.",), *(
+            say("{what}: {number}.", what=str(row["label"]), number=cell(float(str(row["value"])))) for row in rows))
+        table = Table(wording(measure).question,
+                      (t(DIMENSIONS[dimension].label), *(one.words[:1].upper() + one.words[1:] for one in spans)),
+                      tuple((Cell(label(dimension, one)), *(cell(found[each].get(one)) for each in spans))
+                            for one in DIMENSIONS[dimension].labels if one in first))
+        return Figure(measure, wording(measure).question, answer, table, gaps(view, measure), view.partial(view.period),
+                      view.line(spans[0].words), view.provenance(measure, *asked.values()),
+                      (lambda: blocks(rows, view.note, later("{number} calls"), meaning="demand"))
+                      if any(first.values()) else None,
+                      headline=Text(say_count(*forms, first[leading])) if leading in first else Text(_first(answer)),
+                      sub=opened(spans[0]))
+    return build
 
 
-def eligible(view: View) -> Figure:
-    """How many calls met the written rule; never checked is apart."""
-    return _divided(view, "demand.eligible", later("These are the crisis calls of {period}, by the written rule."))
+def _first(said: Text) -> Parts:
+    """The first sentence, without its full stop."""
+    return said.parts[:1]
 
 
-def unmet(view: View) -> Figure:
-    """Why the team did not come to calls that met the rule."""
-    return _divided(view, "response.unmet_reason",
-                    later("These calls of {period} met the rule, but the team did not come."))
-
-
-def quality(view: View) -> Figure:
-    """What is not recorded about the service."""
-    return _divided(view, "quality.missing", later("These are the crisis calls of {period} with a gap in the record."))
+eligible = _divided("demand.eligible", later_n("{n} call met the rule for sending the team",
+                                               "{n} calls met the rule for sending the team"), "eligible")
+unmet = _divided("response.unmet_reason", later_n("{n} call that met the rule came while no team was on duty",
+                                                  "{n} calls that met the rule came while no team was on duty"),
+                 "off_duty")
+quality = _divided("quality.missing", later_n("In {n} call it is not recorded when the first unit was sent",
+                                              "In {n} calls it is not recorded when the first unit was sent"),
+                   "dispatched")
 
 
 def survey(view: View) -> Figure:
-    """What people say of it: how many of those who were asked answered, where the City asks; else that there is neither
-    number.
-    """
+    """What people say of it: how many of those who were asked answered, where the City asks."""
     texts = wording("experience.survey")
-    row = view.run(texts.id)
-    period = str(row["period_id"]) if row and row["status"] == "published" else ""
-    asked = queries.share(view.release, (texts.id, "answers"), (texts.id, "asked"), period)
+    period = main(view, texts.id)
+    asked = queries.share(view.release, (texts.id, "answers"), (texts.id, "asked"), period.id if period else "")
     answers, people, rate = asked.rows[0]
+    if period is None or answers is None or not people:
+        return absent(view, texts.id)
+    said = say_count("{answers} of {n} person who was asked answered{share}",
+                     "{answers} of {n} people who were asked answered{share}", people, answers=cell(answers),
+                     share=percent(rate))
     names = (*texts.values.values(), t("Response rate (percent)"))
-    if answers is None or not people:
-        uncollected = missing(view, texts.id)
-        status = tuple((Cell(name), Cell(uncollected.chips[0].word)) for name in names)
-        return replace(uncollected, table=Table(texts.question, (t("What"), t("Number")), status), answer=sentences(
-            uncollected.answer.parts, say("So there are no answers to show, and there is no response rate.")))
-    words = view.periods[period].words
-    answer = Text(say_count("In {period}, {answers} of {n} person who was asked answered{share}.",
-                            "In {period}, {answers} of {n} people who were asked answered{share}.", people,
-                            period=words, answers=cell(answers), share=percent(rate)))
-    table = Table(f"{texts.question} {words}", (t("What"), t("Number")), tuple(
+    table = Table(texts.question, (t("What"), t("Number")), tuple(
         (Cell(name), cell(number)) for name, number in zip(names, (people, answers, rate), strict=True)))
-    return Figure(texts.id, texts.question, answer, table, uncertain(view, texts.id) + too_few(answers), (),
-                  view.line(words), view.provenance(texts.id, asked))
+    return Figure(texts.id, texts.question, sentences((f"{period.opening}.",), (*said, ".")), table,
+                  gaps(view, texts.id), (), view.line(period.words), view.provenance(texts.id, asked),
+                  headline=Text(said), sub=opened(period))

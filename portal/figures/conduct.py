@@ -1,17 +1,21 @@
 """What officials did, exact once a run, a true zero said with what it is out of; and how long things took."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from altair import TopLevelMixin
 
-from portal.contract.contract import MEASURES
+from portal.contract.contract import DIMENSIONS, MEASURES
 from portal.figures.charts.standard import LARGEST, Group, blocks, squares
-from portal.figures.figure import Cell, Figure, Table, Text
-from portal.figures.people import BARS, DIVIDED, Builder, latest, opening, without
+from portal.figures.figure import Beside, Cell, Figure, Short, Table, Text
+from portal.figures.gaps import absent, gaps
+from portal.figures.people import BARS, DIVIDED, Builder, now
+from portal.figures.shown import Span, beside, main, opened, shown
 from portal.figures.view import (
     Parts,
     View,
     cell,
+    in_words,
     inside,
     label,
     percent,
@@ -19,8 +23,7 @@ from portal.figures.view import (
     say,
     say_count,
     sentences,
-    too_few,
-    uncertain,
+    text,
     wording,
 )
 from portal.language import later, later_n, t
@@ -38,10 +41,166 @@ HAPPENED = {
 }
 TIMES = {"response.time_to_scene": later("{when}, in half of {responses} the team arrived within {minutes}."),
          "response.time_on_scene": later("{when}, in half of {responses} the team stayed up to {minutes}.")}
+HALF = {"response.time_to_scene": later_n("Half the time the team arrived within {n} minute",
+                                          "Half the time the team arrived within {n} minutes"),
+        "response.time_on_scene": later_n("Half the time the team stayed up to {n} minute",
+                                          "Half the time the team stayed up to {n} minutes")}
+HAPPENED_VALUES = ("arrests", "force", "injured")
 OUT_OF, UNKNOWN = "responses", "not_recorded"
+CONDUCT = ("outcome.arrest", "outcome.force", "outcome.injury")
+FIGURE = "outcome.conduct"
 # What stands beside one square a response: the others.
 OTHERS = {"outcome.arrest": later("No arrest"), "outcome.force": later("No use of force"),
           "outcome.injury": later("Nobody was hurt")}
+ARRESTS = later_n("{number} arrest", "{number} arrests")
+FORCES = later_n("{number} use of force", "{number} uses of force")
+# Who was hurt, as a sentence begins and as it goes on.
+HURT = {"resident": (later("A resident was hurt in {n} of {responses}"), later("a resident in {n}")),
+        "officer": (later("An officer was hurt in {n} of {responses}"), later("an officer in {n}")),
+        "responder": (later("A co-responder was hurt in {n} of {responses}"), later("a co-responder in {n}"))}
+
+
+@dataclass(frozen=True)
+class Events:
+    """What officials did in one time, and who was hurt, out of all responses; None: not collected."""
+
+    span: Span
+    responses: float
+    arrests: float | None
+    force: float | None
+    hurt: dict[str, float]
+    answers: tuple[Answer, ...]
+
+    def happened(self) -> Parts:
+        """Arrests and uses of force as a headline begins."""
+        return happened(self.arrests, self.force)
+
+    def rows(self) -> list[tuple[str, float]]:
+        """Each kind of event in words, and in how many responses."""
+        found = [(t("Arrest"), self.arrests), (t("Use of force"), self.force)]
+        found += [(t("{who} hurt", who=label("hurt", who)), self.hurt.get(who)) for who in DIMENSIONS["hurt"].labels]
+        return [(name, count) for name, count in found if count is not None]
+
+
+def events_of(view: View, span: Span) -> Events | None:
+    """The events of one time; None where none of their tables is published for it."""
+    answers = {one: queries.values(view.release, one, span.id) for one in CONDUCT}
+    counts = {(one, row[0], row[1]): row[2] for one, answer in answers.items() for row in answer.rows}
+    responses = next((counts[one, OUT_OF, ""] for one in CONDUCT if (one, OUT_OF, "") in counts), None)
+    if responses is None or not any(key[1] in HAPPENED_VALUES for key in counts):
+        return None
+    hurt = {who: counts["outcome.injury", "injured", who] for who in DIMENSIONS["hurt"].labels
+            if ("outcome.injury", "injured", who) in counts}
+    return Events(span, responses, counts.get(("outcome.arrest", "arrests", "")),
+                  counts.get(("outcome.force", "force", "")), hurt, tuple(answers.values()))
+
+
+def _counted(forms: tuple[str, str], count: float) -> Parts:
+    return say_count(*forms, count, number=in_words(count))
+
+
+def happened(arrests: float | None, force: float | None) -> Parts:
+    """Arrests and uses of force: "One arrest, two uses of force"; a zero as loud as any number."""
+    if arrests == 0 and force == 0:
+        return (t("No arrest, no use of force"),)
+    parts: list[Parts] = []
+    if arrests is not None:
+        parts.append((t("No arrest"),) if not arrests else _counted(ARRESTS, arrests))
+    if force is not None:
+        parts.append((t("No use of force"),) if not force else _counted(FORCES, force))
+    if not parts:
+        return ()
+    first, *rest = parts
+    return _capital(first) + tuple(one for part in rest for one in (", ", *_small(part)))
+
+
+def _capital(parts: Parts) -> Parts:
+    """Parts of a sentence as one begins."""
+    first, *rest = parts
+    if isinstance(first, str):
+        return first[:1].upper() + first[1:], *rest
+    return Cell(first.text[:1].upper() + first.text[1:], first.value), *rest
+
+
+def _small(parts: Parts) -> Parts:
+    first, *rest = parts
+    return (inside(first), *rest) if isinstance(first, str) else parts
+
+
+def _hurt(events: Events) -> Parts:
+    """Who was hurt, in how many responses; or that nobody was."""
+    if not events.hurt:
+        return ()
+    responses = responses_in_words(events.responses)
+    some = [who for who in HURT if events.hurt.get(who)]
+    if not some:
+        return say("Nobody was hurt in {responses}", responses=responses)
+    first, *rest = some
+    said = say(HURT[first][0], n=cell(events.hurt[first]), responses=responses)
+    return said + tuple(part for who in rest for part in (", ", *say(HURT[who][1], n=cell(events.hurt[who]))))
+
+
+def conduct_events(view: View) -> Figure:
+    """Arrests, force and injuries, since the start and in the newest runs: several tables in one figure."""
+    title = t("How often were there arrests, force or injuries?")
+    base = next((one for one in CONDUCT if (spans := shown(view, one)) and events_of(view, spans[0])), "")
+    found = [events for span in (shown(view, base) if base else ()) if (events := events_of(view, span))]
+    if not found:
+        return absent(view, CONDUCT[0], *CONDUCT, figure=FIGURE, question=title)
+    first = found[0]
+    by_period = {one.span.id: one for one in found}
+
+    def told(span: Span) -> tuple[Text, Text] | None:
+        events = by_period.get(span.id)
+        return (Text(events.happened()), _hurt_sentence(events)) if events else None
+    rows = (*beside(view, base, told), Beside(t("What it does not say"), text(
+        t("No arrest does not mean that an arrest was avoided. The records do not say whether one was possible."))))
+    answers = tuple(answer for one in found for answer in one.answers)
+    answer = sentences(say("{when}, there were {responses}.", when=first.span.opening,
+                           responses=responses_in_words(first.responses)),
+                       *(say("{what}: {number}.", what=name, number=cell(count)) for name, count in first.rows()))
+    return Figure(
+        FIGURE, title, answer, _events_table(title, found), gaps(view, *CONDUCT),
+        (t("Arrests, force and injuries are shown exactly, even when zero."),), view.line(first.span.words),
+        view.provenance(base, *answers), _events_drawn(found, view.note),
+        _tile(first, rows), headline=_headline(first), sub=opened(first.span, _hurt_sentence(first)), beside=rows)
+
+
+def _headline(events: Events) -> Text:
+    """Arrests and force out of all responses; where neither is collected, who was hurt."""
+    said = events.happened()
+    if not said:
+        return Text(_hurt(events))
+    return Text((*said, " ", *say("in {responses}", responses=responses_in_words(events.responses))))
+
+
+def _hurt_sentence(events: Events) -> Text:
+    said = _hurt(events)
+    return Text((*said, ".")) if said else Text(())
+
+
+def _tile(events: Events, rows: tuple[Beside, ...]) -> Short | None:
+    """Arrests as the number, force and injuries below it."""
+    if events.arrests is None:
+        return None
+    force = () if events.force is None else (*happened(None, events.force), ".")
+    return Short(t("Arrests, force, injuries?"), Text(say_count("{n} arrest", "{n} arrests", events.arrests)),
+                 sentences(say("In {responses}.", responses=responses_in_words(events.responses)), force,
+                           _hurt_sentence(events).parts), now(rows))
+
+
+def _events_table(title: str, found: Sequence[Events]) -> Table:
+    headers = (t("Responses"), *(one.span.words[:1].upper() + one.span.words[1:] for one in found))
+    names = dict.fromkeys(name for one in found for name, _ in one.rows())
+    rows = [(Cell(name), *(cell(dict(one.rows()).get(name)) for one in found)) for name in names]
+    return Table(title, headers, (*rows, (Cell(t("All responses")), *(cell(one.responses) for one in found))))
+
+
+def _events_drawn(found: Sequence[Events], note: str) -> Callable[[], TopLevelMixin]:
+    """A bar for all responses and one a kind of event."""
+    rows: list[dict[str, object]] = [{"label": t("All responses"), "value": found[0].responses}]
+    rows += [{"label": name, "value": count} for name, count in found[0].rows()]
+    return lambda: blocks(rows, note, BARS[OUT_OF])
 
 
 def _what(measure: str, value: str, category: str) -> str:
@@ -56,31 +215,39 @@ def _what(measure: str, value: str, category: str) -> str:
 
 def _told(measure: str, when: str, rows: list[tuple[str, str, float]], responses: float, share: Answer) -> Text:
     """The answer's counts: one out of all responses, or one for each who was hurt; then what is not recorded."""
-    main = [row for row in rows if row[0] != UNKNOWN]
+    known = [row for row in rows if row[0] != UNKNOWN]
     unknown = [say("{what}: {number}.", what=_what(measure, row[0], row[1]), number=cell(row[2]))
                for row in rows if row[0] == UNKNOWN and row[2]]
-    if len(main) == 1 and not main[0][1]:
-        part = percent(share.rows[0][2]) if main[0][2] else ()
-        return sentences(say_count(*HAPPENED[measure], responses, when=when, part=cell(main[0][2]), share=part),
+    if len(known) == 1 and not known[0][1]:
+        part = percent(share.rows[0][2]) if known[0][2] else ()
+        return sentences(say_count(*HAPPENED[measure], responses, when=when, part=cell(known[0][2]), share=part),
                          *unknown)
     return sentences(say_count(*DIVIDED["responses"], responses, when=when),
                      *(say("{who} was hurt in {number}.", who=_what(measure, *row[:2]), number=cell(row[2]))
-                       for row in main), *unknown)
+                       for row in known), *unknown)
 
 
 def _drawn(measure: str, view: View, rows: list[tuple[str, str, float]], responses: float
            ) -> Callable[[], TopLevelMixin]:
     """One square a response where it is one count of few responses; else a bar a count, and one for all of them."""
     named = [(_what(measure, *row[:2]), row[2]) for row in rows]
-    rest = responses - sum(number for _, number in named)
+    rest = responses - sum(count for _, count in named)
     if len({row[1] for row in rows}) == 1 and responses <= LARGEST and rest >= 0:
-        groups: list[Group] = [(name, int(number), "other" if row[0] != UNKNOWN else "missed")
-                               for row, (name, number) in zip(rows, named, strict=True) if number or row[0] != UNKNOWN]
+        groups: list[Group] = [(name, int(count), "other" if row[0] != UNKNOWN else "missed")
+                               for row, (name, count) in zip(rows, named, strict=True) if count or row[0] != UNKNOWN]
         groups.append((t(OTHERS[measure]), int(rest), "missed"))
         return lambda: squares(groups, t("Each square is one response"), view.note)
     counts: list[dict[str, object]] = [{"label": t("All responses"), "value": responses}]
-    counts += [{"label": name, "value": number} for name, number in named]
+    counts += [{"label": name, "value": count} for name, count in named]
     return lambda: blocks(counts, view.note, BARS[OUT_OF])
+
+
+def _finding(measure: str, events: Events) -> Text:
+    """One kind of event out of all responses."""
+    if measure == "outcome.injury":
+        return Text(_hurt(events))
+    said = happened(events.arrests, None) if measure == "outcome.arrest" else happened(None, events.force)
+    return Text((*said, " ", *say("in {responses}", responses=responses_in_words(events.responses))))
 
 
 def conduct(measure: str) -> Builder:
@@ -88,65 +255,88 @@ def conduct(measure: str) -> Builder:
     first = next(iter(MEASURES[measure].values))
 
     def build(view: View) -> Figure:
-        texts = wording(measure)
-        period = latest(view, measure)
-        asked = queries.values(view.release, measure, period)
-        share = queries.share(view.release, (measure, first), (measure, OUT_OF), period)
+        texts, span = wording(measure), main(view, measure)
+        asked = queries.values(view.release, measure, span.id if span else "")
+        share = queries.share(view.release, (measure, first), (measure, OUT_OF), span.id if span else "")
         responses = next((row[2] for row in asked.rows if row[0] == OUT_OF), None)
         rows = [row for row in asked.rows if row[0] != OUT_OF]
-        if responses is None or not any(row[0] == first for row in rows):
-            return without(view, measure)
-        words = view.periods[period].words
-        answer = _told(measure, opening(view, measure, period), rows, responses, share)
-        table = Table(f"{texts.question} {words}", (t("What"), t("Responses")), (*(
+        events = events_of(view, span) if span else None
+        if span is None or events is None or responses is None or not any(row[0] == first for row in rows):
+            return absent(view, measure)
+        table = Table(texts.question, (t("What"), t("Responses")), (*(
             (Cell(_what(measure, *row[:2])), cell(row[2])) for row in rows),
             (Cell(t("All responses")), cell(responses))))
-        few = too_few(*(row[2] for row in rows if row[0] == first))
-        return Figure(measure, texts.question, answer, table, uncertain(view, measure) + few, (), view.line(words),
-                      view.provenance(measure, asked, share, queries.states(view.release, measure)),
-                      _drawn(measure, view, rows, responses))
+        return Figure(measure, texts.question, _told(measure, span.opening, rows, responses, share), table,
+                      gaps(view, measure), (), view.line(span.words),
+                      view.provenance(measure, asked, share, queries.states(view.release, measure),
+                                      *events.answers),
+                      _drawn(measure, view, rows, responses), headline=_finding(measure, events),
+                      sub=opened(span))
     return build
 
 
-def _before(view: View, period: str, medians: Answer) -> Parts:
-    """The median of the newest run that ended before this one began, and what two medians can't tell; or nothing."""
-    start = view.periods[period].start
-    found = [(view.periods[row[0]], row[1]) for row in medians.rows if row[1] is not None]
-    before = [one for one in found if one[0].end < start]
-    return say("In {period}, it was {minutes}. Two medians alone cannot tell whether it is changing.",
-               period=before[-1][0].words, minutes=say_count("{n} minute", "{n} minutes", before[-1][1])
-               ) if before else ()
+def _median(view: View, measure: str, span: Span) -> tuple[float, float, Answer] | None:
+    """The median in minutes, of how many responses, and the statement; None where it is not shown."""
+    asked = queries.values(view.release, measure, span.id)
+    whole = {row[0]: row[2] for row in asked.rows if not row[1]}
+    if "median_minutes" not in whole or "responses" not in whole:
+        return None
+    return whole["median_minutes"], whole["responses"], asked
 
 
 def times(measure: str) -> Builder:
     """The builder of a time in whole minutes: the median, and the slowest tenth where there are enough responses."""
     def build(view: View) -> Figure:
-        texts = wording(measure)
-        period = latest(view, measure)
-        asked = queries.values(view.release, measure, period)
+        texts, span = wording(measure), main(view, measure)
+        found = _median(view, measure, span) if span else None
+        if span is None or found is None:
+            return absent(view, measure)
+        median, responses, asked = found
+        answer = say(TIMES[measure], when=span.opening, responses=responses_in_words(responses),
+                     minutes=say_count("{n} minute", "{n} minutes", median))
         whole = {row[0]: row[2] for row in asked.rows if not row[1]}
-        median, number = whole.get("median_minutes"), whole.get("responses")
-        if median is None or number is None:
-            return without(view, measure)
-        words = view.periods[period].words
-        earlier = queries.series(view.release, measure, "run", ["median_minutes"])
-        answer = sentences(
-            say(TIMES[measure], when=opening(view, measure, period), responses=responses_in_words(number),
-                minutes=say_count("{n} minute", "{n} minutes", median)), _before(view, period, earlier))
-        hidden = Cell(t("Not shown, to protect privacy"))
+        hidden = Cell(t("not shown"))
         rows = [(Cell(name), cell(whole[key]) if key in whole else hidden) for key, name in texts.values.items()]
-        rows += [(Cell(t("{who}, {what}", who=label(texts.dimension, who),
-                         what=inside(texts.values.get(value, value)))), cell(number))
-                 for value, who, number in asked.rows if who]
-        table = Table(f"{texts.question} {words}", (t("What"), t("Number")), tuple(rows))
-        minutes = [(row[0].text, row[1]) for row, key in zip(rows, texts.values, strict=False) if key != OUT_OF]
-        drawn: list[dict[str, object]] = [{"label": name, "value": one.value} for name, one in minutes
-                                          if one.value is not None]
-        kept_back = "; ".join(t("{what}: {number}", what=name, number=one.text) for name, one in minutes
-                              if one.value is None)
-        return Figure(measure, texts.question, answer, table, uncertain(view, measure),
-                      (t("A median is a time that was really observed."),), view.line(words),
-                      view.provenance(measure, asked, earlier, queries.states(view.release, measure)),
-                      (lambda: blocks(drawn, view.note, later("{number} minutes"), kept_back))
-                      if len(drawn) + bool(kept_back) > 1 else None)
+        rows += [(Cell(_what(measure, value, who)), cell(minutes)) for value, who, minutes in asked.rows if who]
+        table = Table(texts.question, (t("What"), t("Number")), tuple(rows))
+        return Figure(measure, texts.question, Text(answer), table,
+                      gaps(view, measure), (t("A median is a time that was really observed."),), view.line(span.words),
+                      view.provenance(measure, asked, queries.states(view.release, measure)),
+                      headline=Text(say_count(*HALF[measure], median)), sub=opened(span, _no_total()))
     return build
+
+
+def _no_total() -> Text:
+    return text(t("Medians of two periods cannot be added up, so there is none since the start."))
+
+
+def minutes(view: View) -> Figure:
+    """How long until the team arrives, and how long it stays: both medians, and those of the period before."""
+    title = t("How long until the team arrives, and how long does it stay?")
+    arrives, stays = "response.time_to_scene", "response.time_on_scene"
+    found = [(measure, span, median) for measure in (arrives, stays) for span in shown(view, measure)[:2]
+             if (median := _median(view, measure, span))]
+    if not found:
+        return absent(view, arrives, arrives, stays, figure="response.minutes", question=title)
+    first = found[0]
+    said = {arrives: t("until it arrived"), stays: t("on the scene")}
+    rows = tuple(Beside(span.words, text(said[measure]), Text(say_count("{n} minute", "{n} minutes", median[0])))
+                 for measure, span, median in found)
+    answer = sentences(*(say(TIMES[measure], when=span.opening, responses=responses_in_words(median[1]),
+                             minutes=say_count("{n} minute", "{n} minutes", median[0]))
+                         for measure, span, median in found))
+    table = Table(title, (t("What"), t("When"), t("Minutes, median"), t("Responses")), tuple(
+        (Cell(wording(measure).question), Cell(span.words), cell(median[0]), cell(median[1]))
+        for measure, span, median in found))
+    return Figure("response.minutes", title, answer, table, gaps(view, arrives, stays),
+                  (t("A median is a time that was really observed."), t("A long stay is not a bad one.")),
+                  view.line(first[1].words), view.provenance(first[0], *(median[2] for _, _, median in found)),
+                  short=_arrival(first[1], first[2][0]) if first[0] == arrives else None,
+                  headline=Text(say_count(*HALF[first[0]], first[2][0])), sub=opened(first[1], _no_total()),
+                  beside=rows)
+
+
+def _arrival(span: Span, median: float) -> Short:
+    """The way to the scene as a tile."""
+    return Short(t("How long until it arrives?"), Text(say_count("{n} minute", "{n} minutes", median)),
+                 text(t("or less, half of the time, {period}.", period=span.words)))

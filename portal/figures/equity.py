@@ -1,82 +1,135 @@
-"""Whom the team serves, in one sentence, and what is not known about them."""
+"""Whom the team serves, kind by kind, and what is not known about them."""
 
 from portal.contract.contract import DIMENSIONS, MEASURES
-from portal.figures.figure import Cell, Chip, Figure, Table, Text
-from portal.figures.people import latest, opening
-from portal.figures.view import Parts, View, cell, label, percent, say, say_count, sentences, waiting
+from portal.figures.charts.standard import blocks
+from portal.figures.figure import Beside, Cell, Figure, Short, Table, Text
+from portal.figures.gaps import absent, gaps
+from portal.figures.people import BARS, Divided, dimension_of, finding, holds, leading, now, read_all
+from portal.figures.shown import Span, beside, newest, opened
+from portal.figures.view import Parts, View, cell, label, percent, say, say_count, sentences, text
 from portal.language import t
-from portal.release import queries
-from portal.release.queries import Answer
 
 EQUITY = ("equity.age", "equity.race_ethnicity", "equity.gender", "equity.language", "equity.housing")
+FIGURE = "equity.people"
 UNKNOWN = "not_recorded"
+NAMED = 3  # groups that the headline names
 
 
-def _asked(view: View, measure: str) -> tuple[str, Answer, Answer]:
-    """The period shown of a measure, its groups and their total."""
-    period = latest(view, measure)
-    groups = queries.breakdown(view.release, measure, period, "responses")
-    return period, groups, queries.total(view.release, measure, period, "responses", [row[0] for row in groups.rows])
+def _group(measure: str, found: Divided) -> Parts:
+    """The leading group of a kind, out of all responses: "Under 45: 48"."""
+    block, count, _ = leading(measure, found)
+    return say("{what}: {number}", what=label(dimension_of(measure).id, block), number=cell(count))
 
 
-def _status(view: View, measure: str) -> Chip:
-    return waiting(view.status(measure))
+def _joined(found: dict[str, Divided], total: float) -> Parts:
+    """The leading groups of the kinds that have this total: "Under 45: 48 of 86 responses; White: 34; Woman: 39"."""
+    (measure, one), *rest = [pair for pair in found.items() if pair[1].total == total][:NAMED]
+    return (*finding(measure, one).parts,
+            *(part for measure, one in rest for part in ("; ", *_group(measure, one))))
 
 
-def answer(view: View) -> Figure:
-    """The first sentence of Who is served: the largest group of each kind that is shown."""
-    said: dict[str, list[Parts]] = {}
-    asks: list[Answer] = []
-    for measure in EQUITY:
-        period, groups, total = _asked(view, measure)
-        asks += [groups, total, queries.states(view.release, measure)]
-        if groups.rows:
-            top = max(groups.rows, key=lambda row: row[1])
-            said.setdefault(period, []).append(say(
-                "{group}: {number} of {total}.", group=label(MEASURES[measure].dimension, top[0]), number=cell(top[1]),
-                total=cell(total.rows[0][0])))
-    told = [part for period, groups in said.items() for part in (
-        say("{when}, these were the largest groups.", when=t("In {period}", period=view.periods[period].words)
-            if period != next(iter(said)) else opening(view, EQUITY[0], period)), *groups)]
-    chip = _status(view, EQUITY[0])
-    text = sentences(*told) if told else Text(say("{status}. {sentence}", status=chip.word, sentence=chip.sentence))
-    return Figure("equity.answer", t("Who is served, and who is not?"), text, None, (), (), view.line(_when(view)),
-                  view.provenance(EQUITY[0], *asks))
+def people(view: View) -> Figure:
+    """The people that the team met, by age, race and ethnicity, gender, language and housing, in one figure."""
+    title = t("Who are the people the team meets?")
+    found = {measure: read for measure in EQUITY if (read := read_all(view, measure))}
+    if not found:
+        return absent(view, EQUITY[0], *EQUITY, figure=FIGURE, question=title)
+    first = {measure: read[0] for measure, read in found.items()}
+    base, head = next(iter(first.items()))
+    headline = Text(_joined(first, head.total))
+    rows = (*_beside(view, base, found),
+            Beside(t("A group that is not here"), text(t(
+                "The team did not meet these people, or did not write it down, or the group is too small to show. The"
+                " numbers cannot tell which."))),
+            Beside(t("Not shares of residents"), text(t(
+                "No share of the people who live here stands beside these, because none is confirmed."))))
+    asked = tuple(answer for read in found.values() for one in read for answer in one.answers)
+    drawn: list[dict[str, object]] = [
+        {"label": label(dimension_of(measure).id, row[0]), "value": row[1]}
+        for measure, one in first.items() for row in one.rows]
+    return Figure(
+        FIGURE, title, _all(first), _table(title, found), gaps(view, *EQUITY), (
+            t("It is what the person said, or what the team saw and wrote down."),
+            t("A person the team met twice counts twice.")), view.line(head.span.words),
+        view.provenance(base, *asked), lambda: blocks(drawn, view.note, BARS["responses"]),
+        Short(t("Who is served?"), Text(say("{part} of {whole}", part=cell(leading(base, head)[1]),
+                                           whole=cell(head.total))),
+              text(label(dimension_of(base).id, leading(base, head)[0])), now(rows)),
+        headline=headline, sub=opened(head.span, text(t("Groups under 11 are put together to protect people."))),
+        beside=rows)
 
 
-def _when(view: View) -> str:
-    return view.quarter.words if view.quarter else t("no period")
+def _beside(view: View, base: str, found: dict[str, tuple[Divided, ...]]) -> tuple[Beside, ...]:
+    """The same groups in the newest periods."""
+    def told(span: Span) -> tuple[Text, Text] | None:
+        there = {measure: one for measure, read in found.items() for one in read if one.span.id == span.id}
+        counts = [(measure, there[measure].count(measure, holds(measure, leading(measure, read[0])[0])))
+                  for measure, read in found.items() if measure in there]
+        groups = [say("{what}: {number}", what=label(dimension_of(measure).id, leading(measure, found[measure][0])[0]),
+                      number=cell(count)) for measure, count in counts if count is not None]
+        if not groups or base not in there:
+            return None
+        head, *rest = groups
+        number = Text(say("{part} of {whole}", part=cell(counts[0][1]), whole=cell(there[base].total)))
+        lead = text(label(dimension_of(base).id, leading(base, found[base][0])[0]))
+        return number, Text((*lead.parts, *(part for one in rest for part in (", ", *one)), ".")) if head else lead
+    return beside(view, base, told)
+
+
+def _all(first: dict[str, Divided]) -> Text:
+    """Every group of every kind."""
+    said: list[Parts] = []
+    for measure, one in first.items():
+        said.append(say_count("{when}, {what}: {n} response.", "{when}, {what}: {n} responses.", one.total,
+                              when=one.span.opening, what=t(dimension_of(measure).label)))
+        said += [say("{what}: {number}.", what=label(dimension_of(measure).id, row[0]),
+                     number=(cell(row[1]), *percent(row[2]))) for row in one.rows]
+    return sentences(*said)
+
+
+def _table(title: str, found: dict[str, tuple[Divided, ...]]) -> Table:
+    """A row a group, a column a time; a kind that is shown for other times has its own in words."""
+    spans = list(dict.fromkeys(one.span for read in found.values() for one in read))
+    rows: list[tuple[Cell, ...]] = []
+    for measure, read in found.items():
+        by_span = {one.span: one for one in read}
+        rows += [(Cell(label(dimension_of(measure).id, block)), *(
+            cell(by_span[span].count(measure, holds(measure, block)) if span in by_span else None) for span in spans))
+            for block in dict.fromkeys(row[0] for one in read for row in one.rows)]
+    return Table(title, (t("Responses"), *(one.words[:1].upper() + one.words[1:] for one in spans)), tuple(rows))
 
 
 def missing(view: View) -> Figure:
     """What is not recorded about the people, kind by kind: a number, inside which group, or why not shown."""
+    title = t("What is not known about the people?")
     rows: list[tuple[Cell, ...]] = []
     parts: list[Parts] = []
-    asks: list[Answer] = []
-    chips: dict[str, Chip] = {}
+    asked = []
     for measure in EQUITY:
-        dimension = DIMENSIONS[MEASURES[measure].dimension]
-        _, groups, total = _asked(view, measure)
-        asks += [groups, total, queries.states(view.release, measure)]
-        name, alone = t(dimension.label), next((row for row in groups.rows if row[0] == UNKNOWN), None)
+        dimension, found = DIMENSIONS[MEASURES[measure].dimension], read_all(view, measure)
+        if not found:
+            continue
+        one, name = found[0], t(dimension.label)
+        asked += list(one.answers)
+        alone = next((row for row in one.rows if row[0] == UNKNOWN), None)
+        group = next((row[0] for row in one.rows if UNKNOWN in holds(measure, row[0])), "")
         if alone:
             parts.append(say("{what}: {number}.", what=name, number=(
                 *say_count("not recorded in {n} response of {total}", "not recorded in {n} responses of {total}",
-                           alone[1], total=cell(total.rows[0][0])), *percent(alone[2]))))
+                           alone[1], total=cell(one.total)), *percent(alone[2]))))
             rows.append((Cell(name), cell(alone[1]), cell(alone[2])))
-        elif group := next((row[0] for row in groups.rows if UNKNOWN in dimension.covers.get(row[0], ())), ""):
+        elif group:
             within = t("not shown alone, inside “{group}”", group=label(dimension.id, group))
             parts.append(say("{what}: {number}.", what=name, number=within))
             rows.append((Cell(name), Cell(within), Cell(t("not shown"))))
-        else:
-            chip = _status(view, measure)
-            chips[chip.word] = chip
-            rows.append((Cell(name), Cell(chip.word), Cell(chip.word)))
-    first = next(iter(chips.values()), None)
-    text = sentences(*parts) if parts else Text(say(
-        "{status}. {sentence}", status=first.word, sentence=first.sentence) if first else ())
+    if not rows:
+        return absent(view, EQUITY[0], *EQUITY, figure="equity.missing", question=title)
     table = Table(t("What is not recorded about the people"),
                   (t("About the person"), t("Responses without it"), t("Percent")), tuple(rows))
-    return Figure("equity.missing", t("What is not known about the people?"), text, table, tuple(chips.values()),
-                  (t("No share of residents stands beside these numbers: none is confirmed yet."),),
-                  view.line(_when(view)), view.provenance(EQUITY[0], *asks))
+    return Figure("equity.missing", title, sentences(*parts), table, gaps(view, *EQUITY), (),
+                  view.line(_when(view)), view.provenance(EQUITY[0], *asked), headline=Text(parts[0][:-1]))
+
+
+def _when(view: View) -> str:
+    span = newest(view, EQUITY[0])
+    return span.words if span else t("no period")

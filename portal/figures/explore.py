@@ -4,7 +4,8 @@ from typing import Any
 
 from portal.contract.contract import DIMENSIONS, MEASURES, Grain, Measure
 from portal.figures.council.explored import more_hours
-from portal.figures.view import View, label, waiting, wording
+from portal.figures.gaps import gaps
+from portal.figures.view import View, label, wording
 from portal.language import later, t
 from portal.release import queries
 from portal.release.queries import Answer
@@ -64,14 +65,8 @@ def _at_one_time(view: View, measure: Measure) -> Cut | None:
 
 
 def _absent(view: View, measure: str) -> list[list[str]]:
-    """The periods without a number, and why."""
-    found = []
-    for row in view.states(measure):
-        if row["status"] != "published":
-            chip = waiting(row)
-            words = view.periods[row["period_id"]].words if row["period_id"] in view.periods else t("All periods")
-            found.append([words, chip.kind, chip.word, chip.sentence])
-    return found
+    """What of it is not shown, why, and what it waits for."""
+    return [[one.period or one.what, one.why, one.waits_for] for one in gaps(view, measure)]
 
 
 def catalogue(release: Release) -> list[dict[str, Any]]:

@@ -8,21 +8,25 @@ import altair as alt
 
 from portal.release.queries import Answer
 
-ChipKind = Literal["not-shown", "not-yet", "not-collected", "too-few"]
+LONGEST_HEADLINE = 85  # letters
+GapKind = Literal["open", "privacy", "not-collected"]
 
 
 @dataclass(frozen=True)
-class Chip:
-    """A status in words, never a blank: its kind, the word on the chip, and a sentence beside it.
+class Gap:
+    """What is not shown, the true reason, and what it waits for, in words.
 
-    `have` and `need` fill the bar of a "not-yet" chip.
+    `kind`: "open" where a period waits for more (`have` of `need`), "privacy" where a closed one failed, or where a
+    number stands inside a larger one, "not-collected" where nobody asks. `period`: the open period in words.
     """
 
-    kind: ChipKind
-    word: str
-    sentence: str = ""
+    kind: GapKind
+    what: str
+    why: str
+    waits_for: str
+    period: str = ""
     have: int = 0
-    need: int = 1
+    need: int = 0
 
 
 @dataclass(frozen=True)
@@ -60,16 +64,23 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """A period beside the chart, or a note: when, its number, and words. `newest`: it is the newest one shown."""
+
+    when: str
+    words: Text
+    number: Text | None = None
+    newest: bool = False
+
+
+@dataclass(frozen=True)
 class Short:
-    """The figure as one of the Overview's four questions: a number and what it is out of, or a chip. Both, where an
-    earlier number is the last one shown: `before` then says so, and of which period it is.
-    """
+    """The figure as a tile of the Overview: its question, a number, what it is out of, and the same of the newest."""
 
     question: str
-    number: Text | None
+    number: Text
     rest: Text
-    chip: Chip | None = None
-    before: str = ""
+    newest: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,17 +103,27 @@ class Provenance:
 class Figure:
     """The answer to one question.
 
-    `answer` is computed from the cells; `chart` draws in the theme and layout in force (figures.style), or is None
-    where there is nothing to draw; `period` says which days it speaks of.
+    `answer` says all its numbers, computed from the cells; `headline` is the finding in at most LONGEST_HEADLINE
+    letters, `sub` one or two sentences below it. `chart` draws in the theme and layout in force (figures.style), or is
+    None where there is nothing to draw; `period` says which days it speaks of. `gaps`: what it can't show.
     """
 
     id: str
     title: str
     answer: Text
     table: Table | None
-    chips: tuple[Chip, ...]
+    gaps: tuple[Gap, ...]
     caveats: tuple[str, ...]
     period: str
     provenance: Provenance
     chart: Callable[[], alt.TopLevelMixin] | None = None
     short: Short | None = None
+    headline: Text = Text(())
+    sub: Text = Text(())
+    beside: tuple[Beside, ...] = ()
+    words_alone: bool = False  # its table holds no number, but why there is none
+
+    @property
+    def shown(self) -> bool:
+        """Whether there is anything to show: else it is a row among what can't be shown."""
+        return bool(self.chart or self.beside or self.table and not self.words_alone)

@@ -1,31 +1,21 @@
-"""What happened to people and who they are: blocks of eleven or more, a run of quarters at a time, or a word that says
-why not.
-"""
+"""What happened to people and who they are: blocks of eleven or more, since the start and in the newest runs."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from portal.contract.contract import DIMENSIONS, MEASURES, threshold
+from portal.contract.contract import DIMENSIONS, MEASURES, Dimension, Measure, threshold
 from portal.figures.charts.standard import blocks
-from portal.figures.figure import Cell, Figure, Short, Table, Text
-from portal.figures.view import (
-    View,
-    cell,
-    label,
-    percent,
-    say,
-    say_count,
-    sentences,
-    text,
-    too_few,
-    uncertain,
-    waiting,
-    waiting_for,
-    wording,
-)
+from portal.figures.figure import Beside, Cell, Figure, Short, Table, Text
+from portal.figures.gaps import absent, gaps
+from portal.figures.shown import Span, beside, main, opened, shown
+from portal.figures.view import View, cell, label, percent, say, say_count, sentences, text, wording
 from portal.language import later, later_n, number, t
 from portal.release import queries
+from portal.release.queries import Answer
 
 Builder = Callable[[View], Figure]
+Row = tuple[str, float, float | None]  # a block, how many, in percent of all
+Forms = tuple[str, str]  # of one and of many
 COVERS = {
     "calls": later("Groups with fewer than {number} calls are merged with others; each name says what it covers."),
     "responses": later("Groups with fewer than {number} responses are merged with others; each name says what it "
@@ -40,131 +30,211 @@ DIVIDED = {
 }
 BARS = {"calls": later("{number} calls"), "responses": later("{number} responses")}
 COLOURS = {"calls": "demand", "responses": "team"}
-HEADERS = {"calls": later("Calls"), "responses": later("Responses")}
-# What the Overview's short answer tells of, where a block of the run holds nothing else.
-TOLD = {"care.referral": frozenset({"accepted_only", "kept"})}
+# The finding of a block, of one and of many, by measure and by the base categories that it holds.
+FINDINGS: dict[str, dict[frozenset[str], Forms]] = {
+    "demand.by_type": {frozenset({"mental_health"}): later_n(
+        "{n} of {whole} calls was about mental health", "{n} of {whole} calls were about mental health")},
+    "demand.by_origin": {frozenset({"officer_request"}): later_n(
+        "In {n} of {whole} calls an officer asked for the team",
+        "In {n} of {whole} calls an officer asked for the team")},
+    "outcome.kind": {
+        frozenset({"voluntary_care", "hospital_other", "involuntary"}): later_n(
+            "{n} of {whole} ended in care, hospital or a hold; they cannot be told apart",
+            "{n} of {whole} ended in care, hospital or a hold; they cannot be told apart"),
+        frozenset({"voluntary_care", "hospital_other"}): later_n(
+            "{n} of {whole} ended in care the person agreed to, or in hospital",
+            "{n} of {whole} ended in care the person agreed to, or in hospital"),
+        frozenset({"voluntary_care"}): later_n(
+            "{n} of {whole} ended in care the person agreed to", "{n} of {whole} ended in care the person agreed to")},
+    "care.referral": {frozenset({"accepted_only", "kept"}): later_n(
+        "{n} of {whole} accepted a referral", "{n} of {whole} accepted a referral")},
+    "care.follow_up": {frozenset({"reached"}): later_n(
+        "{n} of {whole} was reached again within 7 days", "{n} of {whole} were reached again within 7 days")},
+    "care.repeat": {frozenset({"again"}): later_n(
+        "{n} of {whole} was to a person seen before", "{n} of {whole} were to a person seen before")},
+}
+SUMMED = {
+    "outcome.contact": later_n("In {n} of {whole} the team spoke with the person",
+                               "In {n} of {whole} the team spoke with the person"),
+    "outcome.involuntary": later_n("{n} of {whole} ended in a Section 12 or 35 application",
+                                   "{n} of {whole} ended in a Section 12 or 35 application"),
+}
+GROUP = {"calls": later("{group}: {part} of {whole} calls"), "responses": later("{group}: {part} of {whole} responses")}
+# The one caveat that changes the reading.
+NOTES = {
+    "demand.by_type": later("It is what the call taker heard; what the team finds may differ."),
+    "outcome.kind": later("Groups under 11 are put together to protect people."),
+    "care.repeat": later("Seen before means by the team, in the 12 months before. It counts responses, not people."),
+}
 
 
-def without(view: View, measure: str, question: str = "") -> Figure:
-    """The figure of a table that shows no number for the chosen quarter, and why."""
-    chip = waiting(view.status(measure))
-    texts = wording(measure)
-    words = view.quarter.words if view.quarter else t("no period")
-    answer = text(t("{status}. {sentence}", status=chip.word, sentence=chip.sentence))
-    return Figure(measure, texts.question, answer, None, (chip,), (), view.line(words),
-                  view.provenance(measure, queries.states(view.release, measure)),
-                  short=Short(t(question) if question else texts.question, None, text(chip.sentence), chip))
+@dataclass(frozen=True)
+class Divided:
+    """One table for one period: its blocks in the order of the contract, their sum, and the statements."""
+
+    span: Span
+    rows: tuple[Row, ...]
+    total: float
+    answers: tuple[Answer, Answer]
+
+    def count(self, measure: str, wanted: frozenset[str]) -> float | None:
+        """How many are in the block that holds just these base categories; None where no block does."""
+        return next((row[1] for row in self.rows if holds(measure, row[0]) == wanted), None)
 
 
-def latest(view: View, measure: str) -> str:
-    """The published run that holds the chosen quarter, else the newest one before it, else ""."""
-    quarter = view.quarter
-    rows = [row for row in view.states(measure) if quarter and row["grain"] == "run" and row["status"] == "published"
-            and row["start"] <= quarter.end]
-    here = view.run(measure)
-    chosen = here if here and here["status"] == "published" else rows[-1] if rows else None
-    return str(chosen["period_id"]) if chosen else ""
+def holds(measure: str, block: str) -> frozenset[str]:
+    """The base categories of a block."""
+    return frozenset(dimension_of(measure).covers.get(block, (block,)))
 
 
-def opening(view: View, measure: str, period: str) -> str:
-    """How an answer begins: with the chosen quarter's status first, where the run shown is an earlier one."""
-    words = view.periods[period].words
-    row = view.run(measure)
-    if not row or row["status"] == "published" or not view.quarter:
-        return t("In {period}", period=words)
-    return t("{status}. In {period}, the last time shown", status=waiting_for(row, view.quarter.words), period=words)
+def dimension_of(measure: str) -> Dimension:
+    """The dimension by which a measure is divided."""
+    return DIMENSIONS[MEASURES[measure].dimension]
 
 
-def _unit(measure: str) -> str:
+def unit_of(measure: str) -> str:
     """What a table counts: calls or responses."""
     return "calls" if MEASURES[measure].unit == "calls" else "responses"
 
 
-def _ordered(measure: str, rows: tuple[tuple[str, float, float | None], ...]) -> list[tuple[str, float, float | None]]:
+def _ordered(measure: str, rows: tuple[Row, ...]) -> tuple[Row, ...]:
     """Blocks in the order of the contract: a block stands where its first base category does."""
-    dimension = DIMENSIONS[MEASURES[measure].dimension]
-    base = list(dimension.base)
-    return sorted(rows, key=lambda row: min((base.index(one) for one in dimension.covers.get(row[0], ())), default=99))
+    base = list(dimension_of(measure).base)
+    return tuple(sorted(rows, key=lambda row: min((base.index(one) for one in holds(measure, row[0])), default=99)))
 
 
-def _told(measure: str, rows: list[tuple[str, float, float | None]]) -> tuple[str, float, float | None]:
-    covers = DIMENSIONS[MEASURES[measure].dimension].covers
-    wanted = TOLD.get(measure, frozenset())
-    whole = [row for row in rows if wanted and set(covers.get(row[0], ())) == wanted]
-    return whole[0] if whole else max(rows, key=lambda row: row[1])
-
-
-def divided(measure: str, question: str = "") -> Builder:
-    """The builder of a figure that shows one table by its dimension. The largest group is drawn to the full width."""
+def read(view: View, measure: str, span: Span) -> Divided | None:
+    """A table's published blocks for one period; None where there are none."""
     value = next(iter(MEASURES[measure].values))
+    asked = queries.breakdown(view.release, measure, span.id, value)
+    if not asked.rows:
+        return None
+    total = queries.total(view.release, measure, span.id, value, [row[0] for row in asked.rows])
+    return Divided(span, _ordered(measure, asked.rows), total.rows[0][0], (asked, total))
 
+
+def read_all(view: View, measure: str) -> tuple[Divided, ...]:
+    """A table for the time of the headline, then for those beside it."""
+    return tuple(found for span in shown(view, measure) if (found := read(view, measure, span)))
+
+
+def leading(measure: str, found: Divided) -> Row:
+    """The block that a headline tells of: one that has a finding, else the largest without what is not recorded."""
+    told = [row for row in found.rows for wanted in FINDINGS.get(measure, ()) if holds(measure, row[0]) == wanted]
+    known = [row for row in found.rows if "not_recorded" not in holds(measure, row[0])]
+    return told[0] if told else max(known or found.rows, key=lambda row: row[1])
+
+
+def finding(measure: str, found: Divided) -> Text:
+    """The headline of a divided table."""
+    block, count, _ = leading(measure, found)
+    forms = FINDINGS.get(measure, {}).get(holds(measure, block))
+    if forms:
+        return Text(say_count(*forms, count, whole=cell(found.total)))
+    return Text(say(GROUP[unit_of(measure)], group=label(dimension_of(measure).id, block), part=cell(count),
+                    whole=cell(found.total)))
+
+
+def besides(view: View, measure: str, first: Divided, others: tuple[Divided, ...]) -> tuple[Beside, ...]:
+    """The leading block in the periods beside the chart: out of how many."""
+    block = leading(measure, first)[0]
+    by_period = {one.span.id: one for one in others}
+
+    def told(span: Span) -> tuple[Text, Text] | None:
+        found = by_period.get(span.id)
+        count = found.count(measure, holds(measure, block)) if found else None
+        if found is None or count is None:
+            return None
+        return (Text(say("{part} of {whole}", part=cell(count), whole=cell(found.total))),
+                text(label(dimension_of(measure).id, block)))
+    return beside(view, measure, told)
+
+
+def compared(measure: str, caption: str, found: tuple[Divided, ...]) -> Table:
+    """A row a block of the headline's time, a column a time. A block that a period does not show is said in words."""
+    rows = tuple((Cell(label(dimension_of(measure).id, block)),
+                  *(cell(one.count(measure, holds(measure, block))) for one in found))
+                 for block, _, _ in found[0].rows)
+    spans = tuple(_header(one.span) for one in found)
+    return Table(caption, (t(dimension_of(measure).label), *spans), rows)
+
+
+def _header(span: Span) -> str:
+    return span.words[:1].upper() + span.words[1:]
+
+
+def _answer(texts: Measure, found: Divided) -> Text:
+    unit = unit_of(texts.id)
+    lead = DIVIDED["responses_without_arrest" if texts.over == "responses_without_arrest" else unit]
+    return sentences(say_count(*lead, found.total, when=found.span.opening), *(
+        say("{what}: {number}.", what=label(texts.dimension, row[0]), number=(cell(row[1]), *percent(row[2])))
+        for row in found.rows))
+
+
+def divided(measure: str) -> Builder:
+    """The builder of a figure that shows one table by its dimension. The largest group is drawn to the full width."""
     def build(view: View) -> Figure:
-        texts = wording(measure)
-        period = latest(view, measure)
-        asked = queries.breakdown(view.release, measure, period, value)
-        rows = _ordered(measure, asked.rows)
-        if not rows:
-            return without(view, measure, question)
-        words, unit, chips = view.periods[period].words, _unit(measure), uncertain(view, measure)
-        total = queries.total(view.release, measure, period, value, [row[0] for row in rows])
-        names = [label(texts.dimension, row[0]) for row in rows]
-        answer = sentences(
-            say_count(*DIVIDED["responses_without_arrest" if texts.over == "responses_without_arrest" else unit],
-                      total.rows[0][0], when=opening(view, measure, period)),
-            *(say("{what}: {number}.", what=name, number=(cell(row[1]), *percent(row[2])))
-              for name, row in zip(names, rows, strict=True)))
-        headers = (t(DIMENSIONS[texts.dimension].label), t(HEADERS[unit]), t("Percent"))
-        table = Table(f"{texts.question} {words}", headers, tuple(
-            (Cell(name), cell(row[1]), cell(row[2])) for name, row in zip(names, rows, strict=True)))
-        drawn: list[dict[str, object]] = [{"label": name, "value": row[1]}
-                                          for name, row in zip(names, rows, strict=True)]
-        first = _told(measure, rows)
-        group, of = label(texts.dimension, first[0]), t(HEADERS[unit])
-        short = Short(t(question) if question else texts.question,
-                      Text(say("{part} of {whole}", part=cell(first[1]), whole=cell(total.rows[0][0]))),
-                      text(t("{unit}: {group}.", unit=of, group=group) if chips
-                           else t("{unit}: {group}. {period}.", unit=of, group=group, period=words)),
-                      chips[0] if chips else None, t("Last shown, {period}:", period=words) if chips else "")
-        caveats = (t(COVERS[unit], number=number(threshold("block_responses"))),)
-        waits = t("{period}. {status}", period=view.quarter.words, status=chips[0].word) if chips and view.quarter \
-            else ""
-        asks = (asked, total, queries.states(view.release, measure))
-        few = too_few(*(row[1] for row in rows))
-        return Figure(measure, texts.question, answer, table, chips + few, caveats, view.line(words),
-                      view.provenance(measure, *asks),
-                      lambda: blocks(drawn, view.note, BARS[unit], waits, COLOURS[unit]), short)
+        texts, found = wording(measure), read_all(view, measure)
+        if not found:
+            return absent(view, measure)
+        first, unit = found[0], unit_of(measure)
+        drawn: list[dict[str, object]] = [{"label": label(texts.dimension, row[0]), "value": row[1]}
+                                          for row in first.rows]
+        note = text(t(NOTES[measure])) if measure in NOTES else Text(())
+        rows = besides(view, measure, first, found[1:])
+        return Figure(
+            measure, texts.question, _answer(texts, first), compared(measure, texts.question, found),
+            gaps(view, measure), (t(COVERS[unit], number=number(threshold("block_responses"))),),
+            view.line(first.span.words),
+            view.provenance(measure, *_asked(found), queries.states(view.release, measure)),
+            lambda: blocks(drawn, view.note, BARS[unit], "", COLOURS[unit]), tile(measure, first, rows),
+            headline=finding(measure, first), sub=opened(first.span, note), beside=rows)
     return build
+
+
+def tile(measure: str, first: Divided, rows: tuple[Beside, ...]) -> Short:
+    """A divided table as a tile of the Overview."""
+    block, count, _ = leading(measure, first)
+    return Short(wording(measure).question,
+                 Text(say("{part} of {whole}", part=cell(count), whole=cell(first.total))),
+                 Text((label(dimension_of(measure).id, block),)), now(rows))
+
+
+def now(rows: tuple[Beside, ...]) -> str:
+    """The newest period beside a chart in one line, for a tile; "" where there is none."""
+    newest = next((row for row in rows if row.newest and row.number), None)
+    return t("{what}: {number}", what=newest.when, number=newest.number.plain) if newest and newest.number else ""
+
+
+def _asked(found: tuple[Divided, ...]) -> tuple[Answer, ...]:
+    return tuple(answer for one in found for answer in one.answers)
 
 
 def derived(measure: str) -> Builder:
-    """The builder of a measure that is a sum of published blocks of another table. Where no sum of blocks is just
-    what it needs, the chip says that it is inside a larger group.
+    """The builder of a measure that is a sum of published blocks of another table. Where no sum of blocks is just what
+    it needs, the figure says that it is inside a larger group.
     """
     source = MEASURES[MEASURES[measure].source_measure]
-    covers = DIMENSIONS[source.dimension].covers
+    wanted = frozenset(MEASURES[measure].categories)
     value = next(iter(source.values))
 
     def build(view: View) -> Figure:
-        texts = wording(measure)
-        period = latest(view, measure)
-        blocks_of = queries.breakdown(view.release, source.id, period, value)
-        shown = [str(row[0]) for row in blocks_of.rows]
-        inside = [one for one in shown if set(covers.get(one, ("",))) <= set(texts.categories)]
-        if not inside or {base for one in inside for base in covers[one]} != set(texts.categories):
-            return without(view, measure)
-        asked = queries.part_of(view.release, source.id, period, value, inside, shown)
+        texts, span = wording(measure), main(view, source.id)
+        found = read(view, source.id, span) if span else None
+        inside = [row[0] for row in found.rows if holds(source.id, row[0]) <= wanted] if found else []
+        if not span or not found or frozenset().union(*(holds(source.id, one) for one in inside)) != wanted:
+            return absent(view, measure)
+        asked = queries.part_of(view.release, source.id, span.id, value, inside, [row[0] for row in found.rows])
         top, bottom, share = asked.rows[0]
-        words = view.periods[period].words
         answer = Text(say_count("{when}, this happened in {part} of {n} response without an arrest{share}.",
                                 "{when}, this happened in {part} of {n} responses without an arrest{share}.", bottom,
-                                when=opening(view, measure, period), part=cell(top), share=percent(share)))
+                                when=span.opening, part=cell(top), share=percent(share)))
         counted = texts.numerator or t("counted here")
-        table = Table(f"{texts.question} {words}", (t("Responses"), t("Number"), t("Percent")),
+        table = Table(texts.question, (t("Responses"), t("Number"), t("Percent")),
                       ((Cell(counted[:1].upper() + counted[1:]), cell(top), cell(share)),
                        (Cell(t("All without an arrest")), cell(bottom), Cell(number(100)))))
-        drawn: list[dict[str, object]] = [{"label": row[0].text, "value": row[1].value} for row in table.rows]
-        return Figure(measure, texts.question, answer, table, uncertain(view, measure) + too_few(top), (),
-                      view.line(words),
+        return Figure(measure, texts.question, answer, table, gaps(view, measure), (), view.line(span.words),
                       view.provenance(measure, asked, queries.states(view.release, measure)),
-                      lambda: blocks(drawn, view.note, BARS["responses"]))
+                      headline=Text(say_count(*SUMMED[measure], top, whole=cell(bottom))), sub=opened(span))
     return build
+

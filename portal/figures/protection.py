@@ -38,7 +38,15 @@ def protection(view: View) -> Figure:
     provenance = replace(view.provenance("quality.missing", asked), definition=t(DEFINITION), why=t(WHY),
                          limits=t(LIMITS), source="")
     return Figure("data.protection", t("What was tried to find a person in this release?"), _answer(view, found),
-                  table if rows else None, (), (), view.line(t("all periods")), provenance)
+                  table if rows else None, (), (), view.line(t("all periods")), provenance,
+                  headline=_headline(found))
+
+
+def _headline(found: dict[str, int]) -> Text:
+    if not found.get("attacked"):
+        return text(t("There was no hidden number to look for"))
+    return Text(say_count("{n} hidden number looked for, {found} found", "{n} hidden numbers looked for, {found} found",
+                          found["attacked"], found=cell(found["pinned"])))
 
 
 def _answer(view: View, found: dict[str, int]) -> Text:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from portal.figures.figure import Cell, Figure, Table
+from portal.figures.figure import Cell, Figure, Table, Text
 from portal.figures.view import View, say, text
 from portal.language import later, t
 from portal.release import queries
@@ -17,6 +17,12 @@ DEFINITION = later(
 WHY = later("Records are mended after they are counted. Readers should know how much.")
 LIMITS = later("A small exact number could point to a person, so there are only two words:"
                " fewer than 11, or 11 or more.")
+
+
+def _headline(newest: dict[str, str]) -> Text:
+    """The records that count in this release and were entered late."""
+    return text(t("{late} records were entered late, {corrected} changed", late=newest["late"],
+                  corrected=newest["corrected"]))
 
 
 def records(view: View) -> Figure:
@@ -34,4 +40,5 @@ def records(view: View) -> Figure:
     provenance = replace(view.provenance("quality.missing", answer), definition=t(DEFINITION), why=t(WHY),
                          limits=t(LIMITS), source="")
     return Figure("data.records", t("Which records were late, changed or left out?"), text(*sentence), table, (),
-                  (t("What was published stays as it was."),), view.line(t("all releases")), provenance)
+                  (t("What was published stays as it was."),), view.line(t("all releases")), provenance,
+                  headline=_headline(newest))

@@ -6,8 +6,8 @@ from math import floor
 from string import Formatter
 from typing import Any
 
-from portal.contract.contract import BREAKS, DIMENSIONS, MEASURES, Grain, Measure, threshold
-from portal.figures.figure import Cell, Chip, Provenance, Table, Text
+from portal.contract.contract import BREAKS, DIMENSIONS, MEASURES, Grain, Measure
+from portal.figures.figure import Cell, Provenance, Table, Text
 from portal.language import day, later, n, number, span, t
 from portal.release import queries
 from portal.release.queries import Answer
@@ -15,13 +15,6 @@ from portal.release.store import DATABASE, Release
 
 MADE_UP = later("Made-up data")
 STATES = {"illustrative": MADE_UP, "preliminary": later("Preliminary data"), "official": later("Official data")}
-WHY_NOT = {  # by the reason the release gives for a table that is not shown
-    "privacy": later("A group would be too small."),
-    "merged": later("It is inside a larger group, whose name says so."),
-    "parts": later("One of its runs is not shown alone, or has other groups, and could be worked out."),
-    "ended": later("The pilot ended before there were enough."),
-    "changed": later("The records have changed since a total of it was published."),
-}
 SERVICE_GRAINS: tuple[Grain, ...] = ("quarter", "run")  # of tables on the service's clock
 Parts = tuple[str | Cell, ...]  # of a sentence with numbers in it, in reading order
 Part = str | Cell | Text | Parts
@@ -44,10 +37,13 @@ class Period:
 
 @dataclass(frozen=True)
 class View:
-    """One release seen for one quarter. `period` is the id of a published quarter, or "" where there is none."""
+    """One release seen for one quarter. `period` is the id of a published quarter, or "" where there is none; `since`:
+    none was chosen, so that it is the newest one, and what is shown is all since the start.
+    """
 
     release: Release
     period: str
+    since: bool = False
 
     @cached_property
     def meta(self) -> dict[str, str]:
@@ -133,14 +129,6 @@ class View:
         quiet = [(one.start, t("Days without records")) for one in self.of("month") if one.id in gaps]
         return (*starts[:1], *quiet, *broken)
 
-    def run(self, table: str) -> dict[str, Any] | None:
-        """The state of the run that holds the chosen quarter, or the one that waits for it."""
-        quarter = self.quarter
-        rows = [row for row in self.states(table) if quarter and row["grain"] == "run"
-                and row["start"] <= quarter.start and quarter.end <= row["end"]]
-        closed = [row for row in rows if row["status"] in ("published", "suppressed")]
-        return next(reversed(closed or rows), None)
-
     def service(self, table: str) -> str:
         """The id of the published period of a service table that holds the chosen quarter: the quarter itself, or
         quarters put together; "" where it waits.
@@ -149,12 +137,6 @@ class View:
         return next((str(row["period_id"]) for row in self.states(table) if quarter and row["status"] == "published"
                      and row["grain"] in SERVICE_GRAINS and row["start"] <= quarter.start
                      and quarter.end <= row["end"]), "")
-
-    def status(self, table: str) -> dict[str, Any] | None:
-        """The state that says why a table has no number for the chosen quarter: its run's, or that it is not
-        collected.
-        """
-        return self.run(table) or next((row for row in self.states(table) if row["status"] == "not_collected"), None)
 
 
 def cell(value: float | None, digits: int = 0) -> Cell:
@@ -169,11 +151,6 @@ def cell(value: float | None, digits: int = 0) -> Cell:
 def percent(value: float | None) -> Parts:
     """A share in brackets behind its two numbers, such as " (67%)"; nothing where it is out of nothing."""
     return () if value is None else (" ", *say("({share}%)", share=cell(value)))
-
-
-def small(value: float | None) -> bool:
-    """Whether a count is too small to be steady (contract: threshold `unstable`)."""
-    return value is not None and value <= threshold("unstable")
 
 
 def text(*parts: str | Cell) -> Text:
@@ -216,6 +193,15 @@ def calls_in_words(value: float) -> Parts:
     return say_count("{n} call", "{n} calls", value)
 
 
+WORDS = (later("one"), later("two"), later("three"), later("four"), later("five"), later("six"), later("seven"),
+         later("eight"), later("nine"), later("ten"))
+
+
+def in_words(count: float) -> Cell:
+    """A count as a sentence tells it: one to ten in words, above in digits."""
+    return Cell(t(WORDS[int(count) - 1]) if 1 <= count <= len(WORDS) else number(count), count)
+
+
 def responses_in_words(value: float) -> Parts:
     """A count of responses: 0 responses, 1 response, 2 responses."""
     return say_count("{n} response", "{n} responses", value)
@@ -239,63 +225,6 @@ def wording(measure: str) -> Measure:
         texts, question=t(texts.question), definition=t(texts.definition), why=t(texts.why), limits=t(texts.limits),
         values={value: t(words) for value, words in texts.values.items()},
         numerator=texts.numerator and t(texts.numerator), denominator=texts.denominator and t(texts.denominator))
-
-
-def too_few(*counts: float | None) -> tuple[Chip, ...]:
-    """The chip of counts too small to read a change from (contract: threshold `unstable`); none if all are larger."""
-    if not any(small(one) for one in counts):
-        return ()
-    why = t("A count of {number} or less is a small number, so it will jump about.",
-            number=number(threshold("unstable")))
-    return (Chip("too-few", t("Too few to say"), why),)
-
-
-def uncertain(view: View, measure: str) -> tuple[Chip, ...]:
-    """The chip of the chosen quarter's run, where it shows no number."""
-    row = view.run(measure)
-    return (waiting(row),) if row and row["status"] != "published" else ()
-
-
-def waiting(row: dict[str, Any] | None) -> Chip:
-    """The chip of a table that is not shown for a period: why, in words."""
-    if row is None:
-        return Chip("not-yet", t("Not yet"), t("Nothing is published for this time."))
-    if row["status"] == "not_collected":
-        return Chip("not-collected", t("Not collected"), t("The City's records do not hold it."))
-    progress = ({"have": number(row["have"]), "need": number(row["need"])}
-                if row.get("need") and row["have"] is not None else {})
-    if row["reason"] == "runs_together":
-        return Chip("not-yet", t("Not yet: {have} of {need} runs", **progress),
-                    t("To protect privacy, {need} runs are shown together.", need=progress["need"]), int(row["have"]),
-                    int(row["need"]))
-    if row["reason"] == "service_rest":
-        return Chip("not-yet", t("Not yet"), t("To protect privacy, we wait until {need} or more calls on duty were not"
-                                               " answered: now it is 0, 1 or 2.", need=number(row["need"])))
-    if row["status"] == "not_due" and progress:
-        return Chip("not-yet", t("Not yet: {have} of {need} responses", **progress),
-                    t("To protect privacy, we wait for {need}.", need=progress["need"]), int(row["have"]),
-                    int(row["need"]))
-    if row["status"] == "not_due":
-        return Chip("not-yet", t("Not yet"), t("It is shown when enough responses have come together."))
-    if row["reason"] == "changed":
-        return Chip("not-shown", t("Not shown: records have changed"), t(WHY_NOT["changed"]))
-    return Chip("not-shown", t("Not shown, to protect privacy"), t(WHY_NOT.get(row["reason"], WHY_NOT["privacy"])))
-
-
-def waiting_for(row: dict[str, Any], period: str) -> str:
-    """As the word of `waiting`, with the period it speaks of."""
-    if row["status"] == "not_collected":
-        return t("Not collected for {period}", period=period)
-    if row["status"] == "not_due" and row["need"] and row["have"] is not None:
-        progress = {"have": number(row["have"]), "need": number(row["need"])}
-        if row["reason"] == "runs_together":
-            return t("Not yet for {period}: {have} of {need} runs", period=period, **progress)
-        return t("Not yet for {period}: {have} of {need} responses", period=period, **progress)
-    if row["status"] == "not_due":
-        return t("Not yet for {period}", period=period)
-    if row["reason"] == "changed":
-        return t("Not shown for {period}: records have changed", period=period)
-    return t("Not shown for {period}, to protect privacy", period=period)
 
 
 def series_table(

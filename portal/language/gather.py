@@ -86,7 +86,7 @@ def _of_template(text: str) -> Iterator[Found]:
 
 def _of_page(page: Page) -> Iterator[Found]:
     """The messages of a page's declaration: a page imports no translation, it is translated where it is shown."""
-    for text in (page.name, page.question, *(section.title for section in page.contents)):
+    for text in (page.name, page.question, *(section.title for section in page.sections)):
         yield 1, text
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from portal.contract.contract import Grain, threshold
 
+START = "start"  # how an address names all time since the start
 OPEN, PILOT = "open-", "pilot-"  # made anew in each release: what waits, and the pilot so far
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from portal.contract.contract import MEASURES, Measure
 from portal.language import LANGUAGES, day, later, n, t
-from portal.navigation import page_of_figure
+from portal.navigation import anchor_of_figure, page_of_figure
 from portal.page import Page
 from portal.render import corrections, documents, downloads, explore, history, request
 from portal.render.commitments import Commitment, State, commitments, judge
@@ -86,7 +86,8 @@ def asked(_: Selection, edition: Edition) -> str:
     """The questions asked at meetings, each with a link to the figure it cites; nothing while none is written down."""
     rows = [row | {"when": day(row["asked_on"].isoformat() if isinstance(row["asked_on"], date) else row["asked_on"])}
             for row in questions()]
-    links = {row["figure"]: edition.link(page_of_figure(row["figure"]).slug, f"#{row['figure']}") for row in rows}
+    links = {row["figure"]: edition.link(page_of_figure(row["figure"]).slug, anchor_of_figure(row["figure"]))
+             for row in rows}
     return block("questions", rows, links) if rows else ""
 
 
@@ -97,7 +98,8 @@ def council(selection: Selection, edition: Edition) -> str:
     figure = selection.release.figure("council.questions", selection.period)
     table = figure.record["table"]
     rows = [[cell["text"] for cell in row] for row in table["rows"]] if table else []
-    links = [edition.link(page_of_figure(row["figure"]).slug, f"#{row['figure']}") if row.get("figure") else ""
+    links = [edition.link(page_of_figure(row["figure"]).slug, anchor_of_figure(row["figure"]))
+             if row.get("figure") else ""
              for row in council_questions()]
     return block("council", figure, rows, links)
 

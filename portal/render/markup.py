@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from portal.language import DEFAULT, LANGUAGES, day, n, number, reviewed, speaking, spoken, t, whole
 from portal.navigation import PAGES
-from portal.page import Page
+from portal.page import Page, Size
 from portal.render.facts import contacts
 from portal.render.feedback import feedback
 from portal.render.rendered import Picture, ReleaseFacts, RenderedFigure, Selection, language_pair
@@ -44,9 +44,10 @@ def _templates() -> Environment:
     return environment
 
 
-def figure(figure: "Figure", pictures: Mapping[str, Picture], cite: "Citation") -> str:
-    """A figure's card."""
-    return _templates().get_template("figure.html.jinja").render(figure=figure, pictures=pictures, cite=cite)
+def figure(figure: "Figure", pictures: Mapping[str, Picture], cite: "Citation", size: Size = "standard") -> str:
+    """A figure's card, in the size that its page gives it."""
+    return _templates().get_template("figure.html.jinja").render(
+        figure=figure, pictures=pictures, cite=cite, size_of_card=size)
 
 
 def part(name: str, *values: object, template: str = "parts") -> Markup:
@@ -66,8 +67,9 @@ def marked(markup: str) -> Markup:
 def in_english(figure: RenderedFigure) -> RenderedFigure:
     """A figure rendered in English, marked as English, for a page in another language."""
     answer = f'<span lang="{DEFAULT}">{figure.answer}</span>'
-    short = figure.short.replace("<div>", f'<div lang="{DEFAULT}">', 1)
-    return replace(figure, html=marked(figure.html), answer=answer, short=short)
+    sub = f'<span lang="{DEFAULT}">{figure.sub}</span>'
+    short = f'<span lang="{DEFAULT}">{figure.short}</span>' if figure.short else ""
+    return replace(figure, html=marked(figure.html), answer=answer, sub=sub, short=short)
 
 
 def languages(selection: Selection, form: "Pairs" = ()) -> Markup:
@@ -84,9 +86,12 @@ def languages(selection: Selection, form: "Pairs" = ()) -> Markup:
     return html if reviewed() else html + part("draft_notice", template="languages")
 
 
-def head(title: str, lead: str) -> str:
-    """The page's question and its answer, which is ready HTML."""
-    return part("page_heading", title, Markup(lead))  # noqa: S704  # made by answer()
+def head(title: str, lead: str = "", status: str = "", below: str = "", *, with_help: bool = False) -> str:
+    """A page's question, its answer, the one line on what is newest, what stands below them, and on some pages whom to
+    call: all but the question are ready HTML.
+    """
+    called = list(contacts().values())[:4] if with_help else []
+    return part("page_heading", title, *map(Markup, (lead, status, below)), called)  # rendered by other parts
 
 
 def answer(text: "Text") -> str:
@@ -95,13 +100,13 @@ def answer(text: "Text") -> str:
 
 
 def tile(short: "Short") -> str:
-    """A figure's number, large, below its question."""
+    """The inside of a tile: a figure's number, large, below its question."""
     return part("tile", short)
 
 
-def tiles(shorts: Sequence[str]) -> str:
-    """Tiles in a row, each rendered by tile()."""
-    return f'<dl class="numbers">{"".join(shorts)}</dl>'
+def tiles(shorts: Sequence[tuple[str, str]]) -> str:
+    """Tiles, each the address of a figure and what tile() rendered."""
+    return part("tiles", [(address, Markup(short)) for address, short in shorts])  # noqa: S704
 
 
 def foot(page: Page, prefix: str, selection: Selection, other: tuple[str, str]) -> str:
@@ -168,6 +173,7 @@ def _whole(template: str, page: Page, body: str, selection: Selection, head: str
         page=page, pages=PAGES, title=title(page, selection), body=Markup(body), head=Markup(head),  # noqa: S704  # rendered
         query=selection.query, release=release, tell=tell(page, selection), contacts=contacts(),
         languages=languages(selection, form),
+        help_line=help_line(page, str(values["prefix"]), selection.query),
         **{"ask": masthead_ask(page, str(values["prefix"]), selection), "urgent": False} | values)
 
 
@@ -192,5 +198,10 @@ def block(name: str, *values: object) -> Markup:
 
 
 def help_box() -> str:
-    """Whom to call, in the order of the fact ledger; on every page."""
+    """Whom to call, in the order of the fact ledger."""
     return part("help_box", list(contacts().values())[:4])
+
+
+def help_line(page: Page, prefix: str, query: str) -> str:
+    """Whom to call, in one line; "" on a page whose heading has the whole box beside it."""
+    return "" if page.help else part("help_line", list(contacts().values())[:3], f"{prefix}/program{query}#help")

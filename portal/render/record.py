@@ -6,11 +6,7 @@ from portal.language import spoken
 from portal.render.rendered import FigureRecord, RecordCell, RecordTable
 
 if TYPE_CHECKING:  # the server reads records and never builds a figure
-    from portal.figures.figure import Cell, Figure, Table, Text
-
-
-def _text(said: "Text | None") -> str:
-    return said.plain if said else ""
+    from portal.figures.figure import Cell, Figure, Table
 
 
 def _cell(one: "Cell") -> RecordCell:
@@ -23,15 +19,17 @@ def _table(table: "Table") -> RecordTable:
 
 
 def record(figure: "Figure") -> FigureRecord:
-    """All that a figure says, in the language in force. Without a number it has chips, and its table is None."""
+    """All that a figure says, in the language in force. Without a number its table is None."""
     source = figure.provenance
     short = figure.short
     return {
-        "id": figure.id, "language": spoken(), "question": figure.title, "answer": figure.answer.plain,
+        "id": figure.id, "language": spoken(), "question": figure.title,
+        "headline": figure.headline.plain, "answer": figure.answer.plain,
         "numbers": list(figure.answer.numbers), "caveats": list(figure.caveats), "source": figure.period,
-        "chips": [{"kind": one.kind, "word": one.word, "sentence": one.sentence} for one in figure.chips],
+        "not_shown": [{"kind": one.kind, "what": one.what, "why": one.why, "waits_for": one.waits_for,
+                       "period": one.period, "have": one.have, "need": one.need} for one in figure.gaps],
         "table": _table(figure.table) if figure.table else None,
-        "short": {"question": short.question, "number": _text(short.number),
-                  "rest": f"{short.before} {_text(short.rest)}".strip()} if short else None,
+        "short": {"question": short.question, "number": short.number.plain, "rest": short.rest.plain,
+                  "newest": short.newest} if short else None,
         "definition": source.definition, "why": source.why, "limits": source.limits, "method": source.method,
         "recorded_in": source.source}

@@ -36,35 +36,43 @@ class RecordTable(TypedDict):
     rows: list[list[RecordCell]]
 
 
-class RecordChip(TypedDict):
-    """A status in words: its kind (figures.ChipKind), the word on the chip, and a sentence."""
+class RecordGap(TypedDict):
+    """What a figure can't show (figures.Gap): its kind, what, why, what it waits for; the period that is open, and how
+    far along it is.
+    """
 
     kind: str
-    word: str
-    sentence: str
+    what: str
+    why: str
+    waits_for: str
+    period: str
+    have: int
+    need: int
 
 
 class RecordShort(TypedDict):
-    """A figure as one of the Overview's four questions."""
+    """A figure as a tile of the Overview."""
 
     question: str
     number: str
     rest: str
+    newest: str
 
 
 class FigureRecord(TypedDict):
-    """A figure as words and numbers: what the API, the brief and the downloads say of it. Without a number it has
-    chips, and its table is None.
+    """A figure as words and numbers: what the API, the brief and the downloads say of it. Without a number its table is
+    None; `not_shown` says why.
     """
 
     id: str
     language: str
     question: str
+    headline: str
     answer: str
     numbers: list[float]
     caveats: list[str]
     source: str
-    chips: list[RecordChip]
+    not_shown: list[RecordGap]
     table: RecordTable | None
     short: RecordShort | None
     definition: str
@@ -81,14 +89,15 @@ class RenderedFigure:
     title: str
     html: str  # the figure's card
     answer: str  # the answer as HTML
+    sub: str  # one or two sentences below the headline, as HTML
     alt: str  # the answer as text
-    short: str  # the large number as HTML; "" where the figure has none
+    short: str  # the inside of its tile as HTML; "" where the figure has none
     citation: str
     address: str  # what a citation leads to
     picture: str  # the address of the wide drawing in light colours; "" where nothing is drawn
     compact: str  # the address of the small drawing for the brief; "" where there is none
-    spec: str  # the file that holds the chart's Vega-Lite specification; "" where nothing is drawn
     record: FigureRecord
+    shown: bool  # whether there is a card: else it is a row among what can't be shown
     preview: Picture | None = None  # as PNG, for link previews: of the first drawn figure of each page
 
 

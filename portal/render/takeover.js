@@ -28,7 +28,7 @@
 
   // The heading that stands at the top of the window, and how far below it.
   function place() {
-    var found = null, all = first.querySelectorAll('.figure h2, h1'), i, top;
+    var found = null, all = first.querySelectorAll('.card h2, h1'), i, top;
     for (i = 0; i < all.length; i += 1) {
       top = all[i].getBoundingClientRect().top;
       if (top < window.innerHeight / 2) { found = { index: i, top: top }; }
@@ -40,16 +40,16 @@
     var where = window.pageYOffset > 0 ? place() : null, here = document.activeElement, main, same, opened, i;
     var link = here && first.contains(here) && here.getAttribute('href');
     opened = [];
-    same = first.querySelectorAll('.figure details');
+    same = first.querySelectorAll('.card details');
     for (i = 0; i < same.length; i += 1) { if (same[i].open) { opened.push(i); } }
     watch.disconnect();
     first.parentNode.removeChild(first);
     document.body.classList.remove('plain');
-    same = root.querySelectorAll('.figure details');
+    same = root.querySelectorAll('.card details');
     opened.forEach(function (at) { if (same[at]) { same[at].open = true; } });
     main = root.querySelector('[data-testid="stMain"]');
     if (where && main) {
-      same = root.querySelectorAll('.figure h2, h1')[where.index];
+      same = root.querySelectorAll('.card h2, h1')[where.index];
       if (same) { main.scrollTop += same.getBoundingClientRect().top - where.top; }
     } else if (window.location.hash) {
       same = document.getElementById(decodeURIComponent(window.location.hash.slice(1)));

@@ -1,31 +1,99 @@
 """The plain edition: a page's declaration as HTML that needs no script. Choices are forms, all else is ready markup."""
 
+from collections.abc import Sequence
+from itertools import groupby
+
 from portal.language import later, speaking, t
-from portal.page import FIRST, Ask, Choice, Figure, Form, Item, Page, Part, Text, Tiles
+from portal.navigation import anchor_of_figure, page_of_figure
+from portal.page import FEWEST, FIRST, Columns, Figure, Form, Item, NotShown, Page, Part, Section, Text, Tiles
 from portal.render import lists, markup
 from portal.render.content import Edition, words
-from portal.render.rendered import Selection
+from portal.render.rendered import RecordGap, RenderedRelease, Selection
 from portal.server import page_metadata
 
 PREFIX = "/plain"
+Piece = str | Form  # of a section: ready markup, or a form that an edition makes itself
 
 
-def head(page: Page, selection: Selection) -> str:
-    """The page's h1, the answer of its lead figure, what there is to say of the selection, and of missing numbers."""
+def head(page: Page, selection: Selection, prefix: str = PREFIX, choice: str = "") -> str:
+    """The page's h1, the answer of its lead figure, which period is the newest, the choice, what there is to say of the
+    selection, and of missing numbers. `prefix`: the edition's; `choice`: ready markup.
+    """
     release = selection.release
-    answer = release.figure(page.lead, selection.period).answer if release and page.lead else ""
+    lead = release.figure(page.lead, selection.period) if release and page.lead else None
     notices = [markup.part("notice", sentence) for sentence in selection.notices]
     awaited = [] if release else [markup.part("no_numbers", selection.snapshot.refused)]
-    contents = [markup.part("contents", page.contents)] if release and page.contents else []
-    return "\n".join([markup.head(t(page.question), answer), *notices, *awaited, *contents])
+    below = (markup.ask_field(prefix, selection) if page.asks else "") + choice
+    return "\n".join([markup.head(t(page.question), lead.answer if lead else "", lead.sub if lead else "", below,
+                                  with_help=page.help), *notices, *awaited])
 
 
-def anchor(item: Item, page: Page) -> str:
-    """Where a link of the list "On this page" leads: stands before the item that a section begins with."""
-    return markup.part("anchor", page.anchors[item]) if item in page.anchors else ""
+def choice(page: Page, selection: Selection) -> tuple[str, dict[str, str], str]:
+    """A page's choice: its label, its options (value in the address to words) and the value that is chosen. Raises
+    ValueError as long as no release is shown, and on a page without a choice.
+    """
+    if selection.release is None or not page.choice:
+        raise ValueError("there is nothing to choose before a release is shown")
+    if page.choice == "period":
+        return t("Choose a period"), dict(selection.release.periods), selection.period
+    return t("Release"), dict(selection.snapshot.choices()), selection.release.facts.id
 
 
-def item_html(item: Item, selection: Selection, prefix: str = PREFIX) -> str:
+def _choice(page: Page, selection: Selection) -> str:
+    if selection.release is None or not page.choice:
+        return ""
+    label, options, chosen = choice(page, selection)
+    hidden = [pair for pair in selection.chosen if pair[0] != page.choice]
+    return markup.part("choice_form", page.choice, label, options.items(), chosen, hidden)
+
+
+def _figure(figure: Figure, selection: Selection) -> str:
+    """A figure's card; where it shows nothing, the list of what can't be shown has its reason."""
+    if selection.release is None:
+        return ""
+    found = selection.release.figure(figure.id, selection.period)
+    return "".join(markup.part("anchor", one) for one in figure.holds) + found.html if found.shown else ""
+
+
+def _tiles(figures: Sequence[str], selection: Selection, prefix: str) -> str:
+    if selection.release is None:
+        return ""
+    shown = [(one, selection.release.figure(one, selection.period)) for one in figures]
+    return markup.tiles([(f"{prefix}/{page_of_figure(one).slug}{selection.query}{anchor_of_figure(one)}", figure.short)
+                         for one, figure in shown if figure.short])
+
+
+def gaps(page: Page, release: RenderedRelease, period: str) -> list[RecordGap]:
+    """What the figures of a page can't show: an open period once for all of them, then each reason once."""
+    found = [gap for one in page.cards for gap in release.figure(one.id, period).record["not_shown"]]
+    merged: dict[tuple[str, ...], RecordGap] = {}
+    for gap in found:
+        key = (gap["period"], gap["why"], gap["waits_for"])
+        same = merged.get(key)
+        if same is None:
+            merged[key] = gap.copy()
+        elif gap["what"] not in same["what"].split("; "):
+            same["what"] = f"{same['what']}; {gap['what']}"
+    for gap in merged.values():
+        if gap["need"]:
+            gap["what"] = t("{period}: {what}", period=gap["period"], what=gap["what"])
+    return sorted(merged.values(), key=lambda gap: not gap["need"])
+
+
+def _not_shown(page: Page, selection: Selection) -> str:
+    rows = gaps(page, selection.release, selection.period) if selection.release else []
+    return markup.part("not_shown", rows) if rows else ""
+
+
+def _columns(item: Columns, selection: Selection, prefix: str) -> str:
+    main = _figure(item.figure, selection)
+    beside = "".join(_figure(one, selection) if isinstance(one, Figure) else
+                     f'<section class="card">{words(one.key, Edition(prefix, selection.query))}</section>'
+                     for one in item.beside)
+    return f'<div class="split">{main}<div class="cards">{beside}</div></div>' if main else beside
+
+
+def piece(item: Item, page: Page, selection: Selection, prefix: str) -> Piece:
     """One item of a page, its links within the edition that has this prefix. What shows numbers is empty as long as no
     release is shown.
     """
@@ -35,35 +103,48 @@ def item_html(item: Item, selection: Selection, prefix: str = PREFIX) -> str:
         case Part(name):
             return lists.part(name, selection, prefix)
         case Form():
-            return _form(item, selection, prefix)
-        case Ask():
-            return markup.ask_field(prefix, selection)
-    if selection.release is None:
-        return ""
-    match item:
-        case Figure(figure_id):
-            return selection.release.figure(figure_id, selection.period).html
+            return item
+        case Figure():
+            return _figure(item, selection)
         case Tiles(figures):
-            return markup.tiles([selection.release.figure(one, selection.period).short for one in figures])
-        case Choice():
-            return _choice(item, selection)
+            return _tiles(figures, selection, prefix)
+        case NotShown():
+            return _not_shown(page, selection)
+        case Columns():
+            return _columns(item, selection, prefix)
 
 
-def choice(item: Choice, selection: Selection) -> tuple[str, dict[str, str], str]:
-    """A choice's label, its options (value in the address to words) and the value that is chosen. Raises ValueError as
-    long as no release is shown.
-    """
-    if selection.release is None:
-        raise ValueError("there is nothing to choose before a release is shown")
-    if item.name == "period":
-        return t("Choose a period"), dict(selection.release.periods), selection.period
-    return t("Release"), dict(selection.snapshot.choices()), selection.release.facts.id
+def pieces(section: Section, page: Page, selection: Selection, prefix: str) -> list[Piece]:
+    """A section's items; cards of half the width two by two."""
+    found: list[Piece] = []
+    for half, items in groupby(section.items, key=lambda item: isinstance(item, Figure) and item.size == "half"):
+        row = [piece(item, page, selection, prefix) for item in items]
+        if half:
+            cards = "".join(one for one in row if isinstance(one, str))
+            row = [f'<div class="halves">{cards}</div>'] if cards else []
+        found += [one for one in row if one]
+    return found
 
 
-def _choice(item: Choice, selection: Selection) -> str:
-    label, options, chosen = choice(item, selection)
-    hidden = [pair for pair in selection.chosen if pair[0] != item.name]
-    return markup.part("choice_form", item.name, label, options.items(), chosen, hidden)
+def sections(page: Page, selection: Selection, prefix: str) -> dict[Section, list[Piece]]:
+    """The sections of a page that have something to show, with what they show."""
+    found = {section: pieces(section, page, selection, prefix) for section in page.sections}
+    return {section: row for section, row in found.items() if row}
+
+
+def contents(found: Sequence[Section], selection: Selection) -> str:
+    """The list "On this page"; "" where there are too few sections to need one."""
+    return markup.part("contents", found) if selection.release and len(found) >= FEWEST else ""
+
+
+def section_html(section: Section, row: Sequence[str]) -> str:
+    """A section around its markup, where the list "On this page" leads to."""
+    return f'<div class="cards" id="{section.anchor}">{"".join(row)}</div>'
+
+
+def laid_out(listed: str, body: str) -> str:
+    """The list of contents beside a page's sections."""
+    return f'<div class="layout{" listed" if listed else ""}">{listed}<div class="cards">{body}</div></div>'
 
 
 def _form(item: Form, selection: Selection, prefix: str) -> str:
@@ -76,8 +157,12 @@ def _form(item: Form, selection: Selection, prefix: str) -> str:
 
 def body(page: Page, selection: Selection) -> str:
     """What stands on a page, in the language in force."""
-    items = (f"{anchor(item, page)}{item_html(item, selection)}" for item in page.items)
-    return "\n".join([head(page, selection), *items])
+    found = sections(page, selection, PREFIX)
+    html = "\n".join(section_html(section, [
+        one if isinstance(one, str) else _form(one, selection, PREFIX) for one in row])
+        for section, row in found.items())
+    listed = contents(list(found), selection)
+    return f"{head(page, selection, choice=_choice(page, selection))}\n{laid_out(listed, html)}"
 
 
 def plain(page: Page, selection: Selection, base: str = "") -> str:

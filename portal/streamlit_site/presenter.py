@@ -1,18 +1,15 @@
 """A page's declaration shown by Streamlit: ready markup, with widgets for what a visitor may choose."""
 
-import json
 from html import escape
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import streamlit as st
 
-from portal.language import speaking, spoken, t
-from portal.page import Choice, Figure, Form, Page
-from portal.palette import darkened
+from portal.language import spoken
+from portal.page import Form, Page
 from portal.render import lists
 from portal.render.forms import Field
-from portal.render.rendered import RenderedFigure, Selection
+from portal.render.rendered import Selection
 from portal.server import plain_presenter
 from portal.server.site_address import addressed
 from portal.server.state import installed
@@ -37,22 +34,24 @@ def html(content: str) -> None:
 
 
 def show(page: Page, selection: Selection) -> None:
-    """A page's items one below the other. Choices, forms and interactive charts are widgets, all else is the markup of
-    the plain edition.
+    """A page: its head and choice, then its sections. Choices and forms are widgets, all else is the markup of the
+    plain edition, in one element where no form stands in between.
     """
-    html(plain_presenter.head(page, selection))
-    for item in page.items:
-        match item:
-            case Choice() if selection.release:
-                _select(item.name, *plain_presenter.choice(item, selection))
-            case Form():
-                _form(item, selection)
-            case _:
-                html(f'{plain_presenter.anchor(item, page)}{plain_presenter.item_html(item, selection, prefix="")}')
-        if isinstance(item, Figure) and selection.release:
-            figure = selection.release.figure(item.id, selection.period)
-            if figure.spec:
-                _explore(item.id, figure, selection.release.folder / figure.spec, selection.language)
+    html(plain_presenter.head(page, selection, ""))
+    if page.choice and selection.release:
+        _select(page.choice, *plain_presenter.choice(page, selection))
+    found = plain_presenter.sections(page, selection, "")
+    listed = plain_presenter.contents(list(found), selection)
+    if not page.forms:
+        html(plain_presenter.laid_out(listed, "".join(
+            plain_presenter.section_html(section, [str(one) for one in row]) for section, row in found.items())))
+        return
+    html(listed)
+    for section, row in found.items():
+        html(plain_presenter.section_html(section, [one for one in row if isinstance(one, str)]))
+        for one in row:
+            if isinstance(one, Form):
+                _form(one, selection)
 
 
 def _form(form: Form, selection: Selection) -> None:
@@ -103,16 +102,3 @@ def _field(field: Field) -> None:
             _checkbox(name, words, ticked)
     else:
         _select(field.name, field.label, dict(field.options), field.chosen[0])
-
-
-@st.fragment
-def _explore(figure_id: str, figure: RenderedFigure, spec_file: Path, language: str) -> None:
-    """The interactive chart, loaded only once it is switched on. Streamlit reruns this fragment by itself, without the
-    script around it: so it sets its language itself.
-    """
-    with speaking(language):
-        label = t("Explore this chart: {title}", title=figure.title)
-    if st.toggle(label, key=f"explore-{figure_id}"):
-        spec = spec_file.read_text("utf-8")
-        spec = darkened(spec) if st.context.theme.type == "dark" else spec
-        st.vega_lite_chart(json.loads(spec), alt=figure.alt, theme=None, width="content")

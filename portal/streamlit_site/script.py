@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from portal.language import DEFAULT, speaking, t
+from portal.language import speaking, t
 from portal.navigation import PAGES, page_of
 from portal.render import lists, markup
 from portal.render.rendered import Selection
@@ -16,11 +16,15 @@ def nothing() -> None:
     """What st.navigation runs for each page: the page itself is shown inside its frame, below."""
 
 
+KEPT = ("lang", "release", "period")  # what a visitor chose, on every page
+
+
 def query() -> dict[str, str]:
-    """The URL's query. Streamlit's own links to other pages drop it, so the session remembers the language."""
+    """The URL's query. Streamlit's own links to other pages drop it, so the session remembers what was chosen."""
     values = st.query_params.to_dict()
-    if "lang" not in values and "lang" in st.session_state:
-        st.query_params["lang"] = values["lang"] = st.session_state["lang"]
+    for name in KEPT:
+        if name not in values and name in st.session_state:
+            st.query_params[name] = values[name] = st.session_state[name]
     return values
 
 
@@ -38,9 +42,9 @@ def frame(selection: Selection) -> None:
     name, menu = t("Somerville Co-Response Pilot"), t("All pages")
     form = lists.any_form_values(selection)
     languages = markup.languages(selection, form)
-    html(f'{markup.part("banner", release)}<div class="masthead"><p class="name">{name}</p>'
-         f'<a class="menu" href="#all-pages">{menu}</a>{markup.masthead_ask(page, "", selection)}'
-         f'{languages}</div>{markup.help_box()}')
+    html(markup.part("banner", release))
+    html(f'{markup.help_line(page, "", selection.query)}<div class="masthead"><p class="name">{name}</p>'
+         f'<a class="menu" href="#all-pages">{menu}</a>{markup.masthead_ask(page, "", selection)}{languages}</div>')
     show(page, selection)
     other = (f"/plain/{page.slug}{selection.with_form(form)}", t("Plain page, without script"))
     html(f'<div class="foot">{markup.foot(page, "", selection, other)}</div>{markup.part("connection_lost")}')
@@ -48,7 +52,7 @@ def frame(selection: Selection) -> None:
 
 state = installed()
 selected = select(state.snapshots.snapshot, state.settings, query(), st.context.headers.get("accept-language", ""))
-if selected.language != DEFAULT:
-    st.session_state["lang"] = selected.language
+for chosen_name, chosen_value in selected.chosen:
+    st.session_state[chosen_name] = chosen_value
 with speaking(selected.language):
     frame(selected)

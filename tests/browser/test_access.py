@@ -121,10 +121,10 @@ def test_paper_shows_the_band_and_help_and_no_menu(portal_server: Server, new_pa
     opened(page, portal_server.url, edition, "")
     page.emulate_media(media="print")
     shown = {name: page.locator(f".portal {name}").first.is_visible() for name in
-             (".made-up", ".help", "h1", ".figure .answer", ".figure picture", ".actions", ".choose", ".languages")
+             (".made-up", ".help", "h1", ".card .sub", ".card picture", ".actions", ".choose", ".languages")
              if page.locator(f".portal {name}").count()}
     assert {name for name, visible in shown.items() if visible} == {
-        ".made-up", ".help", "h1", ".figure .answer", ".figure picture"}
+        ".made-up", ".help", "h1", ".card .sub", ".card picture"}
     assert not sideways(page, 700, "paper")
 
 

@@ -34,7 +34,7 @@ from tests.source import ROOT
 TREES = ROOT / "tests" / "browser" / "trees"
 LONGEST = 60  # letters kept of a line of a tree: the words themselves are the matter of other tests
 PARTS = """() => [...document.querySelectorAll(
-    'h1, .lead, .figure h2, .figure .answer, .figure table, .figure .chip, .long')]
+    'h1, .lead, .card h2, .card .sub, .card table, .waits, .long')]
     .map(one => one.textContent.replace(/\\s+/g, ' ').trim())"""
 HEADINGS = """() => [...document.querySelectorAll('.portal h1, .portal h2, .portal h3')]
     .filter(one => !one.closest('details:not([open])')).map(one => one.tagName + ' ' + one.textContent.trim())"""

@@ -12,7 +12,7 @@ from tests.browser.conftest import NewPage
 from tests.browser.server import Server
 from tests.browser.visit import DRAWING_MS, SHIFTS
 
-WHERE = """() => ['.help', 'h1', '.lead', '.figure h2'].map(one => document.querySelector(one)).filter(Boolean)
+WHERE = """() => ['.help', 'h1', '.lead', '.card h2'].map(one => document.querySelector(one)).filter(Boolean)
     .map(one => [one, one.getBoundingClientRect()])
     .map(([one, box]) => [one.textContent.slice(0, 20), box.x, box.y, box.width])"""
 # The typeface is there, or came too late and is left out: Chromium decides within a tenth of a second of first use.
@@ -78,15 +78,15 @@ def test_what_a_visitor_has_opened_and_where_he_reads_stay(portal_server: Server
     page.goto(f"{portal_server.url}/calls", wait_until="commit")
     page.locator("#first .foot").wait_for(state="attached")
     page.wait_for_function(SETTLED)
-    opened = page.locator("#first .figure details").nth(2)
+    opened = page.locator("#first .card details").nth(2)
     opened.locator("summary").click()
-    heading = page.locator("#first .figure h2").nth(1)
+    heading = page.locator("#first .card h2").nth(1)
     heading.evaluate("one => window.scrollTo(0, one.getBoundingClientRect().top + window.scrollY - 100)")
     before = heading.bounding_box()
     streamlit.let_go()
     page.locator("#first").wait_for(state="detached")
-    assert page.locator("#root .figure details").nth(2).get_attribute("open") is not None
-    after = page.locator("#root .figure h2").nth(1).bounding_box()
+    assert page.locator("#root .card details").nth(2).get_attribute("open") is not None
+    after = page.locator("#root .card h2").nth(1).bounding_box()
     assert before
     assert after
     assert abs(before["y"] - after["y"]) < STEADY
@@ -169,7 +169,7 @@ def test_where_streamlit_cannot_start_the_page_says_so_and_works_by_links_and_fo
         if broken is no_live_connection:
             page.clock.run_for(11_000)
         page.get_by_text("The live connection could not be made").wait_for()
-        assert page.locator("#first h1").is_visible() and page.locator("#first .figure").count() > 3
+        assert page.locator("#first h1").is_visible() and page.locator("#first .card").count() > 3
 
     page.goto(f"{portal_server.url}/calls")
     told()

@@ -43,9 +43,9 @@ def test_a_newspaper_frames_a_figure_and_nothing_else(portal_server: Server, new
     with newspaper(*(portal_server.url + path for path in (*REFUSED, FIGURE))) as address:
         page.goto(address)
         figure = page.frame_locator(f'iframe[name="f{len(REFUSED)}"]')
-        figure.locator("article.figure h2").wait_for()
+        figure.locator("article.card h2").wait_for()
         picture = "async one => { await one.decode(); return one.naturalWidth }"
-        assert figure.locator("article.figure img").evaluate(picture) > 100
+        assert figure.locator("article.card img").evaluate(picture) > 100
         assert figure.locator("p.source a[target=_top]").count() == 1
         assert "Made-up numbers" in figure.locator("body").inner_text()
         for at, path in enumerate(REFUSED):

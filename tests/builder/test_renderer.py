@@ -35,9 +35,9 @@ def figures(folder: Path, period: str) -> dict[str, RenderedFigure]:
 
 def test_the_default_period_comes_first_and_every_figure_is_there_for_every_period(rendered: Path) -> None:
     periods = [period for period, _ in choices(Release(TWO_QUARTERS))]
-    assert len(periods) == 2
+    assert len(periods) == 3
     again = [part.part for part in renderer.render(TWO_QUARTERS, rendered / "again", rendered / "charts", "en", {})]
-    assert again == [SUMMARY, periods[0], EXPLORE, periods[1], DOWNLOADS]
+    assert again == [SUMMARY, periods[0], EXPLORE, *periods[1:], DOWNLOADS]
     assert set(parts_in(rendered / "out")) == set(again)
     assert all(set(figures(rendered, period)) == set(FIGURES) for period in periods)
 
@@ -62,10 +62,10 @@ def test_another_process_renders_the_same_bytes(rendered: Path, tmp_path: Path) 
 
 def test_a_picture_is_of_the_period_that_its_answer_speaks_of(rendered: Path) -> None:
     pictures = set()
-    for period, words in choices(Release(TWO_QUARTERS)):
+    for period, words in choices(Release(TWO_QUARTERS))[1:]:
         figure = figures(rendered, period)["demand.by_type"]
         assert words in figure.answer
-        pictures.add((figure.picture, (rendered / "out" / figure.spec).read_text("utf-8")))
+        pictures.add(figure.picture)
     assert len(pictures) == 2
 
 

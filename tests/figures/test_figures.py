@@ -11,12 +11,10 @@ import pytest
 
 from portal.contract.contract import MEASURES
 from portal.figures import FIGURES, build, choices
-from portal.figures.activity import _could
-from portal.figures.conduct import _told
-from portal.figures.figure import Cell, Figure, Text
-from portal.figures.view import calls_in_words, cell, percent, waiting
+from portal.figures.figure import LONGEST_HEADLINE, Cell, Figure, Text
+from portal.figures.gaps import gaps
+from portal.figures.view import View, calls_in_words, cell, percent
 from portal.language import LANGUAGES, speaking
-from portal.release.queries import Answer
 from portal.release.store import DATABASE, Release, open_release
 from tests.publish import made
 
@@ -39,8 +37,9 @@ def by_hand(release: Release, sql: str) -> tuple[tuple[object, ...], ...]:
 
 
 def texts(figure: Figure) -> list[Text]:
-    short = [part for part in (figure.short.number, figure.short.rest) if part] if figure.short else []
-    return [figure.answer, *short]
+    short = [figure.short.number, figure.short.rest] if figure.short else []
+    beside = [part for row in figure.beside for part in (row.number, row.words) if part]
+    return [figure.answer, figure.headline, figure.sub, *short, *beside]
 
 
 def numbers(figure: Figure) -> list[float]:
@@ -70,6 +69,8 @@ def test_every_figure_answers_in_a_sentence(name: str, figure_id: str, zoo: dict
     for figure in every(zoo[name], figure_id):
         said = figure.answer.plain
         assert figure.title.endswith("?")
+        finding = figure.headline.plain
+        assert 0 < len(finding) <= LONGEST_HEADLINE and finding[-1] not in ".:,", finding
         assert said[0].isupper() and said.endswith("."), said
         for text in texts(figure):
             for wrong in ("None", "nan", "  ", "..", " .", " ,", "{", "_"):
@@ -91,28 +92,21 @@ def test_every_measure_has_a_figure() -> None:
     assert set(MEASURES) <= set(FIGURES)
 
 
-def test_the_newest_quarter_is_the_default_and_an_unknown_one_gives_it(zoo: dict[str, Release]) -> None:
+def test_since_the_start_is_the_default_and_an_unknown_period_gives_it(zoo: dict[str, Release]) -> None:
     release = zoo["shipped 2027-Q3"]
-    assert choices(release)[0] == ("2027-Q3", "July to September 2027")
-    assert len(choices(release)) == 6
-    for unknown in (None, "2031", "../../etc", ""):
-        assert "July to September 2027" in build(release, "response.met", unknown).answer.plain
+    assert choices(release)[:2] == (("start", "Since the start, newest beside it"),
+                                    ("2027-Q3", "July to September 2027"))
+    assert len(choices(release)) == 7
+    for unknown in (None, "2031", "../../etc", "", "start"):
+        figure = build(release, "response.met", unknown)
+        assert figure.sub.plain.startswith("Since the start.")
+        assert [(row.when, row.newest) for row in figure.beside] == [
+            ("July to September 2027", True), ("April to June 2027", False)]
+    chosen = build(release, "response.met", "2027-Q2")
+    assert chosen.sub.plain.startswith("In April to June 2027.")
+    assert [(row.when, row.newest) for row in chosen.beside] == [("January to March 2027", False)]
     with pytest.raises(KeyError):
         build(release, "no.such")
-
-
-@pytest.mark.parametrize(("top", "bottom", "share", "said"), [
-    (None, None, None, "In May 2027, it is not collected which calls the team could take."),
-    (0, 0, None, "In May 2027, there was no call that the team could take while on duty (0 calls)."),
-    (0, 1, 0.0, "In May 2027, the team answered 0 of the 1 call it could take while on duty (0%)."),
-    (1, 1, 100.0, "In May 2027, the team answered 1 of the 1 call it could take while on duty (100%)."),
-    (14, 21, 66.7, "In May 2027, the team answered 14 of the 21 calls it could take while on duty (67%)."),
-    (1400, 2100, 66.7, "In May 2027, the team answered 1,400 of the 2,100 calls it could take while on duty (67%)."),
-])
-def test_a_share_is_said_with_both_its_numbers(
-    top: float | None, bottom: float | None, share: float | None, said: str
-) -> None:
-    assert Text(_could("May 2027", top, bottom, share)).plain == said
 
 
 @pytest.mark.parametrize(("value", "said"), [(0, "0 calls"), (1, "1 call"), (2, "2 calls"), (1234, "1,234 calls")])
@@ -127,33 +121,8 @@ def test_halves_are_rounded_up_and_whole_hours_have_no_decimals() -> None:
     assert Text(percent(None)).plain == ""
 
 
-@pytest.mark.parametrize(("row", "kind", "word"), [
-    (None, "not-yet", "Not yet"),
-    ({"status": "not_collected", "reason": "not_collected"}, "not-collected", "Not collected"),
-    ({"status": "not_due", "reason": "run_open", "have": 27, "need": 40}, "not-yet", "Not yet: 27 of 40 responses"),
-    ({"status": "not_due", "reason": "runs_together", "have": 1, "need": 2}, "not-yet", "Not yet: 1 of 2 runs"),
-    ({"status": "suppressed", "reason": "privacy"}, "not-shown", "Not shown, to protect privacy"),
-    ({"status": "suppressed", "reason": "merged"}, "not-shown", "Not shown, to protect privacy"),
-])
-def test_a_table_without_a_number_says_why(row: dict[str, object] | None, kind: str, word: str) -> None:
-    chip = waiting(row)
-    assert (chip.kind, chip.word) == (kind, word)
-    assert chip.sentence.endswith(".")
-
-
-@pytest.mark.parametrize(("arrests", "responses", "said"), [
-    (0, 41, "In May 2027, 0 of 41 responses ended in an arrest."),
-    (1, 1, "In May 2027, 1 of 1 response ended in an arrest (25%)."),
-    (3, 12, "In May 2027, 3 of 12 responses ended in an arrest (25%)."),
-])
-def test_a_true_zero_is_said_with_what_it_is_out_of(arrests: float, responses: float, said: str) -> None:
-    share = Answer("", ("numerator", "denominator", "percent"), ((arrests, responses, 25.0),))
-    rows = [("arrests", "", arrests), ("not_recorded", "", 0.0)]
-    assert _told("outcome.arrest", "In May 2027", rows, responses, share).plain == said
-
-
 @pytest.mark.parametrize(("name", "measure", "said"), [
-    ("many", "demand.eligible", r"written rule\. Met the rule: \d+\. Did not meet it: \d+\.( [^.]+: \d+\.)?$"),
+    ("many", "demand.eligible", r"^Since the start\. Met the rule: \d+\. Did not meet it: \d+\.( [^.]+: \d+\.)?$"),
     ("many", "outcome.kind", r"were \d+ responses without an arrest\.( [^.:]+: \d+ \(\d+%\)\.)+$"),
     ("many", "outcome.injury",
      r"were \d+ responses\.( An? [a-z-]+ was hurt in \d+\.){3}( [^.:]+, not recorded: \d+\.)*$"),
@@ -177,60 +146,92 @@ def test_an_answer_reads_as_sentences_in_every_language(name: str, language: str
     assert found == []
 
 
-def test_off_duty_is_never_among_the_missed(zoo: dict[str, Release]) -> None:
+@pytest.mark.parametrize(("measure", "kind", "words"), [
+    ("care.referral", "open", ("A period is shown when it has 40 responses, so that nobody can be picked out."
+                              " 24 of 40 responses are in.")),
+    ("equity.language", "privacy", ("To protect privacy: a group in it is too small to show."
+                                   " More responses of each kind in a period.")),
+    ("equity.housing", "privacy", ("To protect privacy: a group in it is too small to show."
+                                  " Nothing: that period is closed. Later periods may be shown.")),
+    ("outcome.contact", "privacy", ("A group has fewer than 11 responses. It is inside a larger one whose name says so."
+                                   " 11 responses in each group.")),
+    ("outcome.arrest_possible", "open", "To protect privacy, 3 periods are shown together. 2 of 3 periods are in."),
+    ("experience.survey", "not-collected", "Nobody has asked them. The City asking. Nothing is collected."),
+])
+def test_what_is_not_shown_has_its_true_reason_and_what_it_waits_for(
+        measure: str, kind: str, words: str, zoo: dict[str, Release]) -> None:
+    found = gaps(View(zoo["shipped 2027-Q3"], "2027-Q3"), measure)
+    assert (kind, words) in [(one.kind, f"{one.why} {one.waits_for}") for one in found]
+
+
+@pytest.mark.parametrize("figure_id", FIGURES)
+@pytest.mark.parametrize("name", ZOO)
+def test_a_figure_without_a_number_is_a_row_among_what_is_not_shown(
+        name: str, figure_id: str, zoo: dict[str, Release]) -> None:
+    for figure in every(zoo[name], figure_id):
+        if not figure.shown and not figure_id.endswith(".answer"):
+            assert figure.gaps and not figure.chart, figure.headline.plain
+        assert all(gap.what and gap.why.endswith(".") and gap.waits_for.endswith(".") for gap in figure.gaps)
+
+
+@pytest.mark.parametrize(("name", "figure_id", "finding"), [
+    ("shipped 2027-Q3", "demand.received", "2,038 crisis calls, about 113 a month"),
+    ("shipped 2027-Q3", "response.met", "The team went to 110 of 153 calls that met the rule while on duty (72%)"),
+    ("shipped 2027-Q3", "service.coverage", "On duty 4% of the time; nine in ten calls had no team to send"),
+    ("shipped 2027-Q3", "service.reach", "Nearly nine in ten calls came while no team was on duty"),
+    ("shipped 2027-Q3", "response.minutes", "Half the time the team arrived within 18 minutes"),
+    ("shipped 2027-Q3", "outcome.conduct", "One arrest, two uses of force in 86 responses"),
+    ("shipped 2027-Q3", "outcome.injury", "A resident was hurt in 2 of 86 responses, an officer in 2"),
+    ("shipped 2027-Q3", "outcome.kind", "39 of 85 ended in care, hospital or a hold; they cannot be told apart"),
+    ("shipped 2027-Q3", "care.referral_detail", "41 of 86 accepted a referral, 17 kept a first visit"),
+    ("shipped 2027-Q3", "care.repeat", "28 of 86 were to a person seen before"),
+    ("shipped 2027-Q3", "equity.people", "Under 45: 48 of 86 responses; White: 34; Woman: 39"),
+    ("shipped 2027-Q3", "change.service", "No clear change: chance alone could explain all three"),
+    ("shipped 2027-Q3", "experience.survey", "Nobody has asked them"),
+    ("shipped 2026-Q2", "outcome.conduct", ("A period is shown when it has 40 responses, so that nobody can be picked"
+                                           " out")),
+])
+def test_a_headline_says_the_finding_by_the_status_of_its_cells(
+        name: str, figure_id: str, finding: str, zoo: dict[str, Release]) -> None:
+    assert build(zoo[name], figure_id).headline.plain == finding
+
+
+def test_a_true_zero_is_as_loud_as_any_number(zoo: dict[str, Release]) -> None:
+    figure = build(zoo["shipped 2027-Q3"], "outcome.conduct", "2027-Q2")
+    assert figure.headline.plain == "No arrest, no use of force in 43 responses"
+    arrests = build(zoo["shipped 2027-Q3"], "outcome.arrest", "2027-Q2")
+    assert arrests.answer.plain == "In January to June 2027, 0 of 43 responses ended in an arrest."
+
+
+def test_off_duty_is_never_among_what_the_team_did_not_go_to(zoo: dict[str, Release]) -> None:
     figure = build(zoo["shipped 2027-Q3"], "response.met")
     assert figure.chart is not None
     drawn = str(figure.chart().to_dict())
-    assert "Missed: on another call" in drawn
+    assert "Team busy on another call" in drawn
     assert "ff duty" not in drawn
-    assert figure.short is not None and "more came while it was off duty" in figure.short.rest.plain
 
 
-def test_a_small_share_says_that_it_jumps(zoo: dict[str, Release]) -> None:
-    figure = build(zoo["shipped 2027-Q1"], "response.met")
-    assert [(chip.kind, chip.word) for chip in figure.chips] == [("too-few", "Too few to say")]
-    assert "it will jump about" in figure.chips[0].sentence
-    assert figure.short is not None and "it will jump about" in figure.short.rest.plain
+def test_a_total_that_one_period_makes_says_so(zoo: dict[str, Release]) -> None:
+    """One of two closed periods failed: the total since the start is the other, and is named by it."""
+    figure = build(zoo["shipped 2027-Q3"], "equity.housing")
+    assert figure.sub.plain == "In January to June 2027, the only period shown."
+    assert figure.headline.plain == "Housed: 27 of 43 responses"
 
 
-def test_the_overview_asks_its_four_questions(zoo: dict[str, Release]) -> None:
-    ids = ("demand.received", "response.met", "outcome.kind", "care.referral")
-    for release in zoo.values():
-        shorts = [build(release, one).short for one in ids]
-        assert [one.question for one in shorts if one] == [
-            "How is it going?", "How many of the calls it could take?", "What happened then?",
-            "Were people connected to care?"]
-        assert all(one and (one.number or one.chip) for one in shorts)
+def test_a_chosen_quarter_that_waits_gives_the_newest_period_shown(zoo: dict[str, Release]) -> None:
+    figure = build(zoo["shipped 2027-Q3"], "care.referral", "2027-Q3")
+    assert figure.sub.plain == "In January to June 2027, the newest period shown then."
+    assert build(zoo["shipped 2027-Q3"], "care.referral", "2026-Q3").sub.plain == "In April to December 2026."
 
 
 def test_what_a_source_does_not_collect_is_said(zoo: dict[str, Release]) -> None:
     release = zoo["little collected"]
     for figure_id in ("outcome.kind", "equity.age", "response.time_to_scene", "hours.staffed", "outcome.arrest"):
         figure = build(release, figure_id)
-        assert [chip.word for chip in figure.chips] == ["Not collected"], figure_id
-        assert figure.answer.plain.startswith("Not collected. ") and figure.chart is None
-    assert "it is not collected which calls the team could take." in build(release, "response.met").answer.plain
-
-
-def test_a_later_quarter_that_waits_leads_with_that_and_then_the_last_run_shown(zoo: dict[str, Release]) -> None:
-    said = build(zoo["shipped 2027-Q3"], "care.referral", "2027-Q3").answer.plain
-    assert said.startswith("Not yet for July to September 2027: 24 of 40 responses. In January to June 2027, the last "
-                           "time shown, there were ")
-    short = build(zoo["shipped 2027-Q3"], "care.referral", "2027-Q3").short
-    assert short and short.chip and short.before == "Last shown, January to June 2027:"
-    early = build(zoo["shipped 2027-Q3"], "care.referral", "2026-Q3")
-    assert early.short and early.short.before == "" and "April to December 2026" in early.short.rest.plain
-    assert early.answer.plain.startswith("In April to December 2026, there were ")
-    assert {chip.kind for chip in early.chips} <= {"too-few"}
-
-
-def test_without_a_survey_both_numbers_and_the_response_rate_are_said_to_be_not_collected(
-        zoo: dict[str, Release]) -> None:
-    figure = build(zoo["shipped 2027-Q3"], "experience.survey")
-    assert figure.answer.plain.startswith("Not collected. ") and "there is no response rate" in figure.answer.plain
-    assert figure.table and [[one.text for one in row] for row in figure.table.rows] == [
-        ["People asked", "Not collected"], ["People who answered", "Not collected"],
-        ["Response rate (percent)", "Not collected"]]
+        assert [gap.kind for gap in figure.gaps] == ["not-collected"], figure_id
+        assert figure.headline.plain == "The City’s records do not hold it" and not figure.shown
+    said = build(release, "response.met").answer.plain
+    assert "It is not shown which calls met the rule while it was on duty." in said
 
 
 def test_a_survey_is_shown_with_its_response_rate(zoo: dict[str, Release], tmp_path: Path) -> None:
@@ -249,7 +250,6 @@ def test_a_survey_is_shown_with_its_response_rate(zoo: dict[str, Release], tmp_p
     figure = build(release, "experience.survey", "2027-Q2")
     assert "14 of 40 people who were asked answered (35%)." in figure.answer.plain
     assert figure.table and [row[1].text for row in figure.table.rows] == ["40", "14", "35"]
-    assert [chip.kind for chip in figure.chips] == ["too-few"]
 
 
 def test_a_partial_period_has_a_caveat(tmp_path_factory: pytest.TempPathFactory) -> None:

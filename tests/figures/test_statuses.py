@@ -1,5 +1,5 @@
-"""Each status is said in words on a page, in every language: published, zero, not shown, not collected, not yet, too
-few to say, break in the series; and no cell of a table is a blank.
+"""Each status is said in words on a page, in every language: published, zero, not shown, not collected, waiting for
+more, break in the series; and no cell of a table is a blank.
 """
 
 import re
@@ -35,19 +35,18 @@ def calls(release: Release) -> str:
 # What is looked for: the status, the release, the page and the figure that show it, the quarter, and the words.
 STATUSES: tuple[tuple[str, str, str, str, str | None, Words], ...] = (
     ("published", "shipped 2027-Q3", "calls", "demand.received", None, calls),
-    ("zero", "shipped 2027-Q3", "outcomes", "outcome.arrest", "2027-Q2", lambda _: "0"),
+    ("zero", "shipped 2027-Q3", "outcomes", "outcome.conduct", "2027-Q2", lambda _: "0"),
     ("zero", "no response", "calls", "response.met", None, lambda _: "0"),
-    ("suppressed", "shipped 2027-Q3", "equity", "equity.language", "2027-Q1",
-     lambda _: t("Not shown, to protect privacy")),
-    ("not collected", "shipped 2027-Q3", "outcomes", "experience.survey", None, lambda _: t("Not collected")),
-    ("not collected", "little collected", "outcomes", "outcome.kind", None, lambda _: t("Not collected")),
-    ("not due", "shipped 2027-Q3", "outcomes", "care.referral", None,
-     lambda _: t("Not yet: {have} of {need} responses", have=24, need=40)),
-    ("not due", "one response", "equity", "equity.age", None,
-     lambda _: t("Not yet: {have} of {need} responses", have=1, need=40)),
-    ("too few to say", "shipped 2026-Q2", "calls", "response.met", None, lambda _: t("Too few to say")),
+    ("suppressed", "shipped 2027-Q3", "outcomes", "outcome.detail", None,
+     lambda _: t("To protect privacy: a group in it is too small to show.").rstrip(".।")),
+    ("not collected", "shipped 2027-Q3", "outcomes", "experience.survey", None,
+     lambda _: t("Nobody has asked them.").rstrip(".।")),
+    ("not collected", "little collected", "outcomes", "outcome.kind", None,
+     lambda _: t("The City’s records do not hold it.").rstrip(".।")),
+    ("not due", "one response", "outcomes", "outcome.conduct", None,
+     lambda _: t("{have} of {need} responses are in.", have=1, need=40).rstrip(".।")),
     ("break in the series", "break", "calls", "demand.received", None, lambda _: t("New call types").lower()),
-    ("break in the series", "break", "equity", "equity.age", None, lambda _: t("New form").lower()),
+    ("break in the series", "break", "equity", "equity.people", None, lambda _: t("New form").lower()),
 )
 
 

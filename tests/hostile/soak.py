@@ -31,7 +31,7 @@ VISITORS = 6
 SOON = 5.0  # seconds until what is built already is live, whatever the builder does
 GROWTH = 1.10
 OF_A_RELEASE = re.compile(r'/(?:figure|download)/([0-9]{4}-Q[1-4])/')
-ARTICLE = re.compile(r'<article class="figure" id="demand.received".*?</article>', re.DOTALL)
+ARTICLE = re.compile(r'<article class="card" id="demand.received".*?</article>', re.DOTALL)
 VALUE = re.compile(r'<data value="([^"]+)"')
 
 

@@ -106,7 +106,7 @@ def test_a_page_is_in_its_language_and_has_the_numbers_of_the_english_one(
     assert sorted(english(language) & set(texts(here))) == []
     assert 'class="in-english"' not in here
     for same in (r'<data value="([^"]+)"', r'href="tel:([^"]+)"', r'href="mailto:([^"?]+)',
-                 r'<article class="figure"[^>]* id="([^"]+)"', r"<code>(SELECT[^<]+)</code>"):
+                 r'<article class="card[^"]*"[^>]* id="([^"]+)"', r"<code>(SELECT[^<]+)</code>"):
         assert sorted(re.findall(same, here)) == sorted(re.findall(same, there)), same
     assert site.get("/figure/" + SHOWN + f"/{language}/" + "0" * 20 + ".svg").status_code == 404
 

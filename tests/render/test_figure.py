@@ -3,9 +3,8 @@
 from xml.etree import ElementTree
 
 import html5lib
-import pytest
 
-from portal.figures.figure import Cell, Chip, Figure, Provenance, Short, Table, Text
+from portal.figures.figure import Beside, Cell, Figure, Provenance, Short, Table, Text
 from portal.release.queries import Answer
 from portal.render import markup
 from portal.render.citation import citation
@@ -16,13 +15,16 @@ PICTURES = {f"{mode}-{layout}": Picture(f"/figure/r/{mode}-{layout}.svg", width,
             for mode in ("light", "dark") for layout, width in (("wide", 820), ("narrow", 288))}
 
 
-def figure(title: str = "How many calls?", chips: tuple[Chip, ...] = (), table: bool = True) -> Figure:
+def figure(title: str = "How many calls?", table: bool = True, beside: bool = False) -> Figure:
     rows = ((Cell("July 2027"), Cell("1,234", 1234.0)), (Cell("August 2027"), Cell("Not collected")))
     return Figure(
         "demand.received", title, Text(("In all, ", Cell("1,234", 1234.0), " calls.")),
-        Table("Calls by month", ("Month", "Calls"), rows) if table else None, chips, ("By chance, too.",), "July 2027",
+        Table("Calls by month", ("Month", "Calls"), rows) if table else None, (), ("By chance, too.",), "July 2027",
         Provenance("2027-Q3", "illustrative", "release.sqlite", "ab" * 32, "What it is.", "Why.", "Limits.", "CAD",
-                   (Answer(SQL, ("value",), ((1,),)),)))
+                   (Answer(SQL, ("value",), ((1,),)),)), headline=Text((Cell("1,234", 1234.0), " calls")),
+        sub=Text(("Since the start.",)),
+        beside=(Beside("July 2027", Text(("a month.",)), Text((Cell("99", 99.0), " calls")), True),
+                Beside("June 2027", Text(("a month.",)))) if beside else ())
 
 
 def card(one: Figure, pictures: dict[str, Picture]) -> str:
@@ -41,10 +43,11 @@ def words(element: ElementTree.Element | None) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
-def test_question_answer_and_table_hold_the_numbers_as_values() -> None:
+def test_the_finding_is_the_headline_below_its_question_and_the_table_holds_the_numbers_as_values() -> None:
     page = parsed(card(figure(), {}))
-    assert words(page.find(".//h2")) == "How many calls?"
-    assert words(page.find(".//p[@class='answer']")) == "In all, 1,234 calls."
+    assert words(page.find(".//p[@class='kicker']")) == "How many calls?"
+    assert words(page.find(".//h2")) == "1,234 calls"
+    assert words(page.find(".//p[@class='sub']")) == "Since the start."
     assert [one.get("value") for one in page.findall(".//data")] == ["1234.0", "1234.0"]
     assert [one.get("scope") for one in page.findall(".//th")] == ["col", "col", "row", "row"]
     assert words(page.find(".//caption")) == "Calls by month"
@@ -59,36 +62,46 @@ def test_the_picture_has_four_drawings_with_their_sizes_and_says_the_answer() ->
     assert drawn[-1].get("alt") == "In all, 1,234 calls."
 
 
-def test_without_picture_and_table_the_card_still_reads_whole() -> None:
-    page = parsed(card(figure(table=False), {}))
-    assert page.find(".//picture") is None
-    assert page.find(".//table") is None
-    assert words(page.find(".//p[@class='source']")) == "July 2027"
+def test_a_half_has_the_phone_s_drawing_at_any_width() -> None:
+    one = figure()
+    page = parsed(markup.figure(one, PICTURES, citation(one, "2027-11-12", "2027-Q2"), "half"))
+    drawn = [*page.findall(".//source"), *page.findall(".//img")]
+    assert {(one.get("srcset") or one.get("src", "")).rpartition("-")[2] for one in drawn} == {"narrow.svg"}
 
 
-@pytest.mark.parametrize("kind", ["not-shown", "not-yet", "not-collected", "too-few"])
-def test_a_status_is_a_word_and_a_sentence(kind: str) -> None:
-    chip = Chip(kind, "Not yet: 27 of 40", "We wait for 40.", 27, 40)  # type: ignore[arg-type]
-    status = parsed(card(figure(chips=(chip,)), {})).find(".//ul[@class='status']")
-    assert words(status) == "Not yet: 27 of 40 We wait for 40."
-    short = markup.tile(Short("Is it?", None, Text(("Rest.",)), chip))
-    assert "Not yet: 27 of 40" in short
-    assert kind in short
+def test_the_newest_period_stands_beside_the_picture_and_by_itself_without_one() -> None:
+    rows = parsed(card(figure(beside=True), PICTURES)).findall(".//dl[@class='beside']/div")
+    assert [words(row) for row in rows] == ["July 2027, newest 99 calls a month.", "June 2027 a month."]
+    alone = parsed(card(figure(beside=True), {}))
+    assert alone.find(".//picture") is None
+    assert words(alone.find(".//div[@class='figures']")) == "99 calls a month. July 2027 a month. June 2027"
+
+
+def test_four_tools_stand_in_one_order_each_named_with_its_figure() -> None:
+    named = [words(one) for one in parsed(card(figure(), {})).findall(".//summary")]
+    assert named == [f"{tool}: How many calls?" for tool in ("Table", "About", "Download", "Share")]
+    without = [words(one) for one in parsed(card(figure(table=False), {})).findall(".//summary")]
+    assert without == named[1:]
+
+
+def test_a_tile_has_a_question_a_number_and_what_it_is_out_of() -> None:
+    inside = markup.tile(Short("Is it?", Text((Cell("9", 9.0), " of 10")), Text(("calls.",)), "July: 2 of 3"))
+    page = parsed(markup.tiles([("/calls#a", inside)]))
+    assert words(page.find(".//a[@href='/calls#a']")) == "Is it? 9 of 10 calls. July: 2 of 3"
 
 
 def test_about_this_number_names_definition_statement_file_and_checksum() -> None:
-    about = parsed(card(figure(), {})).findall(".//details")[-2]
+    about = parsed(card(figure(), {})).findall(".//details")[1]
     said = words(about)
     for wanted in ("What it is.", "Why.", "Limits.", "CAD", SQL, "release.sqlite", "ab" * 32):
         assert wanted in said
     assert "/download/2027-Q3/release.sqlite" in [one.get("href") for one in about.findall(".//a")]
 
 
-def test_cite_this_has_title_number_release_period_date_and_an_address_with_the_release_pinned() -> None:
-    cite = parsed(card(figure(), {})).find(".//details[@class='cite']")
+def test_share_has_an_address_with_the_release_pinned_and_a_citation() -> None:
+    cite = parsed(card(figure(), {})).findall(".//details")[-1]
     for wanted in ("How many calls?", "1,234", "November 12, 2027", "July 2027"):
         assert wanted in words(cite)
-    assert cite is not None
     assert [str(one.get("href")).partition("/plain/")[2] for one in cite.findall(".//a")] == [
         "figure/demand.received?release=2027-Q3&period=2027-Q2"]
 
@@ -97,7 +110,7 @@ def test_markup_in_words_of_a_release_is_shown_and_never_obeyed() -> None:
     attack = "<script>alert(1)</script> & \"'"
     html = card(figure(title=attack), {})
     assert "<script" not in html
-    assert words(parsed(html).find(".//h2")) == attack
+    assert words(parsed(html).find(".//p[@class='kicker']")) == attack
 
 
 def test_help_has_the_four_numbers_in_their_order() -> None:

@@ -86,12 +86,12 @@ def clicks(start: str, there: Callable[[Seen], bool], wanted: str) -> int:
 
 # The ten tasks of the accessibility plan: where the way leads, and how one sees that one is there.
 TASKS: dict[str, tuple[str, Callable[[Seen], bool]]] = {
-    "the number of calls last quarter": ("^$", lambda one: one.figure("demand.received") and one.says(
-        r"\d+ crisis calls came in")),
+    "the number of calls last quarter": ("/plain/calls$", lambda one: one.figure("demand.received") and one.says(
+        r"newest \d+ calls? The team went to \d+ of them")),
     "what happened after the calls": ("/plain/outcomes$", lambda one: one.figure("outcome.kind")),
-    "slower or faster than before": ("/plain/calls$", lambda one: one.figure("response.time_to_scene") and one.says(
-        r"the team arrived within \d+ minutes?\. In [^.]+, it was \d+ minutes?\.")),
-    "who is served and who is not": ("/plain/equity$", lambda one: one.figure("equity.age") and one.says(
+    "slower or faster than before": ("/plain/calls$", lambda one: one.figure("response.minutes") and one.says(
+        r"\d+ minutes? until it arrived")),
+    "who is served and who is not": ("/plain/equity$", lambda one: one.figure("equity.people") and one.says(
         "What is not known about the people?")),
     "what to do in a crisis now": ("^$", lambda one: one.leads_to("tel:911") and one.leads_to("tel:988")),
     "how to ask for ASL or CART at a meeting": ("/plain/accessibility", lambda one: one.says(

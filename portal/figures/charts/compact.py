@@ -19,8 +19,8 @@ LETTER = 7.2  # pixels a letter takes at most
 NAMES, BAR = 176, 18  # pixels for the names of bars, and of a bar's height
 Rows = list[dict[str, object]]
 # Which columns of a figure's table are drawn: one of bars, or a whole and its part in the order of time.
-COLUMNS = {"demand.received": (1, 2), "response.met": (2, 1)}
-BARS = ("outcome.kind", "care.referral")
+COLUMNS = {"demand.received": (1, 2)}
+BARS = ("response.met", "outcome.kind", "care.referral")
 
 
 def compact(figure: Figure) -> dict[str, object] | None:

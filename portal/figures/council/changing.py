@@ -7,10 +7,10 @@ from portal.figures.charts.intervals import Interval, intervals
 from portal.figures.council.explained import explained
 from portal.figures.council.since_first_year import Row, Source, answered, calls, conduct, group, per_hour
 from portal.figures.decisions.changing import Change
-from portal.figures.figure import Cell, Chip, Figure, Provenance, Table, Text
+from portal.figures.figure import Beside, Cell, Figure, Gap, Provenance, Table, Text
 from portal.figures.people import Builder
-from portal.figures.view import Parts, View, inside, say, sentences
-from portal.language import number, t
+from portal.figures.view import Parts, View, in_words, inside, say, say_count, sentences, text
+from portal.language import n, number, t
 from portal.release.queries import Answer
 
 SERVICE: tuple[Source, ...] = (calls, per_hour, answered)
@@ -70,7 +70,7 @@ def _told(row: Row) -> Parts:
     may = _interval(row.change, row.share)
     rest = say("The true change may be {interval}. Chance alone rarely makes a change this big.", interval=may
                ) if row.change.told else say(
-        "The true change may be {interval}, so it cannot be told yet whether there is one.", interval=may)
+        "The true change may be {interval}, so it cannot be told whether there is one.", interval=may)
     return (*_seen(row, row.change), " ", *rest)
 
 
@@ -78,7 +78,8 @@ def _cells(row: Row, found: Change) -> tuple[Cell, ...]:
     now, before = (t("{number} ({period})", number=number_, period=period)
                    for number_, period in ((row.now, row.period), (row.before, row.base)))
     change = t("{change} ({interval})", change=_size(found, row.share), interval=_interval(found, row.share))
-    told = t("Yes: chance alone rarely makes a change this big.") if found.told else t("Not yet.")
+    told = t("Yes: chance alone rarely makes a change this big.") if found.told else t(
+        "No: chance alone could explain it.")
     return Cell(row.name), Cell(now), Cell(before), Cell(change), Cell(told)
 
 
@@ -117,12 +118,14 @@ def changing(figure_id: str, measure: str, sources: tuple[Source, ...]) -> Build
         drawn = [one for row in rows if (one := _drawn(row))]
         asked: tuple[Answer, ...] = tuple(dict.fromkeys(one for row in rows for one in row.answers))
         early = all(row.change is None for row in rows)
-        chips = (Chip("not-yet", t("Too early to tell"), rows[0].why),) if early else ()
         words = view.quarter.words if view.quarter else t("no period")
         breaks = tuple(dict.fromkeys(one for name in (measure, "demand.received") for one in view.breaks(name)))
-        return Figure(figure_id, t("Is it changing?"), _answer(rows, early), _table(rows), chips, breaks,
+        waits = (Gap("open", t("Whether it is changing"), t("It is too early to tell."), rows[0].why),) if early else ()
+        return Figure(figure_id, t("Is it changing?"), _answer(rows, early), _table(rows), waits,
+                      breaks,
                       view.line(words), _provenance(view, asked),
-                      (lambda: intervals(drawn, view.note)) if drawn else None)
+                      (lambda: intervals(drawn, view.note)) if drawn else None,
+                      headline=_headline(rows), sub=_sub(rows), beside=_how_to_read() if drawn else (), words_alone=early)
     return build
 
 
@@ -131,6 +134,35 @@ def _provenance(view: View, asked: tuple[Answer, ...]) -> Provenance:
                      t("A change that chance could explain should not be taken for one."),
                      t("It finds large changes only. Two periods also differ for reasons that are not the team's."),
                      method(), *asked)
+
+
+def _headline(rows: Sequence[Row]) -> Text:
+    """What is known of all rows together; never good or bad."""
+    compared = [row for row in rows if row.change]
+    told = [row.name for row in compared if row.change and row.change.told]
+    if not compared:
+        return text(t("It is too early to tell"))
+    if told:
+        return text(t("{what}: chance alone rarely makes a change this big", what=", ".join(told)))
+    return text(n("No clear change: chance alone could explain it", "No clear change: chance alone could explain all"
+                  " {n}", len(compared), n=in_words(len(compared)).text))
+
+
+def _sub(rows: Sequence[Row]) -> Text:
+    """Which periods are compared, and what is too early."""
+    periods = dict.fromkeys((row.period, row.base) for row in rows if row.change)
+    early = [row for row in rows if row.change is None]
+    why = dict.fromkeys(row.why for row in rows if row.change is None)
+    said = [say("{period} beside {base}.", period=period, base=base) for period, base in periods]
+    if early and periods:
+        said.append(say_count("{n} more is too early to tell.", "{n} more are too early to tell.", len(early)))
+    return sentences(*said, *((one,) for one in (why if not periods else ())))
+
+
+def _how_to_read() -> tuple[Beside, ...]:
+    return (Beside(t("How to read it"), text(t("The dot is the change. If its line crosses “no change”, chance alone"
+                                               " could explain it."))),
+            Beside(t("Two periods"), text(t("Any two differ a little by chance. One comparison is not a trend."))))
 
 
 def _answer(rows: Sequence[Row], early: bool) -> Text:

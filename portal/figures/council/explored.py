@@ -28,7 +28,7 @@ def more_hours(view: View) -> dict[str, Any]:
                              "cuts": [], "absent": [], "caveats": [assumed()], "computed": True}
     found = basis(view)
     if isinstance(found, str):
-        return entry | {"absent": [[t("All periods"), "not-yet", t("Not yet"), found]]}
+        return entry | {"absent": [[t("All periods"), found, ""]]}
     sql = ";\n".join(answer.sql for answer in found.answers)
     for block, group in groupby(all_estimates(found), key=lambda one: one.block.id):
         shifts = list(group)
@@ -37,6 +37,6 @@ def more_hours(view: View) -> dict[str, Any]:
         if told:
             periods = [_period(one, told[at + 1:], sql) for at, one in enumerate(told)]
             entry["cuts"].append({"id": block, "words": name, "time": False, "periods": periods})
-        entry["absent"] += [[f"{name}, {t('a weekly shift of {n} hours', n=number(one.shift))}", "not-shown",
-                             t("nothing is said"), one.refused] for one in shifts if not one.today]
+        entry["absent"] += [[f"{name}, {t('a weekly shift of {n} hours', n=number(one.shift))}", one.refused, ""]
+                            for one in shifts if not one.today]
     return entry

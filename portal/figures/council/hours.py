@@ -9,9 +9,9 @@ from portal.figures.council.explained import explained
 from portal.figures.council.service import Service, last_year
 from portal.figures.council.times import DIMENSION, Block, hours_of, in_order
 from portal.figures.decisions.more_hours import WEEKS_A_QUARTER, MoreHours, Year, like_today, more_hours
-from portal.figures.figure import Cell, Chip, Figure, Table
-from portal.figures.people import latest
-from portal.figures.view import Parts, Period, View, label, say, sentences
+from portal.figures.figure import Cell, Figure, Gap, Table, Text
+from portal.figures.shown import main
+from portal.figures.view import Parts, Period, View, label, say, sentences, text
 from portal.language import day, number, t
 from portal.release import queries
 from portal.release.queries import Answer
@@ -50,8 +50,9 @@ class Basis:
 
 def _busy(view: View) -> tuple[float, tuple[Answer, ...]] | None:
     """The hours one call takes, the median way to it and the median stay; None where one of them is not shown."""
-    answers = tuple(queries.values(view.release, measure, latest(view, measure), category="")
-                    for measure in ("response.time_to_scene", "response.time_on_scene"))
+    spans = {measure: main(view, measure) for measure in ("response.time_to_scene", "response.time_on_scene")}
+    answers = tuple(queries.values(view.release, measure, span.id if span else "", category="")
+                    for measure, span in spans.items())
     minutes = [next((row[2] for row in one.rows if row[0] == "median_minutes"), None) for one in answers]
     known = [one for one in minutes if one is not None]
     return (sum(known) / 60, answers) if len(known) == len(minutes) else None
@@ -109,7 +110,7 @@ def basis(view: View) -> Basis | str:
         return t("In a year fewer than {n} calls came while the team was on duty and free.", n=number(LEAST_FREE))
     busy = _busy(view)
     if busy is None:
-        return t("How long a call takes is not shown yet.")
+        return t("How long a call takes is not shown.")
     blocks, answers = _blocks(view, service)
     if not blocks:
         return t("The time of calls is not shown in all four quarters.")
@@ -181,6 +182,15 @@ def method() -> str:
              " What one quarter may show adds the chance of a count. Medians stand in for the time of a call.")
 
 
+def _headline(one: Estimates) -> Text:
+    """The span of what one more shift may answer: never one number."""
+    if one.today is None:
+        return text(t("Nothing can be said of more hours"))
+    low, high = span_of(one)
+    return text(t("One more weekly shift may answer {low} to {high} calls a quarter", low=number(low),
+                  high=number(high)))
+
+
 def hours(view: View) -> Figure:
     """Two estimates for one more weekly shift in each part of the week, what is assumed, and what is refused."""
     found = basis(view)
@@ -189,13 +199,15 @@ def hours(view: View) -> Figure:
              t("Hours are what a council decides on."),
              t("It is no forecast: two estimates that differ say how much nobody knows. It says nothing of money."))
     if isinstance(found, str):
-        return Figure(FIGURE, question, sentences(say("Nothing is said of it yet."), (found,)), None,
-                      (Chip("not-yet", t("Not yet"), found),), (), view.line(words),
-                      explained(view, *texts, method(), queries.states(view.release, "demand.by_time")))
+        return Figure(FIGURE, question, sentences(say("Nothing is said of it."), (found,)), None,
+                      (Gap("privacy", question, found, t("What this takes being shown.")),), (), view.line(words),
+                      explained(view, *texts, method(), queries.states(view.release, "demand.by_time")),
+                      headline=text(found.rstrip(".।")))
     rows = all_estimates(found)
     first = max(rows, key=lambda one: (one.today is not None, one.block.rate))
     headers = (t(DIMENSIONS[DIMENSION].label), t("Hours of the shift"), t("If only the calls of today came"),
                t("If asked for as today"), t("Any one quarter may show"))
     table = Table(t("Calls that one more weekly shift would answer in a quarter"), headers, tuple(map(_row, rows)))
     return Figure(FIGURE, question, sentences(_told(first), (assumed(),)), table, (), (),
-                  view.line(found.service.words), explained(view, *texts, method(), *found.answers))
+                  view.line(found.service.words), explained(view, *texts, method(), *found.answers),
+                  headline=_headline(first))

@@ -10,7 +10,7 @@ from typing import Literal
 
 from portal.figures.council.explained import explained
 from portal.figures.figure import Cell, Figure, Table
-from portal.figures.view import View, say, sentences
+from portal.figures.view import View, say, sentences, text
 from portal.language import number, span, t
 from portal.settings import ROOT
 
@@ -119,4 +119,6 @@ def others(view: View) -> Figure:
                   explained(view, t("Numbers that other programs, or those who write about them, have published, as"
                                     " printed."), t("Councils ask how other places do."),
                             t("Each program counts in its own way. Nothing was checked with the programs."),
-                            t("Sources: {list}.", list="; ".join(sources))))
+                            t("Sources: {list}.", list="; ".join(sources))),
+                  headline=text(t("{programs} other programs have published {figures} numbers",
+                                  programs=number(len(programs)), figures=number(len(rows)))))

@@ -1,9 +1,10 @@
 """When an arrest was possible, how often was none made? Counts of three runs together, never a share alone."""
 
 from portal.figures.decisions.arrests import not_arrested
-from portal.figures.figure import Cell, Figure, Table
-from portal.figures.people import latest, opening, without
-from portal.figures.view import View, cell, say, say_count, sentences, too_few, uncertain, wording
+from portal.figures.figure import Cell, Figure, Table, Text
+from portal.figures.gaps import absent, gaps
+from portal.figures.shown import closed, main, opened
+from portal.figures.view import View, cell, say, say_count, sentences, wording
 from portal.language import number, t
 from portal.release import queries
 
@@ -12,23 +13,23 @@ MEASURE, POSSIBLE = "outcome.arrest_possible", "possible"
 
 def possible(view: View) -> Figure:
     """Responses in which the law would have allowed an arrest: in how many one was made, and in how many none."""
-    texts, name = wording(MEASURE), latest(view, MEASURE)
-    asked = queries.breakdown(view.release, MEASURE, name, "responses")
+    texts, span = wording(MEASURE), main(view, MEASURE)
+    asked = queries.breakdown(view.release, MEASURE, span.id if span else "", "responses")
     without_arrest = next((row[1] for row in asked.rows if row[0] == POSSIBLE), None)
-    if without_arrest is None:
-        return without(view, MEASURE)
-    period = view.periods[name]
-    runs = [one.id for one in view.of("run") if period.start <= one.start and one.end <= period.end
-            and one.id != period.id]
+    if span is None or without_arrest is None:
+        return absent(view, MEASURE)
+    periods = closed(view, MEASURE) if span.total else [view.periods[span.id]]
+    start, end = periods[0].start, periods[-1].end
+    runs = [one.id for one in closed(view, "outcome.arrest") if start <= one.start and one.end <= end]
     arrested = queries.sums(view.release, {"arrests": ("outcome.arrest", "arrests", "")}, runs)
     arrests = arrested.rows[0][0]
     if arrests is None:
-        return without(view, MEASURE)
+        return absent(view, MEASURE)
     share = not_arrested(arrests, without_arrest)
     answer = sentences(
         say_count("{when}, in {n} response without an arrest the law would have allowed one.",
                   "{when}, in {n} responses without an arrest the law would have allowed one.", without_arrest,
-                  when=opening(view, MEASURE, name)),
+                  when=span.opening),
         say_count("In {n} more response an arrest was made.", "In {n} more responses an arrest was made.", arrests),
         say("Nobody can tell in how many one would have been made without the team."))
     rows = [(Cell(t("An arrest was possible, none was made")), cell(without_arrest)),
@@ -37,7 +38,10 @@ def possible(view: View) -> Figure:
         rows.append((Cell(t("Of these, without an arrest (95% interval)")), Cell(t(
             "{share}% (from {low}% to {high}%)", share=number(round(100 * share.value)),
             low=number(round(100 * share.low)), high=number(round(100 * share.high))))))
-    table = Table(f"{texts.question} {period.words}", (t("What"), t("Responses")), tuple(rows))
-    return Figure(MEASURE, texts.question, answer, table, uncertain(view, MEASURE) + too_few(arrests), (),
-                  view.line(period.words),
-                  view.provenance(MEASURE, asked, arrested, queries.states(view.release, MEASURE)))
+    table = Table(texts.question, (t("What"), t("Responses")), tuple(rows))
+    return Figure(MEASURE, texts.question, answer, table, gaps(view, MEASURE), (),
+                  view.line(span.words),
+                  view.provenance(MEASURE, asked, arrested, queries.states(view.release, MEASURE)),
+                  headline=Text(say_count("In {n} response an arrest was possible; in {arrests} one was made",
+                                          "In {n} responses an arrest was possible; in {arrests} one was made",
+                                          without_arrest + arrests, arrests=cell(arrests))), sub=opened(span))

@@ -9,7 +9,7 @@ from typing import Literal
 
 from portal.figures.council.explained import explained
 from portal.figures.figure import Cell, Figure, Table
-from portal.figures.view import View, say, sentences
+from portal.figures.view import View, say, sentences, text
 from portal.language import number, t
 from portal.settings import ROOT
 
@@ -70,5 +70,7 @@ def questions(figures: Mapping[str, Builder]) -> Builder:
                       explained(view, t("Questions that councils elsewhere asked of such programs, with what this site"
                                         " can say."),
                                 t("It also shows what cannot be said, and who could say it."),
-                                t("An answer may be shortened; its figure says all of it."), ""))
+                                t("An answer may be shortened; its figure says all of it."), ""),
+                      headline=text(t("{known} of {n} questions that councils ask have a number here",
+                                      known=number(known), n=number(len(asked)))))
     return build

@@ -1,18 +1,26 @@
 """How far does it reach? From all crisis calls to those the team went to, and the hours it was there, exactly."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from math import floor
 
-from portal.figures.activity import missing
+from altair import TopLevelMixin
+
 from portal.figures.charts.standard import blocks
 from portal.figures.council.explained import explained
-from portal.figures.council.service import REASONS, Service, newest, since_start
+from portal.figures.council.service import REASONS, Service, before_newest, newest, since_start
 from portal.figures.decisions.coverage import Reach
-from portal.figures.figure import Cell, Figure, Table
-from portal.figures.view import Parts, View, cell, label, say, say_count, sentences, uncertain
+from portal.figures.figure import Beside, Cell, Figure, Provenance, Short, Table, Text
+from portal.figures.gaps import absent, gaps
+from portal.figures.view import Parts, View, cell, label, say, say_count, sentences, text
 from portal.language import later, number, t
 
-FIGURE = "service.reach"
+FIGURE, COVERAGE = "service.reach", "service.coverage"
+TABLES = ("demand.eligible", "response.on_duty", "hours.staffed")
+Found = Sequence[tuple[Service, Reach]]
+TENTHS = (later("one in ten"), later("two in ten"), later("three in ten"), later("four in ten"), later("five in ten"),
+          later("six in ten"), later("seven in ten"), later("eight in ten"), later("nine in ten"))
+IN_TENTHS = later("On duty {share} of the time; {calls} calls had no team to send")
+IN_PERCENT = later("On duty {share} of the time; {calls} of calls had no team to send")
 
 
 def rounded(part: float | None) -> str:
@@ -20,6 +28,19 @@ def rounded(part: float | None) -> str:
     if part is None:
         return t("no share")
     return t("less than 1%") if 0 < part < 0.005 else f"{number(round(100 * part))}%"
+
+
+def in_ten(part: float) -> str:
+    """A share as it is said: "nearly nine in ten", "three in ten"; within half a point plain, under one in ten, or over
+    nine and a half, in percent.
+    """
+    near = floor(10 * part + 0.5)
+    if not 1 <= near <= len(TENTHS):
+        return rounded(part)
+    if abs(10 * part - near) < 0.05:
+        return t(TENTHS[near - 1])
+    return t("nearly {share}", share=t(TENTHS[near - 1])) if 10 * part < near else t(
+        "more than {share}", share=t(TENTHS[near - 1]))
 
 
 def _chain(when: str, service: Service, chain: Reach, zone: str) -> tuple[Parts, ...]:
@@ -52,7 +73,7 @@ def _row(name: str, *cells: Cell) -> tuple[Cell, ...]:
     return (Cell(name), *cells)
 
 
-def _table(found: Sequence[tuple[Service, Reach]], zone: str) -> Table:
+def _table(found: Found, zone: str) -> Table:
     """A column a time; counts first, then shares."""
     counted = [(t("Crisis calls"), "calls"), (t("Met the rule for sending the team"), "eligible"),
                (t("Of these, while the team was on duty"), "on_duty"), (t("The team went to"), "answered"),
@@ -76,31 +97,120 @@ def _of_hours(service: Service, zone: str) -> float | None:
     return None if hours is None else hours / service.elapsed(zone)
 
 
-def reach(view: View) -> Figure:
-    """The chain since the start and in the newest period. Every call is counted: there is no interval."""
-    zone = view.meta["time_zone"]
-    all_time, last = since_start(view), newest(view)
-    found = [(one, chain) for one in (all_time, last) if one and (chain := one.reach)]
-    if not found:
-        return replace(missing(view, "demand.eligible"), id=FIGURE, title=t("How much of the need does it reach?"))
-    if found[0][0].words == found[-1][0].words:
-        found = found[:1]
-    said = [part for at, (service, chain) in enumerate(found) for part in _chain(
-        t("Since the start") if not at and len(found) > 1 else t("In {period}", period=service.words), service, chain,
-        zone)]
-    first = found[0][1]
-    bars: list[dict[str, object]] = [{"label": name, "value": value} for name, value in (
-        (t("Crisis calls"), first.calls), (t("Met the rule for sending the team"), first.eligible),
-        (t("Of these, while the team was on duty"), first.on_duty), (t("The team went to"), first.answered))]
+def _found(view: View) -> tuple[Found, str]:
+    """The chain for the time of the headline, then for those beside it; and how a sentence about the first begins."""
+    services = [since_start(view), newest(view), before_newest(view)] if view.since else [
+        newest(view), before_newest(view)]
+    found = [(one, chain) for one in services if one and (chain := one.reach)]
+    if len(found) > 1 and found[0][0].words == found[1][0].words:
+        found = found[1:]
+    total = view.since and len(found) > 1
+    return found, t("Since the start") if total else t("In {period}", period=found[0][0].words) if found else ""
+
+
+def _provenance(view: View, found: Found) -> Provenance:
     method = t("Exact shares of published counts, without an interval: all calls are counted, it is no sample. Hours"
                " are those of the period by the local clock, with the days on which clocks change.")
-    provenance = explained(
+    return explained(
         view, t("Each count out of the one before it: crisis calls, those that met the rule for sending the team, those"
                 " that came while it was on duty, and those it went to."),
         t("It shows how far the service goes, and where the rest was left."),
         t("Reach moves with the hours on duty. It is no target for the team."), method,
         *(service.answer for service, _ in found))
-    return Figure(FIGURE, t("How much of the need does it reach?"), sentences(*said), _table(found, zone),
-                  uncertain(view, "demand.eligible"), view.breaks("demand.eligible"), view.line(found[0][0].words),
-                  provenance, (lambda: blocks(bars, view.note, later("{number} calls"), meaning="demand"))
-                  if first.calls else None)
+
+
+def off_duty(chain: Reach) -> float:
+    """Of the calls that met the rule, the share that came while no team was on duty (0 to 1)."""
+    return 1 - (chain.on_duty_share or 0)
+
+
+def _built(view: View, figure_id: str, title: str, found: Found, opening: str, **more: object) -> Figure:
+    zone, first = view.meta["time_zone"], found[0][0]
+    said = [part for at, (service, chain) in enumerate(found[:2]) for part in _chain(
+        opening if not at else t("In {period}", period=service.words), service, chain, zone)]
+    return Figure(figure_id, title, sentences(*said), _table(found, zone), gaps(view, *TABLES),
+                  view.breaks("demand.eligible"), view.line(first.words), _provenance(view, found),
+                  **more)  # type: ignore[arg-type]  # the figure's other fields by name
+
+
+def reach(view: View) -> Figure:
+    """Whether a team is there when a call comes in: each call of the newest period."""
+    title = t("Is a team there when a call comes in?")
+    found, opening = _found(view)
+    if not found:
+        return absent(view, TABLES[0], *TABLES, figure=FIGURE, question=title)
+    at = 1 if view.since and len(found) > 1 else 0
+    service, chain = found[at]
+    headline = _headline(chain)
+    sub = say_count("{when}: {n} call met the rule for sending the team.",
+                    "{when}: {n} calls met the rule for sending the team.", chain.eligible, when=service.words)
+    return _built(view, FIGURE, title, found, opening, chart=_parts(view, service, chain),
+                  headline=headline, sub=sentences(sub, _hours(service, view.meta["time_zone"])),
+                  beside=_besides(view, [one for one in found if one[0] is not service], total_first=at == 1))
+
+
+def _headline(chain: Reach) -> Text:
+    """How many calls came while no team was on duty."""
+    if not chain.eligible:
+        return text(t("No call met the rule for sending the team"))
+    share = in_ten(off_duty(chain))
+    return text(t("{share} calls came while no team was on duty", share=share[:1].upper() + share[1:])
+                if not share.endswith("%") else t("{share} of calls came while no team was on duty", share=share))
+
+
+def coverage(view: View) -> Figure:
+    """How much of the time the team is on duty, and how many calls came in the rest of it."""
+    title = t("How much of the time is a team on duty?")
+    found, opening = _found(view)
+    if not found:
+        return absent(view, TABLES[0], *TABLES, figure=COVERAGE, question=title)
+    service, chain = found[0]
+    zone = view.meta["time_zone"]
+    share = _of_hours(service, zone)
+    calls = in_ten(off_duty(chain))
+    forms = IN_PERCENT if calls.endswith("%") else IN_TENTHS
+    headline = _headline(chain) if share is None or not chain.eligible else text(t(
+        forms, share=rounded(share), calls=calls))
+    return _built(view, COVERAGE, title, found, opening, chart=_parts(view, service, chain), headline=headline,
+                  sub=text(f"{opening}. {t('Only calls that met the rule for sending the team are counted.')}"),
+                  beside=_besides(view, found[1:]),
+                  short=Short(t("How much is it on duty?"), text(t("{share} of hours", share=rounded(share))),
+                              Text(say("{hours} of {all}, day and night.", hours=cell(service.counts["hours"], 1),
+                                       all=number(service.elapsed(zone)))), _now(found, zone))
+                  if share is not None else None)
+
+
+def _now(found: Found, zone: str) -> str:
+    if len(found) < 2:
+        return ""
+    return t("{what}: {number}", what=found[1][0].words, number=rounded(_of_hours(found[1][0], zone)))
+
+
+def _hours(service: Service, zone: str) -> Parts:
+    hours = service.counts["hours"]
+    return () if hours is None else say(
+        "It was on duty {hours} of {all} hours ({share}).", hours=cell(hours, 1),
+        all=number(service.elapsed(zone)), share=rounded(hours / service.elapsed(zone)))
+
+
+def _besides(view: View, found: Found, *, total_first: bool = False) -> tuple[Beside, ...]:
+    """The other times beside a chart: since the start, or the newest, comes first."""
+    zone = view.meta["time_zone"]
+    rows = []
+    for at, (service, chain) in enumerate(found):
+        is_newest = view.since and not total_first and at == 0
+        when = t("Since the start") if total_first and at == 0 else service.words
+        share = _of_hours(service, zone)
+        said = say("{off} of {all} calls had no team on duty.", off=cell(service.counts["off_duty"]),
+                   all=cell(chain.eligible)) if service.counts["off_duty"] is not None else ()
+        rows.append(Beside(when, Text(said), None if share is None else text(
+            t("{share} of hours", share=rounded(share))), is_newest))
+    return tuple(rows)
+
+
+def _parts(view: View, service: Service, chain: Reach) -> Callable[[], TopLevelMixin] | None:
+    """A bar each: the calls that met the rule, those on duty, those the team went to."""
+    bars: list[dict[str, object]] = [{"label": name, "value": value} for name, value in (
+        (t("Met the rule for sending the team"), chain.eligible),
+        (t("Of these, while the team was on duty"), chain.on_duty), (t("The team went to"), chain.answered))]
+    return (lambda: blocks(bars, view.note, later("{number} calls"), meaning="demand")) if chain.eligible else None

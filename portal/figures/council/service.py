@@ -68,11 +68,11 @@ def periods(view: View) -> list[Period]:
     """The periods of the service's own clock that are shown, up to the chosen quarter: those without a gap before the
     newest, in order of time.
     """
-    end = view.quarter.end if view.quarter else ""
+    end = view.quarter.end if view.quarter else ""  # a period that holds the quarter may end after it
     shown = [row["period_id"] for row in view.states("demand.eligible") if row["status"] == "published"]
     found = [view.periods[one] for one in shown if view.periods[one].grain in ("quarter", "run")]
     kept: list[Period] = []
-    for one in sorted((one for one in found if one.end <= end), key=lambda one: one.start, reverse=True):
+    for one in sorted((one for one in found if one.start <= end), key=lambda one: one.start, reverse=True):
         if kept and date.fromisoformat(one.end) + timedelta(days=1) != date.fromisoformat(kept[0].start):
             break
         kept.insert(0, one)
@@ -87,6 +87,11 @@ def since_start(view: View) -> Service | None:
 def newest(view: View) -> Service | None:
     """The last period shown up to the chosen quarter."""
     return over(view, periods(view)[-1:])
+
+
+def before_newest(view: View) -> Service | None:
+    """The period before the last one shown; None where there is none."""
+    return over(view, periods(view)[-2:-1])
 
 
 def last_year(view: View) -> Service | None:

@@ -6,9 +6,11 @@ from typing import NamedTuple
 from portal.contract.contract import DIMENSIONS, MEASURES
 from portal.figures.charts.standard import blocks
 from portal.figures.decisions.coverage import band_hours
-from portal.figures.figure import Cell, Figure, Table
-from portal.figures.people import Builder, latest, opening, without
-from portal.figures.view import Period, View, cell, label, say, say_count, sentences, uncertain, wording
+from portal.figures.figure import Cell, Figure, Table, Text
+from portal.figures.gaps import absent, gaps
+from portal.figures.people import Builder
+from portal.figures.shown import Span, closed, main, opened
+from portal.figures.view import Period, View, cell, label, say, say_count, sentences, text, wording
 from portal.language import later, number, t
 from portal.release import queries
 
@@ -43,33 +45,50 @@ def in_order(found: list[Block]) -> list[Block]:
     return sorted(found, key=lambda one: min(base.index(name) for name in DIMENSIONS[DIMENSION].covers[one.id]))
 
 
+def _whole(view: View, measure: str, span: Span) -> Period:
+    """The days that a total speaks of: those of the periods it sums."""
+    periods = closed(view, measure)
+    period = view.periods[span.id]
+    return Period(period.id, period.grain, periods[0].start, periods[-1].end) if span.total else period
+
+
+def _headline(ranked: list[Block], total: float) -> Text:
+    """The busiest part of the week; where there is one part alone, all calls."""
+    if len(ranked) < 2:
+        return Text(say_count("{n} crisis call", "{n} crisis calls", total))
+    return Text(say("{what}: {number} calls in every 100 hours", what=label(DIMENSION, ranked[0].id),
+                    number=number(round(ranked[0].rate))))
+
+
 def by_time(measure: str) -> Builder:
     """The builder of the calls of each part of the week, with the calls in every 100 of its hours."""
     value = next(iter(MEASURES[measure].values))
 
     def build(view: View) -> Figure:
-        texts, name = wording(measure), latest(view, measure)
-        asked = queries.breakdown(view.release, measure, name, value)
-        if not asked.rows:
-            return without(view, measure)
-        period, zone = view.periods[name], view.meta["time_zone"]
+        texts, span = wording(measure), main(view, measure)
+        asked = queries.breakdown(view.release, measure, span.id if span else "", value)
+        if span is None or not asked.rows:
+            return absent(view, measure)
+        period, zone = _whole(view, measure, span), view.meta["time_zone"]
         found = in_order([Block(row[0], row[1], hours_of(row[0], period, zone)) for row in asked.rows])
-        total = queries.total(view.release, measure, name, value, [one.id for one in found])
+        total = queries.total(view.release, measure, span.id, value, [one.id for one in found])
         ranked = sorted((one for one in found if one.hours), key=lambda one: -one.rate)
         answer = sentences(
             say_count("{when}, there was {n} crisis call.", "{when}, there were {n} crisis calls.", total.rows[0][0],
-                      when=opening(view, measure, name)),
+                      when=span.opening),
             *(say(template, what=label(DIMENSION, one.id), n=cell(one.calls), rate=number(round(one.rate)))
               for template, one in zip(EXTREMES, (ranked[0], ranked[-1]), strict=True) if len(ranked) > 1))
         rows = tuple((Cell(label(DIMENSION, one.id)), cell(one.calls), Cell(number(round(one.hours))),
                       Cell(number(one.rate, 1))) for one in found)
-        table = Table(f"{texts.question} {period.words}", (t(DIMENSIONS[DIMENSION].label), t("Calls"), t("Hours"),
+        table = Table(texts.question, (t(DIMENSIONS[DIMENSION].label), t("Calls"), t("Hours"),
                                                          t("Calls in every 100 hours")), rows)
         bars: list[dict[str, object]] = [
             {"label": label(DIMENSION, one.id), "value": one.rate, "said": number(round(one.rate))} for one in found]
-        return Figure(measure, texts.question, answer, table, uncertain(view, measure),
+        return Figure(measure, texts.question, answer, table, gaps(view, measure),
                       (t("Calls carry no key of a person: eleven calls may be one household's."),),
                       view.line(period.words), view.provenance(measure, asked, total,
                                                                queries.states(view.release, measure)),
-                      lambda: blocks(bars, view.note, later("{number} calls in every 100 hours"), meaning="demand"))
+                      lambda: blocks(bars, view.note, later("{number} calls in every 100 hours"), meaning="demand"),
+                      headline=_headline(ranked, total.rows[0][0]), sub=opened(span, text(t(
+                          "A bar is the calls in every 100 hours of its part of the week."))))
     return build

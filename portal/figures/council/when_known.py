@@ -12,8 +12,8 @@ from portal.figures.council.since_first_year import Runs, conduct_runs, group_ru
 from portal.figures.decisions.arrests import most_if_none
 from portal.figures.decisions.changing import LEVEL
 from portal.figures.decisions.when_known import BY_YEARS, quarters_needed, quarters_needed_of_rate, told_by
-from portal.figures.figure import Cell, Figure, Table
-from portal.figures.view import Parts, View, say, sentences
+from portal.figures.figure import Cell, Figure, Gap, Table
+from portal.figures.view import Parts, View, say, sentences, text
 from portal.language import n, number, t
 from portal.release.queries import Answer
 
@@ -162,12 +162,15 @@ def when_known(view: View) -> Figure:
     table = Table(t("After how long a change of a stated size could be told"),
                   (t("What"), t("How many"), t("Change"), t("Without a goal"), t("Against a goal")),
                   tuple(map(_cells, numbers))) if numbers else None
+    waits = () if numbers else (Gap("open", t("When will we know?"), t(
+        "Nothing is published from which this could be said."), t("A first combined period.")),)
     lead = say("Small numbers need time before a change can be told from chance.") if numbers else say(
-        "Nothing is published yet from which this could be said.")
+        "Nothing is published from which this could be said.")
     words = view.quarter.words if view.quarter else t("no period")
-    return Figure(FIGURE, t("When will we know?"), sentences(lead, *map(_told, numbers)), table, (),
+    return Figure(FIGURE, t("When will we know?"), sentences(lead, *map(_told, numbers)), table, waits,
                   (t("No goal is set yet: who proposes one should do so before the results are in."),),
                   view.line(words), explained(
                       view, t("After how long a change of a stated size could be told from chance, at the size the"
                               " pilot has now."), t("Who sets a goal should know when it can be judged."),
-                      t("It assumes that the numbers stay about as large as they are."), method(), *answers))
+                      t("It assumes that the numbers stay about as large as they are."), method(), *answers),
+                  headline=text(lead[0].rstrip(".।")) if isinstance(lead[0], str) else sentences(lead))

@@ -82,14 +82,6 @@ def test_one_square_a_call() -> None:
     assert fills == [colour("team")] * (LARGEST - 3) + [colour("missed")] * 3
 
 
-def test_a_run_that_waits_is_hatched_and_named(zoo: dict[str, Release]) -> None:
-    chart = build(zoo["shipped 2027-Q3"], "care.referral").chart
-    assert chart is not None
-    drawn = str(chart().to_dict())
-    assert "Not yet: 24 of 40" in drawn.replace("', '", " ")
-    assert "M-.3,.5L.3,-.5" in drawn
-
-
 def rows_of(drawn: dict[str, object]) -> list[dict[str, object]]:
     return [row for layer in drawn["layer"] for row in layer["data"]["values"]]  # type: ignore[attr-defined]
 

@@ -13,7 +13,7 @@ from portal.language import LANGUAGES, speaking
 from portal.release.store import Release, open_release
 from tests.publish import made
 
-CHANGES = ("change.service", "change.outcomes")
+CHANGES = ("change.service", "change.outcomes", "change.all")
 CHANGED = re.compile(r"\d% (?:more|fewer)|\d points (?:higher|lower)")
 JUDGING = re.compile(r"\b(?:better|worse|good|bad|improv\w+|success\w*)\b|[▲▼△▽↑↓⬆⬇↗↘]", re.IGNORECASE)
 
@@ -42,11 +42,11 @@ def test_the_newest_quarters_are_compared_with_the_same_ones_of_the_first_year(z
     release = zoo["shipped 2027-Q3"]
     assert row(release, "Crisis calls") == [
         "Crisis calls a day", "773 (April to September 2027)", "660 (the same months of the first year)",
-        "17% more (from 2% fewer to 40% more)", "Not yet."]
+        "17% more (from 2% fewer to 40% more)", "No: chance alone could explain it."]
     said = build(release, "change.service").answer.plain
     assert said.startswith(
         "Crisis calls a day, April to September 2027: 17% more than in the same months of the first year (773 after "
-        "660). The true change may be from 2% fewer to 40% more, so it cannot be told yet whether there is one.")
+        "660). The true change may be from 2% fewer to 40% more, so it cannot be told whether there is one.")
 
 
 def test_before_the_fifth_quarter_it_is_too_early(zoo: dict[str, Release]) -> None:
@@ -54,7 +54,7 @@ def test_before_the_fifth_quarter_it_is_too_early(zoo: dict[str, Release]) -> No
         figure = build(zoo["shipped 2027-Q3"], "change.service", period)
         assert figure.answer.plain == ("It is too early to tell. This can be told from July 2027 on, when there is a "
                                        "year to compare with.")
-        assert [chip.word for chip in figure.chips] == ["Too early to tell"] and figure.chart is None
+        assert [gap.why for gap in figure.gaps] == ["It is too early to tell."] and not figure.shown
 
 
 def test_runs_wait_for_a_year_of_them(zoo: dict[str, Release], long: Release) -> None:
@@ -70,11 +70,11 @@ def test_runs_wait_for_a_year_of_them(zoo: dict[str, Release], long: Release) ->
 def test_a_change_is_called_one_where_its_interval_leaves_out_no_change(long: Release) -> None:
     told = row(long, "Responses an hour")
     low, high = re.findall(r"(\d+)% (more|fewer)", told[3])[1:]
-    assert (told[4] == "Not yet.") == (low[1] != high[1])
+    assert (told[4] == "No: chance alone could explain it.") == (low[1] != high[1])
 
 
 def test_a_break_begins_a_new_first_year(zoo: dict[str, Release]) -> None:
-    said = row(zoo["break"], "Crisis calls")[4]
+    said = build(zoo["break"], "change.service").gaps[0].waits_for
     assert said == "It is counted in another way now. This can be told when there is a year to compare with."
 
 

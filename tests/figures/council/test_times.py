@@ -24,7 +24,7 @@ def test_a_rate_is_of_every_100_hours() -> None:
 
 
 def test_counts_stand_beside_their_hours_and_add_up_to_all_calls(zoo: dict[str, Release]) -> None:
-    figure = build(zoo["shipped 2027-Q3"], "demand.by_time")
+    figure = build(zoo["shipped 2027-Q3"], "demand.by_time", "2027-Q3")
     assert figure.table and figure.chart
     assert sum(row[1].value or 0 for row in figure.table.rows) == 398
     assert "At the busiest time (" in figure.answer.plain and "in every 100 such hours." in figure.answer.plain

@@ -1,0 +1,138 @@
+"""Why a table shows no number, and what it waits for: each status of the release in words, one place for all pages."""
+
+from typing import Any
+
+from portal.contract.contract import threshold
+from portal.figures.figure import Figure, Gap
+from portal.figures.view import View, text, wording
+from portal.language import day, later, number, t
+from portal.release import queries
+from portal.release.periods import next_due
+
+# What a table is called among those that are not shown.
+NAMES = {
+    "demand.by_time_detail": later("Calls by every four hours"),
+    "response.time_to_scene": later("Minutes until the team arrives"),
+    "response.time_on_scene": later("Minutes on the scene"),
+    "outcome.kind": later("How responses ended"),
+    "outcome.detail": later("How responses ended, group by group"),
+    "outcome.contact": later("Whether the team found the person"),
+    "outcome.involuntary": later("Section 12 and 35 by themselves"),
+    "outcome.arrest": later("Arrests"),
+    "outcome.arrest_possible": later("When an arrest was possible"),
+    "outcome.force": later("Use of force"),
+    "outcome.injury": later("Injuries"),
+    "care.referral": later("Referrals to care"),
+    "care.referral_detail": later("First visits kept"),
+    "care.follow_up": later("Follow-up"),
+    "care.follow_up_detail": later("Follow-up, step by step"),
+    "care.repeat": later("People seen again"),
+    "equity.age": later("Age"),
+    "equity.age_detail": later("Age, group by group"),
+    "equity.race_ethnicity": later("Race and ethnicity"),
+    "equity.race_ethnicity_detail": later("Race and ethnicity, group by group"),
+    "equity.gender": later("Gender"),
+    "equity.language": later("Language"),
+    "equity.housing": later("Housing"),
+    "experience.survey": later("What people say about the team"),
+}
+NOTHING = later("Nothing: that period is closed. Later periods may be shown.")
+# By the reason the release gives for a table that failed: why, and what it waits for.
+FAILED = {
+    "privacy": (later("To protect privacy: a group in it is too small to show."), NOTHING),
+    "merged": (later("A group has fewer than {least} responses. It is inside a larger one whose name says so."),
+               later("{least} responses in each group.")),
+    "parts": (later("To protect privacy: with it, a number that is not shown could be worked out."), NOTHING),
+    "ended": (later("The pilot ended before there were enough."), later("Nothing: the pilot is over.")),
+    "changed": (later("The records have changed since a total of it was published."), NOTHING),
+}
+MORE = later("More responses of each kind in a period.")
+UNASKED = {"experience.survey": (later("Nobody has asked them."), later("The City asking. Nothing is collected."))}
+
+
+def name(table: str) -> str:
+    """What a table is called among those that are not shown."""
+    return t(NAMES[table]) if table in NAMES else wording(table).question
+
+
+def gap(view: View, table: str, row: dict[str, Any], *, closed: bool = True) -> Gap:
+    """Why a table shows no number for the period of a state row. `closed`: whether it is one period among others that
+    are shown; else the table has none at all.
+    """
+    if row["status"] == "not_collected":
+        why, waits = UNASKED.get(table, (later("The City’s records do not hold it."), later("The City collecting it.")))
+        return Gap("not-collected", name(table), t(why), t(waits))
+    if row["status"] == "not_due":
+        return _open(view, table, row)
+    least = number(threshold("block_responses"))
+    why, waits = FAILED.get(row["reason"], FAILED["privacy"])
+    if not closed or row["reason"] == "merged":
+        waits = MORE if waits == NOTHING else waits
+        return Gap("privacy", name(table), t(why, least=least), t(waits, least=least))
+    period = view.periods[row["period_id"]].words
+    return Gap("privacy", t("{what}, {period}", what=name(table), period=period), t(why, least=least),
+               t(waits, least=least))
+
+
+def _open(view: View, table: str, row: dict[str, Any]) -> Gap:
+    """A period that waits for more: how far along it is."""
+    have, need = int(row["have"] or 0), int(row["need"] or 0)
+    period = view.periods[row["period_id"]].words if row["period_id"] in view.periods else ""
+    progress = {"have": number(have), "need": number(need)}
+    if row["reason"] == "runs_together":
+        why = t("To protect privacy, {need} periods are shown together.", need=progress["need"])
+        waits = t("{have} of {need} periods are in.", **progress)
+    elif row["reason"] == "service_rest":
+        why = t("To protect privacy, it is shown when the team did not go to {need} or more calls on duty.",
+                need=progress["need"])
+        waits = t("More such calls: now it is 0, 1 or 2.")
+    elif row["reason"] == "run_rest":
+        why = t("To protect privacy: one quarter holds nearly all of it so far.")
+        waits = t("More responses in the other quarters.")
+    else:
+        why = t("A period is shown when it has {need} responses, so that nobody can be picked out.",
+                need=progress["need"])
+        waits = t("{have} of {need} responses are in.", **progress)
+        return Gap("open", name(table), why, waits + _due(view), period, have, need)
+    return Gap("open", name(table), why, waits + _due(view), period)
+
+
+def _due(view: View) -> str:
+    """When the next release is due: after a made-up one nothing is promised."""
+    if view.illustrative:
+        return ""
+    return " " + t("The next release is due {day}.", day=day(next_due(view.meta["period_end"])))
+
+
+def gaps(view: View, *tables: str) -> tuple[Gap, ...]:
+    """What these tables can't show: the period that is open, closed ones that failed, or all of it."""
+    found: list[Gap] = []
+    for table in tables:
+        parts = [row for row in view.states(table) if row["grain"] != "pilot"] or list(view.states(table))
+        absent = [row for row in parts if row["status"] != "published"]
+        if len(absent) < len(parts):
+            found += [gap(view, table, row) for row in absent if row["reason"] != "runs_together"]
+        else:
+            failed = [row for row in absent if row["status"] == "suppressed"]
+            found += [gap(view, table, row, closed=False) for row in (failed or absent)[-1:]]
+    return tuple(dict.fromkeys(found))
+
+
+def open_gap(view: View, *tables: str) -> Gap | None:
+    """The first of these tables' periods that is open, and how far along it is."""
+    return next((one for one in gaps(view, *tables) if one.kind == "open"), None)
+
+
+def absent(view: View, measure: str, *tables: str, figure: str = "", question: str = "") -> Figure:
+    """The figure that has no number for the time: its headline says why. `tables`: those it needs, the measure's own
+    if none is given.
+    """
+    found = gaps(view, *(tables or (measure,)))
+    title = question or wording(measure).question
+    found = found or (Gap("open", title, t("Nothing is published for this time."), t("Choose another period.")),)
+    why, waits = found[0].why, found[0].waits_for
+    return Figure(
+        figure or measure, title, text(f"{why} {waits}".strip()), None, found, (),
+        view.line(view.quarter.words if view.quarter else t("no period")),
+        view.provenance(measure, *(queries.states(view.release, one) for one in tables or (measure,))),
+        headline=text(why.rstrip(".।")), sub=text(waits))

@@ -1,0 +1,94 @@
+"""Which periods a figure shows: since the start with the newest beside it, or the chosen one with the one before."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from portal.figures.figure import Beside, Text
+from portal.figures.view import Period, View, sentences, text
+from portal.language import t
+
+
+@dataclass(frozen=True)
+class Span:
+    """A time for which a table is published: the id of its period, and it in words. `total`: the sum of all periods."""
+
+    id: str
+    words: str
+    total: bool = False
+    opening: str = ""  # how a sentence about it begins, such as "Since the start"
+
+
+def closed(view: View, table: str) -> list[Period]:
+    """The periods for which a table is published, quarters or several together, in order of time."""
+    rows = [row["period_id"] for row in view.states(table)
+            if row["status"] == "published" and row["grain"] in ("quarter", "run")]
+    return sorted((view.periods[one] for one in rows), key=lambda one: (one.start, one.end))
+
+
+def _total(view: View, table: str, periods: list[Period]) -> Span | None:
+    """The sum of all published periods; one alone is a total only where it began with the pilot. None: not shown."""
+    row = next((one for one in view.states(table) if one["grain"] == "pilot" and one["status"] == "published"), None)
+    if row is None:
+        return None
+    have, need, whole = row["have"], row["need"], view.periods[row["period_id"]]
+    if len(periods) == 1:
+        if have != need or periods[0].start != whole.start:
+            return None
+        return Span(whole.id, t("since the start"), True, t("Since the start, {period}", period=periods[0].words))
+    opening = t("Since the start") if have == need else t("In {have} of {need} periods since the start", have=have,
+                                                         need=need)
+    return Span(whole.id, t("since the start"), True, opening)
+
+
+def _one(period: Period, opening: str = "") -> Span:
+    return Span(period.id, period.words, False, opening or t("In {period}", period=period.words))
+
+
+def shown(view: View, table: str) -> tuple[Span, ...]:
+    """What a figure shows of a table: first the time its headline speaks of, then those beside it, the newest first;
+    () where nothing is published.
+    """
+    periods = closed(view, table)
+    if not periods:
+        return ()
+    if view.since:
+        total = _total(view, table, periods)
+        if total:
+            return total, *(_one(one) for one in reversed(periods[-2:]) if len(periods) > 1)
+        return (_one(periods[-1], t("In {period}, the only period shown", period=periods[-1].words)
+                     if len(periods) == 1 else ""), *(_one(one) for one in periods[-2:-1]))
+    quarter = view.quarter
+    start, end = (quarter.start, quarter.end) if quarter else ("", "")
+    holds = [at for at, one in enumerate(periods) if one.start <= start and end <= one.end]
+    at = holds[-1] if holds else max((at for at, one in enumerate(periods) if one.end <= end), default=-1)
+    if at < 0:
+        return ()
+    opening = "" if holds else t("In {period}, the newest period shown then", period=periods[at].words)
+    return _one(periods[at], opening), *(_one(one) for one in periods[:at][-1:])
+
+
+def main(view: View, table: str) -> Span | None:
+    """The time that a figure's headline speaks of; None where the table is published for none."""
+    return next(iter(shown(view, table)), None)
+
+
+def newest(view: View, table: str) -> Span | None:
+    """The newest period in which a table is published, whatever was chosen."""
+    periods = closed(view, table)
+    return _one(periods[-1]) if periods else None
+
+
+def beside(view: View, table: str, told: Callable[[Span], tuple[Text | None, Text] | None]) -> tuple[Beside, ...]:
+    """The periods beside a chart: `told` gives the number and the words of each, or None where it has none."""
+    main_span, *others = shown(view, table) or (None,)
+    rows: list[Beside] = []
+    for at, one in enumerate(others):
+        if found := told(one):
+            is_newest = at == 0 and main_span is not None and main_span.total
+            rows.append(Beside(one.words, found[1], found[0], is_newest))
+    return tuple(rows)
+
+
+def opened(span: Span, *rest: Text) -> Text:
+    """The time a headline speaks of as a sentence of its own, then others."""
+    return sentences(text(f"{span.opening}.").parts, *(one.parts for one in rest))
