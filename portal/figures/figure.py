@@ -126,4 +126,4 @@ class Figure:
     @property
     def shown(self) -> bool:
         """Whether there is anything to show: else it is a row among what can't be shown."""
-        return bool(self.chart or self.beside or self.table and not self.words_alone)
+        return bool(self.chart or self.beside or (self.table and not self.words_alone))

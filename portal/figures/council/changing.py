@@ -121,11 +121,12 @@ def changing(figure_id: str, measure: str, sources: tuple[Source, ...]) -> Build
         words = view.quarter.words if view.quarter else t("no period")
         breaks = tuple(dict.fromkeys(one for name in (measure, "demand.received") for one in view.breaks(name)))
         waits = (Gap("open", t("Whether it is changing"), t("It is too early to tell."), rows[0].why),) if early else ()
-        return Figure(figure_id, t("Is it changing?"), _answer(rows, early), _table(rows), waits,
-                      breaks,
+        return Figure(figure_id, t("Is it changing?"), _answer(rows, early), _table(rows),
+                      waits, breaks,
                       view.line(words), _provenance(view, asked),
                       (lambda: intervals(drawn, view.note)) if drawn else None,
-                      headline=_headline(rows), sub=_sub(rows), beside=_how_to_read() if drawn else (), words_alone=early)
+                      headline=_headline(rows), sub=_sub(rows), beside=_how_to_read() if drawn else (),
+                      words_alone=early)
     return build
 
 
