@@ -3,11 +3,10 @@
 from portal.page import Page, Section, Text
 
 PAGE = Page("program", "The program", "How does the program work?", lead="", sections=(
-    Section("What the City says", Text("program/says")),
     Section("When you call", Text("program/steps")),
     Section("Who does what", Text("program/responsible")),
     Section("What is known", Text("program/known")),
     Section("Does it work?", Text("program/evidence")),
     Section("Questions", Text("program/questions")),
     Section("Words", Text("program/glossary")),
-), help=True, numbers=False)
+), help=True, numbers=False, says=Text("program/says"))

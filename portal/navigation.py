@@ -7,6 +7,7 @@ from portal.page import Page, Size
 
 PAGES: tuple[Page, ...] = (overview.PAGE, calls.PAGE, outcomes.PAGE, equity.PAGE, explore.PAGE, program.PAGE,
                            timeline.PAGE, brief.PAGE, data.PAGE, corrections.PAGE, accessibility.PAGE)
+REPEATING = ("overview", "brief")  # pages that show again what others explain
 _BY_SLUG = {page.slug: page for page in PAGES}
 
 
@@ -23,10 +24,10 @@ def size_of(figure_id: str) -> Size:
 
 @cache
 def page_of_figure(figure_id: str) -> Page:
-    """The first page with the card that is the figure's or holds its numbers, else the one whose lead it is. The
-    Overview, which shows again what other pages explain, comes last, and stands for a figure that is on no page.
+    """The first page with the card that is the figure's or holds its numbers, else the one whose lead it is, else the
+    Overview. Pages that show again what others explain come last.
     """
-    pages = (*PAGES[1:], PAGES[0])
+    pages = sorted(PAGES, key=lambda page: REPEATING.index(page.id) + 1 if page.id in REPEATING else 0)
     return next((page for page in pages if page.card(figure_id) or figure_id in page.figures),
                 next((page for page in pages if figure_id == page.lead), PAGES[0]))
 

@@ -51,7 +51,7 @@ class Part:
     """
 
     name: Literal["commitments", "questions", "council", "methods", "sources", "documents", "downloads", "tested",
-                  "history", "corrections"]
+                  "promise_counts", "history", "corrections"]
     figure: str = ""
 
 
@@ -98,7 +98,8 @@ class Section:
 class Page:
     """A page: its id, its name in the navigation, a reader's question as its heading, and its sections.
 
-    `lead`: the figure whose answer stands below the heading, "" for none. Names, questions and titles are in English,
+    `lead`: the figure whose answer stands below the heading, "" for none; `says`: a text of one paragraph, or a part,
+    that stands there instead. Names, questions and titles are in English,
     and translated where they are shown. `choice`: what the visitor may choose, in the URL's query; "" for nothing.
     `help`: whether the box that says whom to call stands beside the heading in full; elsewhere it is one line.
     `asks`: whether the field for questions stands below the heading; elsewhere it stands small in the masthead.
@@ -115,6 +116,7 @@ class Page:
     help: bool = False
     asks: bool = False
     numbers: bool = True
+    says: Text | Part | None = None
     in_menu: bool = True
 
     @property
@@ -146,7 +148,8 @@ class Page:
     @property
     def texts(self) -> tuple[str, ...]:
         """The keys of the page's long texts, in reading order."""
-        return tuple(item.key for item in self.items if isinstance(item, Text))
+        items = self.items if self.says is None else (self.says, *self.items)
+        return tuple(item.key for item in items if isinstance(item, Text))
 
     @property
     def forms(self) -> tuple[Form, ...]:

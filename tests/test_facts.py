@@ -63,11 +63,10 @@ STANDS_ON = {
     "What the city put into the program.": "",
     "the City's own open data on calls waits one month": "open_data",
     "Tell the City: call": "language_contact",
-    "The City has not said. What this site can say stands below.": "",
+    "The City has not said. What this site can say is below.": "",
     "This site does not seem to hold that. It is about the co-response pilot: its calls, what happened, who is served, "
     "and how it works. For other services of the City, call 311.": "language_contact",
     "The City: {counts}.": "",
-    "What the City says": "",
     "the site of Jake Wilson, then a councilor, now mayor": "",  # whose site a source is
     "Confirmed by the City": "",
     "Reported by {source}; not yet confirmed by the City": "",

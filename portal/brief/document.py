@@ -182,9 +182,9 @@ def _explained(records: Sequence[FigureRecord], release: RenderedRelease) -> dic
     digests = {name: digest for name, digest, _ in release.files}
     return {"definitions": _definitions(records),
             "method": tuple(dict.fromkeys(one["method"] for one in records if one["method"])),
-            "checking": t("Every number can be checked: run the statement beside it on {file} of release {release}. Its"
-                          " sha256 is {digest}.", file=DATABASE, release=release.facts.id,
-                          digest=digests.get(DATABASE, ""))}
+            "checking": t("Every number can be checked: open “About” under it on the site, and run the query there on"
+                          " {file} of release {release}. Its sha256 is {digest}.", file=DATABASE,
+                          release=release.facts.id, digest=digests.get(DATABASE, ""))}
 
 
 def brief(selection: Selection, release: RenderedRelease, chosen: Options) -> Brief:

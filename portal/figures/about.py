@@ -3,6 +3,7 @@
 from datetime import date
 
 from portal.contract.contract import MEASURES
+from portal.figures.council.explained import explained
 from portal.figures.figure import Cell, Figure, Table, Text
 from portal.figures.view import View, cell, say, sentences, text, wording
 from portal.language import day, later, n, number, t
@@ -13,17 +14,18 @@ from portal.release.queries import Answer
 STATUS_WORDS = {"published": later("Shown"), "suppressed": later("Not shown, to protect privacy"),
                 "not_collected": later("Not collected"), "not_due": later("Waits for more")}
 REASON_WORDS = {"privacy": later("a group would be too small"), "merged": later("it is inside a larger group"),
-                "parts": later("one of its runs could be worked out"),
+                "parts": later("one of its combined periods could be worked out"),
                 "changed": later("the records have changed since a total of it was published"),
                 "run_rest": later("one quarter holds nearly all of it so far"),
                 "not_collected": later("the City's records do not hold it"),
-                "run_open": later("too few responses so far"), "runs_together": later("it waits for more runs"),
-                "service_open": later("too few calls answered so far"),
-                "service_rest": later("too few calls on duty not answered so far")}
+                "run_open": later("too few responses so far"),
+                "runs_together": later("it waits for more combined periods"),
+                "service_open": later("the team went to too few calls so far"),
+                "service_rest": later("the team went to nearly every call on duty so far")}
 STATE_WORDS = {"illustrative": later("illustrative"), "preliminary": later("preliminary"),
                "official": later("official")}
 NONE = later("none")  # a list of days has no number with a name
-SEASONS = later("Two quarters also differ by season and by chance.")
+SEASONS = later("Any two quarters differ a little by season and by chance.")
 
 
 def _added(view: View, releases: Answer) -> str:
@@ -33,7 +35,7 @@ def _added(view: View, releases: Answer) -> str:
     new = [one for one in view.of("quarter") if one.end > before]
     runs = [one for one in view.of("run") if one.end > before and one.words not in {quarter.words for quarter in new}]
     parts = [t("calls of {period}", period=one.words) for one in new]
-    parts += [t("the run {period}", period=one.words) for one in runs]
+    parts += [t("the combined period {period}", period=one.words) for one in runs]
     return "; ".join(dict.fromkeys(parts)) or t("no period")
 
 
@@ -70,7 +72,10 @@ def not_shown(view: View) -> Figure:
     table = Table(t("Tables and periods, by whether they are shown"),
                   (t("Table"), t("Status"), t("Why"), t("Periods")), rows)
     return Figure("data.not_shown", t("What is not shown, and why?"), answer, table, (), (),
-                  view.line(t("all periods")), view.provenance("quality.missing", asked, *totals.values()),
+                  view.line(t("all periods")), explained(
+                      view, t("How many pairs of a table and a period hold numbers, and why the others do not."),
+                      t("What is missing should be seen, and why."),
+                      t("It counts tables and periods, not people or calls."), "", asked, *totals.values()),
                   headline=_shares(totals))
 
 
@@ -91,9 +96,12 @@ def dictionary(view: View) -> Figure:
     headers = (t("Name in the files"), t("Question"), t("Number"), t("Unit"), t("Definition"),
                t("Cells with a number"))
     return Figure("data.dictionary", t("What does each number mean?"),
-                  text(t("Every measure has a definition. It stands beside the number too.")),
+                  text(t("Every measure has a definition. It is shown with the number too.")),
                   Table(t("The measures, and how many numbers the release holds of each"), headers, rows), (), (),
-                  view.line(t("all periods")), view.provenance("quality.missing", asked),
+                  view.line(t("all periods")), explained(
+                      view, t("The names in the files, with question, unit and definition."),
+                      t("Whoever uses the files should know what each number means."),
+                      t("The definitions are those of this release."), "", asked),
                   headline=text(n("{n} number has a name and a definition", "{n} numbers have a name and a definition",
                                   len(rows), n=number(len(rows)))))
 

@@ -2,6 +2,7 @@
 
 from portal.contract.contract import DIMENSIONS, MEASURES
 from portal.figures.charts.standard import blocks
+from portal.figures.council.explained import explained
 from portal.figures.figure import Beside, Cell, Figure, Short, Table, Text
 from portal.figures.gaps import absent, gaps
 from portal.figures.people import BARS, Divided, dimension_of, finding, holds, leading, now, read_all
@@ -42,7 +43,7 @@ def people(view: View) -> Figure:
                 "The team did not meet these people, or did not write it down, or the group is too small to show. The"
                 " numbers cannot tell which."))),
             Beside(t("Not shares of residents"), text(t(
-                "No share of the people who live here stands beside these, because none is confirmed."))))
+                "No share of the people who live here is shown beside these, because none is confirmed."))))
     asked = tuple(answer for read in found.values() for one in read for answer in one.answers)
     drawn: list[dict[str, object]] = [
         {"label": label(dimension_of(measure).id, row[0]), "value": row[1]}
@@ -127,7 +128,11 @@ def missing(view: View) -> Figure:
     table = Table(t("What is not recorded about the people"),
                   (t("About the person"), t("Responses without it"), t("Percent")), tuple(rows))
     return Figure("equity.missing", title, sentences(*parts), table, gaps(view, *EQUITY), (),
-                  view.line(_when(view)), view.provenance(EQUITY[0], *asked), headline=Text(parts[0][:-1]))
+                  view.line(_when(view)), explained(
+                      view, t("Responses whose record does not hold a fact about the person."),
+                      t("If much is missing, the other numbers say little."),
+                      t("Where it would point to a person, it is inside a larger group, whose name says so."), "",
+                      *asked), headline=Text(parts[0][:-1]))
 
 
 def _when(view: View) -> str:

@@ -12,7 +12,7 @@ from portal.release.queries import Answer
 from portal.release.store import Release
 
 GRAINS: tuple[tuple[Grain, str], ...] = (("month", later("Month by month")), ("quarter", later("Quarter by quarter")),
-                                         ("run", later("Run by run")))
+                                         ("run", later("Each combined period")))
 Cut = dict[str, Any]  # id, words, time; then columns, rows and sql (over time), or periods (at one time)
 COMPARED: tuple[Grain, ...] = ("run", "quarter")  # at one time, and beside others of the same kind
 EARLIER = 4  # of the same kind, that a period can be set beside: of quarters a year
@@ -60,7 +60,7 @@ def _at_one_time(view: View, measure: Measure) -> Cut | None:
                 periods.append({"id": one.id, "words": one.words, "beside": earlier[-EARLIER:][::-1], "sql": asked.sql,
                                 "rows": rows})
                 earlier.append(one.id)
-    words = t(DIMENSIONS[measure.dimension].label) if measure.dimension else t("All its numbers")
+    words = t(DIMENSIONS[measure.dimension].label) if measure.dimension else t("All numbers")
     return {"id": "groups", "words": words, "time": False, "periods": periods[::-1]} if periods else None
 
 

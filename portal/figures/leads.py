@@ -113,5 +113,5 @@ def equity(view: View) -> Figure:
     found = next((one for measure in EQUITY for one in read_all(view, measure)), None)
     said = source.answer if found is None else sentences(
         say_count(*DIVIDED["responses"], found.total, when=found.span.opening),
-        say("Who is not served cannot be told from these numbers alone."))
+        say("These numbers alone do not show who is not served."))
     return _lead("equity.answer", source, said, line)

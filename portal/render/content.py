@@ -54,10 +54,26 @@ def linked(html: str, edition: Edition) -> str:
     return LINK.sub(lambda found: f'href="{edition.link(found[1], found[2] or "")}"', html)
 
 
+def _language(key: str) -> str:
+    """The language in force; English where a text is not translated."""
+    return spoken() if _clean(key, spoken()) else DEFAULT
+
+
+def _cited(key: str, edition: Edition, language: str) -> str:
+    with speaking(language):
+        return linked(cited(_clean(key, language)), edition)
+
+
+def paragraph(key: str, edition: Edition) -> str:
+    """A text of one paragraph with its citations, without the paragraph's own tags."""
+    language = _language(key)
+    text = _cited(key, edition, language).strip().removeprefix("<p>").removesuffix("</p>")
+    return text if language == spoken() else f'<span lang="{DEFAULT}">{text}</span>'
+
+
 def words(key: str, edition: Edition) -> str:
     """A long text with its citations in the language in force; not translated: in English, and marked as English."""
-    language = spoken() if _clean(key, spoken()) else DEFAULT
-    with speaking(language):
-        text = linked(cited(_clean(key, language)), edition)
+    language = _language(key)
+    text = _cited(key, edition, language)
     whole = f'<div class="long text-{key.replace("/", "-")}">{text}</div>'
     return whole if language == spoken() else marked(whole)

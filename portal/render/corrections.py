@@ -17,8 +17,8 @@ def sentence(entry: Correction) -> str:
     question = t(MEASURES[entry.table].question) if entry.table else ""
     match entry.kind:
         case "superseded":
-            return t("Numbers that were published were wrong. From this release on others stand in their place:"
-                     " {question}", question=question)
+            return t("Numbers that were published were wrong. From this release on others replace them: {question}",
+                     question=question)
         case "withdrawn":
             return t("Numbers that were published were wrong. They are no longer shown: {question}", question=question)
         case "note":

@@ -12,7 +12,7 @@ from portal.language import LANGUAGES, day, later, n, t
 from portal.navigation import anchor_of_figure, page_of_figure
 from portal.page import Page
 from portal.render import corrections, documents, downloads, explore, history, request
-from portal.render.commitments import Commitment, State, commitments, judge
+from portal.render.commitments import Commitment, Judged, State, commitments, judge
 from portal.render.content import Edition
 from portal.render.facts import facts, reference, sources
 from portal.render.forms import Filled, Maker, Pairs
@@ -29,17 +29,26 @@ KNOWN_AS = {"outcome.force": later("Use of force"), "care.referral": later("Refe
 FORMS: dict[str, Maker] = {"explore": explore.filled, "request": request.filled}
 
 
+def _judged(selection: Selection) -> list[tuple[Commitment, Judged]]:
+    """Each promise with its state, what was late first."""
+    evidence: Known | None = selection.release.known if selection.release else None
+    rows = [(promise, judge(promise, evidence, facts())) for promise in commitments()]
+    return sorted(rows, key=lambda row: FIRST_STATES.index(row[1].state))
+
+
 def promised(selection: Selection, edition: Edition) -> str:
-    """Each promise with its state, what was late first, below how many there are of each state."""
-    release = selection.release
-    evidence: Known | None = release.known if release else None
-    rows = [(promise, judge(promise, evidence, facts()), reference(facts()[promise.fact]) if promise.fact else "",
-             _when_known(promise, selection)) for promise in commitments()]
-    rows.sort(key=lambda row: FIRST_STATES.index(row[1].state))
-    counts = [_counted([judgement.state for promise, judgement, *_ in rows if promise.ours == ours])
-              for ours in (False, True)]
-    return block("commitments", rows, bool(release and release.facts.state == "illustrative"), counts,
-                 edition.link("timeline", "#change.when_known"))
+    """Each promise with its state and, folded, why it is so, its source, and when we will know."""
+    rows = [(promise, judgement, reference(facts()[promise.fact]) if promise.fact else "",
+             _when_known(promise, selection)) for promise, judgement in _judged(selection)]
+    made_up = bool(selection.release and selection.release.facts.state == "illustrative")
+    return block("commitments", rows, made_up, edition.link("timeline", "#change.when_known"))
+
+
+def promise_counts(selection: Selection, _: Edition) -> str:
+    """How many promises of the City, and of this site, are kept, late, not announced, or cannot be judged."""
+    rows = _judged(selection)
+    return block("promise_counts", *(_counted([judgement.state for promise, judgement in rows if promise.ours == ours])
+                                     for ours in (False, True)))
 
 
 def _counted(states: Sequence[State]) -> str:
@@ -168,8 +177,8 @@ def log(selection: Selection, _edition: Edition) -> str:
 
 
 PARTS: dict[str, Callable[[Selection, Edition], str]] = {
-    "commitments": promised, "questions": asked, "council": council, "methods": methods, "sources": ledger,
-    "downloads": files, "documents": document_form, "history": chain,
+    "commitments": promised, "promise_counts": promise_counts, "questions": asked, "council": council,
+    "methods": methods, "sources": ledger, "downloads": files, "documents": document_form, "history": chain,
     "corrections": log, "tested": tested}
 
 

@@ -7,7 +7,7 @@ from portal.language import later, speaking, t
 from portal.navigation import anchor_of_figure, page_of_figure
 from portal.page import FEWEST, FIRST, Columns, Figure, Form, Item, NotShown, Page, Part, Section, Text, Tiles
 from portal.render import lists, markup
-from portal.render.content import Edition, words
+from portal.render.content import Edition, paragraph, words
 from portal.render.rendered import RecordGap, RenderedRelease, Selection
 from portal.server import page_metadata
 
@@ -21,11 +21,23 @@ def head(page: Page, selection: Selection, prefix: str = PREFIX, choice: str = "
     """
     release = selection.release
     lead = release.figure(page.lead, selection.period) if release and page.lead else None
+    answer = lead.answer if lead else _says(page, selection, prefix)
     notices = [markup.part("notice", sentence) for sentence in selection.notices]
     awaited = [] if release else [markup.part("no_numbers", selection.snapshot.refused)]
     below = (markup.ask_field(prefix, selection) if page.asks else "") + choice
-    return "\n".join([markup.head(t(page.question), lead.answer if lead else "", lead.sub if lead else "", below,
+    return "\n".join([markup.head(t(page.question), answer, lead.sub if lead else "", below,
                                   with_help=page.help), *notices, *awaited])
+
+
+def _says(page: Page, selection: Selection, prefix: str) -> str:
+    """What stands below the heading of a page without a lead figure, as HTML; "" for nothing."""
+    match page.says:
+        case Text(key):
+            return paragraph(key, Edition(prefix, selection.query))
+        case Part(name):
+            return lists.part(name, selection, prefix)
+        case None:
+            return ""
 
 
 def choice(page: Page, selection: Selection) -> tuple[str, dict[str, str], str]:

@@ -76,6 +76,18 @@ def test_the_shipped_release_was_late_once_and_the_page_says_so() -> None:
     assert "Late so far: 2027-Q1." in said.reason
 
 
+def test_promises_of_the_city_and_of_this_site_are_counted_apart() -> None:
+    said = lists.promise_counts(UNPUBLISHED, PLAIN)
+    assert "The City: 0 kept, 0 late or not kept, 3 not announced, 5 that cannot be judged yet." in said
+    assert "This site: 0 kept, 0 late or not kept, 1 that cannot be judged yet." in said
+
+
+def test_a_promise_has_its_source_and_its_reason_in_a_fold_of_its_own() -> None:
+    shown = lists.promised(UNPUBLISHED, PLAIN)
+    assert shown.count("<details") == len(commitments())
+    assert shown.index("Not yet announced") < shown.index("Cannot be judged yet")
+
+
 def test_only_a_release_that_is_not_made_up_promises_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
     release = open_release(ROOT / "data" / "releases")
     assert known(release).next_due == ""

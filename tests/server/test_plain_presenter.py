@@ -19,6 +19,7 @@ from starlette.testclient import TestClient
 from portal.navigation import PAGES
 from portal.page import Page
 from portal.release.store import current_id
+from portal.render.facts import facts
 from portal.server.plain_presenter import plain
 from portal.server.responses import WITHDRAWABLE
 from portal.settings import Settings
@@ -288,3 +289,25 @@ def test_the_request_helper_needs_no_script_and_keeps_the_choice_in_the_address(
     assert ('id="request-aid-asl" name="aid-asl" value="yes" checked' in answer.text) == ("aid-asl" in query)
     assert "<script>" not in answer.text
     assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_page_leads_to_a_request_for_an_aid_and_to_complaints_about_a_visit(site: TestClient, slug: str) -> None:
+    text = site.get(f"/plain/{slug}").text
+    for page, anchor in (("accessibility", "request"), ("program", "complain")):
+        assert f'href="/plain/{page}#{anchor}"' in text
+        assert f'id="{anchor}"' in site.get(f"/plain/{page}").text
+
+
+@pytest.mark.parametrize("slug", ["program", "timeline", "brief", "data", "accessibility"])
+def test_the_answer_of_a_text_page_is_the_first_after_its_heading(site: TestClient, slug: str) -> None:
+    assert re.search(r"</h1>\s*<p class=\"lead\">\s*\S", site.get(f"/plain/{slug}").text)
+
+
+def test_the_words_of_the_city_stand_below_their_translation(settings: Settings) -> None:
+    verbatim = html.escape(facts()["accessibility_contact"].says)
+    with client_of(settings) as site:
+        assert f'<p lang="en">{verbatim}</p>' in site.get("/plain/accessibility?lang=es").text
+        english = site.get("/plain/accessibility").text
+    assert english.count(verbatim) == 1
+    assert '<p lang="en">' not in english

@@ -70,7 +70,7 @@ def _told(row: Row) -> Parts:
     may = _interval(row.change, row.share)
     rest = say("The true change may be {interval}. Chance alone rarely makes a change this big.", interval=may
                ) if row.change.told else say(
-        "The true change may be {interval}, so it cannot be told whether there is one.", interval=may)
+        "The true change may be {interval}, so it is not known whether there is one.", interval=may)
     return (*_seen(row, row.change), " ", *rest)
 
 

@@ -108,8 +108,8 @@ def others(view: View) -> Figure:
     answer = sentences(
         say("These are {figures} numbers that {programs} other programs have published, near ones first.",
             figures=number(len(rows)), programs=number(len(programs))),
-        say("Each counts in its own way, so they can't be ranked, averaged or set beside ours without what stands in"
-            " the last columns."),
+        say("Each counts in its own way, so they can't be ranked or averaged, or compared with ours without the last"
+            " columns."),
         say("A program that publishes what went wrong can seem to have more of it than one that publishes nothing."))
     headers = (t("Program"), t("What was counted"), t("Number"), t("When, and its hours"),
                t("Why it may not compare"), t("Source"))

@@ -57,10 +57,10 @@ def _too_early(view: View, measure: str) -> str:
     """From when on quarters can be compared."""
     quarters = _quarters(view, measure)
     if not quarters:
-        return t("It is counted in another way now. This can be told when there is a year to compare with.")
+        return t("It is counted in another way now. This can be seen when there is a year to compare with.")
     first = date.fromisoformat(quarters[0].start)
     years, month = divmod(first.month - 1 + FIFTH_ENDS, 12)
-    return t("This can be told from {month} on, when there is a year to compare with.",
+    return t("This can be seen from {month} on, when there is a year to compare with.",
              month=month_of(date(first.year + years, month + 1, 1)))
 
 
@@ -165,8 +165,8 @@ def _by_run(view: View, name: str, measure: str, parts: Parts, answers: tuple[An
     runs = [one for one in view.of("run") if one.id in parts and one.start in starts and one.end in ends]
     found = compared_runs([(starts.index(one.start), ends.index(one.end)) for one in runs])
     if found is None:
-        return Row(name, True, why=t("This can be told when there is a whole year of combined periods to set beside"
-                                       " those of the first year."),
+        return Row(name, True, why=t("This can be seen when there is a whole year of combined periods to compare with"
+                                     " those of the first year."),
                    answers=answers)
     pair = [runs[at] for at in found[0]], [runs[at] for at in found[1]]
     return _share(name, pair, _words(pair[1]), parts, answers)

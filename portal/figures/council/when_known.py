@@ -129,9 +129,9 @@ def _told(one: Number) -> Parts:
     if how == "years":
         return say("{what}: comparing years finds a change {change}.", what=one.name, change=_change(one))
     if how == "goal":
-        return say("{what}: comparing years cannot tell a change {change}. Against a goal fixed beforehand it could be"
-                   " told after about {long}.", what=one.name, change=_change(one), long=long(goal or 0))
-    return say("{what}: whether there is a change {change} can practically never be told at this size.",
+        return say("{what}: comparing years cannot show a change {change}. Against a goal set beforehand it could be"
+                   " seen after about {long}.", what=one.name, change=_change(one), long=long(goal or 0))
+    return say("{what}: a change {change} can practically never be seen at this size.",
                what=one.name, change=_change(one))
 
 
@@ -159,18 +159,18 @@ def when_known(view: View) -> Figure:
     """For each number, when a stated change could be told: "practically never" where that is so."""
     numbers = [*_service(view), *_outcomes(view)]
     answers = tuple(dict.fromkeys(answer for one in numbers for answer in one.answers))
-    table = Table(t("After how long a change of a stated size could be told"),
+    table = Table(t("After how long a change of a stated size could be seen"),
                   (t("What"), t("How many"), t("Change"), t("Without a goal"), t("Against a goal")),
                   tuple(map(_cells, numbers))) if numbers else None
     waits = () if numbers else (Gap("open", t("When will we know?"), t(
         "Nothing is published from which this could be said."), t("A first combined period.")),)
-    lead = say("Small numbers need time before a change can be told from chance.") if numbers else say(
+    lead = say("Small numbers need time before a change can be seen.") if numbers else say(
         "Nothing is published from which this could be said.")
     words = view.quarter.words if view.quarter else t("no period")
     return Figure(FIGURE, t("When will we know?"), sentences(lead, *map(_told, numbers)), table, waits,
                   (t("No goal is set yet: who proposes one should do so before the results are in."),),
                   view.line(words), explained(
-                      view, t("After how long a change of a stated size could be told from chance, at the size the"
-                              " pilot has now."), t("Who sets a goal should know when it can be judged."),
+                      view, t("After how long a change of a stated size could be seen, at the size the pilot has now."),
+                      t("Who sets a goal should know when it can be judged."),
                       t("It assumes that the numbers stay about as large as they are."), method(), *answers),
                   headline=text(lead[0].rstrip(".।")) if isinstance(lead[0], str) else sentences(lead))
