@@ -146,6 +146,10 @@ def publish(
     accept: Annotated[
         list[str] | None, typer.Option(help="A remark that is right, by its name; may be given more than once.")
     ] = None,
+    supersede: Annotated[
+        str, typer.Option(help="A table whose published numbers were wrong; with --because.")
+    ] = "",
+    because: Annotated[str, typer.Option(help="What was wrong with it, in words for everybody.")] = "",
     note: Annotated[
         list[str] | None, typer.Option(help="A correction, in words; may be given more than once.")
     ] = None,
@@ -161,7 +165,8 @@ def publish(
         done = run(
             extract, mapping, release_id, state, releases or settings.releases_folder(), roster=roster,
             dry_run=dry_run, period_end=_day(period_end), published_on=_day(published_on),
-            recorded_through=_day(recorded_through), notes=note or (), accept=accept or (), progress=progress,
+            recorded_through=_day(recorded_through), notes=note or (), accept=accept or (),
+            supersede=supersede, because=because, progress=progress,
             before_live=_built_ahead, review=partial(write_review, report, state) if report else lambda *_: None,
         )
     _say_published(done, dry_run, report)

@@ -21,7 +21,7 @@ STATUSES: tuple[Status, ...] = ("published", "suppressed", "not_collected", "not
 # Why a table has its status in a period. A published one needs no reason.
 REASONS: dict[Status, tuple[str, ...]] = {
     "published": ("",),
-    "suppressed": ("privacy", "changed", "parts", "merged", "ended"),
+    "suppressed": ("privacy", "changed", "parts", "merged", "ended", "withdrawn"),
     "not_collected": ("not_collected", "no_records"),
     "not_due": ("run_open", "run_rest", "runs_together", "service_open", "service_rest", ""),
 }

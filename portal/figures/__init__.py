@@ -93,4 +93,5 @@ def build(release: Release, figure_id: str, period: str | None = None) -> Figure
     quarters = [one for one, _ in choices(release)[1:]]
     chosen = period if period in quarters else ""
     figure = FIGURES[figure_id](View(release, chosen or next(iter(quarters), ""), not chosen))
-    return replace(figure, caveats=figure.caveats + View(release, "").breaks(figure_id))
+    whole = View(release, "")
+    return replace(figure, caveats=whole.errata(figure.provenance.queries) + figure.caveats + whole.breaks(figure_id))

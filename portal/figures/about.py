@@ -15,6 +15,7 @@ STATUS_WORDS = {"published": later("Shown"), "suppressed": later("Not shown, to 
                 "not_collected": later("Not collected"), "not_due": later("Waits for more")}
 REASON_WORDS = {"privacy": later("a group would be too small"), "merged": later("it is inside a larger group"),
                 "parts": later("one of its combined periods could be worked out"),
+                "withdrawn": later("the published numbers were wrong"),
                 "changed": later("the records have changed since a total of it was published"),
                 "run_rest": later("one quarter holds nearly all of it so far"),
                 "not_collected": later("the City's records do not hold it"),

@@ -1,5 +1,6 @@
 """What a figure is built from: one release, one chosen quarter, and the words and statements it needs."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import floor
@@ -15,6 +16,10 @@ from portal.release.store import DATABASE, Release
 
 MADE_UP = later("Made-up data")
 STATES = {"illustrative": MADE_UP, "preliminary": later("Preliminary data"), "official": later("Official data")}
+ERRATA = {
+    "superseded": later("Release {release} replaced wrong numbers: {question} The City's words: {words}"),
+    "withdrawn": later("Release {release} withdrew wrong numbers: {question} The City's words: {words}"),
+}
 SERVICE_GRAINS: tuple[Grain, ...] = ("quarter", "run")  # of tables on the service's clock
 Parts = tuple[str | Cell, ...]  # of a sentence with numbers in it, in reading order
 Part = str | Cell | Text | Parts
@@ -117,6 +122,14 @@ class View:
         """A caveat for each day from which a measure is counted in another way."""
         return tuple(t("Break in the series on {day}: {what}. Numbers before and after can't be compared.",
                        day=day(on), what=inside(what)) for on, what in self.broken(measure))
+
+    def errata(self, answers: Iterable[Answer]) -> tuple[str, ...]:
+        """A caveat for each table among those that these statements ask for whose published numbers were wrong."""
+        asked = " ".join(answer.sql for answer in answers)
+        return tuple(dict.fromkeys(
+            t(ERRATA[row["kind"]], release=row["release_id"], question=t(MEASURES[row["table_id"]].question),
+              words=row["text"])
+            for row in queries.table(self.release, "errata").records() if f"'{row['table_id']}'" in asked))
 
     def events(self, measure: str) -> tuple[tuple[str, str], ...]:
         """What a line over months must be read with: its month's first day, and the words. The start of the pilot's

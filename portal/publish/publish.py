@@ -19,6 +19,7 @@ from portal.publish.output.assemble import assemble
 from portal.publish.output.assemble_runs import Span
 from portal.publish.output.describe import attack_rows, protection, rows_of
 from portal.publish.output.differences import Difference, corrected, differences
+from portal.publish.output.errata import apply_errata, check_superseded, errata_of
 from portal.publish.output.ledger import Book, Listed, history, made_up, opened
 from portal.publish.output.notes import notes
 from portal.publish.output.preview import Planned, plan
@@ -69,7 +70,7 @@ class Wanted:
 def publish(extract: Path | Sequence[Path], mapping: Path, release_id: str, state: State, releases: Path, *,
             roster: Path | None = None, dry_run: bool = False, period_end: date | None = None,
             published_on: date | None = None, recorded_through: date | None = None, notes: Sequence[str] = (),
-            accept: Sequence[str] = (),
+            accept: Sequence[str] = (), supersede: str = "", because: str = "",
             progress: Callable[[int, int], None] | None = None,
             before_live: Callable[[Path], None] = lambda _: None,
             review: Callable[["Published", Extract], None] = lambda *_: None) -> Published:
@@ -80,13 +81,15 @@ def publish(extract: Path | Sequence[Path], mapping: Path, release_id: str, stat
     `period_end` is the last day of the last quarter to publish (default: of the last one that ended 31 or more days
     before `published_on` and that the extract covers). `published_on` is today, unless it is given. Rows entered
     after `recorded_through` (default: the last entry seen) wait for the next release. `notes` are corrections, in
-    words. `accept` names remarks that are right, beside those the mapping accepts; any other stops a publication.
+    words. `supersede` names a table whose published numbers were wrong, `because` says why, for everybody. `accept`
+    names remarks that are right, beside those the mapping accepts; any other stops a publication.
     `before_live` gets the folder of the finished release ahead of its going live; what it raises stops that.
     `review` gets what was published, or would be, with the extract, to write a page for the analyst. With `dry_run`
     nothing is written, and no remark stops it. Raises ReleaseExists, ReleaseRefused, ReleaseBroken (the release before
     is damaged), ExtractUnreadable, ExtractRefused, MappingWrong, or CantWrite; the releases are as they were then.
     """
-    wanted = Wanted(release_id, state, period_end, published_on, recorded_through, notes)
+    errata = errata_of(supersede, because) if supersede else []
+    wanted = Wanted(release_id, state, period_end, published_on, recorded_through, notes, errata=errata)
     _check_name(wanted, releases)
     mapped = read_mapping(mapping)
     accepted = dict(mapped.accepted) | dict.fromkeys(accept, "accepted by --accept")
@@ -115,6 +118,7 @@ def publish_extract(
             "Made-up numbers can't be published where real ones are.", "Give another folder with --releases."
         )
     opening = opened(before[-1] if before else None)
+    apply_errata(opening, wanted.errata)
     listed = listing(extract, wanted, opening, exists=wanted.release_id in release_ids(releases))
     meta = {"contract_version": str(VERSION), "title": title, "time_zone": extract.timezone,
             "previous": opening.before[-1].release_id if before else "",
@@ -188,6 +192,7 @@ def _filled(opening: Book, extract: Extract, tallies: Tallies, listed: Listed, l
             book.periods.setdefault(period.period_id, period)
             book.coverage.setdefault(period.period_id, coverage(extract, period))
     assemble(book, tallies, span, left_out, ended=ended)
+    check_superseded(book)
     return book
 
 

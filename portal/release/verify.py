@@ -185,9 +185,11 @@ def _ledger(releases: Path, rows: dict[str, Any], *, skip_damaged: bool) -> Iter
         except ReleaseBroken as error:
             yield error.what
             continue
+        known = queries.table(earlier, "errata").rows
+        mended = {row[1] for row in rows["errata"] if row not in known}  # tables found to be wrong since
         changed = {f"{table} in {period}" for table, period in there.lasting.keys() | there.lasting_states.keys()
-                   if there.lasting.get((table, period)) != here.lasting.get((table, period))
-                   or there.lasting_states.get((table, period)) != here.lasting_states.get((table, period))}
+                   if table not in mended and (there.lasting.get((table, period)) != here.lasting.get((table, period))
+                   or there.lasting_states.get((table, period)) != here.lasting_states.get((table, period)))}
         changed |= {
             f"coverage of {period}" for period, row in there.coverage.items() if here.coverage.get(period) != row
         }

@@ -95,12 +95,13 @@ class Book:
     # (table, period) that is published already -> what the extract says of it now, where that is something else
     differs: dict[tuple[str, str], tuple[Cell, ...]] = field(default_factory=dict)
     added: list[tuple[str, str]] = field(default_factory=list)
+    superseded: set[str] = field(default_factory=set)  # tables whose published numbers others now stand in place of
     statements: Statements = field(default_factory=lambda: {name: [] for name in STATEMENTS})
 
     def copy(self) -> "Book":
         """A book of its own with the same entries."""
         return Book(dict(self.cells), dict(self.states), dict(self.periods), dict(self.coverage),
-                    self.before, self.listed, dict(self.differs), list(self.added),
+                    self.before, self.listed, dict(self.differs), list(self.added), set(self.superseded),
                     {name: list(rows) for name, rows in self.statements.items()})
 
     @property
@@ -122,14 +123,19 @@ class Book:
         noted.
         """
         key, fresh = (state.table_id, period.period_id), tuple(cells)
-        if not self.is_final(period):
+        if not self.is_final(period) or state.table_id in self.superseded:
             self.periods[period.period_id] = period
             self.states[key] = state
             self.added.append(key)
             if fresh:
                 self.cells[key] = fresh
-        elif key in self.states and set(self.cells.get(key, ())) != set(fresh):
+        elif self._differs(key, fresh):
             self.differs[key] = fresh
+
+    def _differs(self, key: tuple[str, str], fresh: tuple[Cell, ...]) -> bool:
+        """Whether the extract now gives other cells than what is published, and not withdrawn."""
+        state = self.states.get(key)
+        return state is not None and state.reason != "withdrawn" and set(self.cells.get(key, ())) != set(fresh)
 
     def value(self, table_id: str, period_id: str, measure_id: str, category: str = "") -> float | None:
         """A published value, or None."""

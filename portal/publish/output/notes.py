@@ -15,6 +15,7 @@ NOT_SHOWN = {  # the reason of a state -> why the public does not see the table
     "changed": "since records have changed after a total of theirs was published",
     "parts": "to protect people",
     "merged": "to protect people",
+    "withdrawn": "since the published numbers were wrong",
     "ended": "since the pilot ended before there were enough responses",
 }
 RECORDS = {
@@ -36,6 +37,7 @@ def notes(book: Book, meta: dict[str, str], *, late: Iterable[str], corrections:
         _section("New in this release", _new(book, new)),
         _section("Partial periods", _partial(book)),
         _section("Late, changed and left-out records", _records(book, meta["release_id"], late)),
+        _section("Errata", _errata(book, meta["release_id"])),
         _section("Corrections", corrections),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -75,6 +77,13 @@ def _became(state: TableState) -> str:
 def _partial(book: Book) -> list[str]:
     days = sorted(book.coverage.values(), key=lambda coverage: by_time(book.periods[coverage.period_id]))
     return [without_records(coverage) for coverage in days if coverage.days_without_records]
+
+
+def _errata(book: Book, release_id: str) -> list[str]:
+    """What was found to be wrong in a table, with the analyst's words."""
+    became = {"superseded": "others stand in their place", "withdrawn": "they are no longer shown"}
+    return [f"{MEASURES[table].question} Published numbers were wrong; {became[kind]}. {words}"
+            for release, table, kind, words in book.statements["errata"] if release == release_id]
 
 
 def _records(book: Book, release_id: str, late: Iterable[str]) -> list[str]:

@@ -20,6 +20,7 @@ WORDS = {
     "run_open": "too few so far",
     "run_rest": "one quarter holds nearly all of it so far",
     "runs_together": "waits for another run",
+    "withdrawn": "the published numbers were wrong, and are no longer shown",
     "ended": "the pilot ended before there were enough",
     "service_open": "too few answered so far",
     "service_rest": "too few on duty not answered so far",

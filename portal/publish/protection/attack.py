@@ -9,6 +9,7 @@ world as its witness, or when the closed form says something else.
 """
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -72,7 +73,7 @@ def known(releases: Sequence[Public], *, unions: bool = False) -> World:
     """What all these releases of one history tell, the newest last, and what is looked for: each block of a ladder,
     or with `unions` every union of base categories.
     """
-    world, newest = World(), releases[-1]
+    world, newest = World(), _with_withdrawn(releases)
     for over, (table, value) in TOTALS.items():
         world.totals[over] = {}
         for book in releases:
@@ -94,6 +95,17 @@ def known(releases: Sequence[Public], *, unions: bool = False) -> World:
         times(world, newest, measure)
     service(world, newest)
     return world
+
+
+def _with_withdrawn(releases: Sequence[Public]) -> Public:
+    """The newest release, with what was withdrawn as earlier ones published it: whoever has these still knows."""
+    newest = copy(releases[-1])
+    newest.states, newest.cells = dict(newest.states), dict(newest.cells)
+    for key, state in releases[-1].states.items():
+        before = [book for book in releases if book.states.get(key, {}).get("status") == "published"]
+        if state["reason"] == "withdrawn" and before:
+            newest.states[key], newest.cells[key] = before[-1].states[key], before[-1].cells.get(key, [])
+    return newest
 
 
 def _in_runs(book: Public, table_id: str) -> bool:
