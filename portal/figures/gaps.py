@@ -44,6 +44,7 @@ FAILED = {
                later("{least} responses in each group.")),
     "parts": (later("To protect privacy: with it, a number that is not shown could be worked out."), NOTHING),
     "ended": (later("The pilot ended before there were enough."), later("Nothing: the pilot is over.")),
+    "withdrawn": (later("The published numbers were wrong."), NOTHING),
     "changed": (later("The records have changed since a total of it was published."), NOTHING),
 }
 MORE = later("More responses of each kind in a period.")

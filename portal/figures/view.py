@@ -125,11 +125,13 @@ class View:
 
     def errata(self, answers: Iterable[Answer]) -> tuple[str, ...]:
         """A caveat for each table among those that these statements ask for whose published numbers were wrong."""
-        asked = " ".join(answer.sql for answer in answers)
+        sql = " ".join(answer.sql for answer in answers)
+        asked = {name for name in MEASURES if f"'{name}'" in sql}
+        asked |= {MEASURES[name].source_measure for name in asked}
         return tuple(dict.fromkeys(
             t(ERRATA[row["kind"]], release=row["release_id"], question=t(MEASURES[row["table_id"]].question),
               words=row["text"])
-            for row in queries.table(self.release, "errata").records() if f"'{row['table_id']}'" in asked))
+            for row in queries.table(self.release, "errata").records() if row["table_id"] in asked))
 
     def events(self, measure: str) -> tuple[tuple[str, str], ...]:
         """What a line over months must be read with: its month's first day, and the words. The start of the pilot's

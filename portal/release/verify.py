@@ -186,7 +186,8 @@ def _ledger(releases: Path, rows: dict[str, Any], *, skip_damaged: bool) -> Iter
             yield error.what
             continue
         known = queries.table(earlier, "errata").rows
-        mended = {row[1] for row in rows["errata"] if row not in known}  # tables found to be wrong since
+        wrong = {row[1] for row in rows["errata"] if row not in known}  # tables found to be wrong since
+        mended = wrong | {measure.id for measure in MEASURES.values() if measure.source_measure in wrong}
         changed = {f"{table} in {period}" for table, period in there.lasting.keys() | there.lasting_states.keys()
                    if table not in mended and (there.lasting.get((table, period)) != here.lasting.get((table, period))
                    or there.lasting_states.get((table, period)) != here.lasting_states.get((table, period)))}

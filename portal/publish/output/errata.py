@@ -17,7 +17,7 @@ TOGETHER = ("demand.eligible", "response.on_duty", "response.unmet_reason")  # e
 
 
 def errata_of(table: str, because: str) -> list[Erratum]:
-    """The errata that a table found to be wrong leads to: its own, and those of tables made of the same answers.
+    """The errata that a table found to be wrong leads to: its own, and those of tables that divide the same answers.
 
     Raises ReleaseRefused for a table that can't be replaced, or without a reason.
     """
@@ -36,7 +36,7 @@ def errata_of(table: str, because: str) -> list[Erratum]:
 
 
 def _affected(table: str) -> list[str]:
-    """A table and all that divide the same answers, with what is derived from them."""
+    """A table and all that divide the same answers."""
     if table in TOGETHER:
         return list(TOGETHER)
     measure = MEASURES[table]
@@ -44,7 +44,7 @@ def _affected(table: str) -> list[str]:
     if measure.kind == "people" and measure.dimension and measure.unit != "minutes":
         same = [name for name, other in MEASURES.items() if (other.kind, other.dimension, other.unit) == (
             measure.kind, measure.dimension, measure.unit)]
-    return same + [name for name, other in MEASURES.items() if other.source_measure in same]
+    return same
 
 
 def apply_errata(book: Book, errata: Iterable[Erratum]) -> None:
