@@ -13,9 +13,27 @@ from portal.release.store import Release
 
 GRAINS: tuple[tuple[Grain, str], ...] = (("month", later("Month by month")), ("quarter", later("Quarter by quarter")),
                                          ("run", later("Each combined period")))
+# What people ask about, and the measures that say it, by how their ids begin.
+GROUPS: dict[str, tuple[str, ...]] = {
+    "need": ("demand.",), "response": ("response.", "hours.", "service.", "quality."),
+    "safety": ("outcome.arrest", "outcome.force", "outcome.injury"), "outcome": ("outcome.", "experience."),
+    "care": ("care.",), "people": ("equity.",)}
+# What others of the same measure are a part of: named beside them in the table, never drawn on an axis with them.
+TOTALS = ("scheduled_hours", "eligible_on_duty", "responses", "asked")
 Cut = dict[str, Any]  # id, words, time; then columns, rows and sql (over time), or periods (at one time)
-COMPARED: tuple[Grain, ...] = ("run", "quarter")  # at one time, and beside others of the same kind
+COMPARED: tuple[Grain, ...] = ("run", "quarter", "pilot")  # at one time, and beside others of the same kind
 EARLIER = 4  # of the same kind, that a period can be set beside: of quarters a year
+
+
+def group_of(measure: str) -> str:
+    """The group of a measure: the one that names most of its id's beginning."""
+    return max(GROUPS, key=lambda group: max(len(start) if measure.startswith(start) else 0 for start in GROUPS[group]))
+
+
+def is_total(measure: Measure, value: str) -> bool:
+    """Whether a value of a measure is what its others are parts of, or a count beside times in minutes."""
+    whole = "eligible_on_duty" if "eligible_on_duty" in measure.values else value
+    return len(measure.values) > 1 and value in TOTALS and value == whole
 
 
 def _over_time(view: View, measure: Measure, grain: Grain, words: str) -> Cut | None:
@@ -34,34 +52,49 @@ def _over_time(view: View, measure: Measure, grain: Grain, words: str) -> Cut | 
         return None
     filled = [at for at in range(len(columns)) if any(row[1][at] is not None for row in rows)]
     return {"id": grain, "words": t(words), "time": True, "columns": [columns[at] for at in filled],
+            "totals": [columns[at] for at in filled if is_total(measure, keys[at])],
             "rows": [[name, [values[at] for at in filled]] for name, values in rows], "sql": asked.sql}
 
 
-def _named(measure: Measure, asked: Answer) -> list[list[Any]]:
-    """Each number of one period: its name (the group's, or the value's) and itself."""
+def _named(measure: Measure, asked: Answer) -> list[tuple[str, str, float]]:
+    """Each number of one period: its value's id, its name (the group's, or the value's) and itself."""
     rows = []
     for value, category, number in asked.rows:
         name = measure.values.get(value, value)
         if category:
             group = label(measure.dimension, category)
             name = group if len(measure.values) == 1 else f"{group}: {name}"
-        rows.append([name, number])
+        rows.append((value, name, number))
     return rows
 
 
+def _since_the_start(view: View, measure: str) -> str:
+    """How the sum of all published periods is named."""
+    row = next((one for one in view.states(measure) if one["grain"] == "pilot"), None)
+    if row is None or row["have"] == row["need"]:
+        return t("Since the start")
+    return t("In {have} of {need} periods since the start", have=row["have"], need=row["need"])
+
+
 def _at_one_time(view: View, measure: Measure) -> Cut | None:
-    """One measure at one time: a row a group, or a row a number. For each period in which it was published."""
+    """One measure at one time: a row a group, or a row a number. Since the start, then each period in which it was
+    published, the newest first; a period may stand beside others of its kind, never beside the sum it is in.
+    """
     periods: list[dict[str, Any]] = []
+    totals: dict[str, None] = {}
     for grain in COMPARED:
         earlier: list[str] = []
         for one in view.of(grain):
             asked = queries.values(view.release, measure.id, one.id)
             if rows := _named(measure, asked):
-                periods.append({"id": one.id, "words": one.words, "beside": earlier[-EARLIER:][::-1], "sql": asked.sql,
-                                "rows": rows})
+                words = _since_the_start(view, measure.id) if grain == "pilot" else one.words
+                periods.append({"id": one.id, "words": words, "beside": earlier[-EARLIER:][::-1], "sql": asked.sql,
+                                "rows": [[name, number] for _, name, number in rows]})
+                totals |= dict.fromkeys(name for value, name, _ in rows if is_total(measure, value))
                 earlier.append(one.id)
     words = t(DIMENSIONS[measure.dimension].label) if measure.dimension else t("All numbers")
-    return {"id": "groups", "words": words, "time": False, "periods": periods[::-1]} if periods else None
+    return {"id": "groups", "words": words, "time": False, "totals": list(totals),
+            "periods": periods[::-1]} if periods else None
 
 
 def _absent(view: View, measure: str) -> list[list[str]]:
@@ -79,8 +112,8 @@ def catalogue(release: Release) -> list[dict[str, Any]]:
         cuts = [*(_over_time(view, measure, grain, words) for grain, words in GRAINS), _at_one_time(view, measure)]
         if measure.kind != "activity":
             cuts.reverse()
-        entries.append({"id": measure.id, "question": measure.question, "unit": t(measure.unit),
-                     "cuts": [cut for cut in cuts if cut], "absent": _absent(view, measure.id),
-                     "caveats": view.breaks(measure.id), "computed": False})
+        entries.append({"id": measure.id, "group": group_of(measure.id), "question": measure.question,
+                        "unit": t(measure.unit), "cuts": [cut for cut in cuts if cut],
+                        "absent": _absent(view, measure.id), "caveats": view.breaks(measure.id), "computed": False})
     newest = view.of("quarter")[-1:]
     return [*entries, more_hours(View(release, newest[0].id if newest else ""))]

@@ -1,7 +1,7 @@
 """The Explore form: one measure, how it is divided, its period, another period beside it. Published numbers only."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
@@ -20,22 +20,37 @@ LEGEND, NAME = 16, 20  # letters of a name in a line: of the legend, beside a ba
 LINE, BAR = 18, 26  # pixels: of one such line, and of a bar that stands alone beside them
 
 
-def _measures(release: RenderedRelease) -> tuple[tuple[str, str], ...]:
-    return tuple((measure["id"], measure["question"]) for measure in release.explore)
+def _groups() -> tuple[tuple[str, str], ...]:
+    """The groups of questions (portal.figures.explore.GROUPS), in the order in which they are asked."""
+    return (("need", t("Need: the calls that come in")), ("response", t("Response: the calls the team goes to")),
+            ("safety", t("Safety: arrests, force, injuries")), ("outcome", t("Outcome: what happened then")),
+            ("care", t("Care: services and follow-up")), ("people", t("People: who is served")))
+
+
+def _first(release: RenderedRelease, given: Mapping[str, str]) -> tuple[Field, Field]:
+    """The group and the measure. An address that names a measure alone means its group; one that names another group,
+    the first measure of that.
+    """
+    group_of = {one["id"]: one["group"] for one in release.explore}
+    there = set(group_of.values())
+    named = given.get("group", group_of.get(given.get("measure", ""), ""))
+    group = one_of("group", t("What about?"), tuple(one for one in _groups() if one[0] in there), {"group": named})
+    measures = tuple((one["id"], one["question"]) for one in release.explore if one["group"] == group.chosen[0])
+    return group, one_of("measure", t("Question"), measures, given)
 
 
 def fields(release: RenderedRelease, given: Mapping[str, str]
            ) -> tuple[tuple[Field, ...], dict[str, Any], dict[str, Any] | None]:
     """The form's fields, each narrowing the next; the chosen measure, and its division (None: it has no number)."""
-    first = one_of("measure", t("Measure"), _measures(release), given)
+    group, first = _first(release, given)
     measure = next(one for one in release.explore if one["id"] == first.chosen[0])
     if not measure["cuts"]:
-        return (first,), measure, None
+        return (group, first), measure, None
     by = one_of("by", t("Show by"), tuple((cut["id"], cut["words"]) for cut in measure["cuts"]), given)
     cut = next(one for one in measure["cuts"] if one["id"] == by.chosen[0])
     line = ((("line", t("Line")),) if cut["time"] and len(cut["rows"]) > 1 else ())
     kinds = (*line, ("bars", t("Bars")), ("none", t("Table only")))
-    shown = [first, by]
+    shown = [group, first, by]
     if not cut["time"]:
         times = tuple((one["id"], one["words"]) for one in cut["periods"])
         at = one_of("at", t("Time"), times, given)
@@ -54,6 +69,13 @@ def table(cut: dict[str, Any], chosen: Mapping[str, str]) -> tuple[list[str], Ro
     values = [dict(map(tuple, one["rows"])) for one in wanted]
     return ([one["words"] for one in wanted], [(name, [one.get(name) for one in values]) for name in names],
             tuple(one["sql"] for one in wanted))
+
+
+def parts(headers: list[str], rows: Rows, totals: Sequence[str]) -> tuple[list[str], Rows]:
+    """The columns and rows that are drawn: none that the others are a part of, for the eye would add them up."""
+    kept = [at for at, header in enumerate(headers) if header not in totals]
+    return [headers[at] for at in kept], [(name, [values[at] for at in kept]) for name, values in rows
+                                          if name not in totals]
 
 
 def answer(measure: dict[str, Any], headers: list[str], rows: Rows, over_time: bool) -> str:
@@ -147,12 +169,17 @@ def filled(release: RenderedRelease | None, given: Mapping[str, str], edition: E
     sentence, kind = answer(measure, headers, rows, cut["time"]), chosen["kind"]
     rest = block("explore_result", measure, headers, shown, statements, edition, chosen, release, cut["words"],
                  not cut["time"] and len(headers) > 1)
-    if kind == "none":
-        return Filled(asked, block("explore_answer", sentence, release), rest)
+    lead = block("explore_answer", sentence, release)
+    columns, drawn = parts(headers, rows, cut["totals"])
+    if kind == "none" or not columns or not drawn:
+        return Filled(asked, lead, rest)
+    return Filled(asked, lead, rest, _picture(kind, sentence, columns, drawn),
+                  _spec(kind, columns, drawn, measure["unit"]), sentence)
+
+
+def _picture(kind: str, sentence: str, headers: list[str], rows: Rows) -> str:
+    """The chart without script."""
     peak = max((value for _, values in rows for value in values if value is not None), default=1) or 1
     lines = [(header, line_points(rows, at)) for at, header in enumerate(headers)]
-    picture = block("explore_chart", kind, sentence, headers,
-                    [(name, [(_shown(value), 100 * (value or 0) / peak) for value in values]) for name, values in rows],
-                    lines, _shown(peak))
-    return Filled(asked, block("explore_answer", sentence, release), rest, picture,
-                  _spec(kind, headers, rows, measure["unit"]), sentence)
+    bars = [(name, [(_shown(value), 100 * (value or 0) / peak) for value in values]) for name, values in rows]
+    return block("explore_chart", kind, sentence, headers, bars, lines, _shown(peak))

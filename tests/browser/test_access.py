@@ -48,7 +48,7 @@ def test_an_open_list_of_streamlit_s_is_a_landmark_and_no_trap(portal_server: Se
     opened(page, portal_server.url, "streamlit", "explore")
     stretched(page)
     unfolded_list(page)
-    page.get_by_role("region", name="Measure", exact=True).get_by_role("option").first.wait_for()
+    page.get_by_role("region", name="Question", exact=True).get_by_role("option").first.wait_for()
     assert not against(page, "a list is open")
     page.keyboard.press("Tab")
     page.get_by_role("option").first.wait_for(state="detached")

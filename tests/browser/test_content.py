@@ -28,7 +28,11 @@ def test_what_is_explored_stands_in_the_address_and_in_the_chart(portal_server: 
     page.locator("[data-testid=stVegaLiteChart]").wait_for()
     for quarter in ("July to September 2027", "April to June 2027"):
         assert page.locator(".portal table", has_text=quarter).count() > 0
-    page.get_by_role("combobox", name="Measure").click()
+    page.get_by_role("combobox", name="What about?").click()
+    page.keyboard.type("Outcome")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**group=outcome**")
+    page.get_by_role("combobox", name="Question").click()
     page.keyboard.type("What do people say about the team?")  # the list holds only the options in sight
     page.keyboard.press("Enter")
     page.wait_for_url("**measure=experience.survey**")

@@ -6,7 +6,9 @@ from typing import Any
 from portal.figures.council.hours import FIGURE, Estimates, all_estimates, assumed, basis, span_of
 from portal.figures.council.times import DIMENSION
 from portal.figures.view import View, label
-from portal.language import number, t
+from portal.language import later, number, t
+
+COME = later("Calls that meet the rule come in these hours, at most")
 
 
 def _period(one: Estimates, others: list[Estimates], sql: str) -> dict[str, Any]:
@@ -15,7 +17,7 @@ def _period(one: Estimates, others: list[Estimates], sql: str) -> dict[str, Any]
     rows = [[t("If only the calls of today came"), round(one.today.mean) if one.today else None],
             [t("If asked for as today"), round(one.asked_for.mean) if one.asked_for else None],
             [t("Any one quarter may show, at least"), low], [t("Any one quarter may show, at most"), high],
-            [t("Calls that meet the rule come in these hours, at most"), round(one.today.come) if one.today else None]]
+            [t(COME), round(one.today.come) if one.today else None]]
     return {"id": f"{one.shift:g}", "words": t("a weekly shift of {n} hours", n=number(one.shift)), "sql": sql,
             "beside": [f"{other.shift:g}" for other in others], "rows": rows}
 
@@ -24,8 +26,9 @@ def more_hours(view: View) -> dict[str, Any]:
     """The entry of Explore: a way to divide for each part of the week, a time for each length of the shift. What is
     refused stands with its reason in "absent".
     """
-    entry: dict[str, Any] = {"id": FIGURE, "question": t("What would more hours do?"), "unit": t("calls a quarter"),
-                             "cuts": [], "absent": [], "caveats": [assumed()], "computed": True}
+    entry: dict[str, Any] = {"id": FIGURE, "group": "response", "question": t("What would more hours do?"),
+                             "unit": t("calls a quarter"), "cuts": [], "absent": [], "caveats": [assumed()],
+                             "computed": True}
     found = basis(view)
     if isinstance(found, str):
         return entry | {"absent": [[t("All periods"), found, ""]]}
@@ -36,7 +39,7 @@ def more_hours(view: View) -> dict[str, Any]:
         name = label(DIMENSION, block)
         if told:
             periods = [_period(one, told[at + 1:], sql) for at, one in enumerate(told)]
-            entry["cuts"].append({"id": block, "words": name, "time": False, "periods": periods})
+            entry["cuts"].append({"id": block, "words": name, "time": False, "totals": [t(COME)], "periods": periods})
         entry["absent"] += [[f"{name}, {t('a weekly shift of {n} hours', n=number(one.shift))}", one.refused, ""]
                             for one in shifts if not one.today]
     return entry
