@@ -12,7 +12,7 @@ from functools import cache
 from typing import Literal
 
 from portal.language import speaking, t
-from portal.navigation import PAGES, page_of_figure
+from portal.navigation import PAGES, anchor_of_figure, page_of_figure
 from portal.page import Page
 from portal.texts import CONTENT, IN_TABLE, Part, keys, parts, plain, slug
 
@@ -82,8 +82,8 @@ def _of_part(key: str, part: Part, page: Page, section: str, kind: Kind) -> Iter
 
 
 def _of_figure(words: FigureWords, asked: str) -> Document:
-    key = f"figure:{words.id}"
-    return Document(key, key, "figure", page_of_figure(words.id), words.id, words.title, f"{words.groups} {asked}",
+    key, anchor = f"figure:{words.id}", anchor_of_figure(words.id).removeprefix("#") or "main"
+    return Document(key, key, "figure", page_of_figure(words.id), anchor, words.title, f"{words.groups} {asked}",
                     words.about)
 
 

@@ -40,4 +40,4 @@ def answer_of(document: Document, language: str) -> str:
     if document.kind != "figure":
         return document.answer
     with speaking(language):
-        return shortened(build(Release(RELEASE), document.anchor).answer.plain)
+        return shortened(build(Release(RELEASE), document.key.removeprefix("figure:")).answer.plain)

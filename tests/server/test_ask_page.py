@@ -26,8 +26,8 @@ def site(tmp_path_factory: pytest.TempPathFactory, drawn_cache: Path) -> Iterato
         yield client
 
 
-@pytest.mark.parametrize(("edition", "target"), [("", "/outcomes#outcome.arrest"),
-                                                 ("/plain", "/plain/outcomes#outcome.arrest")])
+@pytest.mark.parametrize(("edition", "target"), [("", "/outcomes#outcome.conduct"),
+                                                 ("/plain", "/plain/outcomes#outcome.conduct")])
 def test_a_question_gets_three_places_with_their_answers(site: TestClient, edition: str, target: str) -> None:
     page = site.get(f"{edition}/ask", params={"q": "how many arrests"}).text
     assert page.count('<li><h2><a href="') == 3
