@@ -31,7 +31,7 @@ class StaticSite:
         """
         parts = urlsplit(address)
         path, choice = parts.path, self._choice(parts.query)
-        if path.startswith("/plain/figure/"):
+        if path.startswith(("/plain/figure/", "/embed/")):
             path = f"/plain/{page_of_figure(path.rpartition('/')[2]).slug}"
         page = page_of(path.removeprefix("/plain").strip("/"))
         if page is not None:
@@ -96,7 +96,7 @@ def _api(path: str) -> str:
 def anchor_of(address: str) -> str:
     """The part of a page that an address names: a figure alone stands on its page."""
     parts = urlsplit(address)
-    return parts.path.rpartition("/")[2] if parts.path.startswith("/plain/figure/") else parts.fragment
+    return parts.path.rpartition("/")[2] if parts.path.startswith(("/plain/figure/", "/embed/")) else parts.fragment
 
 
 def relative(target: str, source: str) -> str:

@@ -10,12 +10,13 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from portal.contract.contract import MEASURES
 from portal.language import DEFAULT, LANGUAGES, day, n, number, reviewed, speaking, spoken, t, whole
-from portal.navigation import PAGES
+from portal.navigation import PAGES, page_of_figure
 from portal.page import Page, Size
 from portal.render.facts import contacts
 from portal.render.feedback import feedback
-from portal.render.rendered import Picture, ReleaseFacts, RenderedFigure, Selection, language_pair
+from portal.render.rendered import SITE, Picture, ReleaseFacts, RenderedFigure, Selection, language_pair
 
 if TYPE_CHECKING:  # the server never builds a figure: it must not load what draws them
     from portal.figures.figure import Figure, Short, Text
@@ -46,8 +47,20 @@ def _templates() -> Environment:
 
 def figure(figure: "Figure", pictures: Mapping[str, Picture], cite: "Citation", size: Size = "standard") -> str:
     """A figure's card, in the size that its page gives it."""
+    picture = pictures["light-wide"].address if pictures else ""
+    frame = f"{SITE}/embed/{figure.id}{cite.query}"
     return _templates().get_template("figure.html.jinja").render(
-        figure=figure, pictures=pictures, cite=cite, size_of_card=size)
+        figure=figure, pictures=pictures, cite=cite, size_of_card=size, picture=picture, frame=frame,
+        explored=explored(figure.id))
+
+
+def explored(figure_id: str) -> str:
+    """The measure that Explore shows for a figure: its own, or the first of those whose numbers its card holds; "" for
+    none.
+    """
+    card = page_of_figure(figure_id).card(figure_id)
+    ids = (figure_id, *(card.holds if card and card.id == figure_id else ()))
+    return next((one for one in ids if one in MEASURES and MEASURES[one].kind not in ("release", "derived")), "")
 
 
 def part(name: str, *values: object, template: str = "parts") -> Markup:
@@ -185,6 +198,12 @@ def alone(figure: RenderedFigure, release: ReleaseFacts, notices: Sequence[str],
         title=figure.title, answer=made_up + figure.alt, address=figure.address, release=release, newer=newer,
         base=figure.address.partition("/plain/")[0], picture=figure.preview,
         figure=Markup(figure.html), page=page)  # noqa: S704  # made by figure()
+
+
+def embed(figure: RenderedFigure, release: ReleaseFacts, notices: Sequence[str], page: str) -> str:
+    """A figure for somebody else's frame: its finding and drawing, and a link to the page it is on."""
+    return _templates().get_template("embed.html.jinja").render(
+        figure=figure, release=release, newer=notices, page=page, picture=figure.compact or figure.picture)
 
 
 def meta(about: object) -> str:

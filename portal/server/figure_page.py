@@ -1,4 +1,6 @@
-"""A figure alone, at /plain/figure/<id>: what a citation leads to, and what others may put in a frame."""
+"""A figure alone: at /plain/figure/<id>, what a citation leads to, and at /embed/<id>, for somebody else's frame."""
+
+from collections.abc import Callable, Sequence
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -6,6 +8,7 @@ from starlette.responses import HTMLResponse, Response
 from portal.language import speaking
 from portal.navigation import page_of_figure
 from portal.render import markup
+from portal.render.rendered import ReleaseFacts, RenderedFigure
 from portal.server.cached_responses import cached
 from portal.server.figure_request import NotThere, requested_figure
 from portal.server.plain_presenter import nothing_here
@@ -16,7 +19,18 @@ from portal.server.state import snapshot_of, state_of
 
 
 def alone(request: Request) -> Response:
-    """The figure that an address asks for, never another in its place; a note where a newer release is out."""
+    """The figure that an address asks for as its card, never another in its place; a note where a newer release is
+    out.
+    """
+    return _answer(request, markup.alone)
+
+
+def embedded(request: Request) -> Response:
+    """The same for a frame of 420 pixels: its finding and its drawing."""
+    return _answer(request, markup.embed)
+
+
+def _answer(request: Request, write: Callable[[RenderedFigure, ReleaseFacts, Sequence[str], str], str]) -> Response:
     try:
         wanted = requested_figure(request, request.path_params["figure"], request.query_params)
     except NotThere as error:
@@ -26,6 +40,6 @@ def alone(request: Request) -> Response:
         return HTMLResponse(addressed(nothing_here(selection, str(error)), site_of(request)), error.status, again)
     selection, page = wanted.selection, page_of_figure(wanted.id)
     with speaking(selection.language):
-        text = markup.alone(wanted.figure, wanted.release.facts, selection.notices,
-                            f"/{page.slug}{selection.query}#{wanted.id}")
+        text = write(wanted.figure, wanted.release.facts, selection.notices,
+                     f"/{page.slug}{selection.query}#{wanted.id}")
     return cached(request, body(addressed(text, site_of(request)).encode(), "text/html; charset=utf-8"))

@@ -59,12 +59,17 @@ def _choice(page: Page, selection: Selection) -> str:
     return markup.part("choice_form", page.choice, label, options.items(), chosen, hidden)
 
 
-def _figure(figure: Figure, selection: Selection) -> str:
-    """A figure's card; where it shows nothing, the list of what can't be shown has its reason."""
+def _figure(figure: Figure, selection: Selection, prefix: str) -> str:
+    """A figure's card, its link to Explore within the edition that has this prefix; "" where it shows nothing: the list
+    of what can't be shown has its reason.
+    """
     if selection.release is None:
         return ""
     found = selection.release.figure(figure.id, selection.period)
-    return "".join(markup.part("anchor", one) for one in figure.holds) + found.html if found.shown else ""
+    if not found.shown:
+        return ""
+    card = found.html.replace('href="/explore?', f'href="{prefix}/explore?') if prefix else found.html
+    return "".join(markup.part("anchor", one) for one in figure.holds) + card
 
 
 def _tiles(figures: Sequence[str], selection: Selection, prefix: str) -> str:
@@ -98,8 +103,8 @@ def _not_shown(page: Page, selection: Selection) -> str:
 
 
 def _columns(item: Columns, selection: Selection, prefix: str) -> str:
-    main = _figure(item.figure, selection)
-    beside = "".join(_figure(one, selection) if isinstance(one, Figure) else
+    main = _figure(item.figure, selection, prefix)
+    beside = "".join(_figure(one, selection, prefix) if isinstance(one, Figure) else
                      f'<section class="card">{words(one.key, Edition(prefix, selection.query))}</section>'
                      for one in item.beside)
     return f'<div class="split">{main}<div class="cards">{beside}</div></div>' if main else beside
@@ -117,7 +122,7 @@ def piece(item: Item, page: Page, selection: Selection, prefix: str) -> Piece:
         case Form():
             return item
         case Figure():
-            return _figure(item, selection)
+            return _figure(item, selection, prefix)
         case Tiles(figures):
             return _tiles(figures, selection, prefix)
         case NotShown():

@@ -18,7 +18,7 @@ from portal.render.markup import FIRST, LOOK, READER
 from portal.render.rendered import Selection
 from portal.server.ask_page import ask_page
 from portal.server.cached_responses import cached, selection_of
-from portal.server.figure_page import alone
+from portal.server.figure_page import alone, embedded
 from portal.server.plain_presenter import nothing_here, plain
 from portal.server.responses import CORS, FOREVER, FRESH, NOT_INDEXED, WITHDRAWABLE, body, respond
 from portal.server.site_address import addressed, base, site_of
@@ -148,6 +148,7 @@ ROUTES = [
     Route("/plain", to_plain),
     Route("/plain/", plain_page),
     Route("/plain/figure/{figure}", alone),
+    Route("/embed/{figure}", embedded),
     Route("/ask", ask_page),
     Route("/plain/ask", ask_page),
     Route("/plain/{slug:path}", plain_page),

@@ -22,7 +22,7 @@ HEALTH = ("/healthz", "/readyz", "/metrics")  # asked by machines next door, by 
 STREAMLIT = ("/_stcore/health", "/_stcore/host-config", "/_stcore/stream")
 CLOSED = re.compile(r"/(_stcore|component|auth|oauth2callback)(/|\Z)")
 MOST_HEADERS = 100
-EMBEDDED = "/plain/figure/"  # made to be framed by others
+EMBEDDED = ("/plain/figure/", "/embed/")  # made to be framed by others
 ASKED = ("/ask", "/plain/ask", "/api/v1/ask")  # hold a visitor's question: no page behind a link learns it
 
 PLAIN = {
@@ -152,7 +152,7 @@ def _add(scope: Scope, message: Message, settings: Settings) -> None:
     path = scope["path"]
     given = message.get("headers", ())
     kind = next((value for name, value in given if name == b"content-type"), b"").split(b";")[0]
-    site = kind == b"text/html" and not path.startswith(("/plain", "/ask"))
+    site = kind == b"text/html" and not path.startswith(("/plain", "/ask", "/embed/"))
     unchanged = message["status"] == 304  # it names no kind, and its headers take the place of those the browser has
     framers = ("*",) if path.startswith(EMBEDDED) else settings.framed_by
     own = _own_headers(unchanged or kind == b"application/pdf", framers, _host(scope) if site else None,

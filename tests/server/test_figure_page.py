@@ -189,3 +189,27 @@ def test_no_cell_is_run_by_a_spreadsheet(attack: str) -> None:
              for row in page.iter_rows() for cell in row]
     assert {cell.data_type for cell in cells} <= {"s", "n", "inlineStr"}
     assert -1.5 in [cell.value for cell in cells]
+
+
+def test_a_figure_fits_into_somebody_else_s_frame(site: TestClient) -> None:
+    frame = site.get(f"/embed/demand.received?release={FIRST}")
+    assert frame.status_code == 200
+    figure = site.get(f"/api/v1/figures/demand.received?release={FIRST}").json()
+    assert f"<h1>{figure['headline']}</h1>" in frame.text
+    assert "Made-up numbers." in frame.text
+    assert "<script" not in frame.text
+    assert 'target="_top"' in frame.text
+    assert site.get("/embed/nothing").status_code == 404
+
+
+def test_a_card_offers_its_frame_its_picture_and_the_way_to_explore_it(site: TestClient) -> None:
+    page = site.get("/plain/calls").text
+    frames = re.findall(r'&lt;iframe src="https?://[^/"]+(/embed/[^"]+)"', page)
+    assert frames
+    assert all(site.get(one.replace("&amp;", "&")).status_code == 200 for one in frames)
+    ways = re.findall(r'href="(/plain/explore\?measure=[^"]+)"', page)
+    assert len(ways) >= 3
+    for way in ways:
+        measure = re.search(r"measure=([\w.]+)", way)
+        assert measure
+        assert f'value="{measure[1]}" selected' in site.get(way.replace("&amp;", "&")).text

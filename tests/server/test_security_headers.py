@@ -174,4 +174,5 @@ def test_only_the_sites_that_are_named_may_show_a_page_in_a_frame() -> None:
             headers = client.get(address).headers
             assert "frame-ancestors https://www.example.org https://a.example" in headers["content-security-policy"]
             assert "x-frame-options" not in headers
-        assert "frame-ancestors *" in client.get("/plain/figure/x").headers["content-security-policy"]
+        assert all("frame-ancestors *" in client.get(path).headers["content-security-policy"]
+                   for path in ("/plain/figure/x", "/embed/x"))
