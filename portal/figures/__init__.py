@@ -94,4 +94,6 @@ def build(release: Release, figure_id: str, period: str | None = None) -> Figure
     chosen = period if period in quarters else ""
     figure = FIGURES[figure_id](View(release, chosen or next(iter(quarters), ""), not chosen))
     whole = View(release, "")
-    return replace(figure, caveats=whole.errata(figure.provenance.queries) + figure.caveats + whole.breaks(figure_id))
+    queries = figure.provenance.queries
+    caveats = (*whole.errata(queries), *figure.caveats, *whole.partial_in(queries), *whole.breaks(figure_id))
+    return replace(figure, caveats=tuple(dict.fromkeys(caveats)))

@@ -104,14 +104,28 @@ class View:
         rows = queries.table(self.release, "measures").records()
         return next((str(row["source"]) for row in rows if row["table_id"] == measure and row["source"]), "")
 
+    @cached_property
+    def months_with_gaps(self) -> tuple[Period, ...]:
+        """The months in which some days hold no record."""
+        found = {row["period_id"] for row in queries.table(self.release, "coverage").records()
+                 if row["days_without_records"]}
+        return tuple(month for month in self.of("month") if month.id in found)
+
+    def has_gaps(self, period: Period) -> bool:
+        """Whether some days of a period hold no record."""
+        return any(period.start <= month.start and month.end <= period.end for month in self.months_with_gaps)
+
     def partial(self, period: str) -> tuple[str, ...]:
         """A caveat where days of a period hold no records."""
-        for row in queries.table(self.release, "coverage").records():
-            if row["period_id"] == period and row["days_without_records"]:
-                words = self.periods[period].words
-                return (t("Partial: the records of {period} have gaps. Some days hold no record at all.",
-                          period=words),)
-        return ()
+        if period not in self.periods or not self.has_gaps(self.periods[period]):
+            return ()
+        return (t("Partial: the records of {period} have gaps. Some days hold no record at all.",
+                  period=self.periods[period].words),)
+
+    def partial_in(self, answers: Iterable[Answer]) -> tuple[str, ...]:
+        """A caveat for each period that these statements ask for by name and of which days hold no records."""
+        sql = " ".join(answer.sql for answer in answers)
+        return tuple(words for period in self.periods if f"'{period}'" in sql for words in self.partial(period))
 
     def broken(self, measure: str) -> tuple[tuple[str, str], ...]:
         """The days from which a measure is counted in another way, in order, each with the words for it."""

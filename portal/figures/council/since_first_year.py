@@ -53,6 +53,11 @@ def _pair(view: View, measure: str) -> Pair | None:
     return ([quarters[at] for at in found[0]], [quarters[at] for at in found[1]]) if found else None
 
 
+def _with_gaps(view: View, pair: Pair) -> bool:
+    """Whether some days of one of the two times hold no record: such a time is compared with none."""
+    return any(view.has_gaps(period) for side in pair for period in side)
+
+
 def _too_early(view: View, measure: str) -> str:
     """From when on quarters can be compared."""
     quarters = _quarters(view, measure)
@@ -77,6 +82,11 @@ def _days(quarters: list[Period]) -> int:
 
 def _words(periods: list[Period]) -> str:
     return span(periods[0].start, periods[-1].end)
+
+
+def gaps_in_it() -> str:
+    """Why a time with days without records is compared with none."""
+    return t("Some days hold no record, so these times can't be compared.")
 
 
 def same_months() -> str:
@@ -106,6 +116,8 @@ def calls(view: View) -> Row:
     pair = _pair(view, measure)
     if pair is None:
         return Row(name, False, why=_too_early(view, measure), answers=(series,))
+    if _with_gaps(view, pair):
+        return Row(name, False, why=gaps_in_it(), answers=(series,))
     now, before = (_counts(series, _months(view, side)) for side in pair)
     if not now or not before:
         return Row(name, False, why=t("Some of its months have no number."), answers=(series,))
@@ -122,6 +134,8 @@ def per_hour(view: View) -> Row:
     asked, pair = (series, worked), _pair(view, measure)
     if pair is None:
         return Row(name, False, why=_too_early(view, measure), answers=asked)
+    if _with_gaps(view, pair):
+        return Row(name, False, why=gaps_in_it(), answers=asked)
     now, before = (_counts(series, _months(view, side)) for side in pair)
     hours = {row[0]: row[1] for row in worked.rows if row[1] is not None}
     sides = [_put_together(view, side, hours) for side in pair]
@@ -151,6 +165,8 @@ def answered(view: View) -> Row:
     pair = _pair(view, measure)
     if pair is None:
         return Row(name, True, why=_too_early(view, measure), answers=(series,))
+    if _with_gaps(view, pair):
+        return Row(name, True, why=gaps_in_it(), answers=(series,))
     parts = {row[0]: (row[1], row[2]) for row in series.rows if None not in row}
     now, before = (_put_together(view, side, parts) for side in pair)
     if not now or not before:
@@ -169,6 +185,8 @@ def _by_run(view: View, name: str, measure: str, parts: Parts, answers: tuple[An
                                      " those of the first year."),
                    answers=answers)
     pair = [runs[at] for at in found[0]], [runs[at] for at in found[1]]
+    if _with_gaps(view, pair):
+        return Row(name, True, why=gaps_in_it(), answers=answers)
     return _share(name, pair, _words(pair[1]), parts, answers)
 
 

@@ -1,6 +1,7 @@
 """Is it changing? One comparison at 99%, "too early" before there is a year to compare with, and no other verdict."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from portal.figures import FIGURES, build, choices
 from portal.figures.charts.style import style
 from portal.figures.council.changing import higher, more
 from portal.language import LANGUAGES, speaking
+from portal.release.periods import quarter_of
 from portal.release.store import Release, open_release
 from tests.publish import made
 
@@ -36,6 +38,34 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> Release:
     ends = made.quarter_ends(len(counts))
     made.publish(made.extract(rows, last=ends[-1], duty=made.roster(made.FIRST, ends[-1])), ends[-1], folder)
     return open_release(folder)
+
+
+@pytest.fixture(scope="module")
+def with_gap(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """Six quarters; of the last one all but five days hold no record."""
+    folder, ends = tmp_path_factory.mktemp("gap"), made.quarter_ends(6)
+    last = quarter_of(ends[-1])
+    quiet = [last.start + timedelta(at) for at in range(87)]
+    rows = [row for row in made.rows((45,) * 6) if row["received"].date() not in quiet]
+    made.publish(made.extract(rows, last=ends[-1], quiet=quiet, duty=made.roster(made.FIRST, ends[-1])), ends[-1],
+                 folder)
+    return open_release(folder)
+
+
+def test_a_time_with_days_without_records_is_compared_with_none(with_gap: Release) -> None:
+    figure = build(with_gap, "change.service")
+    assert not CHANGED.search(figure.answer.plain)
+    assert not figure.chart
+    assert "Some days hold no record" in " ".join(gap.waits_for + gap.why for gap in figure.gaps) + figure.answer.plain
+
+
+def test_a_number_of_a_time_with_gaps_says_so_wherever_it_stands(with_gap: Release) -> None:
+    quarter = with_gap.id
+    for name in ("demand.received", "response.met", "hours.staffed", "demand.eligible"):
+        caveats = " ".join(build(with_gap, name, quarter).caveats)
+        assert "Partial: the records of July to September 2027 have gaps." in caveats, name
+    assert not any("Partial" in caveat for caveat in build(with_gap, "demand.received", "2026-Q4").caveats)
+    assert any("Partial" in caveat for caveat in build(with_gap, "outcome.arrest").caveats), "since the start"
 
 
 def test_the_newest_quarters_are_compared_with_the_same_ones_of_the_first_year(zoo: dict[str, Release]) -> None:
