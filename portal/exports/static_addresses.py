@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from portal.language import DEFAULT
 from portal.navigation import page_of, page_of_figure
+from portal.page import Choice, Page
 
 PAGE = "index.html"
 BRIEF = {"/brief.pdf": "brief.pdf", "/brief.html": "brief.html", "/projector": "projector.html",
@@ -15,7 +16,7 @@ SAME = ("/fonts/", "/figure/", "/site.css", "/meeting.css", "/meeting.js", "/fee
         "/sitemap.xml", "/robots.txt",
         "/verify_release.py")
 CHOICES = ("lang", "release", "period")
-Choice = Mapping[str, str]  # what an address chooses: lang, release, period; what goes without saying is left out
+Chosen = Mapping[str, str]  # what an address chooses: lang, release, period; what goes without saying is left out
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class StaticSite:
             path = f"/plain/{page_of_figure(path.rpartition('/')[2]).slug}"
         page = page_of(path.removeprefix("/plain").strip("/"))
         if page is not None:
-            return _with(f"/plain/{page.slug}", choice if page.numbers else _only(choice, "lang"))
+            return _with(f"/plain/{page.slug}", _only(choice, *_choices_of(page)))
         if path in BRIEF:
             return _with(path, _only(choice, "lang"))
         if path.startswith("/download/"):
@@ -50,19 +51,28 @@ class StaticSite:
         return {name: chosen[name] for name in CHOICES if name in chosen and chosen[name] != usual[name]}
 
 
-def _only(choice: Choice, *names: str) -> dict[str, str]:
+def _choices_of(page: Page) -> tuple[str, ...]:
+    """What of a choice a page has a file for: one without a list of periods stands once a release."""
+    if not page.numbers:
+        return ("lang",)
+    return CHOICES if Choice("period") in page.items else ("lang", "release")
+
+
+def _only(choice: Chosen, *names: str) -> dict[str, str]:
     return {name: value for name, value in choice.items() if name in names}
 
 
-def _with(path: str, choice: Choice) -> str:
+def _with(path: str, choice: Chosen) -> str:
     return f"{path}?{urlencode(choice)}" if choice else path
 
 
-def _download(path: str, choice: Choice) -> str:
-    """A file of a release as it is; a table in a language, a figure's also for a period."""
+def _download(path: str, choice: Chosen) -> str:
+    """A file of a release as it is; a table in a language, a figure's also for a period. The one workbook of a release
+    holds every table: single ones, and those of figures, would be thousands of files and most of the time.
+    """
     folder, name = posixpath.split(path)
     kind = posixpath.basename(folder)
-    if kind == "figure" and name.endswith(".xlsx"):
+    if kind in {"figure", "table"} and name.endswith(".xlsx"):
         return _with(f"{posixpath.dirname(folder)}/table/all.xlsx", _only(choice, "lang"))
     return _with(path, _only(choice, *{"figure": ("lang", "period"), "table": ("lang",)}.get(kind, ())))
 
@@ -81,7 +91,7 @@ def file_of(canonical: str) -> str:
     return posixpath.join(folder, *choice.values(), name)
 
 
-def _folders(choice: Choice) -> list[str]:
+def _folders(choice: Chosen) -> list[str]:
     """es/release/2027-Q2/period/2027-Q1 for a choice; one empty part where nothing is chosen."""
     return [part for name, value in choice.items() for part in ((value,) if name == "lang" else (name, value))] or [""]
 

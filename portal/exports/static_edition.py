@@ -20,6 +20,7 @@ from portal.exports.static_addresses import StaticSite, file_of
 from portal.exports.static_html import SITE, StaticFile
 from portal.language import DEFAULT, LANGUAGES, speaking
 from portal.release.store import SUMS
+from portal.server.responses import uncompressed
 
 MARK = ".portal-static-edition"  # by which a folder is known for one that may be replaced
 FEEDS = ("/feed.atom", "/calendar.ics", "/data.json", "/sitemap.xml", "/robots.txt")
@@ -145,7 +146,8 @@ def export(app: ASGIApp, out: Path, base_url: str = "",
     shutil.rmtree(draft, ignore_errors=True)
     try:
         draft.mkdir(parents=True)
-        exported = asyncio.run(StaticEdition(app, draft, base_url).write(progress))
+        with uncompressed():
+            exported = asyncio.run(StaticEdition(app, draft, base_url).write(progress))
         (draft / MARK).write_text("python -m portal export\n", "utf-8")
         if out.exists():
             shutil.rmtree(out)

@@ -6,7 +6,9 @@
 
 import gzip
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
@@ -29,6 +31,20 @@ SMALLEST = 500  # bytes: below, compressing saves nothing
 LONGEST = 300  # characters of an Accept-Encoding that are read
 
 
+# Whether answers are compressed: the static edition, which writes them down as they are, has no use for it.
+_COMPRESSED: ContextVar[bool] = ContextVar("compressed", default=True)
+
+
+@contextmanager
+def uncompressed() -> Iterator[None]:
+    """Make answers without their compressed forms, which take most of the time of a page."""
+    before = _COMPRESSED.set(False)
+    try:
+        yield
+    finally:
+        _COMPRESSED.reset(before)
+
+
 @dataclass(frozen=True)
 class Body:
     """The bytes of an answer in every form it is sent, made ahead."""
@@ -45,7 +61,7 @@ def body(content: bytes, media_type: str, modified: float | None = None, *, comp
     """Bytes made ready to be sent. `modified`: when they last changed, in seconds since 1970, and never in the future.
     Costs some milliseconds: once.
     """
-    worth = compress and len(content) >= SMALLEST
+    worth = compress and _COMPRESSED.get() and len(content) >= SMALLEST
     when = None if modified is None else datetime.fromtimestamp(int(modified), UTC)
     return Body(content, media_type, f'W/"{hashlib.sha256(content).hexdigest()[:24]}"', when,
                 brotli_form(content) if worth else None,

@@ -24,6 +24,7 @@ from portal.brief.pdf import apart, pdf
 from portal.brief.projector import page, projector
 from portal.errors import CantWrite, NoRelease, OptionWrong
 from portal.language import DEFAULT, LANGUAGES, speaking
+from portal.release.store import sums_hash
 from portal.render.documents import FORMS, SECTIONS
 from portal.render.rendered import Selection
 from portal.settings import Settings
@@ -342,3 +343,11 @@ def test_while_two_briefs_are_made_others_are_asked_to_come_back_and_nobody_else
     assert 2 <= made < 10
     assert {(status, retry) for status, retry, _ in found} == {(503, "3")}
     assert all(text.startswith("Se están preparando otros informes") for *_, text in found)
+
+
+@pytest.mark.parametrize("sections", [[], ["answers"]])
+def test_the_pdf_holds_the_head_hash_whatever_sections_are_chosen(chosen: Selection, sections: list[str]) -> None:
+    assert chosen.release
+    with pikepdf.open(io.BytesIO(pdf(brief(chosen, chosen.release, options({}, sections))))) as file:
+        text = "".join(run for page in file.pages for run in glyphs(page)).replace("\u200b", "").replace(" ", "")
+    assert sums_hash(chosen.release.copy) in text

@@ -1,6 +1,11 @@
 """The static edition, written once and walked through: no broken link, no need of a server, the same numbers."""
 
 import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -12,9 +17,10 @@ from portal.application import static_app
 from portal.exports.static_edition import MARK, ExportRefused, export
 from portal.exports.static_html import SITE
 from portal.navigation import PAGES
+from portal.release.store import sums_hash
 from portal.settings import Settings
 from tests.conftest import SMALLEST
-from tests.site import built, releases_in, settings_for
+from tests.site import SHIPPED, built, releases_in, settings_for
 
 NUMBER = re.compile(r'<data value="([^"]+)"')
 LINK = re.compile(r'\b(?:href|src|srcset)="([^"]+)"|url\("([^"]+)"\)')
@@ -35,9 +41,20 @@ def edition(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Pat
     return out
 
 
+@pytest.fixture(scope="module")
+def served(settings: Settings) -> Iterator[TestClient]:
+    with TestClient(static_app(settings), base_url="http://127.0.0.1") as client:
+        yield client
+
+
 def links(file: Path) -> set[str]:
     text = file.read_text("utf-8")
     return {unescape(one or other) for one, other in LINK.findall(text)}
+
+
+@cache
+def anchors(file: Path) -> frozenset[str]:
+    return frozenset(re.findall(r'\bid="([^"]+)"', file.read_text("utf-8")))
 
 
 def test_no_link_is_broken_and_none_needs_a_server(edition: Path) -> None:
@@ -54,7 +71,7 @@ def test_no_link_is_broken_and_none_needs_a_server(edition: Path) -> None:
             path = path / "index.html" if urlsplit(target).path.endswith("/") else path
             assert path.is_file(), f"{link} in {own}"
             fragment = urlsplit(target).fragment
-            assert not fragment or f'id="{fragment}"' in path.read_text("utf-8"), f"{link} in {own}"
+            assert not fragment or fragment in anchors(path), f"{link} in {own}"
             walked += 1
     assert walked > 1000
 
@@ -66,11 +83,9 @@ def test_no_page_names_the_address_it_was_made_under(edition: Path) -> None:
 
 
 @pytest.mark.parametrize("slug", [page.slug for page in PAGES])
-def test_a_page_has_the_numbers_of_the_server_and_no_form(settings: Settings, edition: Path, slug: str) -> None:
-    with TestClient(static_app(settings), base_url="http://127.0.0.1") as client:
-        served = client.get(f"/plain/{slug}").text
+def test_a_page_has_the_numbers_of_the_server_and_no_form(served: TestClient, edition: Path, slug: str) -> None:
     static = (edition / slug / "index.html").read_text("utf-8")
-    assert NUMBER.findall(static) == NUMBER.findall(served)
+    assert NUMBER.findall(static) == NUMBER.findall(served.get(f"/plain/{slug}").text)
     assert "<form" not in static
 
 
@@ -91,3 +106,15 @@ def test_a_folder_with_something_else_is_left_as_it_is(settings: Settings, tmp_p
 
 def test_a_folder_that_this_command_wrote_is_replaced(edition: Path) -> None:
     assert (edition / MARK).is_file()
+
+
+def test_the_head_hash_and_the_program_that_checks_it_are_there(edition: Path, tmp_path: Path) -> None:
+    head = sums_hash(SHIPPED / SMALLEST[0])
+    for name in ("data/index.html", "brief.html", "feed.atom", "api/v1/index.json"):
+        assert head in (edition / name).read_text("utf-8"), name
+    program = edition / "verify_release.py"
+    releases = shutil.copytree(edition / "download", tmp_path / "download",
+                               ignore=shutil.ignore_patterns("figure", "table"))
+    done = subprocess.run([sys.executable, "-I", "-S", str(program), str(releases)], capture_output=True, text=True,
+                          check=False)
+    assert done.stdout.startswith("ok") and head in done.stdout

@@ -309,7 +309,8 @@ def test_a_request_takes_one_snapshot_and_is_wholly_of_that_release(
 
 
 def of_one(page: str) -> frozenset[str]:
-    return frozenset(OF_A_RELEASE.findall(page))
+    """The releases that a page's numbers, files and drawings are of; Data also lists the hashes of all."""
+    return frozenset(OF_A_RELEASE.findall(re.sub(r"/download/[^/]+/SHA256SUMS", "", page)))
 
 
 def test_no_answer_mixes_two_releases_while_they_are_swapped_again_and_again(
