@@ -72,5 +72,5 @@ def test_a_trusted_proxy_says_that_visitors_come_over_tls(hosted: Server) -> Non
         {"X-Forwarded-Proto": "https"}, {})]
     assert "Path=/portal; Secure" in cookies[0]
     assert cookies[1].endswith("Path=/portal")
-    page = asked(hosted, "/plain/outcomes", **{"X-Forwarded-Proto": "https"})[2]
+    page = asked(hosted, "/plain/calls", **{"X-Forwarded-Proto": "https"})[2]
     assert f"{hosted.url.replace('http:', 'https:')}/plain/figure/" in page

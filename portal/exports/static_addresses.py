@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from portal.language import DEFAULT
-from portal.navigation import page_of, page_of_figure
-from portal.page import Choice, Page
+from portal.navigation import anchor_of_figure, page_of, page_of_figure
+from portal.page import Page
 
 PAGE = "index.html"
 BRIEF = {"/brief.pdf": "brief.pdf", "/brief.html": "brief.html", "/projector": "projector.html",
@@ -55,7 +55,7 @@ def _choices_of(page: Page) -> tuple[str, ...]:
     """What of a choice a page has a file for: one without a list of periods stands once a release."""
     if not page.numbers:
         return ("lang",)
-    return CHOICES if Choice("period") in page.items else ("lang", "release")
+    return CHOICES if page.choice == "period" else ("lang", "release")
 
 
 def _only(choice: Chosen, *names: str) -> dict[str, str]:
@@ -106,7 +106,9 @@ def _api(path: str) -> str:
 def anchor_of(address: str) -> str:
     """The part of a page that an address names: a figure alone stands on its page."""
     parts = urlsplit(address)
-    return parts.path.rpartition("/")[2] if parts.path.startswith(("/plain/figure/", "/embed/")) else parts.fragment
+    if parts.path.startswith(("/plain/figure/", "/embed/")):
+        return anchor_of_figure(parts.path.rpartition("/")[2]).removeprefix("#")
+    return parts.fragment
 
 
 def relative(target: str, source: str) -> str:

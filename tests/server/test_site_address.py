@@ -88,7 +88,7 @@ def test_without_an_address_permanent_links_are_as_each_visitor_asks(settings: S
                                                                      ) -> None:
     open_settings = Settings(**{**vars(settings), "address": "", "host": "0.0.0.0"})
     with client_of(open_settings, base_url=asked) as client:
-        page = client.get("/plain/outcomes").text
+        page = client.get("/plain/calls").text
     assert f"{permanent}/plain/figure/" in page
     assert "0.0.0.0" not in page and "site.invalid" not in page
 
