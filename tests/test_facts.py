@@ -67,6 +67,8 @@ STANDS_ON = {
     "This site does not seem to hold that. It is about the co-response pilot: its calls, what happened, who is served, "
     "and how it works. For other services of the City, call 311.": "language_contact",
     "The City: {counts}.": "",
+    "Release {release} replaced wrong numbers: {question} The City's words: {words}": "",  # whose words follow
+    "Release {release} withdrew wrong numbers: {question} The City's words: {words}": "",
     "the site of Jake Wilson, then a councilor, now mayor": "",  # whose site a source is
     "Confirmed by the City": "",
     "Reported by {source}; not yet confirmed by the City": "",

@@ -76,13 +76,13 @@ def test_the_newest_quarters_are_compared_with_the_same_ones_of_the_first_year(z
     said = build(release, "change.service").answer.plain
     assert said.startswith(
         "Crisis calls a day, April to September 2027: 17% more than in the same months of the first year (773 after "
-        "660). The true change may be from 2% fewer to 40% more, so it cannot be told whether there is one.")
+        "660). The true change may be from 2% fewer to 40% more, so it is not known whether there is one.")
 
 
 def test_before_the_fifth_quarter_it_is_too_early(zoo: dict[str, Release]) -> None:
     for period in ("2026-Q2", "2027-Q1"):
         figure = build(zoo["shipped 2027-Q3"], "change.service", period)
-        assert figure.answer.plain == ("It is too early to tell. This can be told from July 2027 on, when there is a "
+        assert figure.answer.plain == ("It is too early to tell. This can be seen from July 2027 on, when there is a "
                                        "year to compare with.")
         assert [gap.why for gap in figure.gaps] == ["It is too early to tell."] and not figure.shown
 
@@ -105,7 +105,7 @@ def test_a_change_is_called_one_where_its_interval_leaves_out_no_change(long: Re
 
 def test_a_break_begins_a_new_first_year(zoo: dict[str, Release]) -> None:
     said = build(zoo["break"], "change.service").gaps[0].waits_for
-    assert said == "It is counted in another way now. This can be told when there is a year to compare with."
+    assert said == "It is counted in another way now. This can be seen when there is a year to compare with."
 
 
 @pytest.mark.parametrize("figure_id", FIGURES)

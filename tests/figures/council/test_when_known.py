@@ -16,9 +16,9 @@ def test_each_number_says_what_can_tell_its_change(zoo: dict[str, Release]) -> N
     figure = build(zoo["shipped 2027-Q3"], "change.when_known")
     said = figure.answer.plain
     assert "Share the team went to, while on duty: comparing years finds a change from 72% to 92%." in said
-    assert "Arrests: whether there is a change from 1.2% to 0.6% can practically never be told at this size." in said
-    assert ("Referral accepted: comparing years cannot tell a change from 48% to 68%. Against a goal fixed beforehand "
-            "it could be told after about 5 quarters.") in said
+    assert "Arrests: a change from 1.2% to 0.6% can practically never be seen at this size." in said
+    assert ("Referral accepted: comparing years cannot show a change from 48% to 68%. Against a goal set beforehand "
+            "it could be seen after about 5 quarters.") in said
     assert rows(zoo["shipped 2027-Q3"])["Arrests"] == ["17 a quarter", "from 1.2% to 0.6%", *["practically never"] * 2]
     assert "99%" in figure.provenance.method and figure.provenance.queries
 
