@@ -42,6 +42,10 @@ class Answers:
     crisis: bool
 
 
+class AskFailed(Exception):  # a fault of the portal's
+    """A question could not be looked up; which kind of error it was, and nothing of the question."""
+
+
 class Indexes:
     """The indexes of one application, each made when it is first needed, and anew when its release changes."""
 
@@ -84,10 +88,13 @@ def _groups(figure_id: str) -> str:
 def answers(question: str, selection: Selection, indexes: Indexes, prefix: str, *, stay: bool = False
             ) -> Answers:
     """The answers to a question asked on a page of that selection, with links within the edition of this prefix.
-    `stay`: in the language of the page, also where the question seems to be in another.
+    `stay`: in the language of the page, also where the question seems to be in another. Raises AskFailed.
     """
     known = indexes.of(selection.snapshot)
-    asked = ask(question, selection.language, {selection.language: known[selection.language]} if stay else known)
+    try:
+        asked = ask(question, selection.language, {selection.language: known[selection.language]} if stay else known)
+    except Exception as error:  # noqa: BLE001  # its words may hold the question, and a fault is logged with its words
+        raise AskFailed(type(error).__name__) from None
     release = _release(selection.snapshot, asked.language)
     with speaking(asked.language):
         results = tuple(_answer(place, release, asked, prefix) for place in asked.places)

@@ -1,15 +1,20 @@
 """What is asked: answered without script, shown with help first in a crisis, and left nowhere."""
 
 import logging
-from collections.abc import Iterator
+import traceback
+from collections.abc import ItemsView, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
+from portal.render.rendered import Snapshot
+from portal.search.index import Index
+from portal.server.asking import AskFailed, Indexes, answers
 from portal.server.metrics import Counting
 from portal.server.security_headers import Headers
+from portal.server.selection import select
 from portal.server.state import installed
 from portal.settings import Settings
 from tests.conftest import SMALLEST
@@ -110,3 +115,22 @@ def test_the_field_stands_once_on_every_page(site: TestClient, page: str, shown:
     text = site.get(page).text
     assert text.count('role="search"') == 1
     assert shown in text
+
+
+class Broken(Indexes):
+    """Indexes that fail with the question in their words, as a KeyError would."""
+
+    def of(self, snapshot: Snapshot) -> Mapping[str, Index]:
+        class Failing(dict[str, Index]):
+            def items(self) -> ItemsView[str, Index]:
+                raise KeyError(QUESTION)
+        return Failing()
+
+
+def test_a_fault_while_a_question_is_looked_up_says_nothing_of_it(site: TestClient) -> None:
+    selection = select(installed().snapshots.snapshot, installed().settings, {})
+    with pytest.raises(AskFailed) as failed:
+        answers(QUESTION, selection, Broken(), "")
+    shown = "".join(traceback.format_exception(failed.value))
+    assert "zzyzx" not in shown.replace("QUESTION", "")
+    assert "KeyError" in shown
