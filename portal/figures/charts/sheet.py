@@ -17,6 +17,7 @@ Align = Literal["left", "center", "right"]
 FILLS = {"hollow": "", "none": ""}  # a meaning's fill, where it is not the meaning itself
 EDGES = {"hollow": "edge", "absent": "absent_edge", "part_2": "part_edge", "part_3": "part_edge"}
 HATCH = 7.0  # pixels between the strokes of a hatching
+EDGE = 2  # pixels free at both sides: some letters begin before their place
 FREE = 18  # pixels at the foot, for the words "Made-up data"
 
 
@@ -30,7 +31,7 @@ class Sheet:
 
     def __init__(self) -> None:
         self.narrow = narrow()
-        self.width = sheet_width()
+        self.width = sheet_width() - 2 * EDGE
         self._paths: list[dict[str, Any]] = []
         self._words: list[dict[str, Any]] = []
 
@@ -102,7 +103,7 @@ class Sheet:
     def chart(self, height: float, note: str) -> alt.LayerChart:
         """Everything as a chart so many pixels high; `note` stands in the picture itself, at its foot."""
         if note:
-            self.words(note, self.width - 1, height + FREE / 2, ink="ink_2", size=SMALL, align="right")
+            self.words(note, self.width, height + FREE / 2, ink="ink_2", size=SMALL, align="right")
             height += FREE
         paths = alt.Chart(alt.InlineData(self._paths)).mark_point(
             x=0, y=0, size=4, opacity=1, filled=False, shape=_of("path"), fill=_of("fill"), stroke=_of("stroke"),
@@ -113,7 +114,7 @@ class Sheet:
             fontWeight=_of("weight"), fill=_of("ink"))
         return alt.LayerChart(
             layer=[paths, words], width=self.width, height=int(height), background="transparent", autosize="none",
-            padding=0, config={"view": {"stroke": None}, "mark": {"aria": False}, "text": {"font": FONT}})
+            padding={"left": EDGE, "right": EDGE, "top": 0, "bottom": 0}, config={"view": {"stroke": None}, "mark": {"aria": False}, "text": {"font": FONT}})
 
 
 def number_width(written: str) -> float:

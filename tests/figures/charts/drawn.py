@@ -12,6 +12,7 @@ import vl_convert
 
 from portal.figures.charts.drawing import Drawing
 from portal.figures.charts.lettering import ROOM, width_of
+from portal.figures.charts.sheet import EDGE
 from portal.figures.charts.style import style
 from portal.palette import PALETTE
 
@@ -80,7 +81,7 @@ class Svg:
         for element in self.root.iter("{http://www.w3.org/2000/svg}text"):
             moved = re.match(r"translate\((-?[\d.]+),(-?[\d.]+)\)", element.get("transform", ""))
             assert moved and element.text
-            x, y = float(moved[1]), float(moved[2])
+            x, y = float(moved[1]) + EDGE, float(moved[2])
             size = float(element.get("font-size", "0").removesuffix("px"))
             wide = width_of(element.text, element.get("font-weight") == "700", size) / ROOM
             left = x - wide * {"start": 0, "middle": 0.5, "end": 1}[element.get("text-anchor", "start")]
