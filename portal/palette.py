@@ -22,9 +22,6 @@ PALETTE = {
     "ink": ("#2b2b2b", "#f1f4f2"),
     "ink_2": ("#525252", "#c3ccc7"),
     "card": ("#ffffff", "#182025"),  # what a drawing lies on; the ink on `part`
-    "demand": ("#0d7cb7", "#63b5e6"),
-    "missed": ("#e3e8e5", "#2c373c"),
-    "other": ("#2b2b2b", "#f1f4f2"),
 }
 _DARK = dict(PALETTE.values())  # each light colour has one dark one: a test holds it
 _LIGHT = re.compile("|".join(_DARK))

@@ -51,7 +51,7 @@ class Drawer:
         specs: dict[str, str] = {}
         for layout, small in LAYOUTS.items():
             with style("light", small):
-                specs[layout] = json.dumps(figure.chart().to_dict(validate=False))
+                specs[layout] = json.dumps(figure.chart.draw().to_dict(validate=False))
         return {f"{theme}-{layout}": picture for layout, spec in specs.items()
                 for theme, picture in self.draw(spec).items()}
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from altair import TopLevelMixin
-
 from portal.contract.contract import DIMENSIONS, MEASURES
-from portal.figures.charts.standard import LARGEST, Group, blocks, months, squares
+from portal.figures import pictures
+from portal.figures.charts.drawing import Drawing
+from portal.figures.charts.months import Month
 from portal.figures.figure import Cell, Figure, Short, Table, Text
 from portal.figures.gaps import absent, gaps
 from portal.figures.people import now
@@ -45,8 +45,7 @@ def received(view: View) -> Figure:
     by_month = queries.series(view.release, CAME, "month", ["calls"])
     team = queries.series(view.release, WENT, "month", ["responses"])
     took = {row[0]: row[1] for row in team.rows if row[1] is not None}
-    rows: list[dict[str, object]] = [{"month": view.periods[row[0]].start, "calls": row[1], "team": took.get(row[0])}
-                                     for row in by_month.rows if row[1] is not None]
+    rows = [Month(view.periods[row[0]].start, row[1], took.get(row[0])) for row in by_month.rows if row[1] is not None]
     went = counts(view, WENT, period.id).get("responses")
     answer = sentences(
         say_count("{when}, {n} crisis call came in.", "{when}, {n} crisis calls came in.", came, when=period.opening),
@@ -64,8 +63,7 @@ def received(view: View) -> Figure:
     return Figure(
         CAME, wording(CAME).question, answer, table, gaps(view, CAME), view.partial(view.period),
         view.line(span(words[0].start, words[-1].end) if words else period.words), view.provenance(CAME, *asked),
-        (lambda: months(rows, t("Crisis calls"), t("The team went to"), view.note, view.events(CAME),
-                        _usual(view, by_month))) if len(rows) > 1 else None,
+        pictures.by_month(rows, view.events(CAME), _usual(view, by_month), view.note),
         Short(t("How many crisis calls come in?"), Text(say_count("{n} call", "{n} calls", came)),
               text(t("came in, day and night."))), headline=Text(finding),
         sub=opened(period, text(t("Day and night, whether or not the team was on duty."))),
@@ -106,14 +104,15 @@ def went(figure_id: str) -> Builder:
         said = say_count("The team went to {part} of {n} call that met the rule while on duty{share}",
                          "The team went to {part} of {n} calls that met the rule while on duty{share}", bottom,
                          part=cell(top), share=percent(share.rows[0][2]))
-        groups = _groups(top, bottom, _reasons(view, period))
+        why = _reasons(view, period)
         rows = beside(view, ON_DUTY, lambda one: _part_of(view, one))
         return Figure(
             figure_id, t("Does the team go when it is on duty?"), sentences(
                 (f"{period.opening}.",), (*said, "."), *(
-                    say("{what}: {number}.", what=name, number=cell(count)) for name, count, _ in groups[1:])),
+                    say("{what}: {number}.", what=t(words), number=cell(why[one]))
+                    for one, words in NOT_GONE.items() if why.get(one))),
             _why_table(view), gaps(view, ON_DUTY), view.partial(view.period), view.line(period.words),
-            view.provenance(ON_DUTY, share, *asked), _drawn(groups, view.note),
+            view.provenance(ON_DUTY, share, *asked), _drawn(top, bottom, why, view.note),
             Short(t("Does the team go when it is on duty?"),
                   Text(say("{part} of {whole}", part=cell(top), whole=cell(bottom))),
                   text(t("calls that met the rule while it was on duty.")), now(rows)),
@@ -152,22 +151,12 @@ def _reasons(view: View, period: Span) -> dict[str, float]:
     return {row[0]: row[1] for row in queries.breakdown(view.release, REASONS, period.id, "calls").rows}
 
 
-def _groups(top: float, bottom: float, why: dict[str, float]) -> list[Group]:
-    """What became of each call the team could take; off duty is never among them."""
-    others = [(t(words), int(why[one]), "missed") for one, words in NOT_GONE.items() if why.get(one)]
-    if top + sum(calls for _, calls, _ in others) != bottom:
-        return []
-    return [(t("The team went to"), int(top), "team"), *others]
-
-
-def _drawn(groups: list[Group], note: str) -> Callable[[], TopLevelMixin] | None:
-    """One square a call; where there are too many, a bar a group."""
-    if not groups:
+def _drawn(top: float, bottom: float, why: dict[str, float], note: str) -> Drawing | None:
+    """What became of each call the team could take; nothing where the reasons are not all shown."""
+    reasons = [(t(words), why[one]) for one, words in NOT_GONE.items() if one in why]
+    if top + sum(calls for _, calls in reasons) != bottom:
         return None
-    if sum(calls for _, calls, _ in groups) <= LARGEST:
-        return lambda: squares(groups, t("Each square is one call"), note)
-    rows: list[dict[str, object]] = [{"label": name, "value": calls} for name, calls, _ in groups]
-    return lambda: blocks(rows, note, later("{number} calls"))
+    return pictures.when_on_duty(top, reasons, note)
 
 
 def _why_table(view: View) -> Table:
@@ -216,18 +205,16 @@ def _divided(measure: str, forms: tuple[str, str], leading: str) -> Builder:
         if not spans or not found[spans[0]]:
             return absent(view, measure)
         first = found[spans[0]]
-        rows: list[dict[str, object]] = [{"label": label(dimension, one), "value": first[one]}
-                                         for one in DIMENSIONS[dimension].labels if one in first]
+        rows = [(label(dimension, one), first[one]) for one in DIMENSIONS[dimension].labels if one in first]
         answer = sentences((f"{spans[0].opening}.",), *(
-            say("{what}: {number}.", what=str(row["label"]), number=cell(float(str(row["value"])))) for row in rows))
+            say("{what}: {number}.", what=name, number=cell(count)) for name, count in rows))
         table = Table(wording(measure).question,
                       (t(DIMENSIONS[dimension].label), *(one.words[:1].upper() + one.words[1:] for one in spans)),
                       tuple((Cell(label(dimension, one)), *(cell(found[each].get(one)) for each in spans))
                             for one in DIMENSIONS[dimension].labels if one in first))
         return Figure(measure, wording(measure).question, answer, table, gaps(view, measure), view.partial(view.period),
                       view.line(spans[0].words), view.provenance(measure, *asked.values()),
-                      (lambda: blocks(rows, view.note, later("{number} calls"), meaning="demand"))
-                      if any(first.values()) else None,
+                      pictures.out_of_all(wording(measure).question, rows, view.note),
                       headline=Text(say_count(*forms, first[leading])) if leading in first else Text(_first(answer)),
                       sub=opened(spans[0]))
     return build

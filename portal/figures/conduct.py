@@ -1,16 +1,15 @@
 """What officials did, exact once a run, a true zero said with what it is out of; and how long things took."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from altair import TopLevelMixin
-
 from portal.contract.contract import DIMENSIONS, MEASURES
-from portal.figures.charts.standard import LARGEST, Group, blocks, squares
+from portal.figures import pictures
+from portal.figures.charts.drawing import Drawing
 from portal.figures.figure import Beside, Cell, Figure, Short, Table, Text
 from portal.figures.gaps import absent, gaps
-from portal.figures.people import BARS, DIVIDED, Builder, now
-from portal.figures.shown import Span, beside, main, opened, shown
+from portal.figures.people import DIVIDED, Builder, now
+from portal.figures.shown import Span, beside, closed_spans, main, opened, period_words, shown
 from portal.figures.view import (
     Parts,
     View,
@@ -49,9 +48,6 @@ HAPPENED_VALUES = ("arrests", "force", "injured")
 OUT_OF, UNKNOWN = "responses", "not_recorded"
 CONDUCT = ("outcome.arrest", "outcome.force", "outcome.injury")
 FIGURE = "outcome.conduct"
-# What stands beside one square a response: the others.
-OTHERS = {"outcome.arrest": later("No arrest"), "outcome.force": later("No use of force"),
-          "outcome.injury": later("Nobody was hurt")}
 ARRESTS = later_n("{number} arrest", "{number} arrests")
 FORCES = later_n("{number} use of force", "{number} uses of force")
 # Who was hurt, as a sentence begins and as it goes on.
@@ -155,14 +151,15 @@ def conduct_events(view: View) -> Figure:
         return (Text(events.happened()), _hurt_sentence(events)) if events else None
     rows = (*beside(view, base, told), Beside(t("What it does not say"), text(
         t("No arrest does not mean that an arrest was avoided. The records do not say whether one was possible."))))
-    answers = tuple(answer for one in found for answer in one.answers)
+    chart, more = _drawn(view, base, found)
+    answers = (*(answer for one in found for answer in one.answers), *more)
     answer = sentences(say("{when}, there were {responses}.", when=first.span.opening,
                            responses=responses_in_words(first.responses)),
                        *(say("{what}: {number}.", what=name, number=cell(count)) for name, count in first.rows()))
     return Figure(
         FIGURE, title, answer, _events_table(title, found), gaps(view, *CONDUCT),
         (t("Arrests, force and injuries are shown exactly, even when zero."),), view.line(first.span.words),
-        view.provenance(base, *answers), _events_drawn(found, view.note),
+        view.provenance(base, *answers), chart,
         _tile(first, rows), headline=_headline(first), sub=opened(first.span, _hurt_sentence(first)), beside=rows)
 
 
@@ -196,11 +193,20 @@ def _events_table(title: str, found: Sequence[Events]) -> Table:
     return Table(title, headers, (*rows, (Cell(t("All responses")), *(cell(one.responses) for one in found))))
 
 
-def _events_drawn(found: Sequence[Events], note: str) -> Callable[[], TopLevelMixin]:
-    """A bar for all responses and one a kind of event."""
-    rows: list[dict[str, object]] = [{"label": t("All responses"), "value": found[0].responses}]
-    rows += [{"label": name, "value": count} for name, count in found[0].rows()]
-    return lambda: blocks(rows, note, BARS[OUT_OF])
+def _drawn(view: View, base: str, found: Sequence[Events]) -> tuple[Drawing | None, tuple[Answer, ...]]:
+    """Each run with its events, and the statements of runs that are not told otherwise: since the start all of them,
+    else those that are told.
+    """
+    runs = [one for one in found if not one.span.total]
+    told = {one.span.id for one in runs}
+    if view.since:
+        runs += [events for span in closed_spans(view, base) if span.id not in told and (
+            events := events_of(view, span))]
+    runs.sort(key=lambda one: view.periods[one.span.id].start)
+    more = tuple(answer for one in runs if one.span.id not in told for answer in one.answers)
+    return pictures.by_run([pictures.Conduct(
+        view.periods[one.span.id].short, int(view.periods[one.span.id].end[:4]), one.responses, dict(one.rows()))
+        for one in runs], view.note), more
 
 
 def _what(measure: str, value: str, category: str) -> str:
@@ -225,21 +231,6 @@ def _told(measure: str, when: str, rows: list[tuple[str, str, float]], responses
     return sentences(say_count(*DIVIDED["responses"], responses, when=when),
                      *(say("{who} was hurt in {number}.", who=_what(measure, *row[:2]), number=cell(row[2]))
                        for row in known), *unknown)
-
-
-def _drawn(measure: str, view: View, rows: list[tuple[str, str, float]], responses: float
-           ) -> Callable[[], TopLevelMixin]:
-    """One square a response where it is one count of few responses; else a bar a count, and one for all of them."""
-    named = [(_what(measure, *row[:2]), row[2]) for row in rows]
-    rest = responses - sum(count for _, count in named)
-    if len({row[1] for row in rows}) == 1 and responses <= LARGEST and rest >= 0:
-        groups: list[Group] = [(name, int(count), "other" if row[0] != UNKNOWN else "missed")
-                               for row, (name, count) in zip(rows, named, strict=True) if count or row[0] != UNKNOWN]
-        groups.append((t(OTHERS[measure]), int(rest), "missed"))
-        return lambda: squares(groups, t("Each square is one response"), view.note)
-    counts: list[dict[str, object]] = [{"label": t("All responses"), "value": responses}]
-    counts += [{"label": name, "value": count} for name, count in named]
-    return lambda: blocks(counts, view.note, BARS[OUT_OF])
 
 
 def _finding(measure: str, events: Events) -> Text:
@@ -270,7 +261,10 @@ def conduct(measure: str) -> Builder:
                       gaps(view, measure), (), view.line(span.words),
                       view.provenance(measure, asked, share, queries.states(view.release, measure),
                                       *events.answers),
-                      _drawn(measure, view, rows, responses), headline=_finding(measure, events),
+                      pictures.by_run([pictures.Conduct(
+                          period_words(view, span), int(view.periods[span.id].end[:4]), responses,
+                          {_what(measure, *row[:2]): row[2] for row in rows if row[0] != UNKNOWN})], view.note),
+                      headline=_finding(measure, events),
                       sub=opened(span))
     return build
 

@@ -1,13 +1,24 @@
 """Whom the team serves, kind by kind, and what is not known about them."""
 
 from portal.contract.contract import DIMENSIONS, MEASURES
-from portal.figures.charts.standard import blocks
+from portal.figures import pictures
 from portal.figures.council.explained import explained
 from portal.figures.figure import Beside, Cell, Figure, Short, Table, Text
 from portal.figures.gaps import absent, gaps
-from portal.figures.people import BARS, Divided, dimension_of, finding, holds, leading, now, read_all
+from portal.figures.people import Divided, dimension_of, drawn_periods, finding, holds, leading, now, read_all
 from portal.figures.shown import Span, beside, newest, opened
-from portal.figures.view import Parts, View, cell, label, percent, say, say_count, sentences, text
+from portal.figures.view import (
+    Parts,
+    View,
+    cell,
+    label,
+    percent,
+    responses_in_words,
+    say,
+    say_count,
+    sentences,
+    text,
+)
 from portal.language import t
 
 EQUITY = ("equity.age", "equity.race_ethnicity", "equity.gender", "equity.language", "equity.housing")
@@ -45,14 +56,14 @@ def people(view: View) -> Figure:
             Beside(t("Not shares of residents"), text(t(
                 "No share of the people who live here is shown beside these, because none is confirmed."))))
     asked = tuple(answer for read in found.values() for one in read for answer in one.answers)
-    drawn: list[dict[str, object]] = [
-        {"label": label(dimension_of(measure).id, row[0]), "value": row[1]}
-        for measure, one in first.items() for row in one.rows]
+    kinds = [pictures.Kind(t(dimension_of(measure).label), measure, drawn_periods(view, read),
+                           "" if read[0].span.id == head.span.id else Text(responses_in_words(read[0].total)).plain)
+             for measure, read in found.items()]
     return Figure(
         FIGURE, title, _all(first), _table(title, found), gaps(view, *EQUITY), (
             t("It is what the person said, or what the team saw and wrote down."),
             t("A person the team met twice counts twice.")), view.line(head.span.words),
-        view.provenance(base, *asked), lambda: blocks(drawn, view.note, BARS["responses"]),
+        view.provenance(base, *asked), pictures.by_kind(kinds, view.note),
         Short(t("Who is served?"), Text(say("{part} of {whole}", part=cell(leading(base, head)[1]),
                                            whole=cell(head.total))),
               text(label(dimension_of(base).id, leading(base, head)[0])), now(rows)),

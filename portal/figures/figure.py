@@ -1,11 +1,9 @@
 """The noun of the portal: a Figure answers one question, and carries everything needed to check it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-import altair as alt
-
+from portal.figures.charts.drawing import Drawing
 from portal.release.queries import Answer
 
 LONGEST_HEADLINE = 85  # letters
@@ -104,7 +102,7 @@ class Figure:
     """The answer to one question.
 
     `answer` says all its numbers, computed from the cells; `headline` is the finding in at most LONGEST_HEADLINE
-    letters, `sub` one or two sentences below it. `chart` draws in the theme and layout in force (figures.style), or is
+    letters, `sub` one or two sentences below it. `chart` is
     None where there is nothing to draw; `period` says which days it speaks of. `gaps`: what it can't show.
     """
 
@@ -116,7 +114,7 @@ class Figure:
     caveats: tuple[str, ...]
     period: str
     provenance: Provenance
-    chart: Callable[[], alt.TopLevelMixin] | None = None
+    chart: Drawing | None = None
     short: Short | None = None
     headline: Text = Text(())
     sub: Text = Text(())

@@ -4,11 +4,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from portal.contract.contract import DIMENSIONS, MEASURES, Dimension, Measure, threshold
-from portal.figures.charts.standard import blocks
+from portal.figures import pictures
 from portal.figures.figure import Beside, Cell, Figure, Short, Table, Text
 from portal.figures.gaps import absent, gaps
-from portal.figures.shown import Span, beside, main, opened, shown
-from portal.figures.view import View, cell, label, percent, say, say_count, sentences, text, wording
+from portal.figures.shown import Span, beside, main, opened, period_words, shown
+from portal.figures.view import (
+    View,
+    cell,
+    label,
+    percent,
+    responses_in_words,
+    say,
+    say_count,
+    sentences,
+    text,
+    wording,
+)
 from portal.language import later, later_n, number, t
 from portal.release import queries
 from portal.release.queries import Answer
@@ -28,8 +39,6 @@ DIVIDED = {
     "responses_without_arrest": later_n("{when}, there was {n} response without an arrest.",
                                         "{when}, there were {n} responses without an arrest."),
 }
-BARS = {"calls": later("{number} calls"), "responses": later("{number} responses")}
-COLOURS = {"calls": "demand", "responses": "team"}
 # The finding of a block, of one and of many, by measure and by the base categories that it holds.
 FINDINGS: dict[str, dict[frozenset[str], Forms]] = {
     "demand.by_type": {frozenset({"mental_health"}): later_n(
@@ -171,15 +180,26 @@ def _answer(texts: Measure, found: Divided) -> Text:
         for row in found.rows))
 
 
+def _kind(view: View, measure: str, found: tuple[Divided, ...]) -> pictures.Kind:
+    """A table as it is drawn, below its total in words."""
+    title = responses_in_words(found[0].total) if unit_of(measure) == "responses" else (wording(measure).question,)
+    if MEASURES[measure].over == "responses_without_arrest":
+        title = say_count("{n} response without an arrest", "{n} responses without an arrest", found[0].total)
+    return pictures.Kind(Text(title).plain, measure, drawn_periods(view, found))
+
+
+def drawn_periods(view: View, found: tuple[Divided, ...]) -> list[tuple[str, tuple[Row, ...]]]:
+    """The blocks of each period as they are drawn: the time of the headline, then the others in the order of time."""
+    return [(period_words(view, one.span), one.rows) for one in (*found[:1], *reversed(found[1:]))]
+
+
 def divided(measure: str) -> Builder:
-    """The builder of a figure that shows one table by its dimension. The largest group is drawn to the full width."""
+    """The builder of a figure that shows one table by its dimension."""
     def build(view: View) -> Figure:
         texts, found = wording(measure), read_all(view, measure)
         if not found:
             return absent(view, measure)
         first, unit = found[0], unit_of(measure)
-        drawn: list[dict[str, object]] = [{"label": label(texts.dimension, row[0]), "value": row[1]}
-                                          for row in first.rows]
         note = text(t(NOTES[measure])) if measure in NOTES else Text(())
         rows = besides(view, measure, first, found[1:])
         return Figure(
@@ -187,7 +207,7 @@ def divided(measure: str) -> Builder:
             gaps(view, measure), (t(COVERS[unit], number=number(threshold("block_responses"))),),
             view.line(first.span.words),
             view.provenance(measure, *_asked(found), queries.states(view.release, measure)),
-            lambda: blocks(drawn, view.note, BARS[unit], "", COLOURS[unit]), tile(measure, first, rows),
+            pictures.by_group(_kind(view, measure, found), view.note), tile(measure, first, rows),
             headline=finding(measure, first), sub=opened(first.span, note), beside=rows)
     return build
 

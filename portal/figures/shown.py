@@ -44,6 +44,16 @@ def _one(period: Period, opening: str = "") -> Span:
     return Span(period.id, period.words, False, opening or t("In {period}", period=period.words))
 
 
+def closed_spans(view: View, table: str) -> tuple[Span, ...]:
+    """Every period for which a table is published, in order of time."""
+    return tuple(_one(one) for one in closed(view, table))
+
+
+def period_words(view: View, span: Span) -> str:
+    """A time as it is named in a picture."""
+    return t("Since the start") if span.total else view.periods[span.id].short
+
+
 def shown(view: View, table: str) -> tuple[Span, ...]:
     """What a figure shows of a table: first the time its headline speaks of, then those beside it, the newest first;
     () where nothing is published.

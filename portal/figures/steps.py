@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from portal.contract.contract import MEASURES
-from portal.figures.charts.standard import blocks
+from portal.figures.charts import funnel
+from portal.figures.charts.drawing import Drawing
 from portal.figures.figure import Beside, Figure, Short, Text
 from portal.figures.gaps import absent, gaps
-from portal.figures.people import BARS, Builder, Divided, besides, compared, holds, now, read_all
+from portal.figures.people import Builder, Divided, besides, compared, holds, now, read_all
 from portal.figures.shown import opened
-from portal.figures.view import Parts, View, cell, say, say_count, sentences, text
+from portal.figures.view import Parts, View, cell, inside, say, say_count, sentences, text
 from portal.language import later, later_n, t
 from portal.release import queries
 from portal.release.queries import Answer
@@ -19,13 +20,14 @@ Forms = tuple[str, str]
 @dataclass(frozen=True)
 class Step:
     """A step: its name, the base categories that got at least so far, and how a headline tells it, of one and of many;
-    `next_forms`: as the second number of a headline.
+    `next_forms`: as the second number of a headline; `lost`: those of the step before who did not get so far.
     """
 
     name: str
     categories: frozenset[str]
     forms: Forms
     next_forms: Forms
+    lost: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,19 +45,24 @@ WAYS = {
         later("Were people connected to care?"), later("Were people connected to care?"),
         later("A first visit counts if it was kept within 30 days and the provider confirms it."), (
             Step(later("Offered a referral"), frozenset({"not_accepted", "accepted_only", "kept"}),
-                 later_n("A referral was offered in {n}.", "A referral was offered in {n}."), ("", "")),
+                 later_n("A referral was offered in {n}.", "A referral was offered in {n}."), ("", ""),
+                 later("not offered, or not recorded")),
             Step(later("Accepted it"), frozenset({"accepted_only", "kept"}),
-                 later_n("{n} of {whole} accepted a referral", "{n} of {whole} accepted a referral"), ("", "")),
+                 later_n("{n} of {whole} accepted a referral", "{n} of {whole} accepted a referral"), ("", ""),
+                 later("did not accept it")),
             Step(later("Kept a first visit within 30 days"), frozenset({"kept"}), ("", ""),
-                 later_n(", {n} kept a first visit", ", {n} kept a first visit")))),
+                 later_n(", {n} kept a first visit", ", {n} kept a first visit"),
+                 later("no first visit kept in 30 days")))),
     "care.follow_up_detail": Way(
         later("Did anyone follow up?"), later("Did anyone follow up?"),
         later("A person who was tried but not reached counts as not reached."), (
             Step(later("A follow-up was agreed"), frozenset({"not_reached", "reached"}),
-                 later_n("A follow-up was agreed in {n}.", "A follow-up was agreed in {n}."), ("", "")),
+                 later_n("A follow-up was agreed in {n}.", "A follow-up was agreed in {n}."), ("", ""),
+                 later("none agreed, or not recorded")),
             Step(later("Reached within 7 days"), frozenset({"reached"}),
                  later_n("{n} of {whole} was reached again within 7 days",
-                         "{n} of {whole} were reached again within 7 days"), ("", "")))),
+                         "{n} of {whole} were reached again within 7 days"), ("", ""),
+                 later("not reached in 7 days")))),
 }
 
 
@@ -98,8 +105,6 @@ def steps(measure: str) -> Builder:
         rows = _beside(view, single, coarse, first)
         asked = tuple(one.asked for one in reached) + tuple(
             answer for one in (*fine, *coarse) for answer in one.answers)
-        drawn: list[dict[str, object]] = [{"label": t("Responses"), "value": first.total}]
-        drawn += [{"label": t(one.step.name), "value": one.count} for one in reached]
         answer = sentences(say_count("{when}, there was {n} response.", "{when}, there were {n} responses.",
                                      first.total, when=first.span.opening),
                            *(say("{what}: {number}.", what=t(one.step.name), number=cell(one.count))
@@ -107,9 +112,20 @@ def steps(measure: str) -> Builder:
         return Figure(
             measure, t(way.question), answer, compared(table, t(way.question), (first,)), gaps(view, single, measure),
             (), view.line(first.span.words), view.provenance(table, *asked),
-            lambda: blocks(drawn, view.note, BARS["responses"]), _tile(way, reached, first, rows),
+            _drawn(way, reached, first, view.note), _tile(way, reached, first, rows),
             headline=Text(_headline(way, reached, first)), sub=_sub(way, reached, first), beside=rows)
     return build
+
+
+def _drawn(way: Way, reached: list[Reached], first: Divided, note: str) -> Drawing | None:
+    """The steps as a funnel. Who did not get so far is said where the step before is the one before it in the way."""
+    drawn, before = [funnel.Step(first.total, t("responses"))], -1
+    for one in reached:
+        at = way.steps.index(one.step)
+        lost = t(one.step.lost) if at == before + 1 else ""
+        drawn.append(funnel.Step(one.count, inside(t(one.step.name)), lost))
+        before = at
+    return funnel.funnel(drawn, note)
 
 
 def _told(way: Way, reached: list[Reached]) -> tuple[Reached | None, Reached | None, Reached | None]:

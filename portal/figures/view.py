@@ -39,6 +39,11 @@ class Period:
         """Such as July to September 2027."""
         return span(self.start, self.end)
 
+    @property
+    def short(self) -> str:
+        """Such as Jul to Sep 2027, for a picture."""
+        return span(self.start, self.end, short=True)
+
 
 @dataclass(frozen=True)
 class View:

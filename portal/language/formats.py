@@ -52,12 +52,13 @@ def short_month(when: date) -> str:
     return str(format_skeleton("yMMM", when, locale=locale()))
 
 
-def span(start: str, end: str) -> str:
-    """Whole months in words: 2027-07-01 and 2027-09-30 are July to September 2027."""
+def span(start: str, end: str, *, short: bool = False) -> str:
+    """Whole months in words: 2027-07-01 and 2027-09-30 are July to September 2027; `short`: Jul to Sep 2027."""
     first, last = date.fromisoformat(start), date.fromisoformat(end)
     if (first.year, first.month) == (last.year, last.month):
-        return month(first)
+        return short_month(first) if short else month(first)
     if first.year == last.year:  # one text for both months: languages put the year in another place
-        return t("{first} to {last} {year}", first=month(first, year=False), last=month(last, year=False),
-                 year=last.year)
-    return t("{first} to {last}", first=month(first), last=month(last))
+        names = months(short=short)
+        return t("{first} to {last} {year}", first=names[first.month - 1], last=names[last.month - 1], year=last.year)
+    return t("{first} to {last}", first=short_month(first) if short else month(first),
+             last=short_month(last) if short else month(last))

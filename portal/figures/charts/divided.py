@@ -50,12 +50,13 @@ def divided(divisions: Sequence[Division], note: str) -> Drawing | None:
         sheet, y = Sheet(), 10.0
         for one in shown:
             y = _division(sheet, one, y) + 14
-        return sheet.chart(y - 22, note)
+        return sheet.chart(y - 16, note)
     return Drawing(draw, ". ".join(_words(one) for one in shown))
 
 
 def _words(division: Division) -> str:
-    return titled(division.title, ". ".join(titled(period.words, listed(period.parts)) for period in division.periods))
+    title = ", ".join(part for part in (division.title, division.note) if part)
+    return titled(title, ". ".join(titled(period.words, listed(period.parts)) for period in division.periods))
 
 
 def _coloured(division: Division) -> Division:
@@ -63,16 +64,16 @@ def _coloured(division: Division) -> Division:
     periods = [one for one in division.periods if total(one.parts)]
     meanings: dict[str, Meaning] = {}
     for period in periods:
-        for at, part in enumerate(period.parts):
-            meanings.setdefault(part.words, _meaning(part, at))
+        for part in period.parts:
+            meanings.setdefault(part.words, _meaning(part, set(meanings.values())))
     return replace(division, periods=tuple(replace(one, parts=tuple(
         replace(part, meaning=meanings[part.words]) for part in one.parts)) for one in periods))
 
 
-def _meaning(part: Part, at: int) -> Meaning:
+def _meaning(part: Part, taken: Container[Meaning]) -> Meaning:
     if part.unrecorded:
         return "part_3"
-    return "part_2" if part.merged or at % 2 else "part"
+    return "part_2" if "part" in taken and "part_2" not in taken else "part"
 
 
 def _division(sheet: Sheet, division: Division, y: float) -> float:
@@ -82,7 +83,7 @@ def _division(sheet: Sheet, division: Division, y: float) -> float:
     if len(found) > MOST or not _named(sheet, found):
         parts = sorted(first.parts, key=lambda part: -part.count)
         y = sheet.words(wrapped(first.words, sheet.width), 0, y, ink="ink_2", size=SMALL) + 2
-        return draw_bars(sheet, parts, y, shares=True)
+        return draw_bars(sheet, parts, y, shares=False)
     y = _thick(sheet, first, found, y)
     for period in thin:
         y = _thin(sheet, period, first, y)

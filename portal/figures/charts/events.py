@@ -13,7 +13,7 @@ from portal.language import n, number, t
 MOST = 200  # responses drawn one by one; above, a number and its total say it better
 COLUMNS = 4  # runs side by side; above, a column a year
 NAMES, GAP = 158.0, {False: 16.0, True: 9.0}  # pixels: for the names in the wide drawing, and between columns
-PITCH, RADIUS = {False: 10.6, True: 7.0}, {False: 3.7, True: 2.5}  # pixels, wide and narrow: apart, and of a dot
+PITCH, RADIUS = {False: 10.5, True: 7.0}, {False: 3.7, True: 2.5}  # pixels, wide and narrow: apart, and of a dot
 ROWS = 2  # of dots at least
 
 
@@ -73,11 +73,15 @@ def _out_of(run: Run) -> str:
 
 
 def _words(names: Sequence[str], columns: Sequence[Run]) -> str:
-    """All numbers, run by run."""
-    return ". ".join(
-        t("{what}: {number}", what=f"{run.words}, {_out_of(run)}", number="; ".join(
-            t("{what}: {number}", what=name, number=number(count))
-            for name, count in zip(names, run.happened, strict=True))) for run in columns)
+    """All numbers: those of all runs, then run by run."""
+    responses = sum(run.responses for run in columns)
+    whole = "; ".join(t("{what}: {number}", what=name, number=t(
+        "{part} of {whole}", part=number(sum(run.happened[at] for run in columns)), whole=number(responses)))
+        for at, name in enumerate(names))
+    runs = [t("{what}: {number}", what=f"{run.words}, {_out_of(run)}", number="; ".join(
+        t("{what}: {number}", what=name, number=number(count))
+        for name, count in zip(names, run.happened, strict=True))) for run in columns]
+    return ". ".join([whole, *runs])
 
 
 def _heads(sheet: Sheet, columns: Sequence[Run], starts: Sequence[float], room: float) -> float:

@@ -12,7 +12,7 @@ from portal.figures.charts.sheet import Place, Sheet, number_width
 from portal.language import t
 
 MOST = 200  # cases drawn one by one
-PITCH, RADIUS = {False: 14.8, True: 10.7}, {False: 5.4, True: 3.9}  # pixels, wide and narrow: apart, and of a dot
+PITCH, RADIUS = {False: 14.7, True: 10.7}, {False: 5.4, True: 3.9}  # pixels, wide and narrow: apart, and of a dot
 DEEP = {False: 2, True: 3}  # rows of dots at least
 HIGH = 24.0  # pixels of a bar
 

@@ -32,7 +32,7 @@ class Month:
 
 @dataclass(frozen=True)
 class Event:
-    """What happened in a month (YYYY-MM-DD): a line stands there."""
+    """What happened in a month (YYYY-MM-DD): a line stands there, but for the first month, which has none before it."""
 
     start: str
     words: str
@@ -58,7 +58,7 @@ def _words(calls: str, went: str, series: Sequence[Month], usual: Limits | None,
     said += [t("{what}: {number}", what=went, number=team)] if team else []
     said += [_usual_words(usual)] if usual else []
     said += [t("{what}: {number}", what=short_month(date.fromisoformat(one.start)), number=one.words)
-             for one in happened if one.start in {month.start for month in series}]
+             for one in happened if one.start in {month.start for month in series[1:]}]
     return ". ".join(said)
 
 
@@ -83,7 +83,7 @@ class _Plot:
         shown = [month.start for month in series]
         room = (self.sheet.width - 40) / 2
         self.happened = [(shown.index(one.start), wrapped(one.words, room, size=SMALL)) for one in happened
-                         if one.start in shown]
+                         if one.start in shown[1:]]
         self.peak = max(max(month.calls, month.went or 0) for month in series)
         self.peak = max(self.peak, usual.high if usual else 0, 1)
         self.left = max(width_of(counted(tick), size=SMALL) for tick in ticks(self.peak)) + 8
@@ -112,11 +112,8 @@ class _Plot:
         self._newest(newest.calls, "all", line)
         if newest.went is not None:
             self._newest(newest.went, "team", bars)
-        self._usual_named()
-        named = [self._name(calls, "all", line)]
-        named += [self._name(went, "team", bars)] if bars else []
-        key = [one for one in named if one]
-        return self.sheet.chart(self._key(key, self.foot + LINE + 4), note)
+        named = [self._usual_named(), self._name(calls, "all", line), self._name(went, "team", bars)]
+        return self.sheet.chart(self._key([one for one in named if one], self.foot + LINE + 4), note)
 
     def _grid(self) -> None:
         for tick in ticks(self.peak):
@@ -191,20 +188,23 @@ class _Plot:
                 self._put(words, box, meaning)
                 return
 
-    def _usual_named(self) -> None:
-        if self.usual:
-            words = _usual_words(self.usual)
-            wide = width_of(words, size=SMALL)
-            for y in (self.y(self.usual.high) - 19, self.y(self.usual.low) + 4):
-                if wide <= self.sheet.width - self.left:
-                    lefts = (self.left, self.sheet.width - wide)
-                    box = next((box for left in lefts if self._free(box := (left, y, left + wide, y + 15))), None)
-                    if box:
-                        self._put(words, box, "ink_2")
-                        return
+    def _usual_named(self) -> tuple[str, str] | None:
+        """The name of the band, above or below it; where there is no room, it is given back."""
+        if not self.usual:
+            return None
+        words = _usual_words(self.usual)
+        wide = width_of(words, size=SMALL)
+        for y in (self.y(self.usual.high) - 19, self.y(self.usual.low) + 4):
+            for left in (self.left, self.sheet.width - wide):
+                if self._free(box := (left, y, left + wide, y + 15)):
+                    self._put(words, box, "ink_2")
+                    return None
+        return words, "band"
 
     def _name(self, words: str, meaning: str, places: Sequence[Place]) -> tuple[str, str] | None:
         """The name of a series, as close to its marks as there is room; where there is none, it is given back."""
+        if not places:
+            return None
         wide = width_of(words, bold=True, size=SMALL)
         found: list[tuple[float, Box]] = []
         for x, _ in places:
@@ -221,11 +221,20 @@ class _Plot:
         """Names that found no room in the plot, each behind its mark. Returns the height of the drawing."""
         for words, meaning in names:
             y += LINE - 4
-            if meaning == "team":
-                self.sheet.rectangle(0, y - 5, 10, 10, "team")
-            else:
-                self.sheet.line((0, y), (16, y), "all", 2.5)
-                self.sheet.dots([(8, y)], 3.3, "all")
-            lines = wrapped(words, self.sheet.width - 24, bold=True, size=SMALL)
-            y = self.sheet.words(lines, 24, y, bold=True, ink=meaning, size=SMALL)
+            bold, ink = meaning != "band", "ink_2" if meaning == "band" else meaning
+            self._mark(meaning, y)
+            lines = wrapped(words, self.sheet.width - 24, bold=bold, size=SMALL)
+            y = self.sheet.words(lines, 24, y, bold=bold, ink=ink, size=SMALL)
         return y
+
+    def _mark(self, meaning: str, y: float) -> None:
+        """A small piece of a series, or of the band."""
+        if meaning == "team":
+            self.sheet.rectangle(3, y - 5, 10, 10, "team")
+        elif meaning == "all":
+            self.sheet.line((0, y), (16, y), "all", 2.5)
+            self.sheet.dots([(8, y)], 3.3, "all")
+        else:
+            self.sheet.path(f"M0,{y - 5:.1f}h16v10h-16z", "band")
+            for at in (y - 5, y + 5):
+                self.sheet.line((0, at), (16, at), "edge", 1.2, dashed=True)

@@ -10,7 +10,7 @@ import altair as alt
 
 from portal.figures.charts.drawing import Meaning
 from portal.figures.charts.lettering import LINE, SIZE, SMALL, width_of
-from portal.figures.charts.style import FONT, colour, narrow, sheet_width
+from portal.figures.charts.style import FONT, colour, narrow, width
 
 Place = tuple[float, float]
 Align = Literal["left", "center", "right"]
@@ -31,7 +31,7 @@ class Sheet:
 
     def __init__(self) -> None:
         self.narrow = narrow()
-        self.width = sheet_width() - 2 * EDGE
+        self.width = width() - 2 * EDGE
         self._paths: list[dict[str, Any]] = []
         self._words: list[dict[str, Any]] = []
 
@@ -114,7 +114,8 @@ class Sheet:
             fontWeight=_of("weight"), fill=_of("ink"))
         return alt.LayerChart(
             layer=[paths, words], width=self.width, height=int(height), background="transparent", autosize="none",
-            padding={"left": EDGE, "right": EDGE, "top": 0, "bottom": 0}, config={"view": {"stroke": None}, "mark": {"aria": False}, "text": {"font": FONT}})
+            padding={"left": EDGE, "right": EDGE, "top": 0, "bottom": 0},
+            config={"view": {"stroke": None}, "mark": {"aria": False}, "text": {"font": FONT}})
 
 
 def number_width(written: str) -> float:

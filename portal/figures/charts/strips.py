@@ -40,7 +40,7 @@ def strips(wholes: Sequence[Whole], note: str) -> Drawing | None:
         sheet, y = Sheet(), 10.0
         for whole in shown:
             y = _strip(sheet, whole, y) + 24
-        return sheet.chart(y - 32, note)
+        return sheet.chart(y - 28, note)
     said = [titled(whole.title, listed(Part(whole.words(part), part.count) for part in whole.parts)) for whole in shown]
     return Drawing(draw, ". ".join(said))
 

@@ -11,7 +11,7 @@ from portal.figures.charts.sheet import EDGES, Place, Sheet, number_width
 from portal.figures.charts.strips import Whole, strips
 
 MOST = 400  # cases drawn one by one
-PITCH, SIDE = {False: 15.6, True: 14.4}, {False: 12.0, True: 10.6}  # pixels, wide and narrow: apart, and of a square
+PITCH, SIDE = {False: 15.5, True: 14.4}, {False: 12.0, True: 10.6}  # pixels, wide and narrow: apart, and of a square
 TOP = 34.0  # pixels above the squares of the wide drawing, for names and brackets
 Span = tuple[int, int]  # the first square of a block, and the first one after it
 

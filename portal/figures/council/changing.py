@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import inf
 
-from portal.figures.charts.intervals import Interval, intervals
+from portal.figures.charts import changes as charted
 from portal.figures.council.explained import explained
 from portal.figures.council.since_first_year import Row, Source, answered, calls, conduct, group, per_hour
 from portal.figures.decisions.changing import Change
@@ -92,13 +92,21 @@ def _table(rows: Sequence[Row]) -> Table:
     return Table(t("The newest numbers beside those of the first year"), headers, (*compared, *waiting))
 
 
-def _drawn(row: Row) -> Interval | None:
+def _drawn(row: Row) -> charted.Change | None:
     """A row as it is drawn: in percent, or points of a share."""
     if row.change is None or row.change.estimate.high == inf:
         return None
     found, base = row.change.estimate, 0 if row.share else 1
     low, value, high = (100 * (one - base) for one in (found.low, found.value, found.high))
-    return Interval(row.name, _size(row.change, row.share), low, value, high, row.change.told)
+    interval = t("{low} to {high}", low=_signed(low), high=_signed(high))
+    compared = t("{before}, now {now}", before=row.before, now=row.now)
+    return charted.Change(row.name, compared, _size(row.change, row.share), interval, low, value, high, row.change.told)
+
+
+def _signed(value: float) -> str:
+    """Such as +5 or −9; 0 bears no sign."""
+    by = round(value)
+    return f"{'+' if by > 0 else '−' if by else ''}{number(abs(by))}"
 
 
 def method() -> str:
@@ -124,7 +132,7 @@ def changing(figure_id: str, measure: str, sources: tuple[Source, ...]) -> Build
         return Figure(figure_id, t("Is it changing?"), _answer(rows, early), _table(rows),
                       waits, breaks,
                       view.line(words), _provenance(view, asked),
-                      (lambda: intervals(drawn, view.note)) if drawn else None,
+                      charted.changes(drawn, view.note),
                       headline=_headline(rows), sub=_sub(rows), beside=_how_to_read() if drawn else (),
                       words_alone=early)
     return build

@@ -1,11 +1,9 @@
 """How far does it reach? From all crisis calls to those the team went to, and the hours it was there, exactly."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import floor
 
-from altair import TopLevelMixin
-
-from portal.figures.charts.standard import blocks
+from portal.figures import pictures
 from portal.figures.council.explained import explained
 from portal.figures.council.service import REASONS, Service, before_newest, newest, since_start
 from portal.figures.decisions.coverage import Reach
@@ -144,7 +142,8 @@ def reach(view: View) -> Figure:
     headline = _headline(chain)
     sub = say_count("{when}: {n} call met the rule for sending the team.",
                     "{when}: {n} calls met the rule for sending the team.", chain.eligible, when=service.words)
-    return _built(view, FIGURE, title, found, opening, chart=_parts(view, service, chain),
+    return _built(view, FIGURE, title, found, opening,
+                  chart=pictures.each_call(_calls(service, chain, view.meta["time_zone"]), view.note),
                   headline=headline, sub=sentences(sub, _hours(service, view.meta["time_zone"])),
                   beside=_besides(view, [one for one in found if one[0] is not service], total_first=at == 1))
 
@@ -171,7 +170,8 @@ def coverage(view: View) -> Figure:
     forms = IN_PERCENT if calls.endswith("%") else IN_TENTHS
     headline = _headline(chain) if share is None or not chain.eligible else text(t(
         forms, share=rounded(share), calls=calls))
-    return _built(view, COVERAGE, title, found, opening, chart=_parts(view, service, chain), headline=headline,
+    return _built(view, COVERAGE, title, found, opening,
+                  chart=pictures.hours_and_calls(_calls(service, chain, zone), view.note), headline=headline,
                   sub=text(f"{opening}. {t('Only calls that met the rule for sending the team are counted.')}"),
                   beside=_besides(view, found[1:]),
                   short=Short(t("How much is it on duty?"), text(t("{share} of hours", share=rounded(share))),
@@ -208,9 +208,6 @@ def _besides(view: View, found: Found, *, total_first: bool = False) -> tuple[Be
     return tuple(rows)
 
 
-def _parts(view: View, service: Service, chain: Reach) -> Callable[[], TopLevelMixin] | None:
-    """A bar each: the calls that met the rule, those on duty, those the team went to."""
-    bars: list[dict[str, object]] = [{"label": name, "value": value} for name, value in (
-        (t("Met the rule for sending the team"), chain.eligible),
-        (t("Of these, while the team was on duty"), chain.on_duty), (t("The team went to"), chain.answered))]
-    return (lambda: blocks(bars, view.note, later("{number} calls"), meaning="demand")) if chain.eligible else None
+def _calls(service: Service, chain: Reach, zone: str) -> pictures.Calls:
+    """The chain as it is drawn."""
+    return pictures.Calls(chain.eligible, chain.on_duty, chain.answered, service.elapsed(zone), service.counts["hours"])

@@ -4,7 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from portal.contract.contract import DIMENSIONS, MEASURES
-from portal.figures.charts.standard import blocks
+from portal.figures import pictures
 from portal.figures.decisions.coverage import band_hours
 from portal.figures.figure import Cell, Figure, Table, Text
 from portal.figures.gaps import absent, gaps
@@ -82,13 +82,13 @@ def by_time(measure: str) -> Builder:
                       Cell(number(one.rate, 1))) for one in found)
         table = Table(texts.question, (t(DIMENSIONS[DIMENSION].label), t("Calls"), t("Hours"),
                                                          t("Calls in every 100 hours")), rows)
-        bars: list[dict[str, object]] = [
-            {"label": label(DIMENSION, one.id), "value": one.rate, "said": number(round(one.rate))} for one in found]
         return Figure(measure, texts.question, answer, table, gaps(view, measure),
                       (t("Calls carry no key of a person: eleven calls may be one household's."),),
                       view.line(period.words), view.provenance(measure, asked, total,
                                                                queries.states(view.release, measure)),
-                      lambda: blocks(bars, view.note, later("{number} calls in every 100 hours"), meaning="demand"),
+                      pictures.out_of_all(t("Calls in every 100 hours"), [
+                          (label(DIMENSION, one.id), one.rate) for one in found if one.hours], view.note,
+                          written=lambda rate: number(round(rate))),
                       headline=_headline(ranked, total.rows[0][0]), sub=opened(span, text(t(
                           "A bar is the calls in every 100 hours of its part of the week."))))
     return build
