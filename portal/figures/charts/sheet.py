@@ -3,8 +3,8 @@
 All paths are rows of one layer and all words rows of another: a layer costs as much as a chart, a row next to nothing.
 """
 
-from collections.abc import Sequence
-from typing import Any, Literal
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, Self
 
 import altair as alt
 
@@ -105,17 +105,27 @@ class Sheet:
         if note:
             self.words(note, self.width, height + FREE / 2, ink="ink_2", size=SMALL, align="right")
             height += FREE
-        paths = alt.Chart(alt.InlineData(self._paths)).mark_point(
+        paths = _Layer(alt.InlineData(self._paths)).mark_point(
             x=0, y=0, size=4, opacity=1, filled=False, shape=_of("path"), fill=_of("fill"), stroke=_of("stroke"),
             strokeWidth=_of("thick"), strokeCap=alt.ExprRef("datum.cap || 'butt'"),
             strokeDash=alt.ExprRef("datum.dash || [1, 0]"))  # a symbol of size 4 is drawn at scale 1
-        words = alt.Chart(alt.InlineData(self._words)).mark_text(
+        words = _Layer(alt.InlineData(self._words)).mark_text(
             x=_of("x"), y=_of("y"), text=_of("words"), align=_of("align"), baseline="middle", fontSize=_of("size"),
             fontWeight=_of("weight"), fill=_of("ink"))
         return alt.LayerChart(
             layer=[paths, words], width=self.width, height=int(height), background="transparent", autosize="none",
             padding={"left": EDGE, "right": EDGE, "top": 0, "bottom": 0},
             config={"view": {"stroke": None}, "mark": {"aria": False}, "text": {"font": FONT}})
+
+
+class _Layer(alt.Chart):
+    """A layer of a drawing. Putting a chart together, Altair copies each layer twice down to its last row, in case
+    somebody else has it too; nobody has, and it was half of the time that Altair took.
+    """
+
+    def copy(self, deep: bool | Iterable[str] = True, ignore: list[str] | None = None) -> Self:
+        """Itself in place of a whole copy; a copy of its top as ever, which is what a further method makes."""
+        return self if deep is True else super().copy(deep, ignore)
 
 
 def number_width(written: str) -> float:
