@@ -2,6 +2,7 @@
 server never loads what draws charts.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from portal.builder.precompress import precompress
 from portal.builder.previews import with_previews
 from portal.builder.rendered_parts import FILES, file_sums, part_names, write_part
 from portal.figures import FIGURES, build, choices
+from portal.figures.charts.compact import compact
 from portal.figures.explore import catalogue
 from portal.figures.figure import Figure
 from portal.figures.view import View
@@ -108,7 +110,8 @@ def _rendered(release: Release, name: str, period: str, published_on: str, drawe
 def _figure(figure: Figure, pictures: dict[str, Picture], published_on: str, period: str, drawer: Drawer
             ) -> RenderedFigure:
     cite = citation(figure, published_on, period)
-    drawn = pictures.get("light-narrow")
+    small = compact(figure)
+    drawn = drawer.draw(json.dumps(small.to_dict(validate=False)))["light"] if small else pictures.get("light-narrow")
     return RenderedFigure(
         figure.title, markup.figure(figure, pictures, cite, size_of(figure.id)), markup.answer(figure.answer),
         markup.answer(figure.sub), figure.answer.plain,

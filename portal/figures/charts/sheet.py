@@ -27,11 +27,13 @@ def ink_on(meaning: Meaning) -> str:
 
 
 class Sheet:
-    """An empty sheet in the theme and layout in force. Colours are named by their meaning (portal/palette.py)."""
+    """An empty sheet in the theme and layout in force, or as wide as `wide` says. Colours are named by their meaning
+    (portal/palette.py).
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, wide: int = 0) -> None:
         self.narrow = narrow()
-        self.width = width() - 2 * EDGE
+        self.width = (wide or width()) - 2 * EDGE
         self._paths: list[dict[str, Any]] = []
         self._words: list[dict[str, Any]] = []
 
