@@ -4,6 +4,8 @@ from xml.etree import ElementTree
 
 import html5lib
 
+from portal.figures.charts.bars import bars
+from portal.figures.charts.drawing import Part
 from portal.figures.figure import Beside, Cell, Figure, Provenance, Short, Table, Text
 from portal.release.queries import Answer
 from portal.render import markup
@@ -12,7 +14,7 @@ from portal.render.rendered import Picture
 
 SQL = "SELECT value FROM cells WHERE value < 12"
 PICTURES = {f"{mode}-{layout}": Picture(f"/figure/r/{mode}-{layout}.svg", width, 300)
-            for mode in ("light", "dark") for layout, width in (("wide", 820), ("narrow", 288))}
+            for mode in ("light", "dark") for layout, width in (("wide", 640), ("narrow", 320))}
 
 
 def figure(title: str = "How many calls?", table: bool = True, beside: bool = False) -> Figure:
@@ -22,7 +24,7 @@ def figure(title: str = "How many calls?", table: bool = True, beside: bool = Fa
         Table("Calls by month", ("Month", "Calls"), rows) if table else None, (), ("By chance, too.",), "July 2027",
         Provenance("2027-Q3", "illustrative", "release.sqlite", "ab" * 32, "What it is.", "Why.", "Limits.", "CAD",
                    (Answer(SQL, ("value",), ((1,),)),)), headline=Text((Cell("1,234", 1234.0), " calls")),
-        sub=Text(("Since the start.",)),
+        sub=Text(("Since the start.",)), chart=bars("", [Part("July 2027", 1234)], ""),
         beside=(Beside("July 2027", Text(("a month.",)), Text((Cell("99", 99.0), " calls")), True),
                 Beside("June 2027", Text(("a month.",)))) if beside else ())
 
@@ -54,12 +56,12 @@ def test_the_finding_is_the_headline_below_its_question_and_the_table_holds_the_
     assert words(page.findall(".//td")[1]) == "Not collected"
 
 
-def test_the_picture_has_four_drawings_with_their_sizes_and_says_the_answer() -> None:
+def test_the_picture_has_four_drawings_with_their_sizes_and_says_its_numbers() -> None:
     page = parsed(card(figure(), PICTURES))
     drawn = [*page.findall(".//source"), *page.findall(".//img")]
     assert {one.get("srcset") or one.get("src") for one in drawn} == {one.address for one in PICTURES.values()}
-    assert {(one.get("width"), one.get("height")) for one in drawn} == {("820", "300"), ("288", "300")}
-    assert drawn[-1].get("alt") == "In all, 1,234 calls."
+    assert {(one.get("width"), one.get("height")) for one in drawn} == {("640", "300"), ("320", "300")}
+    assert drawn[-1].get("alt") == "July 2027: 1,234"
 
 
 def test_a_half_has_the_phone_s_drawing_at_any_width() -> None:
