@@ -107,7 +107,9 @@ def _columns(item: Columns, selection: Selection, prefix: str) -> str:
     beside = "".join(_figure(one, selection, prefix) if isinstance(one, Figure) else
                      f'<section class="card">{words(one.key, Edition(prefix, selection.query))}</section>'
                      for one in item.beside)
-    return f'<div class="split">{main}<div class="cards">{beside}</div></div>' if main else beside
+    if not main:  # texts link to it
+        return markup.part("anchor", item.figure.id) + beside
+    return f'<div class="split">{main}<div class="cards">{beside}</div></div>'
 
 
 def piece(item: Item, page: Page, selection: Selection, prefix: str) -> Piece:
