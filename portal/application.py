@@ -69,7 +69,8 @@ def under_streamlits_path(settings: Settings) -> Settings:
     path = f"/{named}" if named else settings.path
     if settings.path not in {"", path}:
         raise BadSetting("server.baseUrlPath", named, f"{settings.path}, as PORTAL_ADDRESS has it")
-    config.set_option("server.baseUrlPath", "")
+    if named:
+        config.set_option("server.baseUrlPath", "")
     return settings if settings.path == path else settings.under(path)
 
 

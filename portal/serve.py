@@ -34,6 +34,7 @@ def serve(settings: Settings) -> None:
 
     app = create_app(settings, builder)
     typer.echo(f"The portal is at http://{settings.host}:{settings.port}{settings.path}")
+    # The path is taken off before Streamlit sees an address, also one that its own settings name.
     app.run(config={"server.address": settings.host, "server.port": settings.port, "server.baseUrlPath": ""})
 
 
