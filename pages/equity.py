@@ -6,8 +6,7 @@ PAGE = Page("equity", "Who is served", "Who is served, and who is not?", lead="e
             sections=(
     Section("Age, race, gender, housing", Figure("equity.people", "loud", (
         "equity.age", "equity.age_detail", "equity.race_ethnicity", "equity.race_ethnicity_detail", "equity.gender",
-        "equity.language", "equity.housing"))),
-    Section("What was not recorded", Figure("equity.missing")),
+        "equity.language", "equity.housing", "equity.missing"))),
     Section("What we can’t show", NotShown()),
     Section("How to read it", Text("equity/about")),
 ))

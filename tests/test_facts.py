@@ -71,7 +71,7 @@ STANDS_ON = {
     "Release {release} withdrew wrong numbers: {question} The City's words: {words}": "",
     "the site of Jake Wilson, then a councilor, now mayor": "",  # whose site a source is
     "Confirmed by the City": "",
-    "Reported by {source}; not yet confirmed by the City": "",
+    "Reported by {source}; not confirmed by the City": "",
     "Sources of what is said about the City, the law and the evidence": "",
     "Data is awaited. The first numbers are due 45 days after the first quarter that the City counts. Until then this "
     "page explains what will be shown, and how to get help.": "",
@@ -188,7 +188,7 @@ def test_the_press_is_reported_and_a_confirmation_shows() -> None:
     source = Source("A paper", "Paper", "https://example.org", "autumn 2026")
     press = Fact("x", "PRESS", "It is so.", source)
     assert "Reported by " in reference(press)
-    assert "; not yet confirmed by the City" in reference(press)
+    assert "; not confirmed by the City" in reference(press)
     assert 'href="https://example.org"' in reference(press)
     sure = Fact("x", "PRESS", "It is so.", source, "the police department", "2027-01-15")
     assert "confirmed by the police department, January 15, 2027" in reference(sure)
@@ -239,7 +239,7 @@ def test_the_help_box_is_made_from_the_ledger_in_the_order_of_urgency() -> None:
     for contact in contacts().values():
         if contact.checked:
             assert day(date.fromisoformat(contact.checked).isoformat()) in box
-    assert ("have not yet test-called" in box) == any(not contact.checked for contact in list(contacts().values())[:4])
+    assert ("have not test-called" in box) == any(not contact.checked for contact in list(contacts().values())[:4])
 
 
 def test_links_within_the_site_lead_somewhere() -> None:

@@ -5,7 +5,7 @@ from datetime import date
 from portal.contract.contract import MEASURES
 from portal.figures.council.explained import explained
 from portal.figures.figure import Cell, Figure, Table, Text
-from portal.figures.view import View, cell, say, sentences, text, wording
+from portal.figures.view import View, capital, cell, say, sentences, text, wording
 from portal.language import day, later, n, number, t
 from portal.release import queries
 from portal.release.periods import next_due
@@ -29,7 +29,7 @@ NONE = later("none")  # a list of days has no number with a name
 SEASONS = later("Any two quarters differ a little by season and by chance.")
 
 
-def _added(view: View, releases: Answer) -> str:
+def _added(view: View, releases: Answer) -> list[str]:
     """The quarters and the runs that end after the release before this one, in words."""
     ends = {row["release_id"]: row["period_end"] for row in releases.records()}
     before = ends.get(view.meta.get("previous", ""), "")
@@ -37,7 +37,7 @@ def _added(view: View, releases: Answer) -> str:
     runs = [one for one in view.of("run") if one.end > before and one.words not in {quarter.words for quarter in new}]
     parts = [t("calls of {period}", period=one.words) for one in new]
     parts += [t("the combined period {period}", period=one.words) for one in runs]
-    return "; ".join(dict.fromkeys(parts)) or t("no period")
+    return list(dict.fromkeys(parts)) or [t("no period")]
 
 
 def new(view: View) -> Figure:
@@ -48,10 +48,11 @@ def new(view: View) -> Figure:
     rows = tuple((Cell(view.periods[row[0]].words), cell(row[1])) for row in series.rows)
     table = Table(t("Crisis calls by quarter"), (t("Quarter"), t("Crisis calls")), rows) if rows else None
     return Figure("overview.new", t("What is new in this release?"),
-                  Text(say("New in release {release}: {list}.", release=view.release.id, list=added)), table, (),
+                  Text(say("New in release {release}: {list}.", release=view.release.id, list="; ".join(added))), table, (),
                   (t(SEASONS),) if len(rows) > 1 else (), view.line(t("all quarters")),
                   view.provenance("demand.received", series, releases),
-                  headline=text(t("New in this release")), sub=text(f"{added[:1].upper()}{added[1:]}."))
+                  headline=text(capital(added[0])),
+                  sub=sentences(*((f"{capital(one)}.",) for one in added[1:])))
 
 
 def _worded(words: dict[str, str], key: str, other: str | None = None) -> str:

@@ -160,7 +160,8 @@ def conduct_events(view: View) -> Figure:
         FIGURE, title, answer, _events_table(title, found), gaps(view, *CONDUCT),
         (t("Arrests, force and injuries are shown exactly, even when zero."),), view.line(first.span.words),
         view.provenance(base, *answers), chart,
-        _tile(first, rows), headline=_headline(first), sub=opened(first.span, _hurt_sentence(first)), beside=rows)
+        _tile(first, rows), headline=_headline(first), sub=opened(first.span, _hurt_sentence(first), text(
+            t("Each dot is a response; solid where it happened."))), beside=rows)
 
 
 def _headline(events: Events) -> Text:

@@ -66,8 +66,10 @@ def people(view: View) -> Figure:
         view.provenance(base, *asked), pictures.by_kind(kinds, view.note),
         Short(t("Who is served?"), Text(say("{part} of {whole}", part=cell(leading(base, head)[1]),
                                            whole=cell(head.total))),
-              text(label(dimension_of(base).id, leading(base, head)[0])), now(rows)),
-        headline=headline, sub=opened(head.span, text(t("Groups under 11 are put together to protect people."))),
+              Text(say("responses: {group}", group=label(dimension_of(base).id, leading(base, head)[0]))), now(rows)),
+        headline=headline, sub=opened(head.span, text(t(
+            "Each strip is all responses. A bracket holds groups put together to protect people; hatching says that"
+            " “not recorded” is among them."))),
         beside=rows)
 
 

@@ -69,6 +69,7 @@ SUMMED = {
                                    "{n} of {whole} ended in a Section 12 or 35 application"),
 }
 GROUP = {"calls": later("{group}: {part} of {whole} calls"), "responses": later("{group}: {part} of {whole} responses")}
+OF = {"calls": later("calls: {group}"), "responses": later("responses: {group}")}
 # The one caveat that changes the reading.
 NOTES = {
     "demand.by_type": later("It is what the call taker heard; what the team finds may differ."),
@@ -107,9 +108,12 @@ def unit_of(measure: str) -> str:
 
 
 def _ordered(measure: str, rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    """Blocks in the order of the contract: a block stands where its first base category does."""
+    """Blocks in the order of the contract: a block stands where its first base category does, and last where what is
+    not recorded is in it.
+    """
     base = list(dimension_of(measure).base)
-    return tuple(sorted(rows, key=lambda row: min((base.index(one) for one in holds(measure, row[0])), default=99)))
+    return tuple(sorted(rows, key=lambda row: ("not_recorded" in holds(measure, row[0]), min(
+        (base.index(one) for one in holds(measure, row[0])), default=99))))
 
 
 def read(view: View, measure: str, span: Span) -> Divided | None:
@@ -217,7 +221,7 @@ def tile(measure: str, first: Divided, rows: tuple[Beside, ...]) -> Short:
     block, count, _ = leading(measure, first)
     return Short(wording(measure).question,
                  Text(say("{part} of {whole}", part=cell(count), whole=cell(first.total))),
-                 Text((label(dimension_of(measure).id, block),)), now(rows))
+                 Text(say(OF[unit_of(measure)], group=label(dimension_of(measure).id, block))), now(rows))
 
 
 def now(rows: tuple[Beside, ...]) -> str:

@@ -32,17 +32,19 @@ class Step:
 
 @dataclass(frozen=True)
 class Way:
-    """The steps of a question; the headline tells the second and the third, the sentence below it the first."""
+    """The steps of a question; `did`: what those of the second step did. The headline tells the second and the third,
+    the sentence below it the first.
+    """
 
     question: str
-    tile: str
+    did: str
     note: str
     steps: tuple[Step, ...]
 
 
 WAYS = {
     "care.referral_detail": Way(
-        later("Were people connected to care?"), later("Were people connected to care?"),
+        later("Were people connected to care?"), later("accepted a referral."),
         later("A first visit counts if it was kept within 30 days and the provider confirms it."), (
             Step(later("Offered a referral"), frozenset({"not_accepted", "accepted_only", "kept"}),
                  later_n("A referral was offered in {n}.", "A referral was offered in {n}."), ("", ""),
@@ -54,7 +56,7 @@ WAYS = {
                  later_n(", {n} kept a first visit", ", {n} kept a first visit"),
                  later("no first visit kept in 30 days")))),
     "care.follow_up_detail": Way(
-        later("Did anyone follow up?"), later("Did anyone follow up?"),
+        later("Did anyone follow up?"), later("were reached again within 7 days."),
         later("A person who was tried but not reached counts as not reached."), (
             Step(later("A follow-up was agreed"), frozenset({"not_reached", "reached"}),
                  later_n("A follow-up was agreed in {n}.", "A follow-up was agreed in {n}."), ("", ""),
@@ -153,9 +155,9 @@ def _tile(way: Way, reached: list[Reached], first: Divided, rows: tuple[Beside, 
     _, main, further = _told(way, reached)
     if main is None:
         return None
-    rest = sentences((t(main.step.name), "."),
+    rest = sentences((t(way.did),),
                      say("{what}: {number}.", what=t(further.step.name), number=cell(further.count)) if further else ())
-    return Short(t(way.tile), Text(say("{part} of {whole}", part=cell(main.count), whole=cell(first.total))), rest,
+    return Short(t(way.question), Text(say("{part} of {whole}", part=cell(main.count), whole=cell(first.total))), rest,
                  now(rows))
 
 

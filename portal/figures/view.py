@@ -246,6 +246,11 @@ def inside(words: str) -> str:
     return words[:1].lower() + words[1:]
 
 
+def capital(words: str) -> str:
+    """Words as a sentence or a label begins."""
+    return words[:1].upper() + words[1:]
+
+
 def label(dimension: str, category: str) -> str:
     """A category or block in words."""
     labels = DIMENSIONS[dimension].labels

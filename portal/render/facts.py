@@ -98,7 +98,7 @@ def reference(fact: Fact) -> str:
     if fact.by:
         words = t("{source}; confirmed by {who}, {when}", source=link, who=escape(fact.by), when=day(fact.on))
     elif fact.tag == "PRESS":
-        words = t("Reported by {source}; not yet confirmed by the City", source=link)
+        words = t("Reported by {source}; not confirmed by the City", source=link)
     elif fact.tag == "CHECK":
         words = t("To be confirmed")
     else:

@@ -92,7 +92,7 @@ TASKS: dict[str, tuple[str, Callable[[Seen], bool]]] = {
     "slower or faster than before": ("/plain/calls$", lambda one: one.figure("response.minutes") and one.says(
         r"\d+ minutes? until it arrived")),
     "who is served and who is not": ("/plain/equity$", lambda one: one.figure("equity.people") and one.says(
-        "What is not known about the people?")),
+        "hatching says that “not recorded” is among them")),
     "what to do in a crisis now": ("^$", lambda one: one.leads_to("tel:911") and one.leads_to("tel:988")),
     "how to ask for ASL or CART at a meeting": ("/plain/accessibility", lambda one: one.says(
         "American Sign Language", "a public meeting") and one.leads_to("mailto:")),

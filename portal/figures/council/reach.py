@@ -144,7 +144,8 @@ def reach(view: View) -> Figure:
                     "{when}: {n} calls met the rule for sending the team.", chain.eligible, when=service.words)
     return _built(view, FIGURE, title, found, opening,
                   chart=pictures.each_call(_calls(service, chain, view.meta["time_zone"]), view.note),
-                  headline=headline, sub=sentences(sub, _hours(service, view.meta["time_zone"])),
+                  headline=headline, sub=sentences(sub, _hours(service, view.meta["time_zone"]),
+                                                   say("Each square is a call.")),
                   beside=_besides(view, [one for one in found if one[0] is not service], total_first=at == 1))
 
 
