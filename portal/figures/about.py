@@ -48,7 +48,8 @@ def new(view: View) -> Figure:
     rows = tuple((Cell(view.periods[row[0]].words), cell(row[1])) for row in series.rows)
     table = Table(t("Crisis calls by quarter"), (t("Quarter"), t("Crisis calls")), rows) if rows else None
     return Figure("overview.new", t("What is new in this release?"),
-                  Text(say("New in release {release}: {list}.", release=view.release.id, list="; ".join(added))), table, (),
+                  Text(say("New in release {release}: {list}.", release=view.release.id, list="; ".join(added))),
+                  table, (),
                   (t(SEASONS),) if len(rows) > 1 else (), view.line(t("all quarters")),
                   view.provenance("demand.received", series, releases),
                   headline=text(capital(added[0])),

@@ -36,7 +36,7 @@ SEEN = Known("2027-11-12", LATE, {"outcome.force/force": 3.0, "demand.received/c
     ({"due": "2028-06-20"}, "cannot-tell", "It was due June 20, 2028."),
     ({"due": "2026-06-20", "reported": "started"}, "cannot-tell", "Reported by "),
     ({"announces": True}, "unannounced", ""),
-    ({"announces": True, "reported": "shape"}, "unannounced", "not yet confirmed by the City"),
+    ({"announces": True, "reported": "shape"}, "unannounced", "not confirmed by the City"),
     ({"measure": "outcome.force"}, "cannot-tell", "No target was set"),
     ({}, "cannot-tell", "Neither a day nor a number"),
     ({"measure": "demand.received", "value": "calls", "at_least": 300}, "met", "338; promised: at least 300."),
