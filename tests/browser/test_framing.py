@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -62,3 +63,20 @@ def test_a_figure_that_is_not_there_says_so_in_the_frame(
     with newspaper(portal_server.url + FIGURE + query) as address:
         page.goto(address)
         page.frame_locator("iframe").locator("h1").wait_for()
+
+
+def test_an_article_shows_two_figures_each_in_its_frame_of_420_pixels(portal_server: Server, new_page: NewPage) -> None:
+    page = new_page(width=400)
+    asked: set[str] = set()
+    page.on("request", lambda one: asked.add(urlsplit(one.url).netloc))
+    figures = ("service.coverage", "outcome.conduct")
+    with newspaper(*(f"{portal_server.url}/embed/{one}" for one in figures)) as address:
+        page.goto(address)
+        page.add_style_tag(content="iframe { width: 320px; height: 420px; border: 0 }")
+        for at in range(len(figures)):
+            figure = page.frame_locator(f'iframe[name="f{at}"]')
+            assert figure.locator("h1").inner_text()
+            assert figure.locator("img").evaluate("async one => { await one.decode(); return one.height }") > 90
+            assert "Made-up numbers" in figure.locator("body").inner_text()
+            assert figure.locator("html").evaluate("one => [one.scrollHeight, one.scrollWidth]") == [420, 320]
+        assert asked == {urlsplit(address).netloc, urlsplit(portal_server.url).netloc}

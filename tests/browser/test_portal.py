@@ -10,20 +10,19 @@ from tests.browser.server import Server
 from tests.browser.visit import errors, opened
 
 
-@pytest.mark.parametrize(("theme", "slug"), [("light", ""), ("dark", "calls")])
-def test_a_chart_becomes_interactive_when_it_is_asked_for_as_its_picture_is(
-        portal_server: Server, new_page: NewPage, theme: Literal["light", "dark"], slug: str) -> None:
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_card_leads_to_its_numbers_in_explore_where_the_chart_is_interactive(
+        portal_server: Server, new_page: NewPage, theme: Literal["light", "dark"]) -> None:
     page = new_page(theme=theme)
     found = errors(page)  # what the page's policy forbids, too
-    opened(page, portal_server.url, "streamlit", slug)
+    opened(page, portal_server.url, "streamlit", "calls")
     assert page.locator("[data-testid=stVegaLiteChart]").count() == 0
-    page.get_by_text("Explore this chart: How many crisis calls come in?").click()
+    way = page.locator("[id='demand.received'] a.explored").last
+    assert "/explore?measure=demand.received" in (way.get_attribute("href") or "")
+    way.click()
     chart = page.locator("[data-testid=stVegaLiteChart]")
     chart.locator("svg text").first.wait_for()
     assert not found
-    inks = {one.get_attribute("fill") for one in chart.locator("svg text").all()}
-    assert inks
-    assert inks <= {pair[theme == "dark"] for pair in PALETTE.values()}
     assert chart.evaluate("one => one.scrollWidth <= one.clientWidth")
 
 
@@ -42,7 +41,7 @@ def test_the_words_of_an_explored_chart_are_as_dark_as_the_page_s(
 def test_a_citation_names_the_address_at_which_the_portal_was_started(portal_server: Server, new_page: NewPage) -> None:
     page = new_page()
     opened(page, portal_server.url, "plain", "calls")
-    cited = [one.get_attribute("href") or "" for one in page.locator(".cite a").all()]
+    cited = [one.get_attribute("href") or "" for one in page.locator(".tool a[href*='/plain/figure/']").all()]
     assert cited
     assert all(one.startswith(f"{portal_server.url}/plain/figure/") for one in cited)
 
