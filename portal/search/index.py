@@ -126,8 +126,9 @@ class Index:
     def _claimed(self, terms: list[Term]) -> list[tuple[str, float, range]]:
         """The topics that the phrases of a question claim. A longer phrase hides those inside of it."""
         found: list[tuple[range, tuple[str, ...]]] = []
-        for start in range(len(terms)):
-            for length in range(1, min(self.lexicon.longest, len(terms) - start) + 1):
+        for start, first in enumerate(terms):
+            longest = max(self.lexicon.beginning.get(token, 0) for token in first.tokens)
+            for length in range(1, min(longest, len(terms) - start) + 1):
                 span = range(start, start + length)
                 found += [(span, claimed) for phrase in _phrases(terms[start:start + length])
                           if (claimed := self.lexicon.phrases.get(phrase))]
@@ -141,50 +142,47 @@ class Index:
         return min(1.0 if terms[at].weight == FUNCTION else terms[at].weight / len(terms[at].tokens) for at in span)
 
     def search(self, reading: Reading) -> list[Found]:
-        """The places that hold something of a question, the best first."""
-        weights = [term.weight * max(self._rarity.get(token, self.rarest) for token in term.tokens)
-                   for term in reading.terms]
-        total = sum(weights) or 1.0
-        scores, held = self._texts(reading)
-        given, spans = self._given(reading)
+        """The places that hold something of a question, the best first. A word typed twice is no more than one."""
+        weights = {term: term.weight * max(self._rarity.get(token, self.rarest) for token in term.tokens)
+                   for term in reading.terms}
+        total = sum(weights.values()) or 1.0
+        scores, held = self._texts(weights)
+        given, claimed = self._given(reading)
         found: dict[str, Found] = {}
         for at, document in enumerate(self.documents):
             score = scores.get(at, 0.0) + given.get(document.key, 0.0)
             if score:
-                words = held.get(at, set()) | spans.get(document.key, set())
-                covered = sum(weights[word] for word in words) / total
+                terms = held.get(at, set()) | claimed.get(document.key, set())
+                covered = sum(weights[term] for term in terms) / total
                 one = Found(document, score * _prior(document) * (0.5 + 0.5 * covered), covered)
                 if document.place not in found or one.score > found[document.place].score:
                     found[document.place] = one
         return sorted(found.values(), key=lambda one: -one.score)
 
-    def _texts(self, reading: Reading) -> tuple[dict[int, float], dict[int, set[int]]]:
+    def _texts(self, terms: Iterable[Term]) -> tuple[dict[int, float], dict[int, set[Term]]]:
         """What the words of a question give to each document, and which of them it holds."""
         scores: dict[int, float] = defaultdict(float)
-        held: dict[int, set[int]] = defaultdict(set)
-        places: dict[Term, set[int]] = defaultdict(set)
-        for word, term in enumerate(reading.terms):
-            places[term].add(word)
-        for term, repeated in places.items():  # a word typed twice is no more than one
+        held: dict[int, set[Term]] = defaultdict(set)
+        for term in terms:
             best: dict[int, float] = {}
             for token in term.tokens:
                 for at, much in self._postings.get(token, ()):
                     best[at] = max(best.get(at, 0.0), self._rarity[token] * term.weight * much)
             for at, score in best.items():
                 scores[at] += score
-                held[at] |= repeated
+                held[at].add(term)
         return scores, held
 
-    def _given(self, reading: Reading) -> tuple[dict[str, float], dict[str, set[int]]]:
+    def _given(self, reading: Reading) -> tuple[dict[str, float], dict[str, set[Term]]]:
         """What topics give to their places, and the words of the question that a place covers by them."""
         given: dict[str, float] = defaultdict(float)
-        spans: dict[str, set[int]] = defaultdict(set)
+        claimed: dict[str, set[Term]] = defaultdict(set)
         perfect = self.rarest * (K1 + 1)
-        for topic, share, span in reading.claimed:
+        for topic, share, span in dict.fromkeys(reading.claimed):
             for rank, place in enumerate(topics()[topic].places):
                 given[place] += (PLACE if rank == 0 else NEXT_PLACE) * perfect * share
-                spans[place] |= set(span)
-        return given, spans
+                claimed[place] |= {reading.terms[at] for at in span}
+        return given, claimed
 
 
 def _phrases(terms: list[Term]) -> list[Phrase]:

@@ -1,6 +1,7 @@
 """What people say and the places they mean by it: topics.toml, and a list of words for each language."""
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -31,7 +32,7 @@ class Lexicon:
     phrases: dict[Phrase, tuple[str, ...]]  # to the ids of the topics that claim them
     terms: dict[str, tuple[Phrase, ...]]  # the site's own words for a topic, by its id
     crisis: tuple[Phrase, ...]  # of folded words with their endings
-    longest: int  # words in a phrase
+    beginning: dict[str, int]  # the words that phrases begin with, each with the words of the longest of these
     said: tuple[str, ...]  # what people say, as it is written
 
 
@@ -44,6 +45,13 @@ def topics() -> dict[str, Topic]:
 
 def _raw(language: str) -> dict[str, Any]:
     return tomllib.loads((FOLDER / "words" / f"{language}.toml").read_text("utf-8"))
+
+
+def _beginning(phrases: Iterable[Phrase]) -> dict[str, int]:
+    longest: dict[str, int] = {}
+    for phrase in phrases:
+        longest[phrase[0]] = max(len(phrase), longest.get(phrase[0], 0))
+    return longest
 
 
 @cache
@@ -60,5 +68,5 @@ def lexicon(language: str) -> Lexicon:
     return Lexicon(
         language, frozenset(token for word in raw["function"] for token in tokens(word, language)),
         {phrase: tuple(claimed) for phrase, claimed in phrases.items()}, terms,
-        tuple(tuple(words(said, language)) for said in raw["crisis"]), max(map(len, phrases)),
+        tuple(tuple(words(said, language)) for said in raw["crisis"]), _beginning(phrases),
         tuple(said for row in raw["topic"] for said in row["say"]))
