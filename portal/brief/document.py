@@ -19,7 +19,7 @@ from portal.render.rendered import FigureRecord, RecordTable, RenderedRelease, S
 ANSWERS = ("demand.received", "response.met", "outcome.kind", "care.referral")
 CHANGES = ("change.service", "change.outcomes")
 JUDGED = ("met", "not-met", "late")
-STATES = {"illustrative": later("illustrative"), "preliminary": later("preliminary"), "official": later("official")}
+STATES = {"illustrative": later("made-up numbers"), "preliminary": later("preliminary"), "official": later("official")}
 
 
 @dataclass(frozen=True)

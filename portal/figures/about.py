@@ -23,7 +23,7 @@ REASON_WORDS = {"privacy": later("a group would be too small"), "merged": later(
                 "runs_together": later("it waits for more combined periods"),
                 "service_open": later("the team went to too few calls so far"),
                 "service_rest": later("the team went to nearly every call on duty so far")}
-STATE_WORDS = {"illustrative": later("illustrative"), "preliminary": later("preliminary"),
+STATE_WORDS = {"illustrative": later("made-up numbers"), "preliminary": later("preliminary"),
                "official": later("official")}
 NONE = later("none")  # a list of days has no number with a name
 SEASONS = later("Any two quarters differ a little by season and by chance.")

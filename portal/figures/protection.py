@@ -18,8 +18,8 @@ CAME_OUT = {
 }
 DEFINITION = later(
     "A program reads everything that is public: this release, all earlier ones, the exact totals, the rules, and what "
-    "it means that a number is not shown. For every number about people that is hidden, in each quarter and each run, "
-    "it looks for the smallest and the largest value that is still possible."
+    "it means that a number is not shown. For every number about people that is hidden, in each quarter and each "
+    "combined period, it looks for the smallest and the largest value that is still possible."
 )
 WHY = later("A rule that nobody has tried to break is only a hope.")
 LIMITS = later(
