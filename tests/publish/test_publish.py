@@ -141,12 +141,12 @@ def test_a_dry_run_says_what_would_be_shown_and_writes_nothing(rows: Rows, tmp_p
 def test_a_dry_run_says_what_is_lost_and_what_a_longer_run_would_give(rows: Rows, tmp_path: Path) -> None:
     dry = publish_extract(made.extract(rows), "Log", wanted(), tmp_path / "releases", dry_run=True)
     gender = next(line for line in dry.plan if (line.table, line.period) == ("equity.gender", "run-2026-Q2"))
-    assert gender.rung == "rung 3 of 3"
+    assert gender.rung == "rung 2 of 2"
     assert gender.lost == "Man with Another with Not recorded"
-    size = next(size for size in range(1, 999) if rung_for(DIMENSIONS["gender"], size) < 2)
+    size = next(size for size in range(1, 999) if rung_for(DIMENSIONS["gender"], size) < 1)
     assert gender.longer == f"3 groups with a run of {size} responses or more"
     printed = lines(dry.plan, dry_run=True)
-    assert f"          rung 3 of 3 | not told apart: {gender.lost} | {gender.longer}" in printed
+    assert f"          rung 2 of 2 | not told apart: {gender.lost} | {gender.longer}" in printed
     assert len(lines(dry.plan, dry_run=False)) == len(dry.plan)
     assert any("waits for another run: 1 of 2" in line for line in printed)
 
