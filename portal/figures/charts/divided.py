@@ -15,7 +15,7 @@ from portal.figures.charts.strips import Segment, segments
 from portal.language import t
 
 MOST = 4  # parts of a strip; more are bars
-PERIODS = 150.0  # pixels for the names of periods in the wide drawing
+PERIODS = 158.0  # pixels for the names of periods in the wide drawing
 THICK, THIN, GAP = 30.0, 20.0, 6.0  # pixels: of strips, and between them
 TALLEST = 4  # lines of a name at a strip
 

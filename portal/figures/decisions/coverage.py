@@ -2,8 +2,11 @@
 sample, so nothing has an interval.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 
@@ -20,7 +23,8 @@ BAND = 4  # hours, from midnight on: the bands that calls are counted in
 WEEKEND = 5  # the first of its days, Monday being 0
 
 
-def band_hours(first: date, last: date, zone: str) -> dict[str, float]:
+@cache  # each release is asked for the same periods again and again
+def band_hours(first: date, last: date, zone: str) -> Mapping[str, float]:
     """The hours from the first day to the last, both included, by the part of the week and the band of four hours by
     the local clock: weekday_0 is Monday to Friday, midnight to 4 am. Raises ZoneInfoNotFoundError on an unknown zone.
     """
@@ -32,7 +36,7 @@ def band_hours(first: date, last: date, zone: str) -> dict[str, float]:
         part = "weekend" if day.weekday() >= WEEKEND else "weekday"
         for hour, begin, end in zip(range(0, 24, BAND), marks, marks[1:], strict=False):
             found[f"{part}_{hour}"] += (end - begin) / timedelta(hours=1)
-    return found
+    return MappingProxyType(found)
 
 
 @dataclass(frozen=True)
