@@ -118,7 +118,8 @@ def test_streamlit_says_it_in_the_same_words(site: TestClient, page: Page, langu
     assert set(re.findall(r'<div class="portal" lang="([^"]+)">', shown)) == {language}
     assert sorted(english(language) & set(texts(f"<body>{shown}"))) == []
     told = re.compile(r'<p class="(?:answer|lead)">.*?</p>|<h1.*?</h1>|<table><caption>.*?</table>', re.DOTALL)
-    assert told.findall(shown) == told.findall(plain(site, page, language))
+    alike = plain(site, page, language).replace('href="/plain/', 'href="/')  # each edition links within itself
+    assert told.findall(shown) == told.findall(alike)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.id for page in PAGES])
