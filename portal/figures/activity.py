@@ -214,7 +214,8 @@ def _divided(measure: str, forms: tuple[str, str], leading: str) -> Builder:
                             for one in DIMENSIONS[dimension].labels if one in first))
         return Figure(measure, wording(measure).question, answer, table, gaps(view, measure), view.partial(view.period),
                       view.line(spans[0].words), view.provenance(measure, *asked.values()),
-                      pictures.out_of_all(wording(measure).question, rows, view.note),
+                      pictures.out_of_all(wording(measure).question, rows, view.note)
+                      if sum(count > 0 for _, count in rows) > 1 else None,
                       headline=Text(say_count(*forms, first[leading])) if leading in first else Text(_first(answer)),
                       sub=opened(spans[0]))
     return build
