@@ -19,6 +19,7 @@ def test_a_card_leads_to_its_numbers_in_explore_where_the_chart_is_interactive(
     assert page.locator("[data-testid=stVegaLiteChart]").count() == 0
     way = page.locator("[id='demand.received'] a.explored").last
     assert "/explore?measure=demand.received" in (way.get_attribute("href") or "")
+    page.locator("[id='demand.received'] .tools summary").first.click()
     way.click()
     chart = page.locator("[data-testid=stVegaLiteChart]")
     chart.locator("svg text").first.wait_for()
