@@ -25,7 +25,7 @@ def test_the_image_runs_as_nobody_in_particular_and_says_whether_it_is_ready() -
 
 def test_the_image_takes_what_the_portal_runs_on_and_nothing_else() -> None:
     tops = {path.parts[0] for path in files() if any(fnmatch(path.as_posix(), f"{pattern}*") for pattern in ALLOWED)}
-    assert {"portal", "pages", "content", "data", "streamlit_app.py", ".streamlit", "requirements.lock"} <= tops
+    assert {"portal", "pages", "checks", "content", "data", "streamlit_app.py", ".streamlit", "requirements.lock"} <= tops
     assert not tops & {"tests", "bench", "docs", ".git", "private"}
     assert (ROOT / ".dockerignore").read_text("utf-8").split("\n")[1] == "*", "all else stays out"
 
@@ -38,6 +38,12 @@ def test_a_process_may_write_nothing_but_its_cache(name: str) -> None:
     writable = [volume for volume in service["volumes"] if not volume.endswith(":ro")]
     assert [volume.partition(":")[2] for volume in writable] == ["/var/cache/portal"]
     assert writable[0].partition(":")[0] in COMPOSE["volumes"]
+
+
+@pytest.mark.parametrize("name", PORTALS)
+def test_a_process_believes_nginx_who_comes_and_is_reached_by_nothing_else(name: str) -> None:
+    assert COMPOSE["services"][name]["environment"]["FORWARDED_ALLOW_IPS"] == "*"
+    assert "ports" not in COMPOSE["services"][name], "whoever reached it could say that he is somebody else"
 
 
 def test_nginx_finds_the_processes_by_their_names_in_the_composition() -> None:
