@@ -25,7 +25,8 @@ def test_the_image_runs_as_nobody_in_particular_and_says_whether_it_is_ready() -
 
 def test_the_image_takes_what_the_portal_runs_on_and_nothing_else() -> None:
     tops = {path.parts[0] for path in files() if any(fnmatch(path.as_posix(), f"{pattern}*") for pattern in ALLOWED)}
-    assert {"portal", "pages", "checks", "content", "data", "streamlit_app.py", ".streamlit", "requirements.lock"} <= tops
+    assert {"portal", "pages", "checks", "content", "data", "streamlit_app.py", ".streamlit",
+            "requirements.lock"} <= tops
     assert not tops & {"tests", "bench", "docs", ".git", "private"}
     assert (ROOT / ".dockerignore").read_text("utf-8").split("\n")[1] == "*", "all else stays out"
 

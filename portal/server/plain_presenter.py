@@ -26,7 +26,8 @@ def head(page: Page, selection: Selection, prefix: str = PREFIX, choice: str = "
     awaited = [] if release else [markup.part("no_numbers", selection.snapshot.refused)]
     below = (markup.ask_field(prefix, selection) if page.asks else "") + choice
     return "\n".join([markup.head(t(page.question), answer, lead.sub if lead else "", below,
-                                  with_help=page.help), *notices, *awaited])
+                                  with_help=page.help), *notices, *awaited,
+                      *([] if NotShown() in page.items else [_places(page, selection)])])
 
 
 def _says(page: Page, selection: Selection, prefix: str) -> str:
@@ -98,8 +99,17 @@ def gaps(page: Page, release: RenderedRelease, period: str) -> list[RecordGap]:
 
 
 def _not_shown(page: Page, selection: Selection) -> str:
+    """What a page's figures can't show; a link to one of them leads here."""
     rows = gaps(page, selection.release, selection.period) if selection.release else []
-    return markup.part("not_shown", rows) if rows else ""
+    return f'{_places(page, selection)}{markup.part("not_shown", rows)}' if rows else ""
+
+
+def _places(page: Page, selection: Selection) -> str:
+    """Where links to the cards lead that show nothing: texts and answers name them, whatever a release holds."""
+    if selection.release is None:
+        return ""
+    hidden = [card for card in page.cards if not selection.release.figure(card.id, selection.period).shown]
+    return "".join(markup.part("anchor", figure) for card in hidden for figure in (card.id, *card.holds))
 
 
 def _columns(item: Columns, selection: Selection, prefix: str) -> str:
@@ -107,9 +117,7 @@ def _columns(item: Columns, selection: Selection, prefix: str) -> str:
     beside = "".join(_figure(one, selection, prefix) if isinstance(one, Figure) else
                      f'<section class="card">{words(one.key, Edition(prefix, selection.query))}</section>'
                      for one in item.beside)
-    if not main:  # texts link to it
-        return markup.part("anchor", item.figure.id) + beside
-    return f'<div class="split">{main}<div class="cards">{beside}</div></div>'
+    return f'<div class="split">{main}<div class="cards">{beside}</div></div>' if main else beside
 
 
 def piece(item: Item, page: Page, selection: Selection, prefix: str) -> Piece:
