@@ -159,6 +159,7 @@ def test_9_print_the_brief(portal_server: Server, new_page: NewPage, edition: st
     # In a context of its own: Chromium may never say that a page was closed that is loading a PDF.
     keys = visitor(portal_server, new_page, edition, fresh=True)
     keys.go("For meetings")
+    keys.unfold("^PDF, page, projector")
     keys.tab_to("^Create the brief$", "BUTTON")
     with keys.page.expect_response(re.compile(r"/brief\.pdf")) as waited:
         keys.page.keyboard.press("Enter")

@@ -107,6 +107,7 @@ def test_the_page_for_meetings_leads_to_the_pdf(portal_server: Server, new_page:
     for path, where in (("/brief", "[data-testid=stMain]"), ("/plain/brief", "main")):
         page = new_page()
         page.goto(portal_server.url + path)
+        page.locator(f"{where} .documents summary").click()
         form = page.locator(f"{where} form[action='/brief-document']")
         form.get_by_label("A page, to read or print").check()
         form.get_by_label("In large print").check()
