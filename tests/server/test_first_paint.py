@@ -55,8 +55,8 @@ def site(settings: Settings) -> Iterator[TestClient]:
 def test_a_page_is_there_before_streamlit_is(site: TestClient, slug: str) -> None:
     text = site.get(f"/{slug}").text
     html5lib.HTMLParser(strict=True).parse(text)
-    said = re.search(r'<div class="wrap"><section class="help".*</main>', text, re.DOTALL)
-    same = re.search(r'<div class="wrap"><section class="help".*</main>', site.get(f"/plain/{slug}").text, re.DOTALL)
+    said = re.search(r'<main id="main".*</main>', text, re.DOTALL)
+    same = re.search(r'<main id="main".*</main>', site.get(f"/plain/{slug}").text, re.DOTALL)
     assert said
     assert same
     assert said[0] == same[0]
