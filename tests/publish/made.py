@@ -105,7 +105,7 @@ def roster(start: date, end: date) -> pd.DataFrame:
     """A shift from 11 to 15 o'clock every day: all calls of `row` come while the team is on duty."""
     days = [start + timedelta(days=at) for at in range((end - start).days + 1)]
     begins = [pd.Timestamp(day, tz=ZONE) + pd.Timedelta(hours=11) for day in days]
-    ends = [one + pd.Timedelta(hours=4) for one in begins]
+    ends = [begin + pd.Timedelta(hours=4) for begin in begins]
     return pd.DataFrame(
         dict(zip([column.name for column in ROSTER_COLUMNS], [begins, ends, begins, ends], strict=True))
     )
@@ -140,9 +140,9 @@ def extract(
     )
 
 
-def changed(one: Extract, calls: pd.DataFrame) -> Extract:
+def changed(extract_: Extract, calls: pd.DataFrame) -> Extract:
     """The same extract with other calls."""
-    return replace(one, calls=calls.reset_index(drop=True))
+    return replace(extract_, calls=calls.reset_index(drop=True))
 
 
 def quarter_ends(count: int, start: date = FIRST) -> list[date]:
@@ -151,10 +151,12 @@ def quarter_ends(count: int, start: date = FIRST) -> list[date]:
     for _ in range(count):
         found.append(quarter)
         quarter = quarter.next
-    return [one.end for one in found]
+    return [row_.end for row_ in found]
 
 
-def publish(one: Extract, end: date, releases: Path, *, days: int = 45, name: str = "", **wanted: Any) -> Published:
+def publish(
+    extract_: Extract, end: date, releases: Path, *, days: int = 45, name: str = "", **wanted: Any
+) -> Published:
     """Publish an extract in memory up to a quarter's end, so many days after it, with all that was recorded by then."""
     on = end + timedelta(days)
     before_live = wanted.pop("before_live", lambda _: None)
@@ -166,7 +168,7 @@ def publish(one: Extract, end: date, releases: Path, *, days: int = 45, name: st
         wanted.pop("recorded_through", on),
         **wanted,
     )
-    return publish_extract(one, "Made-up log", asked, releases, before_live=before_live)
+    return publish_extract(extract_, "Made-up log", asked, releases, before_live=before_live)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -21,9 +21,14 @@ def content(columns: Mappable[str, Any] | None = None, *, without: Sequence[str]
     """What a mapping file says, as TOML gives it: key, time and type of a call, and `columns` beside."""
     fields = {"received": {"from": "Received"}, "call_type": deepcopy(CODED)} | dict(columns or {})
     fields = {name: value for name, value in fields.items() if name not in without}
-    said = {"title": "Test", "time_zone": "America/New_York", "incident": {"key": "Event"},
-            "coverage": {"start": date(2026, 4, 1), "quiet_days": 5}, "columns": fields,
-            "not_collected": [one.name for one in COLUMNS if one.name not in fields and one.name != "call_id"]}
+    said = {
+        "title": "Test",
+        "time_zone": "America/New_York",
+        "incident": {"key": "Event"},
+        "coverage": {"start": date(2026, 4, 1), "quiet_days": 5},
+        "columns": fields,
+        "not_collected": [column.name for column in COLUMNS if column.name not in fields and column.name != "call_id"],
+    }
     return said | top
 
 

@@ -83,7 +83,7 @@ def test_the_first_and_the_last_day_of_the_coverage_are_in_it(tmp_path: Path) ->
     rows = [(f"E{at}", text, "5150") for at, text in enumerate(times)]
     found = extract(tmp_path, rows, coverage=coverage, problems=leaving_out("outside_coverage"))
     assert found.calls["call_id"].tolist() == ["E1", "E2"]
-    assert [one.rows for one in found.report.problems] == [(2, 5)]
+    assert [problem.rows for problem in found.report.problems] == [(2, 5)]
 
 
 def test_every_row_of_the_made_up_log_is_accounted_for(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_no_row_is_lost_in_silence(rows: list[tuple[str, ...]], many: bool, tmp_
     report = extract(tmp_path, [*rows, last], problems=leaving_out(), incident=incident).report
     assert report.rows_read == sum(any(row) for row in rows) + 1
     assert report.rows_read == report.rows_counted + report.rows_not_counted + report.rows_left_out
-    assert report.rows_left_out <= len({row for one in report.problems for row in one.rows})
+    assert report.rows_left_out <= len({row for problem in report.problems for row in problem.rows})
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=FILES)

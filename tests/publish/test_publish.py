@@ -37,19 +37,19 @@ def rows() -> Rows:
     return made.rows((45, 45, 45))
 
 
-def status(one: Published, table_id: str, period_id: str) -> str:
-    return next((line.status for line in one.plan if (line.table, line.period) == (table_id, period_id)), "")
+def status(published: Published, table_id: str, period_id: str) -> str:
+    return next((line.status for line in published.plan if (line.table, line.period) == (table_id, period_id)), "")
 
 
-def said(one: Published, table_id: str, period_id: str) -> str:
-    return next(line.said for line in one.plan if (line.table, line.period) == (table_id, period_id))
+def said(published: Published, table_id: str, period_id: str) -> str:
+    return next(line.said for line in published.plan if (line.table, line.period) == (table_id, period_id))
 
 
-def values(one: Published, table_id: str, period_id: str) -> dict[tuple[str, str], float]:
-    assert one.folder is not None
+def values(published: Published, table_id: str, period_id: str) -> dict[tuple[str, str], float]:
+    assert published.folder is not None
     return {
         (name, category): value
-        for name, category, value in queries.values(Release(one.folder), table_id, period_id).rows
+        for name, category, value in queries.values(Release(published.folder), table_id, period_id).rows
     }
 
 
@@ -188,7 +188,7 @@ def test_a_gap_makes_its_months_partial_and_they_are_published_all_the_same(rows
 
 
 def test_a_month_before_the_first_record_is_not_collected_and_no_zero(tmp_path: Path) -> None:
-    rows = [one for one in made.rows((80,)) if one["received"].date() >= date(2026, 5, 1)]
+    rows = [row for row in made.rows((80,)) if row["received"].date() >= date(2026, 5, 1)]
     done = made.publish(made.extract(rows, first=date(2026, 5, 1)), ENDS[0], tmp_path)
     assert values(done, "demand.received", "2026-04") == {}
     assert "2026-04 holds no records at all: it is not a 0, it is not collected." in done.summary
@@ -200,7 +200,7 @@ def test_a_month_before_the_first_record_is_not_collected_and_no_zero(tmp_path: 
 
 
 def test_a_quarter_that_is_covered_in_part_is_published_when_it_is_asked_for(rows: Rows, tmp_path: Path) -> None:
-    some = [one for one in rows if one["received"].date() <= date(2026, 5, 21)]
+    some = [row for row in rows if row["received"].date() <= date(2026, 5, 21)]
     asked = Wanted("a", "official", ENDS[0], date(2026, 9, 1))
     done = publish_extract(made.extract(some, last=date(2026, 5, 21)), "Log", asked, tmp_path)
     assert done.summary[0].endswith("recorded through 2026-05-21.")
@@ -379,12 +379,12 @@ def test_every_group_is_a_plain_count_of_rows(tmp_path: Path) -> None:
     }
     counted = 0
     for quarter in (Quarter(2026, 2), Quarter(2026, 3)):
-        calls = [one for one in rows if quarter.start <= one["received"].date() <= quarter.end]
+        calls = [row for row in rows if quarter.start <= row["received"].date() <= quarter.end]
         for table_id, measure in tables.items():
-            among = [one for one in calls if measure.over == "calls" or one["answered_by"] == "team"]
+            among = [call for call in calls if measure.over == "calls" or call["answered_by"] == "team"]
             for (_, block), value in values(done, table_id, f"run-{quarter.id}").items():
                 covers = DIMENSIONS[measure.dimension].covers[block]
-                assert value == sum((one[measure.dimension] or "not_recorded") in covers for one in among), (
+                assert value == sum((row[measure.dimension] or "not_recorded") in covers for row in among), (
                     table_id,
                     block,
                 )

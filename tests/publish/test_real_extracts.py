@@ -146,7 +146,7 @@ def test_a_year_without_times_of_day_still_counts(dallas: Extract, realdata: Pat
     in_2018 = dallas.calls[dallas.calls["received_on"].dt.year == 2018]
     assert len(in_2018) == sum(row["year"] == "2018" for row in rows.values())
     assert in_2018["received"].isna().all()
-    assert [one.reason for one in dallas.report.problems] == [
+    assert [problem.reason for problem in dallas.report.problems] == [
         "midnight_time",
         "differs_within_incident",
         "differs_within_incident",

@@ -42,13 +42,13 @@ class City:
 
     def cells(self, table_id: str, measure_id: str, *grains: str) -> dict[tuple[str, str], int]:
         """The published numbers of one value, by period and category; of these grains alone."""
-        grain = {one["period_id"]: one["grain"] for one in self.table("periods")}
-        return {(one["period_id"], one["category_1"]): one["value"] for one in self.table("cells")
-                if (one["table_id"], one["measure_id"], one["status"]) == (table_id, measure_id, "published")
-                and (not grains or grain[one["period_id"]] in grains)}
+        grain = {row["period_id"]: row["grain"] for row in self.table("periods")}
+        return {(row["period_id"], row["category_1"]): row["value"] for row in self.table("cells")
+                if (row["table_id"], row["measure_id"], row["status"]) == (table_id, measure_id, "published")
+                and (not grains or grain[row["period_id"]] in grains)}
 
     def statuses(self, table_id: str) -> set[str]:
-        return {one["status"] for one in self.table("states") if one["table_id"] == table_id}
+        return {row["status"] for row in self.table("states") if row["table_id"] == table_id}
 
 
 def city(name: str, realdata: Path, folder: Path) -> City:
@@ -79,7 +79,7 @@ def dallas(realdata: Path, tmp_path_factory: pytest.TempPathFactory) -> City:
 
 def in_periods(found: City, days: Iterable[date], *grains: str) -> Counter[str]:
     """How many of these days lie in each period."""
-    spans = [(one["period_id"], one["start"], one["end"]) for one in found.table("periods") if one["grain"] in grains]
+    spans = [(row["period_id"], row["start"], row["end"]) for row in found.table("periods") if row["grain"] in grains]
     assert spans
     counts: Counter[str] = Counter()
     for day in days:
@@ -129,16 +129,16 @@ def test_oakland_s_visible_counts_are_the_recount(oakland: City) -> None:
 def test_people_are_shown_in_no_small_block(name: str, request: pytest.FixtureRequest) -> None:
     found: City = request.getfixturevalue(name)
     people = {measure.id for measure in MEASURES.values() if measure.kind == "people"}
-    shown = [one for one in found.table("cells") if one["table_id"] in people and one["status"] == "published"]
-    others = [one for one in shown if one["table_id"] != "demand.by_time"]  # it needs nothing but when calls came
+    shown = [row for row in found.table("cells") if row["table_id"] in people and row["status"] == "published"]
+    others = [text for text in shown if text["table_id"] != "demand.by_time"]  # it needs nothing but when calls came
     assert bool(others) == (name == "dallas"), "the other two divide no people finely enough, or none at all"
-    assert not [one["period_id"] for one in shown if one["value"] < 11]
+    assert not [text["period_id"] for text in shown if text["value"] < 11]
 
 
 def test_what_oakland_does_not_collect_is_said_and_never_0(oakland: City) -> None:
     assert collected_tables(oakland) == {"demand.received", "demand.by_type", "demand.by_time", "demand.by_time_detail",
                                         "promise.punctual"}
-    values = {one["value"] for one in oakland.table("cells") if one["status"] == "not_collected"}
+    values = {row["value"] for row in oakland.table("cells") if row["status"] == "not_collected"}
     assert values == {None}
     for absent in ("response.time_to_scene", "outcome.kind", "outcome.arrest", "equity.age", "equity.race_ethnicity"):
         assert oakland.statuses(absent) == {"not_collected"}
@@ -163,7 +163,7 @@ def test_milwaukee_s_visible_counts_are_the_recount(milwaukee: City) -> None:
 
 
 def test_milwaukee_s_quarter_is_partial(milwaukee: City) -> None:
-    listed = {one["period_id"]: one["days_without_records"] for one in milwaukee.table("coverage")}
+    listed = {row["period_id"]: row["days_without_records"] for row in milwaukee.table("coverage")}
     assert listed == {"2018-04": 30, "2018-05": 10, "2018-06": 30, "2018-Q2": 70}
 
 

@@ -33,7 +33,7 @@ def codes_that_begin_or_end(seen: Seen) -> Iterator[Remark]:
         days = seen.codes.codes.get(name, {})
         if not days:
             continue
-        first, last = min(one[1] for one in days.values()), max(one[2] for one in days.values())
+        first, last = min(day[1] for day in days.values()), max(day[2] for day in days.values())
         for kind, late in (("code_begins", True), ("code_ends", False)):
             found = [(code, when) for code, seen_on in days.items()
                      if (when := _missing_until(seen_on, first, last, late=late)) is not None

@@ -69,9 +69,9 @@ def shares(seen: Seen) -> Iterator[Remark]:
     found.sort(key=lambda one: one.jump.rarely)
     while found:
         strong = found[0]
-        together = [one for one in found if abs(one.start - strong.start) <= 1 and abs(one.stop - strong.stop) <= 1
-                    and (one.hours == strong.hours)]
-        found = [one for one in found if one not in together]
+        together = [row for row in found if abs(row.start - strong.start) <= 1 and abs(row.stop - strong.stop) <= 1
+                    and (row.hours == strong.hours)]
+        found = [row for row in found if row not in together]
         yield _remark(seen, together)
 
 
@@ -79,11 +79,11 @@ def _remark(seen: Seen, together: list[_Found]) -> Remark:
     bins, strong = seen.bins, together[0]
     first, last = bins.first[strong.start], bins.last[strong.stop - 1]
     when = f"From {first} on" if strong.stop == len(bins) else f"From {first} to {last}"
-    said = "; ".join(f"{_called(seen, one.name)} is {one.label!r} in {one.jump.share:.0%} (at other times "
-                     f"{one.jump.others:.0%})" for one in together)
+    said = "; ".join(f"{_called(seen, jump.name)} is {jump.label!r} in {jump.jump.share:.0%} (at other times "
+                     f"{jump.jump.others:.0%})" for jump in together)
     where = f"{first:%Y-%m}" if bins.months else first.isoformat()
     return Remark("hours_jump" if strong.hours else "share_jumps", f"{when} {said}.", where,
-                  seen.columns(*(_column(one.name) for one in together)), first=first, last=last)
+                  seen.columns(*(_column(jump.name) for jump in together)), first=first, last=last)
 
 
 def _column(name: str) -> str:

@@ -13,7 +13,7 @@ from portal.publish.tables.tabulate import Tallies, monthly
 from portal.release.periods import Period, year_of
 
 RUNS = ("conduct", "people")  # the kinds of table that are published by runs
-MONTHLY = tuple(one for one in MEASURES.values() if one.kind == "activity" and not one.clock)
+MONTHLY = tuple(measure for measure in MEASURES.values() if measure.kind == "activity" and not measure.clock)
 
 
 def assemble(
@@ -65,7 +65,7 @@ def _closed_before(book: Book, span: Span, over: str) -> list[Run]:
         if table_id in tables and book.periods[period_id].grain == "run"
     }
     return [
-        span.within(period) for period in sorted((book.periods[one] for one in found), key=lambda period: period.start)
+        span.within(period) for period in sorted((book.periods[row] for row in found), key=lambda period: period.start)
     ]
 
 
@@ -85,7 +85,10 @@ def _activity(book: Book, tallies: Tallies, span: Span) -> None:
         if len(quarters) == 4:
             _sums(book, year_of(quarters), [quarter.period for quarter in quarters])
     gone = frozenset(
-        (one.id, value) for one in MEASURES.values() for value in one.values if not tallies.collects(one, value)
+        (measure.id, value)
+        for measure in MEASURES.values()
+        for value in measure.values
+        if not tallies.collects(measure, value)
     )
     _sums(book, span.pilot, [quarter.period for quarter in span.quarters], gone)
 
@@ -135,10 +138,10 @@ def _status(book: Book, table_id: str, period: Period) -> str:
 def _added_up(book: Book, measure: Measure, period: Period, parts: Sequence[Period]) -> list[Cell]:
     sums: dict[tuple[str, str], float] = {}
     for part in parts:
-        for one in book.cells[measure.id, part.period_id]:
-            if one.value is not None:
-                key = one.measure_id, one.category_1
-                sums[key] = round(sums.get(key, 0.0) + one.value, 2)
+        for cell_ in book.cells[measure.id, part.period_id]:
+            if cell_.value is not None:
+                key = cell_.measure_id, cell_.category_1
+                sums[key] = round(sums.get(key, 0.0) + cell_.value, 2)
     return [cell(measure.id, period, value, total, dimension=measure.dimension, category=category)
             for (value, category), total in sums.items()]
 
@@ -147,7 +150,7 @@ def _left_open(book: Book) -> None:
     for key in [key for key, state in book.states.items() if state.status == "not_due"]:
         book.states[key] = TableState(*key, "suppressed", "ended")
         if key in book.cells:
-            book.cells[key] = tuple(one._replace(status="suppressed") for one in book.cells[key])
+            book.cells[key] = tuple(cell_._replace(status="suppressed") for cell_ in book.cells[key])
 
 
 # ---- what has no numbers of its own ------------------------------------------------------------------------------
@@ -170,11 +173,11 @@ def _derived(book: Book) -> None:
     """A measure that sums published blocks of another table has states alone: shown where blocks cover just what it
     sums.
     """
-    for measure in (one for one in MEASURES.values() if one.kind == "derived"):
+    for measure in (measure for measure in MEASURES.values() if measure.kind == "derived"):
         dimension = DIMENSIONS[MEASURES[measure.source_measure].dimension]
-        for state in [one for one in book.states.values() if one.table_id == measure.source_measure]:
+        for state in [state for state in book.states.values() if state.table_id == measure.source_measure]:
             period, copied = book.periods[state.period_id], state._replace(table_id=measure.id)
-            blocks = {one.category_1 for one in book.cells.get((measure.source_measure, state.period_id), ())}
+            blocks = {element.category_1 for element in book.cells.get((measure.source_measure, state.period_id), ())}
             if state.status == "published" and not exactly(dimension, blocks, measure.categories):
                 copied = copied._replace(status="suppressed", reason="merged")
             book.add(copied, period)

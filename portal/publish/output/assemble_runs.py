@@ -33,7 +33,9 @@ class Span:
     def within(self, period: Period) -> Run:
         """The quarters that lie in a period."""
         return tuple(
-            one for one in self.quarters if period.start <= one.start.isoformat() and one.end.isoformat() <= period.end
+            quarter
+            for quarter in self.quarters
+            if period.start <= quarter.start.isoformat() and quarter.end.isoformat() <= period.end
         )
 
 
@@ -89,15 +91,15 @@ def _parts_shown(book: Book, measure: Measure, period: Period) -> bool:
     If one were not, or more coarsely than the others, it would follow: the longer run's sum, less the other runs.
     """
     parent = MEASURES[measure.within]
-    blocks = {frozenset(cell.category_1 for cell in book.cells[parent.id, one.period_id])
-              for one in _shown_runs(book, parent)[1] if period.start <= one.start and one.end <= period.end}
+    blocks = {frozenset(cell.category_1 for cell in book.cells[parent.id, run.period_id])
+              for run in _shown_runs(book, parent)[1] if period.start <= run.start and run.end <= period.end}
     return _all_shown(book, parent, period) and len(blocks) == 1
 
 
 def _all_shown(book: Book, measure: Measure, period: Period) -> bool:
     """Whether a table is shown in each of its runs that lie in a period."""
     runs, shown = _shown_runs(book, measure)
-    inside = [one for one in runs if period.start <= one.start and one.end <= period.end]
+    inside = [run for run in runs if period.start <= run.start and run.end <= period.end]
     return bool(inside) and all(one in shown for one in inside)
 
 
@@ -133,7 +135,7 @@ def _total(book: Book, run: Run, over: str) -> int:
 
 def _runs_inside(book: Book, measure: Measure, period: Period) -> list[Period]:
     """The runs of a table that are shown and lie in a period."""
-    return [one for one in _shown_runs(book, measure)[1] if period.start <= one.start and one.end <= period.end]
+    return [run for run in _shown_runs(book, measure)[1] if period.start <= run.start and run.end <= period.end]
 
 
 def _still(book: Book, tallies: Tallies, measure: Measure, run: Period) -> bool:
@@ -141,8 +143,8 @@ def _still(book: Book, tallies: Tallies, measure: Measure, run: Period) -> bool:
     dimension = DIMENSIONS[measure.dimension]
     quarters = quarters_of(date.fromisoformat(run.start), date.fromisoformat(run.end))
     counts = tallies.rows(quarters, measure.over)[dimension.id].value_counts()
-    return all(one.value == sum(int(counts.get(base, 0)) for base in dimension.covers[one.category_1])
-               for one in book.cells[measure.id, run.period_id])
+    return all(cell_.value == sum(int(counts.get(base, 0)) for base in dimension.covers[cell_.category_1])
+               for cell_ in book.cells[measure.id, run.period_id])
 
 
 def _conduct(measure: Measure, period: Period, rows: pd.DataFrame) -> list[Cell]:
@@ -213,7 +215,7 @@ def _shown_runs(book: Book, measure: Measure) -> tuple[list[Period], list[Period
     runs = sorted((book.periods[period_id] for table_id, period_id in book.states
                    if table_id == measure.id and book.periods[period_id].lasts
                    and book.periods[period_id].grain == "run"), key=lambda period: period.start)
-    return runs, [one for one in runs if book.states[measure.id, one.period_id].status == "published"]
+    return runs, [run for run in runs if book.states[measure.id, run.period_id].status == "published"]
 
 
 def years_of_runs(book: Book, measure: Measure, span: Span) -> None:
@@ -244,12 +246,12 @@ def _sum_of_runs(book: Book, measure: Measure, period: Period, shown: Sequence[P
         book.add(TableState(measure.id, period.period_id, "suppressed", "privacy", *have), period,
                  [cell(measure.id, period, value, None, status="suppressed") for value in measure.values])
         return
-    cells = [one for run in shown for one in book.cells[measure.id, run.period_id]]
+    cells = [cell_ for run in shown for cell_ in book.cells[measure.id, run.period_id]]
     into = _common(DIMENSIONS[measure.dimension], cells) if measure.kind == "people" else {}
     sums: dict[tuple[str, Block], float] = {}
-    for one in cells:
-        key = one.measure_id, into.get(one.category_1, one.category_1)
-        sums[key] = sums.get(key, 0.0) + (one.value or 0.0)
+    for cell_ in cells:
+        key = cell_.measure_id, into.get(cell_.category_1, cell_.category_1)
+        sums[key] = sums.get(key, 0.0) + (cell_.value or 0.0)
     book.add(TableState(measure.id, period.period_id, "published", "", *have), period,
              [cell(measure.id, period, value, total, dimension=measure.dimension, category=block)
               for (value, block), total in sums.items()])
@@ -257,7 +259,7 @@ def _sum_of_runs(book: Book, measure: Measure, period: Period, shown: Sequence[P
 
 def _common(dimension: Dimension, cells: Iterable[Cell]) -> dict[Block, Block]:
     """For each block of several runs, the block of the finest rung that all of them can be added up to."""
-    blocks = {one.category_1 for one in cells}
+    blocks = {cell_.category_1 for cell_ in cells}
     for rung in dimension.ladder:
         into = {block: next((wide for wide in rung if set(dimension.covers[block]) <= set(dimension.covers[wide])), "")
                 for block in blocks}

@@ -20,9 +20,9 @@ def assemble_service(book: Book, tallies: Tallies, span: Span) -> None:
     """Fill a book with every service table: each closed period, what waits, calendar years, and the pilot so far."""
     counts: Counts = {key: {(value, category): number for value, category, number in numbers}
                       for key, numbers in quarterly(tallies, span.quarters).items()}
-    without = [one for one in span.quarters if _no_records(book, one.period)]
-    time = _clock(book, tallies, [one for one in span.quarters if one not in without])
-    for table in [one.id for one in SERVICE if any(table == one.id for table, _ in counts)]:
+    without = [quarter for quarter in span.quarters if _no_records(book, quarter.period)]
+    time = _clock(book, tallies, [quarter for quarter in span.quarters if quarter not in without])
+    for table in [measure.id for measure in SERVICE if any(table == measure.id for table, _ in counts)]:
         for quarter in without:
             _not_shown(book, table, quarter.period, "not_collected", "no_records")
         for run in time.closed:
@@ -42,15 +42,19 @@ def _no_records(book: Book, period: Period) -> bool:
 
 
 def _clock(book: Book, tallies: Tallies, quarters: Sequence[Quarter]) -> ServiceClock:
-    answered = {one: int(book.value("response.met", one.id, "responses") or 0) for one in quarters}
+    answered = {quarter: int(book.value("response.met", quarter.id, "responses") or 0) for quarter in quarters}
     return service_clock(answered, unanswered(tallies, quarters), _closed_before(book, quarters))
 
 
 def _closed_before(book: Book, quarters: Sequence[Quarter]) -> list[Run]:
     """The periods that earlier releases have closed on this clock."""
     found = {period for measure in SERVICE for period, _ in closed_periods(book, measure.id)}
-    return [tuple(one for one in quarters if period.start <= one.period.start and one.period.end <= period.end)
-            for period in sorted(found, key=lambda period: period.start)]
+    return [
+        tuple(
+            quarter for quarter in quarters if period.start <= quarter.period.start and quarter.period.end <= period.end
+        )
+        for period in sorted(found, key=lambda period: period.start)
+    ]
 
 
 def closed_periods(book: Book, table: str) -> list[tuple[Period, Status]]:
@@ -65,7 +69,7 @@ def _closed(book: Book, tallies: Tallies, table: str, run: Run, counts: Counts) 
     period = service_period(run)
     if table == HOURS or _as_published(book, tallies, run):
         _publish(book, TableState(table, period.period_id, "published"), period,
-                 added_up(counts[table, one.id] for one in run))
+                 added_up(counts[table, month.id] for month in run))
     else:
         _not_shown(book, table, period, "suppressed", "changed")
 
@@ -74,7 +78,7 @@ def _as_published(book: Book, tallies: Tallies, run: Run) -> bool:
     """Whether the extract still has as many calls, and as many answered, as the quarters published before say. If not,
     a difference would tell of the records that were changed since.
     """
-    return all(len(tallies.rows(run, over)) == sum(book.value(table, one.id, value) or 0 for one in run)
+    return all(len(tallies.rows(run, over)) == sum(book.value(table, month.id, value) or 0 for month in run)
                for over, (table, value) in TOTALS.items() if (table, run[0].id) in book.states)
 
 
@@ -107,8 +111,8 @@ def _longer(book: Book, tallies: Tallies, table: str, span: Span) -> None:
 
 
 def _sum(book: Book, table: str, periods: Sequence[Period]) -> Sums:
-    return added_up({(one.measure_id, one.category_1): one.value for one in book.cells[table, period.period_id]
-                     if one.value is not None} for period in periods)
+    return added_up({(cell_.measure_id, cell_.category_1): cell_.value for cell_ in book.cells[table, period.period_id]
+                     if cell_.value is not None} for period in periods)
 
 
 def added_up(parts: Iterable[Sums]) -> Sums:

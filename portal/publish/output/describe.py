@@ -76,15 +76,22 @@ def rows_of(book: Book, meta: dict[str, str], sources: dict[str, str]) -> Rows:
     dimensions = DIMENSIONS.values()
     return {
         "meta": list(meta.items()),
-        "releases": [tuple(one) for one in book.releases],
+        "releases": [tuple(release) for release in book.releases],
         "periods": [tuple(period) for period in periods],
         "sums": list(_sums(book, periods)),
         **{name: list(rows) for name, rows in book.statements.items()},
-        "categories": [(one.id, block, ";".join(covers)) for one in dimensions for block, covers in one.covers.items()],
+        "categories": [
+            (dimension.id, block, ";".join(covers))
+            for dimension in dimensions
+            for block, covers in dimension.covers.items()
+        ],
         "labels": [
             row
-            for one in dimensions
-            for row in ((one.id, "", one.label), *((one.id, *pair) for pair in one.labels.items()))
+            for dimension in dimensions
+            for row in (
+                (dimension.id, "", dimension.label),
+                *((dimension.id, *pair) for pair in dimension.labels.items()),
+            )
         ],
         "measures": list(_measures(sources)),
         "states": [
@@ -107,7 +114,9 @@ def _sums(book: Book, periods: Sequence[Period]) -> Iterable[tuple[str, ...]]:
     """
     shown = {key for key, state in book.states.items() if state.status == "published" and key in book.cells}
     for table in MEASURES:
-        for period in (one for one in periods if one.grain in ("year", "pilot") and (table, one.period_id) in shown):
+        for period in (
+            period for period in periods if period.grain in ("year", "pilot") and (table, period.period_id) in shown
+        ):
             for part in periods:
                 inside = period.start <= part.start and part.end <= period.end
                 if inside and part.grain in ("quarter", "run") and (table, part.period_id) in shown:
@@ -115,11 +124,23 @@ def _sums(book: Book, periods: Sequence[Period]) -> Iterable[tuple[str, ...]]:
 
 
 def _measures(sources: dict[str, str]) -> Iterable[tuple[str, ...]]:
-    for one in MEASURES.values():
-        source = "; ".join(dict.fromkeys(sources[need] for need in one.needs if sources.get(need)))
-        for value, label in (one.values or {"": ""}).items():
-            yield (one.id, value, one.kind, one.question, label, one.unit, one.dimension, one.definition, one.numerator,
-                   one.denominator, one.limits, source)
+    for measure in MEASURES.values():
+        source = "; ".join(dict.fromkeys(sources[need] for need in measure.needs if sources.get(need)))
+        for value, label in (measure.values or {"": ""}).items():
+            yield (
+                measure.id,
+                value,
+                measure.kind,
+                measure.question,
+                label,
+                measure.unit,
+                measure.dimension,
+                measure.definition,
+                measure.numerator,
+                measure.denominator,
+                measure.limits,
+                source,
+            )
 
 
 def data_package(meta: dict[str, str], files: dict[str, bytes], terms: tuple[str, str]) -> dict[str, Any]:
@@ -194,7 +215,8 @@ def protection(book: Book, meta: dict[str, str], outcome: Outcome, *, persons: b
         "release": meta["release_id"],
         "state": meta["state"],
         "rules": {
-            one.id: {"value": one.value, "reason": one.reason, "source": one.source} for one in THRESHOLDS.values()
+            threshold.id: {"value": threshold.value, "reason": threshold.reason, "source": threshold.source}
+            for threshold in THRESHOLDS.values()
         },
         "people": "Different people are counted by the person key."
         if persons
@@ -203,14 +225,14 @@ def protection(book: Book, meta: dict[str, str], outcome: Outcome, *, persons: b
         "people_in_calls": "Tables over all crisis calls count incidents: "
         "nobody has a key of the person in a call the team did not answer.",
         "shown": [
-            {"table": one.table_id, "period": one.period_id, **_rung(one, _blocks(book, one))}
-            for one in runs
-            if one.status == "published"
+            {"table": run.table_id, "period": run.period_id, **_rung(run, _blocks(book, run))}
+            for run in runs
+            if run.status == "published"
         ],
         "not_shown": [
-            {"table": one.table_id, "period": one.period_id, "reason": one.reason}
-            for one in runs
-            if one.status == "suppressed"
+            {"table": run.table_id, "period": run.period_id, "reason": run.reason}
+            for run in runs
+            if run.status == "suppressed"
         ],
         "attack": {"said": TRIED} | dict(attack_rows(outcome)),
     }

@@ -139,8 +139,8 @@ class Book:
 
     def value(self, table_id: str, period_id: str, measure_id: str, category: str = "") -> float | None:
         """A published value, or None."""
-        found = (one.value for one in self.cells.get((table_id, period_id), ())
-                 if one.measure_id == measure_id and one.category_1 == category)
+        found = (element.value for element in self.cells.get((table_id, period_id), ())
+                 if element.measure_id == measure_id and element.category_1 == category)
         return next(found, None)
 
 

@@ -70,7 +70,7 @@ def _said(book: Book, key: tuple[str, str]) -> str:
 
 
 def _blocks(book: Book, key: tuple[str, str]) -> list[str]:
-    return list(dict.fromkeys(one.category_1 for one in book.cells.get(key, ()) if one.category_1))
+    return list(dict.fromkeys(element.category_1 for element in book.cells.get(key, ()) if element.category_1))
 
 
 def _finer(book: Book, state: TableState) -> dict[str, str]:
@@ -92,7 +92,7 @@ def _finer(book: Book, state: TableState) -> dict[str, str]:
 
 def _lost(dimension: Dimension, at: int) -> str:
     merged = [dimension.covers[block] for block in dimension.ladder[at] if len(dimension.covers[block]) > 1]
-    return "; ".join(" with ".join(dimension.labels[one] for one in covers) for covers in merged)
+    return "; ".join(" with ".join(dimension.labels[cover] for cover in covers) for covers in merged)
 
 
 @cache  # it looks at thousands of sizes, and each run of a long history asks the same
@@ -108,11 +108,11 @@ def _next(dimension_id: str, at: int) -> str:
 def lines(planned: tuple[Planned, ...], *, dry_run: bool) -> list[str]:
     """The plan as the command line prints it; a dry run says in addition what is lost and what would be gained."""
     said = []
-    for one in planned:
-        said.append(f"{'new   ' if one.new else 'before'}  {one.table:30} {one.period:30} {one.said}")
-        open_or_new = one.new or one.status == "not_due"
+    for run in planned:
+        said.append(f"{'new   ' if run.new else 'before'}  {run.table:30} {run.period:30} {run.said}")
+        open_or_new = run.new or run.status == "not_due"
         if dry_run and open_or_new:
-            more = [one.rung, f"not told apart: {one.lost}" if one.lost else "", one.longer]
+            more = [run.rung, f"not told apart: {run.lost}" if run.lost else "", run.longer]
             if any(more):
                 said.append(" " * 10 + " | ".join(filter(None, more)))
     return said

@@ -150,7 +150,7 @@ def _time_match(column: Column, source: SourceColumn, sources: Sequence[SourceCo
 def _joined(day: SourceColumn, clock: SourceColumn) -> list[str]:
     """Days and times of day together, as a row would hold them: enough of each to tell the format."""
     days, clocks = list(day.filled)[:60], list(clock.filled)[:30]
-    return [f"{one} {other}" for one in days for other in clocks]
+    return [f"{day} {other}" for day in days for other in clocks]
 
 
 def _clock_beside(source: SourceColumn, sources: Sequence[SourceColumn]) -> SourceColumn | None:

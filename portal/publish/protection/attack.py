@@ -89,9 +89,9 @@ def known(releases: Sequence[Public], *, unions: bool = False) -> World:
         attack_people.rules(world, newest, measure)
         for book in releases:
             attack_people.numbers(world, book, measure)
-    for over, dimension in dict.fromkeys((one.over, one.dimension) for one in counted):
+    for over, dimension in dict.fromkeys((measure.over, measure.dimension) for measure in counted):
         attack_people.look_for(world, newest, over, DIMENSIONS[dimension], unions=unions)
-    for measure in (one for one in tables if one.unit == "minutes"):
+    for measure in (table for table in tables if table.unit == "minutes"):
         times(world, newest, measure)
     service(world, newest)
     return world
@@ -116,7 +116,7 @@ def attack(world: World, limit: float = LIMIT) -> Outcome:
     """Attack everything that is looked for in a world, within `limit` seconds."""
     clock, cells = Clock(limit), list[Cell]()
     if world.contradictions:
-        told = "; ".join(" in ".join(one) for one in world.contradictions)
+        told = "; ".join(" in ".join(contradiction) for contradiction in world.contradictions)
         return Outcome((), len(world.targets), clock.seconds, f"two releases tell one number in two ways: {told}")
     try:
         attacker = _Attacker(world, clock)
@@ -142,22 +142,22 @@ class _Attacker:
 
     def touched(self, target: Target) -> list[Part]:
         """The parts a target has unknowns in."""
-        return [self._parts[at] for at in dict.fromkeys(self._part_of[one] for one in self._terms(target))]
+        return [self._parts[at] for at in dict.fromkeys(self._part_of[term] for term in self._terms(target))]
 
     def _terms(self, target: Target) -> list[int]:
         return list(self._world.sum_of(target.population, target.dimension, target.quarters, target.categories))
 
     def _end(self, unknowns: Iterable[int], sign: int) -> tuple[int, bool]:
         by_part: dict[int, list[int]] = {}
-        for one in unknowns:
-            by_part.setdefault(self._part_of[one], []).append(one)
+        for unknown in unknowns:
+            by_part.setdefault(self._part_of[unknown], []).append(unknown)
         ends = []
         for at, inside in by_part.items():
             key = frozenset(inside), sign
             if key not in self._solved:
                 self._solved[key] = self._parts[at].end(dict.fromkeys(inside, 1), sign)
             ends.append(self._solved[key])
-        return sum(one.value for one in ends), all(one.witness is not None for one in ends)
+        return sum(end.value for end in ends), all(end.witness is not None for end in ends)
 
     def cell(self, target: Target) -> Cell:
         """Attack one number. Raises NotSolved when the solver does not come to an end."""

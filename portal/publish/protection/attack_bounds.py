@@ -159,7 +159,7 @@ class Part:
         """Whether whole numbers agree with all that is known, reckoned without the solver."""
         def holds(fact: Fact) -> bool:
             return fact.low <= sum(numbers[one] * often for one, often in fact.terms.items()) <= fact.high
-        return (all(0 <= numbers[one] <= self.upper[one] for one in self.unknowns)
+        return (all(0 <= numbers[unknown] <= self.upper[unknown] for unknown in self.unknowns)
                 and all(holds(fact) for fact in self.facts)
                 and all(any(holds(fact) for fact in choice.options) for choice in self.choices))
 
@@ -176,10 +176,10 @@ def parts(world: World, limit: Clock) -> tuple[list[Part], list[int]]:
 
     def tie(unknowns: Iterable[int]) -> None:
         first, *others = map(find, unknowns)
-        for one in others:
-            root[find(one)] = find(first)
+        for other in others:
+            root[find(other)] = find(first)
 
-    tied = [*world.facts, *(Fact({one: 1 for option in choice.options for one in option.terms}, 0, 0)
+    tied = [*world.facts, *(Fact({term: 1 for option in choice.options for term in option.terms}, 0, 0)
                             for choice in world.choices)]
     for fact in tied:
         if fact.terms:
@@ -204,8 +204,8 @@ def _model(part: Part, *, whole: bool) -> Highs:
     model = Highs()
     for option, value in OPTIONS.items():
         model.setOptionValue(option, value)
-    for one in part.unknowns:
-        model.addVar(0, part.upper[one])
+    for unknown in part.unknowns:
+        model.addVar(0, part.upper[unknown])
     for fact in part.facts:
         _row(model, part, fact.terms, fact.low, fact.high)
     if whole:
@@ -218,7 +218,7 @@ def _model(part: Part, *, whole: bool) -> Highs:
 
 def _row(model: Highs, part: Part, terms: Terms, low: float, high: float,
          extra: Sequence[tuple[int, float]] = ()) -> None:
-    columns = [*(part.place[one] for one in terms), *(column for column, _ in extra)]
+    columns = [*(part.place[term] for term in terms), *(column for column, _ in extra)]
     weights = [*map(float, terms.values()), *(weight for _, weight in extra)]
     model.addRow(low, high, len(columns), np.array(columns, dtype=np.int32), np.array(weights))
 
@@ -231,7 +231,7 @@ def _choice(model: Highs, part: Part, choice: Choice) -> None:
         model.addVar(0, 1)
         model.changeColIntegrality(yes, highspy.HighsVarType.kInteger)
         answers.append(yes)
-        most = sum(part.upper[one] for one in option.terms)
+        most = sum(part.upper[term] for term in option.terms)
         if option.high < most:
             _row(model, part, option.terms, -highspy.kHighsInf, most, [(yes, float(most - option.high))])
         if option.low > 0:

@@ -18,7 +18,7 @@ def ranges(world: World, target: Target) -> Ranges | None:
     the number takes in quarters of several runs).
     """
     shapes = world.shapes.get((target.population, target.dimension))
-    if shapes is None or len({one for shape in shapes for one in shape.quarters}) < sum(
+    if shapes is None or len({quarter for shape in shapes for quarter in shape.quarters}) < sum(
             len(shape.quarters) for shape in shapes):
         return None
     touched = [shape for shape in shapes if set(shape.quarters) & set(target.quarters)]
@@ -38,7 +38,7 @@ def _size(world: World, population: str, quarters: Sequence[str]) -> tuple[int, 
     """The fewest and most that some quarters hold in all."""
     if population == "responses_without_arrest":
         return world.without_arrest(quarters)
-    total = sum(world.totals[counted_in(population)][one] for one in quarters)
+    total = sum(world.totals[counted_in(population)][quarter] for quarter in quarters)
     return total, total
 
 

@@ -31,7 +31,7 @@ def exhaustive(world: World, population: str, dimension: Dimension) -> None:
     for quarter, total in world.totals[over].items():
         if (population, dimension.id, quarter, dimension.base[0]) in world.unknowns:
             continue
-        terms = {world.unknown((population, dimension.id, quarter, one), total): 1 for one in dimension.base}
+        terms = {world.unknown((population, dimension.id, quarter, category), total): 1 for category in dimension.base}
         if population == "responses_without_arrest":
             terms[world.unknowns["arrests", "", quarter, ""]] = 1
         world.facts.append(Fact(terms, total, total, TOTALS[over][0], quarter))
@@ -64,7 +64,7 @@ def numbers(world: World, book: Public, measure: Measure) -> None:
 def _sum_of(fact: Fact, runs: Iterable[Fact]) -> bool:
     """Whether a number is the sum of runs' numbers that together count just what it counts, each once."""
     inside = [run for run in runs if run.terms.keys() <= fact.terms.keys()]
-    counted = [one for run in inside for one in run.terms]
+    counted = [term for run in inside for term in run.terms]
     return len(counted) == len(fact.terms) and sum(run.low for run in inside) == fact.low
 
 
@@ -90,11 +90,11 @@ def rules(world: World, book: Public, measure: Measure) -> None:
 
 def _public_size(world: World, measure: Measure, quarters: Sequence[str]) -> int | None:
     """The public number of responses a table divides in a run; None where arrests are not known."""
-    total = sum(world.totals[counted_in(measure.over)][one] for one in quarters)
+    total = sum(world.totals[counted_in(measure.over)][quarter] for quarter in quarters)
     if measure.over != "responses_without_arrest":
         return total
     inside = [(run, arrested) for run, arrested in world.arrests if set(run) <= set(quarters)]
-    if {one for run, _ in inside for one in run} != set(quarters):
+    if {month for run, _ in inside for month in run} != set(quarters):
         return None
     return total - sum(arrested for _, arrested in inside)
 
@@ -111,7 +111,7 @@ def look_for(world: World, book: Public, population: str, dimension: Dimension, 
     every union of base categories.
     """
     totals = world.totals[counted_in(population)]
-    spans: dict[tuple[str, ...], None] = dict.fromkeys((one,) for one in totals)
+    spans: dict[tuple[str, ...], None] = dict.fromkeys((total,) for total in totals)
     for measure in MEASURES.values():
         if measure.kind in ("people", "conduct") and counted_in(measure.over) == counted_in(population):
             spans |= dict.fromkeys(

@@ -30,8 +30,15 @@ def service(world: World, book: Public) -> None:
     waited += [_inside(book, book.periods[period]) for (table, period), state in book.states.items()
                if table == COULD and state["reason"] == "service_rest"]
     answered = world.totals["responses"]
-    look_for(world, numbers, [quarters for quarters in waited
-                              if sum(answered.get(one, 0) for one in quarters) >= threshold("service_answered")])
+    look_for(
+        world,
+        numbers,
+        [
+            quarters
+            for quarters in waited
+            if sum(answered.get(quarter, 0) for quarter in quarters) >= threshold("service_answered")
+        ],
+    )
 
 
 def look_for(world: World, numbers: Iterable[Number], few: Iterable[Sequence[str]]) -> None:
@@ -55,13 +62,15 @@ def _sum(world: World, periods: Iterable[str]) -> dict[int, int]:
 
 
 def _inside(book: Public, period: Period) -> tuple[str, ...]:
-    return tuple(one.id for one in book.quarters
-                 if period.start <= one.start.isoformat() and one.end.isoformat() <= period.end
-                 and book.total("responses", one) is not None)
+    return tuple(quarter.id for quarter in book.quarters
+                 if period.start <= quarter.start.isoformat() and quarter.end.isoformat() <= period.end
+                 and book.total("responses", quarter) is not None)
 
 
 def _unanswered(book: Public, table: str, period: Period) -> int | None:
     values = book.values((table, period.period_id))
     could = values.get(("eligible_on_duty", ""), values.get(("calls", "eligible")))
-    answered = sum(book.total("responses", one) or 0 for one in book.quarters if one.id in _inside(book, period))
+    answered = sum(
+        book.total("responses", quarter) or 0 for quarter in book.quarters if quarter.id in _inside(book, period)
+    )
     return None if could is None else int(could) - answered

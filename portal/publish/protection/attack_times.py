@@ -138,7 +138,7 @@ def _look_for(world: World, measure: Measure, quarters: Sequence[str], bins: Bin
                 for part in parts:
                     if not all(bins.empty(at) for at in part):
                         sets[tuple(_name(category, at) for category in _covers(measure, group) for at in part)] = False
-    for span in dict.fromkeys([*((one,) for one in quarters), tuple(quarters)]):
+    for span in dict.fromkeys([*((quarter,) for quarter in quarters), tuple(quarters)]):
         for names, shown in sets.items():
             if not (shown and span == tuple(quarters)):
                 most = world.most(_population(measure), span)

@@ -85,26 +85,26 @@ class World:
     def sum_of(self, population: str, dimension: str, quarters: Iterable[str], categories: Iterable[str]) -> Terms:
         """The sum of these categories in these quarters."""
         wanted = list(categories)
-        return {self.unknowns[population, dimension, quarter, one]: 1 for quarter in quarters for one in wanted}
+        return {self.unknowns[population, dimension, quarter, line]: 1 for quarter in quarters for line in wanted}
 
     def without_arrest(self, quarters: Sequence[str]) -> tuple[int, int]:
         """The fewest and most responses without an arrest that some quarters can have had."""
         here, responses = set(quarters), self.totals["responses"]
-        low = high = sum(responses[one] for one in quarters)
+        low = high = sum(responses[quarter] for quarter in quarters)
         left = set(here)
         for run, arrests in self.arrests:
-            inside = sum(responses[one] for one in run if one in here)
-            outside = sum(responses[one] for one in run if one not in here)
+            inside = sum(responses[month] for month in run if month in here)
+            outside = sum(responses[month] for month in run if month not in here)
             low -= min(arrests, inside)
             high -= max(0, arrests - outside)
             left -= set(run)
-        return low - sum(responses[one] for one in left), high
+        return low - sum(responses[key] for key in left), high
 
     def most(self, population: str, quarters: Sequence[str]) -> int:
         """The most that the public totals let a number of these quarters be."""
         if population == "responses_without_arrest":
             return self.without_arrest(quarters)[1]
-        return sum(self.totals[counted_in(population)][one] for one in quarters)
+        return sum(self.totals[counted_in(population)][quarter] for quarter in quarters)
 
 
 def counted_in(population: str) -> str:
@@ -117,8 +117,11 @@ def quarters_in(book: Public, measure: Measure, period_id: str, totals: Mapping[
     the runs that are shown.
     """
     period = book.periods[period_id]
-    inside = [one.id for one in book.quarters
-              if period.start <= one.start.isoformat() and one.end.isoformat() <= period.end and one.id in totals]
+    inside = [
+        quarter.id
+        for quarter in book.quarters
+        if period.start <= quarter.start.isoformat() and quarter.end.isoformat() <= period.end and quarter.id in totals
+    ]
     state = book.states.get((measure.id, period_id))
     if period.grain == "pilot" and state and state["need"]:
         shown = {quarter for run in book.shown(measure.id, "run")

@@ -52,7 +52,7 @@ def clock(totals: dict[Quarter, int], closed: Sequence[Run] = ()) -> Clock:
         if runs and quarter <= runs[-1][-1]:
             continue
         waiting.append(quarter)
-        if closes([totals[one] for one in waiting]):
+        if closes([totals[task] for task in waiting]):
             runs.append(tuple(waiting))
             waiting.clear()
     return Clock(tuple(runs), tuple(waiting), tuple(totals[quarter] for quarter in waiting))
@@ -101,9 +101,9 @@ def service_clock(answered: Mapping[Quarter, int], unanswered: Mapping[Quarter, 
         if runs and quarter <= runs[-1][-1]:
             continue
         waiting.append(quarter)
-        total = sum(answered[one] for one in waiting)
-        left = None if unanswered is None else sum(unanswered[one] for one in waiting)
+        total = sum(answered[task] for task in waiting)
+        left = None if unanswered is None else sum(unanswered[task] for task in waiting)
         if tells_no_call(total, left) or (len(waiting) == 1 and not total):
             runs.append(tuple(waiting))
             waiting.clear()
-    return ServiceClock(tuple(runs), tuple(waiting), sum(answered[one] for one in waiting))
+    return ServiceClock(tuple(runs), tuple(waiting), sum(answered[task] for task in waiting))

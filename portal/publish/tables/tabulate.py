@@ -177,8 +177,15 @@ def _reasons(tallies: Tallies) -> Iterator[tuple[str, pd.Series]]:
     """Calls that met the rule and were not answered, by the service's own reason."""
     calls = tallies.calls
     unmet, base = calls["unmet_reason"], DIMENSIONS["unmet_reason"].base
-    reasons = chosen(calls.index, [(~calls["staffed"], "off_duty"), (calls["staffed"].isna(), "other"),
-                                   (unmet == NOT_RECORDED, "other"), *((unmet == one, one) for one in base)])
+    reasons = chosen(
+        calls.index,
+        [
+            (~calls["staffed"], "off_duty"),
+            (calls["staffed"].isna(), "other"),
+            (unmet == NOT_RECORDED, "other"),
+            *((unmet == category, category) for category in base),
+        ],
+    )
     met = (calls["eligibility"] == "eligible") & ~calls["response"]
     return ((category, met & (reasons == category)) for category in base)
 
@@ -217,8 +224,8 @@ def _counted(tallies: Tallies, marks: Iterable[tuple[str, str, str, pd.Series]],
         if not tallies.collects(MEASURES[table_id], value):
             continue
         counts = tallies.calls.loc[marked, grain].value_counts().reindex(ids, fill_value=0)
-        for one in ids:
-            tables.setdefault((table_id, one), []).append((value, category, float(counts[one])))
+        for id_ in ids:
+            tables.setdefault((table_id, id_), []).append((value, category, float(counts[id_])))
     return tables
 
 

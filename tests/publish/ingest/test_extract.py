@@ -100,7 +100,7 @@ def test_chunks_are_let_go_column_by_column_as_they_are_joined(
     monkeypatch.setattr(reading, "CHUNK", 1000)
     illustrate(tmp_path / "log.csv", months=2, per_month=1500)
     with read.opened(tmp_path / "log.csv") as log:
-        chunks = list(log.chunks([one.name for one in COLUMNS]))
+        chunks = list(log.chunks([column.name for column in COLUMNS]))
     findings, said = Findings(), read_mapping(SOMERVILLE)
     tracemalloc.start()
     try:
@@ -119,7 +119,7 @@ def test_the_misdated_dispatches_of_the_made_up_extract_are_reported(made: tuple
     raw = pd.read_csv(made[1], dtype=str, keep_default_na=False)
     wrong = raw.index[(raw["arrived"] != "") & (raw["dispatched"] > raw["arrived"])] + 2
     assert len(wrong) > 0
-    found = {(one.reason, one.column): one.rows for one in made[0].report.problems}
+    found = {(problem.reason, problem.column): problem.rows for problem in made[0].report.problems}
     assert found["arrival_before_dispatch", "arrived"] == tuple(wrong)
 
 
@@ -327,7 +327,9 @@ def test_a_wrong_shift_is_reported(
     with pytest.raises(ExtractRefused, match=reason):
         roster(tmp_path, right, row)
     read_calls = roster(tmp_path, right, row, problems={reason: "leave_out"})
-    assert [(one.reason, one.column, one.rows) for one in read_calls.report.problems] == [(reason, column, (3,))]
+    assert [(problem.reason, problem.column, problem.rows) for problem in read_calls.report.problems] == [
+        (reason, column, (3,))
+    ]
     assert read_calls.roster is not None
     assert (len(read_calls.roster), int(read_calls.roster["covered_end"].notna().sum())) == (shifts, covers)
 

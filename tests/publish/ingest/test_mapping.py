@@ -86,12 +86,12 @@ def test_left_alone_it_takes_the_portals_own_words() -> None:
         "midnight sharp is doubted unless the mapping says it is real"
     )
     assert mapping({"received": {"from": "R", "unknown_time": "none"}}).fields["received"].unknown_time is None
-    assert [field.names for field in read.roster.values()] == [(one.name,) for one in ROSTER_COLUMNS]
+    assert [field.names for field in read.roster.values()] == [(column_.name,) for column_ in ROSTER_COLUMNS]
     assert {field.unknown_time for field in read.roster.values()} == {None}, "shifts do end at midnight"
 
 
 def test_a_roster_may_have_columns_of_its_own() -> None:
-    columns = {one.name: {"from": one.name.upper(), "format": "%H:%M %d.%m.%Y"} for one in ROSTER_COLUMNS}
+    columns = {column_.name: {"from": column_.name.upper(), "format": "%H:%M %d.%m.%Y"} for column_ in ROSTER_COLUMNS}
     assert mapping(roster={"columns": columns}).roster["covered_end"].names == ("COVERED_END",)
     del columns["shift_end"]
     assert "shift_end is not mapped" in wrong(content(roster={"columns": columns}))
@@ -374,5 +374,5 @@ def test_a_mapping_file_of_any_bytes_is_read_or_told(
 
 def test_the_shipped_mapping_names_every_column_of_the_portal() -> None:
     said = tomllib.loads((ROOT / "data" / "mappings" / "somerville.toml").read_text(encoding="utf-8"))
-    assert set(said["columns"]) == {one.name for one in COLUMNS[1:]}
+    assert set(said["columns"]) == {column_.name for column_ in COLUMNS[1:]}
     assert CODED["from"] not in said["columns"]

@@ -79,9 +79,9 @@ def test_a_code_like_a_named_one_is_remarked(tmp_path: Path) -> None:
 def test_a_key_in_too_many_responses_is_remarked_and_never_shown(tmp_path: Path) -> None:
     rows = [(*row, "team", "SECRET77" if at % 4 == 0 else f"P{at:03}") for at, row in enumerate(calls(200))]
     found = extract(tmp_path, rows, PERSON, header=WITH_PERSON).report.remarks
-    (remark,) = [one for one in found if one.kind == "person_in_many"]
+    (remark,) = [row for row in found if row.kind == "person_in_many"]
     assert "50 of 200 responses" in remark.what
-    assert "SECRET77" not in "".join(one.what for one in found)
+    assert "SECRET77" not in "".join(row.what for row in found)
 
 
 def test_a_key_that_never_comes_twice_is_remarked(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_team_times_in_another_zone_are_remarked(tmp_path: Path) -> None:
     rows = [(*row, "team", f"{datetime.fromisoformat(row[1]) + timedelta(hours=4, minutes=at % 30):%Y-%m-%d %H:%M:%S}")
             for at, row in enumerate(calls(200))]
     found = extract(tmp_path, rows, columns, header=(*HEADER, "Came", "Arrived")).report.remarks
-    (remark,) = [one for one in found if one.kind == "times_apart"]
+    (remark,) = [row for row in found if row.kind == "times_apart"]
     assert remark.where == "received:arrived"
     assert "some 4 hours after" in remark.what
 

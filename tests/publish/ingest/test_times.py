@@ -22,7 +22,7 @@ def read(texts: list[str], *formats: str, unknown: time | None = None, zone: str
 
 
 def moments(times: Times) -> list[str]:
-    return ["" if pd.isna(one) else one.isoformat() for one in times.moments]
+    return ["" if pd.isna(moment) else moment.isoformat() for moment in times.moments]
 
 
 def found(times: Times) -> dict[str, list[int]]:
@@ -137,7 +137,7 @@ def test_an_hour_that_clocks_skip_is_a_problem_and_its_day_is_known() -> None:
 def test_an_hour_that_clocks_show_twice_is_the_first_and_the_second_is_kept() -> None:
     times = read(["2026-11-01 00:59:59", "2026-11-01 01:30:00", "2026-11-01 02:00:00"])
     assert moments(times) == ["2026-11-01T00:59:59-04:00", "2026-11-01T01:30:00-04:00", "2026-11-01T02:00:00-05:00"]
-    assert [None if pd.isna(one) else one.isoformat() for one in times.second] == [
+    assert [None if pd.isna(moment) else moment.isoformat() for moment in times.second] == [
         None,
         "2026-11-01T01:30:00-05:00",
         None,
@@ -178,9 +178,9 @@ def test_a_moment_written_with_its_offset_comes_back(whens: list[datetime], zone
         ("epoch_ms", lambda one: str(int(one.timestamp()) * 1000)),
         ("%Y-%m-%d %H:%M:%S%z", lambda one: one.strftime("%Y-%m-%d %H:%M:%S%z")),
     ):
-        times = read([write(one) for one in local], form, zone=zone)
+        times = read([write(moment) for moment in local], form, zone=zone)
         assert times.moments.tolist() == local, form
-        assert [one.date() for one in times.days] == [one.date() for one in local]
+        assert [day.date() for day in times.days] == [moment.date() for moment in local]
 
 
 @settings(max_examples=25, deadline=None)
@@ -193,7 +193,7 @@ def test_a_moment_written_by_the_local_clock_comes_back(whens: list[datetime], z
             ("epoch_ms_local", lambda one: str((one.replace(tzinfo=None) - epoch) // timedelta(milliseconds=1))),
             *((form, lambda one, form=form: one.strftime(form)) for form in FORMATS)]
     for form, write in ways:
-        times = read([write(one) for one in local], form, zone=zone)
+        times = read([write(moment) for moment in local], form, zone=zone)
         for when, first, second in zip(local, times.moments, times.second, strict=True):
             assert when in (first, second)
             assert pd.isna(second) or second > first

@@ -72,7 +72,7 @@ def read(folder: Path, *changes: dict[str, str], **top: Any) -> Extract:
 
 
 def found(made: Extract) -> dict[tuple[str, str], tuple[int, ...]]:
-    return {(one.reason, one.column): one.rows for one in made.report.problems}
+    return {(problem.reason, problem.column): problem.rows for problem in made.report.problems}
 
 
 def test_a_plain_row_has_no_problem(tmp_path: Path) -> None:

@@ -25,18 +25,18 @@ QUARTERS = (45, 45, 45)
 Rows = list[dict[str, Any]]
 
 
-def values(one: Published, table_id: str, period_id: str) -> dict[tuple[str, str], float]:
-    assert one.folder is not None
+def values(published: Published, table_id: str, period_id: str) -> dict[tuple[str, str], float]:
+    assert published.folder is not None
     return {
         (name, category): value
-        for name, category, value in queries.values(Release(one.folder), table_id, period_id).rows
+        for name, category, value in queries.values(Release(published.folder), table_id, period_id).rows
     }
 
 
-def state(one: Published, table_id: str, period_id: str) -> str:
+def state(published: Published, table_id: str, period_id: str) -> str:
     return next(
         line.said if line.status == "suppressed" else line.status
-        for line in one.plan
+        for line in published.plan
         if (line.table, line.period) == (table_id, period_id)
     )
 
@@ -49,16 +49,16 @@ def late_record(rows: Rows) -> Rows:
 
 
 def deletion(rows: Rows) -> Rows:
-    return [one for one in rows if one["call_id"] != first_response(rows)["call_id"]]
+    return [row for row in rows if row["call_id"] != first_response(rows)["call_id"]]
 
 
 def recoding(rows: Rows) -> Rows:
     changed = first_response(rows)
-    return [one | {"answered_by": "police", "eligibility": "not_eligible"} if one is changed else one for one in rows]
+    return [row | {"answered_by": "police", "eligibility": "not_eligible"} if row is changed else row for row in rows]
 
 
 def first_response(rows: Rows) -> dict[str, Any]:
-    return next(one for one in rows if one["answered_by"] == "team")
+    return next(row for row in rows if row["answered_by"] == "team")
 
 
 @pytest.mark.parametrize("change", [late_record, deletion, recoding])
@@ -136,14 +136,14 @@ def test_a_record_entered_after_the_cut_off_waits_for_the_next_release(tmp_path:
     first = made.publish(made.extract(rows), ENDS[0], tmp_path)
     assert "1 row was entered after 2026-08-14 and will count in the next release." in first.summary
     total = sum(values(first, "demand.received", month)["calls", ""] for month in ("2026-04", "2026-05", "2026-06"))
-    assert total == sum(one["received"].date() <= ENDS[0] for one in rows) - 1
+    assert total == sum(row["received"].date() <= ENDS[0] for row in rows) - 1
 
 
 def test_without_days_of_entry_a_call_of_a_published_month_is_taken_as_counted(tmp_path: Path) -> None:
     rows = made.rows(QUARTERS)
     made.publish(made.extract(rows, without=["recorded_on"]), ENDS[0], tmp_path)
     second = made.publish(made.extract(late_record(rows), without=["recorded_on"]), ENDS[1], tmp_path)
-    july = sum(f"{one['received']:%Y-%m}" == "2026-07" for one in rows)
+    july = sum(f"{row['received']:%Y-%m}" == "2026-07" for row in rows)
     assert values(second, "demand.received", "2026-07") == {("calls", ""): july}
     assert any(line.startswith("demand.received in 2026-05 would not be the same") for line in second.summary)
 
@@ -195,7 +195,7 @@ def test_a_record_counts_in_one_period_for_ever(day: int, wait: int | None) -> N
     received = pd.Series([pd.Timestamp(made.FIRST + timedelta(day))])
     recorded = pd.Series([pd.NaT if wait is None else received[0] + pd.Timedelta(days=wait)], dtype=received.dtype)
     counted = [counted_on(received, recorded, SPANS[:releases])[0] for releases in range(1, len(SPANS) + 1)]
-    once = [one for one in counted if not pd.isna(one)]
+    once = [measure for measure in counted if not pd.isna(measure)]
     assert len(set(once)) <= 1
     assert counted == [*[pd.NaT] * (len(counted) - len(once)), *once] or counted[len(counted) - len(once):] == once
     if once:

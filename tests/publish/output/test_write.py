@@ -140,26 +140,27 @@ def test_the_data_package_says_that_numbers_are_made_up_and_that_no_license_is_n
     assert said["licenses"][0]["title"] == NO_LICENSE
     assert said["made_up"].startswith("Made-up numbers")
     assert "made-up numbers" in said["title"]
-    assert {one["name"]: [field["name"] for field in one["schema"]["fields"]] for one in said["resources"]} == {
-        name: list(columns) for name, columns in SCHEMA.items()}
+    assert {
+        message["name"]: [field["name"] for field in message["schema"]["fields"]] for message in said["resources"]
+    } == {name: list(columns) for name, columns in SCHEMA.items()}
 
 
 def test_protection_says_the_rules_and_what_is_not_shown_and_no_number_of_it(folder: Path) -> None:
     said = json.loads((folder / "protection.json").read_text("utf-8"))
     assert {name: rule["value"] for name, rule in said["rules"].items()} == {
-        one.id: one.value for one in THRESHOLDS.values()
+        threshold.id: threshold.value for threshold in THRESHOLDS.values()
     }
     attack = dict(queries.table(Release(folder), "attack").rows)
     assert attack["attacked"] == attack["witnesses"] > 50
-    assert [attack[one] for one in ("pinned", "narrowed", "told", "unaudited")] == [0, 0, 0, 0]
+    assert [attack[name] for name in ("pinned", "narrowed", "told", "unaudited")] == [0, 0, 0, 0]
     assert said["attack"].pop("said")
     assert said["attack"] == attack
-    shown, hidden = [{(one["table"], one["period"]) for one in said[key]} for key in ("shown", "not_shown")]
+    shown, hidden = [{(message["table"], message["period"]) for message in said[key]} for key in ("shown", "not_shown")]
     assert not shown & hidden
     assert {table for table, _ in shown | hidden} <= {
-        one.id for one in MEASURES.values() if one.kind in ("people", "conduct")
+        measure.id for measure in MEASURES.values() if measure.kind in ("people", "conduct")
     }
-    assert all(set(one) == {"table", "period", "reason"} for one in said["not_shown"])
+    assert all(set(message) == {"table", "period", "reason"} for message in said["not_shown"])
     assert all(isinstance(one, str) for group in said["shown"] for one in group["groups"])
 
 
@@ -180,10 +181,10 @@ def test_a_correction_is_words_in_the_notes(rows: list[dict[str, Any]], tmp_path
 
 
 def test_no_id_of_a_call_or_a_person_is_in_any_file(rows: list[dict[str, Any]], folder: Path) -> None:
-    ids = [f"{one[key]}".encode() for one in rows for key in ("call_id", "person_key") if len(one[key]) > 3]
+    ids = [f"{row[key]}".encode() for row in rows for key in ("call_id", "person_key") if len(row[key]) > 3]
     assert len(ids) > 30
     for name, content in made.contents(folder).items():
-        found = [one for one in ids if one in content] if name != "SHA256SUMS" else []
+        found = [id_ for id_ in ids if id_ in content] if name != "SHA256SUMS" else []
         assert not found, f"{name} holds {found}"
 
 

@@ -19,7 +19,7 @@ from portal.publish.protection.protect import (
     whole_times,
 )
 
-PEOPLE = [one for one in DIMENSIONS.values() if one.ladder]
+PEOPLE = [dimension for dimension in DIMENSIONS.values() if dimension.ladder]
 HALVES = Dimension(
     "halves", "Halves", {"a": "A", "b": "B"}, {"a": 0.5, "b": 0.5}, {"a": ("a",), "b": ("b",)}, (("a", "b"),)
 )

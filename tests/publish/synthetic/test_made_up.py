@@ -230,8 +230,8 @@ def test_things_depend_on_each_other(large: Made) -> None:
     def share(where: str, category: str, name: str, value: str) -> float:
         return float((responses.loc[responses[where] == category, name] == value).mean())
 
-    def more(times: float, name: str, value: str, where: str, one: str, other: str) -> bool:
-        return share(where, one, name, value) > times * share(where, other, name, value)
+    def more(times: float, name: str, value: str, where: str, text: str, other: str) -> bool:
+        return share(where, text, name, value) > times * share(where, other, name, value)
 
     assert more(1.5, "outcome", "involuntary", "call_type", "mental_health", "welfare_check")
     assert more(3, "language", "spanish", "race_ethnicity", "hispanic", "white")

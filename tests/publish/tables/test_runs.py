@@ -58,13 +58,13 @@ def test_runs_tile_the_quarters_and_close_at_the_first_quarter_they_can(numbers:
         quarter = quarter.next
     by_quarter = dict(zip(quarters, numbers, strict=True))
     found = clock(by_quarter)
-    assert [one for run in (*found.closed, found.waiting) for one in run] == quarters
+    assert [month for run in (*found.closed, found.waiting) for month in run] == quarters
     for run in found.closed:
-        numbers_of = [by_quarter[one] for one in run]
+        numbers_of = [by_quarter[month] for month in run]
         assert sum(numbers_of) >= threshold("run_responses")
         assert len(run) == 1 or sum(numbers_of) - max(numbers_of) >= threshold("run_rest")
         assert not any(closes(numbers_of[:at]) for at in range(1, len(run)))
-    assert not closes([by_quarter[one] for one in found.waiting] or [0])
+    assert not closes([by_quarter[task] for task in found.waiting] or [0])
 
 
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=12), st.data())
@@ -85,7 +85,7 @@ def test_periods_are_named_by_what_they_span() -> None:
     assert open_of(Q[3:5]) == Period("open-2027-Q1-to-2027-Q2", "run", "2027-01-01", "2027-06-30")
     assert pilot_of(Q).period_id == "pilot-to-2027-Q3"
     assert year_of(Q[3:]) == Period("2027", "year", "2027-01-01", "2027-12-31")
-    assert [one.period_id for one in Q[2].months] == ["2026-10", "2026-11", "2026-12"]
+    assert [month.period_id for month in Q[2].months] == ["2026-10", "2026-11", "2026-12"]
     assert Q[3].months[1].end == "2027-02-28"
-    assert [one.id for one in quarters_of(Q[0].start, Q[2].end)] == ["2026-Q2", "2026-Q3", "2026-Q4"]
+    assert [quarter.id for quarter in quarters_of(Q[0].start, Q[2].end)] == ["2026-Q2", "2026-Q3", "2026-Q4"]
     assert [one.lasts for one in (run_of(Q), open_of(Q), pilot_of(Q))] == [True, False, False]

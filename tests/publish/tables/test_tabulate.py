@@ -78,7 +78,7 @@ def test_seen_before_means_in_the_365_days_before_and_needs_a_key() -> None:
     expected = ["first", "again", "again", "first", NOT_RECORDED, "first"]
     assert list(derive.repeat(frame)) == expected
     order = [3, 5, 0, 4, 2, 1]
-    assert list(derive.repeat(frame.iloc[order].reset_index(drop=True))) == [expected[one] for one in order]
+    assert list(derive.repeat(frame.iloc[order].reset_index(drop=True))) == [expected[path] for path in order]
 
 
 def test_two_calls_at_the_same_moment_are_not_before_each_other() -> None:
@@ -264,8 +264,8 @@ def test_a_quantile_is_a_time_that_was_really_taken() -> None:
 @given(st.lists(st.integers(0, 300), min_size=1, max_size=60), st.sampled_from([50, 90]))
 def test_so_many_percent_took_no_longer_than_a_quantile(times: list[int], percent: int) -> None:
     found = quantile(pd.Series(times), percent)
-    assert sum(one <= found for one in times) * 100 >= percent * len(times)
-    assert sum(one < found for one in times) * 100 < percent * len(times)
+    assert sum(time <= found for time in times) * 100 >= percent * len(times)
+    assert sum(time < found for time in times) * 100 < percent * len(times)
 
 
 def test_days_without_records_are_those_before_after_and_in_a_gap() -> None:
