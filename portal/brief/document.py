@@ -105,12 +105,12 @@ class Options:
 
 def options(query: Mapping[str, str], sections: Sequence[str]) -> Options:
     """The options of an address's query; what is unknown gives the default: all sections."""
-    chosen = tuple(one for one in SECTIONS if one in sections) or tuple(SECTIONS)
+    chosen = tuple(section for section in SECTIONS if section in sections) or tuple(SECTIONS)
     return Options(chosen, query.get("large", "") == "1")
 
 
 def _records(release: RenderedRelease, period: str, ids: Sequence[str]) -> list[FigureRecord]:
-    return [release.figure(one, period).record for one in ids]
+    return [release.figure(id_, period).record for id_ in ids]
 
 
 def _drawing(release: RenderedRelease, address: str) -> str:
@@ -120,11 +120,16 @@ def _drawing(release: RenderedRelease, address: str) -> str:
 
 def _answers(release: RenderedRelease, period: str) -> tuple[Answer, ...]:
     found = []
-    for one in _records(release, period, ANSWERS):
-        short = one["short"] or {"question": one["question"], "number": "", "rest": one["answer"], "newest": ""}
+    for record in _records(release, period, ANSWERS):
+        short = record["short"] or {
+            "question": record["question"],
+            "number": "",
+            "rest": record["answer"],
+            "newest": "",
+        }
         found.append(Answer(short["question"], short["number"], f"{short['rest']} {short['newest']}".strip(),
-                            one["answer"], _drawing(release, release.figure(one["id"], period).compact),
-                            one["source"], one["language"]))
+                            record["answer"], _drawing(release, release.figure(record["id"], period).compact),
+                            record["source"], record["language"]))
     return tuple(found)
 
 
@@ -144,19 +149,19 @@ def _unknown(release: RenderedRelease, period: str) -> tuple[Item, ...]:
 def _definitions(records: Sequence[FigureRecord]) -> tuple[Item, ...]:
     """Each definition once, under the first question that it belongs to."""
     made: dict[str, Item] = {}
-    for one in records:
-        made.setdefault(one["definition"], Item(one["question"], tuple(
-            part for part in (one["definition"], one["limits"]) if part), one["language"]))
+    for record in records:
+        made.setdefault(record["definition"], Item(record["question"], tuple(
+            part for part in (record["definition"], record["limits"]) if part), record["language"]))
     return tuple(made.values())
 
 
 def _promises(release: RenderedRelease) -> tuple[Item, ...]:
     """The promises by their state, and why where one was kept or missed."""
     found: dict[str, list[str]] = {}
-    for one in commitments():
-        judged = judge(one, release.known, facts())
+    for commitment in commitments():
+        judged = judge(commitment, release.known, facts())
         why = judged.reason if judged.state in JUDGED else ""
-        found.setdefault(f"{judged.word}:", []).append(f"{t(one.promise)}. {why}".strip())
+        found.setdefault(f"{judged.word}:", []).append(f"{t(commitment.promise)}. {why}".strip())
     return tuple(Item(word, tuple(promises), spoken()) for word, promises in found.items())
 
 
@@ -168,10 +173,10 @@ def _words() -> dict[str, str]:
 
 def _changes(records: Sequence[FigureRecord], release: RenderedRelease, period: str) -> dict[str, Any]:
     """The comparison with the first year: the rows of all figures of change in one table, and a screen for each."""
-    tables = [(one["table"], one["language"]) for one in records if one["table"]]
+    tables = [(record["table"], record["language"]) for record in records if record["table"]]
     rows = [(tuple(cell["text"] for cell in row), language) for table, language in tables for row in table["rows"]]
     first: RecordTable = tables[0][0] if tables else {"caption": "", "headers": [], "rows": []}
-    drawn = [_drawing(release, release.figure(one["id"], period).compact) for one in records]
+    drawn = [_drawing(release, release.figure(record["id"], period).compact) for record in records]
     return {"changes": Table(first["caption"], tuple(first["headers"]), tuple(row for row, _ in rows),
                              tuple(language for _, language in rows)) if rows else None,
             "changed": tuple(Change(one["question"], one["answer"], svg, one["source"], one["language"])
@@ -181,7 +186,7 @@ def _changes(records: Sequence[FigureRecord], release: RenderedRelease, period: 
 def _explained(records: Sequence[FigureRecord], release: RenderedRelease) -> dict[str, Any]:
     digests = {name: digest for name, digest, _ in release.files}
     return {"definitions": _definitions(records),
-            "method": tuple(dict.fromkeys(one["method"] for one in records if one["method"])),
+            "method": tuple(dict.fromkeys(record["method"] for record in records if record["method"])),
             "checking": t("Every number can be checked: open “About” under it on the site, and run the query there on"
                           " {file} of release {release}. Its sha256 is {digest}.", file=DATABASE,
                           release=release.facts.id, digest=digests.get(DATABASE, ""))}
@@ -197,8 +202,8 @@ def brief(selection: Selection, release: RenderedRelease, chosen: Options) -> Br
         "definitions": _explained([*answers, *changes], release)}
     promised = selection.snapshot.overdue
     made: dict[str, Any] = {}
-    for one in chosen.sections:
-        made |= parts[one]
+    for section in chosen.sections:
+        made |= parts[section]
     return Brief(
         spoken(), t("Somerville Co-Response Pilot: brief for a meeting"), release.facts.covers,
         t("Release {release}, {state}, out {day}", release=shown.id, state=t(STATES.get(shown.state, shown.state)),

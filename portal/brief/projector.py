@@ -108,14 +108,14 @@ def _title(made: Brief) -> str:
 def screens(made: Brief) -> list[Screen]:
     """What stands on each screen, in order."""
     said = (made.period, made.release, made.made_up, made.draft, made.late)
-    found = [Screen(made.title, lines=tuple(one for one in said if one))]
-    found += [Screen(one.question, one.number, (one.text,), (), one.drawing,
-                     one.sentence, lang=one.lang) for one in made.answers]
+    found = [Screen(made.title, lines=tuple(message for message in said if message))]
+    found += [Screen(answer.question, answer.number, (answer.text,), (), answer.drawing,
+                     answer.sentence, lang=answer.lang) for answer in made.answers]
     found += [Screen(one.question, lines=(one.sentence,), drawing=one.drawing, alt=one.sentence, shape="tall",
                      lang=one.lang) for one in made.changed]
     found += [Screen(made.headings[name], items=items)
               for name, items in (("promises", made.promises), ("unknown", made.unknown)) if items]
-    found += [Screen(one.word, lines=one.text, lang=one.lang) for one in made.definitions]
+    found += [Screen(definition.word, lines=definition.text, lang=definition.lang) for definition in made.definitions]
     if made.method:
         found.append(Screen(made.words["method"], lines=made.method))
     return [*found, Screen(made.help)]

@@ -224,7 +224,9 @@ DIMENSIONS = {name: _dimension(name, raw) for name, raw in _raw()["dimensions"].
 LEFT_OUT_FIRST: tuple[str, ...] = tuple(_raw()["left_out_first"])
 BREAKS = {name: Break(name, raw["label"], tuple(raw["affects"])) for name, raw in _raw()["breaks"].items()}
 MEASURES = {name: _measure(name, raw) for name, raw in _raw()["measures"].items()}
-SERVICE = tuple(one for one in MEASURES.values() if one.clock == "service")  # published on the clock of service tables
+SERVICE = tuple(
+    measure for measure in MEASURES.values() if measure.clock == "service"
+)  # published on the clock of service tables
 
 
 def threshold(name: str) -> int:

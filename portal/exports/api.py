@@ -132,8 +132,11 @@ def _releases(folders: tuple[Path, ...], newest: Path, address: str, as_csv: boo
     latest = max(folders, key=_arrived)
     if as_csv:
         columns = [column for column in rows[0] if column != "state"]
-        return body(plain_csv(("state", *columns), [[row["state"], *(row[one] for one in columns)] for row in rows]),
-                    CSV, _arrived(latest))
+        return body(
+            plain_csv(("state", *columns), [[row["state"], *(row[column] for column in columns)] for row in rows]),
+            CSV,
+            _arrived(latest),
+        )
     linked = [row | {"links": _links(row["release_id"], address)} for row in rows]
     return _json({**_about_folder(newest), "releases": linked}, latest)
 

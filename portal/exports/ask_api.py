@@ -50,11 +50,25 @@ def asked(request: Request) -> Response:
 
 
 def _record(found: Answers) -> dict[str, Any]:
-    numbers = [{"number": one.number, "call": one.call} for one in list(contacts().values())[:4]]
-    return {"language": found.language, "sure": found.sure, "found": found.found,
-            "help_first": numbers if found.crisis else [],
-            "results": [{"page": one.page, "id": one.id, "kind": one.kind, "title": one.title, "answer": one.answer,
-                         "href": one.href, "says": one.says} for one in found.results]}
+    numbers = [{"number": contact.number, "call": contact.call} for contact in list(contacts().values())[:4]]
+    return {
+        "language": found.language,
+        "sure": found.sure,
+        "found": found.found,
+        "help_first": numbers if found.crisis else [],
+        "results": [
+            {
+                "page": result.page,
+                "id": result.id,
+                "kind": result.kind,
+                "title": result.title,
+                "answer": result.answer,
+                "href": result.href,
+                "says": result.says,
+            }
+            for result in found.results
+        ],
+    }
 
 
 ASK = Route(f"{ROOT}ask", asked, methods=METHODS_ANSWERED)

@@ -36,7 +36,7 @@ def _added(view: View, releases: Answer) -> list[str]:
     new = [one for one in view.of("quarter") if one.end > before]
     runs = [one for one in view.of("run") if one.end > before and one.words not in {quarter.words for quarter in new}]
     parts = [t("calls of {period}", period=one.words) for one in new]
-    parts += [t("the combined period {period}", period=one.words) for one in runs]
+    parts += [t("the combined period {period}", period=run.words) for run in runs]
     return list(dict.fromkeys(parts)) or [t("no period")]
 
 
@@ -92,10 +92,10 @@ def _shares(totals: dict[str, Answer]) -> Text:
 def dictionary(view: View) -> Figure:
     """Every number of the release by its name in the files, with its unit and definition."""
     asked = queries.dictionary(view.release)
-    rows = tuple((Cell(f"{one['table_id']} / {one['measure_id']}"),
-                  *(Cell(t(one[said] or NONE)) for said in ("question", "label", "unit", "definition")),
-                  cell(one["cells"]))
-                 for one in asked.records())
+    rows = tuple((Cell(f"{record['table_id']} / {record['measure_id']}"),
+                  *(Cell(t(record[said] or NONE)) for said in ("question", "label", "unit", "definition")),
+                  cell(record["cells"]))
+                 for record in asked.records())
     headers = (t("Name in the files"), t("Question"), t("Number"), t("Unit"), t("Definition"),
                t("Cells with a number"))
     return Figure("data.dictionary", t("What does each number mean?"),

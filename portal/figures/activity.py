@@ -97,9 +97,9 @@ def went(figure_id: str) -> Builder:
         if period is None or "eligible_on_duty" not in could or "responses" not in could:
             return _of_all(view, figure_id)
         top, bottom = could["responses"], could["eligible_on_duty"]
-        asked = tuple(answer for one in shown(view, ON_DUTY) for answer in (
-            queries.values(view.release, ON_DUTY, one.id, category=""),
-            queries.breakdown(view.release, REASONS, one.id, "calls")))
+        asked = tuple(answer for text_ in shown(view, ON_DUTY) for answer in (
+            queries.values(view.release, ON_DUTY, text_.id, category=""),
+            queries.breakdown(view.release, REASONS, text_.id, "calls")))
         share = queries.share(view.release, (ON_DUTY, "responses"), (ON_DUTY, "eligible_on_duty"), period.id)
         said = say_count("The team went to {part} of {n} call that met the rule while on duty{share}",
                          "The team went to {part} of {n} calls that met the rule while on duty{share}", bottom,
@@ -162,13 +162,13 @@ def _drawn(top: float, bottom: float, why: dict[str, float], note: str) -> Drawi
 def _why_table(view: View) -> Table:
     """What became of the calls the team could take: a column a time."""
     spans = shown(view, ON_DUTY)
-    could = {one: counts(view, ON_DUTY, one.id) for one in spans}
-    why = {one: _reasons(view, one) for one in spans}
-    rows = [(Cell(t("The team went to")), *(cell(could[one].get("responses")) for one in spans))]
-    rows += [(Cell(t(words)), *(cell(why[one].get(reason)) for one in spans)) for reason, words in NOT_GONE.items()]
+    could = {span_: counts(view, ON_DUTY, span_.id) for span_ in spans}
+    why = {span_: _reasons(view, span_) for span_ in spans}
+    rows = [(Cell(t("The team went to")), *(cell(could[span_].get("responses")) for span_ in spans))]
+    rows += [(Cell(t(words)), *(cell(why[span_].get(reason)) for span_ in spans)) for reason, words in NOT_GONE.items()]
     rows.append((Cell(t("All that met the rule while on duty")),
-                 *(cell(could[one].get("eligible_on_duty")) for one in spans)))
-    headers = tuple(one.words[:1].upper() + one.words[1:] for one in spans)
+                 *(cell(could[span_].get("eligible_on_duty")) for span_ in spans)))
+    headers = tuple(span_.words[:1].upper() + span_.words[1:] for span_ in spans)
     return Table(t("Calls that met the rule while the team was on duty"), (t("Calls"), *headers), tuple(rows))
 
 
@@ -178,16 +178,16 @@ def hours(view: View) -> Figure:
     if period is None:
         return absent(view, HOURS)
     spans = shown(view, HOURS)
-    found = {one: counts(view, HOURS, one.id) for one in spans}
+    found = {span_: counts(view, HOURS, span_.id) for span_ in spans}
     share = queries.share(view.release, (HOURS, "covered_hours"), (HOURS, "scheduled_hours"), period.id)
     covered, planned, part = share.rows[0]
     said = say_count("On duty for {n} hour", "On duty for {n} hours", covered, 1) if planned is None else say_count(
         "On duty for {covered} of {n} planned hour{share}", "On duty for {covered} of {n} planned hours{share}",
         planned, 1, covered=cell(covered, 1), share=percent(part))
     texts = wording(HOURS)
-    table = Table(texts.question, (t("Hours"), *(one.words[:1].upper() + one.words[1:] for one in spans)), tuple(
-        (Cell(name), *(cell(found[one].get(value), 1) for one in spans)) for value, name in texts.values.items()))
-    asked = (queries.values(view.release, HOURS, one.id, category="") for one in spans)
+    table = Table(texts.question, (t("Hours"), *(span_.words[:1].upper() + span_.words[1:] for span_ in spans)), tuple(
+        (Cell(name), *(cell(found[span_].get(value), 1) for span_ in spans)) for value, name in texts.values.items()))
+    asked = (queries.values(view.release, HOURS, span_.id, category="") for span_ in spans)
     return Figure(HOURS, texts.question, sentences((f"{period.opening}.",), (*said, ".")), table,
                   gaps(view, HOURS), view.partial(view.period), view.line(period.words),
                   view.provenance(HOURS, share, *asked), headline=Text(said), sub=opened(period))
@@ -200,18 +200,18 @@ def _divided(measure: str, forms: tuple[str, str], leading: str) -> Builder:
     def build(view: View) -> Figure:
         value, dimension = next(iter(MEASURES[measure].values)), MEASURES[measure].dimension
         spans = shown(view, measure)
-        asked = {one: queries.breakdown(view.release, measure, one.id, value) for one in spans}
+        asked = {span_: queries.breakdown(view.release, measure, span_.id, value) for span_ in spans}
         found = {one: {row[0]: row[1] for row in answer.rows} for one, answer in asked.items()}
         if not spans or not found[spans[0]]:
             return absent(view, measure)
         first = found[spans[0]]
-        rows = [(label(dimension, one), first[one]) for one in DIMENSIONS[dimension].labels if one in first]
+        rows = [(label(dimension, label_), first[label_]) for label_ in DIMENSIONS[dimension].labels if label_ in first]
         answer = sentences((f"{spans[0].opening}.",), *(
             say("{what}: {number}.", what=name, number=cell(count)) for name, count in rows))
         table = Table(wording(measure).question,
-                      (t(DIMENSIONS[dimension].label), *(one.words[:1].upper() + one.words[1:] for one in spans)),
-                      tuple((Cell(label(dimension, one)), *(cell(found[each].get(one)) for each in spans))
-                            for one in DIMENSIONS[dimension].labels if one in first))
+                      (t(DIMENSIONS[dimension].label), *(span_.words[:1].upper() + span_.words[1:] for span_ in spans)),
+                      tuple((Cell(label(dimension, label_)), *(cell(found[each].get(label_)) for each in spans))
+                            for label_ in DIMENSIONS[dimension].labels if label_ in first))
         return Figure(measure, wording(measure).question, answer, table, gaps(view, measure), view.partial(view.period),
                       view.line(spans[0].words), view.provenance(measure, *asked.values()),
                       pictures.out_of_all(wording(measure).question, rows, view.note)

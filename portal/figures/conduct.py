@@ -144,7 +144,7 @@ def conduct_events(view: View) -> Figure:
     if not found:
         return absent(view, CONDUCT[0], *CONDUCT, figure=FIGURE, question=title)
     first = found[0]
-    by_period = {one.span.id: one for one in found}
+    by_period = {row.span.id: row for row in found}
 
     def told(span: Span) -> tuple[Text, Text] | None:
         events = by_period.get(span.id)
@@ -152,7 +152,7 @@ def conduct_events(view: View) -> Figure:
     rows = (*beside(view, base, told), Beside(t("What it does not say"), text(
         t("No arrest does not mean that an arrest was avoided. The records do not say whether one was possible."))))
     chart, more = _drawn(view, base, found)
-    answers = (*(answer for one in found for answer in one.answers), *more)
+    answers = (*(answer for row in found for answer in row.answers), *more)
     answer = sentences(say("{when}, there were {responses}.", when=first.span.opening,
                            responses=responses_in_words(first.responses)),
                        *(say("{what}: {number}.", what=name, number=cell(count)) for name, count in first.rows()))
@@ -188,26 +188,26 @@ def _tile(events: Events, rows: tuple[Beside, ...]) -> Short | None:
 
 
 def _events_table(title: str, found: Sequence[Events]) -> Table:
-    headers = (t("Responses"), *(one.span.words[:1].upper() + one.span.words[1:] for one in found))
-    names = dict.fromkeys(name for one in found for name, _ in one.rows())
-    rows = [(Cell(name), *(cell(dict(one.rows()).get(name)) for one in found)) for name in names]
-    return Table(title, headers, (*rows, (Cell(t("All responses")), *(cell(one.responses) for one in found))))
+    headers = (t("Responses"), *(row.span.words[:1].upper() + row.span.words[1:] for row in found))
+    names = dict.fromkeys(name for row in found for name, _ in row.rows())
+    rows = [(Cell(name), *(cell(dict(row.rows()).get(name)) for row in found)) for name in names]
+    return Table(title, headers, (*rows, (Cell(t("All responses")), *(cell(row.responses) for row in found))))
 
 
 def _drawn(view: View, base: str, found: Sequence[Events]) -> tuple[Drawing | None, tuple[Answer, ...]]:
     """Each run with its events, and the statements of runs that are not told otherwise: since the start all of them,
     else those that are told.
     """
-    runs = [one for one in found if not one.span.total]
-    told = {one.span.id for one in runs}
+    runs = [row for row in found if not row.span.total]
+    told = {run.span.id for run in runs}
     if view.since:
         runs += [events for span in closed_spans(view, base) if span.id not in told and (
             events := events_of(view, span))]
     runs.sort(key=lambda one: view.periods[one.span.id].start)
-    more = tuple(answer for one in runs if one.span.id not in told for answer in one.answers)
+    more = tuple(answer for run in runs if run.span.id not in told for answer in run.answers)
     return pictures.by_run([pictures.Conduct(
-        view.periods[one.span.id].short, int(view.periods[one.span.id].end[:4]), one.responses, dict(one.rows()))
-        for one in runs], view.note), more
+        view.periods[run.span.id].short, int(view.periods[run.span.id].end[:4]), run.responses, dict(run.rows()))
+        for run in runs], view.note), more
 
 
 def _what(measure: str, value: str, category: str) -> str:

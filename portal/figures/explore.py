@@ -70,7 +70,7 @@ def _named(measure: Measure, asked: Answer) -> list[tuple[str, str, float]]:
 
 def _since_the_start(view: View, measure: str) -> str:
     """How the sum of all published periods is named."""
-    row = next((one for one in view.states(measure) if one["grain"] == "pilot"), None)
+    row = next((state for state in view.states(measure) if state["grain"] == "pilot"), None)
     if row is None or row["have"] == row["need"]:
         return t("Since the start")
     return t("In {have} of {need} periods since the start", have=row["have"], need=row["need"])
@@ -99,7 +99,7 @@ def _at_one_time(view: View, measure: Measure) -> Cut | None:
 
 def _absent(view: View, measure: str) -> list[list[str]]:
     """What of it is not shown, why, and what it waits for."""
-    return [[one.period or one.what, one.why, one.waits_for] for one in gaps(view, measure)]
+    return [[gap.period or gap.what, gap.why, gap.waits_for] for gap in gaps(view, measure)]
 
 
 def catalogue(release: Release) -> list[dict[str, Any]]:

@@ -121,7 +121,7 @@ def gaps(view: View, *tables: str) -> tuple[Gap, ...]:
 
 def open_gap(view: View, *tables: str) -> Gap | None:
     """The first of these tables' periods that is open, and how far along it is."""
-    return next((one for one in gaps(view, *tables) if one.kind == "open"), None)
+    return next((gap_ for gap_ in gaps(view, *tables) if gap_.kind == "open"), None)
 
 
 def absent(view: View, measure: str, *tables: str, figure: str = "", question: str = "") -> Figure:
@@ -135,5 +135,5 @@ def absent(view: View, measure: str, *tables: str, figure: str = "", question: s
     return Figure(
         figure or measure, title, text(f"{why} {waits}".strip()), None, found, (),
         view.line(view.quarter.words if view.quarter else t("no period")),
-        view.provenance(measure, *(queries.states(view.release, one) for one in tables or (measure,))),
+        view.provenance(measure, *(queries.states(view.release, table) for table in tables or (measure,))),
         headline=text(why.rstrip(".।")), sub=text(waits))

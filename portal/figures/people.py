@@ -113,7 +113,7 @@ def _ordered(measure: str, rows: tuple[Row, ...]) -> tuple[Row, ...]:
     """
     base = list(dimension_of(measure).base)
     return tuple(sorted(rows, key=lambda row: ("not_recorded" in holds(measure, row[0]), min(
-        (base.index(one) for one in holds(measure, row[0])), default=99))))
+        (base.index(hold) for hold in holds(measure, row[0])), default=99))))
 
 
 def read(view: View, measure: str, span: Span) -> Divided | None:
@@ -151,7 +151,7 @@ def finding(measure: str, found: Divided) -> Text:
 def besides(view: View, measure: str, first: Divided, others: tuple[Divided, ...]) -> tuple[Beside, ...]:
     """The leading block in the periods beside the chart: out of how many."""
     block = leading(measure, first)[0]
-    by_period = {one.span.id: one for one in others}
+    by_period = {other.span.id: other for other in others}
 
     def told(span: Span) -> tuple[Text, Text] | None:
         found = by_period.get(span.id)
@@ -166,9 +166,9 @@ def besides(view: View, measure: str, first: Divided, others: tuple[Divided, ...
 def compared(measure: str, caption: str, found: tuple[Divided, ...]) -> Table:
     """A row a block of the headline's time, a column a time. A block that a period does not show is said in words."""
     rows = tuple((Cell(label(dimension_of(measure).id, block)),
-                  *(cell(one.count(measure, holds(measure, block))) for one in found))
+                  *(cell(row.count(measure, holds(measure, block))) for row in found))
                  for block, _, _ in found[0].rows)
-    spans = tuple(_header(one.span) for one in found)
+    spans = tuple(_header(row.span) for row in found)
     return Table(caption, (t(dimension_of(measure).label), *spans), rows)
 
 
@@ -194,7 +194,7 @@ def _kind(view: View, measure: str, found: tuple[Divided, ...]) -> pictures.Kind
 
 def drawn_periods(view: View, found: tuple[Divided, ...]) -> list[tuple[str, tuple[Row, ...]]]:
     """The blocks of each period as they are drawn: the time of the headline, then the others in the order of time."""
-    return [(period_words(view, one.span), one.rows) for one in (*found[:1], *reversed(found[1:]))]
+    return [(period_words(view, row.span), row.rows) for row in (*found[:1], *reversed(found[1:]))]
 
 
 def divided(measure: str) -> Builder:
@@ -231,7 +231,7 @@ def now(rows: tuple[Beside, ...]) -> str:
 
 
 def _asked(found: tuple[Divided, ...]) -> tuple[Answer, ...]:
-    return tuple(answer for one in found for answer in one.answers)
+    return tuple(answer for row in found for answer in row.answers)
 
 
 def derived(measure: str) -> Builder:

@@ -22,12 +22,14 @@ def closed(view: View, table: str) -> list[Period]:
     """The periods for which a table is published, quarters or several together, in order of time."""
     rows = [row["period_id"] for row in view.states(table)
             if row["status"] == "published" and row["grain"] in ("quarter", "run")]
-    return sorted((view.periods[one] for one in rows), key=lambda one: (one.start, one.end))
+    return sorted((view.periods[row] for row in rows), key=lambda one: (one.start, one.end))
 
 
 def _total(view: View, table: str, periods: list[Period]) -> Span | None:
     """The sum of all published periods; one alone is a total only where it began with the pilot. None: not shown."""
-    row = next((one for one in view.states(table) if one["grain"] == "pilot" and one["status"] == "published"), None)
+    row = next(
+        (state for state in view.states(table) if state["grain"] == "pilot" and state["status"] == "published"), None
+    )
     if row is None:
         return None
     have, need, whole = row["have"], row["need"], view.periods[row["period_id"]]
@@ -46,7 +48,7 @@ def _one(period: Period, opening: str = "") -> Span:
 
 def closed_spans(view: View, table: str) -> tuple[Span, ...]:
     """Every period for which a table is published, in order of time."""
-    return tuple(_one(one) for one in closed(view, table))
+    return tuple(_one(run) for run in closed(view, table))
 
 
 def period_words(view: View, span: Span) -> str:
@@ -64,9 +66,9 @@ def shown(view: View, table: str) -> tuple[Span, ...]:
     if view.since:
         total = _total(view, table, periods)
         if total:
-            return total, *(_one(one) for one in reversed(periods[-2:]) if len(periods) > 1)
+            return total, *(_one(period) for period in reversed(periods[-2:]) if len(periods) > 1)
         return (_one(periods[-1], t("In {period}, the only period shown", period=periods[-1].words)
-                     if len(periods) == 1 else ""), *(_one(one) for one in periods[-2:-1]))
+                     if len(periods) == 1 else ""), *(_one(period) for period in periods[-2:-1]))
     quarter = view.quarter
     start, end = (quarter.start, quarter.end) if quarter else ("", "")
     holds = [at for at, one in enumerate(periods) if one.start <= start and end <= one.end]
@@ -74,7 +76,7 @@ def shown(view: View, table: str) -> tuple[Span, ...]:
     if at < 0:
         return ()
     opening = "" if holds else t("In {period}, the newest period shown then", period=periods[at].words)
-    return _one(periods[at], opening), *(_one(one) for one in periods[:at][-1:])
+    return _one(periods[at], opening), *(_one(period) for period in periods[:at][-1:])
 
 
 def main(view: View, table: str) -> Span | None:

@@ -83,7 +83,7 @@ def _reached(view: View, measure: str, found: Divided, way: Way) -> list[Reached
     shown = [row[0] for row in found.rows]
     reached = []
     for step in way.steps:
-        inside = [one for one in shown if holds(measure, one) <= step.categories]
+        inside = [text_ for text_ in shown if holds(measure, text_) <= step.categories]
         if inside and frozenset().union(*(holds(measure, one) for one in inside)) == step.categories:
             asked = queries.part_of(view.release, measure, found.span.id, value, inside, shown)
             reached.append(Reached(step, asked.rows[0][0], asked))

@@ -77,8 +77,10 @@ class View:
 
     def of(self, grain: Grain) -> list[Period]:
         """The published periods of a grain, in order of time."""
-        return sorted((one for one in self.periods.values() if one.grain == grain and not one.id.startswith("open-")),
-                      key=lambda one: (one.start, one.end))
+        return sorted(
+            (period for period in self.periods.values() if period.grain == grain and not period.id.startswith("open-")),
+            key=lambda one: (one.start, one.end),
+        )
 
     def collected(self, table: str) -> bool:
         """Whether the source collects what this table needs."""
@@ -158,7 +160,11 @@ class View:
         """
         gaps = {row["period_id"] for row in queries.table(self.release, "coverage").records()
                 if row["days_without_records"]}
-        starts = [(one.start, t("The pilot's records begin")) for one in self.periods.values() if one.grain == "pilot"]
+        starts = [
+            (period.start, t("The pilot's records begin"))
+            for period in self.periods.values()
+            if period.grain == "pilot"
+        ]
         broken = [(f"{on[:7]}-01", t("Break: {what}", what=inside(what))) for on, what in self.broken(measure)]
         quiet = [(one.start, t("Days without records")) for one in self.of("month") if one.id in gaps]
         return (*starts[:1], *quiet, *broken)
@@ -199,9 +205,9 @@ def say(template: str, **values: Part) -> Parts:
     return _filled(t(template), values)
 
 
-def say_count(one: str, many: str, value: float, digits: int = 0, **values: Part) -> Parts:
+def say_count(text_: str, many: str, value: float, digits: int = 0, **values: Part) -> Parts:
     """As `say`, in the form that a count takes: `one` and `many` hold {n}, where the number stands."""
-    return _filled(n(one, many, value), {"n": cell(value, digits), **values})
+    return _filled(n(text_, many, value), {"n": cell(value, digits), **values})
 
 
 def _filled(template: str, values: dict[str, Part]) -> Parts:
@@ -217,8 +223,8 @@ def _filled(template: str, values: dict[str, Part]) -> Parts:
 def sentences(*said: Parts) -> Text:
     """Sentences one behind the other; an empty one is left out."""
     parts: list[str | Cell] = []
-    for one in said:
-        parts += [" ", *one] if parts and one else one
+    for message in said:
+        parts += [" ", *message] if parts and message else message
     return Text(tuple(parts))
 
 

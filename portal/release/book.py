@@ -69,8 +69,8 @@ class Book:
 
 def within(book: Book, period: Period) -> tuple[Quarter, ...]:
     """The quarters of a release that lie in a period."""
-    return tuple(one for one in book.quarters
-                 if period.start <= one.start.isoformat() and one.end.isoformat() <= period.end)
+    return tuple(quarter for quarter in book.quarters
+                 if period.start <= quarter.start.isoformat() and quarter.end.isoformat() <= period.end)
 
 
 def equal(one: dict[Any, float], other: dict[Any, float]) -> bool:

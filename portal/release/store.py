@@ -87,7 +87,7 @@ def release_ids(releases: Path) -> tuple[str, ...]:
     """The ids of all releases in a folder, oldest first (ids sort by time: `2026-Q2` before `2026-Q3`)."""
     if not releases.is_dir():
         return ()
-    return tuple(sorted(one.name for one in releases.iterdir() if _is_release(one)))
+    return tuple(sorted(path.name for path in releases.iterdir() if _is_release(path)))
 
 
 def _is_release(path: Path) -> bool:

@@ -122,7 +122,7 @@ def _contract(release: Release, rows: dict[str, Any]) -> Iterator[str]:
         yield "remarks or errata speak of a release, a table or a kind that is not known."
     wanted = {(measure.id, value) for measure in MEASURES.values() for value in measure.values or ("",)}
     attack = dict(rows["attack"])
-    cracked = [attack.get(one) for one in ("pinned", "narrowed", "told", "unaudited")]
+    cracked = [attack.get(name) for name in ("pinned", "narrowed", "told", "unaudited")]
     if attack.get("attacked", -1) < 0 or any(count != 0 for count in cracked):
         yield "attack does not say that every hidden number withstood the attacker."
     if any(kind not in BREAKS or not meta["period_start"] <= day <= meta["period_end"] for day, kind in rows["breaks"]):

@@ -47,7 +47,7 @@ def _overlap(book: Book) -> bool:
 
 
 def _answered(book: Book, quarters: tuple[Quarter, ...]) -> int:
-    return sum(book.total("responses", one) or 0 for one in quarters)
+    return sum(book.total("responses", quarter) or 0 for quarter in quarters)
 
 
 def _unanswered(book: Book, period: Period) -> float | None:
@@ -92,7 +92,7 @@ def _waits(book: Book, table: str, closed: list[Period]) -> bool:
     if not open_states and (pilot["status"] == "not_collected" if pilot else not closed):
         return True  # a table that is not collected, or was not until now, waits for nothing
     last = max((period.end for period in closed), default="")
-    waiting = [one for one in book.quarters if one.start.isoformat() > last and _has_records(book, one)]
+    waiting = [quarter for quarter in book.quarters if quarter.start.isoformat() > last and _has_records(book, quarter)]
     if not waiting:
         return not open_states
     answered = _answered(book, tuple(waiting))
@@ -110,8 +110,8 @@ def _has_records(book: Book, quarter: Quarter) -> bool:
 def _longer(book: Book, measure: Measure, shown: list[Period], closed: int) -> Iterator[str]:
     """Years and the pilot so far are the sums of what is shown, and nothing less than all of it."""
     pilot = pilot_of(book.quarters)
-    years = {year_of([one]).period_id: [period for period in shown if period.start[:4] == period.end[:4] ==
-                                        str(one.year)] for one in book.quarters}
+    years = {year_of([quarter]).period_id: [period for period in shown if period.start[:4] == period.end[:4] ==
+                                        str(quarter.year)] for quarter in book.quarters}
     whole = {year: inside for year, inside in years.items() if sum(len(within(book, one)) for one in inside) == 4}
     for period_id, inside in (whole | ({pilot.period_id: shown} if shown else {})).items():
         key, state = (measure.id, period_id), book.states.get((measure.id, period_id))

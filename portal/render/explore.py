@@ -34,7 +34,9 @@ def _first(release: RenderedRelease, given: Mapping[str, str]) -> tuple[Field, F
     group_of = {one["id"]: one["group"] for one in release.explore}
     there = set(group_of.values())
     named = given.get("group", group_of.get(given.get("measure", ""), ""))
-    group = one_of("group", t("What about?"), tuple(one for one in _groups() if one[0] in there), {"group": named})
+    group = one_of(
+        "group", t("What about?"), tuple(group for group in _groups() if group[0] in there), {"group": named}
+    )
     measures = tuple((one["id"], one["question"]) for one in release.explore if one["group"] == group.chosen[0])
     return group, one_of("measure", t("Question"), measures, given)
 
@@ -54,7 +56,7 @@ def fields(release: RenderedRelease, given: Mapping[str, str]
     if not cut["time"]:
         times = tuple((one["id"], one["words"]) for one in cut["periods"])
         at = one_of("at", t("Time"), times, given)
-        others = tuple(one for one in times if one[0] in _at(cut, at.chosen[0])["beside"])
+        others = tuple(time for time in times if time[0] in _at(cut, at.chosen[0])["beside"])
         shown += [at, one_of("with", t("Beside"), ((NONE, t("Nothing")), *others), given)]
     return (*shown, one_of("kind", t("Chart"), kinds, given)), measure, cut
 
@@ -65,10 +67,10 @@ def table(cut: dict[str, Any], chosen: Mapping[str, str]) -> tuple[list[str], Ro
         return cut["columns"], [(name, values) for name, values in cut["rows"]], (cut["sql"],)
     periods = {one["id"]: one for one in cut["periods"]}
     wanted = [periods[chosen[key]] for key in ("at", "with") if chosen.get(key, NONE) != NONE]
-    names = dict.fromkeys(name for one in wanted for name, _ in one["rows"])
-    values = [dict(map(tuple, one["rows"])) for one in wanted]
-    return ([one["words"] for one in wanted], [(name, [one.get(name) for one in values]) for name in names],
-            tuple(one["sql"] for one in wanted))
+    names = dict.fromkeys(name for line in wanted for name, _ in line["rows"])
+    values = [dict(map(tuple, line["rows"])) for line in wanted]
+    return ([line["words"] for line in wanted], [(name, [value.get(name) for value in values]) for name in names],
+            tuple(line["sql"] for line in wanted))
 
 
 def parts(headers: list[str], rows: Rows, totals: Sequence[str]) -> tuple[list[str], Rows]:
@@ -124,7 +126,7 @@ def _spec(kind: str, headers: list[str], rows: Rows, unit: str) -> dict[str, obj
 
 def _lines(names: list[str], letters: int) -> str:
     """An expression that breaks each name into lines of so many letters, so that a phone has room for the chart."""
-    return f"({json.dumps({one: wrap(one, letters) for one in names})})[datum.label]"
+    return f"({json.dumps({name: wrap(name, letters) for name in names})})[datum.label]"
 
 
 def _apart(headers: list[str], how: str, values: list[Any]) -> dict[str, Any]:

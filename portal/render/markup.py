@@ -60,7 +60,7 @@ def explored(figure_id: str) -> str:
     """
     card = page_of_figure(figure_id).card(figure_id)
     ids = (figure_id, *(card.holds if card and card.id == figure_id else ()))
-    return next((one for one in ids if one in MEASURES and MEASURES[one].kind not in ("release", "derived")), "")
+    return next((id_ for id_ in ids if id_ in MEASURES and MEASURES[id_].kind not in ("release", "derived")), "")
 
 
 def part(name: str, *values: object, template: str = "parts") -> Markup:

@@ -15,7 +15,7 @@ def _cell(one: "Cell") -> RecordCell:
 
 def _table(table: "Table") -> RecordTable:
     return {"caption": table.caption, "headers": list(table.headers),
-            "rows": [[_cell(one) for one in row] for row in table.rows]}
+            "rows": [[_cell(value) for value in row] for row in table.rows]}
 
 
 def record(figure: "Figure") -> FigureRecord:
@@ -26,8 +26,8 @@ def record(figure: "Figure") -> FigureRecord:
         "id": figure.id, "language": spoken(), "question": figure.title,
         "headline": figure.headline.plain, "answer": figure.answer.plain,
         "numbers": list(figure.answer.numbers), "caveats": list(figure.caveats), "source": figure.period,
-        "not_shown": [{"kind": one.kind, "what": one.what, "why": one.why, "waits_for": one.waits_for,
-                       "period": one.period, "have": one.have, "need": one.need} for one in figure.gaps],
+        "not_shown": [{"kind": gap.kind, "what": gap.what, "why": gap.why, "waits_for": gap.waits_for,
+                       "period": gap.period, "have": gap.have, "need": gap.need} for gap in figure.gaps],
         "table": _table(figure.table) if figure.table else None,
         "short": {"question": short.question, "number": short.number.plain, "rest": short.rest.plain,
                   "newest": short.newest} if short else None,

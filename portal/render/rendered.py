@@ -185,7 +185,7 @@ class Snapshot:
     def choices(self) -> tuple[tuple[str, str], ...]:
         """The releases a visitor may choose, newest first: id and words."""
         live = self.live.facts.id if self.live else ""
-        return tuple((one, t("{release} (newest)", release=one) if one == live else one) for one in self.copies)
+        return tuple((copy, t("{release} (newest)", release=copy) if copy == live else copy) for copy in self.copies)
 
 
 @dataclass(frozen=True)

@@ -73,10 +73,10 @@ def _is_sure(found: Sequence[Found], reading: Reading) -> bool:
 
 def _places(found: Sequence[Found], reading: Reading, index: Index) -> tuple[Place, ...]:
     """Three places, never one alone: the best, and where fewer were found, what is asked most."""
-    keys = [one.document.place for one in found[:SHOWN]]
+    keys = [row.document.place for row in found[:SHOWN]]
     keys += [key for key in MOST_ASKED if key in index.places and key not in keys]
     says = {place: topics()[topic].says for topic, *_ in reversed(reading.claimed) for place in topics()[topic].places}
-    best = {one.document.place: one.document for one in found[:SHOWN] if one.document.kind == "passage"}
+    best = {row.document.place: row.document for row in found[:SHOWN] if row.document.kind == "passage"}
     return tuple(Place(_shown(index.places[key], best.get(key)), says.get(key, "here")) for key in keys[:SHOWN])
 
 

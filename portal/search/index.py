@@ -58,7 +58,7 @@ class Index:
         self.language = language
         self.lexicon: Lexicon = lexicon(language)
         self.documents = tuple(documents)
-        self.places = {one.key: one for one in self.documents if one.kind != "passage"}
+        self.places = {document.key: document for document in self.documents if document.kind != "passage"}
         self._postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
         self._fill()
         many = len(self.documents)
@@ -72,13 +72,13 @@ class Index:
     def _fill(self) -> None:
         asked = self._asked()
         fields = []
-        for one in self.documents:
+        for document in self.documents:
             counts: dict[str, float] = defaultdict(float)
-            for text, weight in ((one.title, TITLE), (one.heading, HEADING), (one.text, TEXT)):
+            for text, weight in ((document.title, TITLE), (document.heading, HEADING), (document.text, TEXT)):
                 for token in tokens(text, self.language):
                     counts[token] += weight
             length = sum(counts.values())
-            fields.append((counts, length, asked.get(one.key, {})))
+            fields.append((counts, length, asked.get(document.key, {})))
         usual = sum(length for _, length, _ in fields) / max(1, len(fields))
         for at, (counts, length, said) in enumerate(fields):
             for token in counts.keys() | said.keys():
@@ -87,7 +87,7 @@ class Index:
 
     def _written(self) -> set[str]:
         """Every word of the documents and of what people say, with its ending: by which errors are found."""
-        texts = (text for one in self.documents for text in (one.title, one.heading, one.text))
+        texts = (text for document in self.documents for text in (document.title, document.heading, document.text))
         return {word for text in (*texts, *self.lexicon.said) for word in words(text, self.language)}
 
     def _asked(self) -> dict[str, dict[str, float]]:
@@ -132,7 +132,7 @@ class Index:
                 span = range(start, start + length)
                 found += [(span, claimed) for phrase in _phrases(terms[start:start + length])
                           if (claimed := self.lexicon.phrases.get(phrase))]
-        whole = [one for one in found if not any(_inside(one[0], other[0]) for other in found)]
+        whole = [row for row in found if not any(_inside(row[0], other[0]) for other in found)]
         return [(topic, self._certain(terms, span) / sqrt(len(claimed)), span) for span, claimed in whole
                 for topic in claimed]
 

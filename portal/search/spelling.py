@@ -44,17 +44,17 @@ def _forms(word: str) -> Iterator[str]:
         yield word[:place] + word[place + 1:]
 
 
-def distance(one: str, other: str) -> int:
+def distance(text: str, other: str) -> int:
     """The letters to add, leave out, replace or swap with their neighbor to make one word the other (optimal string
     alignment).
     """
     before: list[int] = []
     last = list(range(len(other) + 1))
-    for row, letter in enumerate(one, 1):
+    for row, letter in enumerate(text, 1):
         line = [row]
         for column, wanted in enumerate(other, 1):
             cost = min(last[column] + 1, line[-1] + 1, last[column - 1] + (letter != wanted))
-            if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == wanted:
+            if row > 1 and column > 1 and letter == other[column - 2] and text[row - 2] == wanted:
                 cost = min(cost, before[column - 2] + 1)
             line.append(cost)
         before, last = last, line

@@ -72,7 +72,7 @@ async def loads(app: ASGIApp, scope: Scope) -> Streamlit | None:
         return None
     # Asked for after all that is named above, and not one after the other when the first elements have come.
     ahead = '<link rel="modulepreload" crossorigin fetchpriority="low" href="/{}">'
-    scripts += [ahead.format(one) for one in for_elements(files())]
+    scripts += [ahead.format(element) for element in for_elements(files())]
     return Streamlit(Markup("\n".join(scripts)), Markup("\n".join(styles)))  # noqa: S704  # Streamlit's own tags
 
 

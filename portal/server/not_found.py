@@ -28,7 +28,7 @@ def streamlit_files() -> frozenset[str]:
     sent in its place.
     """
     folder = files()
-    addresses = {f"/{one.relative_to(folder).as_posix()}" for one in folder.rglob("*") if one.is_file()}
+    addresses = {f"/{path.relative_to(folder).as_posix()}" for path in folder.rglob("*") if path.is_file()}
     return frozenset(addresses - {"/index.html"})
 
 

@@ -70,20 +70,20 @@ def _figure(figure: Figure, selection: Selection, prefix: str) -> str:
     if not found.shown:
         return ""
     card = found.html.replace('href="/explore?', f'href="{prefix}/explore?') if prefix else found.html
-    return "".join(markup.part("anchor", one) for one in figure.holds) + card
+    return "".join(markup.part("anchor", hold) for hold in figure.holds) + card
 
 
 def _tiles(figures: Sequence[str], selection: Selection, prefix: str) -> str:
     if selection.release is None:
         return ""
-    shown = [(one, selection.release.figure(one, selection.period)) for one in figures]
+    shown = [(figure, selection.release.figure(figure, selection.period)) for figure in figures]
     return markup.tiles([(f"{prefix}/{page_of_figure(one).slug}{selection.query}{anchor_of_figure(one)}", figure.short)
                          for one, figure in shown if figure.short])
 
 
 def gaps(page: Page, release: RenderedRelease, period: str) -> list[RecordGap]:
     """What the figures of a page can't show: an open period once for all of them, then each reason once."""
-    found = [gap for one in page.cards for gap in release.figure(one.id, period).record["not_shown"]]
+    found = [gap for card in page.cards for gap in release.figure(card.id, period).record["not_shown"]]
     merged: dict[tuple[str, ...], RecordGap] = {}
     for gap in found:
         key = (gap["period"], gap["why"], gap["waits_for"])
@@ -147,9 +147,9 @@ def pieces(section: Section, page: Page, selection: Selection, prefix: str) -> l
     for half, items in groupby(section.items, key=lambda item: isinstance(item, Figure) and item.size == "half"):
         row = [piece(item, page, selection, prefix) for item in items]
         if half:
-            cards = "".join(one for one in row if isinstance(one, str))
+            cards = "".join(value for value in row if isinstance(value, str))
             row = [f'<div class="halves">{cards}</div>'] if cards else []
-        found += [one for one in row if one]
+        found += [value for value in row if value]
     return found
 
 
@@ -186,7 +186,7 @@ def body(page: Page, selection: Selection) -> str:
     """What stands on a page, in the language in force."""
     found = sections(page, selection, PREFIX)
     html = "\n".join(section_html(section, [
-        one if isinstance(one, str) else _form(one, selection, PREFIX) for one in row])
+        value if isinstance(value, str) else _form(value, selection, PREFIX) for value in row])
         for section, row in found.items())
     listed = contents(list(found), selection)
     return f"{head(page, selection, choice=_choice(page, selection))}\n{laid_out(listed, html)}"

@@ -90,7 +90,7 @@ def _has_it(request: Request, ready: Body) -> bool:
     tags = request.headers.get("if-none-match")
     if tags is not None:
         plain = ready.etag.removeprefix("W/")
-        return any(one.strip().removeprefix("W/") in {plain, "*"} for one in tags.split(","))
+        return any(part.strip().removeprefix("W/") in {plain, "*"} for part in tags.split(","))
     since = request.headers.get("if-modified-since")
     if since is None or ready.modified is None:
         return False
@@ -113,6 +113,6 @@ def _form(accepted: str, ready: Body) -> tuple[bytes, str]:
 @lru_cache(256)
 def _wanted(accepted: str) -> frozenset[str]:
     """The encodings that an Accept-Encoding names and does not refuse."""
-    named = [one.partition(";") for one in accepted.lower().split(",")]
+    named = [part.partition(";") for part in accepted.lower().split(",")]
     return frozenset(name.strip() for name, _, quality in named
                      if quality.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"})

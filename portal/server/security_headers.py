@@ -48,7 +48,7 @@ SITE = {
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
-    "Permissions-Policy": ", ".join(f"{one}=()" for one in (
+    "Permissions-Policy": ", ".join(f"{name}=()" for name in (
         "accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer",
         "microphone", "midi", "payment", "usb")),
     "Cross-Origin-Opener-Policy": "same-origin",

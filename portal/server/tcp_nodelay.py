@@ -10,7 +10,7 @@ def send_at_once() -> int:
     Streamlit makes its socket without naming the protocol, and asyncio sets the option only where that is named: each
     page then waits for the delayed acknowledgement of its visitor, up to 40 ms.
     """
-    listening = [one for one in gc.get_objects() if isinstance(one, socket.socket) and _listens(one)]
+    listening = [item for item in gc.get_objects() if isinstance(item, socket.socket) and _listens(item)]
     for one in listening:
         one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return len(listening)

@@ -44,14 +44,14 @@ def show(page: Page, selection: Selection) -> None:
     listed = plain_presenter.contents(list(found), selection)
     if not page.forms:
         html(plain_presenter.laid_out(listed, "".join(
-            plain_presenter.section_html(section, [str(one) for one in row]) for section, row in found.items())))
+            plain_presenter.section_html(section, [str(value) for value in row]) for section, row in found.items())))
         return
     html(listed)
     for section, row in found.items():
-        html(plain_presenter.section_html(section, [one for one in row if isinstance(one, str)]))
-        for one in row:
-            if isinstance(one, Form):
-                _form(one, selection)
+        html(plain_presenter.section_html(section, [value for value in row if isinstance(value, str)]))
+        for value in row:
+            if isinstance(value, Form):
+                _form(value, selection)
 
 
 def _form(form: Form, selection: Selection) -> None:

@@ -67,8 +67,8 @@ def test_shares_of_published_numbers_add_nothing(eight: tuple[Public, Passed]) -
                 inside, dimension = set(DIMENSIONS[measure.dimension].covers[block]), DIMENSIONS[measure.dimension]
                 for edge, low, high in ((2 * percent - 1, 0, 10**6), (2 * percent + 1, -10**6, 0)):
                     world.facts.append(Fact({
-                        at: (200 if one in inside else 0) - edge for one in dimension.base
-                        for at in world.sum_of(measure.over, dimension.id, quarters, [one])}, low, high))
+                        at: (200 if category in inside else 0) - edge for category in dimension.base
+                        for at in world.sum_of(measure.over, dimension.id, quarters, [category])}, low, high))
                 told += 1
     assert told > 50
     assert found(attack(world)) == found(attack(known([eight[0]])))
@@ -207,7 +207,7 @@ def test_all_in_one_group_is_not_shown_and_that_it_is_not_tells_no_one(monkeypat
 
 def with_custody(outcome: Dimension) -> Dimension:
     """The outcomes with custody as one more, merged with Section 12 or 35."""
-    covers = {one: (one,) for one in (*outcome.base, "custody")} | {
+    covers = {category: (category,) for category in (*outcome.base, "custody")} | {
         "not_engaged": outcome.covers["not_engaged"], "care_or_hospital": outcome.covers["care_or_hospital"],
         "held": ("involuntary", "custody"), "stayed": outcome.covers["stayed"],
         "care_or_held": (*outcome.covers["care_or_hold"], "custody")}

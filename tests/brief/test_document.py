@@ -53,8 +53,8 @@ def chosen(settings: Settings) -> Selection:
 
 @pytest.fixture
 def site(settings: Settings) -> Iterator[TestClient]:
-    with client_of(settings, raise_server_exceptions=False) as one:
-        yield one
+    with client_of(settings, raise_server_exceptions=False) as client:
+        yield client
 
 
 def records(chosen: Selection) -> dict[str, dict[str, Any]]:
@@ -86,7 +86,7 @@ def glyphs(page: Any) -> list[str]:
             now = maps[str(operands[0])]
         elif str(operator) in ("Tj", "TJ"):
             runs = operands[0] if str(operator) == "TJ" else operands
-            data = b"".join(bytes(one) for one in runs if isinstance(one, pikepdf.String))
+            data = b"".join(bytes(run) for run in runs if isinstance(run, pikepdf.String))
             shown.append("".join(now.get(int.from_bytes(data[at:at + 2]), "") for at in range(0, len(data), 2)))
     return shown
 
@@ -112,19 +112,19 @@ def test_the_pdf_is_tagged_named_and_in_its_language(chosen: Selection) -> None:
         with file.open_metadata() as said:
             assert said["{http://www.aiim.org/pdfua/ns/id/}part"] == "1"
         found = list(elements(root.StructTreeRoot))
-        kinds = Counter(str(one.S) for one in found)
+        kinds = Counter(str(row.S) for row in found)
         assert kinds["/H1"] == 1 and kinds["/H2"] == len(SECTIONS)
-        levels = [int(str(one.S)[2]) for one in found if re.fullmatch(r"/H\d", str(one.S))]
+        levels = [int(str(row.S)[2]) for row in found if re.fullmatch(r"/H\d", str(row.S))]
         assert all(after - before <= 1 for before, after in itertools.pairwise(levels)), levels
-        pictures = [str(one.Alt) for one in found if str(one.S) == "/Figure"]
-        assert pictures == [one.sentence for one in made.answers if one.drawing] and len(pictures) > 1
-        rows = [[scope(cell) for cell in one.K] for one in found if str(one.S) == "/TR"]
+        pictures = [str(row.Alt) for row in found if str(row.S) == "/Figure"]
+        assert pictures == [answer.sentence for answer in made.answers if answer.drawing] and len(pictures) > 1
+        rows = [[scope(cell) for cell in row.K] for row in found if str(row.S) == "/TR"]
         assert made.changes and rows[0] == ["/Column"] * len(made.changes.headers)
         assert rows[1:] == [["/Row", *[""] * (len(made.changes.headers) - 1)]] * len(made.changes.rows)
         assert not file.check_pdf_syntax()
         with file.open_outline() as outline:
             assert [one.title for one in outline.root] == [made.title]
-            assert [one.title for one in outline.root[0].children] == list(made.headings.values())
+            assert [child.title for child in outline.root[0].children] == list(made.headings.values())
 
 
 def scope(cell: Any) -> str:
@@ -187,7 +187,7 @@ def languages(drawn_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Se
     return built(settings_for(releases, drawn_cache, ahead=tuple(LANGUAGES)))
 
 
-@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != DEFAULT])
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != DEFAULT])
 def test_the_pdf_is_made_in_every_language(
         languages: Settings, language: str) -> None:
     with speaking(language):
@@ -198,7 +198,7 @@ def test_the_pdf_is_made_in_every_language(
         assert (str(file.Root.Lang), str(file.docinfo["/Title"])) == (language, made.title)
         number = re.findall(r"\d+", made.answers[0].number)  # the shapes of Devanagari words are not their letters
         assert number and number[0] in " ".join(glyphs(file.pages[0]))
-        marked = {str(one.Lang) for one in elements(file.Root.StructTreeRoot) if "/Lang" in one}
+        marked = {str(element.Lang) for element in elements(file.Root.StructTreeRoot) if "/Lang" in element}
         assert "en" not in marked, "a part of the brief is not translated"
 
 
@@ -211,7 +211,7 @@ def test_what_is_not_translated_is_marked_as_english(chosen: Selection) -> None:
     assert text.count(' lang="en"') > 10 and screens.count(' lang="en"') > 10
     with pikepdf.open(io.BytesIO(pdf(made))) as file:
         assert str(file.Root.Lang) == "ht"
-        marked = [str(one.Lang) for one in elements(file.Root.StructTreeRoot) if "/Lang" in one]
+        marked = [str(element.Lang) for element in elements(file.Root.StructTreeRoot) if "/Lang" in element]
         assert "en" in marked
     assert ' lang="en"' not in page(replace(made, language="en")).replace('<html lang="en"', "")
 
@@ -225,8 +225,8 @@ def test_a_drawing_s_words_are_taken_out_with_their_places(chosen: Selection) ->
                                "size": 14.0}]
     assert "24" not in found["shapes"] and found["width"] == 340
     assert chosen.release
-    for one in brief(chosen, chosen.release, options({}, [])).answers:
-        assert len(apart(one.drawing)["words"]) == one.drawing.count("<text") and "matrix" not in one.drawing
+    for answer in brief(chosen, chosen.release, options({}, [])).answers:
+        assert len(apart(answer.drawing)["words"]) == answer.drawing.count("<text") and "matrix" not in answer.drawing
 
 
 def test_numbers_that_are_not_made_up_do_not_say_so(chosen: Selection) -> None:
@@ -287,8 +287,8 @@ def test_the_offline_file_needs_nothing_else(site: TestClient) -> None:
 
 @pytest.mark.parametrize("path", list(FORMS.values()))
 def test_without_a_release_there_is_a_sentence(path: str, tmp_path: Path) -> None:
-    with client_of(settings_for(tmp_path / "none", tmp_path / "cache")) as one:
-        answer = one.get(path)
+    with client_of(settings_for(tmp_path / "none", tmp_path / "cache")) as client:
+        answer = client.get(path)
         assert (answer.status_code, answer.text) == (404, "No numbers are published yet, so there is no brief.")
 
 

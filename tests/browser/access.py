@@ -57,7 +57,7 @@ class Row:
 
     def line(self) -> str:
         """The row of the table: how many violations in each state."""
-        counts = "".join(f"{len(self.found[one]) if one in self.found else '-':>17}" for one in STATES)
+        counts = "".join(f"{len(self.found[state]) if state in self.found else '-':>17}" for state in STATES)
         return f"{self.slug or 'overview':<15}{self.edition:<11}{self.language:<9}{self.failed or counts}"
 
 
@@ -134,8 +134,8 @@ def commit() -> str:
 def passed(at: str) -> dict[tuple[str, str, str], Row]:
     """The rows in which this commit showed no violation."""
     told = [json.loads(line) for line in ROWS.read_text("utf-8").splitlines()] if ROWS.exists() else []
-    rows = [Row(**one["row"]) for one in told if one["commit"] == at]
-    return {one.name: one for one in rows if not one.failed and not any(one.found.values())}
+    rows = [Row(**line["row"]) for line in told if line["commit"] == at]
+    return {row.name: row for row in rows if not row.failed and not any(row.found.values())}
 
 
 def record(rows: Sequence[Row], at: str) -> dict[str, Any]:
@@ -170,8 +170,8 @@ def asked() -> argparse.Namespace:
     """What is to be looked at."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--languages", nargs="+", choices=list(LANGUAGES), default=list(LANGUAGES))
-    parser.add_argument("--pages", nargs="+", choices=[one or "overview" for one in SLUGS],
-                        default=[one or "overview" for one in SLUGS])
+    parser.add_argument("--pages", nargs="+", choices=[slug or "overview" for slug in SLUGS],
+                        default=[slug or "overview" for slug in SLUGS])
     parser.add_argument("--editions", nargs="+", choices=list(EDITIONS), default=list(EDITIONS))
     parser.add_argument("--resume", action="store_true", help="only the rows that this commit has not passed yet")
     parser.add_argument("--workers", type=int, default=2, help="browsers at a time")
@@ -186,17 +186,17 @@ def main() -> int:
     known = passed(at) if told.resume else {}
     if not told.resume:
         ROWS.unlink(missing_ok=True)
-    print(f"{'page':<15}{'edition':<11}{'language':<9}" + "".join(f"{one:>17}" for one in STATES), flush=True)
+    print(f"{'page':<15}{'edition':<11}{'language':<9}" + "".join(f"{state:>17}" for state in STATES), flush=True)
     rows = []
     with (tempfile.TemporaryDirectory() as folder, portal(Path(folder)) as server,
           ProcessPoolExecutor(told.workers, multiprocessing.get_context("spawn")) as workers,
           ROWS.open("a", encoding="utf-8") as kept):
-        todo = workers.map(partial(with_browser, server.url), [one for one in wanted if one.name not in known])
-        for one in wanted:
-            row = known.get(one.name) or next(todo)
+        todo = workers.map(partial(with_browser, server.url), [line for line in wanted if line.name not in known])
+        for line in wanted:
+            row = known.get(line.name) or next(todo)
             rows.append(row)
             print(row.line(), flush=True)
-            if one.name not in known:
+            if line.name not in known:
                 kept.write(json.dumps({"commit": at, "row": asdict(row)}) + "\n")
                 kept.flush()
     made = record(rows, at)

@@ -53,10 +53,10 @@ def main() -> None:
         old.unlink()
     with tempfile.TemporaryDirectory() as folder, portal(Path(folder)) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        for one in shots():
-            path = take(browser, server.url, *one)
+        for shot in shots():
+            path = take(browser, server.url, *shot)
             print(f"{path.relative_to(ROOT)}  {path.stat().st_size / 1000:.0f} kB", flush=True)
-    print(f"{sum(one.stat().st_size for one in OUT.glob('*.png')) / 1e6:.1f} MB in all")
+    print(f"{sum(path.stat().st_size for path in OUT.glob('*.png')) / 1e6:.1f} MB in all")
 
 
 if __name__ == "__main__":

@@ -56,7 +56,7 @@ def test_an_open_list_of_streamlit_s_is_a_landmark_and_no_trap(portal_server: Se
     assert not page.evaluate("() => !!document.activeElement.closest('[aria-hidden=true]')")
 
 
-@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != DEFAULT])
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != DEFAULT])
 def test_another_language_is_open_to_everyone(portal_server: Server, new_page: NewPage, language: str) -> None:
     page = new_page(width=320, theme="dark")
     opened(page, portal_server.url, "plain", "outcomes", f"?lang={language}")
@@ -189,16 +189,16 @@ def test_the_style_takes_hold_of_streamlit_by_its_test_ids_alone(portal_server: 
     here = set(page.evaluate("() => [...document.querySelectorAll('[data-testid]')].map(one => one.dataset.testid)"))
     scripts = Path(streamlit.__file__).parent.glob("static/static/js/*.js")
     source = "".join(path.read_text("utf-8") for path in scripts)
-    missing = {one for one in ids - here if one not in source}
+    missing = {id_ for id_ in ids - here if id_ not in source}
     assert not missing, f"Streamlit has no part of that name any more: {missing}"
     assert {"stMainBlockContainer", "stSelectbox", "stHeader", "stAppViewContainer", "stCheckbox"} <= here
 
 
 def test_every_rule_of_the_style_stands_once() -> None:
     plain = re.sub(r"/\*.*?\*/|@(media|font-face)[^{]*\{(?:[^{}]|\{[^{}]*\})*\}", "", CSS, flags=re.DOTALL)
-    selectors = [one.strip() for one in re.findall(r"([^{}]+)\{", plain)]
+    selectors = [match.strip() for match in re.findall(r"([^{}]+)\{", plain)]
     assert len(selectors) > 80
-    twice = {one for one in selectors if selectors.count(one) > 1}
+    twice = {selector for selector in selectors if selectors.count(selector) > 1}
     assert not twice
 
 

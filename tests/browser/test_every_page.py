@@ -83,13 +83,13 @@ def test_both_editions_show_the_same_in_the_same_order_and_nothing_jumps(looks: 
     shown = {edition: (one.page.evaluate(PARTS), one.page.title()) for edition, one in looks.items()}
     assert len(shown["plain"][0]) > 3
     assert shown["plain"] == shown["streamlit"]
-    assert max(one.page.evaluate("() => window.shifted") for one in looks.values()) < 0.1
+    assert max(look_.page.evaluate("() => window.shifted") for look_ in looks.values()) < 0.1
 
 
 def test_headings_go_down_step_by_step_and_are_the_same_in_both_editions(looks: dict[str, Look]) -> None:
     found = {edition: one.page.evaluate(HEADINGS) for edition, one in looks.items()}
     assert found["plain"] == found["streamlit"]
-    levels = [int(one[1]) for one in found["plain"]]
+    levels = [int(row[1]) for row in found["plain"]]
     assert levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
     assert len(set(found["plain"])) == len(found["plain"]), "two headings are the same"

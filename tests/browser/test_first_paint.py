@@ -39,8 +39,8 @@ class Held:
 
     def let_go(self) -> None:
         self.free = True
-        for one in self.waiting:
-            one.continue_()
+        for task in self.waiting:
+            task.continue_()
 
 
 @pytest.mark.parametrize("width", [320, 1280])
@@ -61,7 +61,7 @@ def test_nothing_jumps_when_streamlit_takes_over(
     page.locator("#root .portal .foot").wait_for(state="attached")
     after: list[list[Any]] = page.evaluate(WHERE)
     assert len(before) >= 3
-    assert [one[0] for one in before] == [one[0] for one in after]
+    assert [value[0] for value in before] == [one[0] for one in after]
     moved = max(abs(a - b) for one, other in zip(before, after, strict=True)
                 for a, b in zip(one[1:], other[1:], strict=True))
     assert moved < STEADY, (before, after)

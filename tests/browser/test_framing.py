@@ -52,7 +52,7 @@ def test_a_newspaper_frames_a_figure_and_nothing_else(portal_server: Server, new
         for at, path in enumerate(REFUSED):
             frame = page.frame(name=f"f{at}")
             assert frame is not None and frame.url == "chrome-error://chromewebdata/", path
-    refusals = [one for one in said if "frame-ancestors" in one]
+    refusals = [message for message in said if "frame-ancestors" in message]
     assert len(refusals) == len(REFUSED), said
 
 
@@ -70,7 +70,7 @@ def test_an_article_shows_two_figures_each_in_its_frame_of_420_pixels(portal_ser
     asked: set[str] = set()
     page.on("request", lambda one: asked.add(urlsplit(one.url).netloc))
     figures = ("service.coverage", "outcome.conduct")
-    with newspaper(*(f"{portal_server.url}/embed/{one}" for one in figures)) as address:
+    with newspaper(*(f"{portal_server.url}/embed/{figure}" for figure in figures)) as address:
         page.goto(address)
         page.add_style_tag(content="iframe { width: 320px; height: 420px; border: 0 }")
         for at in range(len(figures)):

@@ -106,8 +106,8 @@ def seen(page: Page, width: int, theme: str, height: int = 900) -> None:
 def undecided(page: Page, rule: str, nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Those of the nodes axe is not sure of that nobody has looked at, and that are not plain once scrolled to."""
     # In Streamlit's chart a word is drawn anew meanwhile: it may be gone, and its colours are decided for all.
-    left = [one for one in nodes if not (rule == "color-contrast" and one["html"].startswith("<text"))]
-    seen = page.evaluate(LOOKED_AT, [[str(one["target"][0]) for one in left], list(DECIDED.get(rule, {}))])
+    left = [node for node in nodes if not (rule == "color-contrast" and node["html"].startswith("<text"))]
+    seen = page.evaluate(LOOKED_AT, [[str(key["target"][0]) for key in left], list(DECIDED.get(rule, {}))])
 
     def plain(node: dict[str, Any], free: bool) -> bool:
         """Only hidden from axe by what stood over it: its colours are those of the words around it."""
@@ -132,9 +132,9 @@ def axe(page: Page) -> tuple[list[str], list[str]]:
     """
     stretched(page)
     found = Axe().run(page, options=RULES).response
-    against = [f"{one['id']}: {node['html'][:160]}" for one in found["violations"] for node in one["nodes"]]
-    unsure = [f"{one['id']} (undecided): {node['html'][:160]}" for one in found["incomplete"]
-              for node in undecided(page, one["id"], one["nodes"])]
+    against = [f"{row['id']}: {node['html'][:160]}" for row in found["violations"] for node in row["nodes"]]
+    unsure = [f"{row['id']} (undecided): {node['html'][:160]}" for row in found["incomplete"]
+              for node in undecided(page, row["id"], row["nodes"])]
     return against, unsure
 
 

@@ -28,7 +28,7 @@ def by_hand(sql: str) -> list[tuple[object, ...]]:
 
 
 def test_two_hundred_choices_show_what_their_statement_gives(entries: list[dict]) -> None:  # type: ignore[type-arg]
-    ways = [(one, cut, period) for one in entries if not one["computed"] for cut in one["cuts"]
+    ways = [(entry, cut, period) for entry in entries if not entry["computed"] for cut in entry["cuts"]
             for period in (cut["periods"] if not cut["time"] else [cut])]
     chosen = random.Random(1).choices(ways, k=CHOICES)
     for entry, cut, period in chosen:
@@ -40,14 +40,14 @@ def test_two_hundred_choices_show_what_their_statement_gives(entries: list[dict]
 
 
 def test_each_measure_is_in_one_of_the_groups_that_people_ask_about(entries: list[dict]) -> None:  # type: ignore[type-arg]
-    assert {one["group"] for one in entries} == GROUPS.keys()
-    group_of = {one["id"]: one["group"] for one in entries}
+    assert {entry["group"] for entry in entries} == GROUPS.keys()
+    group_of = {entry["id"]: entry["group"] for entry in entries}
     assert (group_of["outcome.arrest"], group_of["outcome.kind"]) == ("safety", "outcome")
     assert (group_of["service.more_hours"], group_of["equity.age"]) == ("response", "people")
 
 
 def test_nothing_is_drawn_with_what_it_is_a_part_of(entries: list[dict]) -> None:  # type: ignore[type-arg]
-    cuts = {(one["id"], cut["id"]): cut for one in entries for cut in one["cuts"]}
+    cuts = {(entry["id"], cut["id"]): cut for entry in entries for cut in entry["cuts"]}
     assert cuts["response.on_duty", "quarter"]["totals"] == ["Met the rule while the team was on duty"]
     assert cuts["hours.staffed", "quarter"]["totals"] == ["Planned hours"]
     headers, rows = explore.parts(["Planned hours", "Hours on duty"], [("April", [8.0, 7.0])], ["Planned hours"])
@@ -58,7 +58,9 @@ def test_nothing_is_drawn_with_what_it_is_a_part_of(entries: list[dict]) -> None
 
 def test_the_sum_since_the_start_comes_first_and_stands_beside_none_of_its_parts(  # type: ignore[type-arg]
         entries: list[dict]) -> None:
-    cut = next(cut for one in entries if one["id"] == "demand.received" for cut in one["cuts"] if cut["id"] == "groups")
+    cut = next(
+        cut for entry in entries if entry["id"] == "demand.received" for cut in entry["cuts"] if cut["id"] == "groups"
+    )
     assert cut["periods"][0]["words"] == "Since the start"
     assert cut["periods"][0]["beside"] == []
     assert all(cut["periods"][0]["id"] not in period["beside"] for period in cut["periods"])

@@ -44,8 +44,10 @@ def texts(figure: Figure) -> list[Text]:
 
 def numbers(figure: Figure) -> list[float]:
     """All numbers that a reader sees."""
-    cells = [one for row in figure.table.rows for one in row] if figure.table else []
-    return [one.value for one in cells if one.value is not None] + [n for one in texts(figure) for n in one.numbers]
+    cells = [value for row in figure.table.rows for value in row] if figure.table else []
+    return [cell_.value for cell_ in cells if cell_.value is not None] + [
+        n for text in texts(figure) for n in text.numbers
+    ]
 
 
 @pytest.mark.parametrize("figure_id", FIGURES)
@@ -60,7 +62,7 @@ def test_every_number_is_in_the_rows_of_a_statement_that_anybody_can_run(
             rows = by_hand(release, asked.sql)
             assert rows == asked.rows
             given |= {float(value) for row in rows for value in row if isinstance(value, int | float)}
-        assert [one for one in numbers(figure) if one not in given] == []
+        assert [number for number in numbers(figure) if number not in given] == []
 
 
 @pytest.mark.parametrize("figure_id", FIGURES)
@@ -140,7 +142,7 @@ def test_an_answer_reads_as_sentences_in_every_language(name: str, language: str
     with speaking(language):
         for figure_id in FIGURES:
             said = build(zoo[name], figure_id).answer.plain
-            found += [one for one in re.split(r"(?<=[.।?!]) ", said) if one.count(": ") > 1]
+            found += [part for part in re.split(r"(?<=[.।?!]) ", said) if part.count(": ") > 1]
             if language in ("es", "pt-BR"):
                 found += re.findall(r": (?!2\d{3}-Q)[A-ZÁÉÍÓÚÂÊÔ]\w+", said)
     assert found == []
@@ -161,7 +163,7 @@ def test_an_answer_reads_as_sentences_in_every_language(name: str, language: str
 def test_what_is_not_shown_has_its_true_reason_and_what_it_waits_for(
         measure: str, kind: str, words: str, zoo: dict[str, Release]) -> None:
     found = gaps(View(zoo["shipped 2027-Q3"], "2027-Q3"), measure)
-    assert (kind, words) in [(one.kind, f"{one.why} {one.waits_for}") for one in found]
+    assert (kind, words) in [(row.kind, f"{row.why} {row.waits_for}") for row in found]
 
 
 @pytest.mark.parametrize("figure_id", FIGURES)
@@ -263,8 +265,8 @@ def test_a_partial_period_has_a_caveat(tmp_path_factory: pytest.TempPathFactory)
 
 def test_a_break_in_the_series_is_said_of_what_it_touches(zoo: dict[str, Release]) -> None:
     release = zoo["break"]
-    calls, ages, hours = (build(release, one) for one in ("demand.received", "equity.age", "hours.staffed"))
+    calls, ages, hours = (build(release, name) for name in ("demand.received", "equity.age", "hours.staffed"))
     assert calls.caveats[-1] == ("Break in the series on August 15, 2026: new call types. "
                                  "Numbers before and after can't be compared.")
     assert ages.caveats[-1].startswith("Break in the series on September 1, 2026: new form.")
-    assert not any("Break" in one for one in hours.caveats)
+    assert not any("Break" in caveat for caveat in hours.caveats)

@@ -62,7 +62,7 @@ def test_the_alt_text_has_every_number_of_the_picture(name: str, small: bool, zo
         if figure_id == "demand.received":  # its axis has numbers of its own
             continue
         said = numbers(chart.alt)
-        assert [one for one in numbers(drawn(chart, small=small).said) if one not in said] == [], figure_id
+        assert [number for number in numbers(drawn(chart, small=small).said) if number not in said] == [], figure_id
 
 
 def test_each_question_has_its_kind_of_chart(zoo: dict[str, Release]) -> None:
@@ -71,8 +71,8 @@ def test_each_question_has_its_kind_of_chart(zoo: dict[str, Release]) -> None:
                for name in ("service.reach", "response.met")}
     assert squares == {"service.reach": 24, "response.met": 110}
     assert len(drawn(found["service.coverage"]).shapes("team")) == 2
-    assert sum(one.pieces for one in drawn(found["outcome.conduct"]).strokes("event")) == 7
-    assert sum(one.pieces for one in drawn(found["care.referral_detail"]).strokes("care")) == 61 + 41 + 17
+    assert sum(stroke.pieces for stroke in drawn(found["outcome.conduct"]).strokes("event")) == 7
+    assert sum(stroke.pieces for stroke in drawn(found["care.referral_detail"]).strokes("care")) == 61 + 41 + 17
     assert drawn(found["equity.people"]).shapes("part_3")
     assert len(drawn(found["demand.by_type"]).shapes("part")) == 4
     assert drawn(found["demand.received"]).shapes("band")

@@ -80,8 +80,8 @@ def test_more_of_the_same_is_surer(now: int, before: int, time_now: float, time_
 
 @given(COUNT, COUNT, COUNT, COUNT)
 def test_a_difference_of_shares_lies_in_its_interval_between_minus_one_and_one(
-        one: int, two: int, three: int, four: int) -> None:
-    now, before = (one, one + two + 1), (three, three + four + 1)
+        number: int, two: int, three: int, four: int) -> None:
+    now, before = (number, number + two + 1), (three, three + four + 1)
     found = share_difference(now, before)
     assert -1 - 1e-9 <= found.low <= found.value <= found.high <= 1 + 1e-9
     assert found.low == pytest.approx(-share_difference(before, now).high)

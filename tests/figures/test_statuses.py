@@ -20,8 +20,8 @@ Words = Callable[[Release], str]
 
 def shown(module: str, release: Release, quarter: str | None) -> dict[str, str]:
     """What the figures of a page say, by their id: the text of their cards, also of the tables that are folded up."""
-    page = next(one for one in PAGES if one.id == module)
-    cards = {one: build(release, one, quarter) for one in page.figures}
+    page = next(page for page in PAGES if page.id == module)
+    cards = {figure: build(release, figure, quarter) for figure in page.figures}
     return {one: " ".join(re.sub(r"<[^>]+>", " ", markup.figure(card, {}, citation(card, "2027-11-12", quarter or ""))
                                  ).split()) for one, card in cards.items()}
 
@@ -52,7 +52,7 @@ STATUSES: tuple[tuple[str, str, str, str, str | None, Words], ...] = (
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("status", "name", "module", "figure", "quarter", "words"), STATUSES,
-                         ids=[f"{one[0]} on {one[2]}: {one[3]}" for one in STATUSES])
+                         ids=[f"{status[0]} on {status[2]}: {status[3]}" for status in STATUSES])
 def test_a_status_is_said_on_its_page(status: str, name: str, module: str, figure: str, quarter: str | None,
                                       words: Words, language: str, zoo: dict[str, Release]) -> None:
     with speaking(language):
@@ -62,9 +62,9 @@ def test_a_status_is_said_on_its_page(status: str, name: str, module: str, figur
 
 @pytest.mark.parametrize("module", [page.id for page in PAGES])
 def test_no_cell_of_a_table_is_blank_or_a_dash(module: str, zoo: dict[str, Release]) -> None:
-    page = next(one for one in PAGES if one.id == module)
+    page = next(page for page in PAGES if page.id == module)
     for name in ("shipped 2027-Q3", "little collected", "no response", "break"):
-        for one in page.figures:
-            table = build(zoo[name], one).table
+        for figure in page.figures:
+            table = build(zoo[name], figure).table
             if table:
-                assert all(cell.text.strip(" –—-") for row in table.rows for cell in row), (name, one)
+                assert all(cell.text.strip(" –—-") for row in table.rows for cell in row), (name, figure)

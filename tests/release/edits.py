@@ -40,8 +40,8 @@ def row(name: str, at: int, **new: Any) -> Edit:
 
 def both(*edits: Edit) -> Edit:
     def edit(rows: Rows) -> None:
-        for one in edits:
-            one(rows)
+        for edit in edits:
+            edit(rows)
     return edit
 
 
@@ -58,7 +58,7 @@ def drop(name: str, **which: Any) -> Edit:
     def edit(rows: Rows) -> None:
         columns = list(SCHEMA[name])
         kept = [
-            one for one in rows[name] if any(one[columns.index(column)] != value for column, value in which.items())
+            row_ for row_ in rows[name] if any(row_[columns.index(column)] != value for column, value in which.items())
         ]
         assert len(kept) < len(rows[name])
         rows[name] = kept
@@ -67,7 +67,7 @@ def drop(name: str, **which: Any) -> Edit:
 
 def hidden_run(rows: Rows) -> None:
     """Two groups of a closed run, one of them made too small: 10 of 130."""
-    values = {one[4]: one[7] for one in rows["cells"] if one[:2] == ("equity.gender", RUN)}
+    values = {row_[4]: row_[7] for row_ in rows["cells"] if row_[:2] == ("equity.gender", RUN)}
     small, *others = values
     cell("equity.gender", RUN, "responses", small, value=10.0)(rows)
     cell("equity.gender", RUN, "responses", others[0], value=values[others[0]] + values[small] - 10)(rows)
@@ -75,8 +75,8 @@ def hidden_run(rows: Rows) -> None:
 
 def finer_run(rows: Rows) -> None:
     """The blocks of a rung that the public size does not give."""
-    cells = [one for one in rows["cells"] if one[:2] == ("equity.gender", RUN)]
-    total = sum(one[7] for one in cells)
+    cells = [row_ for row_ in rows["cells"] if row_[:2] == ("equity.gender", RUN)]
+    total = sum(cell_[7] for cell_ in cells)
     drop("cells", table_id="equity.gender", period_id=RUN)(rows)
     rows["cells"] += [
         (*cells[0][:4], block, "", "", value, "published")
@@ -111,8 +111,8 @@ EDITS: dict[str, tuple[Edit, str]] = {
         "response.on_duty in 2026-Q4 does not fit the number of crisis calls",
     ),
     "a quarter in which all were answered": (
-        both(*(cell("response.unmet_reason", "2026-Q4", "calls", one, value=0.0)
-               for one in ("on_another_call", "not_sent", "other")),
+        both(*(cell("response.unmet_reason", "2026-Q4", "calls", name, value=0.0)
+               for name in ("on_another_call", "not_sent", "other")),
              cell("response.on_duty", "2026-Q4", "eligible_on_duty", value=12.0)),
         "response.on_duty in 2026-Q4 tells of too few calls",
     ),

@@ -61,8 +61,11 @@ def test_a_release_can_only_be_read(releases: Path, tmp_path: Path, statement: s
 def test_a_function_that_loads_an_extension_is_refused_by_name(releases: Path) -> None:
     # SQLite refuses it too, as long as nobody switches loading on: then it does not name the function.
     refused = "not authorized to use function: load_extension"
-    with Release(releases / "2026-Q2").engine.connect() as one, pytest.raises(sqlite3.DatabaseError, match=refused):
-        driver(one).execute("SELECT load_extension('x')")
+    with (
+        Release(releases / "2026-Q2").engine.connect() as connection,
+        pytest.raises(sqlite3.DatabaseError, match=refused),
+    ):
+        driver(connection).execute("SELECT load_extension('x')")
 
 
 def test_a_database_that_lets_itself_be_written_to_is_told(releases: Path, tmp_path: Path) -> None:

@@ -104,8 +104,8 @@ def test_a_number_or_word_that_does_not_hold_is_found_though_all_hashes_do(
 ) -> None:
     edit, told = EDITS[what]
     found = made_anew(releases, tmp_path, edit)
-    assert any(told in one for one in found), found
-    assert all(one.endswith(".") and "\n" not in one for one in found)
+    assert any(told in row for row in found), found
+    assert all(row.endswith(".") and "\n" not in row for row in found)
 
 
 def test_a_release_written_again_unchanged_verifies(releases: Path, tmp_path: Path) -> None:

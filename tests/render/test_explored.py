@@ -16,14 +16,16 @@ def test_a_legend_s_square_is_filled_as_the_bars_it_stands_for(many: int) -> Non
     seen = r'd="[^"]*"[^>]* fill="([^"]+)" fill-opacity="([^"]+)" stroke="([^"]+)"'
     squares = re.findall(rf'role-legend-symbol"[^>]*><path[^>]*? {seen}', drawing)
     bars = re.findall(rf'<path[^>]*aria-roledescription="bar"[^>]*? {seen}', drawing)
-    assert [float(one[1]) for one in squares] == FILLS[:many]
+    assert [float(square[1]) for square in squares] == FILLS[:many]
     assert squares == bars
 
 
 @pytest.mark.parametrize("many", [1, 2])
 def test_names_of_several_lines_stand_below_each_other(many: int) -> None:
     names = ["Settled on the scene, declined help, not found, or not recorded", "Care, hospital, or Section 12 or 35"]
-    drawing = vl_convert.vegalite_to_svg(_spec("bars", HEADERS[:many], [(one, [3.0] * many) for one in names], "calls"))
+    drawing = vl_convert.vegalite_to_svg(
+        _spec("bars", HEADERS[:many], [(name, [3.0] * many) for name in names], "calls")
+    )
     labels = re.findall(r'<text text-anchor="end" transform="translate\([^,]+,([^)]+)\)"[^>]*>(.*?)</text>', drawing)
     spans = [(float(top), said.count("<tspan")) for top, said in labels if "tspan" in said]
     assert [lines for _, lines in spans] == [4, 2]

@@ -29,8 +29,8 @@ def figure(title: str = "How many calls?", table: bool = True, beside: bool = Fa
                 Beside("June 2027", Text(("a month.",)))) if beside else ())
 
 
-def card(one: Figure, pictures: dict[str, Picture]) -> str:
-    return markup.figure(one, pictures, citation(one, "2027-11-12", "2027-Q2"))
+def card(figure_: Figure, pictures: dict[str, Picture]) -> str:
+    return markup.figure(figure_, pictures, citation(figure_, "2027-11-12", "2027-Q2"))
 
 
 def parsed(html: str) -> ElementTree.Element:
@@ -50,8 +50,8 @@ def test_the_finding_is_the_headline_below_its_question_and_the_table_holds_the_
     assert words(page.find(".//p[@class='kicker']")) == "How many calls?"
     assert words(page.find(".//h2")) == "1,234 calls"
     assert words(page.find(".//p[@class='sub']")) == "Since the start."
-    assert [one.get("value") for one in page.findall(".//data")] == ["1234.0", "1234.0"]
-    assert [one.get("scope") for one in page.findall(".//th")] == ["col", "col", "row", "row"]
+    assert [match.get("value") for match in page.findall(".//data")] == ["1234.0", "1234.0"]
+    assert [match.get("scope") for match in page.findall(".//th")] == ["col", "col", "row", "row"]
     assert words(page.find(".//caption")) == "Calls by month"
     assert words(page.findall(".//td")[1]) == "Not collected"
 
@@ -59,7 +59,7 @@ def test_the_finding_is_the_headline_below_its_question_and_the_table_holds_the_
 def test_the_picture_has_four_drawings_with_their_sizes_and_says_its_numbers() -> None:
     page = parsed(card(figure(), PICTURES))
     drawn = [*page.findall(".//source"), *page.findall(".//img")]
-    assert {one.get("srcset") or one.get("src") for one in drawn} == {one.address for one in PICTURES.values()}
+    assert {one.get("srcset") or one.get("src") for one in drawn} == {picture.address for picture in PICTURES.values()}
     assert {(one.get("width"), one.get("height")) for one in drawn} == {("640", "300"), ("320", "300")}
     assert drawn[-1].get("alt") == "July 2027: 1,234"
 
@@ -80,9 +80,9 @@ def test_the_newest_period_stands_beside_the_picture_and_by_itself_without_one()
 
 
 def test_four_tools_stand_in_one_order_each_named_with_its_figure() -> None:
-    named = [words(one) for one in parsed(card(figure(), {})).findall(".//summary")]
+    named = [words(match) for match in parsed(card(figure(), {})).findall(".//summary")]
     assert named == [f"{tool}: How many calls?" for tool in ("Table", "About", "Download", "Share")]
-    without = [words(one) for one in parsed(card(figure(table=False), {})).findall(".//summary")]
+    without = [words(match) for match in parsed(card(figure(table=False), {})).findall(".//summary")]
     assert without == named[1:]
 
 
@@ -97,14 +97,14 @@ def test_about_this_number_names_definition_statement_file_and_checksum() -> Non
     said = words(about)
     for wanted in ("What it is.", "Why.", "Limits.", "CAD", SQL, "release.sqlite", "ab" * 32):
         assert wanted in said
-    assert "/download/2027-Q3/release.sqlite" in [one.get("href") for one in about.findall(".//a")]
+    assert "/download/2027-Q3/release.sqlite" in [match.get("href") for match in about.findall(".//a")]
 
 
 def test_share_has_an_address_with_the_release_pinned_and_a_citation() -> None:
     cite = parsed(card(figure(), {})).findall(".//details")[-1]
     for wanted in ("How many calls?", "1,234", "November 12, 2027", "July 2027"):
         assert wanted in words(cite)
-    assert [str(one.get("href")).partition("/plain/")[2] for one in cite.findall(".//a")] == [
+    assert [str(match.get("href")).partition("/plain/")[2] for match in cite.findall(".//a")] == [
         "figure/demand.received?release=2027-Q3&period=2027-Q2"]
 
 
@@ -116,7 +116,7 @@ def test_markup_in_words_of_a_release_is_shown_and_never_obeyed() -> None:
 
 
 def test_help_has_the_four_numbers_in_their_order() -> None:
-    links = [one.get("href") for one in parsed(markup.help_box()).findall(".//a")]
+    links = [match.get("href") for match in parsed(markup.help_box()).findall(".//a")]
     assert links == ["tel:911", "tel:988", "tel:+18337732445", "tel:+18332222030"]
 
 

@@ -55,23 +55,23 @@ def test_a_promise_is_judged_by_what_is_known(one: dict[str, Any], state: str, w
 
 
 def test_without_a_release_nothing_is_judged_by_the_clock() -> None:
-    for one in commitments():
-        assert judge(one, None, facts()).state in ("cannot-tell", "unannounced"), one.id
+    for commitment in commitments():
+        assert judge(commitment, None, facts()).state in ("cannot-tell", "unannounced"), commitment.id
 
 
 def test_the_shipped_promises_name_facts_and_measures_that_are_there() -> None:
     assert len(commitments()) >= 8
-    for one in commitments():
-        assert one.ours or one.fact in facts(), one.id
-        assert not one.measure or one.measure in MEASURES, one.id
-        assert not one.reported or facts()[one.reported].tag == "PRESS", one.id
+    for commitment in commitments():
+        assert commitment.ours or commitment.fact in facts(), commitment.id
+        assert not commitment.measure or commitment.measure in MEASURES, commitment.id
+        assert not commitment.reported or facts()[commitment.reported].tag == "PRESS", commitment.id
     with pytest.raises(TypeError, match="threshhold"):
         read('[[commitment]]\nid = "x"\npromise = "y"\nthreshhold = 3\n')
 
 
 def test_the_shipped_release_was_late_once_and_the_page_says_so() -> None:
     seen = known(open_release(ROOT / "data" / "releases"))
-    said = judge(next(one for one in commitments() if one.id == "punctual"), seen, facts())
+    said = judge(next(commitment for commitment in commitments() if commitment.id == "punctual"), seen, facts())
     assert (said.state, said.word) == ("met", "Kept this time")
     assert "Late so far: 2027-Q1." in said.reason
 
@@ -218,9 +218,9 @@ def test_explore_without_a_release_shows_no_form() -> None:
 
 
 def test_every_measure_of_the_contract_stands_on_the_page_of_its_theme() -> None:
-    for one in MEASURES:
-        page = page_of_figure(one)
-        assert page.card(one), f"{one} is not on {page.id}"
+    for measure in MEASURES:
+        page = page_of_figure(measure)
+        assert page.card(measure), f"{measure} is not on {page.id}"
 
 
 def test_every_figure_of_the_measures_stands_on_its_page() -> None:

@@ -68,7 +68,7 @@ def _page(place: Place) -> str:
 
 
 def _judge(measured: Measured, question: Question, asked: Asked, indexes: Mapping[str, Index]) -> None:
-    keys, pages = [one.document.key for one in asked.places], [_page(one) for one in asked.places]
+    keys, pages = [place.document.key for place in asked.places], [_page(place) for place in asked.places]
     index = indexes[asked.language]
     right = {question.page} if question.page else {
         f"/{index.places[key].page.slug}" for key in question.places if key in index.places}
@@ -81,7 +81,7 @@ def _judge(measured: Measured, question: Question, asked: Asked, indexes: Mappin
     measured.sure_and_wrong += asked.sure and not first
     if not first or not any(key in question.places for key in keys):
         measured.missed.append(f"{question.text} -> {', '.join(keys)}")
-    shown = " ".join(f"{one.document.title} {answer_of(one.document, asked.language)}" for one in asked.places)
+    shown = " ".join(f"{place.document.title} {answer_of(place.document, asked.language)}" for place in asked.places)
     measured.never_shown += [f"{question.text}: {pattern}" for pattern in question.never
                              if re.search(pattern, shown, re.IGNORECASE)]
 
@@ -98,8 +98,8 @@ def measure(questions: Sequence[Question], indexes: Mapping[str, Index]) -> dict
 def whole(found: Mapping[str, Measured]) -> Measured:
     """All languages together."""
     sums = Measured()
-    for one in found.values():
-        for name, value in vars(one).items():
+    for row in found.values():
+        for name, value in vars(row).items():
             setattr(sums, name, getattr(sums, name) + value)
     return sums
 

@@ -18,10 +18,10 @@ def measured(indexes: Mapping[str, Index]) -> Mapping[str, Measured]:
 
 
 def test_there_are_twenty_questions_a_language_and_each_good_place_is_there(indexes: Mapping[str, Index]) -> None:
-    asked = Counter(one.language for one in QUESTIONS)
+    asked = Counter(question.language for question in QUESTIONS)
     assert asked.keys() == LANGUAGES.keys()
     assert min(asked.values()) >= 20
-    assert {place for one in QUESTIONS for place in one.places} <= indexes["en"].places.keys()
+    assert {place for question in QUESTIONS for place in question.places} <= indexes["en"].places.keys()
 
 
 def test_the_right_page_is_first_and_the_very_place_among_three(measured: Mapping[str, Measured]) -> None:

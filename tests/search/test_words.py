@@ -30,8 +30,8 @@ def test_each_list_names_topics_that_there_are(language: str) -> None:
     ("ne", "प्रहरी सङ्कटमा", "प्रहरि संकटमा"), ("ne", "गर्\u200dयो", "गर्यो"), ("en", "Don't", "dont"),
     ("pt-BR", "informações", "informacao"),
 ])
-def test_accents_case_and_spelling_by_ear_change_nothing(language: str, one: str, other: str) -> None:
-    assert tokens(one, language) == tokens(other, language)
+def test_accents_case_and_spelling_by_ear_change_nothing(language: str, text: str, other: str) -> None:
+    assert tokens(text, language) == tokens(other, language)
 
 
 def test_a_nepali_word_is_not_split_at_its_vowel_signs() -> None:

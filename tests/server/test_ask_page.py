@@ -65,7 +65,7 @@ def test_a_question_is_in_no_log_and_no_count(site: TestClient, caplog: pytest.L
     after = state.metrics.read()
     assert {name: value for name, value in after.items() if name.startswith(("answers", "request_seconds"))} == {
         name: value for name, value in before.items() if name.startswith(("answers", "request_seconds"))}
-    ours = [one.getMessage() for one in caplog.records if one.name.startswith("portal")]
+    ours = [record.getMessage() for record in caplog.records if record.name.startswith("portal")]
     assert not [line for line in ours if "zzyzx" in line]
 
 

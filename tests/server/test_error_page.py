@@ -82,7 +82,7 @@ def test_a_fault_is_told_in_a_sentence_and_a_number_that_the_log_knows(
     assert answer.headers["x-content-type-options"] == "nosniff"
     told = REFERENCE.search(answer.text)
     assert told
-    noted = [one for one in caplog.records if getattr(one, "reference", "") == told[0]]
+    noted = [record_ for record_ in caplog.records if getattr(record_, "reference", "") == told[0]]
     assert len(noted) == 1
     assert SECRET in logs.JsonLines().format(noted[0])
 
@@ -116,7 +116,7 @@ def test_every_edition_tells_a_fault_in_the_visitors_language(
         assert said in answer.text
         assert f'href="/plain/?lang={language}"' in answer.text
         assert "988" in answer.text
-    noted = [one for one in caplog.records if getattr(one, "reference", "") == told[0]]
+    noted = [record_ for record_ in caplog.records if getattr(record_, "reference", "") == told[0]]
     assert [SECRET in logs.JsonLines().format(one) for one in noted] == [True]
 
 
@@ -150,7 +150,7 @@ def test_what_a_visitor_sent_cannot_begin_a_line_of_the_log() -> None:
     assert "\x1b" not in logs.OneLine().format(record(forged))
     told = logs.OneLine().format(record("met", RuntimeError(forged))).splitlines()
     assert len(told) > 2
-    assert all(one.startswith("    ") for one in told[1:])
+    assert all(line.startswith("    ") for line in told[1:])
     assert json.loads(logs.JsonLines().format(record(forged)))["message"] == forged
 
 

@@ -62,7 +62,7 @@ def test_a_pinned_address_shows_the_same_number_after_two_more_releases_are_publ
     with TestClient(app) as client:
         page = client.get("/plain/calls").text
         links = re.findall(r'href="https?://[^/]+(/plain/figure/[^"]+)"', page)
-        pinned = [html.unescape(one) for one in links]
+        pinned = [html.unescape(link) for link in links]
         assert len(pinned) > 1 and all("release=2026-Q2" in one for one in pinned)
         before = {address: client.get(address).text for address in pinned}
         for end, newest in zip(ends[1:], ("2026-Q3", "2026-Q4"), strict=True):
@@ -125,7 +125,7 @@ def test_a_figure_s_csv_is_read_by_pandas_and_says_in_each_row_what_it_is(site: 
     for column in ("Made-up numbers.", "Definition", "Source", "Cite this", "Address"):
         assert table[column].notna().all()
     assert set(table["Address"].str.partition("/plain/")[2]) == {PINNED.removeprefix("/plain/")}
-    shown = {float(one) for one in numbers(site.get(PINNED).text.partition("<table")[2])}
+    shown = {float(number) for number in numbers(site.get(PINNED).text.partition("<table")[2])}
     assert set(table.select_dtypes("number").to_numpy().ravel()) == shown != set()
 
 
@@ -152,10 +152,10 @@ def test_each_table_of_a_release_says_its_statuses_in_words(site: TestClient) ->
 def test_a_table_holds_the_cells_of_the_release(site: TestClient) -> None:
     answer = site.get(f"/download/{FIRST}/table/demand.eligible.csv")
     table = pd.read_csv(io.BytesIO(answer.content))
-    cells = [one for one in queries.table(Release(SHIPPED / FIRST), "cells").records()
-             if one["table_id"] == "demand.eligible"]
-    assert [None if pd.isna(value) else value for value in table["Value"]] == [one["value"] for one in cells] != []
-    assert list(table["Period"]) == [one["period_id"] for one in cells]
+    cells = [record for record in queries.table(Release(SHIPPED / FIRST), "cells").records()
+             if record["table_id"] == "demand.eligible"]
+    assert [None if pd.isna(value) else value for value in table["Value"]] == [cell["value"] for cell in cells] != []
+    assert list(table["Period"]) == [cell["period_id"] for cell in cells]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -167,7 +167,7 @@ def test_a_visitor_of_the_data_page_finds_every_table_and_file_in_the_language_o
     with speaking(language):
         known = tables(Release(SHIPPED / FIRST))
         page = downloads.listed(replace(release, tables=known))
-        heads = [t(one) for one in ("Period", "Unit", "Group", "Value", "Status")]
+        heads = [t(name) for name in ("Period", "Unit", "Group", "Value", "Status")]
     links = re.findall(r'href="(/download/[^"]+/table/[^"]+)"', page)
     assert links == [f"/download/{FIRST}/table/{name}{query}" for name in (
         "all.xlsx", *(f"{one.id}.{kind}" for one in known for kind in ("csv", "xlsx")))]
@@ -206,7 +206,7 @@ def test_a_card_offers_its_frame_its_picture_and_the_way_to_explore_it(site: Tes
     page = site.get("/plain/calls").text
     frames = re.findall(r'&lt;iframe src="https?://[^/"]+(/embed/[^"]+)"', page)
     assert frames
-    assert all(site.get(one.replace("&amp;", "&")).status_code == 200 for one in frames)
+    assert all(site.get(frame.replace("&amp;", "&")).status_code == 200 for frame in frames)
     ways = re.findall(r'href="(/plain/explore\?measure=[^"]+)"', page)
     assert len(ways) >= 3
     for way in ways:

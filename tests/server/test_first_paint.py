@@ -67,7 +67,7 @@ def test_a_page_is_there_before_streamlit_is(site: TestClient, slug: str) -> Non
 def test_all_of_streamlit_is_loaded_and_from_any_address(site: TestClient) -> None:
     wanted = set(re.findall(r'\./(static/(?:js|css)/[^"]+)', INDEX.read_text(encoding="utf-8")))
     assert len(wanted) > 10
-    assert {f"/{one}" for one in wanted} <= set(re.findall(r'(?:src|href)="([^"]+)"', site.get("/calls").text))
+    assert {f"/{line}" for line in wanted} <= set(re.findall(r'(?:src|href)="([^"]+)"', site.get("/calls").text))
 
 
 def test_the_head_says_what_the_page_is(site: TestClient) -> None:
@@ -162,7 +162,7 @@ def test_the_setting_is_the_address(
 def test_what_comes_before_the_number_is_small_and_the_files_that_follow_are_named(site: TestClient, slug: str) -> None:
     answer = site.get(f"/{slug}", headers={"Accept-Encoding": "br"})
     faces = re.findall(r'rel="preload" href="(/fonts/[^"]+)"', answer.text)
-    size = int(answer.headers["content-length"]) + sum(len(site.get(one).content) for one in faces)
+    size = int(answer.headers["content-length"]) + sum(len(site.get(face).content) for face in faces)
     assert len(faces) == 1
     assert size <= 60_000
     for one in (*at_once(files()), *for_elements(files())):

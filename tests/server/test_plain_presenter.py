@@ -28,7 +28,7 @@ from tests.source import ROOT
 
 RELEASES = ROOT / "data" / "releases"
 LIVE = current_id(RELEASES)
-OLDER = min(one.name for one in RELEASES.iterdir() if one.is_dir())
+OLDER = min(path.name for path in RELEASES.iterdir() if path.is_dir())
 SLUGS = [page.slug for page in PAGES]
 TRACES = re.compile(r"Traceback|File \"|Error:|\.py\b|" + re.escape(str(ROOT)))
 
@@ -41,14 +41,14 @@ def settings(tmp_path_factory: pytest.TempPathFactory, drawn_cache: Path) -> Set
 
 @pytest.fixture
 def site(settings: Settings) -> Iterator[TestClient]:
-    with client_of(settings, raise_server_exceptions=False) as one:
-        yield one
+    with client_of(settings, raise_server_exceptions=False) as client:
+        yield client
 
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[TestClient]:
-    with client_of(settings_for(tmp_path / "none", tmp_path / "cache"), raise_server_exceptions=False) as one:
-        yield one
+    with client_of(settings_for(tmp_path / "none", tmp_path / "cache"), raise_server_exceptions=False) as client:
+        yield client
 
 
 def valid(text: str) -> None:
@@ -109,13 +109,13 @@ def test_a_broken_release_leaves_the_pages_whole(
     broken = releases / "current" if damage == "current" else releases / OLDER / damage
     broken.chmod(0o644)
     broken.write_bytes(b"\xff\x00 this is not it")
-    with client_of(built(settings_for(releases, tmp_path / "cache"))) as one:
-        answer = one.get("/plain/calls")
+    with client_of(built(settings_for(releases, tmp_path / "cache"))) as client:
+        answer = client.get("/plain/calls")
         assert answer.status_code == 200
         assert "Data is awaited" not in answer.text
         assert "The numbers can't be shown at the moment" in html.unescape(answer.text)
         assert not TRACES.search(answer.text)
-        ready = one.get("/readyz")
+        ready = client.get("/readyz")
         assert (ready.status_code, damage in ready.text) == (503, True)
 
 
@@ -196,7 +196,7 @@ def test_the_statement_below_a_figure_gives_its_numbers(site: TestClient, settin
     text = site.get("/plain/calls").text
     article = re.search(r'<article class="card" id="demand.received".*?</article>', text, re.DOTALL)
     assert article
-    shown = {float(one) for one in re.findall(r'<data value="([^"]+)"', article[0])}
+    shown = {float(match) for match in re.findall(r'<data value="([^"]+)"', article[0])}
     database = sqlite3.connect(f"file:{Path(settings.releases) / OLDER / 'release.sqlite'}?mode=ro", uri=True)
     given = {float(value) for statement in re.findall(r"<code>(SELECT.*?)</code>", article[0], re.DOTALL)
              for row in database.execute(html.unescape(statement)) for value in row if isinstance(value, int | float)}
@@ -240,7 +240,7 @@ def test_the_typefaces_are_served_for_ever_and_are_those_the_style_asks_for(site
         assert "immutable" in answer.headers["cache-control"]
     assert site.get("/fonts/README.md").status_code == 404
     assert site.get("/fonts/..%2fsettings.py").status_code == 404
-    assert sum(one.stat().st_size for one in (ROOT / "portal" / "fonts").iterdir()) < 3_000_000
+    assert sum(path.stat().st_size for path in (ROOT / "portal" / "fonts").iterdir()) < 3_000_000
 
 
 def test_what_is_explored_can_be_downloaded(site: TestClient) -> None:
@@ -252,7 +252,7 @@ def test_what_is_explored_can_be_downloaded(site: TestClient) -> None:
     own = re.search(r'href="(/plain/explore\?[^"]+)"', text)
     assert own
     again = site.get(html.unescape(own[1])).text
-    tables = [re.findall(r"<table.*?</table>", one, re.DOTALL) for one in (text, again)]
+    tables = [re.findall(r"<table.*?</table>", character, re.DOTALL) for character in (text, again)]
     assert tables[0] == tables[1]
 
 

@@ -191,7 +191,7 @@ def test_a_real_release_that_is_late_is_told_from_the_day_after_on(
         monkeypatch.setattr("portal.clock.clock", lambda: datetime.fromisoformat(f"{hour}+00:00"))
         app.state.portal.snapshots.poll()
         with TestClient(app) as site:
-            return [said in site.get(one).text for one in ("/plain/", "/plain/timeline", "/brief.html", "/feed.atom")]
+            return [said in site.get(name).text for name in ("/plain/", "/plain/timeline", "/brief.html", "/feed.atom")]
     assert told("2027-02-15T04:59") == [False] * 4  # a minute before midnight there, and one after
     assert told("2027-02-15T05:01") == [True] * 4
 

@@ -303,7 +303,7 @@ def test_a_request_takes_one_snapshot_and_is_wholly_of_that_release(
         point(releases, live)
         store.poll()
         app = AppTest.from_file(script, default_timeout=30).run()
-        text = "\n".join(str(one.proto.body) for one in app.get("html"))
+        text = "\n".join(str(element.proto.body) for element in app.get("html"))
         assert not app.exception
         assert {*OF_A_RELEASE.findall(text)} == {live}
 
@@ -336,7 +336,7 @@ def test_no_answer_mixes_two_releases_while_they_are_swapped_again_and_again(
         swapper.result()
     assert len(swaps) > 3
     assert all(before != after for before, after in pairwise(swaps)), swaps
-    assert all(len(one) == 1 for one in seen), seen
+    assert all(len(answer) == 1 for answer in seen), seen
     assert set().union(*seen) == {OLD, NEW}, f"{len(swaps)} swaps"
 
 

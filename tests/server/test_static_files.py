@@ -83,4 +83,4 @@ def test_a_file_is_sent_as_soon_as_it_is_compressed_and_an_interrupted_run_is_ta
         unreadable.write_bytes(SCRIPT)
         precompress_all(folder, out)
         assert client.get("/static/js/b.js").headers["content-encoding"] == "br"
-    assert sorted(one.name for one in out.iterdir()) == [DONE, "static"]
+    assert sorted(path.name for path in out.iterdir()) == [DONE, "static"]

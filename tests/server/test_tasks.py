@@ -30,7 +30,7 @@ class Seen:
     def says(self, *words: str) -> bool:
         """Whether all these words, or patterns, stand on it."""
         said = " ".join("".join(self.page.itertext()).split()) if self.page is not None else ""
-        return all(re.search(one, said) for one in words)
+        return all(re.search(word, said) for word in words)
 
     def leads_to(self, start: str) -> bool:
         """Whether a link of it begins like this: "tel:911"."""
@@ -66,8 +66,8 @@ def steps(seen: Seen) -> Iterator[str]:
     page = seen.page if seen.page is not None else Element("none")
     found = [urljoin(seen.address, one.get("href", "")) for one in page.iter("a")]
     found += [submitted(one, seen.address) for one in page.iter("form") if one.get("method", "get") == "get"]
-    yield from dict.fromkeys(one.partition("#")[0] for one in found
-                             if urlsplit(one).netloc == urlsplit(seen.address).netloc)
+    yield from dict.fromkeys(row.partition("#")[0] for row in found
+                             if urlsplit(row).netloc == urlsplit(seen.address).netloc)
 
 
 def clicks(start: str, there: Callable[[Seen], bool], wanted: str) -> int:
@@ -77,9 +77,9 @@ def clicks(start: str, there: Callable[[Seen], bool], wanted: str) -> int:
     near, known = [start], {start}
     for count in range(CLICKS + 1):
         seen = [opened(one) for one in near]
-        if any(there(one) for one in seen):
+        if any(there(answer) for answer in seen):
             return count
-        near = [step for one in seen for step in steps(one) if step not in known and re.search(wanted, step)]
+        near = [step for answer in seen for step in steps(answer) if step not in known and re.search(wanted, step)]
         known |= set(near)
     raise AssertionError(f"not found within {CLICKS} clicks")
 
@@ -113,7 +113,7 @@ def test_a_task_is_done_in_under_three_clicks(portal_server: Server, task: str) 
 
 def test_every_page_is_one_click_from_the_overview_in_haitian_creole_too(portal_server: Server) -> None:
     start = opened(f"{portal_server.url}/plain/?lang=ht")
-    assert {f"{portal_server.url}/plain/{one.slug}?lang=ht" for one in PAGES} <= set(steps(start))
+    assert {f"{portal_server.url}/plain/{page.slug}?lang=ht" for page in PAGES} <= set(steps(start))
 
 
 def test_what_is_not_there_is_not_found(portal_server: Server) -> None:

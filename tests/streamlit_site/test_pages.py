@@ -21,8 +21,10 @@ from tests.site import built, releases_in, selection_for, settings_for, state_of
 from tests.source import ROOT
 
 RELEASES = ROOT / "data" / "releases"
-OLDEST = min(one.name for one in RELEASES.iterdir() if one.is_dir())
-SHOWN = sorted(one.name for one in RELEASES.iterdir() if one.is_dir())[1]  # two quarters: there is something to choose
+OLDEST = min(path.name for path in RELEASES.iterdir() if path.is_dir())
+SHOWN = sorted(path.name for path in RELEASES.iterdir() if path.is_dir())[
+    1
+]  # two quarters: there is something to choose
 QUESTIONS = re.compile(r"<h2 id=\"[^\"]+-h\">.*?</h2>|<p class=\"sub\">.*?</p>|<table.*?</table>", re.DOTALL)
 
 SCRIPT = """
@@ -60,7 +62,7 @@ def opened(**query: str) -> AppTest:
 
 def markup(app: AppTest) -> str:
     """All that st.html shows, in order."""
-    return "\n".join(str(one.proto.body) for one in app.get("html"))
+    return "\n".join(str(element.proto.body) for element in app.get("html"))
 
 
 def test_a_chosen_period_survives_a_change_of_page() -> None:

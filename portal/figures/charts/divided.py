@@ -42,16 +42,16 @@ def divided(divisions: Sequence[Division], note: str) -> Drawing | None:
     stands only for a period with responses. More than four parts, or names that find no room, are bars in order of
     size.
     """
-    shown = [one for one in map(_coloured, divisions) if one.periods]
+    shown = [division for division in map(_coloured, divisions) if division.periods]
     if not shown:
         return None
 
     def draw() -> alt.LayerChart:
         sheet, y = Sheet(), 10.0
-        for one in shown:
-            y = _division(sheet, one, y) + 14
+        for text in shown:
+            y = _division(sheet, text, y) + 14
         return sheet.chart(y - 16, note)
-    return Drawing(draw, ". ".join(_words(one) for one in shown))
+    return Drawing(draw, ". ".join(_words(text) for text in shown))
 
 
 def _words(division: Division) -> str:
@@ -61,13 +61,13 @@ def _words(division: Division) -> str:
 
 def _coloured(division: Division) -> Division:
     """Without periods of nothing, and each part with the meaning it is drawn in: the same name, the same meaning."""
-    periods = [one for one in division.periods if total(one.parts)]
+    periods = [period for period in division.periods if total(period.parts)]
     meanings: dict[str, Meaning] = {}
     for period in periods:
         for part in period.parts:
             meanings.setdefault(part.words, _meaning(part, set(meanings.values())))
-    return replace(division, periods=tuple(replace(one, parts=tuple(
-        replace(part, meaning=meanings[part.words]) for part in one.parts)) for one in periods))
+    return replace(division, periods=tuple(replace(period, parts=tuple(
+        replace(part, meaning=meanings[part.words]) for part in period.parts)) for period in periods))
 
 
 def _meaning(part: Part, taken: Container[Meaning]) -> Meaning:

@@ -52,7 +52,7 @@ def months(calls: str, went: str, series: Sequence[Month], note: str, usual: Lim
 
 
 def _words(calls: str, went: str, series: Sequence[Month], usual: Limits | None, happened: Sequence[Event]) -> str:
-    named = [(short_month(date.fromisoformat(one.start)), one) for one in series]
+    named = [(short_month(date.fromisoformat(entry.start)), entry) for entry in series]
     said = [t("{what}: {number}", what=calls, number="; ".join(f"{name} {counted(one.calls)}" for name, one in named))]
     team = "; ".join(f"{name} {counted(one.went)}" for name, one in named if one.went is not None)
     said += [t("{what}: {number}", what=went, number=team)] if team else []

@@ -48,7 +48,7 @@ def strips(wholes: Sequence[Whole], note: str) -> Drawing | None:
 def segments(parts: Sequence[Part], start: float, room: float) -> list[Segment]:
     """Each part that is not none, from where to where it reaches on so many pixels; none is too small to be seen."""
     whole, found = total(parts), []
-    for part in (one for one in parts if one.count):
+    for part in (part for part in parts if part.count):
         end = min(start + max(LEAST, room * part.count / whole), start + room)
         found.append((part, start, end))
         start, room, whole = end, room - (end - start), whole - part.count

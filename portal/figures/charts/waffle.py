@@ -87,7 +87,7 @@ def _together(sheet: Sheet, parts: Sequence[Part], places: list[float], note: st
     pitch, side = PITCH[False], SIDE[False]
     low = TOP + rows * pitch + 8
     for at, (part, span, place) in enumerate(zip(parts, _spans(parts), places, strict=True)):
-        sheet.squares([((one // rows) * pitch + 1, TOP + (one % rows) * pitch) for one in range(*span)], side,
+        sheet.squares([((number // rows) * pitch + 1, TOP + (number % rows) * pitch) for number in range(*span)], side,
                       part.meaning)
         start, end = _bounds(span, rows)
         above = at % 2 == 0

@@ -124,10 +124,10 @@ def changing(figure_id: str, measure: str, sources: tuple[Source, ...]) -> Build
     def build(view: View) -> Figure:
         rows = [source(view) for source in sources]
         drawn = [one for row in rows if (one := _drawn(row))]
-        asked: tuple[Answer, ...] = tuple(dict.fromkeys(one for row in rows for one in row.answers))
+        asked: tuple[Answer, ...] = tuple(dict.fromkeys(answer for row in rows for answer in row.answers))
         early = all(row.change is None for row in rows)
         words = view.quarter.words if view.quarter else t("no period")
-        breaks = tuple(dict.fromkeys(one for name in (measure, "demand.received") for one in view.breaks(name)))
+        breaks = tuple(dict.fromkeys(break_ for name in (measure, "demand.received") for break_ in view.breaks(name)))
         waits = (Gap("open", t("Whether it is changing"), t("It is too early to tell."), rows[0].why),) if early else ()
         return Figure(figure_id, t("Is it changing?"), _answer(rows, early), _table(rows),
                       waits, breaks,

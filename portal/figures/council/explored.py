@@ -11,15 +11,20 @@ from portal.language import later, number, t
 COME = later("Calls that meet the rule come in these hours, at most")
 
 
-def _period(one: Estimates, others: list[Estimates], sql: str) -> dict[str, Any]:
+def _period(estimates: Estimates, others: list[Estimates], sql: str) -> dict[str, Any]:
     """One length of the shift: both estimates and what a quarter may show, never one number alone."""
-    low, high = span_of(one)
-    rows = [[t("If only the calls of today came"), round(one.today.mean) if one.today else None],
-            [t("If asked for as today"), round(one.asked_for.mean) if one.asked_for else None],
+    low, high = span_of(estimates)
+    rows = [[t("If only the calls of today came"), round(estimates.today.mean) if estimates.today else None],
+            [t("If asked for as today"), round(estimates.asked_for.mean) if estimates.asked_for else None],
             [t("Any one quarter may show, at least"), low], [t("Any one quarter may show, at most"), high],
-            [t(COME), round(one.today.come) if one.today else None]]
-    return {"id": f"{one.shift:g}", "words": t("a weekly shift of {n} hours", n=number(one.shift)), "sql": sql,
-            "beside": [f"{other.shift:g}" for other in others], "rows": rows}
+            [t(COME), round(estimates.today.come) if estimates.today else None]]
+    return {
+        "id": f"{estimates.shift:g}",
+        "words": t("a weekly shift of {n} hours", n=number(estimates.shift)),
+        "sql": sql,
+        "beside": [f"{other.shift:g}" for other in others],
+        "rows": rows,
+    }
 
 
 def more_hours(view: View) -> dict[str, Any]:
@@ -35,11 +40,11 @@ def more_hours(view: View) -> dict[str, Any]:
     sql = ";\n".join(answer.sql for answer in found.answers)
     for block, group in groupby(all_estimates(found), key=lambda one: one.block.id):
         shifts = list(group)
-        told = [one for one in shifts if one.today]
+        told = [shift for shift in shifts if shift.today]
         name = label(DIMENSION, block)
         if told:
             periods = [_period(one, told[at + 1:], sql) for at, one in enumerate(told)]
             entry["cuts"].append({"id": block, "words": name, "time": False, "totals": [t(COME)], "periods": periods})
-        entry["absent"] += [[f"{name}, {t('a weekly shift of {n} hours', n=number(one.shift))}", one.refused, ""]
-                            for one in shifts if not one.today]
+        entry["absent"] += [[f"{name}, {t('a weekly shift of {n} hours', n=number(shift.shift))}", shift.refused, ""]
+                            for shift in shifts if not shift.today]
     return entry

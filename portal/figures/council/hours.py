@@ -53,8 +53,8 @@ def _busy(view: View) -> tuple[float, tuple[Answer, ...]] | None:
     spans = {measure: main(view, measure) for measure in ("response.time_to_scene", "response.time_on_scene")}
     answers = tuple(queries.values(view.release, measure, span.id if span else "", category="")
                     for measure, span in spans.items())
-    minutes = [next((row[2] for row in one.rows if row[0] == "median_minutes"), None) for one in answers]
-    known = [one for one in minutes if one is not None]
+    minutes = [next((row[2] for row in answer.rows if row[0] == "median_minutes"), None) for answer in answers]
+    known = [minute for minute in minutes if minute is not None]
     return (sum(known) / 60, answers) if len(known) == len(minutes) else None
 
 
@@ -67,10 +67,10 @@ def alike(counts: list[dict[str, float]]) -> dict[str, float]:
     """The finest parts of the week that all periods tell, with their calls in all of them. What a period shows more
     finely is put together, for ladders are nested.
     """
-    covers = {name: frozenset(DIMENSIONS[DIMENSION].covers[name]) for one in counts for name in one}
+    covers = {name: frozenset(DIMENSIONS[DIMENSION].covers[name]) for count in counts for name in count}
     found: dict[str, float] = {}
     for name, wanted in covers.items():
-        inside = [[part for part in one if covers[part] <= wanted] for one in counts]
+        inside = [[part for part in count if covers[part] <= wanted] for count in counts]
         if all(frozenset().union(*(covers[part] for part in parts)) == wanted for parts in inside):
             found[name] = sum(one[part] for one, parts in zip(counts, inside, strict=True) for part in parts)
     return {name: calls for name, calls in found.items() if not any(covers[other] < covers[name] for other in found)}
@@ -80,13 +80,13 @@ def _blocks(view: View, service: Service) -> tuple[list[Block], tuple[Answer, ..
     """The parts of the week of the year, with their calls and hours; none where a part of the year shows none."""
     shown = [row["period_id"] for row in view.states("demand.by_time") if row["status"] == "published"
              and row["grain"] == "run" and service.first <= row["start"] and row["end"] <= service.last]
-    runs = [view.periods[one] for one in shown]
-    if sum(days(one) for one in runs) != days(Period("", "", service.first, service.last)):
+    runs = [view.periods[text_] for text_ in shown]
+    if sum(days(run) for run in runs) != days(Period("", "", service.first, service.last)):
         return [], ()
-    answers = tuple(queries.breakdown(view.release, "demand.by_time", one.id, "calls") for one in runs)
-    calls = alike([{str(row[0]): row[1] for row in one.rows} for one in answers])
+    answers = tuple(queries.breakdown(view.release, "demand.by_time", run.id, "calls") for run in runs)
+    calls = alike([{str(row[0]): row[1] for row in answer.rows} for answer in answers])
     zone = view.meta["time_zone"]
-    return in_order([Block(name, count, sum(hours_of(name, one, zone) for one in runs))
+    return in_order([Block(name, count, sum(hours_of(name, run, zone) for run in runs))
                      for name, count in calls.items()]), answers
 
 
@@ -138,31 +138,37 @@ def all_estimates(found: Basis) -> list[Estimates]:
             for shift in ((SHIFT, LONG_SHIFT) if block.id in IN_ONE_PIECE else (SHIFT,))]
 
 
-def span_of(one: Estimates) -> tuple[int, int]:
+def span_of(estimates_: Estimates) -> tuple[int, int]:
     """What any one quarter may show by either estimate, to whole calls outward."""
-    both = [found for found in (one.today, one.asked_for) if found]
+    both = [found for found in (estimates_.today, estimates_.asked_for) if found]
     return floor(min(found.seen_low for found in both)), ceil(max(found.seen_high for found in both))
 
 
-def _told(one: Estimates) -> Parts:
+def _told(estimates_: Estimates) -> Parts:
     """The two estimates in sentences: never one number alone."""
-    if one.today is None or one.asked_for is None:
-        return say("{what}: nothing is said. {why}", what=label(DIMENSION, one.block.id), why=one.refused)
-    low, high = span_of(one)
-    return say("If only the calls that come today came, one more weekly shift of {hours} hours ({what}) would answer"
-               " about {today} calls a quarter. If officers asked for the team as they do now, about {asked}. Any one"
-               " quarter may show {low} to {high}. At most {come} calls that meet the rule come in those hours now.",
-               hours=number(one.shift), what=label(DIMENSION, one.block.id), today=number(round(one.today.mean)),
-               asked=number(round(one.asked_for.mean)), low=number(low), high=number(high),
-               come=number(round(one.today.come)))
+    if estimates_.today is None or estimates_.asked_for is None:
+        return say("{what}: nothing is said. {why}", what=label(DIMENSION, estimates_.block.id), why=estimates_.refused)
+    low, high = span_of(estimates_)
+    return say(
+        "If only the calls that come today came, one more weekly shift of {hours} hours ({what}) would answer"
+        " about {today} calls a quarter. If officers asked for the team as they do now, about {asked}. Any one"
+        " quarter may show {low} to {high}. At most {come} calls that meet the rule come in those hours now.",
+        hours=number(estimates_.shift),
+        what=label(DIMENSION, estimates_.block.id),
+        today=number(round(estimates_.today.mean)),
+        asked=number(round(estimates_.asked_for.mean)),
+        low=number(low),
+        high=number(high),
+        come=number(round(estimates_.today.come)),
+    )
 
 
-def _row(one: Estimates) -> tuple[Cell, ...]:
-    name, hours = Cell(label(DIMENSION, one.block.id)), Cell(number(one.shift))
-    if one.today is None or one.asked_for is None:
-        return name, hours, Cell(t("nothing is said")), Cell(t("nothing is said")), Cell(one.refused)
-    low, high = span_of(one)
-    return (name, hours, Cell(number(round(one.today.mean))), Cell(number(round(one.asked_for.mean))),
+def _row(estimates_: Estimates) -> tuple[Cell, ...]:
+    name, hours = Cell(label(DIMENSION, estimates_.block.id)), Cell(number(estimates_.shift))
+    if estimates_.today is None or estimates_.asked_for is None:
+        return name, hours, Cell(t("nothing is said")), Cell(t("nothing is said")), Cell(estimates_.refused)
+    low, high = span_of(estimates_)
+    return (name, hours, Cell(number(round(estimates_.today.mean))), Cell(number(round(estimates_.asked_for.mean))),
             Cell(t("{low} to {high}", low=number(low), high=number(high))))
 
 
@@ -182,11 +188,11 @@ def method() -> str:
              " What one quarter may show adds the chance of a count. Medians stand in for the time of a call.")
 
 
-def _headline(one: Estimates) -> Text:
+def _headline(estimates_: Estimates) -> Text:
     """The span of what one more shift may answer: never one number."""
-    if one.today is None:
+    if estimates_.today is None:
         return text(t("Nothing can be said of more hours"))
-    low, high = span_of(one)
+    low, high = span_of(estimates_)
     return text(t("One more weekly shift may answer {low} to {high} calls a quarter", low=number(low),
                   high=number(high)))
 

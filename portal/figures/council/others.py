@@ -60,45 +60,53 @@ def peers() -> tuple[tuple[Program, PeerFigure], ...]:
     data = tomllib.loads(PEERS.read_text("utf-8"))
     programs = {row["id"]: Program(**row) for row in data["program"]}
     figures = [PeerFigure(**row) for row in data["figure"]]
-    return tuple((programs[one.program], one) for one in figures)
+    return tuple((programs[figure.program], figure) for figure in figures)
 
 
 def _plain(value: float) -> str:
     return number(value, 0 if value == int(value) else 1)
 
 
-def printed(one: PeerFigure) -> str:
+def printed(peer_figure: PeerFigure) -> str:
     """The number as its source prints it, with what it is out of."""
-    value = _plain(one.value)
-    if one.unit == "percent":
+    value = _plain(peer_figure.value)
+    if peer_figure.unit == "percent":
         value = f"{value}%"
-    elif one.unit == "dollars_a_year":
+    elif peer_figure.unit == "dollars_a_year":
         value = t("${number} a year", number=value)
-    elif one.unit == "minutes":
+    elif peer_figure.unit == "minutes":
         value = t("{number} minutes", number=value)
     said = {"about": t("about {number}", number=value), "nearly": t("nearly {number}", number=value)}.get(
-        one.qualifier, value)
-    if one.denominator is None:
+        peer_figure.qualifier, value)
+    if peer_figure.denominator is None:
         return said
-    if one.numerator is None:
-        return t("{number} of {whole}", number=said, whole=number(one.denominator))
-    out_of = t("{part} of {whole}", part=number(one.numerator), whole=number(one.denominator))
-    return out_of if one.unit == "calls" else t("{change} ({interval})", change=said, interval=out_of)
+    if peer_figure.numerator is None:
+        return t("{number} of {whole}", number=said, whole=number(peer_figure.denominator))
+    out_of = t("{part} of {whole}", part=number(peer_figure.numerator), whole=number(peer_figure.denominator))
+    return out_of if peer_figure.unit == "calls" else t("{change} ({interval})", change=said, interval=out_of)
 
 
-def _when(program: Program, one: PeerFigure) -> str:
+def _when(program: Program, peer_figure: PeerFigure) -> str:
     """The months it covers, and the program's hours a week."""
-    time = one.start if len(one.start) == 4 else span(f"{one.start}-01", f"{one.end}-28")
+    time = (
+        peer_figure.start if len(peer_figure.start) == 4 else span(f"{peer_figure.start}-01", f"{peer_figure.end}-28")
+    )
     if program.hours_a_week is None:
         return t("{period}; hours not known", period=time)
     return t("{period}; {n} hours a week", period=time, n=_plain(program.hours_a_week))
 
 
-def _row(program: Program, one: PeerFigure) -> tuple[Cell, ...]:
-    limits = t(one.may_not_compare) + (f" {t(one.discrepancy)}" if one.discrepancy else "")
-    source = one.source if one.first_hand else t("{source}, second hand", source=one.source)
-    return (Cell(f"{program.name}, {program.place}"), Cell(t("{what}: {why}", what=t(one.name), why=t(one.definition))),
-            Cell(printed(one)), Cell(_when(program, one)), Cell(limits), Cell(source))
+def _row(program: Program, peer_figure: PeerFigure) -> tuple[Cell, ...]:
+    limits = t(peer_figure.may_not_compare) + (f" {t(peer_figure.discrepancy)}" if peer_figure.discrepancy else "")
+    source = peer_figure.source if peer_figure.first_hand else t("{source}, second hand", source=peer_figure.source)
+    return (
+        Cell(f"{program.name}, {program.place}"),
+        Cell(t("{what}: {why}", what=t(peer_figure.name), why=t(peer_figure.definition))),
+        Cell(printed(peer_figure)),
+        Cell(_when(program, peer_figure)),
+        Cell(limits),
+        Cell(source),
+    )
 
 
 def others(view: View) -> Figure:

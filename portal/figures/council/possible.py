@@ -20,7 +20,7 @@ def possible(view: View) -> Figure:
         return absent(view, MEASURE)
     periods = closed(view, MEASURE) if span.total else [view.periods[span.id]]
     start, end = periods[0].start, periods[-1].end
-    runs = [one.id for one in closed(view, "outcome.arrest") if start <= one.start and one.end <= end]
+    runs = [run.id for run in closed(view, "outcome.arrest") if start <= run.start and run.end <= end]
     arrested = queries.sums(view.release, {"arrests": ("outcome.arrest", "arrests", "")}, runs)
     arrests = arrested.rows[0][0]
     if arrests is None:

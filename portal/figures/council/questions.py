@@ -41,20 +41,20 @@ def shortened(answer: str) -> str:
     """The first sentences of an answer, so many as LETTERS hold; one at least."""
     parts = re.split(r"(?<=[.।?!]) ", answer)
     said = parts[0]
-    for one in parts[1:]:
-        if len(said) + len(one) >= LETTERS:
+    for part in parts[1:]:
+        if len(said) + len(part) >= LETTERS:
             break
-        said += f" {one}"
+        said += f" {part}"
     return said
 
 
 def questions(figures: Mapping[str, Builder]) -> Builder:
     """The builder of all questions with their answers; `figures` are those that may be cited."""
-    def row(one: Question, view: View) -> tuple[Cell, ...]:
-        cited = figures[one.figure](view) if one.figure else None
+    def row(question: Question, view: View) -> tuple[Cell, ...]:
+        cited = figures[question.figure](view) if question.figure else None
         answer = [shortened(cited.answer.plain)] if cited else []
-        answer += [t(one.gap)] if one.gap else []
-        return Cell(t(one.question)), Cell(" ".join(answer)), Cell(cited.title if cited else t("no figure"))
+        answer += [t(question.gap)] if question.gap else []
+        return Cell(t(question.question)), Cell(" ".join(answer)), Cell(cited.title if cited else t("no figure"))
 
     def build(view: View) -> Figure:
         asked = council_questions()

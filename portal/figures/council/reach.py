@@ -75,7 +75,7 @@ def _table(found: Found, zone: str) -> Table:
     """A column a time; counts first, then shares."""
     counted = [(t("Crisis calls"), "calls"), (t("Met the rule for sending the team"), "eligible"),
                (t("Of these, while the team was on duty"), "on_duty"), (t("The team went to"), "answered"),
-               *((t("No visit: {reason}", reason=label("unmet_reason", one)), one) for one in REASONS),
+               *((t("No visit: {reason}", reason=label("unmet_reason", reason)), reason) for reason in REASONS),
                (t("Never checked against the rule"), "unchecked")]
     rows = [_row(name, *(cell(service.counts[key]) for service, _ in found)) for name, key in counted]
     rows.append(_row(t("Hours on duty"), *(cell(service.counts["hours"], 1) for service, _ in found)))
@@ -99,7 +99,7 @@ def _found(view: View) -> tuple[Found, str]:
     """The chain for the time of the headline, then for those beside it; and how a sentence about the first begins."""
     services = [since_start(view), newest(view), before_newest(view)] if view.since else [
         newest(view), before_newest(view)]
-    found = [(one, chain) for one in services if one and (chain := one.reach)]
+    found = [(service, chain) for service in services if service and (chain := service.reach)]
     if len(found) > 1 and found[0][0].words == found[1][0].words:
         found = found[1:]
     total = view.since and len(found) > 1
@@ -146,7 +146,7 @@ def reach(view: View) -> Figure:
                   chart=pictures.each_call(_calls(service, chain, view.meta["time_zone"]), view.note),
                   headline=headline, sub=sentences(sub, _hours(service, view.meta["time_zone"]),
                                                    say("Each square is a call.")),
-                  beside=_besides(view, [one for one in found if one[0] is not service], total_first=at == 1))
+                  beside=_besides(view, [row for row in found if row[0] is not service], total_first=at == 1))
 
 
 def _headline(chain: Reach) -> Text:

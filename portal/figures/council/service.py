@@ -60,7 +60,7 @@ def over(view: View, periods: list[Period]) -> Service | None:
         return None
     first, last = periods[0].start, periods[-1].end
     quarters = [one.id for one in view.of("quarter") if first <= one.start and one.end <= last]
-    answer = queries.sums(view.release, PARTS, sorted({*quarters, *(one.id for one in periods)}))
+    answer = queries.sums(view.release, PARTS, sorted({*quarters, *(period.id for period in periods)}))
     return Service(first, last, len(quarters), answer.records()[0], answer)
 
 
@@ -70,9 +70,9 @@ def periods(view: View) -> list[Period]:
     """
     end = view.quarter.end if view.quarter else ""  # a period that holds the quarter may end after it
     shown = [row["period_id"] for row in view.states("demand.eligible") if row["status"] == "published"]
-    found = [view.periods[one] for one in shown if view.periods[one].grain in ("quarter", "run")]
+    found = [view.periods[text] for text in shown if view.periods[text].grain in ("quarter", "run")]
     kept: list[Period] = []
-    for one in sorted((one for one in found if one.start <= end), key=lambda one: one.start, reverse=True):
+    for one in sorted((row for row in found if row.start <= end), key=lambda one: one.start, reverse=True):
         if kept and date.fromisoformat(one.end) + timedelta(days=1) != date.fromisoformat(kept[0].start):
             break
         kept.insert(0, one)
@@ -99,8 +99,8 @@ def last_year(view: View) -> Service | None:
     four.
     """
     chosen: list[Period] = []
-    for one in reversed(periods(view)):
-        chosen.insert(0, one)
+    for period in reversed(periods(view)):
+        chosen.insert(0, period)
         found = over(view, chosen)
         if found and found.quarters >= 4:
             return found

@@ -77,7 +77,7 @@ def _months(view: View, quarters: list[Period]) -> list[str]:
 
 
 def _days(quarters: list[Period]) -> int:
-    return sum((date.fromisoformat(one.end) - date.fromisoformat(one.start)).days + 1 for one in quarters)
+    return sum((date.fromisoformat(quarter.end) - date.fromisoformat(quarter.start)).days + 1 for quarter in quarters)
 
 
 def _words(periods: list[Period]) -> str:
@@ -96,16 +96,16 @@ def same_months() -> str:
 
 def _counts(series: Answer, months: list[str]) -> list[float] | None:
     found = {row[0]: row[1] for row in series.rows}
-    counts = [found.get(one) for one in months]
-    return [one for one in counts if one is not None] if None not in counts else None
+    counts = [found.get(month) for month in months]
+    return [count for count in counts if count is not None] if None not in counts else None
 
 
 def _put_together(view: View, quarters: list[Period], known: Container[str]) -> list[Period]:
     """The known periods that are just these quarters, alone or put together; none where there are none."""
-    days = {(one.start, one.end) for one in quarters}
-    inside = [one for one in view.periods.values() if one.id in known
+    days = {(quarter.start, quarter.end) for quarter in quarters}
+    inside = [period for period in view.periods.values() if period.id in known
               and {(quarter.start, quarter.end) for quarter in view.of("quarter")
-                   if one.start <= quarter.start and quarter.end <= one.end} <= days]
+                   if period.start <= quarter.start and quarter.end <= period.end} <= days]
     return sorted(inside, key=lambda one: one.start) if _days(inside) == _days(quarters) else []
 
 
@@ -177,9 +177,9 @@ def answered(view: View) -> Row:
 def _by_run(view: View, name: str, measure: str, parts: Parts, answers: tuple[Answer, ...]) -> Row:
     """The row of a share that is known by run."""
     quarters = _quarters(view, measure)
-    starts, ends = [one.start for one in quarters], [one.end for one in quarters]
+    starts, ends = [quarter.start for quarter in quarters], [quarter.end for quarter in quarters]
     runs = [one for one in view.of("run") if one.id in parts and one.start in starts and one.end in ends]
-    found = compared_runs([(starts.index(one.start), ends.index(one.end)) for one in runs])
+    found = compared_runs([(starts.index(run.start), ends.index(run.end)) for run in runs])
     if found is None:
         return Row(name, True, why=t("This can be seen when there is a whole year of combined periods to compare with"
                                      " those of the first year."),
@@ -217,7 +217,7 @@ def group_runs(view: View, measure: str, categories: frozenset[str]) -> Runs:
     parts: Parts = {}
     for run in _past(view):
         shown = [str(row[0]) for row in queries.breakdown(view.release, measure, run.id, "responses").rows]
-        inside = [one for one in shown if set(covers.get(one, ("",))) <= categories]
+        inside = [text for text in shown if set(covers.get(text, ("",))) <= categories]
         if {base for one in inside for base in covers[one]} == categories:
             answers.append(queries.part_of(view.release, measure, run.id, "responses", inside, shown))
             parts[run.id] = answers[-1].rows[0][:2]

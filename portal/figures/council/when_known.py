@@ -85,15 +85,18 @@ def _outcomes(view: View) -> list[Number]:
     referral = group_runs(view, "care.referral", frozenset({"accepted_only", "kept"}))
     numbers = [_by_run(view, name, runs, points=False) for name, runs in halved]
     numbers.append(_by_run(view, t("Referral accepted"), referral, points=True))
-    return [one for one in numbers if one]
+    return [number_ for number_ in numbers if number_]
 
 
 def _by_run(view: View, name: str, runs: Runs, *, points: bool) -> Number | None:
     count, total = (sum(part[at] for part in runs.parts.values()) for at in (0, 1))
     if not total:
         return None
-    months = sum(one.start <= month.start and month.end <= one.end for one in map(view.periods.__getitem__, runs.parts)
-                 for month in view.of("month"))
+    months = sum(
+        part.start <= month.start and month.end <= part.end
+        for part in map(view.periods.__getitem__, runs.parts)
+        for month in view.of("month")
+    )
     quarters = max(1.0, months / MONTHS_A_QUARTER)
     goal = _by_points(count / total) if points else count / total / 2
     return Number(name, count, total, quarters, goal, runs.answers, quarters / len(runs.parts))
@@ -112,38 +115,38 @@ def long(quarters: int) -> str:
     return n("{n} year", "{n} years", years, n=number(years))
 
 
-def _change(one: Number) -> str:
-    if one.total:
-        small = min(one.share, one.goal) < SMALL
-        return t("from {share} to {goal}", share=percent(one.share, small), goal=percent(one.goal, small))
-    return t("of {n}%", n=number(round(100 * one.goal) - 100))
+def _change(number_: Number) -> str:
+    if number_.total:
+        small = min(number_.share, number_.goal) < SMALL
+        return t("from {share} to {goal}", share=percent(number_.share, small), goal=percent(number_.goal, small))
+    return t("of {n}%", n=number(round(100 * number_.goal) - 100))
 
 
-def _told(one: Number) -> Parts:
+def _told(number_: Number) -> Parts:
     """When its change could be told; of none at all, what that can mean."""
-    if one.none:
-        return say("{what}: none in {n} responses so far. The true share may still be up to {most}.", what=one.name,
-                   n=number(one.total), most=percent(most_if_none(round(one.total)), small=True))
-    goal = one.needed(True, 0.95)
-    how = told_by(one.needed(False, LEVEL), goal)
+    if number_.none:
+        return say("{what}: none in {n} responses so far. The true share may still be up to {most}.", what=number_.name,
+                   n=number(number_.total), most=percent(most_if_none(round(number_.total)), small=True))
+    goal = number_.needed(True, 0.95)
+    how = told_by(number_.needed(False, LEVEL), goal)
     if how == "years":
-        return say("{what}: comparing years finds a change {change}.", what=one.name, change=_change(one))
+        return say("{what}: comparing years finds a change {change}.", what=number_.name, change=_change(number_))
     if how == "goal":
         return say("{what}: comparing years cannot show a change {change}. Against a goal set beforehand it could be"
-                   " seen after about {long}.", what=one.name, change=_change(one), long=long(goal or 0))
+                   " seen after about {long}.", what=number_.name, change=_change(number_), long=long(goal or 0))
     return say("{what}: a change {change} can practically never be seen at this size.",
-               what=one.name, change=_change(one))
+               what=number_.name, change=_change(number_))
 
 
-def _cells(one: Number) -> tuple[Cell, ...]:
-    size = t("{n} a quarter", n=number(round((one.total or one.count) / one.quarters)))
-    if one.none:
-        return Cell(one.name), Cell(size), *(Cell(t("none so far")),) * 3
-    years, goal = one.needed(False, LEVEL), one.needed(True, 0.95)
+def _cells(number_: Number) -> tuple[Cell, ...]:
+    size = t("{n} a quarter", n=number(round((number_.total or number_.count) / number_.quarters)))
+    if number_.none:
+        return Cell(number_.name), Cell(size), *(Cell(t("none so far")),) * 3
+    years, goal = number_.needed(False, LEVEL), number_.needed(True, 0.95)
     said = [t("practically never") if found is None else long(found) for found in (years, goal)]
     if years is not None and years <= BY_YEARS:
         said[0] = t("{long}: comparing years finds it", long=said[0])
-    return Cell(one.name), Cell(size), Cell(_change(one)), Cell(said[0]), Cell(said[1])
+    return Cell(number_.name), Cell(size), Cell(_change(number_)), Cell(said[0]), Cell(said[1])
 
 
 def method() -> str:
@@ -158,7 +161,7 @@ def method() -> str:
 def when_known(view: View) -> Figure:
     """For each number, when a stated change could be told: "practically never" where that is so."""
     numbers = [*_service(view), *_outcomes(view)]
-    answers = tuple(dict.fromkeys(answer for one in numbers for answer in one.answers))
+    answers = tuple(dict.fromkeys(answer for number_ in numbers for answer in number_.answers))
     table = Table(t("After how long a change of a stated size could be seen"),
                   (t("What"), t("How many"), t("Change"), t("Without a goal"), t("Against a goal")),
                   tuple(map(_cells, numbers))) if numbers else None

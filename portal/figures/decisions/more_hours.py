@@ -82,7 +82,9 @@ def more_hours(calls_in_band: int, band_hours: float, year: Year, shift: float =
     count = poisson_count(calls_in_band)
     come = Estimate(*(value / band_hours for value in (count.value, count.low, count.high)))
     rate = product([come, share(year.eligible, year.calls), share(year.answered, year.free)])
-    mean, low, high = (WEEKS_A_QUARTER * taken(one, year.busy, shift) for one in (rate.value, rate.low, rate.high))
+    mean, low, high = (
+        WEEKS_A_QUARTER * taken(character, year.busy, shift) for character in (rate.value, rate.low, rate.high)
+    )
     eligible = WEEKS_A_QUARTER * shift * come.value * year.eligible / year.calls
     return MoreHours(mean, low, high, *_seen(mean, low, high), eligible,
                      1 - mean / (WEEKS_A_QUARTER * rate.value * shift))
@@ -95,5 +97,7 @@ def like_today(responses: int, covered_hours: float, shift: float = 4) -> MoreHo
     if covered_hours <= 0:
         raise ValueError("responses an hour need hours")
     count = poisson_count(responses)
-    mean, low, high = (WEEKS_A_QUARTER * shift * one / covered_hours for one in (count.value, count.low, count.high))
+    mean, low, high = (
+        WEEKS_A_QUARTER * shift * character / covered_hours for character in (count.value, count.low, count.high)
+    )
     return MoreHours(mean, low, high, *_seen(mean, low, high))

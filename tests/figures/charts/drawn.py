@@ -98,7 +98,7 @@ class Svg:
         wanted = PALETTE[meaning][0]
         found = [Shape(one.get("d", ""), one.get("fill", ""), one.get("stroke", ""))
                  for one in self.root.iter("{http://www.w3.org/2000/svg}path")]
-        return [one for one in found if one.fill == wanted]
+        return [row for row in found if row.fill == wanted]
 
     def strokes(self, meaning: str) -> list[Shape]:
         """The lines and edges in a colour of the light theme."""
@@ -109,9 +109,9 @@ class Svg:
     def unreadable(self) -> list[str]:
         """What nobody should have to read: words that are too small, leave the drawing, or lie over others."""
         words = self.words
-        wrong = [f"small: {one.text}" for one in words if one.size < 11.7]
-        wrong += [f"outside: {one.text}" for one in words if one.left < -1 or one.right > self.width + 1
-                  or one.middle < 4 or one.middle > self.height - 4]
+        wrong = [f"small: {word.text}" for word in words if word.size < 11.7]
+        wrong += [f"outside: {word.text}" for word in words if word.left < -1 or word.right > self.width + 1
+                  or word.middle < 4 or word.middle > self.height - 4]
         return wrong + [f"over each other: {one.text} | {other.text}" for one, other in combinations(words, 2)
                         if one.meets(other)]
 
@@ -131,5 +131,5 @@ def numbers(words: str) -> list[str]:
 
 def missing_numbers(drawing: Drawing, counts: Sequence[float]) -> list[float]:
     """Those of the counts that the alt text does not say."""
-    said = {one.replace(",", "") for one in numbers(drawing.alt)}
-    return [one for one in counts if f"{round(one, 1):g}" not in said]
+    said = {number.replace(",", "") for number in numbers(drawing.alt)}
+    return [count for count in counts if f"{round(count, 1):g}" not in said]

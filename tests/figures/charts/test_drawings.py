@@ -122,7 +122,7 @@ def test_a_waffle_has_one_square_a_call_and_a_strip_is_as_long_as_its_share(
     if sum(volume) <= 400:
         squares = [sum(shape.pieces for shape in svg.shapes(meaning)) for meaning in ("team", "absent")]
         assert squares == list(volume[:2])
-        assert sum(one.pieces for one in svg.strokes("edge") if "Z" in one.path) <= volume[2]
+        assert sum(stroke.pieces for stroke in svg.strokes("edge") if "Z" in stroke.path) <= volume[2]
     else:
         team = max(shape.width for shape in svg.shapes("team"))
         assert team == pytest.approx(svg.width * volume[0] / sum(volume), abs=4)
@@ -152,8 +152,8 @@ def test_each_response_is_a_dot_and_a_solid_one_where_it_happened(runs: int, sma
     drawing = events(["Arrest", "Use of force"], year_of_runs(runs, 43), "")
     assert drawing
     svg = drawn(drawing, small=small)
-    assert sum(one.pieces for one in svg.strokes("event")) == runs // 2
-    assert sum(one.pieces for one in svg.strokes("edge")) == 2 * 43 * runs - runs // 2
+    assert sum(stroke.pieces for stroke in svg.strokes("event")) == runs // 2
+    assert sum(stroke.pieces for stroke in svg.strokes("edge")) == 2 * 43 * runs - runs // 2
     assert missing_numbers(drawing, [43, runs * 43, runs // 2]) == []
 
 
@@ -176,7 +176,7 @@ def test_a_funnel_says_each_step_and_whom_it_lost(scale: int, small: bool) -> No
     assert drawing and missing_numbers(drawing, [86 * scale, 61 * scale, 25 * scale]) == []
     svg = drawn(drawing, small=small)
     assert f"{25 * scale:,} did not accept" in svg.said
-    dots = sum(one.pieces for one in svg.strokes("care"))
+    dots = sum(stroke.pieces for stroke in svg.strokes("care"))
     assert dots == 61 if scale == 1 else svg.shapes("care")[0].width == pytest.approx(svg.width * 61 / 86, abs=4)
 
 
@@ -192,8 +192,8 @@ def test_bars_are_in_order_of_size_unless_they_are_in_an_order_of_their_own() ->
 @BOTH
 def test_hatching_says_that_not_recorded_is_inside(small: bool) -> None:
     svg = drawn(SAMPLES["divided 1"], small=small)
-    assert len([one for one in svg.shapes("part_3") if one.width > 60]) >= 4
-    assert [one for one in svg.strokes("part_edge") if one.pieces > 5]
+    assert len([shape for shape in svg.shapes("part_3") if shape.width > 60]) >= 4
+    assert [stroke for stroke in svg.strokes("part_edge") if stroke.pieces > 5]
     plain = drawn(divided([Division("Age", (Period("2026", (Part("Under 45", 12), Part("Over 45", 30))),))], ""))
     assert not plain.shapes("part_3")
 
@@ -211,16 +211,16 @@ def test_months_say_each_number_and_draw_no_bar_where_none_is_known() -> None:
     drawing = months("Calls", "The team went to", known, "")
     assert drawing and missing_numbers(drawing, [*CALLS, 5]) == []
     assert len(drawn(drawing).shapes("team")) == 15
-    unknown = months("Calls", "The team went to", [Month(one.start, one.calls, None) for one in series()], "")
+    unknown = months("Calls", "The team went to", [Month(entry.start, entry.calls, None) for entry in series()], "")
     assert unknown and "The team went to" not in unknown.alt + drawn(unknown).said
 
 
 @BOTH
 def test_months_begin_at_zero_and_share_one_scale(small: bool) -> None:
-    svg = drawn(months("Calls", "Went to", [Month(one.start, 100, 50) for one in series()], ""), small=small)
-    tall = [float(one.path.split("L")[1].split(",")[1]) - float(one.path.split("L")[2].split(",")[1])
-            for one in svg.shapes("team")]
-    zero, hundred = (next(one.middle for one in svg.words if one.text == said) for said in ("0", "100"))
+    svg = drawn(months("Calls", "Went to", [Month(entry.start, 100, 50) for entry in series()], ""), small=small)
+    tall = [float(shape.path.split("L")[1].split(",")[1]) - float(shape.path.split("L")[2].split(",")[1])
+            for shape in svg.shapes("team")]
+    zero, hundred = (next(word.middle for word in svg.words if word.text == said) for said in ("0", "100"))
     assert abs(tall[0]) == pytest.approx((zero - hundred) / 2, abs=1)
 
 
@@ -236,7 +236,7 @@ def test_an_event_stands_at_its_month_and_one_that_is_not_shown_is_left_out(smal
 def test_a_dot_is_solid_only_where_chance_rarely_makes_the_change(small: bool) -> None:
     rows = [change(5), change(-30, clear=True)]
     svg = drawn(changes(rows, ""), small=small)
-    assert sum(one.pieces for one in svg.strokes("event")) == 2
-    assert sum(one.pieces for one in svg.strokes("card")) == 1
+    assert sum(stroke.pieces for stroke in svg.strokes("event")) == 2
+    assert sum(stroke.pieces for stroke in svg.strokes("card")) == 1
     drawing = changes(rows, "")
     assert drawing and "Crisis calls a day: +5% (-9 to +21); 4.1, now 4.3" in drawing.alt

@@ -26,7 +26,7 @@ Linear = tuple[float, float, float]
 def linear(colour: str) -> Linear:
     """#rrggbb as linear RGB."""
     parts = [int(colour[at:at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts)
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return red, green, blue
 
 
@@ -39,9 +39,9 @@ def seen(colour: str, eye: str) -> Linear:
     return red, green, blue
 
 
-def contrast(one: Linear, other: Linear) -> float:
+def contrast(linear_: Linear, other: Linear) -> float:
     """WCAG's contrast ratio; as it is of luminance alone, it is what greyscale leaves."""
-    light, dark = sorted((0.2126 * red + 0.7152 * green + 0.0722 * blue for red, green, blue in (one, other)),
+    light, dark = sorted((0.2126 * red + 0.7152 * green + 0.0722 * blue for red, green, blue in (linear_, other)),
                          reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
@@ -59,8 +59,8 @@ def lab(rgb: Linear) -> Linear:
 @pytest.mark.parametrize("dark", [0, 1], ids=["light", "dark"])
 @pytest.mark.parametrize("eye", ["any", *EYES])
 @pytest.mark.parametrize(("one", "other"), NEIGHBOURS)
-def test_neighbours_are_told_apart_by_every_eye_and_in_greyscale(one: str, other: str, eye: str, dark: int) -> None:
-    assert contrast(seen(PALETTE[one][dark], eye), seen(PALETTE[other][dark], eye)) >= 3
+def test_neighbours_are_told_apart_by_every_eye_and_in_greyscale(text: str, other: str, eye: str, dark: int) -> None:
+    assert contrast(seen(PALETTE[text][dark], eye), seen(PALETTE[other][dark], eye)) >= 3
 
 
 @pytest.mark.parametrize("dark", [0, 1], ids=["light", "dark"])
@@ -72,9 +72,9 @@ def test_words_in_a_chart_can_be_read(ink: str, ground: str, dark: int) -> None:
 @pytest.mark.parametrize("dark", [0, 1], ids=["light", "dark"])
 @pytest.mark.parametrize("eye", ["any", *EYES])
 @pytest.mark.parametrize(("one", "other"), [("all", "team"), ("team", "care"), ("all", "care"), ("part", "care")])
-def test_what_is_alike_in_greyscale_differs_in_colour_to_every_eye(one: str, other: str, eye: str, dark: int) -> None:
+def test_what_is_alike_in_greyscale_differs_in_colour_to_every_eye(text: str, other: str, eye: str, dark: int) -> None:
     # A difference of 2.3 is just seen. These never touch: each is a shape of its own, with its name.
-    assert math.dist(lab(seen(PALETTE[one][dark], eye)), lab(seen(PALETTE[other][dark], eye))) >= 9
+    assert math.dist(lab(seen(PALETTE[text][dark], eye)), lab(seen(PALETTE[other][dark], eye))) >= 9
 
 
 def test_the_simulation_leaves_white_and_grey_alone_and_takes_red_from_green() -> None:

@@ -24,7 +24,7 @@ def row(release: Release, name: str, period: str | None = None) -> list[str]:
     """A row of the table, by how it begins."""
     table = build(release, "change.service", period).table
     assert table
-    return next([cell.text for cell in one] for one in table.rows if one[0].text.startswith(name))
+    return next([cell.text for cell in row_] for row_ in table.rows if row_[0].text.startswith(name))
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +33,8 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> Release:
     folder = tmp_path_factory.mktemp("long")
     counts = (45, 45, 45, 45, 60, 60, 60, 60, 60)
     rows = made.rows(counts, others=60)
-    for one in [one for one in rows if one["answered_by"] == "team"][-300::3]:
-        one["arrest"] = True
+    for row_ in [row_ for row_ in rows if row_["answered_by"] == "team"][-300::3]:
+        row_["arrest"] = True
     ends = made.quarter_ends(len(counts))
     made.publish(made.extract(rows, last=ends[-1], duty=made.roster(made.FIRST, ends[-1])), ends[-1], folder)
     return open_release(folder)
@@ -114,10 +114,10 @@ def test_no_other_figure_says_that_something_changes(figure_id: str, zoo: dict[s
         for period, _ in choices(release):
             figure = build(release, figure_id, period)
             words = [figure.title, figure.answer.plain]
-            words += [cell.text for one in (figure.table.rows if figure.table else ()) for cell in one]
+            words += [cell.text for row_ in (figure.table.rows if figure.table else ()) for cell in row_]
             # Councils ask what success is.
             assert figure_id == "council.questions" or not JUDGING.search(" ".join(words))
-            if any(CHANGED.search(one) for one in words):
+            if any(CHANGED.search(word) for word in words):
                 assert figure_id in CHANGES
                 assert "99%" in figure.provenance.method
 

@@ -55,7 +55,7 @@ def test_what_cannot_be_said_is_refused_with_its_reason(block: Block, found: Bas
 
 def test_an_eight_hour_shift_is_reckoned_where_the_part_of_the_week_holds_it() -> None:
     found = replace(FOUND, blocks=[Block("weekday_day", 600, 3132), AFTERNOON])
-    assert [(one.block.id, one.shift) for one in all_estimates(found)] == [
+    assert [(estimate.block.id, estimate.shift) for estimate in all_estimates(found)] == [
         ("weekday_day", 4), ("weekday_day", 8), ("weekday_12", 4)]
 
 
@@ -95,7 +95,7 @@ def test_a_break_within_the_year_is_a_reason(tmp_path: Path) -> None:
     assert isinstance(found, str) and found.startswith("Since November 1, 2026 it is counted in another way: ")
 
 
-@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
 def test_it_is_said_in_every_language(language: str, zoo: dict[str, Release]) -> None:
     with speaking(language):
         for name in ("shipped 2027-Q3", "shipped 2026-Q2"):

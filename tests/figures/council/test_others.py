@@ -13,19 +13,22 @@ from portal.release.store import Release
 FIGURES = [figure for _, figure in peers()]
 
 
-@pytest.mark.parametrize("one", FIGURES, ids=[one.id for one in FIGURES])
-def test_each_figure_has_its_time_definition_source_and_limits(one: PeerFigure) -> None:
-    assert one.definition.endswith(".") and one.may_not_compare.endswith(".")
-    assert one.address.startswith("http") and one.source
-    assert re.fullmatch(r"20\d\d(-\d\d)?", one.start) and one.start <= one.end
-    assert not one.measure or one.measure in MEASURES
+@pytest.mark.parametrize("one", FIGURES, ids=[figure.id for figure in FIGURES])
+def test_each_figure_has_its_time_definition_source_and_limits(peer_figure: PeerFigure) -> None:
+    assert peer_figure.definition.endswith(".") and peer_figure.may_not_compare.endswith(".")
+    assert peer_figure.address.startswith("http") and peer_figure.source
+    assert re.fullmatch(r"20\d\d(-\d\d)?", peer_figure.start) and peer_figure.start <= peer_figure.end
+    assert not peer_figure.measure or peer_figure.measure in MEASURES
 
 
-@pytest.mark.parametrize("one", [one for one in FIGURES if one.unit == "percent" and one.numerator is not None],
-                         ids=lambda one: one.id)
-def test_a_share_agrees_with_its_counts_or_the_discrepancy_is_said(one: PeerFigure) -> None:
-    share = 100 * (one.numerator or 0) / (one.denominator or 1)
-    assert abs(share - one.value) < 0.6 or one.discrepancy
+@pytest.mark.parametrize(
+    "one",
+    [figure for figure in FIGURES if figure.unit == "percent" and figure.numerator is not None],
+    ids=lambda one: one.id,
+)
+def test_a_share_agrees_with_its_counts_or_the_discrepancy_is_said(peer_figure: PeerFigure) -> None:
+    share = 100 * (peer_figure.numerator or 0) / (peer_figure.denominator or 1)
+    assert abs(share - peer_figure.value) < 0.6 or peer_figure.discrepancy
 
 
 def test_near_programs_come_first_and_nothing_is_drawn(zoo: dict[str, Release]) -> None:
@@ -52,10 +55,10 @@ def test_a_discrepancy_stands_beside_its_number(zoo: dict[str, Release]) -> None
     ("boulder-cirt.repeat", "about 25% of 309"), ("nyc-bheard.average_response_minutes", "15.5 minutes"),
     ("chicago-care.arrests", "0 of 134"), ("boulder-cirt.share_answered", "39% (523 of 1,344)")])
 def test_a_number_is_said_as_it_was_printed(id_: str, words: str) -> None:
-    assert printed(next(one for one in FIGURES if one.id == id_)) == words
+    assert printed(next(figure for figure in FIGURES if figure.id == id_)) == words
 
 
-@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
 def test_definitions_and_limits_are_translated(language: str, zoo: dict[str, Release]) -> None:
     english = build(zoo["shipped 2027-Q3"], "others.programs").table
     with speaking(language):

@@ -16,7 +16,7 @@ def answers(release: Release) -> dict[str, str]:
     return {one.id: row[1].text for one, row in zip(QUESTIONS, table.rows, strict=True)}
 
 
-@pytest.mark.parametrize("one", QUESTIONS, ids=[one.id for one in QUESTIONS])
+@pytest.mark.parametrize("one", QUESTIONS, ids=[question.id for question in QUESTIONS])
 def test_a_state_is_true_of_the_newest_release(one: Question, zoo: dict[str, Release]) -> None:
     cited = build(zoo["shipped 2027-Q3"], one.figure) if one.figure else None
     number = cited is not None and bool(cited.table or cited.answer.numbers)
@@ -27,11 +27,13 @@ def test_a_state_is_true_of_the_newest_release(one: Question, zoo: dict[str, Rel
 
 
 def test_all_that_councils_asked_is_there_and_most_has_a_number() -> None:
-    assert len(QUESTIONS) == len({one.id for one in QUESTIONS}) == 25
-    assert sum(one.state in ("number", "partly") for one in QUESTIONS) >= 15
+    assert len(QUESTIONS) == len({question.id for question in QUESTIONS}) == 25
+    assert sum(question.state in ("number", "partly") for question in QUESTIONS) >= 15
 
 
-@pytest.mark.parametrize("one", [one for one in QUESTIONS if one.state == "awaited"], ids=lambda one: one.id)
+@pytest.mark.parametrize(
+    "one", [question for question in QUESTIONS if question.state == "awaited"], ids=lambda one: one.id
+)
 def test_what_is_awaited_says_of_whom(one: Question) -> None:
     assert "the City" in one.gap
 
@@ -39,10 +41,10 @@ def test_what_is_awaited_says_of_whom(one: Question) -> None:
 def test_an_answer_follows_its_figure(zoo: dict[str, Release]) -> None:
     early, late = answers(zoo["shipped 2026-Q3"]), answers(zoo["shipped 2027-Q3"])
     assert "660 crisis calls" in early["need-reached"] and "2,038 crisis calls" in late["need-reached"]
-    for one in QUESTIONS:
-        if one.figure:
-            figure = build(zoo["shipped 2027-Q3"], one.figure)
-            assert late[one.id].startswith(shortened(figure.answer.plain))
+    for question in QUESTIONS:
+        if question.figure:
+            figure = build(zoo["shipped 2027-Q3"], question.figure)
+            assert late[question.id].startswith(shortened(figure.answer.plain))
 
 
 def test_a_long_answer_ends_with_a_whole_sentence() -> None:
@@ -51,7 +53,7 @@ def test_a_long_answer_ends_with_a_whole_sentence() -> None:
     assert shortened("One.") == "One." and shortened("x" * 400 + ".") == "x" * 400 + "."
 
 
-@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
 def test_questions_and_gaps_are_translated(language: str, zoo: dict[str, Release]) -> None:
     with speaking(language):
         table = build(zoo["shipped 2027-Q3"], "council.questions").table

@@ -8,7 +8,7 @@ from portal.figures.decisions.arrests import most_if_none, not_arrested
 def test_ten_of_fourteen_is_not_a_number_to_judge_by() -> None:
     found = not_arrested(arrests=4, possible_without=10)
     assert found is not None
-    assert [round(100 * one) for one in (found.value, found.low, found.high)] == [71, 45, 88]
+    assert [round(100 * character) for character in (found.value, found.low, found.high)] == [71, 45, 88]
     assert not_arrested(0, 0) is None
 
 
