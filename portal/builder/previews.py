@@ -9,17 +9,14 @@ import vl_convert
 
 from portal.builder.drawer import content_name
 from portal.navigation import PAGES
-from portal.render.rendered import Picture, RenderedFigure
+from portal.render.rendered import STAND_IN, Picture, RenderedFigure
 
 
 def with_previews(figures: Mapping[str, RenderedFigure], out: Path) -> dict[str, RenderedFigure]:
-    """The figures of one period, the first drawn one of each page with its preview."""
-    found = dict(figures)
-    for page in PAGES:
-        first = next((name for name in page.figures if found[name].picture), "")
-        if first and not found[first].preview:
-            found[first] = replace(found[first], preview=preview(found[first].picture, out))
-    return found
+    """The figures of one period, the first drawn one of each page with its preview, and the one that stands in."""
+    firsts = {next((name for name in page.figures if figures[name].picture), STAND_IN) for page in PAGES}
+    return {name: replace(figure, preview=preview(figure.picture, out))
+            if name in firsts | {STAND_IN} and figure.picture else figure for name, figure in figures.items()}
 
 
 def preview(address: str, out: Path) -> Picture:

@@ -136,9 +136,11 @@ def _out_of(measure: Measure) -> str:
     return t("Out of {whole}", whole=whole) if whole else t("Counted in {unit}", unit=t(measure.unit))
 
 
-def methods(_selection: Selection, _edition: Edition) -> str:
-    """For each measure: definition, why it matters, method, what it is out of, limits."""
-    return block("methods", [(measure, _method(measure), _out_of(measure)) for measure in MEASURES.values()])
+def methods(selection: Selection, _edition: Edition) -> str:
+    """For each measure: definition, why it matters, method, what it is out of, limits; and all of it as a file."""
+    rows = [(measure, _method(measure), _out_of(measure)) for measure in MEASURES.values()]
+    release = selection.release
+    return block("methods", rows, release.facts.id if release else "")
 
 
 def ledger(_selection: Selection, _edition: Edition) -> str:

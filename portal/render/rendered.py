@@ -12,6 +12,9 @@ BEGINNING = "the releases are being verified and rendered"
 SITE = "https://site.invalid"  # stands for the site's address in rendered HTML: it is known where the page is sent
 
 
+STAND_IN = "service.reach"  # the figure whose picture link previews show of a page that has none of its own
+
+
 @dataclass(frozen=True)
 class Picture:
     """One drawing of a figure: its address and its size in pixels."""

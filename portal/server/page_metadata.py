@@ -11,7 +11,7 @@ from portal.language import DEFAULT, LANGUAGES, locale, spoken, t
 from portal.page import Page
 from portal.release.description import Description, describe
 from portal.render import markup
-from portal.render.rendered import Picture, RenderedRelease, Selection
+from portal.render.rendered import STAND_IN, Picture, RenderedRelease, Selection
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,10 @@ def about(page: Page, selection: Selection, base: str) -> About:
 
 
 def _picture(page: Page, selection: Selection) -> tuple[Picture | None, str]:
-    """The drawing of the first figure that has one to send, and its text; without one, that of the calls."""
+    """The drawing of the first figure that has one to send, and its text; without one, that of the reach."""
     if release := selection.release:
-        for one in (*page.figures, "demand.received"):
-            ready = release.figure(one, selection.period)
+        for name in (*page.figures, STAND_IN):
+            ready = release.figure(name, selection.period)
             if ready.preview:
                 return ready.preview, ready.alt
     return None, ""

@@ -95,16 +95,16 @@ def test_every_page_of_every_quarter_has_a_picture(
     settings = built(settings_for(releases_in(tmp_path, SMALLEST[1]), drawn_cache))
     seen: dict[str, list[str]] = {}
     with client_of(settings, base_url="http://portal.example.org") as client:
-        for address in (*(f"plain/{slug}" for slug in SLUGS), "plain/figure/demand.received"):
+        for address in (*(f"plain/{slug}" for slug in SLUGS), "plain/figure/service.reach"):
             for period in SMALLEST:
                 found = re.search(r'property="og:image" content="http://[^/]+([^"]+)"',
                                   client.get(f"/{address}?period={period}").text)
                 assert found and client.get(found[1]).content[1:4] == b"PNG", (address, period)
                 seen.setdefault(address, []).append(found[1])
-        newest = client.get(f"/plain/figure/service.reach?period={SMALLEST[1]}").text
-    # The first figure of Calls (reach) has no picture in the first quarter: the next one is taken.
-    assert seen["plain/figure/demand.received"][0] == seen["plain/calls"][0]
-    assert seen["plain/calls"][1] in newest
+        reach, coverage = (client.get(f"/plain/figure/{name}?period={SMALLEST[0]}").text
+                           for name in ("service.reach", "service.coverage"))
+    assert seen["plain/outcomes"][0] in reach, "nothing is drawn on What happened in the first quarter: reach stands in"
+    assert seen["plain/calls"][0] in coverage, "the first figure of Calls"
 
 
 def test_no_text_can_end_the_script_it_stands_in() -> None:
