@@ -211,7 +211,7 @@ def test_figures_that_cannot_be_rendered_keep_the_release_before(
     add(releases)
     point(releases, NEW)
     built(settings)
-    index_without(settings, NEW, NEW, reason="its process was killed")
+    index_without(settings, NEW, "start", reason="its process was killed")
     snapshot = store.poll()
     assert (shown(snapshot), "its process was killed" in snapshot.refused) == (OLD, True)
     built(settings)  # a later attempt works
@@ -250,7 +250,7 @@ def test_a_part_that_rots_on_the_disk_is_not_shown_and_is_shown_again_once_it_is
     store = SnapshotStore(settings)
     live = store.poll().live
     assert live
-    part = live.folder / parts_in(live.folder)[OLD]
+    part = live.folder / parts_in(live.folder)["start"]
     content = part.read_bytes()
     part.write_bytes(content.replace(b"0", b"1"))
     with TestClient(app_of(settings), raise_server_exceptions=False) as site:
