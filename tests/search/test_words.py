@@ -24,7 +24,7 @@ def test_each_list_names_topics_that_there_are(language: str) -> None:
     assert len(named) > 60
 
 
-@pytest.mark.parametrize(("language", "one", "other"), [
+@pytest.mark.parametrize(("language", "text", "other"), [
     ("es", "¿Dónde está la POLICÍA?", "donde esta la policia"),
     ("ht", "Èske l'opital la fèmen?", "eske l opital la femen"),
     ("ne", "प्रहरी सङ्कटमा", "प्रहरि संकटमा"), ("ne", "गर्\u200dयो", "गर्यो"), ("en", "Don't", "dont"),

@@ -58,7 +58,7 @@ def lab(rgb: Linear) -> Linear:
 
 @pytest.mark.parametrize("dark", [0, 1], ids=["light", "dark"])
 @pytest.mark.parametrize("eye", ["any", *EYES])
-@pytest.mark.parametrize(("one", "other"), NEIGHBOURS)
+@pytest.mark.parametrize(("text", "other"), NEIGHBOURS)
 def test_neighbours_are_told_apart_by_every_eye_and_in_greyscale(text: str, other: str, eye: str, dark: int) -> None:
     assert contrast(seen(PALETTE[text][dark], eye), seen(PALETTE[other][dark], eye)) >= 3
 
@@ -71,7 +71,7 @@ def test_words_in_a_chart_can_be_read(ink: str, ground: str, dark: int) -> None:
 
 @pytest.mark.parametrize("dark", [0, 1], ids=["light", "dark"])
 @pytest.mark.parametrize("eye", ["any", *EYES])
-@pytest.mark.parametrize(("one", "other"), [("all", "team"), ("team", "care"), ("all", "care"), ("part", "care")])
+@pytest.mark.parametrize(("text", "other"), [("all", "team"), ("team", "care"), ("all", "care"), ("part", "care")])
 def test_what_is_alike_in_greyscale_differs_in_colour_to_every_eye(text: str, other: str, eye: str, dark: int) -> None:
     # A difference of 2.3 is just seen. These never touch: each is a shape of its own, with its name.
     assert math.dist(lab(seen(PALETTE[text][dark], eye)), lab(seen(PALETTE[other][dark], eye))) >= 9

@@ -13,7 +13,7 @@ from portal.release.store import Release
 FIGURES = [figure for _, figure in peers()]
 
 
-@pytest.mark.parametrize("one", FIGURES, ids=[figure.id for figure in FIGURES])
+@pytest.mark.parametrize("peer_figure", FIGURES, ids=[figure.id for figure in FIGURES])
 def test_each_figure_has_its_time_definition_source_and_limits(peer_figure: PeerFigure) -> None:
     assert peer_figure.definition.endswith(".") and peer_figure.may_not_compare.endswith(".")
     assert peer_figure.address.startswith("http") and peer_figure.source
