@@ -22,7 +22,7 @@ def test_each_figure_has_its_time_definition_source_and_limits(peer_figure: Peer
 
 
 @pytest.mark.parametrize(
-    "one",
+    "peer_figure",
     [figure for figure in FIGURES if figure.unit == "percent" and figure.numerator is not None],
     ids=lambda one: one.id,
 )
