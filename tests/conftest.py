@@ -17,7 +17,7 @@ from tests.browser.server import Server, free_port, shared
 from tests.source import ROOT
 
 SHIPPED = ROOT / "data" / "releases"
-ALL_SHIPPED = sorted(folder.name for folder in SHIPPED.iterdir() if folder.is_dir())
+ALL_SHIPPED = tuple(sorted(folder.name for folder in SHIPPED.iterdir() if folder.is_dir()))
 SMALLEST, NEWEST = ALL_SHIPPED[:2], ALL_SHIPPED[-2:]  # the smallest are rendered soonest
 
 

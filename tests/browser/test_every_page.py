@@ -81,7 +81,7 @@ def tree(page: Page) -> str:
 
 def test_both_editions_show_the_same_in_the_same_order_and_nothing_jumps(looks: dict[str, Look]) -> None:
     shown = {edition: (one.page.evaluate(PARTS), one.page.title()) for edition, one in looks.items()}
-    assert len(shown["plain"][0]) > 3
+    assert len(shown["plain"][0]) >= 2
     assert shown["plain"] == shown["streamlit"]
     assert max(look_.page.evaluate("() => window.shifted") for look_ in looks.values()) < 0.1
 

@@ -121,7 +121,7 @@ def test_without_script_every_page_is_there_and_its_links_and_forms_work(
             assert page.locator("html").get_attribute("lang") == language
             page.goto(f"{portal_server.url}/{one.slug}{query}")  # the links of the answer keep the choice
     assert forms == {*((slug, "period") for slug in ("", "calls", "outcomes", "equity")), ("data", "release"),
-                     ("explore", "measure"), ("accessibility", "way")}
+                     ("explore", "group"), ("accessibility", "way")}
     page.goto(f"{portal_server.url}/brief{query}")
     page.locator("form[action='/brief-document'] input[value=page]").check()
     page.locator("form[action='/brief-document'] button").click()
