@@ -20,7 +20,7 @@ from pathlib import Path
 from websockets.exceptions import ConnectionClosed
 
 from portal.navigation import PAGES
-from tests.browser.server import Server
+from tests.browser.server import Server, children
 from tests.conftest import SHIPPED, SMALLEST
 from tests.hostile.served import publish, visited
 from tests.hostile.sockets import megabytes
@@ -121,12 +121,6 @@ class Soak:
         return threads
 
 
-def builders(server: Server) -> list[int]:
-    """The process ids of the server's builder: its children (Linux)."""
-    return [int(pid) for task in Path(f"/proc/{server.pid}/task").iterdir()
-            for pid in (task / "children").read_text().split()]
-
-
 def events(soak: Soak, releases: Path) -> Iterator[tuple[str, Callable[[], None]]]:
     """What happens meanwhile, in order."""
     def live(release: str) -> None:
@@ -138,7 +132,7 @@ def events(soak: Soak, releases: Path) -> Iterator[tuple[str, Callable[[], None]
                 return
 
     def send(kind: signal.Signals) -> None:
-        for pid in builders(soak.server):
+        for pid in children(soak.server.pid):
             with suppress(ProcessLookupError):
                 os.kill(pid, kind)
 

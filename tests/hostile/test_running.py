@@ -17,7 +17,7 @@ import pytest
 
 from portal.builder.rendered_parts import parts_in, read_part, write_part
 from portal.navigation import PAGES
-from tests.browser.server import Server
+from tests.browser.server import Server, children
 from tests.conftest import SMALLEST
 from tests.hostile.served import publish, serving, visited
 from tests.source import ROOT
@@ -55,12 +55,6 @@ def test_a_new_release_goes_live_in_a_running_server_and_no_page_mixes_two(tmp_p
     assert seen[-1] == {NEW}
     assert {len(answer) for answer in seen} == {1}
     assert not re.search("Traceback|Rendering release", server.log.read_text()), "how long it takes: make bench"
-
-def children(pid: int) -> list[int]:
-    """The processes that a process has started (Linux)."""
-    return [int(child) for thread in Path(f"/proc/{pid}/task").iterdir()
-            for child in (thread / "children").read_text().split()]
-
 
 def until(condition: Callable[[], object], seconds: float) -> float:
     """Wait for a condition, and how long it took; fails where it takes longer than so many seconds."""
@@ -167,7 +161,7 @@ def test_a_page_that_breaks_is_told_by_a_number_everywhere_and_the_log_has_it(
     for folder in cache.glob("*-en"):  # as if a page asked for a figure that was never rendered
         for part in set(parts_in(folder).values()):
             content = read_part(folder, part)
-            if content.get("figures", {}).pop("demand.eligible", None):
+            if content.get("figures", {}).pop("demand.received", None):
                 (folder / part).unlink()
                 write_part(folder, content["part"], content)
     with serving(tmp_path, releases, cache, log="json") as server:
