@@ -191,7 +191,7 @@ def test_the_style_takes_hold_of_streamlit_by_its_test_ids_alone(portal_server: 
     source = "".join(path.read_text("utf-8") for path in scripts)
     missing = {id_ for id_ in ids - here if id_ not in source}
     assert not missing, f"Streamlit has no part of that name any more: {missing}"
-    assert {"stMainBlockContainer", "stSelectbox", "stHeader", "stAppViewContainer", "stCheckbox"} <= here
+    assert {"stMainBlockContainer", "stSelectbox", "stHeader", "stAppViewContainer"} <= here
 
 
 def test_every_rule_of_the_style_stands_once() -> None:
