@@ -36,7 +36,7 @@ def test_what_is_explored_stands_in_the_address_and_in_the_chart(portal_server: 
     page.keyboard.type("What do people say about the team?")  # the list holds only the options in sight
     page.keyboard.press("Enter")
     page.wait_for_url("**measure=experience.survey**")
-    page.locator(".portal .chip.not-collected").first.wait_for()
+    page.locator(".portal .found", has_text="Nobody has asked them.").first.wait_for()
     page.locator("[data-testid=stVegaLiteChart]").wait_for(state="detached")
 
 

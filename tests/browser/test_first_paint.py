@@ -123,6 +123,7 @@ def test_without_script_every_page_is_there_and_its_links_and_forms_work(
     assert forms == {*((slug, "period") for slug in ("", "calls", "outcomes", "equity")), ("data", "release"),
                      ("explore", "group"), ("accessibility", "way")}
     page.goto(f"{portal_server.url}/brief{query}")
+    page.locator("details:has(form[action='/brief-document']) > summary").click()
     page.locator("form[action='/brief-document'] input[value=page]").check()
     page.locator("form[action='/brief-document'] button").click()
     page.locator("main.brief h1").wait_for()
