@@ -6,9 +6,11 @@ it, then commit it.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Page
@@ -29,6 +31,8 @@ from tests.browser.visit import (
     sideways,
     unfold,
 )
+from tests.conftest import NEWEST
+from tests.hostile.wire import until
 from tests.source import ROOT
 
 TREES = ROOT / "tests" / "browser" / "trees"
@@ -61,6 +65,12 @@ def look(page: Page, server: Server, edition: str, slug: str) -> Look:
     return one
 
 
+def text_of(address: str) -> str:
+    """What is answered at an address."""
+    with urlopen(address) as answer:
+        return str(answer.read().decode())
+
+
 @pytest.fixture(scope="module", params=SLUGS, ids=lambda slug: slug or "overview")
 def slug(request: pytest.FixtureRequest) -> str:
     return str(request.param)
@@ -68,14 +78,21 @@ def slug(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def looks(portal_server: Server, contexts: Contexts, slug: str) -> Iterator[dict[str, Look]]:
-    """The page in each edition. Only the last test below changes it."""
+    """The page in each edition. Only the last test below changes it. Data names every release that is rendered."""
+    if slug == "data":
+        until(
+            lambda: all(
+                f'<option value="{release}"' in text_of(f"{portal_server.url}/plain/data") for release in NEWEST
+            ),
+            240,
+        )
     with contexts.opened() as open_page:
         yield {edition: look(open_page(fresh=True), portal_server, edition, slug) for edition in EDITIONS}
 
 
 def tree(page: Page) -> str:
-    """The accessibility tree of a page, a line an element, without addresses."""
-    lines = page.locator("body").aria_snapshot().splitlines()
+    """The accessibility tree of a page, a line an element, without addresses and the server's port."""
+    lines = re.sub(r"127\.0\.0\.1:\d+", "HOST", page.locator("body").aria_snapshot()).splitlines()
     return "\n".join(line[:LONGEST].rstrip() for line in lines if not line.strip().startswith("- /url:")) + "\n"
 
 
