@@ -8,6 +8,7 @@ Prints what was found and keeps the record that the Accessibility page shows (co
 import argparse
 import json
 import multiprocessing
+import os
 import re
 import subprocess
 import sys
@@ -21,11 +22,11 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from portal.language import LANGUAGES
-from portal.settings import override
 from tests.browser.conftest import FLAGS
 from tests.browser.server import Server, free_port, start, stop
 from tests.browser.visit import DECIDED, EDITIONS, SLUGS, axe, opened, seen, stretched, unfold, unfolded_list, used
@@ -65,9 +66,9 @@ class Row:
 def portal(folder: Path) -> Iterator[Server]:
     """A portal of its own, on the shipped releases."""
     port = free_port()
-    override("cache", str(folder / "cache"))
     command = [sys.executable, "-m", "portal", "serve", "--host", "127.0.0.1", "--port", str(port)]
-    server = start(command, f"http://127.0.0.1:{port}", folder / "log", rounds=6000)
+    with mock.patch.dict(os.environ, PORTAL_CACHE=str(folder / "cache")):
+        server = start(command, f"http://127.0.0.1:{port}", folder / "log", rounds=6000)
     try:
         yield server
     finally:

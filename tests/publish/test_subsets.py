@@ -78,7 +78,7 @@ def test_every_figure_of_every_source_is_made(at: int, language: str, releases: 
                 compact(figure)
                 if figure.chart:
                     with style("light", small=True):
-                        assert figure.chart().to_dict(validate=False)
+                        assert figure.chart.draw().to_dict(validate=False)
             if name in MEASURES and not collected.get(name, True):
                 assert not figure.chart, f"{name} is not collected, and has a chart"
 
