@@ -9,10 +9,11 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from portal.language import DEFAULT, LANGUAGES
+from portal.language import DEFAULT
 from tests.browser.access import portal
 from tests.browser.conftest import FLAGS
-from tests.browser.visit import SLUGS, opened, seen
+from tests.browser.visit import SLUGS, opened, seen, text_of
+from tests.hostile.wire import until
 from tests.source import ROOT
 
 OUT = ROOT / "docs" / "pictures"
@@ -25,15 +26,16 @@ COLOURS = 64  # enough for text and flat charts, and a third of the size
 
 def shots() -> list[tuple[str, int, str, str]]:
     """Slug, width, theme and language of each picture."""
-    languages = [one for one in (DEFAULT, "ht") if one in LANGUAGES]
-    first = [("", width, theme, language) for width in HEIGHT for theme in ("light", "dark") for language in languages]
+    first = [("", width, theme, language)
+             for language in (DEFAULT, "ht") for width in HEIGHT for theme in ("light", "dark")]
     rest = [(slug, width, theme, DEFAULT) for slug in SLUGS if slug
             for width, theme in ((1280, "light"), (320, "dark"))]
-    return first + rest
+    return sorted(first + rest, key=lambda shot: shot[3] != DEFAULT)  # another language is rendered later
 
 
 def take(browser: Browser, url: str, slug: str, width: int, theme: str, language: str) -> Path:
     """One picture, as a PNG of few colours. Streamlit scrolls inside of its window, so the window is made that high."""
+    until(lambda: '<p class="lead"><span lang="en">' not in text_of(f"{url}/plain/?lang={language}"), 600)  # rendered
     page = browser.new_page(viewport={"width": width, "height": 900}, reduced_motion="reduce")
     opened(page, url, "streamlit", slug, "" if language == DEFAULT else f"?lang={language}")
     seen(page, width, theme, HEIGHT[width])

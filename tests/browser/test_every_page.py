@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Page
@@ -29,6 +28,7 @@ from tests.browser.visit import (
     opened,
     seen,
     sideways,
+    text_of,
     unfold,
 )
 from tests.conftest import NEWEST
@@ -63,12 +63,6 @@ def look(page: Page, server: Server, edition: str, slug: str) -> Look:
     page.add_init_script(SHIFTS)
     opened(page, server.url, edition, slug)
     return one
-
-
-def text_of(address: str) -> str:
-    """What is answered at an address."""
-    with urlopen(address) as answer:
-        return str(answer.read().decode())
 
 
 @pytest.fixture(scope="module", params=SLUGS, ids=lambda slug: slug or "overview")

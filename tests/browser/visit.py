@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from typing import Any
+from urllib.request import urlopen
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -63,6 +64,12 @@ CLIPPED = """() => [...document.querySelectorAll('.portal *')]
     .filter(one => ['hidden', 'clip'].includes(getComputedStyle(one).overflowX) && one.scrollWidth > one.clientWidth + 1
         && !one.matches('.unseen, .unseen *, svg *'))
     .map(one => `cut off: ${one.outerHTML.slice(0, 120)}`)"""
+
+
+def text_of(address: str) -> str:
+    """What is answered at an address."""
+    with urlopen(address) as answer:
+        return str(answer.read().decode())
 
 
 def errors(page: Page) -> list[str]:
