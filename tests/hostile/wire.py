@@ -4,6 +4,7 @@ import gzip
 import random
 import re
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -62,10 +63,11 @@ class Answer:
 
 
 def until(reached: Callable[[], bool], seconds: float) -> None:
-    """Ask again and again whether something is reached; fails after so many seconds."""
-    deadline = time.monotonic() + seconds
+    """Ask five times a second whether something is reached; fails after so many seconds."""
+    deadline, pause = time.monotonic() + seconds, threading.Event()
     while not reached():
         assert time.monotonic() < deadline, f"not reached within {seconds:g} s"
+        pause.wait(0.2)
 
 
 def exchange(server: Server, raw: bytes, timeout: float = 60) -> bytes:
