@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from functools import lru_cache
 
 LONGEST = 200  # characters of a question that are read
 JOINERS = re.compile("[\u200b-\u200d]")  # stand inside everyday Nepali words, or are left out
@@ -40,7 +39,6 @@ _ENDINGS = {language: [fold(ending) for ending in listed.split()] for language, 
 _PLURAL = re.compile("[co]oes$")  # Portuguese -ções
 
 
-@lru_cache(20_000)
 def stem(word: str, language: str) -> str:
     """A folded word without its ending. Numbers (911, 24, 7) stay as they are."""
     if any(letter.isdigit() for letter in word):

@@ -1,5 +1,6 @@
 """What is asked: answered without script, shown with help first in a crisis, and left nowhere."""
 
+import gc
 import logging
 import traceback
 from collections.abc import ItemsView, Iterator, Mapping
@@ -51,6 +52,17 @@ def test_a_question_goes_into_no_cache_no_referrer_and_no_index(site: TestClient
     assert "etag" not in answer.headers
     assert "noindex" in answer.text + answer.headers.get("x-robots-tag", "")
     assert "<title>" not in answer.text or "zzyzx" not in answer.text.partition("</title>")[0]
+
+
+def test_no_word_of_a_question_stays_in_a_cache_of_the_process(site: TestClient) -> None:
+    def sizes() -> dict[str, int]:
+        caches = [function for function in gc.get_objects() if type(function).__name__ == "_lru_cache_wrapper"]
+        return {f"{cache.__module__}.{cache.__qualname__}": cache.cache_info().currsize for cache in caches
+                if str(cache.__module__).startswith("portal.")}
+    site.get("/ask", params={"q": "is anybody there"})  # fills what is kept of the texts themselves
+    before = sizes()
+    site.get("/ask", params={"q": "qzxvword jkwpword"})
+    assert before and sizes() == before
 
 
 def test_a_question_is_in_no_log_and_no_count(site: TestClient, caplog: pytest.LogCaptureFixture) -> None:
