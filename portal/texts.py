@@ -1,8 +1,13 @@
-"""The long texts of content/ by their headings. A heading has one key in every language, made of its English words."""
+"""The words of content/: long texts by their headings, and the questions that councils ask.
+
+A heading has one key in every language, made of its English words.
+"""
 
 import re
+import tomllib
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 from portal.settings import ROOT
 
@@ -11,7 +16,10 @@ MARK = re.compile(r"\s*\{[^}]*\}")  # of a fact, of a sentence of ours, of an an
 LINK = re.compile(r"\[([^\]]*)\]\([^)\s]*\)")
 HEADING = re.compile(r"^(#{2,3}) (.*)$")
 ROW = re.compile(r"^\|(?!\s*:?-)\s*(.*?)\s*\|\s*(.*?)\s*\|$")  # of a table of two columns
+SENTENCE = re.compile(r"(?<=[.।?!]) ")
 IN_TABLE = 4  # level of a row
+LETTERS = 280  # of an answer that is shown away from its page, which says all of it
+State = Literal["number", "partly", "awaited", "not_shown"]
 
 
 @dataclass(frozen=True)
@@ -23,6 +31,33 @@ class Part:
     level: int
     heading: str
     lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of a council: the figure that answers it ("": none), and what is missing ("": nothing), in English."""
+
+    id: str
+    question: str
+    state: State
+    figure: str = ""
+    gap: str = ""
+
+
+@cache
+def council_questions() -> tuple[Question, ...]:
+    """The questions of content/questions.toml, in its order."""
+    return tuple(Question(**row) for row in tomllib.loads((CONTENT / "questions.toml").read_text("utf-8"))["question"])
+
+
+def shortened(answer: str, letters: int = LETTERS) -> str:
+    """The first sentences of an answer, as many as `letters` hold; at least one."""
+    first, *others = SENTENCE.split(answer)
+    for sentence in others:
+        if len(first) + len(sentence) >= letters:
+            break
+        first += f" {sentence}"
+    return first
 
 
 def plain(markdown: str) -> str:

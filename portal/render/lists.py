@@ -19,6 +19,7 @@ from portal.render.forms import Filled, Maker, Pairs
 from portal.render.markup import block
 from portal.render.rendered import Known, Selection
 from portal.settings import ROOT
+from portal.texts import council_questions
 
 ITS_OWN = frozenset({"lang", "release", "period"})  # the names in an address that are no form's
 RECORD = ROOT / "content" / "access-record.json"  # written by `make access`
@@ -77,18 +78,10 @@ def _when_known(promise: Commitment, selection: Selection) -> str:
 
 
 @cache
-def _questions_file() -> dict[str, list[dict[str, Any]]]:
-    return tomllib.loads(QUESTIONS.read_text("utf-8"))
-
-
 def questions() -> tuple[dict[str, Any], ...]:
     """What was asked at meetings (content/questions.toml), in its order."""
-    return tuple({"figure": "", "not_collected": False} | row for row in _questions_file().get("asked", []))
-
-
-def council_questions() -> tuple[dict[str, Any], ...]:
-    """What councils elsewhere asked (content/questions.toml), in the order of the figure "council.questions"."""
-    return tuple(_questions_file()["question"])
+    rows = tomllib.loads(QUESTIONS.read_text("utf-8")).get("asked", [])
+    return tuple({"figure": "", "not_collected": False} | row for row in rows)
 
 
 def asked(_: Selection, edition: Edition) -> str:
@@ -107,9 +100,8 @@ def council(selection: Selection, edition: Edition) -> str:
     figure = selection.release.figure("council.questions", selection.period)
     table = figure.record["table"]
     rows = [[cell["text"] for cell in row] for row in table["rows"]] if table else []
-    links = [edition.link(page_of_figure(row["figure"]).slug, anchor_of_figure(row["figure"]))
-             if row.get("figure") else ""
-             for row in council_questions()]
+    links = [edition.link(page_of_figure(question.figure).slug, anchor_of_figure(question.figure))
+             if question.figure else "" for question in council_questions()]
     return block("council", figure, rows, links)
 
 

@@ -5,22 +5,18 @@ English words), `program/cohr` for a text, `figure:outcome.arrest` for a figure,
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
 from portal.language import speaking, t
 from portal.navigation import PAGES, anchor_of_figure, page_of_figure
 from portal.page import Page
-from portal.texts import CONTENT, IN_TABLE, Part, keys, parts, plain, slug
+from portal.texts import IN_TABLE, Part, council_questions, keys, parts, plain, shortened, slug
 
 Kind = Literal["question", "figure", "section", "passage", "page"]
 ITEM = re.compile(r"^(?:[-*]|\d+\.) +(.*)$")
 BOLD = re.compile(r"\*\*(.+?)\*\*")
-SENTENCE = re.compile(r"(?<=[.।?!]) ")
-LETTERS = 280  # of an answer
 QUESTIONS = "program/questions"  # the text whose headings are questions
 
 
@@ -49,16 +45,6 @@ class FigureWords:
     title: str
     groups: str
     about: str
-
-
-def shortened(answer: str, letters: int = LETTERS) -> str:
-    """The first sentences of an answer, so many as `letters` hold; one at least."""
-    first, *others = SENTENCE.split(answer)
-    for sentence in others:
-        if len(first) + len(sentence) >= letters:
-            break
-        first += f" {sentence}"
-    return first
 
 
 def _of_text(key: str, page: Page, language: str) -> Iterator[Document]:
@@ -92,29 +78,22 @@ def _of_page(page: Page) -> Document:
     return Document(key, key, "page", page, "main", t(page.question), t(page.name), "")
 
 
-@cache
-def _council() -> tuple[tuple[str, str, str], ...]:
-    """The questions that councils ask: figure ("": none), question, what is missing."""
-    rows = tomllib.loads((CONTENT / "questions.toml").read_text("utf-8"))["question"]
-    return tuple((row.get("figure", ""), row["question"], row.get("gap", "")) for row in rows)
-
-
 def _of_council(figures: Iterable[str]) -> Iterator[Document]:
     """The questions that no figure answers: their own answer says whose word is awaited."""
     if "council.questions" in figures:
         page = page_of_figure("council.questions")
-        for figure, question, gap in _council():
-            if not figure:
-                key = f"council: {question}"
-                yield Document(key, key, "question", page, "council.questions", t(question), "", t(gap), t(gap))
+        for question in council_questions():
+            if not question.figure:
+                key, gap = f"council: {question.question}", t(question.gap)
+                yield Document(key, key, "question", page, "council.questions", t(question.question), "", gap, gap)
 
 
 def documents(language: str, figures: Iterable[FigureWords]) -> tuple[Document, ...]:
     """Everything that can be found in a language; the words of its figures come from the release that is shown."""
     with speaking(language):
         known = {words.id: words for words in figures}
-        asked = {figure: " ".join(t(question) for cited, question, _ in _council() if cited == figure)
+        asked = {figure: " ".join(t(question.question) for question in council_questions() if question.figure == figure)
                  for figure in known}
-        texts = (one for page in PAGES for key in page.texts for one in _of_text(key, page, language))
+        texts = (document for page in PAGES for key in page.texts for document in _of_text(key, page, language))
         return (*texts, *(_of_figure(words, asked[words.id]) for words in known.values()), *_of_council(known),
                 *map(_of_page, PAGES))

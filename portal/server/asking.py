@@ -11,10 +11,11 @@ from portal.language import LANGUAGES, speaking, t
 from portal.page import Page
 from portal.render.rendered import RenderedRelease, Selection, Snapshot, language_pair
 from portal.search.ask import Asked, Place, ask
-from portal.search.documents import Document, FigureWords, documents, shortened
+from portal.search.documents import Document, FigureWords, documents
 from portal.search.index import Index
 from portal.search.lexicon import Says
 from portal.server.selection import in_language
+from portal.texts import shortened
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 import pytest
 
 from portal.figures import FIGURES, build
-from portal.figures.council.questions import LETTERS, Question, council_questions, shortened
 from portal.language import LANGUAGES, speaking
 from portal.release.store import Release
+from portal.texts import LETTERS, Question, council_questions, shortened
 
 QUESTIONS = council_questions()
 
