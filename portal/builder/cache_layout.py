@@ -12,14 +12,21 @@ RENDERING_ROOMS = ("builder", "contract", "figures", "render", "release", "langu
 DIGITS = 12  # of a hash in the name of a folder
 
 
+def rendered_from() -> list[Path]:
+    """The files that a rendering depends on beside its release: code, templates, translations, the declared pages (a
+    figure's card has the size that its page gives it), and the data of content/ that figures cite.
+    """
+    kinds = {".py", ".toml", ".jinja", ".po"}
+    rooms = sorted(file for room in RENDERING_ROOMS for file in (ROOT / "portal" / room).rglob("*")
+                   if file.suffix in kinds)
+    return [*rooms, *sorted((ROOT / "portal").glob("*.py")), *sorted((ROOT / "pages").glob("*.py")),
+            *sorted((ROOT / "content").glob("*.toml"))]
+
+
 @cache
 def code_version() -> str:
     """A hash of everything that pages are rendered from: after an edit everything is rendered anew."""
-    kinds = {".py", ".toml", ".jinja", ".po"}
-    files = sorted(file for room in RENDERING_ROOMS for file in (ROOT / "portal" / room).rglob("*")
-                   if file.suffix in kinds)
-    files.append(ROOT / "portal" / "palette.py")
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:DIGITS]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in rendered_from())).hexdigest()[:DIGITS]
 
 
 @dataclass(frozen=True)

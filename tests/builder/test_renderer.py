@@ -9,6 +9,7 @@ import vl_convert
 from sqlalchemy import event
 
 from portal.builder import renderer
+from portal.builder.cache_layout import rendered_from
 from portal.builder.drawer import Drawer
 from portal.builder.index import DOWNLOADS, EXPLORE, SUMMARY
 from portal.builder.rendered_parts import PartRotten, check_part, figure_from, parts_in, read_part
@@ -48,15 +49,39 @@ def test_only_what_is_missing_is_rendered_and_it_is_the_same(rendered: Path) -> 
     assert [(run.part, run.file) for run in done] == [("2026-Q2", parts["2026-Q2"])]
 
 
-def test_another_process_renders_the_same_bytes(rendered: Path, tmp_path: Path) -> None:
-    code = ("import sys; from pathlib import Path; from portal.builder.renderer import render; "
-            "list(render(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]), 'en', {}))")
-    subprocess.run([sys.executable, "-c", code, str(TWO_QUARTERS), str(tmp_path / "out"), str(tmp_path / "charts")],
-                   cwd=ROOT, check=True)
+RENDERING = """import sys
+from pathlib import Path
+opened = set()
+sys.addaudithook(lambda event, args: opened.add(str(args[0])) if event == "open" else None)
+from portal.builder.renderer import render
+list(render(*map(Path, sys.argv[1:]), "en", {}))
+opened |= {module.__file__ or "" for module in sys.modules.values() if hasattr(module, "__file__")}
+print("\\n".join(opened))
+"""
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[Path]]:
+    """What another process renders, and the files that it read."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    done = subprocess.run([sys.executable, "-c", RENDERING, str(TWO_QUARTERS), str(folder / "out"),
+                           str(folder / "charts")], cwd=ROOT, check=True, capture_output=True, text=True)
+    return folder, {Path(line) for line in done.stdout.splitlines()}
+
+
+def test_another_process_renders_the_same_bytes(rendered: Path, elsewhere: tuple[Path, set[Path]]) -> None:
     names, others = (sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
-                     for folder in (rendered / "out", tmp_path / "out"))
+                     for folder in (rendered / "out", elsewhere[0] / "out"))
     assert names == others
-    assert all((rendered / "out" / name).read_bytes() == (tmp_path / "out" / name).read_bytes() for name in names)
+    assert all((rendered / "out" / name).read_bytes() == (elsewhere[0] / "out" / name).read_bytes() for name in names)
+
+
+def test_after_an_edit_of_any_file_it_was_rendered_from_it_is_rendered_anew(elsewhere: tuple[Path, set[Path]]) -> None:
+    source = {".py", ".toml", ".jinja", ".po", ".md", ".json"}
+    of_the_project = {path for path in elsewhere[1] if path.suffix in source and path.is_relative_to(ROOT)
+                      and path.relative_to(ROOT).parts[0] in {"portal", "pages", "content"}}
+    assert len(of_the_project) > 80
+    assert of_the_project - set(rendered_from()) == set()
 
 
 def test_a_picture_is_of_the_period_that_its_answer_speaks_of(rendered: Path) -> None:
