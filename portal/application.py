@@ -54,7 +54,7 @@ def options(settings: Settings, builder: BuilderProcess | None = None) -> dict[s
     async def running(_: App) -> AsyncIterator[None]:
         logs.configure(settings.log)
         send_at_once()
-        with polling(state.snapshots, builder or BuilderProcess(settings)):
+        with polling(state.snapshots, builder or BuilderProcess(settings), state.indexes.of):
             async with state.metrics.logged():
                 yield
 

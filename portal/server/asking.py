@@ -48,7 +48,7 @@ class AskFailed(Exception):  # a fault of the portal's
 
 
 class Indexes:
-    """The indexes of one application, each made when it is first needed, and anew when its release changes."""
+    """The indexes of one application. The poller makes each anew when its release changes, so that no visitor waits."""
 
     def __init__(self) -> None:
         self._made: dict[str, tuple[object, Index]] = {}
