@@ -38,7 +38,7 @@ class Server:
     def workers_cpu(self) -> float:
         """Seconds of processor time that processes it started and that still run have used (Linux)."""
         told = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-        return sum(Server(self.address, int(line), 0).cpu() for line in told)
+        return sum(Server(self.address, int(child), 0).cpu() for child in told)
 
     def megabytes(self) -> float:
         """Memory it holds now (Linux)."""

@@ -297,7 +297,7 @@ def test_what_make_installs_is_pinned_with_the_hashes_of_its_files(name: str) ->
     others = {library for library in locked.items() if library[0] not in of_pip}
     assert others <= pins.items(), "Another version than in constraints.txt: run `make pins`"
     wanted = re.findall(r"^([A-Za-z0-9_-]+)", (ROOT / f"{name}.txt").read_text(encoding="utf-8"), re.MULTILINE)
-    assert {line.lower().replace("_", "-") for line in wanted if not line.startswith("-")} <= locked.keys()
+    assert {name.lower().replace("_", "-") for name in wanted if not name.startswith("-")} <= locked.keys()
     installs = [line for line in (ROOT / "Makefile").read_text("utf-8").splitlines() if "$(PIP)" in line]
     assert any(f"--require-hashes -r {name}.lock" in line for line in installs)
     assert all("--require-hashes" in line for line in installs)

@@ -69,7 +69,7 @@ def _rendering(row: dict[str, Any]) -> Rendering:
 
 
 def _release(row: dict[str, Any]) -> IndexedRelease:
-    renderings = {language: _rendering(one) for language, one in row["renderings"].items()}
+    renderings = {language: _rendering(entry) for language, entry in row["renderings"].items()}
     return IndexedRelease(**row | {"attempts": Attempts(**row["attempts"]), "renderings": renderings})
 
 

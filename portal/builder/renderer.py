@@ -98,12 +98,12 @@ def _period(release: Release, period: str, drawer: Drawer) -> dict[str, Any]:
 def _rendered(release: Release, name: str, period: str, published_on: str, drawer: Drawer, used: set[str]
               ) -> RenderedFigure:
     """One figure: in English, marked, where a message of it is not translated. Adds its drawings' files to `used`."""
-    def one() -> RenderedFigure:
+    def rendered_figure() -> RenderedFigure:
         figure = build(release, name, period)
         pictures = drawer.figure(figure)
         used.update(form for picture in pictures.values() for form in drawer.forms(picture.address))
         return _figure(figure, pictures, published_on, period, drawer)
-    rendered, language = whole(one)
+    rendered, language = whole(rendered_figure)
     return rendered if language == spoken() else markup.in_english(rendered)
 
 

@@ -51,6 +51,6 @@ def tasks(ids: Sequence[str], live: str, languages: Sequence[str]) -> Iterator[T
     yield CompressStreamlit()
     yield from map(Verify, newer + older)
     yield from (Render(id_, DEFAULT) for id_ in newer)
-    yield from (Render(one, language) for one in ([first] if first else []) + newer for language in others)
+    yield from (Render(id_, language) for id_ in ([first] if first else []) + newer for language in others)
     yield from (Render(id_, language) for id_ in older for language in (DEFAULT, *others))
     yield from (Check(id_, language) for id_ in newest_first for language in (DEFAULT, *others))

@@ -84,13 +84,13 @@ def choices(release: Release) -> tuple[tuple[str, str], ...]:
     """The times a visitor may choose: since the start, then the quarters, newest first; id and words. None without a
     quarter.
     """
-    quarters = tuple((one.id, one.words) for one in reversed(View(release, "").of("quarter")))
+    quarters = tuple((quarter.id, quarter.words) for quarter in reversed(View(release, "").of("quarter")))
     return ((START, t("Since the start, newest beside it")), *quarters) if quarters else ()
 
 
 def build(release: Release, figure_id: str, period: str | None = None) -> Figure:
     """The figure of a release for a quarter (default: since the start). Raises KeyError on an unknown figure."""
-    quarters = [one for one, _ in choices(release)[1:]]
+    quarters = [id_ for id_, _ in choices(release)[1:]]
     chosen = period if period in quarters else ""
     figure = FIGURES[figure_id](View(release, chosen or next(iter(quarters), ""), not chosen))
     whole = View(release, "")

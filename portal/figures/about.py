@@ -33,9 +33,9 @@ def _added(view: View, releases: Answer) -> list[str]:
     """The quarters and the runs that end after the release before this one, in words."""
     ends = {row["release_id"]: row["period_end"] for row in releases.records()}
     before = ends.get(view.meta.get("previous", ""), "")
-    new = [one for one in view.of("quarter") if one.end > before]
-    runs = [one for one in view.of("run") if one.end > before and one.words not in {quarter.words for quarter in new}]
-    parts = [t("calls of {period}", period=one.words) for one in new]
+    new = [quarter for quarter in view.of("quarter") if quarter.end > before]
+    runs = [run for run in view.of("run") if run.end > before and run.words not in {quarter.words for quarter in new}]
+    parts = [t("calls of {period}", period=quarter.words) for quarter in new]
     parts += [t("the combined period {period}", period=run.words) for run in runs]
     return list(dict.fromkeys(parts)) or [t("no period")]
 
@@ -53,7 +53,7 @@ def new(view: View) -> Figure:
                   (t(SEASONS),) if len(rows) > 1 else (), view.line(t("all quarters")),
                   view.provenance("demand.received", series, releases),
                   headline=text(capital(added[0])),
-                  sub=sentences(*((f"{capital(one)}.",) for one in added[1:])))
+                  sub=sentences(*((f"{capital(part)}.",) for part in added[1:])))
 
 
 def _worded(words: dict[str, str], key: str, other: str | None = None) -> str:
@@ -93,7 +93,7 @@ def dictionary(view: View) -> Figure:
     """Every number of the release by its name in the files, with its unit and definition."""
     asked = queries.dictionary(view.release)
     rows = tuple((Cell(f"{record['table_id']} / {record['measure_id']}"),
-                  *(Cell(t(record[said] or NONE)) for said in ("question", "label", "unit", "definition")),
+                  *(Cell(t(record[name] or NONE)) for name in ("question", "label", "unit", "definition")),
                   cell(record["cells"]))
                  for record in asked.records())
     headers = (t("Name in the files"), t("Question"), t("Number"), t("Unit"), t("Definition"),

@@ -32,7 +32,7 @@ def counts(view: View, measure: str, period: str) -> dict[str, float]:
 def _monthly(view: View, period: Span, calls: float) -> tuple[float, int]:
     """Calls a month on average, and over how many months."""
     whole = view.periods[period.id]
-    number = sum(whole.start <= one.start and one.end <= whole.end for one in view.of("month"))
+    number = sum(whole.start <= month.start and month.end <= whole.end for month in view.of("month"))
     return (calls / number if number else calls), number
 
 
@@ -53,8 +53,8 @@ def received(view: View) -> Figure:
     table = Table(t("Crisis calls by month"), (t("Month"), t("Crisis calls"), t("The team went to")), tuple(
         (Cell(view.periods[row[0]].words), cell(row[1]), cell(took[row[0]]) if row[0] in took else Cell(t("no number")))
         for row in by_month.rows)) if by_month.rows else None
-    asked = [by_month, team, *(queries.values(view.release, one, span_.id, category="")
-                               for span_ in shown(view, CAME) for one in (CAME, WENT))]
+    asked = [by_month, team, *(queries.values(view.release, measure, span_.id, category="")
+                               for span_ in shown(view, CAME) for measure in (CAME, WENT))]
     words = [view.periods[row[0]] for row in by_month.rows]
     each, number_of_months = _monthly(view, period, came)
     finding = say_count("{n} crisis call", "{n} crisis calls", came)
@@ -67,7 +67,7 @@ def received(view: View) -> Figure:
         Short(t("How many crisis calls come in?"), Text(say_count("{n} call", "{n} calls", came)),
               text(t("came in, day and night."))), headline=Text(finding),
         sub=opened(period, text(t("Day and night, whether or not the team was on duty."))),
-        beside=beside(view, CAME, lambda one: _came(view, one)))
+        beside=beside(view, CAME, lambda period: _came(view, period)))
 
 
 def _came(view: View, period: Span) -> tuple[Text, Text] | None:
@@ -97,20 +97,20 @@ def went(figure_id: str) -> Builder:
         if period is None or "eligible_on_duty" not in could or "responses" not in could:
             return _of_all(view, figure_id)
         top, bottom = could["responses"], could["eligible_on_duty"]
-        asked = tuple(answer for text_ in shown(view, ON_DUTY) for answer in (
-            queries.values(view.release, ON_DUTY, text_.id, category=""),
-            queries.breakdown(view.release, REASONS, text_.id, "calls")))
+        asked = tuple(answer for span_ in shown(view, ON_DUTY) for answer in (
+            queries.values(view.release, ON_DUTY, span_.id, category=""),
+            queries.breakdown(view.release, REASONS, span_.id, "calls")))
         share = queries.share(view.release, (ON_DUTY, "responses"), (ON_DUTY, "eligible_on_duty"), period.id)
         said = say_count("The team went to {part} of {n} call that met the rule while on duty{share}",
                          "The team went to {part} of {n} calls that met the rule while on duty{share}", bottom,
                          part=cell(top), share=percent(share.rows[0][2]))
         why = _reasons(view, period)
-        rows = beside(view, ON_DUTY, lambda one: _part_of(view, one))
+        rows = beside(view, ON_DUTY, lambda period: _part_of(view, period))
         return Figure(
             figure_id, t("Does the team go when it is on duty?"), sentences(
                 (f"{period.opening}.",), (*said, "."), *(
-                    say("{what}: {number}.", what=t(words), number=cell(why[one]))
-                    for one, words in NOT_GONE.items() if why.get(one))),
+                    say("{what}: {number}.", what=t(words), number=cell(why[reason]))
+                    for reason, words in NOT_GONE.items() if why.get(reason))),
             _why_table(view), gaps(view, ON_DUTY), view.partial(view.period), view.line(period.words),
             view.provenance(ON_DUTY, share, *asked), _drawn(top, bottom, why, view.note),
             Short(t("Does the team go when it is on duty?"),
@@ -153,7 +153,7 @@ def _reasons(view: View, period: Span) -> dict[str, float]:
 
 def _drawn(top: float, bottom: float, why: dict[str, float], note: str) -> Drawing | None:
     """What became of each call the team could take; nothing where the reasons are not all shown."""
-    reasons = [(t(words), why[one]) for one, words in NOT_GONE.items() if one in why]
+    reasons = [(t(words), why[reason]) for reason, words in NOT_GONE.items() if reason in why]
     if top + sum(calls for _, calls in reasons) != bottom:
         return None
     return pictures.when_on_duty(top, reasons, note)
@@ -200,8 +200,8 @@ def _divided(measure: str, forms: tuple[str, str], leading: str) -> Builder:
     def build(view: View) -> Figure:
         value, dimension = next(iter(MEASURES[measure].values)), MEASURES[measure].dimension
         spans = shown(view, measure)
-        asked = {span_: queries.breakdown(view.release, measure, span_.id, value) for span_ in spans}
-        found = {one: {row[0]: row[1] for row in answer.rows} for one, answer in asked.items()}
+        answers = {span_: queries.breakdown(view.release, measure, span_.id, value) for span_ in spans}
+        found = {span_: {row[0]: row[1] for row in answer.rows} for span_, answer in answers.items()}
         if not spans or not found[spans[0]]:
             return absent(view, measure)
         first = found[spans[0]]
@@ -213,7 +213,7 @@ def _divided(measure: str, forms: tuple[str, str], leading: str) -> Builder:
                       tuple((Cell(label(dimension, label_)), *(cell(found[each].get(label_)) for each in spans))
                             for label_ in DIMENSIONS[dimension].labels if label_ in first))
         return Figure(measure, wording(measure).question, answer, table, gaps(view, measure), view.partial(view.period),
-                      view.line(spans[0].words), view.provenance(measure, *asked.values()),
+                      view.line(spans[0].words), view.provenance(measure, *answers.values()),
                       pictures.out_of_all(wording(measure).question, rows, view.note)
                       if sum(count > 0 for _, count in rows) > 1 else None,
                       headline=Text(say_count(*forms, first[leading])) if leading in first else Text(_first(answer)),

@@ -80,9 +80,9 @@ class Events:
 
 def events_of(view: View, span: Span) -> Events | None:
     """The events of one time; None where none of their tables is published for it."""
-    answers = {one: queries.values(view.release, one, span.id) for one in CONDUCT}
-    counts = {(one, row[0], row[1]): row[2] for one, answer in answers.items() for row in answer.rows}
-    responses = next((counts[one, OUT_OF, ""] for one in CONDUCT if (one, OUT_OF, "") in counts), None)
+    answers = {measure: queries.values(view.release, measure, span.id) for measure in CONDUCT}
+    counts = {(measure, row[0], row[1]): row[2] for measure, answer in answers.items() for row in answer.rows}
+    responses = next((counts[measure, OUT_OF, ""] for measure in CONDUCT if (measure, OUT_OF, "") in counts), None)
     if responses is None or not any(key[1] in HAPPENED_VALUES for key in counts):
         return None
     hurt = {who: counts["outcome.injury", "injured", who] for who in DIMENSIONS["hurt"].labels
@@ -107,7 +107,7 @@ def happened(arrests: float | None, force: float | None) -> Parts:
     if not parts:
         return ()
     first, *rest = parts
-    return _capital(first) + tuple(one for part in rest for one in (", ", *_small(part)))
+    return _capital(first) + tuple(piece for part in rest for piece in (", ", *_small(part)))
 
 
 def _capital(parts: Parts) -> Parts:
@@ -139,12 +139,12 @@ def _hurt(events: Events) -> Parts:
 def conduct_events(view: View) -> Figure:
     """Arrests, force and injuries, since the start and in the newest runs: several tables in one figure."""
     title = t("How often were there arrests, force or injuries?")
-    base = next((one for one in CONDUCT if (spans := shown(view, one)) and events_of(view, spans[0])), "")
+    base = next((measure for measure in CONDUCT if (spans := shown(view, measure)) and events_of(view, spans[0])), "")
     found = [events for span in (shown(view, base) if base else ()) if (events := events_of(view, span))]
     if not found:
         return absent(view, CONDUCT[0], *CONDUCT, figure=FIGURE, question=title)
     first = found[0]
-    by_period = {row.span.id: row for row in found}
+    by_period = {events.span.id: events for events in found}
 
     def told(span: Span) -> tuple[Text, Text] | None:
         events = by_period.get(span.id)
@@ -152,7 +152,7 @@ def conduct_events(view: View) -> Figure:
     rows = (*beside(view, base, told), Beside(t("What it does not say"), text(
         t("No arrest does not mean that an arrest was avoided. The records do not say whether one was possible."))))
     chart, more = _drawn(view, base, found)
-    answers = (*(answer for row in found for answer in row.answers), *more)
+    answers = (*(answer for events in found for answer in events.answers), *more)
     answer = sentences(say("{when}, there were {responses}.", when=first.span.opening,
                            responses=responses_in_words(first.responses)),
                        *(say("{what}: {number}.", what=name, number=cell(count)) for name, count in first.rows()))
@@ -188,22 +188,22 @@ def _tile(events: Events, rows: tuple[Beside, ...]) -> Short | None:
 
 
 def _events_table(title: str, found: Sequence[Events]) -> Table:
-    headers = (t("Responses"), *(row.span.words[:1].upper() + row.span.words[1:] for row in found))
-    names = dict.fromkeys(name for row in found for name, _ in row.rows())
-    rows = [(Cell(name), *(cell(dict(row.rows()).get(name)) for row in found)) for name in names]
-    return Table(title, headers, (*rows, (Cell(t("All responses")), *(cell(row.responses) for row in found))))
+    headers = (t("Responses"), *(events.span.words[:1].upper() + events.span.words[1:] for events in found))
+    names = dict.fromkeys(name for events in found for name, _ in events.rows())
+    rows = [(Cell(name), *(cell(dict(events.rows()).get(name)) for events in found)) for name in names]
+    return Table(title, headers, (*rows, (Cell(t("All responses")), *(cell(events.responses) for events in found))))
 
 
 def _drawn(view: View, base: str, found: Sequence[Events]) -> tuple[Drawing | None, tuple[Answer, ...]]:
     """Each run with its events, and the statements of runs that are not told otherwise: since the start all of them,
     else those that are told.
     """
-    runs = [row for row in found if not row.span.total]
+    runs = [events for events in found if not events.span.total]
     told = {run.span.id for run in runs}
     if view.since:
         runs += [events for span in closed_spans(view, base) if span.id not in told and (
             events := events_of(view, span))]
-    runs.sort(key=lambda one: view.periods[one.span.id].start)
+    runs.sort(key=lambda events: view.periods[events.span.id].start)
     more = tuple(answer for run in runs if run.span.id not in told for answer in run.answers)
     return pictures.by_run([pictures.Conduct(
         view.periods[run.span.id].short, int(view.periods[run.span.id].end[:4]), run.responses, dict(run.rows()))

@@ -166,9 +166,9 @@ def besides(view: View, measure: str, first: Divided, others: tuple[Divided, ...
 def compared(measure: str, caption: str, found: tuple[Divided, ...]) -> Table:
     """A row a block of the headline's time, a column a time. A block that a period does not show is said in words."""
     rows = tuple((Cell(label(dimension_of(measure).id, block)),
-                  *(cell(row.count(measure, holds(measure, block))) for row in found))
+                  *(cell(counts.count(measure, holds(measure, block))) for counts in found))
                  for block, _, _ in found[0].rows)
-    spans = tuple(_header(row.span) for row in found)
+    spans = tuple(_header(counts.span) for counts in found)
     return Table(caption, (t(dimension_of(measure).label), *spans), rows)
 
 
@@ -231,7 +231,7 @@ def now(rows: tuple[Beside, ...]) -> str:
 
 
 def _asked(found: tuple[Divided, ...]) -> tuple[Answer, ...]:
-    return tuple(answer for row in found for answer in row.answers)
+    return tuple(answer for counts in found for answer in counts.answers)
 
 
 def derived(measure: str) -> Builder:
@@ -246,7 +246,7 @@ def derived(measure: str) -> Builder:
         texts, span = wording(measure), main(view, source.id)
         found = read(view, source.id, span) if span else None
         inside = [row[0] for row in found.rows if holds(source.id, row[0]) <= wanted] if found else []
-        if not span or not found or frozenset().union(*(holds(source.id, one) for one in inside)) != wanted:
+        if not span or not found or frozenset().union(*(holds(source.id, block) for block in inside)) != wanted:
             return absent(view, measure)
         asked = queries.part_of(view.release, source.id, span.id, value, inside, [row[0] for row in found.rows])
         top, bottom, share = asked.rows[0]

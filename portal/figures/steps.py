@@ -83,8 +83,8 @@ def _reached(view: View, measure: str, found: Divided, way: Way) -> list[Reached
     shown = [row[0] for row in found.rows]
     reached = []
     for step in way.steps:
-        inside = [text_ for text_ in shown if holds(measure, text_) <= step.categories]
-        if inside and frozenset().union(*(holds(measure, one) for one in inside)) == step.categories:
+        inside = [block for block in shown if holds(measure, block) <= step.categories]
+        if inside and frozenset().union(*(holds(measure, block) for block in inside)) == step.categories:
             asked = queries.part_of(view.release, measure, found.span.id, value, inside, shown)
             reached.append(Reached(step, asked.rows[0][0], asked))
     return reached

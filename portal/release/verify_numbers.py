@@ -134,9 +134,9 @@ def _sums(book: Book) -> Iterator[str]:
         if period is None or table not in MEASURES:
             continue
         shown = period.grain in ("year", "pilot") and state["status"] == "published" and key in book.cells
-        parts = [text.period_id for text in book.shown(table, "quarter", "run")
-                 if shown and period.start <= text.start and text.end <= period.end
-                 and (table, text.period_id) in book.cells]
+        parts = [part.period_id for part in book.shown(table, "quarter", "run")
+                 if shown and period.start <= part.start and part.end <= period.end
+                 and (table, part.period_id) in book.cells]
         if book.sums.get(key, []) != parts:
             yield f"sums does not name the periods that {table} in {key[1]} adds up."
 
@@ -199,7 +199,7 @@ def _conduct(book: Book, measure: Measure, period: Period, total: int) -> bool:
 
 def _people(book: Book, measure: Measure, period: Period, total: int) -> bool:
     if measure.over == "responses_without_arrest":
-        runs = [text for text in book.shown("outcome.arrest", "run") if period.start <= text.start <= period.end]
+        runs = [run for run in book.shown("outcome.arrest", "run") if period.start <= run.start <= period.end]
         total -= int(sum(book.values(("outcome.arrest", run.period_id))["arrests", ""] for run in runs))
     values = {category: value for (_, category), value in book.values((measure.id, period.period_id)).items()}
     return sum(values.values()) == total and _blocks_allowed(DIMENSIONS[measure.dimension], values, total)

@@ -31,13 +31,14 @@ def _first(release: RenderedRelease, given: Mapping[str, str]) -> tuple[Field, F
     """The group and the measure. An address that names a measure alone means its group; one that names another group,
     the first measure of that.
     """
-    group_of = {one["id"]: one["group"] for one in release.explore}
+    group_of = {measure["id"]: measure["group"] for measure in release.explore}
     there = set(group_of.values())
     named = given.get("group", group_of.get(given.get("measure", ""), ""))
     group = one_of(
         "group", t("What about?"), tuple(group for group in _groups() if group[0] in there), {"group": named}
     )
-    measures = tuple((one["id"], one["question"]) for one in release.explore if one["group"] == group.chosen[0])
+    measures = tuple((measure["id"], measure["question"]) for measure in release.explore
+                     if measure["group"] == group.chosen[0])
     return group, one_of("measure", t("Question"), measures, given)
 
 
@@ -45,16 +46,16 @@ def fields(release: RenderedRelease, given: Mapping[str, str]
            ) -> tuple[tuple[Field, ...], dict[str, Any], dict[str, Any] | None]:
     """The form's fields, each narrowing the next; the chosen measure, and its division (None: it has no number)."""
     group, first = _first(release, given)
-    measure = next(one for one in release.explore if one["id"] == first.chosen[0])
+    measure = next(measure for measure in release.explore if measure["id"] == first.chosen[0])
     if not measure["cuts"]:
         return (group, first), measure, None
     by = one_of("by", t("Show by"), tuple((cut["id"], cut["words"]) for cut in measure["cuts"]), given)
-    cut = next(one for one in measure["cuts"] if one["id"] == by.chosen[0])
+    cut = next(cut for cut in measure["cuts"] if cut["id"] == by.chosen[0])
     line = ((("line", t("Line")),) if cut["time"] and len(cut["rows"]) > 1 else ())
     kinds = (*line, ("bars", t("Bars")), ("none", t("Table only")))
     shown = [group, first, by]
     if not cut["time"]:
-        times = tuple((one["id"], one["words"]) for one in cut["periods"])
+        times = tuple((period["id"], period["words"]) for period in cut["periods"])
         at = one_of("at", t("Time"), times, given)
         others = tuple(time for time in times if time[0] in _at(cut, at.chosen[0])["beside"])
         shown += [at, one_of("with", t("Beside"), ((NONE, t("Nothing")), *others), given)]
@@ -65,12 +66,12 @@ def table(cut: dict[str, Any], chosen: Mapping[str, str]) -> tuple[list[str], Ro
     """Column headers, rows and the statements that give them."""
     if cut["time"]:
         return cut["columns"], [(name, values) for name, values in cut["rows"]], (cut["sql"],)
-    periods = {one["id"]: one for one in cut["periods"]}
-    wanted = [periods[chosen[key]] for key in ("at", "with") if chosen.get(key, NONE) != NONE]
-    names = dict.fromkeys(name for line in wanted for name, _ in line["rows"])
-    values = [dict(map(tuple, line["rows"])) for line in wanted]
-    return ([line["words"] for line in wanted], [(name, [value.get(name) for value in values]) for name in names],
-            tuple(line["sql"] for line in wanted))
+    periods = {period["id"]: period for period in cut["periods"]}
+    shown = [periods[chosen[key]] for key in ("at", "with") if chosen.get(key, NONE) != NONE]
+    names = dict.fromkeys(name for period in shown for name, _ in period["rows"])
+    values = [dict(map(tuple, period["rows"])) for period in shown]
+    return ([period["words"] for period in shown], [(name, [value.get(name) for value in values]) for name in names],
+            tuple(period["sql"] for period in shown))
 
 
 def parts(headers: list[str], rows: Rows, totals: Sequence[str]) -> tuple[list[str], Rows]:
@@ -95,7 +96,7 @@ def _shown(value: float | None) -> str:
 
 
 def _at(cut: dict[str, Any], period: str) -> dict[str, Any]:
-    found: dict[str, Any] = next(one for one in cut["periods"] if one["id"] == period)
+    found: dict[str, Any] = next(found for found in cut["periods"] if found["id"] == period)
     return found
 
 
@@ -163,7 +164,7 @@ def filled(release: RenderedRelease | None, given: Mapping[str, str], edition: E
         waiting = t("Release {release} is being made ready. Try again in a minute.", release=release.facts.id)
         return Filled((), f"<p>{waiting}</p>", "")
     asked, measure, cut = fields(release, given)
-    chosen = {one.name: one.chosen[0] for one in asked}
+    chosen = {field.name: field.chosen[0] for field in asked}
     if cut is None:
         return Filled(asked, "", block("explore_result", measure, [], [], (), edition, chosen, release, "", ""))
     headers, rows, statements = table(cut, chosen)

@@ -166,7 +166,7 @@ def public(folder: Path) -> Public:
 def published(extract: Extract, releases: Path, every: int = 4) -> list[Public]:
     """The releases of a history as anybody can read them: one every so many quarters, oldest first."""
     made = [release(extract, end, releases) for end in ends_of(extract, every)]
-    return [public(item.folder) for item in made if item.folder]
+    return [public(publication.folder) for publication in made if publication.folder]
 
 
 def guarded_release(extract: Extract, every: int = 4) -> tuple[Public, Passed]:

@@ -39,7 +39,7 @@ def groups(folder: Path, dimension: str) -> dict[str, list[set[str]]]:
             for quarter in book.quarters:
                 if run.start <= quarter.start.isoformat() and quarter.end.isoformat() <= run.end:
                     before = found.get(quarter.id, [set(DIMENSIONS[dimension].base)])
-                    found[quarter.id] = [value & other for value in before for other in blocks if value & other]
+                    found[quarter.id] = [block & other for block in before for other in blocks if block & other]
     return found
 
 
@@ -51,7 +51,7 @@ def moved(rows: Rows, folder: Path, seed: int) -> tuple[Rows, int]:
         quarter = quarter_of(row["received"].date()).id
         for dimension in WRITTEN:
             inside = next(
-                (element for element in told[dimension].get(quarter, []) if row[dimension] in element), {row[dimension]}
+                (block for block in told[dimension].get(quarter, []) if row[dimension] in block), {row[dimension]}
             )
             wanted = chance.choice(sorted(inside)) if row["answered_by"] == "team" else row[dimension]
             changed += wanted != row[dimension]

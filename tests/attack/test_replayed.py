@@ -280,7 +280,7 @@ def test_the_fixed_order_keeps_what_residents_asked_first() -> None:
     fixed = left["the contract's"]
     assert fixed.left_out
     assert fixed.first_asked > left["turned round"].first_asked
-    assert fixed.numbers >= max(key.numbers for key in left.values()) - 2
+    assert fixed.numbers >= max(other.numbers for other in left.values()) - 2
 
 
 def test_no_table_of_two_attributes(eight: tuple[Public, Passed]) -> None:

@@ -87,14 +87,16 @@ def test_by_single_quarters_it_is_told_now_and_then() -> None:
         extract = histories.history(3, seed, 12)
         tallies = tallied(extract, [(extract.last_day, extract.last_day)])
         left = unanswered(tallies, quarters(extract)) or {}
-        totals = {key.id: (len(tallies.rows([key], "calls")), len(tallies.rows([key], "responses"))) for key in left}
+        totals = {quarter.id: (len(tallies.rows([quarter], "calls")), len(tallies.rows([quarter], "responses")))
+                  for quarter in left}
         world = world_of(totals)
-        look_for(world, [((one.id,), number) for one, number in left.items()], [])
+        look_for(world, [((quarter.id,), number) for quarter, number in left.items()], [])
         cracked += told(world)
         waits = world_of(totals)
-        answered = {key: totals[key.id][1] for key in left}
+        answered = {quarter: totals[quarter.id][1] for quarter in left}
         closed = service_clock(answered, left).closed
-        look_for(waits, [(tuple(month.id for month in run), sum(left[month] for month in run)) for run in closed], [])
+        look_for(waits, [(tuple(quarter.id for quarter in run), sum(left[quarter] for quarter in run))
+                         for run in closed], [])
         assert not told(waits)
     assert cracked
 
@@ -140,8 +142,8 @@ def test_what_outsiders_have_tells_of_no_call_that_the_team_came(knows: int, pil
     calls = seen(pilot, random.Random(knows).sample(team, knows))
     tallies = tallied(pilot, [(pilot.last_day, pilot.last_day)])
     left = unanswered(tallies, quarters(pilot)) or {}
-    answered = {key: len(tallies.rows([key], "responses")) for key in left}
-    shown = [([month.period_id for one in run for month in one.months], sum(left[month] for month in run))
+    answered = {quarter: len(tallies.rows([quarter], "responses")) for quarter in left}
+    shown = [([month.period_id for quarter in run for month in quarter.months], sum(left[quarter] for quarter in run))
              for run in service_clock(answered, left).closed]
     world, kinds = outsiders_world(calls, shown)
     cells = attack(world).cells

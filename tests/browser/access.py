@@ -192,7 +192,7 @@ def main() -> int:
     with (tempfile.TemporaryDirectory() as folder, portal(Path(folder)) as server,
           ProcessPoolExecutor(told.workers, multiprocessing.get_context("spawn")) as workers,
           ROWS.open("a", encoding="utf-8") as kept):
-        todo = workers.map(partial(with_browser, server.url), [line for line in wanted if line.name not in known])
+        todo = workers.map(partial(with_browser, server.url), [row for row in wanted if row.name not in known])
         for line in wanted:
             row = known.get(line.name) or next(todo)
             rows.append(row)

@@ -114,7 +114,7 @@ def undecided(page: Page, rule: str, nodes: list[dict[str, Any]]) -> list[dict[s
     """Those of the nodes axe is not sure of that nobody has looked at, and that are not plain once scrolled to."""
     # In Streamlit's chart a word is drawn anew meanwhile: it may be gone, and its colours are decided for all.
     left = [node for node in nodes if not (rule == "color-contrast" and node["html"].startswith("<text"))]
-    seen = page.evaluate(LOOKED_AT, [[str(key["target"][0]) for key in left], list(DECIDED.get(rule, {}))])
+    seen = page.evaluate(LOOKED_AT, [[str(node["target"][0]) for node in left], list(DECIDED.get(rule, {}))])
 
     def plain(node: dict[str, Any], free: bool) -> bool:
         """Only hidden from axe by what stood over it: its colours are those of the words around it."""

@@ -130,9 +130,9 @@ def test_people_are_shown_in_no_small_block(name: str, request: pytest.FixtureRe
     found: City = request.getfixturevalue(name)
     people = {measure.id for measure in MEASURES.values() if measure.kind == "people"}
     shown = [row for row in found.table("cells") if row["table_id"] in people and row["status"] == "published"]
-    others = [text for text in shown if text["table_id"] != "demand.by_time"]  # it needs nothing but when calls came
+    others = [cell for cell in shown if cell["table_id"] != "demand.by_time"]  # it needs nothing but when calls came
     assert bool(others) == (name == "dallas"), "the other two divide no people finely enough, or none at all"
-    assert not [text["period_id"] for text in shown if text["value"] < 11]
+    assert not [cell["period_id"] for cell in shown if cell["value"] < 11]
 
 
 def test_what_oakland_does_not_collect_is_said_and_never_0(oakland: City) -> None:

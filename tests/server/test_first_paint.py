@@ -67,7 +67,7 @@ def test_a_page_is_there_before_streamlit_is(site: TestClient, slug: str) -> Non
 def test_all_of_streamlit_is_loaded_and_from_any_address(site: TestClient) -> None:
     wanted = set(re.findall(r'\./(static/(?:js|css)/[^"]+)', INDEX.read_text(encoding="utf-8")))
     assert len(wanted) > 10
-    assert {f"/{line}" for line in wanted} <= set(re.findall(r'(?:src|href)="([^"]+)"', site.get("/calls").text))
+    assert {f"/{file}" for file in wanted} <= set(re.findall(r'(?:src|href)="([^"]+)"', site.get("/calls").text))
 
 
 def test_the_head_says_what_the_page_is(site: TestClient) -> None:

@@ -48,10 +48,10 @@ def divided(divisions: Sequence[Division], note: str) -> Drawing | None:
 
     def draw() -> alt.LayerChart:
         sheet, y = Sheet(), 10.0
-        for text in shown:
-            y = _division(sheet, text, y) + 14
+        for division in shown:
+            y = _division(sheet, division, y) + 14
         return sheet.chart(y - 16, note)
-    return Drawing(draw, ". ".join(_words(text) for text in shown))
+    return Drawing(draw, ". ".join(_words(division) for division in shown))
 
 
 def _words(division: Division) -> str:
@@ -107,7 +107,7 @@ def _room(sheet: Sheet, segment: Segment, parts: list[Segment]) -> tuple[float, 
     to the left, where no other name stands below.
     """
     part, start, end = segment
-    alone = part.merged and segment is parts[-1] and not any(one.merged for one, _, _ in parts[:-1])
+    alone = part.merged and segment is parts[-1] and not any(other.merged for other, _, _ in parts[:-1])
     if alone and len(wrapped(part.words, end - start - 4, size=_size(sheet))) > 2:
         return sheet.width - _start(sheet), True
     return end - start - 4, False

@@ -80,7 +80,7 @@ def _blocks(view: View, service: Service) -> tuple[list[Block], tuple[Answer, ..
     """The parts of the week of the year, with their calls and hours; none where a part of the year shows none."""
     shown = [row["period_id"] for row in view.states("demand.by_time") if row["status"] == "published"
              and row["grain"] == "run" and service.first <= row["start"] and row["end"] <= service.last]
-    runs = [view.periods[text_] for text_ in shown]
+    runs = [view.periods[id_] for id_ in shown]
     if sum(days(run) for run in runs) != days(Period("", "", service.first, service.last)):
         return [], ()
     answers = tuple(queries.breakdown(view.release, "demand.by_time", run.id, "calls") for run in runs)

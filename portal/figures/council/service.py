@@ -70,12 +70,13 @@ def periods(view: View) -> list[Period]:
     """
     end = view.quarter.end if view.quarter else ""  # a period that holds the quarter may end after it
     shown = [row["period_id"] for row in view.states("demand.eligible") if row["status"] == "published"]
-    found = [view.periods[text] for text in shown if view.periods[text].grain in ("quarter", "run")]
+    found = [view.periods[id_] for id_ in shown if view.periods[id_].grain in ("quarter", "run")]
     kept: list[Period] = []
-    for one in sorted((row for row in found if row.start <= end), key=lambda one: one.start, reverse=True):
-        if kept and date.fromisoformat(one.end) + timedelta(days=1) != date.fromisoformat(kept[0].start):
+    for period in sorted((period for period in found if period.start <= end), key=lambda period: period.start,
+                         reverse=True):
+        if kept and date.fromisoformat(period.end) + timedelta(days=1) != date.fromisoformat(kept[0].start):
             break
-        kept.insert(0, one)
+        kept.insert(0, period)
     return kept
 
 

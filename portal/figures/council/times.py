@@ -71,15 +71,15 @@ def by_time(measure: str) -> Builder:
             return absent(view, measure)
         period, zone = _whole(view, measure, span), view.meta["time_zone"]
         found = in_order([Block(row[0], row[1], hours_of(row[0], period, zone)) for row in asked.rows])
-        total = queries.total(view.release, measure, span.id, value, [row.id for row in found])
-        ranked = sorted((row for row in found if row.hours), key=lambda one: -one.rate)
+        total = queries.total(view.release, measure, span.id, value, [block.id for block in found])
+        ranked = sorted((block for block in found if block.hours), key=lambda block: -block.rate)
         answer = sentences(
             say_count("{when}, there was {n} crisis call.", "{when}, there were {n} crisis calls.", total.rows[0][0],
                       when=span.opening),
-            *(say(template, what=label(DIMENSION, one.id), n=cell(one.calls), rate=number(round(one.rate)))
-              for template, one in zip(EXTREMES, (ranked[0], ranked[-1]), strict=True) if len(ranked) > 1))
-        rows = tuple((Cell(label(DIMENSION, row.id)), cell(row.calls), Cell(number(round(row.hours))),
-                      Cell(number(row.rate, 1))) for row in found)
+            *(say(template, what=label(DIMENSION, block.id), n=cell(block.calls), rate=number(round(block.rate)))
+              for template, block in zip(EXTREMES, (ranked[0], ranked[-1]), strict=True) if len(ranked) > 1))
+        rows = tuple((Cell(label(DIMENSION, block.id)), cell(block.calls), Cell(number(round(block.hours))),
+                      Cell(number(block.rate, 1))) for block in found)
         table = Table(texts.question, (t(DIMENSIONS[DIMENSION].label), t("Calls"), t("Hours"),
                                                          t("Calls in every 100 hours")), rows)
         return Figure(measure, texts.question, answer, table, gaps(view, measure),
@@ -87,7 +87,7 @@ def by_time(measure: str) -> Builder:
                       view.line(period.words), view.provenance(measure, asked, total,
                                                                queries.states(view.release, measure)),
                       pictures.out_of_all(t("Calls in every 100 hours"), [
-                          (label(DIMENSION, row.id), row.rate) for row in found if row.hours], view.note,
+                          (label(DIMENSION, block.id), block.rate) for block in found if block.hours], view.note,
                           written=lambda rate: number(round(rate))),
                       headline=_headline(ranked, total.rows[0][0]), sub=opened(span, text(t(
                           "A bar is the calls in every 100 hours of its part of the week."))))

@@ -79,11 +79,11 @@ def _remark(seen: Seen, together: list[_Found]) -> Remark:
     bins, strong = seen.bins, together[0]
     first, last = bins.first[strong.start], bins.last[strong.stop - 1]
     when = f"From {first} on" if strong.stop == len(bins) else f"From {first} to {last}"
-    said = "; ".join(f"{_called(seen, jump.name)} is {jump.label!r} in {jump.jump.share:.0%} (at other times "
-                     f"{jump.jump.others:.0%})" for jump in together)
+    said = "; ".join(f"{_called(seen, share.name)} is {share.label!r} in {share.jump.share:.0%} (at other times "
+                     f"{share.jump.others:.0%})" for share in together)
     where = f"{first:%Y-%m}" if bins.months else first.isoformat()
     return Remark("hours_jump" if strong.hours else "share_jumps", f"{when} {said}.", where,
-                  seen.columns(*(_column(jump.name) for jump in together)), first=first, last=last)
+                  seen.columns(*(_column(share.name) for share in together)), first=first, last=last)
 
 
 def _column(name: str) -> str:

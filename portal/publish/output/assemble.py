@@ -64,9 +64,8 @@ def _closed_before(book: Book, span: Span, over: str) -> list[Run]:
         for table_id, period_id in book.states
         if table_id in tables and book.periods[period_id].grain == "run"
     }
-    return [
-        span.within(period) for period in sorted((book.periods[row] for row in found), key=lambda period: period.start)
-    ]
+    periods = sorted((book.periods[period_id] for period_id in found), key=lambda period: period.start)
+    return [span.within(period) for period in periods]
 
 
 # ---- activity: exact, by month; longer spans are sums of shorter ones ------------------------------------------------

@@ -69,7 +69,7 @@ def _closed(book: Book, tallies: Tallies, table: str, run: Run, counts: Counts) 
     period = service_period(run)
     if table == HOURS or _as_published(book, tallies, run):
         _publish(book, TableState(table, period.period_id, "published"), period,
-                 added_up(counts[table, month.id] for month in run))
+                 added_up(counts[table, quarter.id] for quarter in run))
     else:
         _not_shown(book, table, period, "suppressed", "changed")
 
@@ -78,7 +78,7 @@ def _as_published(book: Book, tallies: Tallies, run: Run) -> bool:
     """Whether the extract still has as many calls, and as many answered, as the quarters published before say. If not,
     a difference would tell of the records that were changed since.
     """
-    return all(len(tallies.rows(run, over)) == sum(book.value(table, month.id, value) or 0 for month in run)
+    return all(len(tallies.rows(run, over)) == sum(book.value(table, quarter.id, value) or 0 for quarter in run)
                for over, (table, value) in TOTALS.items() if (table, run[0].id) in book.states)
 
 

@@ -94,7 +94,7 @@ def _public_size(world: World, measure: Measure, quarters: Sequence[str]) -> int
     if measure.over != "responses_without_arrest":
         return total
     inside = [(run, arrested) for run, arrested in world.arrests if set(run) <= set(quarters)]
-    if {month for run, _ in inside for month in run} != set(quarters):
+    if {quarter for run, _ in inside for quarter in run} != set(quarters):
         return None
     return total - sum(arrested for _, arrested in inside)
 

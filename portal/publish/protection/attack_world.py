@@ -84,8 +84,9 @@ class World:
 
     def sum_of(self, population: str, dimension: str, quarters: Iterable[str], categories: Iterable[str]) -> Terms:
         """The sum of these categories in these quarters."""
-        wanted = list(categories)
-        return {self.unknowns[population, dimension, quarter, line]: 1 for quarter in quarters for line in wanted}
+        summed = list(categories)
+        return {self.unknowns[population, dimension, quarter, category]: 1
+                for quarter in quarters for category in summed}
 
     def without_arrest(self, quarters: Sequence[str]) -> tuple[int, int]:
         """The fewest and most responses without an arrest that some quarters can have had."""
@@ -93,12 +94,12 @@ class World:
         low = high = sum(responses[quarter] for quarter in quarters)
         left = set(here)
         for run, arrests in self.arrests:
-            inside = sum(responses[month] for month in run if month in here)
-            outside = sum(responses[month] for month in run if month not in here)
+            inside = sum(responses[quarter] for quarter in run if quarter in here)
+            outside = sum(responses[quarter] for quarter in run if quarter not in here)
             low -= min(arrests, inside)
             high -= max(0, arrests - outside)
             left -= set(run)
-        return low - sum(responses[key] for key in left), high
+        return low - sum(responses[quarter] for quarter in left), high
 
     def most(self, population: str, quarters: Sequence[str]) -> int:
         """The most that the public totals let a number of these quarters be."""

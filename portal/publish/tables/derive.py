@@ -32,7 +32,7 @@ def hours_within(union: Iterable[Stretch], start: pd.Timestamp, end: pd.Timestam
     skips is none.
     """
     within = (min(stop, end) - max(begin, start) for begin, stop in union if begin < end and stop > start)
-    return round(sum(hours.total_seconds() for hours in within) / 3600, 2)
+    return round(sum(stretch.total_seconds() for stretch in within) / 3600, 2)
 
 
 def _utc(times: pd.Series) -> npt.NDArray[np.datetime64]:

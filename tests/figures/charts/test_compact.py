@@ -26,7 +26,7 @@ def test_a_small_drawing_shows_the_newest_numbers_of_its_table(
     wanted = [row[1] for row in figure.table.rows] if figure_id in BARS else [
         figure.table.rows[-1][at] for at in COLUMNS[figure_id]]
     said = [words.text for words in svg.words]
-    assert {line.text for line in wanted} <= set(said)
+    assert {cell.text for cell in wanted} <= set(said)
     assert ("Made-up data" in said) is name.startswith("shipped")
 
 
