@@ -42,8 +42,9 @@ def create_app(settings: Settings, builder: BuilderProcess | None = None) -> App
 
 
 def options(settings: Settings, builder: BuilderProcess | None = None) -> dict[str, Any]:
-    """What `App` is made with beside the script: streamlit_app.py has to call it by its name, for `streamlit run` looks
-    for that call in the text of the file, and runs a file without one as a bare script. Raises BadSetting.
+    """The arguments of Streamlit's `App`, beside the script. streamlit_app.py must call `App` by its name, since
+    `streamlit run` looks for that call in the file's text, and runs a file without it as a bare script. Raises
+    BadSetting.
     """
     settings = under_streamlits_path(settings)
     state = state_for(settings)

@@ -33,6 +33,6 @@ def page_of_figure(figure_id: str) -> Page:
 
 
 def anchor_of_figure(figure_id: str) -> str:
-    """Where on its page a figure stands: the id of its card, or of the one that holds its numbers; "" for none."""
+    """The anchor of a figure on its page: the id of its card, or of the card that holds its numbers; "" for none."""
     card = page_of_figure(figure_id).card(figure_id)
     return f"#{card.id}" if card else ""

@@ -134,7 +134,7 @@ def _answers(release: RenderedRelease, period: str) -> tuple[Answer, ...]:
 
 
 def _unknown(release: RenderedRelease, period: str) -> tuple[Item, ...]:
-    """What is not shown, by why and by what it waits for."""
+    """What is not shown, grouped by its reason and by what it waits for."""
     found: dict[tuple[str, str], list[str]] = {}
     for name, figure in release.read_figures(period).items():
         if name.endswith(".answer"):  # the same again

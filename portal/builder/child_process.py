@@ -1,4 +1,4 @@
-"""Runs a task in a process of its own: what it crashes, eats or hangs takes nothing else along, and ends with it.
+"""Runs a task in a process of its own, so that a crash, a leak or a hang ends with that process.
 
 How a process is started is Python's own default: on Linux a fork, which has the libraries loaded already and is safe in
 a builder of one thread. A process with several threads, such as one that runs tests, has to choose another way

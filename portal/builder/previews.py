@@ -13,7 +13,7 @@ from portal.render.rendered import STAND_IN, Picture, RenderedFigure
 
 
 def with_previews(figures: Mapping[str, RenderedFigure], out: Path) -> dict[str, RenderedFigure]:
-    """The figures of one period, the first drawn one of each page with its preview, and the one that stands in."""
+    """The figures of one period; the first drawn figure of each page, and STAND_IN, have a preview."""
     firsts = {next((name for name in page.figures if figures[name].picture), STAND_IN) for page in PAGES}
     return {name: replace(figure, preview=preview(figure.picture, out))
             if name in firsts | {STAND_IN} and figure.picture else figure for name, figure in figures.items()}

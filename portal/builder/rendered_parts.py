@@ -97,5 +97,5 @@ def is_there(root: Path, rendering: Rendering) -> bool:
 
 
 def figure_from(row: dict[str, Any]) -> RenderedFigure:
-    """A figure as a part holds it: the site's address is known where it is sent (portal.render.rendered.SITE)."""
+    """A figure read from a part. In its HTML, SITE (portal.render.rendered) stands for the site's address."""
     return RenderedFigure(**row | {"preview": Picture(**row["preview"]) if row["preview"] else None})

@@ -65,7 +65,7 @@ def _about_folder(folder: Path) -> Row:
 
 
 def _with_head(folder: Path) -> Row:
-    """The same with the head hash, which stands for the release and for all before it."""
+    """What a release says of itself, with the head hash that stands for it and for all releases before it."""
     return _about_folder(folder) | {"head_hash": describe(folder).head_hash}
 
 
@@ -271,7 +271,7 @@ def answering(endpoint: Endpoint, has_csv: bool) -> Callable[[Request], Response
 
 
 def unless_read(request: Request) -> Response | None:
-    """The answer to a request that does not read: which methods there are, or that this one is not."""
+    """The answer to OPTIONS (the allowed methods) and to a method that is not allowed (405); None for GET and HEAD."""
     if request.method == "OPTIONS":
         allowed = {"Allow": METHODS, "Access-Control-Allow-Methods": METHODS, "Access-Control-Allow-Headers": "*"}
         return Response(status_code=204, headers=CORS | allowed)

@@ -52,7 +52,7 @@ class StaticSite:
 
 
 def _choices_of(page: Page) -> tuple[str, ...]:
-    """What of a choice a page has a file for: one without a list of periods stands once a release."""
+    """By which choices a page has several files: one without a choice of period has one for each release."""
     if not page.numbers:
         return ("lang",)
     return CHOICES if page.choice == "period" else ("lang", "release")

@@ -30,7 +30,7 @@ def counts(view: View, measure: str, period: str) -> dict[str, float]:
 
 
 def _monthly(view: View, period: Span, calls: float) -> tuple[float, int]:
-    """Calls a month on average, and over how many months."""
+    """The average number of calls a month, and the number of months."""
     whole = view.periods[period.id]
     number = sum(whole.start <= month.start and month.end <= whole.end for month in view.of("month"))
     return (calls / number if number else calls), number
@@ -129,7 +129,7 @@ def _part_of(view: View, period: Span) -> tuple[Text, Text] | None:
 
 
 def _of_all(view: View, figure_id: str) -> Figure:
-    """What the team went to of all crisis calls, where nobody writes down which it could take."""
+    """The share of all crisis calls that the team went to, where nobody records which calls it could take."""
     period = main(view, WENT)
     share = queries.share(view.release, (WENT, "responses"), (CAME, "calls"), period.id if period else "")
     top, bottom, part = share.rows[0]
@@ -147,7 +147,7 @@ def _of_all(view: View, figure_id: str) -> Figure:
 
 
 def _reasons(view: View, period: Span) -> dict[str, float]:
-    """Calls that the team did not go to, by why."""
+    """Calls that the team did not go to, by reason."""
     return {row[0]: row[1] for row in queries.breakdown(view.release, REASONS, period.id, "calls").rows}
 
 
@@ -237,7 +237,7 @@ quality = _divided("quality.missing", later_n("In {n} call it is not recorded wh
 
 
 def survey(view: View) -> Figure:
-    """What people say of it: how many of those who were asked answered, where the City asks."""
+    """The survey: how many of the people who were asked answered; absent where the City does not ask."""
     texts = wording("experience.survey")
     period = main(view, texts.id)
     asked = queries.share(view.release, (texts.id, "answers"), (texts.id, "asked"), period.id if period else "")

@@ -98,7 +98,7 @@ def _at_one_time(view: View, measure: Measure) -> Cut | None:
 
 
 def _absent(view: View, measure: str) -> list[list[str]]:
-    """What of it is not shown, why, and what it waits for."""
+    """The parts of it that are not shown, each with its reason and what it waits for."""
     return [[gap.period or gap.what, gap.why, gap.waits_for] for gap in gaps(view, measure)]
 
 

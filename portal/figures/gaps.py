@@ -52,7 +52,7 @@ UNASKED = {"experience.survey": (later("Nobody has asked them."), later("The Cit
 
 
 def name(table: str) -> str:
-    """What a table is called among those that are not shown."""
+    """The name of a table in the list of what is not shown."""
     return t(NAMES[table]) if table in NAMES else wording(table).question
 
 

@@ -39,7 +39,7 @@ class Document:
 
 @dataclass(frozen=True)
 class FigureWords:
-    """What stands still of a figure: its id, its question, the names of its groups, and what is said of it."""
+    """The words of a figure that do not depend on a period: id, question, names of its groups, and its About text."""
 
     id: str
     title: str

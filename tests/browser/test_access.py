@@ -161,7 +161,7 @@ def test_the_answer_stands_on_a_phone_s_first_screen(portal_server: Server, new_
     assert page.locator(".made-up").is_visible()
 
 
-def test_a_line_holds_at_most_seventy_five_letters(portal_server: Server, new_page: NewPage) -> None:
+def test_a_line_holds_at_most_seventy_letters(portal_server: Server, new_page: NewPage) -> None:
     page = new_page()
     opened(page, portal_server.url, "plain", "program")
     longest = page.evaluate("""() => { let most = 0;
@@ -170,7 +170,7 @@ def test_a_line_holds_at_most_seventy_five_letters(portal_server: Server, new_pa
             range.selectNodeContents(one);
             const lines = new Set([...range.getClientRects()].map(box => Math.round(box.bottom / 8))).size;
             if (lines > 2) most = Math.max(most, words.length / lines); } return most }""")
-    assert 40 < longest <= 75
+    assert 40 < longest <= 70
 
 
 def test_streamlit_shows_no_menu_footer_or_button_of_its_own(portal_server: Server, new_page: NewPage) -> None:

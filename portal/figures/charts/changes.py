@@ -38,14 +38,14 @@ class Change:
 
 @dataclass(frozen=True)
 class _Axis:
-    """From where to where changes are drawn, and the largest one."""
+    """The left and right end of the axis in pixels, and the largest change on it."""
 
     left: float
     right: float
     most: float
 
     def x(self, change: float) -> float:
-        """Where a change stands; one that is larger than the axis stands at its end."""
+        """The x of a change in pixels; a change larger than the axis is drawn at its end."""
         part = max(-self.most, min(self.most, change)) / self.most
         return (self.left + self.right) / 2 + (self.right - self.left) / 2 * part
 

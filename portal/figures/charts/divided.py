@@ -60,7 +60,7 @@ def _words(division: Division) -> str:
 
 
 def _coloured(division: Division) -> Division:
-    """Without periods of nothing, and each part with the meaning it is drawn in: the same name, the same meaning."""
+    """The division without empty periods. Parts of the same name are drawn in the same meaning (colour)."""
     periods = [period for period in division.periods if total(period.parts)]
     meanings: dict[str, Meaning] = {}
     for period in periods:

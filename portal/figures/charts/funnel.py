@@ -27,7 +27,7 @@ class Step:
 
 
 def funnel(steps: Sequence[Step], note: str) -> Drawing | None:
-    """Steps from the whole inwards, no step larger than the one before it; None where the whole is nothing. Raises
+    """Steps from the whole inwards, no step larger than the one before it; None where the whole is zero. Raises
     ValueError on steps that are not nested.
     """
     if any(after.count > before.count for before, after in pairwise(steps)):

@@ -69,7 +69,7 @@ class Sheet:
         self.path("".join("M{:.1f},{:.1f}L{:.1f},{:.1f}".format(*stroke) for stroke in strokes), "", "part_edge", 1)
 
     def squares(self, places: Sequence[Place], side: float, meaning: Meaning) -> None:
-        """Squares with their upper left corners at these places. Vega closes only the last shape of a path."""
+        """Squares as one path, given their upper left corners. Each is closed here: Vega closes the last one alone."""
         if places:
             self.path("".join(f"M{x:.1f},{y:.1f}h{side:g}v{side:g}h{-side:g}v{-side - 0.6:g}" for x, y in places),
                       FILLS.get(meaning, meaning), EDGES.get(meaning, ""), 1.2)
@@ -103,7 +103,7 @@ class Sheet:
         return max(self.words(words, x + number_width(written), y), y + LINE)
 
     def chart(self, height: float, note: str) -> alt.LayerChart:
-        """Everything as a chart so many pixels high; `note` stands in the picture itself, at its foot."""
+        """The sheet as a chart of that height in pixels; `note` is written at its foot."""
         if note:
             self.words(note, self.width, height + FREE / 2, ink="ink_2", size=SMALL, align="right")
             height += FREE
@@ -126,7 +126,7 @@ class _Layer(alt.Chart):
     """
 
     def copy(self, deep: bool | Iterable[str] = True, ignore: list[str] | None = None) -> Self:
-        """Itself in place of a whole copy; a copy of its top as ever, which is what a further method makes."""
+        """This chart itself where Altair would copy all of it, with every row, at each method call; else its copy."""
         return self if deep is True else super().copy(deep, ignore)
 
 

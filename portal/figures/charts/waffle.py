@@ -58,7 +58,7 @@ def _rows(cases: int, width: float) -> int:
 
 
 def _bounds(span: Span, rows: int) -> Place:
-    """From where to where a block's whole columns reach, in pixels; a block within a column has that column."""
+    """The left and right end, in pixels, of the columns that a block fills, or of the one column it is part of."""
     first, last = -(-span[0] // rows), (span[1] - 1) // rows
     return min(first, last) * PITCH[False], last * PITCH[False] + SIDE[False] + 1
 

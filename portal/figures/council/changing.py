@@ -104,7 +104,7 @@ def _drawn(row: Row) -> charted.Change | None:
 
 
 def _signed(value: float) -> str:
-    """Such as +5 or −9; 0 bears no sign."""
+    """A number with its sign, such as +5 or −9; 0 has none."""
     by = round(value)
     return f"{'+' if by > 0 else '−' if by else ''}{number(abs(by))}"
 
@@ -146,7 +146,7 @@ def _provenance(view: View, asked: tuple[Answer, ...]) -> Provenance:
 
 
 def _headline(rows: Sequence[Row]) -> Text:
-    """What is known of all rows together; never good or bad."""
+    """The finding of all rows together, without judging it good or bad."""
     compared = [row for row in rows if row.change]
     told = [row.name for row in compared if row.change and row.change.told]
     if not compared:

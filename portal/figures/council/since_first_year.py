@@ -85,7 +85,7 @@ def _words(periods: list[Period]) -> str:
 
 
 def gaps_in_it() -> str:
-    """Why a time with days without records is compared with none."""
+    """Why a period with days without records is not compared with others."""
     return t("Some days hold no record, so these times can't be compared.")
 
 

@@ -66,8 +66,8 @@ def corrected(book: Book) -> int:
 
 
 def _records_moved(table: str, before: Iterable[Cell], now: Iterable[Cell]) -> float:
-    """About how many records it takes to come from some counts to others. In a table that puts each record into one
-    group that is the larger of all that came and all that went, in others the largest single change. None where a
+    """An estimate of how many records must change to turn some counts into others. In a table that puts each record
+    into one group, it is the larger of all that came and all that went; in others, the largest single change. 0 where a
     table gives no count now, or gave none then: the tables that it must add up to tell how many.
     """
     changes = [after - first for (measure, _), (first, after) in _changed(before, now).items()

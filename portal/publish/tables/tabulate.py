@@ -56,7 +56,7 @@ class Tallies:
         return rows[~rows["arrest"].fillna(value=False).astype(bool)] if over == "responses_without_arrest" else rows
 
     def filled_up(self, rows: pd.DataFrame, count: int) -> pd.DataFrame:
-        """Responses, or calls, with so many more of which nothing is recorded any more."""
+        """The rows with `count` more, of which nothing is recorded: published once, and no longer in the records."""
         if not count:
             return rows
         more = rows.iloc[:0].reindex(range(-count, 0))
