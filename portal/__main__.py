@@ -35,8 +35,8 @@ def _say(text: str) -> None:
     Console(soft_wrap=True, highlight=False, markup=False).print(text)
 
 
-def _day(given: datetime | None) -> date | None:
-    return given.date() if given else None
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
 
 
 @contextmanager
@@ -54,11 +54,11 @@ def _built_ahead(release: Path) -> None:
     """
     command = [sys.executable, "-m", "portal", "build", "--release", release.name,
                "--releases", str(release.parent.resolve())]
-    done = subprocess.run(command, cwd=settings.ROOT, stderr=subprocess.PIPE, text=True, check=False)
-    if done.returncode == CANT_WRITE:
-        typer.echo(f"It can't be built here: the servers build it. {done.stderr.strip()}", err=True)
-    elif done.returncode:
-        raise ReleaseRefused(f"The release {release.name} can't be shown, and does not go live: {done.stderr.strip()}",
+    child = subprocess.run(command, cwd=settings.ROOT, stderr=subprocess.PIPE, text=True, check=False)
+    if child.returncode == CANT_WRITE:
+        typer.echo(f"It can't be built here: the servers build it. {child.stderr.strip()}", err=True)
+    elif child.returncode:
+        raise ReleaseRefused(f"The release {release.name} can't be shown, and does not go live: {child.stderr.strip()}",
                              "What is live stays.")
 
 
@@ -79,8 +79,8 @@ def serve(
     """Serve the portal and print its address."""
     from portal.serve import serve as start
 
-    given = settings.read()
-    start(replace(given, host=host or given.host, port=port or given.port, releases=releases or given.releases))
+    set_up = settings.read()
+    start(replace(set_up, host=host or set_up.host, port=port or set_up.port, releases=releases or set_up.releases))
 
 
 @app.command()
@@ -93,10 +93,10 @@ def build(
     from portal import logs
     from portal.builder.process import build as run
 
-    given = settings.read()
-    logs.configure(given.log)
+    configured = settings.read()
+    logs.configure(configured.log)
     try:
-        failed = run(replace(given, releases=absolute(releases or given.releases)), release)
+        failed = run(replace(configured, releases=absolute(releases or configured.releases)), release)
     except CantWrite as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(CANT_WRITE) from error
@@ -119,11 +119,11 @@ def export(
     from portal.exports.static_html import SITE
 
     build(releases)
-    given = settings.read()
-    site = replace(given, releases=absolute(releases or given.releases), address=SITE)
+    configured = settings.read()
+    site = replace(configured, releases=absolute(releases or configured.releases), address=SITE)
     with _progress("Writing pages, tables and drawings") as progress:
-        done = run(static_app(site), out, base_url, progress)
-    _say(f"Exported: {out}, {done.files:,} files, {done.size / 1e6:.1f} MB")
+        exported = run(static_app(site), out, base_url, progress)
+    _say(f"Exported: {out}, {exported.files:,} files, {exported.size / 1e6:.1f} MB")
 
 
 @app.command()
@@ -162,27 +162,27 @@ def publish(
     if report and report.suffix != ".html":
         raise typer.BadParameter("the name must end in .html", param_hint="--report")
     with _progress("Reading, counting, protecting, writing") as progress:
-        done = run(
+        published = run(
             extract, mapping, release_id, state, releases or settings.releases_folder(), roster=roster,
             dry_run=dry_run, period_end=_day(period_end), published_on=_day(published_on),
             recorded_through=_day(recorded_through), notes=note or (), accept=accept or (),
             supersede=supersede, because=because, progress=progress,
             before_live=_built_ahead, review=partial(write_review, report, state) if report else lambda *_: None,
         )
-    _say_published(done, dry_run, report)
+    _say_published(published, dry_run, report)
 
 
-def _say_published(done: "Published", dry_run: bool, report: Path | None) -> None:
+def _say_published(outcome: "Published", dry_run: bool, report: Path | None) -> None:
     from portal.publish.ingest.problems import report_table
     from portal.publish.output.preview import lines
 
-    _say(report_table(done.report))
-    for line in (*done.remarks, *lines(done.plan, dry_run=dry_run)):
+    _say(report_table(outcome.report))
+    for line in (*outcome.remarks, *lines(outcome.plan, dry_run=dry_run)):
         _say(line)
-    _say("\n".join(done.summary))
-    for difference in done.differences:
+    _say("\n".join(outcome.summary))
+    for difference in outcome.differences:
         _say(f"Private, for this screen alone: {difference.with_amounts}")
-    _say(f"Published: {done.folder}" if done.folder else "A dry run: nothing was published.")
+    _say(f"Published: {outcome.folder}" if outcome.folder else "A dry run: nothing was published.")
     if report:
         _say(f"To review: {report} (private: its second part holds exact counts)")
 
@@ -289,8 +289,8 @@ def withdrawn(
     """Ask a running site whether anything of a withdrawn release still answers; exit 1 and the addresses if so."""
     from portal.withdrawn import withdrawn as run
 
-    answering, asked = run(site, release, also.read_text("utf-8") if also else "")
-    _say("\n".join(answering) if answering else f"Nothing of {release} answers: {asked} addresses were asked.")
+    answering, questions = run(site, release, also.read_text("utf-8") if also else "")
+    _say("\n".join(answering) if answering else f"Nothing of {release} answers: {questions} addresses were asked.")
     if answering:
         raise typer.Exit(1)
 

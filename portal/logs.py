@@ -61,12 +61,12 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Time, level, logger, message; reference, traceback and numbers where there are any."""
-        said: dict[str, Any] = {"time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+        row: dict[str, Any] = {"time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
                                 "level": record.levelname, "logger": record.name, "message": record.getMessage()}
-        said |= {name: value for name in ("reference", "counts") if (value := getattr(record, name, None)) is not None}
+        row |= {name: value for name in ("reference", "counts") if (value := getattr(record, name, None)) is not None}
         if record.exc_info:
-            said["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(said, ensure_ascii=True)
+            row["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(row, ensure_ascii=True)
 
 
 class OneLine(logging.Formatter):
@@ -76,7 +76,7 @@ class OneLine(logging.Formatter):
         """The message on one line, then the traceback where there is one."""
         line = f"{datetime.fromtimestamp(record.created, UTC):%Y-%m-%d %H:%M:%S} {record.levelname} "
         trace = self.formatException(record.exc_info).splitlines() if record.exc_info else []
-        return line + "\n    ".join(_printable(one) for one in [record.getMessage(), *trace])
+        return line + "\n    ".join(_printable(text) for text in [record.getMessage(), *trace])
 
 
 def _printable(text: str) -> str:

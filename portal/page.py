@@ -137,9 +137,9 @@ class Page:
     @property
     def figures(self) -> tuple[str, ...]:
         """The ids of the figures that the page shows, as cards or in parts, in reading order."""
-        shown = (item.id if isinstance(item, Figure) else item.figure if isinstance(item, Part) else ""
+        figure_id = (item.id if isinstance(item, Figure) else item.figure if isinstance(item, Part) else ""
                  for item in self.items)
-        return tuple(figure for figure in shown if figure)
+        return tuple(figure for figure in figure_id if figure)
 
     def card(self, figure_id: str) -> Figure | None:
         """The card that is a figure's own or holds its numbers; None where there is none."""

@@ -30,11 +30,11 @@ def raise_file_limit() -> int:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft == resource.RLIM_INFINITY:
         return soft
-    for wanted in (hard, *ENOUGH_FILES):
-        if wanted == resource.RLIM_INFINITY or wanted > soft:
+    for limit in (hard, *ENOUGH_FILES):
+        if limit == resource.RLIM_INFINITY or limit > soft:
             with suppress(ValueError, OSError):
-                resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-                return wanted
+                resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
+                return limit
     return soft
 
 

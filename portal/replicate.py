@@ -33,7 +33,7 @@ def replicate(url: str, releases: Path, reader: str = "") -> list[str]:
         with opened.begin() as connection:
             connection.execute(CreateSchema("portal", if_not_exists=True))
             LAYOUT.create_all(connection)
-            done = [_load(connection, Release(releases / id_)) for id_ in release_ids(releases)]
+            loaded = [_load(connection, Release(releases / id_)) for id_ in release_ids(releases)]
             connection.execute(delete(LIVE))
             connection.execute(insert(LIVE), {"release_id": live})
             if reader:
@@ -42,29 +42,29 @@ def replicate(url: str, releases: Path, reader: str = "") -> list[str]:
         raise DatabaseAway(type(error).__name__) from error
     finally:
         opened.dispose()
-    return [*done, f"live: {live}"]
+    return [*loaded, f"live: {live}"]
 
 
 def _load(connection: Connection, release: Release) -> str:
     """One release: its files, and its tables in a schema of their own."""
     if found := verify(release.folder):
         raise ReleaseBroken(release.folder, found[0].rstrip("."))
-    asked = select(FILES.c.name, FILES.c.sha256).where(FILES.c.release_id == release.id)
-    there = {name: digest for name, digest in connection.execute(asked)}  # noqa: C416  # rows, not pairs, to the types
+    query = select(FILES.c.name, FILES.c.sha256).where(FILES.c.release_id == release.id)
+    stored = {name: digest for name, digest in connection.execute(query)}  # noqa: C416  # rows, not pairs, to the types
     contents = {path.relative_to(release.folder).as_posix(): path.read_bytes()
                 for path in sorted(release.folder.rglob("*")) if path.is_file()}
     sums = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
-    if there:
-        if there != sums:
+    if stored:
+        if stored != sums:
             raise ReleaseExists(release.id)
         return f"{release.id}: is there already"
     connection.execute(CreateSchema(schema_of(release.id)))
     tables = MetaData(schema=schema_of(release.id))
     for name, columns in SCHEMA.items():
-        made = Table(name, tables, *(SqlColumn(column, TYPES[kind]) for column, kind in columns.items()))
-        made.create(connection)
+        table = Table(name, tables, *(SqlColumn(column, TYPES[kind]) for column, kind in columns.items()))
+        table.create(connection)
         if rows := queries.table(release, name).records():
-            connection.execute(insert(made), list(rows))
+            connection.execute(insert(table), list(rows))
     connection.execute(insert(FILES), [{"release_id": release.id, "name": name, "sha256": sums[name],
                                         "content": content} for name, content in contents.items()])
     return f"{release.id}: {len(contents)} files, {len(SCHEMA)} tables"

@@ -95,15 +95,15 @@ class Settings:
 
     def environment(self) -> dict[str, str]:
         """The environment for a child process with these settings."""
-        own = {"ahead": ",".join(self.ahead) or "none", "metrics": "on" if self.metrics else "off",
+        variables = {"ahead": ",".join(self.ahead) or "none", "metrics": "on" if self.metrics else "off",
                "pseudo": "yes" if self.pseudo else "", "framed_by": " ".join(self.framed_by)}
-        named = {name: str(getattr(self, name)) for name in KNOWN} | own
+        named = {name: str(getattr(self, name)) for name in KNOWN} | variables
         return {**os.environ, **{KNOWN[name].variable: value for name, value in named.items()}}
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings of an environment. Raises BadSetting where one can't be read."""
-    text = {name: environment.get(one.variable) or one.default for name, one in KNOWN.items()}
+    text = {name: environment.get(setting.variable) or setting.default for name, setting in KNOWN.items()}
     languages = [part.strip() for part in text["ahead"].split(",") if part.strip()]
     return Settings(
         absolute(text["releases"]), _folder("cache", text["cache"]), text["host"], _number("port", text["port"]),
@@ -144,14 +144,14 @@ def _choice(name: str, text: str, *known: str) -> str:
 
 
 def _address(text: str) -> str:
-    given = text.rstrip("/")
-    scheme, _, rest = given.partition("://")
-    host, slash, path = rest.partition("/")
-    whole = scheme in {"http", "https"} and HOST.fullmatch(host) and PATH.fullmatch(slash + path)
-    if not whole and not PATH.fullmatch(given):
+    url = text.rstrip("/")
+    scheme, _, authority = url.partition("://")
+    host, slash, path = authority.partition("/")
+    is_url = scheme in {"http", "https"} and HOST.fullmatch(host) and PATH.fullmatch(slash + path)
+    if not is_url and not PATH.fullmatch(url):
         raise BadSetting(KNOWN["address"].variable, text,
                          "an address such as https://portal.example.org or https://example.org/portal")
-    return given
+    return url
 
 
 def _origin(text: str) -> str:

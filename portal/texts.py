@@ -52,8 +52,8 @@ def council_questions() -> tuple[Question, ...]:
 
 def shortened(answer: str, letters: int = LETTERS) -> str:
     """The first sentences of an answer, as many as `letters` hold; at least one."""
-    first, *others = SENTENCE.split(answer)
-    for sentence in others:
+    first, *following = SENTENCE.split(answer)
+    for sentence in following:
         if len(first) + len(sentence) >= letters:
             break
         first += f" {sentence}"
@@ -86,13 +86,13 @@ def parts(key: str, language: str) -> tuple[Part, ...]:
 @cache
 def keys(key: str) -> tuple[str, ...]:
     """The key of each part of a text: its own for the first, `program/questions: Will police come?` for others."""
-    _, *others = parts(key, ORIGINAL)
-    return (key, *(f"{key}: {part.heading}" for part in others))
+    _, *questions = parts(key, ORIGINAL)
+    return (key, *(f"{key}: {part.heading}" for part in questions))
 
 
 def heading_keys(key: str) -> tuple[str, ...]:
     """The keys of the parts that begin with a heading, in their order."""
-    return tuple(own for own, part in zip(keys(key), parts(key, ORIGINAL), strict=True)
+    return tuple(question_key for question_key, part in zip(keys(key), parts(key, ORIGINAL), strict=True)
                  if part.heading and part.level != IN_TABLE)
 
 

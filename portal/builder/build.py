@@ -50,9 +50,9 @@ class Builder:
         self.index = read_index(self.layout.index)
         ids, live = self.source.ids(), self._live()
         self._forget_all_but(ids)
-        wanted = tasks([id_ for id_ in ids if only in {"", id_}], live, self.languages)
+        queue = tasks([id_ for id_ in ids if only in {"", id_}], live, self.languages)
         left_out = {CompressStreamlit()} if only else set()
-        task = next((task for task in wanted if task not in left_out and self._is_due(task)), None)
+        task = next((task for task in queue if task not in left_out and self._is_due(task)), None)
         if task is None:
             return False
         self._do(task)
@@ -88,8 +88,8 @@ class Builder:
         match task:
             case Verify():
                 release = self.index.releases.get(task.release)
-                seen = self._verified.get(task.release)
-                return (release is None or seen is None or self._fingerprints(task.release, release) != seen
+                verified = self._verified.get(task.release)
+                return (release is None or verified is None or self._fingerprints(task.release, release) != verified
                         or bool(release.refused and now >= release.attempts.retry_at))
             case Render():
                 release = self.index.releases.get(task.release)
@@ -129,7 +129,7 @@ class Builder:
         copy in its place.
         """
         before = self.index.releases.get(release_id, IndexedRelease(release_id))
-        seen = fingerprint(self.source.folder / release_id)
+        current = fingerprint(self.source.folder / release_id)
         try:
             for found in child_process.run(_verify, self.source.folder / release_id, self.layout,
                                            lifeline=self.lifeline):
@@ -140,7 +140,7 @@ class Builder:
         except TaskFailed as error:
             after = replace(before, refused=str(error), attempts=before.attempts.after(str(error), time.time()))
             _LOG.error("Release %s is refused: %s", release_id, error)
-        self._verified[release_id] = seen, self._fingerprints(release_id, after)[1]
+        self._verified[release_id] = current, self._fingerprints(release_id, after)[1]
         self._write(self.index.with_release(after))
 
     def _render(self, release_id: str, language: str) -> None:
@@ -174,9 +174,9 @@ class Builder:
 
     def _parts(self, folder: Path) -> dict[str, str]:
         """The sound parts of a folder. Where one is not sound, no drawing is trusted either."""
-        there = len(list(folder.glob("*-*.json")))
+        parts_written = len(list(folder.glob("*-*.json")))
         sound = parts_in(folder)
-        if len(sound) < there:
+        if len(sound) < parts_written:
             shutil.rmtree(folder, ignore_errors=True)
             shutil.rmtree(self.layout.charts, ignore_errors=True)
             return {}
@@ -185,8 +185,8 @@ class Builder:
     def sweep(self) -> None:
         """Remove what killed builders left half done. Only whoever holds the lock may."""
         for pattern in LEFTOVERS:
-            for left in self.layout.root.glob(pattern):
-                shutil.rmtree(left, ignore_errors=True)
+            for leftover in self.layout.root.glob(pattern):
+                shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _verify(release: Path, layout: CacheLayout) -> Iterator[IndexedRelease]:

@@ -34,32 +34,32 @@ def run(task: Task, *arguments: object, lifeline: int | None = None) -> Iterator
     """What a task yields, as it comes. Raises TaskFailed where it raised, was killed or is silent for too long, and
     Stopped where `lifeline` (a file descriptor) was closed at its other end meanwhile.
     """
-    ours, theirs = multiprocessing.Pipe(duplex=False)
-    child = multiprocessing.Process(target=_serve, args=(theirs, task, arguments), daemon=True)
+    receiver, sender = multiprocessing.Pipe(duplex=False)
+    child = multiprocessing.Process(target=_serve, args=(sender, task, arguments), daemon=True)
     child.start()
-    theirs.close()
+    sender.close()
     try:
-        yield from _messages(ours, lifeline)
+        yield from _messages(receiver, lifeline)
         child.join(SILENCE)
     finally:
         if child.is_alive():
             child.kill()
         child.join()
-        ours.close()
+        receiver.close()
 
 
-def _messages(ours: Connection, lifeline: int | None) -> Iterator[Any]:
-    watched: list[Any] = [ours] if lifeline is None else [ours, lifeline]
+def _messages(receiver: Connection, lifeline: int | None) -> Iterator[Any]:
+    watched: list[Any] = [receiver] if lifeline is None else [receiver, lifeline]
     while True:
-        ready = wait(watched, SILENCE)
-        if lifeline in ready and is_closed(lifeline):
+        readable = wait(watched, SILENCE)
+        if lifeline in readable and is_closed(lifeline):
             raise Stopped
-        if not ready:
+        if not readable:
             raise TaskFailed(f"it said nothing for {SILENCE:.0f} seconds")
-        if ours not in ready:
+        if receiver not in readable:
             continue
         try:
-            kind, content = ours.recv()
+            kind, content = receiver.recv()
         except EOFError:
             raise TaskFailed("its process was killed") from None
         if kind == "done":

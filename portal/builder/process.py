@@ -79,6 +79,6 @@ def main() -> int:
     from portal import logs, settings
 
     step_back()
-    given = settings.read()
-    logs.configure(given.log)
-    return follow(given, sys.stdin.fileno())
+    settings_read = settings.read()
+    logs.configure(settings_read.log)
+    return follow(settings_read, sys.stdin.fileno())

@@ -79,8 +79,8 @@ def parts_in(folder: Path) -> dict[str, str]:
 
 def part_names(periods: Sequence[str], language: str) -> list[str]:
     """The parts of a release with these periods, in the order in which they are rendered."""
-    first, *others = periods or [""]
-    return [SUMMARY, first, EXPLORE, *others, *([DOWNLOADS] if language == DEFAULT else [])]
+    first, *remaining = periods or [""]
+    return [SUMMARY, first, EXPLORE, *remaining, *([DOWNLOADS] if language == DEFAULT else [])]
 
 
 def is_whole(folder: Path, language: str, parts: dict[str, str]) -> bool:

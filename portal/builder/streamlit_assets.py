@@ -43,5 +43,5 @@ def for_elements(folder: Path) -> tuple[str, ...]:
 def in_order(folder: Path) -> list[Path]:
     """All files below the folder: first those that a page of the portal needs, in the order in which it needs them."""
     needed = (*at_once(folder), *for_elements(folder)) if (folder / "index.html").is_file() else ()
-    rest = sorted(path for path in folder.rglob("*") if path.is_file())
-    return list(dict.fromkeys([*map(folder.joinpath, needed), *rest]))
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return list(dict.fromkeys([*map(folder.joinpath, needed), *files]))

@@ -44,13 +44,13 @@ def tasks(ids: Sequence[str], live: str, languages: Sequence[str]) -> Iterator[T
     newest_first = sorted(ids, reverse=True)
     first = live if live in ids else (newest_first or [""])[0]
     newer, older = [id_ for id_ in newest_first if id_ > first], [id_ for id_ in newest_first if id_ < first]
-    others = [language for language in languages if language != DEFAULT]
+    other_languages = [language for language in languages if language != DEFAULT]
     if first:
         yield Verify(first)
         yield Render(first, DEFAULT)
     yield CompressStreamlit()
     yield from map(Verify, newer + older)
     yield from (Render(id_, DEFAULT) for id_ in newer)
-    yield from (Render(id_, language) for id_ in ([first] if first else []) + newer for language in others)
-    yield from (Render(id_, language) for id_ in older for language in (DEFAULT, *others))
-    yield from (Check(id_, language) for id_ in newest_first for language in (DEFAULT, *others))
+    yield from (Render(id_, language) for id_ in ([first] if first else []) + newer for language in other_languages)
+    yield from (Render(id_, language) for id_ in older for language in (DEFAULT, *other_languages))
+    yield from (Check(id_, language) for id_ in newest_first for language in (DEFAULT, *other_languages))

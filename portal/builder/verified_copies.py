@@ -17,17 +17,18 @@ Fingerprint = tuple[tuple[str, int, int, int], ...]
 def fingerprint(folder: Path) -> Fingerprint:
     """What changes when anything in a release folder does: name, size, time and inode of each file."""
     try:
-        seen = [(path.relative_to(folder).as_posix(), path.stat()) for path in sorted(folder.rglob("*"))]
-        return tuple((name, stat.st_size, stat.st_mtime_ns, stat.st_ino) for name, stat in seen)
+        files = [(path.relative_to(folder).as_posix(), path.stat()) for path in sorted(folder.rglob("*"))]
+        return tuple((name, stat.st_size, stat.st_mtime_ns, stat.st_ino) for name, stat in files)
     except OSError as error:
         return ((type(error).__name__, error.errno or 0, 0, 0),)
 
 
-def _same_files(one: Path, other: Path) -> bool:
+def _same_files(former: Path, current: Path) -> bool:
     """Whether two folders hold the same files, byte for byte: then what was verified of one holds for both."""
     names = [sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
-             for folder in (one, other)]
-    return names[0] == names[1] and all((one / name).read_bytes() == (other / name).read_bytes() for name in names[0])
+             for folder in (former, current)]
+    return names[0] == names[1] and all((former / name).read_bytes() == (current / name).read_bytes()
+                                        for name in names[0])
 
 
 def _check(copy: Path, release: Path) -> None:
@@ -50,21 +51,21 @@ def verified_copy(release: Path, layout: CacheLayout) -> Path:
     already serves again, so that a start needs no room on the disk. Raises ReleaseBroken with the first thing that is
     wrong.
     """
-    kept = layout.copy(sums_hash(release), release.name)
+    copy = layout.copy(sums_hash(release), release.name)
     try:
-        if kept.exists() and _same_files(kept, release):
-            _check(kept, release)
-            return kept
+        if copy.exists() and _same_files(copy, release):
+            _check(copy, release)
+            return copy
         layout.root.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".copying-", dir=layout.root) as staging:
             draft = Path(staging) / release.name
             _copy_files(release, draft)
             _check(draft, release)
-            if kept.exists() and not _same_files(kept, draft):
-                remove_tree(kept)  # it has gone bad since
-            if not kept.exists():  # else the same bytes: another builder has copied them meanwhile
-                kept.parent.mkdir(parents=True, exist_ok=True)
-                draft.rename(kept)
+            if copy.exists() and not _same_files(copy, draft):
+                remove_tree(copy)  # it has gone bad since
+            if not copy.exists():  # else the same bytes: another builder has copied them meanwhile
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                draft.rename(copy)
     except OSError as error:
         raise ReleaseBroken(release, error.strerror or type(error).__name__) from error
-    return kept
+    return copy

@@ -71,6 +71,6 @@ def translations(language: str) -> NullTranslations:
     compiled = BytesIO()
     write_mo(compiled, catalogue(language))
     compiled.seek(0)
-    made = GNUTranslations(compiled)
-    made.add_fallback(_Missing())
-    return made
+    parsed = GNUTranslations(compiled)
+    parsed.add_fallback(_Missing())
+    return parsed

@@ -60,8 +60,8 @@ def _found(data: Any, path: list[str]) -> Iterator[str]:  # a TOML value
 def _of_data(text: str, paths: Iterable[str]) -> Iterator[Found]:
     data = tomllib.loads(text)
     for path in paths:
-        for said in _found(data, path.split(".")):
-            yield 1, said
+        for message in _found(data, path.split(".")):
+            yield 1, message
 
 
 def of_code(text: str, messages: Mapping[str, int]) -> Iterator[Found]:
@@ -72,14 +72,15 @@ def of_code(text: str, messages: Mapping[str, int]) -> Iterator[Found]:
             texts = [
                 argument.value for argument in node.args[: messages.get(name, 0)] if isinstance(argument, ast.Constant)
             ]
-            said = tuple(text for text in texts if isinstance(text, str))
-            if said and len(said) == messages[name]:
-                yield node.lineno, said[0] if len(said) == 1 else (said[0], said[1])
+            strings = tuple(text for text in texts if isinstance(text, str))
+            if strings and len(strings) == messages[name]:
+                yield node.lineno, strings[0] if len(strings) == 1 else (strings[0], strings[1])
 
 
 def _of_template(text: str) -> Iterator[Found]:
-    for line, name, said in extract_from_ast(Environment(autoescape=True).parse(text), tuple(MESSAGES)):
-        texts = [one for one in ((said,) if isinstance(said, str) else said or ()) if one]  # None: a variable
+    for line, name, arguments in extract_from_ast(Environment(autoescape=True).parse(text), tuple(MESSAGES)):
+        listed = (arguments,) if isinstance(arguments, str) else arguments or ()
+        texts = [item for item in listed if item]  # None: a variable
         if len(texts) >= MESSAGES[name]:
             yield line, (texts[0], texts[1]) if MESSAGES[name] == 2 else texts[0]
 
@@ -101,32 +102,32 @@ def _found_in(file: Path) -> Iterator[Found]:
 
 def messages() -> Catalog:
     """Every message that can be shown, with where it stands."""
-    made = Catalog(charset="utf-8")
+    template = Catalog(charset="utf-8")
     code = sorted(path for room in ("portal", "pages") for path in (ROOT / room).rglob("*")
                   if path.suffix in {".py", ".jinja"} and "publish" not in path.parts)
     found = [(file, message) for file in code for message in _found_in(file)]
     found += [(ROOT / name, item) for name, paths in DATA.items()
               for item in _of_data((ROOT / name).read_text("utf-8"), paths)]
     for file, (line, text) in found:
-        made.add(text, None, [(file.relative_to(ROOT).as_posix(), line)])
-    return made
+        template.add(text, None, [(file.relative_to(ROOT).as_posix(), line)])
+    return template
 
 
 def updated(language: str) -> Catalog:
     """A language's catalogue with exactly the messages that there are now."""
     file = CATALOGUES / f"{language}.po"
-    made = catalogue(language) if file.is_file() else Catalog(
+    translations_kept = catalogue(language) if file.is_file() else Catalog(
         locale=language.replace("-", "_"), header_comment=HEADER.format(language=LANGUAGES[language]),
         fuzzy=False)
-    made.update(messages(), no_fuzzy_matching=True, update_creation_date=False)
-    made.obsolete.clear()
-    return made
+    translations_kept.update(messages(), no_fuzzy_matching=True, update_creation_date=False)
+    translations_kept.obsolete.clear()
+    return translations_kept
 
 
-def text_of(made: Catalog) -> str:
+def text_of(catalog: Catalog) -> str:
     """A catalogue as its file has it: without the machine, day and address that gettext would put into its head."""
     written = BytesIO()
-    write_po(written, made, width=100, include_lineno=False)
+    write_po(written, catalog, width=100, include_lineno=False)
     text = written.getvalue().decode("utf-8")
     return DROPPED.sub("", text)
 

@@ -56,10 +56,10 @@ class Pair:
 
     def fault(self, better: str) -> str:
         """What a correction has lost or added; empty where it keeps names, links and numbers."""
-        expected, given = (sorted(KEPT.findall(text)) for text in (self.translation or self.english, better))
-        lost = [mark for mark in expected if mark not in given]
-        added = [mark for mark in given if mark not in expected]
-        return "; ".join([f"{mark} is missing" for mark in lost] + [f"{mark} was not there" for mark in added])
+        expected, actual = (sorted(KEPT.findall(text)) for text in (self.translation or self.english, better))
+        lost = [sign for sign in expected if sign not in actual]
+        added = [sign for sign in actual if sign not in expected]
+        return "; ".join([f"{sign} is missing" for sign in lost] + [f"{sign} was not there" for sign in added])
 
 
 def _content(project: Path, language: str) -> Path:
@@ -139,12 +139,12 @@ def take_over(language: str, text: str, project: Path = ROOT) -> tuple[int, list
 
     Returns how many were taken over, and a sentence for each that was not, with its reason: those stay to be mended.
     """
-    wanted = corrections(text)
+    corrected = corrections(text)
     known = {pair.id: pair for pair in pairs(language, project)}
-    refused = [f"{id_}: no text has this id: it was changed since the file was written" for id_ in wanted
+    refused = [f"{id_}: no text has this id: it was changed since the file was written" for id_ in corrected
                if id_ not in known]
     good: dict[str, str] = {}
-    for id_, better in wanted.items():
+    for id_, better in corrected.items():
         if id_ in known:
             fault = known[id_].fault(better)
             if fault:
@@ -185,14 +185,14 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="make review LANG=…", description=__doc__)
     parser.add_argument("language", choices=[code for code in LANGUAGES if code != DEFAULT])
     parser.add_argument("--read", type=Path, help="a file with corrections")
-    given = parser.parse_args(arguments)
-    if given.read is None:
-        out = Path(f"review-{given.language}.md")
-        out.write_text(sheet(given.language), "utf-8")
+    options = parser.parse_args(arguments)
+    if options.read is None:
+        out = Path(f"review-{options.language}.md")
+        out.write_text(sheet(options.language), "utf-8")
         print(f"Written: {out}. Read it, write better words behind '{BETTER}', then: "  # noqa: T201
-              f"make review LANG={given.language} READ={out}")
+              f"make review LANG={options.language} READ={out}")
         return 0
-    taken, refused = take_over(given.language, given.read.read_text("utf-8"))
+    taken, refused = take_over(options.language, options.read.read_text("utf-8"))
     print("\n".join([f"Taken over: {taken}.", *(f"Not taken over: {sentence}." for sentence in refused)]))  # noqa: T201
     return 1 if refused else 0
 

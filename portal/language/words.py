@@ -53,16 +53,17 @@ def reviewed() -> bool:
 
 def _missed(text: str) -> str:
     """A message that the catalogue in force lacks, in English; noted for `whole`."""
-    seen = _MISSED.get()
-    if seen is not None:
-        seen.append(text)
+    missed = _MISSED.get()
+    if missed is not None:
+        missed.append(text)
     return text
 
 
 def t(text: str, **values: object) -> str:
     """A text in the language in force, its {names} filled in. `text` is the English one, and shown for want of it."""
-    said = text and (translations(spoken()).gettext(text) or _missed(text))  # an empty text is empty in every language
-    return said.format(**values) if values else said
+    # An empty text is empty in every language.
+    translated = text and (translations(spoken()).gettext(text) or _missed(text))
+    return translated.format(**values) if values else translated
 
 
 def later(text: str) -> str:
@@ -78,8 +79,8 @@ def later_n(text: str, many: str) -> tuple[str, str]:
 def n(text: str, many: str, count: float, **values: object) -> str:
     """As `t`, in the form that CLDR gives a count in this language: in Portuguese 0 and 1.5 take the form of one."""
     like = 1 if locale().plural_form(count) == "one" else 2
-    said = translations(spoken()).ngettext(text, many, like) or _missed(text if count == 1 else many)
-    return said.format(**values) if values else said
+    translated = translations(spoken()).ngettext(text, many, like) or _missed(text if count == 1 else many)
+    return translated.format(**values) if values else translated
 
 
 def whole(make: Callable[[], Made]) -> tuple[Made, str]:
@@ -89,11 +90,11 @@ def whole(make: Callable[[], Made]) -> tuple[Made, str]:
     missed: list[str] = []
     before = _MISSED.set(missed)
     try:
-        made = make()
+        result = make()
     finally:
         _MISSED.reset(before)
     if not missed:
-        return made, spoken()
+        return result, spoken()
     _LOG.warning("Not translated to %s: %s", spoken(), "; ".join(sorted(set(missed))))
     with speaking(DEFAULT):
         return make(), DEFAULT
@@ -112,9 +113,9 @@ def preferred(accepted: str) -> str:
     Empty where it names none of them.
     """
     ranges = []
-    for place, one in enumerate(accepted.split(",")[:20]):
-        name, _, rest = one.strip().partition(";")
-        quality = rest.replace(" ", "").removeprefix("q=") or "1"
+    for place, preference in enumerate(accepted.split(",")[:20]):
+        name, _, parameters = preference.strip().partition(";")
+        quality = parameters.replace(" ", "").removeprefix("q=") or "1"
         if name and quality.replace(".", "", 1).isdigit() and float(quality) > 0:
             ranges.append((-float(quality), place, name))
     return next((code for *_, name in sorted(ranges) if (code := language_of(name))), "")

@@ -47,7 +47,7 @@ def ask(question: str, language: str, indexes: Mapping[str, Index]) -> Asked:
     index = indexes[spoken]
     reading = index.read(question)
     ranked = index.search(reading)
-    found = [one for one in ranked if one.score >= NEAREST]
+    found = [candidate for candidate in ranked if candidate.score >= NEAREST]
     return Asked(spoken, _places(found, reading, index), _is_sure(found, reading), bool(found), in_crisis(question))
 
 

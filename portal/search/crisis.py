@@ -40,18 +40,18 @@ def in_crisis(question: str) -> bool:
     return any(_holds([_crisis().read(word) for word in words(question, language)]) for language in ("en", "es"))
 
 
-def _holds(said: Sequence[Read]) -> bool:
-    return any(_goes_on(said, place, phrase) for place, read in enumerate(said) for word in read
+def _holds(words_read: Sequence[Read]) -> bool:
+    return any(_goes_on(words_read, place, phrase) for place, read in enumerate(words_read) for word in read
                for phrase in _crisis().beginning.get(word, ()))
 
 
-def _goes_on(said: Sequence[Read], place: int, phrase: Phrase) -> bool:
+def _goes_on(words_read: Sequence[Read], place: int, phrase: Phrase) -> bool:
     """Whether a phrase begins at a place: its words in their order, one other word between two at most."""
-    if not _is(said[place], phrase[0], phrase):
+    if not _is(words_read[place], phrase[0], phrase):
         return False
     for word in phrase[1:]:
-        ahead = range(place + 1, min(place + 2 + BETWEEN, len(said)))
-        found = next((one for one in ahead if _is(said[one], word, phrase)), None)
+        ahead = range(place + 1, min(place + 2 + BETWEEN, len(words_read)))
+        found = next((position for position in ahead if _is(words_read[position], word, phrase)), None)
         if found is None:
             return False
         place = found

@@ -48,11 +48,11 @@ class FigureWords:
 
 
 def _of_text(key: str, page: Page, language: str) -> Iterator[Document]:
-    shown = parts(key, language)
-    section = next((part.heading for part in shown if part.heading), "")
-    for own, part in zip(keys(key), shown, strict=True):
-        asked = part.level == IN_TABLE or (key == QUESTIONS and part.level == 3)
-        yield from _of_part(own, part, page, section, "question" if asked else "section")
+    sections = parts(key, language)
+    section = next((part.heading for part in sections if part.heading), "")
+    for section_key, part in zip(keys(key), sections, strict=True):
+        is_question = part.level == IN_TABLE or (key == QUESTIONS and part.level == 3)
+        yield from _of_part(section_key, part, page, section, "question" if is_question else "section")
 
 
 def _of_part(key: str, part: Part, page: Page, section: str, kind: Kind) -> Iterator[Document]:
@@ -67,9 +67,9 @@ def _of_part(key: str, part: Part, page: Page, section: str, kind: Kind) -> Iter
                            plain(found[1]), shortened(plain(found[1])))
 
 
-def _of_figure(words: FigureWords, asked: str) -> Document:
+def _of_figure(words: FigureWords, spoken: str) -> Document:
     key, anchor = f"figure:{words.id}", anchor_of_figure(words.id).removeprefix("#") or "main"
-    return Document(key, key, "figure", page_of_figure(words.id), anchor, words.title, f"{words.groups} {asked}",
+    return Document(key, key, "figure", page_of_figure(words.id), anchor, words.title, f"{words.groups} {spoken}",
                     words.about)
 
 
@@ -92,8 +92,9 @@ def documents(language: str, figures: Iterable[FigureWords]) -> tuple[Document, 
     """Everything that can be found in a language; the words of its figures come from the release that is shown."""
     with speaking(language):
         known = {words.id: words for words in figures}
-        asked = {figure: " ".join(t(question.question) for question in council_questions() if question.figure == figure)
+        spoken = {figure: " ".join(t(question.question) for question in council_questions()
+                                   if question.figure == figure)
                  for figure in known}
         texts = (document for page in PAGES for key in page.texts for document in _of_text(key, page, language))
-        return (*texts, *(_of_figure(words, asked[words.id]) for words in known.values()), *_of_council(known),
+        return (*texts, *(_of_figure(words, spoken[words.id]) for words in known.values()), *_of_council(known),
                 *map(_of_page, PAGES))

@@ -65,12 +65,12 @@ class Index:
         self._rarity = {token: log(1 + (many - len(rows) + 0.5) / (len(rows) + 0.5))
                         for token, rows in self._postings.items()}
         self.rarest = log(1 + (many - 0.5) / 1.5)
-        said = {token for phrase in self.lexicon.phrases for token in phrase}
-        self.known = self._postings.keys() | self.lexicon.function | said
+        phrase_words = {token for phrase in self.lexicon.phrases for token in phrase}
+        self.known = self._postings.keys() | self.lexicon.function | phrase_words
         self.spelling = Spelling(self._written())
 
     def _fill(self) -> None:
-        asked = self._asked()
+        place_words = self._asked()
         fields = []
         for document in self.documents:
             counts: dict[str, float] = defaultdict(float)
@@ -78,11 +78,11 @@ class Index:
                 for token in tokens(text, self.language):
                     counts[token] += weight
             length = sum(counts.values())
-            fields.append((counts, length, asked.get(document.key, {})))
+            fields.append((counts, length, place_words.get(document.key, {})))
         usual = sum(length for _, length, _ in fields) / max(1, len(fields))
-        for at, (counts, length, said) in enumerate(fields):
-            for token in counts.keys() | said.keys():
-                much = counts.get(token, 0.0) / (1 - B + B * length / usual) + said.get(token, 0.0)
+        for at, (counts, length, spoken_words) in enumerate(fields):
+            for token in counts.keys() | spoken_words.keys():
+                much = counts.get(token, 0.0) / (1 - B + B * length / usual) + spoken_words.get(token, 0.0)
                 self._postings[token].append((at, much * (K1 + 1) / (much + K1)))
 
     def _written(self) -> set[str]:
@@ -101,10 +101,10 @@ class Index:
                         found[place][token] = max(weight, found[place].get(token, 0.0))
         return found
 
-    def knows(self, said: Iterable[str]) -> float:
+    def knows(self, tokens: Iterable[str]) -> float:
         """The share of these tokens that the language knows."""
-        listed = list(said)
-        return sum(one in self.known for one in listed) / len(listed) if listed else 0.0
+        listed = list(tokens)
+        return sum(token in self.known for token in listed) / len(listed) if listed else 0.0
 
     def read(self, question: str) -> Reading:
         """A question's terms and topics; words that nobody knows are corrected where a known one is near."""
@@ -118,7 +118,7 @@ class Index:
             if nearest:
                 corrected += 1
                 weight = GUESSED[min(nearest.values())] if len(word) > SHORTEST else GUESSED_SHORT
-                terms.append(Term(tuple(sorted({stem(one, self.language) for one in nearest})), weight))
+                terms.append(Term(tuple(sorted({stem(similar, self.language) for similar in nearest})), weight))
             else:
                 terms.append(Term((token,), FUNCTION if token in self.lexicon.function else 1.0))
         return Reading(terms, all_known, self._claimed(terms))
@@ -132,8 +132,8 @@ class Index:
                 span = range(start, start + length)
                 found += [(span, claimed) for phrase in _phrases(terms[start:start + length])
                           if (claimed := self.lexicon.phrases.get(phrase))]
-        whole = [row for row in found if not any(_inside(row[0], other[0]) for other in found)]
-        return [(topic, self._certain(terms, span) / sqrt(len(claimed)), span) for span, claimed in whole
+        outermost = [row for row in found if not any(_inside(row[0], other[0]) for other in found)]
+        return [(topic, self._certain(terms, span) / sqrt(len(claimed)), span) for span, claimed in outermost
                 for topic in claimed]
 
     @staticmethod
@@ -146,23 +146,23 @@ class Index:
         weights = {term: term.weight * max(self._rarity.get(token, self.rarest) for token in term.tokens)
                    for term in reading.terms}
         total = sum(weights.values()) or 1.0
-        scores, held = self._texts(weights)
-        given, claimed = self._given(reading)
+        scores, matched = self._texts(weights)
+        topic_scores, claimed = self._given(reading)
         found: dict[str, Found] = {}
         for at, document in enumerate(self.documents):
-            score = scores.get(at, 0.0) + given.get(document.key, 0.0)
+            score = scores.get(at, 0.0) + topic_scores.get(document.key, 0.0)
             if score:
-                terms = held.get(at, set()) | claimed.get(document.key, set())
+                terms = matched.get(at, set()) | claimed.get(document.key, set())
                 covered = sum(weights[term] for term in terms) / total
-                one = Found(document, score * _prior(document) * (0.5 + 0.5 * covered), covered)
-                if document.place not in found or one.score > found[document.place].score:
-                    found[document.place] = one
-        return sorted(found.values(), key=lambda one: -one.score)
+                result = Found(document, score * _prior(document) * (0.5 + 0.5 * covered), covered)
+                if document.place not in found or result.score > found[document.place].score:
+                    found[document.place] = result
+        return sorted(found.values(), key=lambda result: -result.score)
 
     def _texts(self, terms: Iterable[Term]) -> tuple[dict[int, float], dict[int, set[Term]]]:
         """What the words of a question give to each document, and which of them it holds."""
         scores: dict[int, float] = defaultdict(float)
-        held: dict[int, set[Term]] = defaultdict(set)
+        matched: dict[int, set[Term]] = defaultdict(set)
         for term in terms:
             best: dict[int, float] = {}
             for token in term.tokens:
@@ -170,19 +170,19 @@ class Index:
                     best[at] = max(best.get(at, 0.0), self._rarity[token] * term.weight * much)
             for at, score in best.items():
                 scores[at] += score
-                held[at].add(term)
-        return scores, held
+                matched[at].add(term)
+        return scores, matched
 
     def _given(self, reading: Reading) -> tuple[dict[str, float], dict[str, set[Term]]]:
         """What topics give to their places, and the words of the question that a place covers by them."""
-        given: dict[str, float] = defaultdict(float)
+        topic_scores: dict[str, float] = defaultdict(float)
         claimed: dict[str, set[Term]] = defaultdict(set)
         perfect = self.rarest * (K1 + 1)
         for topic, share, span in dict.fromkeys(reading.claimed):
             for rank, place in enumerate(topics()[topic].places):
-                given[place] += (PLACE if rank == 0 else NEXT_PLACE) * perfect * share
+                topic_scores[place] += (PLACE if rank == 0 else NEXT_PLACE) * perfect * share
                 claimed[place] |= {reading.terms[at] for at in span}
-        return given, claimed
+        return topic_scores, claimed
 
 
 def _phrases(terms: list[Term]) -> list[Phrase]:

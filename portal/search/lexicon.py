@@ -60,13 +60,13 @@ def lexicon(language: str) -> Lexicon:
     raw = _raw(language)
     phrases: dict[Phrase, list[str]] = {}
     for row in raw["topic"]:
-        for said in row["say"]:
-            claimed = phrases.setdefault(tuple(tokens(said, language)), [])
+        for spoken in row["say"]:
+            claimed = phrases.setdefault(tuple(tokens(spoken, language)), [])
             if row["id"] not in claimed:
                 claimed.append(row["id"])
     terms = {row["id"]: tuple(tuple(tokens(term, language)) for term in row["terms"]) for row in raw["topic"]}
     return Lexicon(
         language, frozenset(token for word in raw["function"] for token in tokens(word, language)),
         {phrase: tuple(claimed) for phrase, claimed in phrases.items()}, terms,
-        tuple(tuple(words(said, language)) for said in raw["crisis"]), _beginning(phrases),
-        tuple(said for row in raw["topic"] for said in row["say"]))
+        tuple(tuple(words(spoken, language)) for spoken in raw["crisis"]), _beginning(phrases),
+        tuple(spoken for row in raw["topic"] for spoken in row["say"]))

@@ -46,8 +46,8 @@ def stem(word: str, language: str) -> str:
     if language == "pt-BR":
         word = _PLURAL.sub("cao", word)
     for ending in _ENDINGS.get(language, ()):
-        left = BEFORE_VOWEL if language == "en" and ending in {"e", "y"} else SHORTEST_STEM
-        if word.endswith(ending) and len(word) - len(ending) >= left:
+        shortest = BEFORE_VOWEL if language == "en" and ending in {"e", "y"} else SHORTEST_STEM
+        if word.endswith(ending) and len(word) - len(ending) >= shortest:
             bare = word[:-len(ending)]
             if language == "ne":
                 return stem(bare, language)  # endings are joined one to the other

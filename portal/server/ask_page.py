@@ -42,9 +42,9 @@ def _body(question: str, found: Answers | None, selection: Selection, prefix: st
     if found is None:
         return f"{head}\n{field}"
     with speaking(found.language):
-        shown = markup.part("ask_answers", found, template="ask")
+        answer_list = markup.part("ask_answers", found, template="ask")
     if found.language == selection.language:
-        return f"{head}\n{field}\n{shown}"
+        return f"{head}\n{field}\n{answer_list}"
     back = f"{prefix}/ask?{urlencode([*language_pair(selection.language), ('q', question), (STAY, 'yes')])}"
     line = markup.part("ask_language", found.language, LANGUAGES[found.language], back, template="ask")
-    return f'{head}\n{field}\n{line}\n<div lang="{found.language}">{shown}</div>'
+    return f'{head}\n{field}\n{line}\n<div lang="{found.language}">{answer_list}</div>'

@@ -59,11 +59,11 @@ class Indexes:
 
     def _index(self, snapshot: Snapshot, language: str) -> Index:
         release = _release(snapshot, language)
-        shown = release.folder if release else None
-        made = self._made.get(language)
-        if made is None or made[0] != shown:  # two requests that come at once may both make it: the same
-            made = self._made[language] = shown, Index(language, documents(language, _figures(release, language)))
-        return made[1]
+        folder = release.folder if release else None
+        known = self._made.get(language)
+        if known is None or known[0] != folder:  # two requests that come at once may both make it: the same
+            known = self._made[language] = folder, Index(language, documents(language, _figures(release, language)))
+        return known[1]
 
 
 def _release(snapshot: Snapshot, language: str) -> RenderedRelease | None:
@@ -93,19 +93,19 @@ def answers(question: str, selection: Selection, indexes: Indexes, prefix: str, 
     """
     known = indexes.of(selection.snapshot)
     try:
-        asked = ask(question, selection.language, {selection.language: known[selection.language]} if stay else known)
+        outcome = ask(question, selection.language, {selection.language: known[selection.language]} if stay else known)
     except Exception as error:  # noqa: BLE001  # its words may hold the question, and a fault is logged with its words
         raise AskFailed(type(error).__name__) from None
-    release = _release(selection.snapshot, asked.language)
-    with speaking(asked.language):
-        results = tuple(_answer(place, release, asked, prefix) for place in asked.places)
-    return Answers(asked.language, results, asked.sure, asked.found, asked.crisis)
+    release = _release(selection.snapshot, outcome.language)
+    with speaking(outcome.language):
+        results = tuple(_answer(place, release, outcome, prefix) for place in outcome.places)
+    return Answers(outcome.language, results, outcome.sure, outcome.found, outcome.crisis)
 
 
-def _answer(place: Place, release: RenderedRelease | None, asked: Asked, prefix: str) -> Answer:
+def _answer(place: Place, release: RenderedRelease | None, outcome: Asked, prefix: str) -> Answer:
     document, page = place.document, place.document.page
     return Answer(f"/{page.slug}", document.key.removeprefix("figure:"), document.kind, document.title,
-                  _sentence(document, release), link(page, document.anchor, asked.language, prefix), t(page.name),
+                  _sentence(document, release), link(page, document.anchor, outcome.language, prefix), t(page.name),
                   place.says)
 
 

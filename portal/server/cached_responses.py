@@ -48,10 +48,10 @@ def response_key(request: Request) -> Hashable:
         query = b"" if scope["path"].startswith(WITHOUT_QUERY) else scope["query_string"]
         return scope["path"], query, address
     selection: Selection = scope[SELECTION]
-    given = tuple(sorted(selection.given.items())) if found[1].forms else ()
+    form_fields = tuple(sorted(selection.given.items())) if found[1].forms else ()
     release = str(selection.release.folder) if selection.release else ""
     return (found[0], found[1].id, address, release, selection.language, selection.offered, selection.period,
-            selection.notices, selection.chosen, given)
+            selection.notices, selection.chosen, form_fields)
 
 
 def selection_of(request: Request) -> Selection:

@@ -32,14 +32,14 @@ def embedded(request: Request) -> Response:
 
 def _answer(request: Request, write: Callable[[RenderedFigure, ReleaseFacts, Sequence[str], str], str]) -> Response:
     try:
-        wanted = requested_figure(request, request.path_params["figure"], request.query_params)
+        requested = requested_figure(request, request.path_params["figure"], request.query_params)
     except NotThere as error:
         query = {name: value for name, value in request.query_params.items() if name == "lang"}
         selection = select(snapshot_of(request), state_of(request).settings, query)
         again = {"Retry-After": "60"} if error.status == 503 else {}
         return HTMLResponse(addressed(nothing_here(selection, str(error)), site_of(request)), error.status, again)
-    selection, page = wanted.selection, page_of_figure(wanted.id)
+    selection, page = requested.selection, page_of_figure(requested.id)
     with speaking(selection.language):
-        text = write(wanted.figure, wanted.release.facts, selection.notices,
-                     f"/{page.slug}{selection.query}#{wanted.id}")
+        text = write(requested.figure, requested.release.facts, selection.notices,
+                     f"/{page.slug}{selection.query}#{requested.id}")
     return cached(request, body(addressed(text, site_of(request)).encode(), "text/html; charset=utf-8"))

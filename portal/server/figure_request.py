@@ -36,10 +36,10 @@ def exact_selection(request: Request, query: Mapping[str, str]) -> Selection:
     selection = select(snapshot_of(request), settings, query)
     chosen = dict(selection.chosen)
     with speaking(selection.language):
-        wanted, period = query.get("release", ""), query.get("period", "")
-        if wanted and chosen.get("release") != wanted:
-            if wanted in selection.snapshot.copies:
-                raise NotThere(503, t("Release {release} is being made ready. Try again in a minute.", release=wanted))
+        named, period = query.get("release", ""), query.get("period", "")
+        if named and chosen.get("release") != named:
+            if named in selection.snapshot.copies:
+                raise NotThere(503, t("Release {release} is being made ready. Try again in a minute.", release=named))
             raise NotThere(404, t("There is no release of that name."))
         if period and chosen.get("period") != period:
             words = dict(selection.release.periods).get(period) if selection.release else None

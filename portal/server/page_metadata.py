@@ -34,15 +34,15 @@ def about(page: Page, selection: Selection, base: str) -> About:
     """What a page says of itself. Its address is the live page's: the plain edition names it too."""
     release = selection.release
     lead = release.figure(page.lead, selection.period).alt if release and page.lead else t(page.question)
-    own = f"{base}/{page.slug}"
-    alternates = [(code, own + selection.in_language(code).rstrip("?")) for code in (*LANGUAGES, DEFAULT)]
+    url = f"{base}/{page.slug}"
+    alternates = [(code, url + selection.in_language(code).rstrip("?")) for code in (*LANGUAGES, DEFAULT)]
     picture, text = _picture(page, selection)
     described = describe(release.copy) if release else None
     made_up = described is not None and described.made_up
     hidden = made_up and page.numbers
     return About(
         base, markup.title(page, selection), f"{t('Made-up numbers.')} {lead}" if hidden else lead,
-        own + selection.query, (*alternates[:-1], ("x-default", alternates[-1][1])), str(locale()), picture,
+        url + selection.query, (*alternates[:-1], ("x-default", alternates[-1][1])), str(locale()), picture,
         text, _script(dataset(described, release, base)) if release and described and not made_up else Markup(),
         indexed=not hidden)
 
@@ -51,9 +51,9 @@ def _picture(page: Page, selection: Selection) -> tuple[Picture | None, str]:
     """The drawing of the first figure that has one to send, and its text; without one, that of the reach."""
     if release := selection.release:
         for name in (*page.figures, STAND_IN):
-            ready = release.figure(name, selection.period)
-            if ready.preview:
-                return ready.preview, ready.alt
+            figure = release.figure(name, selection.period)
+            if figure.preview:
+                return figure.preview, figure.alt
     return None, ""
 
 

@@ -76,9 +76,9 @@ def _figure(figure: Figure, selection: Selection, prefix: str) -> str:
 def _tiles(figures: Sequence[str], selection: Selection, prefix: str) -> str:
     if selection.release is None:
         return ""
-    shown = [(figure, selection.release.figure(figure, selection.period)) for figure in figures]
-    return markup.tiles([(f"{prefix}/{page_of_figure(one).slug}{selection.query}{anchor_of_figure(one)}", figure.short)
-                         for one, figure in shown if figure.short])
+    rendered = [(figure, selection.release.figure(figure, selection.period)) for figure in figures]
+    return markup.tiles([(f"{prefix}/{page_of_figure(id_).slug}{selection.query}{anchor_of_figure(id_)}", figure.short)
+                         for id_, figure in rendered if figure.short])
 
 
 def gaps(page: Page, release: RenderedRelease, period: str) -> list[RecordGap]:
@@ -114,9 +114,9 @@ def _places(page: Page, selection: Selection) -> str:
 
 def _columns(item: Columns, selection: Selection, prefix: str) -> str:
     main = _figure(item.figure, selection, prefix)
-    beside = "".join(_figure(one, selection, prefix) if isinstance(one, Figure) else
-                     f'<section class="card">{words(one.key, Edition(prefix, selection.query))}</section>'
-                     for one in item.beside)
+    beside = "".join(_figure(piece_beside, selection, prefix) if isinstance(piece_beside, Figure) else
+                     f'<section class="card">{words(piece_beside.key, Edition(prefix, selection.query))}</section>'
+                     for piece_beside in item.beside)
     return f'<div class="split">{main}<div class="cards">{beside}</div></div>' if main else beside
 
 

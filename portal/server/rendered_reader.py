@@ -29,10 +29,10 @@ class RenderedReader:
         folder = self.root / rendering.folder
         row = self._part(folder, rendering.parts[SUMMARY])
         periods = tuple((period, words) for period, words in row["periods"])
-        ready = frozenset(period for period in rendering.parts if period in dict(periods or (("", ""),)))
+        rendered_periods = frozenset(period for period in rendering.parts if period in dict(periods or (("", ""),)))
         parts = dict(rendering.parts)
         return RenderedRelease(
-            ReleaseFacts(**row["facts"]), row["language"], periods, ready,
+            ReleaseFacts(**row["facts"]), row["language"], periods, rendered_periods,
             tuple(ReleaseFile(*file) for file in row["sums"]), tuple(ReleaseTable(*table) for table in row["tables"]),
             Known(**row["known"]), copy, folder, lambda period: self._figures(folder, parts[period]),
             partial(self._explored, folder, parts))

@@ -68,46 +68,46 @@ def body(content: bytes, media_type: str, modified: float | None = None, *, comp
                 gzip.compress(content, 9, mtime=0) if worth else None)
 
 
-def respond(request: Request, ready: Body, status: int = 200, cache: str = FRESH,
+def respond(request: Request, prepared: Body, status: int = 200, cache: str = FRESH,
             headers: Mapping[str, str] | None = None) -> Response:
     """The answer to a request: 304 where the client has these bytes, else the smallest form it reads."""
-    said = {"ETag": ready.etag, "Cache-Control": cache, **(headers or {})}
-    if ready.brotli is not None:
-        said.setdefault("Vary", "Accept-Encoding")
-    if ready.modified:
-        said["Last-Modified"] = format_datetime(ready.modified, usegmt=True)
-    if status == 200 and _has_it(request, ready):
-        return Response(status_code=304, headers=said)
-    content, encoding = _form(request.headers.get("accept-encoding", ""), ready)
+    response_headers = {"ETag": prepared.etag, "Cache-Control": cache, **(headers or {})}
+    if prepared.brotli is not None:
+        response_headers.setdefault("Vary", "Accept-Encoding")
+    if prepared.modified:
+        response_headers["Last-Modified"] = format_datetime(prepared.modified, usegmt=True)
+    if status == 200 and _has_it(request, prepared):
+        return Response(status_code=304, headers=response_headers)
+    content, encoding = _form(request.headers.get("accept-encoding", ""), prepared)
     if encoding:
-        said["Content-Encoding"] = encoding
-    said["Content-Type"] = ready.media_type
-    return Response(content, status, said)
+        response_headers["Content-Encoding"] = encoding
+    response_headers["Content-Type"] = prepared.media_type
+    return Response(content, status, response_headers)
 
 
-def _has_it(request: Request, ready: Body) -> bool:
+def _has_it(request: Request, prepared: Body) -> bool:
     """Whether the client's copy is the same: by its tag, and only without one by its day (RFC 9110, 13.2.2)."""
     tags = request.headers.get("if-none-match")
     if tags is not None:
-        plain = ready.etag.removeprefix("W/")
+        plain = prepared.etag.removeprefix("W/")
         return any(part.strip().removeprefix("W/") in {plain, "*"} for part in tags.split(","))
     since = request.headers.get("if-modified-since")
-    if since is None or ready.modified is None:
+    if since is None or prepared.modified is None:
         return False
     try:
-        return ready.modified <= parsedate_to_datetime(since).replace(tzinfo=UTC)
+        return prepared.modified <= parsedate_to_datetime(since).replace(tzinfo=UTC)
     except (ValueError, OverflowError):  # not a date: as if it were not there
         return False
 
 
-def _form(accepted: str, ready: Body) -> tuple[bytes, str]:
+def _form(accepted: str, prepared: Body) -> tuple[bytes, str]:
     """The bytes to send and their encoding: brotli before gzip, and neither where it is refused by q=0."""
-    wanted = _wanted(accepted[:LONGEST])
-    if ready.brotli is not None and "br" in wanted:
-        return ready.brotli, "br"
-    if ready.gzip is not None and "gzip" in wanted:
-        return ready.gzip, "gzip"
-    return ready.content, ""
+    accepted_encodings = _wanted(accepted[:LONGEST])
+    if prepared.brotli is not None and "br" in accepted_encodings:
+        return prepared.brotli, "br"
+    if prepared.gzip is not None and "gzip" in accepted_encodings:
+        return prepared.gzip, "gzip"
+    return prepared.content, ""
 
 
 @lru_cache(256)

@@ -83,8 +83,8 @@ def download(request: Request) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{release}-{name.replace("/", "-")}"', **CORS,
                **(NOT_INDEXED if describe(copy).made_up else {})}
     folder = None if "range" in request.headers else _rendered_folder(request, release, DEFAULT)
-    if folder and (ready := precompressed(folder / FILES / name)):
-        return respond(request, ready, cache=WITHDRAWABLE, headers=headers)
+    if folder and (prepared := precompressed(folder / FILES / name)):
+        return respond(request, prepared, cache=WITHDRAWABLE, headers=headers)
     return FileResponse(copy / name, headers={**headers, "Cache-Control": WITHDRAWABLE})
 
 
@@ -127,11 +127,11 @@ async def ready(request: Request) -> Response:
     """200 when a verified release is rendered and shown, or none is published; 503 with the reason until then."""
     snapshot = snapshot_of(request)
     live = snapshot.live.facts.id if snapshot.live else ""
-    shown = f"ready: release {live}" if live else "ready: nothing is published yet"
+    status = f"ready: release {live}" if live else "ready: nothing is published yet"
     if not snapshot.refused:
-        return PlainTextResponse(f"{shown}; being prepared: {snapshot.coming}" if snapshot.coming else shown)
+        return PlainTextResponse(f"{status}; being prepared: {snapshot.coming}" if snapshot.coming else status)
     if live:
-        return PlainTextResponse(f"{shown}; refused: {snapshot.refused}")
+        return PlainTextResponse(f"{status}; refused: {snapshot.refused}")
     return PlainTextResponse(f"not ready: {snapshot.refused}", 503)
 
 

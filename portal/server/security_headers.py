@@ -60,8 +60,9 @@ def inline_scripts() -> str:
     """The hashes of the scripts that stand in Streamlit's index.html itself, as a policy names them."""
     where = find_spec("streamlit")
     page = Path(str(where and where.origin)).parent / "static" / "index.html"
-    inside = re.findall(r"<script>(.*?)</script>", page.read_text("utf-8"), re.DOTALL)
-    return " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(one.encode()).digest()).decode()}'" for one in inside)
+    found = re.findall(r"<script>(.*?)</script>", page.read_text("utf-8"), re.DOTALL)
+    digests = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in found)
+    return " ".join(f"'sha256-{digest}'" for digest in digests)
 
 
 def _policy(directives: dict[str, str], framers: tuple[str, ...], host: str | None) -> str:
@@ -95,8 +96,8 @@ def origin_known(origin: str | None, host: str, address: str) -> bool:
         return True
     allowed = {f"http://{host}", f"https://{host}"}
     if "://" in address:
-        own = urlsplit(address)
-        allowed.add(f"{own.scheme}://{own.netloc}")
+        site = urlsplit(address)
+        allowed.add(f"{site.scheme}://{site.netloc}")
     return origin in allowed
 
 
@@ -150,27 +151,28 @@ class Headers:
 def _add(scope: Scope, message: Message, settings: Settings) -> None:
     """Put every header into the start of an answer, in the place of its own of the same name."""
     path = scope["path"]
-    given = message.get("headers", ())
-    kind = next((value for name, value in given if name == b"content-type"), b"").split(b";")[0]
+    sent_headers = message.get("headers", ())
+    kind = next((value for name, value in sent_headers if name == b"content-type"), b"").split(b";")[0]
     site = kind == b"text/html" and not path.startswith(("/plain", "/ask", "/embed/"))
     unchanged = message["status"] == 304  # it names no kind, and its headers take the place of those the browser has
     framers = ("*",) if path.startswith(EMBEDDED) else settings.framed_by
-    own = _own_headers(unchanged or kind == b"application/pdf", framers, _host(scope) if site else None,
+    own_headers = _own_headers(unchanged or kind == b"application/pdf", framers, _host(scope) if site else None,
                        settings.address.startswith("https://"), path in ASKED)
     secure = scope["scheme"] == "https" or settings.address.startswith("https://")
     message["headers"] = [*((name, cookie(value, settings.path, secure) if name == b"set-cookie" else value)
-                            for name, value in given if name not in own), *own.items()]
+                            for name, value in sent_headers if name not in own_headers), *own_headers.items()]
 
 
 def cookie(value: bytes, path: str, secure: bool) -> bytes:
     """A cookie of Streamlit's as it is set: for this site's path alone, and over TLS for TLS alone."""
     parts = [part.strip() for part in value.split(b";")]
-    kept = [part for part in parts if part.lower() != b"secure" and not part.lower().startswith(b"path=")]
-    return b"; ".join([*kept, b"Path=" + (path or "/").encode(), *([b"Secure"] if secure else [])])
+    attributes = [part for part in parts if part.lower() != b"secure" and not part.lower().startswith(b"path=")]
+    return b"; ".join([*attributes, b"Path=" + (path or "/").encode(), *([b"Secure"] if secure else [])])
 
 
 @lru_cache(64)
-def _own_headers(free: bool, framers: tuple[str, ...], host: str | None, tls: bool, asked: bool) -> dict[bytes, bytes]:
+def _own_headers(free: bool, framers: tuple[str, ...], host: str | None, tls: bool, private: bool
+                 ) -> dict[bytes, bytes]:
     """The headers of one kind of answer; `host`: by which name Streamlit's site was asked for, None for all else.
     Free: without a policy, for the browser keeps the one it has, or draws a PDF with scripts and styles of its own.
     `framers`: who may show it in a frame.
@@ -180,7 +182,7 @@ def _own_headers(free: bool, framers: tuple[str, ...], host: str | None, tls: bo
         headers["Content-Security-Policy"] = _policy(PLAIN if host is None else SITE, framers, host)
     if not framers:
         headers["X-Frame-Options"] = "DENY"
-    if asked:
+    if private:
         headers["Referrer-Policy"] = "no-referrer"
     if tls:
         headers["Strict-Transport-Security"] = "max-age=63072000"

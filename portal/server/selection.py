@@ -14,26 +14,26 @@ from portal.settings import Settings
 LONGEST = 64  # no known value is longer: a longer one is not even looked up
 
 
-def language_named(wanted: str, pseudo: bool = False) -> str:
+def language_named(requested: str, pseudo: bool = False) -> str:
     """The code of the language that an address names, by the rule for Accept-Language; empty where there is none.
     `pseudo`: whether stretched English is offered.
     """
-    if pseudo and wanted.lower() == PSEUDO.lower():
+    if pseudo and requested.lower() == PSEUDO.lower():
         return PSEUDO
-    return language_of(wanted)
+    return language_of(requested)
 
 
 def select(snapshot: Snapshot, settings: Settings, query: Mapping[str, str], accepted: str = "") -> Selection:
     """The selection of an address's query; `accepted` is the browser's Accept-Language."""
-    wanted = query.get("lang", "")[:LONGEST]
-    named = language_named(wanted, settings.pseudo)
+    requested = query.get("lang", "")[:LONGEST]
+    named = language_named(requested, settings.pseudo)
     language = named or DEFAULT
-    offered = "" if wanted else preferred(accepted)
+    offered = "" if requested else preferred(accepted)
     with speaking(language):
         selection = _select(snapshot, query, language)
-        unknown = () if named or not wanted else (t("This site is not in that language yet: this is English."),)
-    given = {name: value[:LONGEST] for name, value in query.items()}
-    return replace(selection, given=given, offered="" if offered == language else offered,
+        unknown = () if named or not requested else (t("This site is not in that language yet: this is English."),)
+    parameters = {name: value[:LONGEST] for name, value in query.items()}
+    return replace(selection, given=parameters, offered="" if offered == language else offered,
                    notices=selection.notices + unknown, feedback=settings.feedback)
 
 
@@ -42,9 +42,9 @@ def _select(snapshot: Snapshot, query: Mapping[str, str], language: str) -> Sele
     english = snapshot.rendered.get((release_id, DEFAULT)) if release_id else snapshot.live
     period, period_notices = _chosen_period(english, query.get("period", "")[:LONGEST])
     chosen = (*language_pair(language), *(pair for pair in (("release", release_id), ("period", period)) if pair[1]))
-    shown = period or (english.default_period if english else "")
-    release = in_language(snapshot, english, language, shown) if english else None
-    return Selection(snapshot, release, shown, (*_state(snapshot), *release_notices, *period_notices), chosen, language)
+    at = period or (english.default_period if english else "")
+    release = in_language(snapshot, english, language, at) if english else None
+    return Selection(snapshot, release, at, (*_state(snapshot), *release_notices, *period_notices), chosen, language)
 
 
 def _state(snapshot: Snapshot) -> list[str]:
@@ -58,30 +58,30 @@ def _state(snapshot: Snapshot) -> list[str]:
     return notices
 
 
-def _chosen_release(snapshot: Snapshot, wanted: str) -> tuple[str, list[str]]:
+def _chosen_release(snapshot: Snapshot, requested: str) -> tuple[str, list[str]]:
     """The release that an address names ("": the live one), and what there is to say of it."""
-    if not wanted:
+    if not requested:
         return "", []
-    if wanted not in snapshot.copies:
+    if requested not in snapshot.copies:
         return "", [t("There is no release of that name: this is the newest one.")]
-    if (wanted, DEFAULT) not in snapshot.rendered:
+    if (requested, DEFAULT) not in snapshot.rendered:
         return "", [t("Release {release} is being made ready: this is the newest one. Try again in a minute.",
-                      release=wanted)]
-    live = snapshot.live.facts.id if snapshot.live else wanted
-    return wanted, [] if wanted == live else [
-        t("This is release {release}. A newer one has been published: {newest}.", release=wanted, newest=live)]
+                      release=requested)]
+    live = snapshot.live.facts.id if snapshot.live else requested
+    return requested, [] if requested == live else [
+        t("This is release {release}. A newer one has been published: {newest}.", release=requested, newest=live)]
 
 
-def _chosen_period(release: RenderedRelease | None, wanted: str) -> tuple[str, list[str]]:
+def _chosen_period(release: RenderedRelease | None, requested: str) -> tuple[str, list[str]]:
     """The period that an address names ("": the default), and what there is to say of it."""
-    if not wanted:
+    if not requested:
         return "", []
-    if release is None or wanted not in dict(release.periods):
+    if release is None or requested not in dict(release.periods):
         return "", [t("Nothing is published for that time: this is the newest quarter.")]
-    if wanted not in release.ready:
+    if requested not in release.ready:
         return "", [t("The numbers of {period} are being made ready. Try again in a minute.",
-                      period=dict(release.periods)[wanted])]
-    return wanted, []
+                      period=dict(release.periods)[requested])]
+    return requested, []
 
 
 def in_language(snapshot: Snapshot, english: RenderedRelease, language: str, period: str) -> RenderedRelease:

@@ -40,8 +40,8 @@ def addressed(text: str, site: str) -> str:
     root lead to its path.
     """
     path = urlsplit(site).path
-    whole = text.replace(SITE, site)
-    return ROOTED.sub(rf"\1{path}/", whole) if path else whole
+    with_site = text.replace(SITE, site)
+    return ROOTED.sub(rf"\1{path}/", with_site) if path else with_site
 
 
 class UnderPath:
@@ -55,13 +55,13 @@ class UnderPath:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand on with the address inside the site; `/portal` is the way to `/portal/`."""
-        asked = scope.get("path", "")
-        if self.path and scope["type"] == "http" and asked == self.path:
+        path = scope.get("path", "")
+        if self.path and scope["type"] == "http" and path == self.path:
             query = scope["query_string"].decode("latin-1")
             target = f"{self.path}/{'?' if query else ''}{query}"
             await RedirectResponse(target, 308)(scope, receive, send)
             return
-        if self.path and asked.startswith(f"{self.path}/"):
-            raw = scope.get("raw_path") or asked.encode()
-            scope = {**scope, "path": asked.removeprefix(self.path), "raw_path": raw.removeprefix(self.path.encode())}
+        if self.path and path.startswith(f"{self.path}/"):
+            raw = scope.get("raw_path") or path.encode()
+            scope = {**scope, "path": path.removeprefix(self.path), "raw_path": raw.removeprefix(self.path.encode())}
         await self.app(scope, receive, send)

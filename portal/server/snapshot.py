@@ -43,12 +43,12 @@ class SnapshotStore:
         named, why_not = self._named()
         live = self.snapshot.live
         late = overdue(live.known) if live else ""
-        seen = (_stamp(self.layout.index), ids, named, why_not, late, stopped, len(self.rotten))
-        if seen != self._seen:
+        state = (_stamp(self.layout.index), ids, named, why_not, late, stopped, len(self.rotten))
+        if state != self._seen:
             self._index = read_index(self.layout.index)
             self.rotten -= {path for path in self.rotten if is_sound(path)}  # what was rendered anew
             self._swap(ids, named, why_not, stopped)
-            self._seen = seen
+            self._seen = state
         return self.snapshot
 
     def _named(self) -> tuple[str, str]:
@@ -80,7 +80,7 @@ class SnapshotStore:
             copies = {name: self.layout.root / good[name].copy for name in sorted(good, reverse=True)
                       if name < live.facts.id}
             copies = {live.facts.id: live.copy} | copies
-            rendered = {key: one for key, one in rendered.items() if key[0] in copies}
+            rendered = {key: rendered_release for key, rendered_release in rendered.items() if key[0] in copies}
             rendered[live.facts.id, DEFAULT] = live
         self.snapshot = Snapshot(live, copies, rendered, refused, coming, overdue(live.known) if live else "")
 
@@ -92,11 +92,11 @@ class SnapshotStore:
                 copy = self.layout.root / release.copy
                 files = {self.layout.root / rendering.folder / part for part in rendering.parts.values()}
                 try:
-                    shown = self._reader.release(rendering, copy)
+                    rendered_release = self._reader.release(rendering, copy)
                 except (KeyError, PartRotten):
                     continue
-                if shown.default_period in shown.ready and not files & self.rotten:
-                    found[name, language] = shown
+                if rendered_release.default_period in rendered_release.ready and not files & self.rotten:
+                    found[name, language] = rendered_release
         return found
 
     def _live(self, rendered: Rendered, ids: tuple[str, ...], named: str, why_not: str

@@ -11,12 +11,12 @@ def send_at_once() -> int:
     page then waits for the delayed acknowledgement of its visitor, up to 40 ms.
     """
     listening = [item for item in gc.get_objects() if isinstance(item, socket.socket) and _listens(item)]
-    for one in listening:
-        one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    for listening_socket in listening:
+        listening_socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return len(listening)
 
 
-def _listens(one: socket.socket) -> bool:
-    if one.fileno() < 0 or one.family not in (socket.AF_INET, socket.AF_INET6) or one.type != socket.SOCK_STREAM:
+def _listens(sock: socket.socket) -> bool:
+    if sock.fileno() < 0 or sock.family not in (socket.AF_INET, socket.AF_INET6) or sock.type != socket.SOCK_STREAM:
         return False
-    return bool(one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+    return bool(sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
