@@ -1,1 +1,1 @@
-"""The brief for a meeting: HTML, PDF and projector, from a rendered release."""
+"""The brief for a meeting as page and PDF, and the screens for a projector, from a rendered release."""

@@ -1,4 +1,4 @@
-"""The meeting brief as words and numbers, in the language in force: what its HTML, its PDF and the projector show.
+"""The meeting brief as words and numbers, in the language in force: what its HTML and its PDF show.
 
 Every number in it is taken from the figures as the pages show them; nothing is reckoned here.
 """

@@ -10,13 +10,14 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from portal.brief import projector
-from portal.brief.document import Brief, Options, brief, options
+from portal.brief import page
+from portal.brief.document import Options, brief, options
 from portal.brief.pdf import pdf
+from portal.brief.screens import projector
 from portal.language import DEFAULT, speaking, t
 from portal.release.description import ILLUSTRATIVE
 from portal.render.documents import FORMS
-from portal.render.rendered import Selection
+from portal.render.rendered import RenderedRelease, Selection
 from portal.server.cached_responses import cached, selection_of
 from portal.server.limited_work import Busy, LimitedWork
 from portal.server.responses import FRESH, NOT_INDEXED, Body, body, respond
@@ -47,26 +48,26 @@ class Form(NamedTuple):
     """One form of the brief: its media type, how it is made, and the end of its file's name ("": it has none)."""
 
     media_type: str
-    make: Callable[[Brief, Selection, Options], bytes]
+    make: Callable[[Selection, RenderedRelease, Options], bytes]
     ending: str = ""
 
 
-def _pdf(made: Brief, *_: object) -> bytes:
-    return pdf(made)
+def _pdf(selection: Selection, release: RenderedRelease, chosen: Options) -> bytes:
+    return pdf(brief(selection, release, chosen))
 
 
-def _page(made: Brief, selection: Selection, chosen: Options) -> bytes:
+def _page(selection: Selection, release: RenderedRelease, chosen: Options) -> bytes:
     names = {"pdf": t("PDF"), "screens": t("For the projector"), "offline": t("For a room without a network")}
     links = [(FORMS[form] + query(selection, chosen), name) for form, name in names.items()]
-    return projector.page(made, links).encode()
+    return page.page(brief(selection, release, chosen), links).encode()
 
 
-def _screens(made: Brief, *_: object) -> bytes:
-    return projector.projector(made).encode()
+def _screens(selection: Selection, release: RenderedRelease, _: Options) -> bytes:
+    return projector(selection, release).encode()
 
 
-def _offline(made: Brief, *_: object) -> bytes:
-    return projector.projector(made, alone=True).encode()
+def _offline(selection: Selection, release: RenderedRelease, _: Options) -> bytes:
+    return projector(selection, release, alone=True).encode()
 
 
 class Made(NamedTuple):
@@ -83,7 +84,7 @@ def _made(form: Form, request: Request) -> Made | str:
     with speaking(selection.language):
         if release is None:
             return t("No numbers are published yet, so there is no brief.")
-        content = form.make(brief(selection, release, chosen), selection, chosen)
+        content = form.make(selection, release, chosen)
     if form.media_type == HTML:
         content = addressed(content.decode(), site_of(request)).encode()
     name = f"somerville-co-response-{release.facts.id}-{selection.language}{form.ending}"
@@ -140,13 +141,13 @@ def document(request: Request) -> Response:
 
 def style(request: Request) -> Response:
     """The style of page and screens."""
-    style = addressed(projector.style(), site_of(request))
+    style = addressed(page.style(), site_of(request))
     return respond(request, body(style.encode(), "text/css; charset=utf-8"))
 
 
 def script(request: Request) -> Response:
     """The keys of the projector."""
-    return respond(request, body(projector.SCRIPT.read_bytes(), "text/javascript; charset=utf-8"))
+    return respond(request, body(page.SCRIPT.read_bytes(), "text/javascript; charset=utf-8"))
 
 
 MEETING = [

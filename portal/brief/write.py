@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from portal.brief import projector
+from portal.brief import page
 from portal.brief.document import brief, options
 from portal.brief.pdf import pdf
 from portal.builder.process import build
@@ -24,7 +24,7 @@ def write(settings: Settings, out: Path, release: str | None, language: str, lar
         raise NoRelease(Path(settings.releases))
     with speaking(selection.language):
         made = brief(selection, selection.release, options({"large": "1" if large else ""}, []))
-        content = pdf(made) if out.suffix == ".pdf" else projector.page(made, alone=True).encode()
+        content = pdf(made) if out.suffix == ".pdf" else page.page(made, alone=True).encode()
     try:
         out.write_bytes(content)
     except OSError as error:

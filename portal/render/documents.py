@@ -1,9 +1,12 @@
 """The brief's forms (PDF, page, screens, a file for a room without a network) and what may be chosen for them."""
 
+from urllib.parse import urlencode
+
 from portal.language import LANGUAGES, later, spoken, t
 from portal.render.markup import part
-from portal.render.rendered import RenderedRelease, Snapshot
+from portal.render.rendered import RenderedRelease, Snapshot, language_pair
 
+READY = ("screens", "offline")  # forms with nothing to choose but release and language: a link leads to each
 FORMS = {"pdf": "/brief.pdf", "page": "/brief.html", "screens": "/projector", "offline": "/brief-offline.html"}
 SECTIONS = {"answers": later("The four questions"), "changes": later("Is it changing?"),
             "promises": later("Promises kept and missed"), "unknown": later("What is not known"),
@@ -17,6 +20,10 @@ def choices(release: RenderedRelease | None, live: Snapshot) -> str:
     forms = (("pdf", t("PDF, to print or send")), ("page", t("A page, to read or print")),
              ("screens", t("For the projector: one figure a screen")),
              ("offline", t("One file for a room without a network")))
-    return part("document_form", live.choices(), release.facts.id,
+    shown = live.live.facts.id if live.live else ""
+    pairs = [*language_pair(spoken()), *([("release", release.facts.id)] if release.facts.id != shown else [])]
+    links = [(address + (f"?{urlencode(pairs)}" if pairs else ""), words)
+             for name, words in forms if name in READY and (address := FORMS[name])]
+    return part("document_form", links, live.choices(), release.facts.id,
                 [(name, t(words)) for name, words in SECTIONS.items()], forms, list(LANGUAGES.items()), spoken(),
                 template="documents")

@@ -43,16 +43,40 @@ def test_screens_are_shown_by_keys_with_the_network_gone(portal_server: Server, 
 
 @pytest.mark.parametrize(("width", "height", "language"), [
     (1024, 768, "en"), (1280, 720, "en"), (1920, 1080, "en"), (1024, 768, "es"), (1280, 720, "ne")])
-def test_everything_on_a_screen_is_at_least_28_pixels(
+def test_every_word_is_read_from_the_back_row(
         portal_server: Server, new_page: NewPage, width: int, height: int, language: str) -> None:
+    """No letter is smaller than a fortieth of the height of a wide screen: the usual measure for slides."""
     page = new_page(width=width, height=height)
     page.goto(f"{portal_server.url}/projector?lang={language}", timeout=DRAWING_MS)
-    assert page.evaluate(SMALLEST) >= 28
+    assert page.evaluate(SMALLEST) >= width * 9 / 16 / 40
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_the_definition_is_shown_on_demand_and_a_number_leads_to_its_screen(
+        portal_server: Server, new_page: NewPage) -> None:
+    page = new_page(height=720)
+    page.goto(f"{portal_server.url}/projector", wait_until="networkidle")
+    panel = page.locator("#s3 .panel")
+    page.keyboard.type("3")
+    assert page.locator(".typed").inner_text() == "3"
+    page.keyboard.press("Enter")
+    at(page, 2)
+    assert not panel.is_visible()
+    page.keyboard.press("d")
+    assert panel.is_visible()
+    page.keyboard.press("Escape")
+    assert not panel.is_visible()
+    page.keyboard.type("12")
+    page.keyboard.press("Enter")
+    at(page, 11)
+    page.keyboard.press("Home")
+    page.get_by_role("checkbox").uncheck()
+    page.keyboard.type("5")
+    assert page.locator(".typed").inner_text() == ""
+
+
 def test_what_does_not_fit_is_shown_before_the_next_screen(portal_server: Server, new_page: NewPage) -> None:
-    page = new_page(width=1024, height=400)
+    page = new_page(width=1024, height=300)
     page.goto(f"{portal_server.url}/projector", wait_until="networkidle")
     bottom = "at => Math.round(document.querySelectorAll('.screen')[at].getBoundingClientRect().bottom - innerHeight)"
     heights = page.evaluate("[...document.querySelectorAll('.screen')].map(one => one.offsetHeight / innerHeight)")
@@ -69,6 +93,8 @@ def test_what_does_not_fit_is_shown_before_the_next_screen(portal_server: Server
 def test_screens_need_no_script(portal_server: Server, new_page: NewPage) -> None:
     page = new_page(javascript=False, height=720)
     page.goto(f"{portal_server.url}/projector")
+    page.locator("#s2 summary").click()
+    assert page.locator("#s2 .panel").is_visible()
     page.locator("#s1 a[aria-label='Next screen']").click()
     assert page.url.endswith("#s2")
     assert abs(page.locator("#s2").bounding_box()["y"]) < 2  # type: ignore[index]

@@ -1,0 +1,88 @@
+"""The brief as a page, and what a page of this room carries: typefaces, style and script, linked or inside it."""
+
+import base64
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from portal.brief.document import Brief
+from portal.palette import PALETTE
+from portal.settings import ROOT
+
+TEMPLATES = Path(__file__).parent / "templates"
+STYLE, SCRIPT = TEMPLATES / "meeting.css", TEMPLATES / "meeting.js"
+FACES = {"Source Sans 3": "source-sans-3-*.woff2", "Noto Sans Devanagari": "noto-sans-devanagari-*.woff2"}
+FONTS = ROOT / "portal" / "fonts"
+MARKED = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')  # of the marks: the picture as a whole has one text
+
+
+@dataclass(frozen=True)
+class Inlined:
+    """What a file carries with it when it is to need nothing else."""
+
+    style: Markup
+    script: Markup
+
+
+def drawing(svg: str, alt: str) -> Markup:
+    """A drawing inside the page, so that the page's own typeface writes its words: one picture with one text."""
+    if not svg:
+        return Markup()
+    _, _, inside = svg.partition(">")
+    size = re.search(r'viewBox="[^"]*"', svg)
+    named = f'<svg role="img" aria-label="{escape(alt)}" {size[0] if size else ""} xmlns="http://www.w3.org/2000/svg">'
+    return Markup(named + MARKED.sub("", inside))  # noqa: S704  # drawn by markup.build; the text is escaped
+
+
+@cache
+def templates() -> Environment:
+    """The templates of this room."""
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
+                              trim_blocks=True, lstrip_blocks=True)
+    environment.globals.update(drawing=drawing)
+    return environment
+
+
+def _face(family: str, pattern: str, *, alone: bool) -> str:
+    """A typeface of ours: in the text itself, or by its address."""
+    file = next(iter(sorted(FONTS.glob(pattern))))
+    inside = f"data:font/woff2;base64,{base64.b64encode(file.read_bytes()).decode()}"
+    address = inside if alone else f"/fonts/{file.name}"
+    return (f'@font-face {{ font-family: "{family}"; font-weight: 200 900; font-display: swap;'
+            f' src: url("{address}") format("woff2"); }}')
+
+
+def _dark_drawings() -> str:
+    """Rules that turn the colours of the projector's drawings, which are drawn light, into those of the dark theme."""
+    rules = "\n".join(f'.projector svg [{paint}="{light}"] {{ {paint}: {dark}; }}'
+                      for light, dark in PALETTE.values() for paint in ("fill", "stroke"))
+    return f"@media screen and (prefers-color-scheme: dark) {{\n{rules}\n}}"
+
+
+@cache
+def style() -> str:
+    """What /meeting.css is."""
+    faces = [_face(family, pattern, alone=False) for family, pattern in FACES.items()]
+    return "\n".join([*faces, STYLE.read_text("utf-8"), _dark_drawings()])
+
+
+@cache
+def inlined(language: str) -> Inlined:
+    """Typefaces, style and script as text; Devanagari only where it is written."""
+    faces = [_face(family, pattern, alone=True) for family, pattern in FACES.items()
+             if language == "ne" or "Devanagari" not in family]
+    text = "\n".join([*faces, STYLE.read_text("utf-8"), _dark_drawings()])
+    return Inlined(Markup(text), Markup(SCRIPT.read_text("utf-8")))  # noqa: S704  # our own files
+
+
+def page(made: Brief, doors: Sequence[tuple[str, str]] = (), *, alone: bool = False) -> str:
+    """The brief as a page. `doors`: links to its other forms; `alone`: a file that needs nothing else."""
+    title = f"{made.title} ({made.words['made_up_data']})" if made.made_up else made.title
+    return templates().get_template("brief.html.jinja").render(
+        brief=made, language=made.language, title=title, doors=doors,
+        inlined=inlined(made.language) if alone else None)
