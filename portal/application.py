@@ -13,6 +13,7 @@ from portal import logs
 from portal.brief.routes import MEETING
 from portal.errors import BadSetting
 from portal.exports.routes import EXPORTS
+from portal.render.pilot_status import pilot_status
 from portal.server import routes
 from portal.server.builder_process import BuilderProcess
 from portal.server.cached_responses import CachedResponses
@@ -36,7 +37,7 @@ SCRIPT = ROOT / "portal" / "streamlit_site" / "script.py"
 
 def create_app(settings: Settings, builder: BuilderProcess | None = None) -> App:
     """The ASGI app with all that it holds. While it runs, it polls what `builder` builds; without one it starts one.
-    Raises BadSetting.
+    Raises BadSetting, StatusWrong.
     """
     return App(SCRIPT, **options(settings, builder))
 
@@ -44,8 +45,9 @@ def create_app(settings: Settings, builder: BuilderProcess | None = None) -> App
 def options(settings: Settings, builder: BuilderProcess | None = None) -> dict[str, Any]:
     """The arguments of Streamlit's `App`, beside the script. streamlit_app.py must call `App` by its name, since
     `streamlit run` looks for that call in the file's text, and runs a file without it as a bare script. Raises
-    BadSetting.
+    BadSetting, StatusWrong.
     """
+    pilot_status()  # a fault in its file stops the start, not each page
     settings = under_streamlits_path(settings)
     state = state_for(settings)
     state.snapshots.poll()  # what is built already is shown with the first answer
@@ -76,7 +78,8 @@ def under_streamlits_path(settings: Settings) -> Settings:
 
 
 def static_app(settings: Settings) -> Starlette:
-    """The routes alone, with what is built now: what the static edition is made from. Raises BadSetting."""
+    """The routes alone, with what is built now: what the static edition is made from. Raises BadSetting, StatusWrong."""
+    pilot_status()
     state = state_for(settings)
     state.snapshots.poll()
     return Starlette(routes=ROUTES, middleware=[Middleware(WithState, state=state)])

@@ -22,6 +22,13 @@ class BadSetting(PortalError):
         super().__init__(f"The setting {variable} is {given!r}.", f"It takes {wanted}.")
 
 
+class StatusWrong(PortalError):
+    """The file that says whether the pilot runs can't be used."""
+
+    def __init__(self, why: str, next_step: str) -> None:
+        super().__init__(f"In content/status.toml: {why}.", next_step)
+
+
 class ExtractUnreadable(PortalError):
     """An extract or roster can't be read as a table."""
 

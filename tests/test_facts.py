@@ -61,6 +61,10 @@ STANDS_ON = {
     "Not known: the City has not said.": "",  # what it costs, and who pays: so the ledger has us say it
     "Not known: we found no word of the City on their training or license.": "",
     "What the city put into the program.": "",
+    "The City says that on {when} the pilot had not started.": "",  # said where content/status.toml cites its word
+    "The City says that the pilot ended on {when}.": "",
+    "The City says that the pilot paused on {when}.": "",
+    "The City says that the pilot started on {when}.": "",
     "the City's own open data on calls waits one month": "open_data",
     "Tell the City: call": "language_contact",
     "The City has not said. What this site can say is below.": "",

@@ -14,6 +14,7 @@ from portal.render.commitments import commitments, judge
 from portal.render.documents import SECTIONS
 from portal.render.facts import facts
 from portal.render.history import head_line
+from portal.render.pilot_status import pilot_status
 from portal.render.rendered import FigureRecord, RecordTable, RenderedRelease, Selection
 
 ANSWERS = ("demand.received", "response.met", "outcome.kind", "care.referral")
@@ -75,6 +76,7 @@ class Brief:
     release: str
     made_up: str
     draft: str  # that nobody has reviewed the translation
+    pilot: str  # whether the pilot runs, on whose word; "" where nothing is claimed
     late: str  # that the next release was promised, and is not out
     help: str
     history: str  # the head hash, by which whoever keeps the brief can check later that nothing was rewritten
@@ -211,6 +213,7 @@ def brief(selection: Selection, release: RenderedRelease, chosen: Options) -> Br
         t("Made-up numbers. They are invented to show how this site could look. No real call is counted"
           " here.") if shown.state == "illustrative" else "",
         "" if reviewed() else t("Draft translation, not yet reviewed"),
+        pilot.plain if (pilot := pilot_status()) else "",
         t("The release due on {day} is not out yet.", day=day(promised)) if promised else "",
         t("Need help now? Someone may be hurt: call 911. In a crisis call or text 988, day and night."),
         head_line(describe(release.copy)), chosen.large,

@@ -14,6 +14,7 @@ from portal.page import NotShown
 from portal.release.description import ILLUSTRATIVE, describe
 from portal.release.store import DATABASE
 from portal.render.history import head_line
+from portal.render.pilot_status import pilot_status
 from portal.render.rendered import RenderedFigure, RenderedRelease, Selection
 from portal.server.plain_presenter import gaps
 
@@ -106,6 +107,7 @@ def _cover(selection: Selection, release: RenderedRelease) -> Screen:
              t("Made-up numbers. They are invented to show how this site could look. No real call is counted"
                " here.") if facts.state == ILLUSTRATIVE else "",
              "" if reviewed() else t("Draft translation, not yet reviewed"),
+             pilot.plain if (pilot := pilot_status()) else "",
              t("The release due on {day} is not out yet.", day=day(promised)) if promised else "")
     name = t("Somerville Co-Response Pilot")
     return Screen(name, name, lines=tuple(line for line in lines if line))

@@ -14,13 +14,14 @@ DIGITS = 12  # of a hash in the name of a folder
 
 def rendered_from() -> list[Path]:
     """The files that a rendering depends on beside its release: code, templates, translations, the declared pages (a
-    figure's card has the size that its page gives it), and the data of content/ that figures cite.
+    figure's card has the size that its page gives it), and the data of content/ that figures cite. The status of the
+    pilot stands in the frame that the server puts around a page: after a change of it nothing is rendered anew.
     """
     kinds = {".py", ".toml", ".jinja", ".po"}
     rooms = sorted(file for room in RENDERING_ROOMS for file in (ROOT / "portal" / room).rglob("*")
                    if file.suffix in kinds)
     return [*rooms, *sorted((ROOT / "portal").glob("*.py")), *sorted((ROOT / "pages").glob("*.py")),
-            *sorted((ROOT / "content").glob("*.toml"))]
+            *sorted(file for file in (ROOT / "content").glob("*.toml") if file.name != "status.toml")]
 
 
 @cache

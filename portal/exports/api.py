@@ -21,6 +21,7 @@ from portal.release import queries
 from portal.release.description import ILLUSTRATIVE, describe
 from portal.release.store import SUMS, Release
 from portal.render.corrections import log, sentence
+from portal.render.pilot_status import pilot_status
 from portal.render.rendered import Snapshot
 from portal.server.cached_responses import cached
 from portal.server.figure_request import NotThere, requested_figure
@@ -114,8 +115,15 @@ def _index(folder: Path, address: str, figures: tuple[str, ...]) -> Body:
     root = address + ROOT
     links = {"releases": f"{root}releases", "corrections": f"{root}corrections", **_links(NEWEST, address),
              "files": f"{address}/download/{folder.name}/datapackage.json", "description": f"{root}openapi.json"}
-    return _json({**_with_head(folder), "title": NAME, "links": links,
+    return _json({**_with_head(folder), "title": NAME, "pilot": _pilot(), "links": links,
                   "figures": [f"{root}figures/{figure_id}" for figure_id in figures]}, folder)
+
+
+def _pilot() -> Row | None:
+    """The pilot's status, since when, and on whose word; None where nothing is claimed."""
+    pilot = pilot_status()
+    return pilot and {"status": pilot.status, "since": pilot.since, "confirmed_by_the_city": pilot.by_the_city,
+                      "says": pilot.plain, "source": pilot.fact.source.address}
 
 
 def index(request: Request, _: bool) -> Body:

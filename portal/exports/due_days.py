@@ -34,6 +34,8 @@ def _events(schedule: Schedule) -> list[Event]:
         came_out = f"{notice(release.state)}It came out on {day(release.published_on)}{late}."
         events.append(_event(release.due, f"Release {release.id} due", came_out, CAME_OUT,
                              midnight(release.published_on, schedule.zone)))
+    if not schedule.next_due:
+        return events
     newest = schedule.releases[-1]
     expected = f"{notice(newest.state)}Expected {threshold('due_days')} days after the quarter ends."
     revised = midnight(newest.published_on, schedule.zone)

@@ -1,4 +1,4 @@
-"""/feed.atom: each release, each one that was late, each correction, and one that is overdue."""
+"""/feed.atom: each release, each one that was late, each correction, one that is overdue, and the pilot's status."""
 
 from datetime import date, timedelta
 from urllib.parse import urlencode
@@ -10,6 +10,7 @@ from portal.exports.publisher import CITY, NAME, notice
 from portal.exports.schedule import PublishedRelease, Schedule
 from portal.language import DEFAULT, day
 from portal.render.corrections import sentence
+from portal.render.pilot_status import PilotStatus, pilot_status
 from portal.render.rendered import Snapshot
 
 EMPTY_FEED_DAY = "2026-04-01"  # Atom wants a day also of a feed without entries
@@ -25,6 +26,8 @@ def feed(schedule: Schedule | None, snapshot: Snapshot, address: str) -> bytes:
     atom.language(DEFAULT)
     releases, zone = (schedule.releases, schedule.zone) if schedule else ((), CITY_ZONE)
     atom.updated(midnight(max((release.published_on for release in releases), default=EMPTY_FEED_DAY), zone))
+    if pilot := pilot_status():
+        _add_status(atom, pilot, zone, address)
     for release in releases:  # feedgen puts each entry before those that were added earlier
         for kind, title, summary in news(release):
             pinned = f"{address}/data?{urlencode({'release': release.id})}"
@@ -38,6 +41,18 @@ def feed(schedule: Schedule | None, snapshot: Snapshot, address: str) -> bytes:
         _add_overdue(atom, snapshot.overdue, zone, address)
     written: bytes = atom.atom_str(pretty=True)
     return written
+
+
+def _add_status(atom: FeedGenerator, pilot: PilotStatus, zone: str, address: str) -> None:
+    """The entry about the pilot's status, in its place by time: a new one where the status changes."""
+    since = midnight(pilot.first_day, zone)
+    entry = atom.add_entry()
+    entry.id(f"{address}/program#pilot-{pilot.status}-{pilot.since}")
+    entry.title("Status of the pilot")
+    entry.link(href=f"{address}/program")
+    entry.updated(since)
+    entry.summary(pilot.plain)
+    atom.updated(max(since, atom.updated()))
 
 
 def _add_overdue(atom: FeedGenerator, promised: str, zone: str, address: str) -> None:

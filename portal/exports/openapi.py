@@ -42,7 +42,11 @@ PERIOD = _object("period_id grain start end", period_id=TEXT, grain=TEXT, start=
 CELL = _object(" ".join(SCHEMA["cells"]), **{
     column: NUMBER_OR_NULL if column == "value" else TEXT_OR_NULL for column in SCHEMA["cells"]})
 SCHEMAS: Schema = {
-    "Index": _answer("head_hash title links figures", head_hash=HASH, title=TEXT, links=LINKS, figures=_list(ADDRESS)),
+    "Index": _answer("head_hash title pilot links figures", head_hash=HASH, title=TEXT, links=LINKS,
+                     figures=_list(ADDRESS), pilot={"oneOf": [{"type": "null"}, _object(
+                         "status since confirmed_by_the_city says source",
+                         status={"enum": ["not_started", "running", "paused", "ended"]}, since=TEXT,
+                         confirmed_by_the_city={"type": "boolean"}, says=TEXT, source=ADDRESS)]}),
     "Releases": _answer("releases", releases=_list(_object(
         "release_id state period_start period_end due_on published_on newest head_hash links", release_id=TEXT,
         state=ABOUT["state"], period_start=DAY, period_end=DAY, due_on=DAY, published_on=DAY,

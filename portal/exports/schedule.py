@@ -6,7 +6,7 @@ from pathlib import Path
 from portal.release import queries
 from portal.release.corrections import Correction, corrections
 from portal.release.description import describe
-from portal.release.periods import next_due
+from portal.release.periods import due_after
 from portal.release.store import Release
 from portal.render.history import head_line
 from portal.render.rendered import Snapshot
@@ -33,7 +33,9 @@ class PublishedRelease:
 
 @dataclass(frozen=True)
 class Schedule:
-    """The releases, oldest first, and the day the next one is due, by the clocks of `zone`."""
+    """The releases, oldest first, and the day the next one is due ("": none, the pilot has ended), by the clocks of
+    `zone`.
+    """
 
     releases: tuple[PublishedRelease, ...]
     next_due: str
@@ -55,4 +57,5 @@ def _read(live: Path, copies: tuple[tuple[str, Path], ...]) -> Schedule:
                          head_line(describe(folder)) if folder else "")
         for row in queries.table(release, "releases").records()
         for folder in (folders.get(row["release_id"]),))
-    return Schedule(published, next_due(published[-1].end), queries.meta(release)["time_zone"])
+    meta = queries.meta(release)
+    return Schedule(published, due_after(meta), meta["time_zone"])

@@ -86,7 +86,7 @@ def _cell_row(cell: Row, measure: Row, labels: Labels, days: Days) -> tuple[Valu
 
 def status_words(row: Row) -> str:
     """Why a number is or isn't there, in words."""
-    if row["status"] == "not_due" and row.get("need"):
+    if row["status"] == "not_due" and row.get("need") and row.get("have") is not None:
         progress = {"have": number(row["have"]), "need": number(row["need"])}
         if row["reason"] == "runs_together":
             return t("Waits for more: {have} of {need} combined periods", **progress)

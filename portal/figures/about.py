@@ -8,7 +8,7 @@ from portal.figures.figure import Cell, Figure, Table, Text
 from portal.figures.view import View, capital, cell, say, sentences, text, wording
 from portal.language import day, later, n, number, t
 from portal.release import queries
-from portal.release.periods import next_due
+from portal.release.periods import due_after
 from portal.release.queries import Answer
 
 STATUS_WORDS = {"published": later("Shown"), "suppressed": later("Not shown, to protect privacy"),
@@ -129,12 +129,12 @@ def punctual(view: View) -> Figure:
     asked = queries.table(view.release, "releases")
     rows = asked.records()
     late = [row["release_id"] for row in rows if row["published_on"] > row["due_on"]]
-    last = rows[-1] if rows else None
+    last, due = rows[-1] if rows else None, due_after(view.meta)
     answer = text(t("No release has come out.")) if last is None else sentences(
         say("Release {release} came out on {day}; it was due on {due}.", release=last["release_id"],
             day=day(last["published_on"]), due=day(last["due_on"])),
         say("Late so far: {list}.", list=", ".join(late)) if late else say("Every release was on time."),
-        say("The next one is due on {day}.", day=day(next_due(last["period_end"]))))
+        *([say("The next one is due on {day}.", day=day(due))] if due else []))
     table = Table(t("Releases, when they were due and when they came out"),
                   (t("Release"), t("State"), t("Covers"), t("Due"), t("Came out"), t("On time?")), tuple(
         (Cell(row["release_id"]), Cell(_worded(STATE_WORDS, row["state"])),

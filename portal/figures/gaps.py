@@ -7,7 +7,7 @@ from portal.figures.figure import Figure, Gap
 from portal.figures.view import View, text, wording
 from portal.language import day, later, number, t
 from portal.release import queries
-from portal.release.periods import next_due
+from portal.release.periods import due_after
 
 # What a table is called among those that are not shown.
 NAMES = {
@@ -99,10 +99,9 @@ def _open(view: View, table: str, row: dict[str, Any]) -> Gap:
 
 
 def _due(view: View) -> str:
-    """When the next release is due: after a made-up one nothing is promised."""
-    if view.illustrative:
-        return ""
-    return " " + t("The next release is due {day}.", day=day(next_due(view.meta["period_end"])))
+    """When the next release is due; "" after a made-up one and after the pilot's end, when nothing is promised."""
+    due = "" if view.illustrative else due_after(view.meta)
+    return " " + t("The next release is due {day}.", day=day(due)) if due else ""
 
 
 def gaps(view: View, *tables: str) -> tuple[Gap, ...]:

@@ -1,6 +1,6 @@
 """Months, quarters and the longer spans made of them: their ids and days. Dates in a release are text, YYYY-MM-DD."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -77,6 +77,11 @@ def next_due(last_day: str) -> str:
     """
     end = quarter_of(date.fromisoformat(last_day)).next.end
     return (end + timedelta(days=threshold("due_days"))).isoformat()
+
+
+def due_after(meta: Mapping[str, str]) -> str:
+    """The day the release after one is due, by that release's own `meta`; "" where the pilot ended with it."""
+    return "" if "" < meta.get("pilot_ended", "") <= meta["period_end"] else next_due(meta["period_end"])
 
 
 def quarters_of(start: date, end: date) -> tuple[Quarter, ...]:

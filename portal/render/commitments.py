@@ -11,7 +11,7 @@ from portal.clock import today
 from portal.contract.contract import threshold
 from portal.language import day, n, number, t
 from portal.release import queries
-from portal.release.periods import next_due
+from portal.release.periods import due_after
 from portal.release.store import Release
 from portal.render.facts import Fact, reference
 from portal.render.rendered import Known
@@ -67,17 +67,16 @@ def known(release: Release) -> Known:
     """The evidence a release gives for judging promises."""
     rows = queries.table(release, "releases").records()
     newest = queries.newest(release).records()
-    promised = [row["period_end"] for row in rows[-1:] if row["state"] != "illustrative"]
     meta = queries.meta(release)
     return Known(meta["published_on"],
                  tuple((row["release_id"], row["due_on"], row["published_on"]) for row in rows),
                  {f"{row['table_id']}/{row['measure_id']}": row["value"] for row in newest},
-                 next_due(promised[0]) if promised else "", meta["time_zone"])
+                 "" if meta["state"] == "illustrative" else due_after(meta), meta["time_zone"])
 
 
 def overdue(newest: Known) -> str:
     """The day the next release was promised for, once that day has passed in the City's time zone. "" before, and after
-    a made-up release, which promises no next one.
+    a release that promises no next one: a made-up one, or the last one of the pilot.
     """
     return newest.next_due if newest.next_due and today(newest.zone).isoformat() > newest.next_due else ""
 

@@ -16,6 +16,7 @@ from portal.navigation import PAGES, page_of_figure
 from portal.page import Page, Size
 from portal.render.facts import contacts
 from portal.render.feedback import feedback
+from portal.render.pilot_status import pilot_status
 from portal.render.rendered import SITE, Picture, ReleaseFacts, RenderedFigure, Selection, language_pair
 
 if TYPE_CHECKING:  # the server never builds a figure: it must not load what draws them
@@ -41,7 +42,7 @@ class Streamlit:
 def _templates() -> Environment:
     environment = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
                               trim_blocks=True, lstrip_blocks=True)
-    environment.globals.update(t=t, n=n, spoken=spoken, decimal=number, day=day)
+    environment.globals.update(t=t, n=n, spoken=spoken, decimal=number, day=day, pilot_status=pilot_status)
     return environment
 
 

@@ -137,7 +137,7 @@ class Known:
     as_of: str
     releases: Sequence[Sequence[str]]  # id, due, came out
     values: Mapping[str, float]  # "table/measure": the newest published value without a category
-    next_due: str = ""  # the day the release after it is due; "" for a made-up one, after which nothing was promised
+    next_due: str = ""  # the day the release after it is due; "" after a made-up one and after the pilot's end
     zone: str = "UTC"  # the City's time zone: by its clocks that day ends
 
 

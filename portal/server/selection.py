@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from portal.language import DEFAULT, PSEUDO, day, language_of, preferred, speaking, t
+from portal.render.pilot_status import pilot_status
 from portal.render.rendered import RenderedRelease, Selection, Snapshot, language_pair
 from portal.server.rendered_reader import InEnglish
 from portal.settings import Settings
@@ -48,8 +49,12 @@ def _select(snapshot: Snapshot, query: Mapping[str, str], language: str) -> Sele
 
 
 def _state(snapshot: Snapshot) -> list[str]:
-    """What every page says of the live release, where it is not what it should be."""
+    """What every page says of the pilot where it pauses or has ended, and of a live release that is not what it should
+    be.
+    """
     notices = []
+    if (pilot := pilot_status()) and pilot.stands_out:
+        notices.append(pilot.plain)
     if snapshot.refused and snapshot.live:
         notices.append(t("The newest release can't be shown at the moment. This page is showing the release of {day}.",
                          day=snapshot.live.facts.published))

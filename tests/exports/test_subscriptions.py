@@ -33,7 +33,18 @@ def test_the_feed_tells_releases_and_late_ones(site: TestClient) -> None:
     assert titles.index(f"Release {SECOND} is out") < titles.index(f"Release {FIRST} is out")
     late = {f"Release {row['release_id']} was late" for row in listed() if row["published_on"] > row["due_on"]}
     assert late == {title for title in titles if title and "late" in title}
-    assert all("Made-up" in str(entry.findtext(f"{ATOM}summary")) for entry in feed.findall(f"{ATOM}entry"))
+    summaries = [entry.findtext(f"{ATOM}summary") or "" for entry in feed.findall(f"{ATOM}entry")
+                 if "elease" in (entry.findtext(f"{ATOM}title") or "")]
+    assert all("Made-up" in summary for summary in summaries)
+
+
+def test_the_feed_and_the_api_say_on_whose_word_the_pilot_runs(site: TestClient) -> None:
+    feed = ElementTree.fromstring(site.get("/feed.atom").content)
+    entry = next(one for one in feed.findall(f"{ATOM}entry") if one.findtext(f"{ATOM}title") == "Status of the pilot")
+    pilot = site.get("/api/v1/").json()["pilot"]
+    assert entry.findtext(f"{ATOM}summary") == pilot["says"]
+    assert pilot["status"] == "running" and not pilot["confirmed_by_the_city"]
+    assert "not confirmed by the City" in pilot["says"]
     ids = [entry.findtext(f"{ATOM}id") for entry in feed.findall(f"{ATOM}entry")]
     assert len(set(ids)) == len(ids)
     for part in ("id", "title", "updated"):
