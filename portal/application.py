@@ -78,7 +78,9 @@ def under_streamlits_path(settings: Settings) -> Settings:
 
 
 def static_app(settings: Settings) -> Starlette:
-    """The routes alone, with what is built now: what the static edition is made from. Raises BadSetting, StatusWrong."""
+    """The routes alone, with what is built now: what the static edition is made from. Raises BadSetting and
+    StatusWrong.
+    """
     pilot_status()
     state = state_for(settings)
     state.snapshots.poll()
