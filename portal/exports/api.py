@@ -122,8 +122,10 @@ def _index(folder: Path, address: str, figures: tuple[str, ...]) -> Body:
 def _pilot() -> Row | None:
     """The pilot's status, since when, and on whose word; None where nothing is claimed."""
     pilot = pilot_status()
-    return None if pilot is None else {"status": pilot.status, "since": pilot.since, "confirmed_by_the_city": pilot.by_the_city,
-                      "says": pilot.plain, "source": pilot.fact.source.address}
+    if pilot is None:
+        return None
+    return {"status": pilot.status, "since": pilot.since, "confirmed_by_the_city": pilot.by_the_city,
+            "says": pilot.plain, "source": pilot.fact.source.address}
 
 
 def index(request: Request, _: bool) -> Body:
