@@ -4,7 +4,7 @@ from portal.page import Figure, Page, Part, Section, Text
 
 PAGE = Page("timeline", "Promises", "Is the City keeping its word?", lead="", sections=(
     Section("What was promised", Part("commitments"), Text("timeline/promises")),
-    Section("When will we know?", Figure("change.when_known")),
-    Section("Each release on time", Figure("promise.punctual")),
+    Section("When will we know?", Figure("change.when_known", "table")),
+    Section("Each release on time", Figure("promise.punctual", "table")),
     Section("The way so far", Text("timeline/way")),
 ), says=Part("promise_counts"))

@@ -7,14 +7,15 @@ from typing import Literal
 
 FIRST = "overview"  # the page at the site's root
 FEWEST = 3  # sections of a page that gets a list of them
-Size = Literal["loud", "standard", "half"]
+Size = Literal["loud", "standard", "half", "table", "folded"]
 Choice = Literal["period", "release"]
 
 
 @dataclass(frozen=True)
 class Figure:
     """A figure's card; where the figure shows no number there is none. `id` as in portal.figures.FIGURES; `size`: the
-    one loud card of a page, a card, or one of two side by side; `holds`: the figures whose numbers are in it.
+    one loud card of a page, a card, one of two side by side, one whose table stands open where there is no chart, or
+    such a one below its folded question; `holds`: the figures whose numbers are in it.
     """
 
     id: str

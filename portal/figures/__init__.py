@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from portal.figures import about, activity, equity, leads
+from portal.figures import about, activity, equity, gaps, leads
 from portal.figures.conduct import conduct, conduct_events, minutes, times
 from portal.figures.council.changing import OUTCOMES, SERVICE, changing
 from portal.figures.council.hours import hours
@@ -96,4 +96,5 @@ def build(release: Release, figure_id: str, period: str | None = None) -> Figure
     whole = View(release, "")
     queries = figure.provenance.queries
     caveats = (*whole.errata(queries), *figure.caveats, *whole.partial_in(queries), *whole.breaks(figure_id))
-    return replace(figure, caveats=tuple(dict.fromkeys(caveats)))
+    unpublished = gaps.unpublished(figure_id) if figure.shown else ()
+    return replace(figure, caveats=tuple(dict.fromkeys(caveats)), gaps=(*figure.gaps, *unpublished))

@@ -119,8 +119,8 @@ def _in_time(releases: int, late: list[str]) -> Text:
     """How many releases were on time."""
     if not releases:
         return text(t("No release has come out"))
-    return text(t("{part} of {whole} releases came out on time", part=number(releases - len(late)),
-                  whole=number(releases)))
+    return text(n("{part} of {n} release came out on time", "{part} of {n} releases came out on time", releases,
+                  part=number(releases - len(late)), n=number(releases)))
 
 
 def punctual(view: View) -> Figure:

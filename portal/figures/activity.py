@@ -58,7 +58,7 @@ def received(view: View) -> Figure:
     words = [view.periods[row[0]] for row in by_month.rows]
     each, number_of_months = _monthly(view, period, came)
     finding = say_count("{n} crisis call", "{n} crisis calls", came)
-    if number_of_months > 1:
+    if number_of_months > 1 and each >= 0.5:
         finding = (*finding, *say(", about {number} a month", number=Cell(cell(each).text)))
     return Figure(
         CAME, wording(CAME).question, answer, table, gaps(view, CAME), view.partial(view.period),
@@ -193,9 +193,9 @@ def hours(view: View) -> Figure:
                   view.provenance(HOURS, share, *asked), headline=Text(said), sub=opened(period))
 
 
-def _divided(measure: str, forms: tuple[str, str], leading: str) -> Builder:
+def _divided(measure: str, forms: tuple[str, str], leading: str, none: str) -> Builder:
     """The builder of calls by a dimension of the service's own work; `leading`: the category that the headline tells,
-    with `forms`, of one and of many.
+    with `forms`, of one and of many, and `none`, of no call.
     """
     def build(view: View) -> Figure:
         value, dimension = next(iter(MEASURES[measure].values)), MEASURES[measure].dimension
@@ -216,9 +216,14 @@ def _divided(measure: str, forms: tuple[str, str], leading: str) -> Builder:
                       view.line(spans[0].words), view.provenance(measure, *answers.values()),
                       pictures.out_of_all(wording(measure).question, rows, view.note)
                       if sum(count > 0 for _, count in rows) > 1 else None,
-                      headline=Text(say_count(*forms, first[leading])) if leading in first else Text(_first(answer)),
+                      headline=_leading(first, leading, forms, none) if leading in first else Text(_first(answer)),
                       sub=opened(spans[0]))
     return build
+
+
+def _leading(counts: dict[str, float], leading: str, forms: tuple[str, str], none: str) -> Text:
+    """The headline of the leading category: a zero in words."""
+    return Text(say_count(*forms, counts[leading]) if counts[leading] else say(none))
 
 
 def _first(said: Text) -> Parts:
@@ -227,13 +232,14 @@ def _first(said: Text) -> Parts:
 
 
 eligible = _divided("demand.eligible", later_n("{n} call met the rule for sending the team",
-                                               "{n} calls met the rule for sending the team"), "eligible")
+                                               "{n} calls met the rule for sending the team"), "eligible",
+                    later("No call met the rule for sending the team"))
 unmet = _divided("response.unmet_reason", later_n("{n} call that met the rule came while no team was on duty",
                                                   "{n} calls that met the rule came while no team was on duty"),
-                 "off_duty")
+                 "off_duty", later("No call that met the rule came while no team was on duty"))
 quality = _divided("quality.missing", later_n("In {n} call it is not recorded when the first unit was sent",
                                               "In {n} calls it is not recorded when the first unit was sent"),
-                   "dispatched")
+                   "dispatched", later("Every call’s record says when the first unit was sent"))
 
 
 def survey(view: View) -> Figure:

@@ -169,7 +169,12 @@ def _headline(events: Events) -> Text:
     said = events.happened()
     if not said:
         return Text(_hurt(events))
-    return Text((*said, " ", *say("in {responses}", responses=responses_in_words(events.responses))))
+    return _out_of_all(said, events)
+
+
+def _out_of_all(said: Parts, events: Events) -> Text:
+    """What happened, out of all responses: "One arrest in 43 responses"."""
+    return Text(say("{events} in {responses}", events=said, responses=responses_in_words(events.responses)))
 
 
 def _hurt_sentence(events: Events) -> Text:
@@ -239,7 +244,7 @@ def _finding(measure: str, events: Events) -> Text:
     if measure == "outcome.injury":
         return Text(_hurt(events))
     said = happened(events.arrests, None) if measure == "outcome.arrest" else happened(None, events.force)
-    return Text((*said, " ", *say("in {responses}", responses=responses_in_words(events.responses))))
+    return _out_of_all(said, events)
 
 
 def conduct(measure: str) -> Builder:

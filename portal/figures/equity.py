@@ -3,9 +3,20 @@
 from portal.contract.contract import DIMENSIONS, MEASURES
 from portal.figures import pictures
 from portal.figures.council.explained import explained
-from portal.figures.figure import Beside, Cell, Figure, Short, Table, Text
+from portal.figures.figure import LONGEST_HEADLINE, Beside, Cell, Figure, Short, Table, Text
 from portal.figures.gaps import absent, gaps
-from portal.figures.people import Divided, dimension_of, drawn_periods, finding, holds, leading, now, read_all
+from portal.figures.people import (
+    Divided,
+    dimension_of,
+    drawn_periods,
+    finding,
+    holds,
+    leading,
+    now,
+    read_all,
+    tile,
+    whom,
+)
 from portal.figures.shown import Span, beside, newest, opened
 from portal.figures.view import (
     Parts,
@@ -27,17 +38,21 @@ UNKNOWN = "not_recorded"
 NAMED = 3  # groups that the headline names
 
 
-def _group(measure: str, found: Divided) -> Parts:
-    """The leading group of a kind, out of all responses: "Under 45: 48"."""
-    block, count, _ = leading(measure, found)
-    return say("{what}: {number}", what=label(dimension_of(measure).id, block), number=cell(count))
+def _to(measure: str, block: str, count: float | None) -> Parts:
+    """A leading group behind the first: "34 to a White person"."""
+    person = whom(measure, block)
+    return say("{n} to {whom}", n=cell(count), whom=person) if person else say(
+        "{what}: {number}", what=label(dimension_of(measure).id, block), number=cell(count))
 
 
-def _joined(found: dict[str, Divided], total: float) -> Parts:
-    """The leading groups of the kinds that have this total: "Under 45: 48 of 86 responses; White: 34; Woman: 39"."""
-    (measure, one), *rest = [pair for pair in found.items() if pair[1].total == total][:NAMED]
-    return (*finding(measure, one).parts,
-            *(part for measure, one in rest for part in ("; ", *_group(measure, one))))
+def _joined(found: dict[str, Divided], total: float) -> Text:
+    """The leading groups of the kinds that have this total, as many as a headline holds: "48 of 86 responses were to
+    someone under 45, 34 to a White person, 39 to a woman".
+    """
+    (measure, first), *rest = [pair for pair in found.items() if pair[1].total == total][:NAMED]
+    more = [_to(measure_, *leading(measure_, one)[:2]) for measure_, one in rest]
+    said = (finding(measure, first, *more[:named]) for named in range(len(more), -1, -1))
+    return next((text_ for text_ in said if len(text_.plain) <= LONGEST_HEADLINE), finding(measure, first))
 
 
 def people(view: View) -> Figure:
@@ -48,7 +63,7 @@ def people(view: View) -> Figure:
         return absent(view, EQUITY[0], *EQUITY, figure=FIGURE, question=title)
     first = {measure: read[0] for measure, read in found.items()}
     base, head = next(iter(first.items()))
-    headline = Text(_joined(first, head.total))
+    headline = _joined(first, head.total)
     rows = (*_beside(view, base, found),
             Beside(t("A group that is not here"), text(t(
                 "The team did not meet these people, or did not write it down, or the group is too small to show. The"
@@ -66,7 +81,7 @@ def people(view: View) -> Figure:
         view.provenance(base, *asked), pictures.by_kind(kinds, view.note),
         Short(t("Who is served?"), Text(say("{part} of {whole}", part=cell(leading(base, head)[1]),
                                            whole=cell(head.total))),
-              Text(say("responses: {group}", group=label(dimension_of(base).id, leading(base, head)[0]))), now(rows)),
+              tile(base, head, ()).rest, now(rows)),
         headline=headline, sub=opened(head.span, text(t(
             "Each strip is all responses. A bracket holds groups put together to protect people; hatching says that"
             " “not recorded” is among them."))),
@@ -77,16 +92,16 @@ def _beside(view: View, base: str, found: dict[str, tuple[Divided, ...]]) -> tup
     """The same groups in the newest periods."""
     def told(span: Span) -> tuple[Text, Text] | None:
         there = {measure: one for measure, read in found.items() for one in read if one.span.id == span.id}
-        counts = [(measure, there[measure].count(measure, holds(measure, leading(measure, read[0])[0])))
-                  for measure, read in found.items() if measure in there]
-        groups = [say("{what}: {number}", what=label(dimension_of(measure).id, leading(measure, found[measure][0])[0]),
-                      number=cell(count)) for measure, count in counts if count is not None]
-        if not groups or base not in there:
+        blocks = {measure: leading(measure, found[measure][0])[0] for measure in there}
+        counts = {measure: one.count(measure, holds(measure, blocks[measure])) for measure, one in there.items()}
+        if counts.get(base) is None:
             return None
-        head, *rest = groups
-        number = Text(say("{part} of {whole}", part=cell(counts[0][1]), whole=cell(there[base].total)))
-        lead = text(label(dimension_of(base).id, leading(base, found[base][0])[0]))
-        return number, Text((*lead.parts, *(part for one in rest for part in (", ", *one)), ".")) if head else lead
+        first, more = whom(base, blocks[base]), tuple(
+            part for measure, count in counts.items() if measure != base and count is not None
+            for part in (", ", *_to(measure, blocks[measure], count)))
+        words = say("were to {whom}{more}.", whom=first, more=more) if first else (
+            label(dimension_of(base).id, blocks[base]), *more, ".")
+        return Text(say("{part} of {whole}", part=cell(counts[base]), whole=cell(there[base].total))), Text(words)
     return beside(view, base, told)
 
 

@@ -62,9 +62,20 @@ def overview(view: View) -> Figure:
     said = say_count("{when}, the team went to {part} of the {n} call that met the rule while it was on duty.",
                      "{when}, the team went to {part} of the {n} calls that met the rule while it was on duty.",
                      chain.on_duty, when=_when(view, service), part=cell(chain.answered))
-    rest = say("But that was {share} of the time: {calls} such calls came while no team was on duty.",
-               share=rounded(hours / service.elapsed(zone)), calls=in_ten(off_duty(chain))) if hours is not None else ()
+    rest = _rest(rounded(hours / service.elapsed(zone)), off_duty(chain)) if hours is not None else ()
     return _lead("overview.answer", source, sentences(said, rest), _newest(view) + line, service.answer)
+
+
+def _rest(share: str, off: float) -> Parts:
+    """How much of the time that was, and of the calls that met the rule, the share (0 to 1) that came in the rest."""
+    if not off:
+        return say("It was on duty {share} of the time, and no such call came in the rest.", share=share)
+    calls = in_ten(off)
+    if calls.endswith("%"):
+        return say("But that was {share} of the time: {calls} of such calls came while no team was on duty.",
+                   share=share, calls=calls)
+    return say("But that was {share} of the time: {calls} such calls came while no team was on duty.", share=share,
+               calls=calls)
 
 
 def _newest(view: View) -> Parts:
@@ -100,8 +111,7 @@ def outcomes(view: View) -> Figure:
     said = [say_count("{when}, there was {n} response.", "{when}, there were {n} responses.", events.responses,
                       when=span.opening)]
     if accepted is not None:
-        said.append(say_count("{n} ended with a referral to care accepted.",
-                              "{n} ended with a referral to care accepted.", accepted))
+        said.append(say("In {n} of them, the person accepted a referral to care.", n=cell(accepted)))
     if events.happened():
         said.append((*events.happened(), "."))
     return _lead("outcomes.answer", source, sentences(*said), line, *(referral.answers if referral else ()))

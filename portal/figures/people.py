@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from portal.contract.contract import DIMENSIONS, MEASURES, Dimension, Measure, threshold
 from portal.figures import pictures
 from portal.figures.figure import Beside, Cell, Figure, Short, Table, Text
+from portal.figures.findings import FINDINGS, GROUP, SUMMED, TO, WHOM
 from portal.figures.gaps import absent, gaps
 from portal.figures.shown import Span, beside, main, opened, period_words, shown
 from portal.figures.view import (
+    Parts,
     View,
     cell,
     label,
@@ -26,7 +28,6 @@ from portal.release.queries import Answer
 
 Builder = Callable[[View], Figure]
 Row = tuple[str, float, float | None]  # a block, how many, in percent of all
-Forms = tuple[str, str]  # of one and of many
 COVERS = {
     "calls": later("Groups with fewer than {number} calls are merged with others; each name says what it covers."),
     "responses": later("Groups with fewer than {number} responses are merged with others; each name says what it "
@@ -39,36 +40,6 @@ DIVIDED = {
     "responses_without_arrest": later_n("{when}, there was {n} response without an arrest.",
                                         "{when}, there were {n} responses without an arrest."),
 }
-# The finding of a block, of one and of many, by measure and by the base categories that it holds.
-FINDINGS: dict[str, dict[frozenset[str], Forms]] = {
-    "demand.by_type": {frozenset({"mental_health"}): later_n(
-        "{n} of {whole} calls was about mental health", "{n} of {whole} calls were about mental health")},
-    "demand.by_origin": {frozenset({"officer_request"}): later_n(
-        "In {n} of {whole} calls an officer asked for the team",
-        "In {n} of {whole} calls an officer asked for the team")},
-    "outcome.kind": {
-        frozenset({"voluntary_care", "hospital_other", "involuntary"}): later_n(
-            "{n} of {whole} ended in care, hospital or a hold; they cannot be told apart",
-            "{n} of {whole} ended in care, hospital or a hold; they cannot be told apart"),
-        frozenset({"voluntary_care", "hospital_other"}): later_n(
-            "{n} of {whole} ended in care the person agreed to, or in hospital",
-            "{n} of {whole} ended in care the person agreed to, or in hospital"),
-        frozenset({"voluntary_care"}): later_n(
-            "{n} of {whole} ended in care the person agreed to", "{n} of {whole} ended in care the person agreed to")},
-    "care.referral": {frozenset({"accepted_only", "kept"}): later_n(
-        "{n} of {whole} accepted a referral", "{n} of {whole} accepted a referral")},
-    "care.follow_up": {frozenset({"reached"}): later_n(
-        "{n} of {whole} was reached again within 7 days", "{n} of {whole} were reached again within 7 days")},
-    "care.repeat": {frozenset({"again"}): later_n(
-        "{n} of {whole} was to a person seen before", "{n} of {whole} were to a person seen before")},
-}
-SUMMED = {
-    "outcome.contact": later_n("In {n} of {whole} the team spoke with the person",
-                               "In {n} of {whole} the team spoke with the person"),
-    "outcome.involuntary": later_n("{n} of {whole} ended in a Section 12 or 35 application",
-                                   "{n} of {whole} ended in a Section 12 or 35 application"),
-}
-GROUP = {"calls": later("{group}: {part} of {whole} calls"), "responses": later("{group}: {part} of {whole} responses")}
 OF = {"calls": later("calls: {group}"), "responses": later("responses: {group}")}
 # The one caveat that changes the reading.
 NOTES = {
@@ -133,14 +104,24 @@ def read_all(view: View, measure: str) -> tuple[Divided, ...]:
 
 def leading(measure: str, found: Divided) -> Row:
     """The block that a headline tells of: one that has a finding, else the largest without what is not recorded."""
-    told = [row for row in found.rows for wanted in FINDINGS.get(measure, ()) if holds(measure, row[0]) == wanted]
+    told = [row for wanted in FINDINGS.get(measure, ()) for row in found.rows if holds(measure, row[0]) == wanted]
     known = [row for row in found.rows if "not_recorded" not in holds(measure, row[0])]
     return told[0] if told else max(known or found.rows, key=lambda row: row[1])
 
 
-def finding(measure: str, found: Divided) -> Text:
-    """The headline of a divided table."""
+def whom(measure: str, block: str) -> str:
+    """Whom a response with a block of people was to, as a sentence goes on: "a woman"; "" where no words are known."""
+    words = WHOM.get(dimension_of(measure).id, {}).get(holds(measure, block))
+    return t(words) if words else ""
+
+
+def finding(measure: str, found: Divided, *more: Parts) -> Text:
+    """The headline of a divided table. `more`: other findings of the same responses, behind the first."""
     block, count, _ = leading(measure, found)
+    person = whom(measure, block)
+    if person:
+        return Text(say_count(*TO, count, whole=cell(found.total), whom=person,
+                              more=tuple(part for one in more for part in (", ", *one))))
     forms = FINDINGS.get(measure, {}).get(holds(measure, block))
     if forms:
         return Text(say_count(*forms, count, whole=cell(found.total)))
@@ -219,9 +200,11 @@ def divided(measure: str) -> Builder:
 def tile(measure: str, first: Divided, rows: tuple[Beside, ...]) -> Short:
     """A divided table as a tile of the Overview."""
     block, count, _ = leading(measure, first)
+    person = whom(measure, block)
     return Short(wording(measure).question,
                  Text(say("{part} of {whole}", part=cell(count), whole=cell(first.total))),
-                 Text(say(OF[unit_of(measure)], group=label(dimension_of(measure).id, block))), now(rows))
+                 Text(say("responses were to {whom}", whom=person) if person else say(
+                     OF[unit_of(measure)], group=label(dimension_of(measure).id, block))), now(rows))
 
 
 def now(rows: tuple[Beside, ...]) -> str:

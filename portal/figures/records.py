@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from portal.figures.figure import Cell, Figure, Table, Text
-from portal.figures.view import View, say, text
+from portal.figures.view import View, capital, say, text
 from portal.language import later, t
 from portal.release import queries
 
@@ -21,8 +21,8 @@ LIMITS = later("A small exact number could point to a person, so there are only 
 
 def _headline(newest: dict[str, str]) -> Text:
     """The records that count in this release and were entered late."""
-    return text(t("{late} records were entered late, {corrected} changed", late=newest["late"],
-                  corrected=newest["corrected"]))
+    return text(capital(t("{late} records were entered late, {corrected} changed", late=newest["late"],
+                          corrected=newest["corrected"])))
 
 
 def records(view: View) -> Figure:

@@ -38,6 +38,9 @@ class Streamlit:
     styles: Markup
 
 
+MORE_HOURS = "service.more_hours"  # a figure of no table of its own that Explore has choices for
+
+
 @cache
 def _templates() -> Environment:
     environment = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
@@ -61,7 +64,8 @@ def explored(figure_id: str) -> str:
     """
     card = page_of_figure(figure_id).card(figure_id)
     ids = (figure_id, *(card.holds if card and card.id == figure_id else ()))
-    return next((id_ for id_ in ids if id_ in MEASURES and MEASURES[id_].kind not in ("release", "derived")), "")
+    return next((id_ for id_ in ids if id_ == MORE_HOURS or (
+        id_ in MEASURES and MEASURES[id_].kind not in ("release", "derived"))), "")
 
 
 def part(name: str, *values: object, template: str = "parts") -> Markup:

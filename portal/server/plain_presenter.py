@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+from markupsafe import Markup
+
 from portal.language import later, speaking, t
 from portal.navigation import anchor_of_figure, page_of_figure
 from portal.page import FEWEST, FIRST, Columns, Figure, Form, Item, NotShown, Page, Part, Section, Text, Tiles
@@ -70,6 +72,8 @@ def _figure(figure: Figure, selection: Selection, prefix: str) -> str:
     if not found.shown:
         return ""
     card = found.html.replace('href="/explore?', f'href="{prefix}/explore?') if prefix else found.html
+    if figure.size == "folded":
+        card = markup.part("folded", found.title, Markup(card))  # noqa: S704  # rendered by the builder
     return "".join(markup.part("anchor", hold) for hold in figure.holds) + card
 
 

@@ -187,7 +187,8 @@ def test_a_figure_without_a_number_is_a_row_among_what_is_not_shown(
     ("shipped 2027-Q3", "outcome.kind", "39 of 85 ended in care, hospital or a hold; they cannot be told apart"),
     ("shipped 2027-Q3", "care.referral_detail", "41 of 86 accepted a referral, 17 kept a first visit"),
     ("shipped 2027-Q3", "care.repeat", "28 of 86 were to a person seen before"),
-    ("shipped 2027-Q3", "equity.people", "Under 45: 48 of 86 responses; White: 34; Woman: 39"),
+    ("shipped 2027-Q3", "equity.people", ("48 of 86 responses were to someone under 45, 34 to a White person, 39 to a"
+                                          " woman")),
     ("shipped 2027-Q3", "change.service", "No clear change: chance alone could explain all three"),
     ("shipped 2027-Q3", "experience.survey", "Nobody has asked them"),
     ("shipped 2026-Q2", "outcome.conduct", ("A period is shown when it has 40 responses, so that nobody can be picked"
@@ -216,7 +217,7 @@ def test_a_total_that_one_period_makes_says_so(zoo: dict[str, Release]) -> None:
     """One of two closed periods failed: the total since the start is the other, and is named by it."""
     figure = build(zoo["shipped 2027-Q3"], "equity.housing")
     assert figure.sub.plain == "In January to June 2027, the only period shown."
-    assert figure.headline.plain == "Housed: 27 of 43 responses"
+    assert figure.headline.plain == "27 of 43 responses were to someone with housing"
 
 
 def test_a_chosen_quarter_that_waits_gives_the_newest_period_shown(zoo: dict[str, Release]) -> None:

@@ -216,4 +216,4 @@ def hours(view: View) -> Figure:
     table = Table(t("Calls that one more weekly shift would answer in a quarter"), headers, tuple(map(_row, rows)))
     return Figure(FIGURE, question, sentences(_told(first), (assumed(),)), table, (), (),
                   view.line(found.service.words), explained(view, *texts, method(), *found.answers),
-                  headline=_headline(first))
+                  headline=_headline(first), sub=sentences(_told(first), (assumed(),)))

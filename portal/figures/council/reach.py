@@ -19,6 +19,7 @@ TENTHS = (later("one in ten"), later("two in ten"), later("three in ten"), later
           later("six in ten"), later("seven in ten"), later("eight in ten"), later("nine in ten"))
 IN_TENTHS = later("On duty {share} of the time; {calls} calls had no team to send")
 IN_PERCENT = later("On duty {share} of the time; {calls} of calls had no team to send")
+NONE_OFF = later("On duty {share} of the time; no call came while it was off duty")
 
 
 def rounded(part: float | None) -> str:
@@ -153,6 +154,8 @@ def _headline(chain: Reach) -> Text:
     """How many calls came while no team was on duty."""
     if not chain.eligible:
         return text(t("No call met the rule for sending the team"))
+    if not off_duty(chain):
+        return text(t("No call came while no team was on duty"))
     share = in_ten(off_duty(chain))
     return text(t("{share} calls came while no team was on duty", share=share[:1].upper() + share[1:])
                 if not share.endswith("%") else t("{share} of calls came while no team was on duty", share=share))
@@ -168,7 +171,7 @@ def coverage(view: View) -> Figure:
     zone = view.meta["time_zone"]
     share = _of_hours(service, zone)
     calls = in_ten(off_duty(chain))
-    forms = IN_PERCENT if calls.endswith("%") else IN_TENTHS
+    forms = NONE_OFF if not off_duty(chain) else IN_PERCENT if calls.endswith("%") else IN_TENTHS
     headline = _headline(chain) if share is None or not chain.eligible else text(t(
         forms, share=rounded(share), calls=calls))
     return _built(view, COVERAGE, title, found, opening,

@@ -12,7 +12,7 @@ from portal.figures.council.since_first_year import Runs, conduct_runs, group_ru
 from portal.figures.decisions.arrests import most_if_none
 from portal.figures.decisions.changing import LEVEL
 from portal.figures.decisions.when_known import BY_YEARS, quarters_needed, quarters_needed_of_rate, told_by
-from portal.figures.figure import Cell, Figure, Gap, Table
+from portal.figures.figure import Cell, Figure, Gap, Table, Text
 from portal.figures.view import Parts, View, say, sentences, text
 from portal.language import n, number, t
 from portal.release.queries import Answer
@@ -158,6 +158,16 @@ def method() -> str:
              " Numbers known by combined periods are rounded up to whole ones.")
 
 
+def _headline(numbers: list[Number]) -> Text:
+    """How many of the stated changes could be seen at all."""
+    if not numbers:
+        return text(t("Nothing is published from which this could be said"))
+    seen = sum(told_by(one.needed(False, LEVEL), one.needed(True, 0.95)) != "never" for one in numbers if not one.none)
+    return text(n("With a goal set beforehand, {part} of {n} such change could be seen within ten years",
+                  "With a goal set beforehand, {part} of {n} such changes could be seen within ten years", len(numbers),
+                  part=number(seen), n=number(len(numbers))))
+
+
 def when_known(view: View) -> Figure:
     """For each number, when a stated change could be told: "practically never" where that is so."""
     numbers = [*_service(view), *_outcomes(view)]
@@ -176,4 +186,4 @@ def when_known(view: View) -> Figure:
                       view, t("After how long a change of a stated size could be seen, at the size the pilot has now."),
                       t("Who sets a goal should know when it can be judged."),
                       t("It assumes that the numbers stay about as large as they are."), method(), *answers),
-                  headline=text(lead[0].rstrip(".।")) if isinstance(lead[0], str) else sentences(lead))
+                  headline=_headline(numbers), sub=sentences(lead) if numbers else Text(()))
