@@ -1,69 +1,77 @@
-"""The meeting brief as words and numbers, in the language in force: what its HTML and its PDF show.
+"""The meeting brief as words and numbers, in the language in force: what its PDF, its page and the projector show.
 
-Every number in it is taken from the figures as the pages show them; nothing is reckoned here.
+The page "For meetings" declares which figures stand on page one; their words and drawings are the release's own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from pages.brief import PAGE
 from portal.language import day, later, reviewed, spoken, t
-from portal.release.description import describe
+from portal.page import Figure, Tiles
+from portal.release.description import ILLUSTRATIVE, describe
 from portal.release.store import DATABASE
 from portal.render.commitments import commitments, judge
 from portal.render.documents import SECTIONS
 from portal.render.facts import facts
 from portal.render.history import head_line
 from portal.render.pilot_status import pilot_status
-from portal.render.rendered import FigureRecord, RecordTable, RenderedRelease, Selection
+from portal.render.rendered import FigureRecord, RenderedRelease, Selection
+from portal.server.plain_presenter import gaps_of
 
-ANSWERS = ("demand.received", "response.met", "outcome.kind", "care.referral")
-CHANGES = ("change.service", "change.outcomes")
+FRONT = next(section for section in PAGE.sections if any(isinstance(item, Tiles) for item in section.items))
+HEADLINES = tuple(figure for item in FRONT.items if isinstance(item, Tiles) for figure in item.figures)
+FINDINGS = tuple(item.id for item in FRONT.items if isinstance(item, Figure))
+LISTED = frozenset({"change.all"})  # its rows say more in half a page's width than its drawing
+QUESTIONS, PROGRAMS = "council.questions", "others.programs"
 JUDGED = ("met", "not-met", "late")
 STATES = {"illustrative": later("made-up numbers"), "preliminary": later("preliminary"), "official": later("official")}
 
 
 @dataclass(frozen=True)
-class Answer:
-    """One of the four questions: its number with what it is out of, the sentence, a drawing as SVG ("": none)."""
+class Tile:
+    """A figure in one number: its short question, the number, what it is out of, and the newest ("": none)."""
 
     question: str
     number: str
-    text: str
-    sentence: str
-    drawing: str
-    source: str
-    lang: str  # English where it is not translated yet
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table whose first column heads its rows."""
-
-    caption: str
-    headers: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    langs: tuple[str, ...]  # of the rows
-
-
-@dataclass(frozen=True)
-class Change:
-    """One figure of change, for the projector: question, sentence, drawing."""
-
-    question: str
-    sentence: str
-    drawing: str
-    source: str
-    lang: str
+    total: str
+    newest: str
 
 
 @dataclass(frozen=True)
 class Item:
-    """A word or question, and what is said of it."""
+    """A word, question or number, and the sentences that belong to it."""
 
     word: str
     text: tuple[str, ...]
     lang: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A figure as its card shows it: question, headline, the sentences below, and its drawing as SVG with its text, or
+    the rows of its table. `tile`: None where the release holds no such number.
+    """
+
+    id: str
+    question: str
+    headline: str
+    sub: str
+    drawing: str
+    alt: str
+    source: str
+    lang: str  # English where it is not translated yet
+    tile: Tile | None
+    rows: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program elsewhere, and the numbers that it has published."""
+
+    name: str
+    numbers: tuple[Item, ...]
 
 
 @dataclass(frozen=True)
@@ -79,27 +87,29 @@ class Brief:
     pilot: str  # whether the pilot runs, on whose word; "" where nothing is claimed
     late: str  # that the next release was promised, and is not out
     help: str
-    history: str  # the head hash, by which whoever keeps the brief can check later that nothing was rewritten
+    history: str  # the head hash, by which whoever has the brief can check later that nothing was rewritten
     large: bool
     headings: Mapping[str, str]
-    answers: tuple[Answer, ...] = ()
-    changes: Table | None = None
-    changed: tuple[Change, ...] = ()
-    method: tuple[str, ...] = ()
-    promises: tuple[Item, ...] = ()
+    headlines: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...] = ()
     unknown: tuple[Item, ...] = ()
     definitions: tuple[Item, ...] = ()
+    method: tuple[str, ...] = ()
     checking: str = ""
+    promises: tuple[Item, ...] = ()
+    questions: tuple[Item, ...] = ()
+    programs: tuple[Program, ...] = ()
+    about_programs: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
 
     def plain(self) -> dict[str, Any]:
-        """As JSON holds it: what the PDF is made from, and what it is kept by."""
+        """The brief as JSON: what the PDF is set from, and the key it is cached by."""
         return asdict(self)
 
 
 @dataclass(frozen=True)
 class Options:
-    """What was chosen: the sections, and whether the print is large."""
+    """The visitor's choice: the sections, and whether the print is large."""
 
     sections: tuple[str, ...]
     large: bool
@@ -111,82 +121,57 @@ def options(query: Mapping[str, str], sections: Sequence[str]) -> Options:
     return Options(chosen, query.get("large", "") == "1")
 
 
-def _records(release: RenderedRelease, period: str, ids: Sequence[str]) -> list[FigureRecord]:
-    return [release.figure(id_, period).record for id_ in ids]
-
-
-def _drawing(release: RenderedRelease, address: str) -> str:
-    """The SVG behind a picture's address, which names a file of the release."""
+def _svg(release: RenderedRelease, address: str) -> str:
+    """The SVG at a drawing's address, which names a file of the rendered release; "" for no address."""
     return (release.folder / address.rpartition("/")[2]).read_text("utf-8") if address else ""
 
 
-def _answers(release: RenderedRelease, period: str) -> tuple[Answer, ...]:
-    found = []
-    for record in _records(release, period, ANSWERS):
-        short = record["short"] or {
-            "question": record["question"],
-            "number": "",
-            "rest": record["answer"],
-            "newest": "",
-        }
-        found.append(Answer(short["question"], short["number"], f"{short['rest']} {short['newest']}".strip(),
-                            record["answer"], _drawing(release, release.figure(record["id"], period).compact),
-                            record["source"], record["language"]))
-    return tuple(found)
+def _finding(release: RenderedRelease, figure_id: str) -> Finding:
+    figure = release.figure(figure_id, release.default_period)
+    record, short = figure.record, figure.record["short"]
+    tile = Tile(short["question"], short["number"], short["rest"], short["newest"]) if short else None
+    listed = figure_id in LISTED
+    return Finding(figure_id, record["question"], record["headline"] or record["answer"], record["sub"],
+                   "" if listed else _svg(release, figure.narrow), record["drawing"], record["source"],
+                   record["language"], tile, _changes(record) if listed else ())
 
 
-def _unknown(release: RenderedRelease, period: str) -> tuple[Item, ...]:
-    """What is not shown, grouped by its reason and by what it waits for."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for name, figure in release.read_figures(period).items():
-        if name.endswith(".answer"):  # the same again
-            continue
-        for gap in figure.record["not_shown"]:
-            what = found.setdefault((f"{gap['why']} {gap['waits_for']}", figure.record["language"]), [])
-            if gap["what"] not in what:
-                what.append(gap["what"])
-    return tuple(Item(why, ("; ".join(what) + ".",), language) for (why, language), what in found.items())
+def _rows(record: FigureRecord) -> list[list[str]]:
+    """The rows of a figure's table as text; none where it has no table."""
+    return [[cell["text"] for cell in row] for row in record["table"]["rows"]] if record["table"] else []
 
 
-def _definitions(records: Sequence[FigureRecord]) -> tuple[Item, ...]:
-    """Each definition once, under the first question that it belongs to."""
-    made: dict[str, Item] = {}
+def _changes(record: FigureRecord) -> tuple[Item, ...]:
+    """The numbers that are compared with the first year, each with its change; not those that wait."""
+    return tuple(Item(name, (f"{change}; {newest}; {first}",), record["language"])
+                 for name, newest, first, change, _ in _rows(record) if newest != change)
+
+
+def _front(release: RenderedRelease) -> dict[str, Any]:
+    """Page one: the headlines, the findings with their drawings, and what these figures can't show."""
+    shown = [figure_id for figure_id in FINDINGS if release.figure(figure_id, release.default_period).shown]
+    figures = dict.fromkeys((*HEADLINES, *FINDINGS))
+    return {"headlines": tuple(_finding(release, figure_id) for figure_id in HEADLINES),
+            "findings": tuple(_finding(release, figure_id) for figure_id in shown),
+            "unknown": tuple(Item(gap["what"], (gap["why"], gap["waits_for"]), release.language)
+                             for gap in gaps_of(figures, release, release.default_period))}
+
+
+def _definitions(records: Iterable[FigureRecord]) -> tuple[Item, ...]:
+    """Each definition once, with its limits and caveats, under the first question that it belongs to."""
+    items: dict[str, Item] = {}
     for record in records:
-        made.setdefault(record["definition"], Item(record["question"], tuple(
-            part for part in (record["definition"], record["limits"]) if part), record["language"]))
-    return tuple(made.values())
+        sentences = (record["definition"], record["limits"], *record["caveats"])
+        items.setdefault(record["definition"], Item(
+            record["question"], tuple(sentence for sentence in sentences if sentence), record["language"]))
+    return tuple(items.values())
 
 
-def _promises(release: RenderedRelease) -> tuple[Item, ...]:
-    """The promises by their state, and why where one was kept or missed."""
-    found: dict[str, list[str]] = {}
-    for commitment in commitments():
-        judged = judge(commitment, release.known, facts())
-        why = judged.reason if judged.state in JUDGED else ""
-        found.setdefault(f"{judged.word}:", []).append(f"{t(commitment.promise)}. {why}".strip())
-    return tuple(Item(word, tuple(promises), spoken()) for word, promises in found.items())
-
-
-def _words() -> dict[str, str]:
-    return {"page": t("Page {page} of {pages}", page="{page}", pages="{pages}"),
-            "made_up_data": t("Made-up numbers"), "method": t("How changes are compared"),
-            "checking": t("How to check a number")}
-
-
-def _changes(records: Sequence[FigureRecord], release: RenderedRelease, period: str) -> dict[str, Any]:
-    """The comparison with the first year: the rows of all figures of change in one table, and a screen for each."""
-    tables = [(record["table"], record["language"]) for record in records if record["table"]]
-    rows = [(tuple(cell["text"] for cell in row), language) for table, language in tables for row in table["rows"]]
-    first: RecordTable = tables[0][0] if tables else {"caption": "", "headers": [], "rows": []}
-    drawn = [_drawing(release, release.figure(record["id"], period).compact) for record in records]
-    return {"changes": Table(first["caption"], tuple(first["headers"]), tuple(row for row, _ in rows),
-                             tuple(language for _, language in rows)) if rows else None,
-            "changed": tuple(Change(one["question"], one["answer"], svg, one["source"], one["language"])
-                             for one, svg in zip(records, drawn, strict=True))}
-
-
-def _explained(records: Sequence[FigureRecord], release: RenderedRelease) -> dict[str, Any]:
-    digests = {name: digest for name, digest, _ in release.files}
+def _explained(release: RenderedRelease) -> dict[str, Any]:
+    """What each number of page one means, and how to check it."""
+    records = [release.figure(figure_id, release.default_period).record
+               for figure_id in dict.fromkeys((*HEADLINES, *FINDINGS))]
+    digests = {file.name: file.sha256 for file in release.files}
     return {"definitions": _definitions(records),
             "method": tuple(dict.fromkeys(record["method"] for record in records if record["method"])),
             "checking": t("Every number can be checked: open “About” under it on the site, and run the query there on"
@@ -194,27 +179,60 @@ def _explained(records: Sequence[FigureRecord], release: RenderedRelease) -> dic
                           release=release.facts.id, digest=digests.get(DATABASE, ""))}
 
 
+def _promises(release: RenderedRelease) -> dict[str, Any]:
+    """The promises by their state, and why where one was kept or missed."""
+    by_state: dict[str, list[str]] = {}
+    for commitment in commitments():
+        judged = judge(commitment, release.known, facts())
+        why = judged.reason if judged.state in JUDGED else ""
+        by_state.setdefault(f"{judged.word}:", []).append(f"{t(commitment.promise)}. {why}".strip())
+    return {"promises": tuple(Item(word, tuple(promises), spoken()) for word, promises in by_state.items())}
+
+
+def _questions(release: RenderedRelease) -> dict[str, Any]:
+    """What councils ask, with the answers."""
+    record = release.figure(QUESTIONS, release.default_period).record
+    return {"questions": tuple(Item(question, (answer,), record["language"]) for question, answer, _ in _rows(record))}
+
+
+def _programs(release: RenderedRelease) -> dict[str, Any]:
+    """Other programs, each number with its time, its source, and why it may not compare."""
+    record = release.figure(PROGRAMS, release.default_period).record
+    headers = record["table"]["headers"] if record["table"] else []
+    by_program: dict[str, list[Item]] = {}
+    for program, what, number, when, limits, source in _rows(record):
+        labeled = [t("{what}: {why}", what=headers[column], why=text) for column, text in ((4, limits), (5, source))]
+        by_program.setdefault(program, []).append(
+            Item(number, (what, f"{when}.", *labeled), record["language"]))
+    return {"programs": tuple(Program(name, tuple(numbers)) for name, numbers in by_program.items()),
+            "about_programs": record["answer"]}
+
+
+def _words() -> dict[str, str]:
+    return {"page": t("Page {page} of {pages}", page="{page}", pages="{pages}"),
+            "made_up_data": t("Made-up numbers"), "method": t("How changes are compared"),
+            "checking": t("How to check a number"), "unknown": t("What we can’t show")}
+
+
+SECTION_PARTS = {"front": _front, "definitions": _explained, "promises": _promises, "questions": _questions,
+                 "others": _programs}
+
+
 def brief(selection: Selection, release: RenderedRelease, chosen: Options) -> Brief:
     """The brief of the release that is shown, since the start, in the language in force."""
-    period, shown = release.default_period, release.facts
-    answers, changes = _records(release, period, ANSWERS), _records(release, period, CHANGES)
-    parts: dict[str, Any] = {
-        "answers": {"answers": _answers(release, period)}, "changes": _changes(changes, release, period),
-        "promises": {"promises": _promises(release)}, "unknown": {"unknown": _unknown(release, period)},
-        "definitions": _explained([*answers, *changes], release)}
-    promised = selection.snapshot.overdue
-    made: dict[str, Any] = {}
+    shown, promised = release.facts, selection.snapshot.overdue
+    parts: dict[str, Any] = {}
     for section in chosen.sections:
-        made |= parts[section]
+        parts |= SECTION_PARTS[section](release)
     return Brief(
-        spoken(), t("Somerville Co-Response Pilot: brief for a meeting"), release.facts.covers,
+        spoken(), t("Somerville Co-Response Pilot: brief for a meeting"), shown.covers,
         t("Release {release}, {state}, out {day}", release=shown.id, state=t(STATES.get(shown.state, shown.state)),
           day=shown.published),
         t("Made-up numbers. They are invented to show how this site could look. No real call is counted"
-          " here.") if shown.state == "illustrative" else "",
+          " here.") if shown.state == ILLUSTRATIVE else "",
         "" if reviewed() else t("Draft translation, not yet reviewed"),
         pilot.plain if (pilot := pilot_status()) else "",
         t("The release due on {day} is not out yet.", day=day(promised)) if promised else "",
         t("Need help now? Someone may be hurt: call 911. In a crisis call or text 988, day and night."),
         head_line(describe(release.copy)), chosen.large,
-        {name: t(heading) for name, heading in SECTIONS.items()}, words=_words(), **made)
+        {name: t(heading) for name, heading in SECTIONS.items()}, words=_words(), **parts)

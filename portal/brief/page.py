@@ -1,4 +1,4 @@
-"""The brief as a page, and what a page of this room carries: typefaces, style and script, linked or inside it."""
+"""The brief as a page, and what every page of this room needs: typefaces, style and script, linked or inside it."""
 
 import base64
 import re
@@ -18,12 +18,12 @@ TEMPLATES = Path(__file__).parent / "templates"
 STYLE, SCRIPT = TEMPLATES / "meeting.css", TEMPLATES / "meeting.js"
 FACES = {"Source Sans 3": "source-sans-3-*.woff2", "Noto Sans Devanagari": "noto-sans-devanagari-*.woff2"}
 FONTS = ROOT / "portal" / "fonts"
-MARKED = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')  # of the marks: the picture as a whole has one text
+ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')  # of a drawing's parts: the picture as a whole has one text
 
 
 @dataclass(frozen=True)
 class Inlined:
-    """What a file carries with it when it is to need nothing else."""
+    """Style and script inside a file that needs nothing else."""
 
     style: Markup
     script: Markup
@@ -35,8 +35,8 @@ def drawing(svg: str, alt: str) -> Markup:
         return Markup()
     _, _, inside = svg.partition(">")
     size = re.search(r'viewBox="[^"]*"', svg)
-    named = f'<svg role="img" aria-label="{escape(alt)}" {size[0] if size else ""} xmlns="http://www.w3.org/2000/svg">'
-    return Markup(named + MARKED.sub("", inside))  # noqa: S704  # drawn by markup.build; the text is escaped
+    tag = f'<svg role="img" aria-label="{escape(alt)}" {size[0] if size else ""} xmlns="http://www.w3.org/2000/svg">'
+    return Markup(tag + ROLES.sub("", inside))  # noqa: S704  # drawn by the builder; the text is escaped
 
 
 @cache
@@ -49,10 +49,10 @@ def templates() -> Environment:
 
 
 def _face(family: str, pattern: str, *, alone: bool) -> str:
-    """A typeface of ours: in the text itself, or by its address."""
+    """The rule for one of our typefaces: its file inside the style itself (`alone`), or by its address."""
     file = next(iter(sorted(FONTS.glob(pattern))))
-    inside = f"data:font/woff2;base64,{base64.b64encode(file.read_bytes()).decode()}"
-    address = inside if alone else f"/fonts/{file.name}"
+    data = f"data:font/woff2;base64,{base64.b64encode(file.read_bytes()).decode()}"
+    address = data if alone else f"/fonts/{file.name}"
     return (f'@font-face {{ font-family: "{family}"; font-weight: 200 900; font-display: swap;'
             f' src: url("{address}") format("woff2"); }}')
 
@@ -66,7 +66,7 @@ def _dark_drawings() -> str:
 
 @cache
 def style() -> str:
-    """What /meeting.css is."""
+    """The text of /meeting.css."""
     faces = [_face(family, pattern, alone=False) for family, pattern in FACES.items()]
     return "\n".join([*faces, STYLE.read_text("utf-8"), _dark_drawings()])
 
@@ -80,9 +80,11 @@ def inlined(language: str) -> Inlined:
     return Inlined(Markup(text), Markup(SCRIPT.read_text("utf-8")))  # noqa: S704  # our own files
 
 
-def page(made: Brief, doors: Sequence[tuple[str, str]] = (), *, alone: bool = False) -> str:
-    """The brief as a page. `doors`: links to its other forms; `alone`: a file that needs nothing else."""
-    title = f"{made.title} ({made.words['made_up_data']})" if made.made_up else made.title
+def page(brief: Brief, links: Sequence[tuple[str, str]] = (), *, alone: bool = False) -> str:
+    """The brief as a page. `links`: its other forms, each an address and its words; `alone`: a file that needs nothing
+    else.
+    """
+    title = f"{brief.title} ({brief.words['made_up_data']})" if brief.made_up else brief.title
     return templates().get_template("brief.html.jinja").render(
-        brief=made, language=made.language, title=title, doors=doors,
-        inlined=inlined(made.language) if alone else None)
+        brief=brief, language=brief.language, title=title, links=links,
+        inlined=inlined(brief.language) if alone else None)

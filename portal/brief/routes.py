@@ -36,20 +36,20 @@ def _sections(parameters: QueryParams) -> list[str]:
 
 
 def query(selection: Selection, chosen: Options) -> str:
-    """The choice as the end of an address: what goes without saying is left out."""
-    usual = options({}, [])
+    """The choice as the query of an address: what is the default is left out."""
+    default = options({}, [])
     pairs = [pair for pair in selection.chosen if pair[0] != "period"]
-    pairs += [("sections", ",".join(chosen.sections))] if chosen.sections != usual.sections else []
+    pairs += [("sections", ",".join(chosen.sections))] if chosen.sections != default.sections else []
     pairs += [("large", "1")] if chosen.large else []
     return f"?{urlencode(pairs, safe=',')}" if pairs else ""
 
 
 class Form(NamedTuple):
-    """One form of the brief: its media type, how it is made, and the end of its file's name ("": it has none)."""
+    """One form of the brief: its media type, what renders it, and the suffix of its file's name ("": it has none)."""
 
     media_type: str
-    make: Callable[[Selection, RenderedRelease, Options], bytes]
-    ending: str = ""
+    render: Callable[[Selection, RenderedRelease, Options], bytes]
+    suffix: str = ""
 
 
 def _pdf(selection: Selection, release: RenderedRelease, chosen: Options) -> bytes:
@@ -70,61 +70,61 @@ def _offline(selection: Selection, release: RenderedRelease, _: Options) -> byte
     return projector(selection, release, alone=True).encode()
 
 
-class Made(NamedTuple):
+class Rendered(NamedTuple):
     """A brief that is ready to be sent, with its headers."""
 
     body: Body
     headers: dict[str, str]
 
 
-def _made(form: Form, request: Request) -> Made | str:
+def _rendered(form: Form, request: Request) -> Rendered | str:
     """The brief that an address asks for; a sentence where there is none."""
     selection, parameters = selection_of(request), request.query_params
     release, chosen = selection.release, options(parameters, _sections(parameters))
     with speaking(selection.language):
         if release is None:
             return t("No numbers are published yet, so there is no brief.")
-        content = form.make(selection, release, chosen)
+        content = form.render(selection, release, chosen)
     if form.media_type == HTML:
         content = addressed(content.decode(), site_of(request)).encode()
-    name = f"somerville-co-response-{release.facts.id}-{selection.language}{form.ending}"
-    disposition = "attachment" if form.ending == ".html" else "inline"
-    headers = {"Content-Disposition": f'{disposition}; filename="{name}"'} if form.ending else {}
+    name = f"somerville-co-response-{release.facts.id}-{selection.language}{form.suffix}"
+    disposition = "attachment" if form.suffix == ".html" else "inline"
+    headers = {"Content-Disposition": f'{disposition}; filename="{name}"'} if form.suffix else {}
     headers |= NOT_INDEXED if release.facts.state == ILLUSTRATIVE else {}
-    return Made(body(content, form.media_type, compress=form.ending != ".pdf"), headers)
+    return Rendered(body(content, form.media_type, compress=form.suffix != ".pdf"), headers)
 
 
-BRIEFS: LimitedWork[Made | str] = LimitedWork()
+BRIEFS: LimitedWork[Rendered | str] = LimitedWork()
 
 
 def endpoint(form: Form) -> Callable[[Request], Awaitable[Response]]:
-    """The route of one form. A brief takes processor time: while too many are being made, a visitor waits for two
+    """The route of one form. A brief takes processor time: while too many are being rendered, a visitor waits for two
     seconds and is then asked to come back, which a browser does by itself. Waiting costs nothing, and whoever floods
     the server can't do it faster than that.
     """
-    async def get(request: Request) -> Made | str:
+    async def rendered(request: Request) -> Rendered | str:
         address = request.client.host if request.client else ""
         key = form, request.url.query, id(snapshot_of(request)), site_of(request)
-        return await BRIEFS.get(key, address, lambda: _made(form, request))
+        return await BRIEFS.get(key, address, lambda: _rendered(form, request))
 
-    async def answer(request: Request) -> Response:
+    async def respond_to(request: Request) -> Response:
         try:
-            made = await get(request)
+            answer = await rendered(request)
         except Busy:
             await asyncio.sleep(PATIENCE)
             try:
-                made = await get(request)
+                answer = await rendered(request)
             except Busy:
                 return _busy(request)
-        if isinstance(made, str):
-            return PlainTextResponse(made, 404, {"Cache-Control": FRESH})
-        return cached(request, made.body, headers=made.headers)
+        if isinstance(answer, str):
+            return PlainTextResponse(answer, 404, {"Cache-Control": FRESH})
+        return cached(request, answer.body, headers=answer.headers)
 
-    return answer
+    return respond_to
 
 
 def _busy(request: Request) -> Response:
-    """That a brief has to wait."""
+    """The answer while too many briefs are being rendered."""
     with speaking(language_named(request.query_params.get("lang", "")) or DEFAULT):
         sentence = t("Other briefs are being made. Please try again in a few seconds.")
     return PlainTextResponse(sentence, 503, {"Cache-Control": "no-store", "Retry-After": RETRY_AFTER,
@@ -132,7 +132,7 @@ def _busy(request: Request) -> Response:
 
 
 def document(request: Request) -> Response:
-    """Where the form of choices leads: the address of the chosen form, with nothing in it that goes without saying."""
+    """Redirects the form of choices to the address of the chosen document, with no default named in it."""
     selection = selection_of(request)
     chosen = options(request.query_params, _sections(request.query_params))
     form = FORMS.get(request.query_params.get("as", ""), FORMS["page"])
@@ -141,8 +141,8 @@ def document(request: Request) -> Response:
 
 def style(request: Request) -> Response:
     """The style of page and screens."""
-    style = addressed(page.style(), site_of(request))
-    return respond(request, body(style.encode(), "text/css; charset=utf-8"))
+    css = addressed(page.style(), site_of(request))
+    return respond(request, body(css.encode(), "text/css; charset=utf-8"))
 
 
 def script(request: Request) -> Response:

@@ -48,9 +48,9 @@ class Screen:
 
 def _drawing(release: RenderedRelease, figure: RenderedFigure) -> str:
     """The drawing of a figure that is narrow enough to stand beside the words, as SVG; "" where there is none."""
-    if not figure.compact:
+    if not figure.narrow:
         return ""
-    svg = (release.folder / figure.compact.rpartition("/")[2]).read_text("utf-8")
+    svg = (release.folder / figure.narrow.rpartition("/")[2]).read_text("utf-8")
     width, height = (float(svg.split(f' {side}="', 1)[1].split('"', 1)[0]) for side in ("width", "height"))
     return svg if height <= TALLEST * width else ""
 
@@ -76,13 +76,13 @@ def _finding(release: RenderedRelease, figure: RenderedFigure) -> Screen:
 
 def _not_shown(release: RenderedRelease) -> Screen | None:
     """What can't be shown, each reason once, and how many more reasons the pages give."""
-    found: dict[str, dict[str, None]] = {}
+    by_reason: dict[str, dict[str, None]] = {}
     for page in PAGES:
         for gap in gaps(page, release, release.default_period) if NotShown() in page.items else ():
-            found.setdefault(f"{gap['why']} {gap['waits_for']}".strip(), {})[gap["what"]] = None
-    if not found:
+            by_reason.setdefault(f"{gap['why']} {gap['waits_for']}".strip(), {})[gap["what"]] = None
+    if not by_reason:
         return None
-    items = [("; ".join(what), why) for why, what in found.items()]
+    items = [("; ".join(what), why) for why, what in by_reason.items()]
     more = len(items) - MOST_GAPS
     lines = (t("The site gives {n} more reasons, each on the page of its number.", n=more),) if more > 1 else ()
     shown = items[:MOST_GAPS] if lines else items

@@ -16,15 +16,17 @@ from portal.settings import Settings
 
 
 def write(settings: Settings, out: Path, release: str | None, language: str, large: bool) -> str:
-    """Write the brief of a release to `out` and say so. Raises OptionWrong, NoRelease, ReleaseBroken, or CantWrite."""
+    """Write the brief of a release to `out`; returns a sentence that says so. Raises OptionWrong, NoRelease,
+    ReleaseBroken, or CantWrite.
+    """
     if language not in LANGUAGES:
         raise OptionWrong(f"There is no brief in the language {language!r}.", f"Choose one of {', '.join(LANGUAGES)}.")
     selection = _selection(settings, release, language)
     if selection.release is None:
         raise NoRelease(Path(settings.releases))
     with speaking(selection.language):
-        made = brief(selection, selection.release, options({"large": "1" if large else ""}, []))
-        content = pdf(made) if out.suffix == ".pdf" else page.page(made, alone=True).encode()
+        document = brief(selection, selection.release, options({"large": "1" if large else ""}, []))
+        content = pdf(document) if out.suffix == ".pdf" else page.page(document, alone=True).encode()
     try:
         out.write_bytes(content)
     except OSError as error:
@@ -36,8 +38,8 @@ def _selection(settings: Settings, release: str | None, language: str) -> Select
     """The release in the language, built now where it is not."""
     snapshots = SnapshotStore(settings)
     live = snapshots.source.current()
-    for wanted in dict.fromkeys((live, release or live)):  # the live one, too: it says which releases are offered
-        build(replace(settings, ahead=(language,)), wanted)
+    for release_id in dict.fromkeys((live, release or live)):  # the live one, too: it says which releases are offered
+        build(replace(settings, ahead=(language,)), release_id)
     snapshot = snapshots.poll()
     if release and release not in snapshot.copies:
         raise OptionWrong(f"There is no release {release!r} in {settings.releases}.",

@@ -2,7 +2,6 @@
 server never loads what draws charts.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,7 +15,6 @@ from portal.builder.precompress import precompress
 from portal.builder.previews import with_previews
 from portal.builder.rendered_parts import FILES, file_sums, part_names, write_part
 from portal.figures import FIGURES, build, choices
-from portal.figures.charts.compact import compact
 from portal.figures.explore import catalogue
 from portal.figures.figure import Figure
 from portal.figures.view import View
@@ -89,7 +87,7 @@ def _period(release: Release, period: str, drawer: Drawer) -> dict[str, Any]:
     figures = {name: _rendered(release, name, period, published_on, drawer, used) for name in FIGURES}
     figures = with_previews(figures, drawer.out)
     for figure in figures.values():
-        addresses = (figure.compact, figure.preview.address if figure.preview else "")
+        addresses = (figure.narrow, figure.preview.address if figure.preview else "")
         used |= {form for address in addresses if address for form in drawer.forms(address)}
     return {"figures": {name: asdict(figure) for name, figure in figures.items()},
             "files": file_sums(drawer.out, list(used))}
@@ -102,19 +100,16 @@ def _rendered(release: Release, name: str, period: str, published_on: str, drawe
         figure = build(release, name, period)
         pictures = drawer.figure(figure)
         used.update(form for picture in pictures.values() for form in drawer.forms(picture.address))
-        return _figure(figure, pictures, published_on, period, drawer)
+        return _figure(figure, pictures, published_on, period)
     rendered, language = whole(rendered_figure)
     return rendered if language == spoken() else markup.in_english(rendered)
 
 
-def _figure(figure: Figure, pictures: dict[str, Picture], published_on: str, period: str, drawer: Drawer
-            ) -> RenderedFigure:
+def _figure(figure: Figure, pictures: dict[str, Picture], published_on: str, period: str) -> RenderedFigure:
     cite = citation(figure, published_on, period)
-    small = compact(figure)
-    drawn = drawer.draw(json.dumps(small.to_dict(validate=False)))["light"] if small else pictures.get("light-narrow")
     return RenderedFigure(
         figure.title, markup.figure(figure, pictures, cite, size_of(figure.id)), markup.answer(figure.answer),
         markup.answer(figure.sub), figure.answer.plain,
         markup.tile(figure.short) if figure.short else "", cite.sentence, cite.address,
-        pictures["light-wide"].address if pictures else "", drawn.address if drawn else "",
+        pictures["light-wide"].address if pictures else "", pictures["light-narrow"].address if pictures else "",
         record(figure), figure.shown)

@@ -8,9 +8,9 @@ from portal.render.rendered import RenderedRelease, Snapshot, language_pair
 
 READY = ("screens", "offline")  # forms with nothing to choose but release and language: a link leads to each
 FORMS = {"pdf": "/brief.pdf", "page": "/brief.html", "screens": "/projector", "offline": "/brief-offline.html"}
-SECTIONS = {"answers": later("The four questions"), "changes": later("Is it changing?"),
-            "promises": later("Promises kept and missed"), "unknown": later("What is not known"),
-            "definitions": later("What each number means")}
+SECTIONS = {"front": later("One page to print"), "definitions": later("What each number means"),
+            "promises": later("Promises kept and missed"), "questions": later("What councils ask"),
+            "others": later("Other programs")}
 
 
 def choices(release: RenderedRelease | None, live: Snapshot) -> str:

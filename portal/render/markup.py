@@ -208,7 +208,7 @@ def alone(figure: RenderedFigure, release: ReleaseFacts, notices: Sequence[str],
 def embed(figure: RenderedFigure, release: ReleaseFacts, notices: Sequence[str], page: str) -> str:
     """A figure for somebody else's frame: its finding and drawing, and a link to the page it is on."""
     return _templates().get_template("embed.html.jinja").render(
-        figure=figure, release=release, newer=notices, page=page, picture=figure.compact or figure.picture)
+        figure=figure, release=release, newer=notices, page=page, picture=figure.narrow)
 
 
 def meta(about: object) -> str:

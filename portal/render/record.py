@@ -9,8 +9,8 @@ if TYPE_CHECKING:  # the server reads records and never builds a figure
     from portal.figures.figure import Cell, Figure, Table
 
 
-def _cell(one: "Cell") -> RecordCell:
-    return {"text": one.text, "value": one.value}
+def _cell(cell: "Cell") -> RecordCell:
+    return {"text": cell.text, "value": cell.value}
 
 
 def _table(table: "Table") -> RecordTable:
@@ -24,7 +24,7 @@ def record(figure: "Figure") -> FigureRecord:
     short = figure.short
     return {
         "id": figure.id, "language": spoken(), "question": figure.title,
-        "headline": figure.headline.plain, "answer": figure.answer.plain,
+        "headline": figure.headline.plain, "sub": figure.sub.plain, "answer": figure.answer.plain,
         "numbers": list(figure.answer.numbers), "caveats": list(figure.caveats), "source": figure.period,
         "not_shown": [{"kind": gap.kind, "what": gap.what, "why": gap.why, "waits_for": gap.waits_for,
                        "period": gap.period, "have": gap.have, "need": gap.need} for gap in figure.gaps],
@@ -32,4 +32,4 @@ def record(figure: "Figure") -> FigureRecord:
         "short": {"question": short.question, "number": short.number.plain, "rest": short.rest.plain,
                   "newest": short.newest} if short else None,
         "definition": source.definition, "why": source.why, "limits": source.limits, "method": source.method,
-        "recorded_in": source.source}
+        "recorded_in": source.source, "drawing": figure.chart.alt if figure.chart else ""}

@@ -64,13 +64,14 @@ class RecordShort(TypedDict):
 
 class FigureRecord(TypedDict):
     """A figure as words and numbers: what the API, the brief and the downloads say of it. Without a number its table is
-    None; `not_shown` says why.
+    None; `not_shown` says why. `sub`: the sentences below its headline; `drawing`: what its drawing shows, in words.
     """
 
     id: str
     language: str
     question: str
     headline: str
+    sub: str
     answer: str
     numbers: list[float]
     caveats: list[str]
@@ -83,6 +84,7 @@ class FigureRecord(TypedDict):
     limits: str
     method: str
     recorded_in: str
+    drawing: str
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ class RenderedFigure:
     citation: str
     address: str  # what a citation leads to
     picture: str  # the address of the wide drawing in light colours; "" where nothing is drawn
-    compact: str  # the address of the small drawing for the brief; "" where there is none
+    narrow: str  # the address of the narrow drawing in light colours, for the brief and small frames
     record: FigureRecord
     shown: bool  # whether there is a card: else it is a row among what can't be shown
     preview: Picture | None = None  # as PNG, for link previews: of the first drawn figure of each page

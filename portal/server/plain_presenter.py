@@ -1,6 +1,6 @@
 """The plain edition: a page's declaration as HTML that needs no script. Choices are forms, all else is ready markup."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from markupsafe import Markup
@@ -87,7 +87,12 @@ def _tiles(figures: Sequence[str], selection: Selection, prefix: str) -> str:
 
 def gaps(page: Page, release: RenderedRelease, period: str) -> list[RecordGap]:
     """What the figures of a page can't show: an open period once for all of them, then each reason once."""
-    found = [gap for card in page.cards for gap in release.figure(card.id, period).record["not_shown"]]
+    return gaps_of((card.id for card in page.cards), release, period)
+
+
+def gaps_of(figures: Iterable[str], release: RenderedRelease, period: str) -> list[RecordGap]:
+    """As `gaps`, of figures by their ids."""
+    found = [gap for figure in figures for gap in release.figure(figure, period).record["not_shown"]]
     merged: dict[tuple[str, ...], RecordGap] = {}
     for gap in found:
         key = (gap["period"], gap["why"], gap["waits_for"])

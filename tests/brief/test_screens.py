@@ -1,52 +1,26 @@
 """The projector's screens: one finding each, with what the pages say of it, and nothing from elsewhere."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 import html5lib
-import pytest
 from starlette.testclient import TestClient
 
 from portal.brief.screens import FINDINGS, projector, screens
 from portal.language import speaking
 from portal.render.rendered import RenderedRelease, Selection
-from portal.settings import Settings
 from tests.conftest import SMALLEST
-from tests.site import built, client_of, releases_in, selection_for, settings_for
-
-
-@pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory, drawn_cache: object) -> Settings:
-    releases = releases_in(tmp_path_factory.mktemp("screens"), *SMALLEST)
-    return built(settings_for(releases, drawn_cache))  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def chosen(settings: Settings) -> Selection:
-    return selection_for(settings)
-
-
-@pytest.fixture
-def release(chosen: Selection) -> RenderedRelease:
-    assert chosen.release
-    return chosen.release
-
-
-@pytest.fixture
-def site(settings: Settings) -> Iterator[TestClient]:
-    with client_of(settings) as client:
-        yield client
 
 
 def test_there_are_at_most_twelve_screens_and_each_has_a_heading_of_its_own(
-        chosen: Selection, release: RenderedRelease) -> None:
-    headings = [screen.heading for screen in screens(chosen, release)]
+        selection: Selection, release: RenderedRelease) -> None:
+    headings = [screen.heading for screen in screens(selection, release)]
     assert len(headings) == len(set(headings)) <= 12
 
 
-def test_a_finding_is_the_headline_of_its_card_with_its_definition(chosen: Selection, release: RenderedRelease) -> None:
-    shown = {screen.question: screen for screen in screens(chosen, release) if screen.question}
+def test_a_finding_is_the_headline_of_its_card_with_its_definition(
+        selection: Selection, release: RenderedRelease) -> None:
+    shown = {screen.question: screen for screen in screens(selection, release) if screen.question}
     figures = [release.figure(name, release.default_period) for name in FINDINGS]
     assert len(shown) == sum(figure.shown for figure in figures) > 3
     for figure in figures:
@@ -58,16 +32,16 @@ def test_a_finding_is_the_headline_of_its_card_with_its_definition(chosen: Selec
 
 
 def test_every_screen_says_that_its_numbers_are_made_up_and_none_does_of_a_real_release(
-        chosen: Selection, release: RenderedRelease) -> None:
+        selection: Selection, release: RenderedRelease) -> None:
     words = "Made-up numbers. No real call is counted here."
-    assert projector(chosen, release).count(words) == len(screens(chosen, release))
+    assert projector(selection, release).count(words) == len(screens(selection, release))
     real = replace(release, facts=replace(release.facts, state="official"))
-    assert words not in projector(chosen, real)
+    assert words not in projector(selection, real)
 
 
-def test_what_is_not_translated_is_marked_as_english(chosen: Selection, release: RenderedRelease) -> None:
+def test_what_is_not_translated_is_marked_as_english(selection: Selection, release: RenderedRelease) -> None:
     with speaking("ht"):
-        text = projector(chosen, release)
+        text = projector(selection, release)
     assert '<html lang="ht">' in text
     assert text.count(' lang="en"') > len(FINDINGS) / 2
 

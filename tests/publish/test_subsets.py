@@ -7,7 +7,6 @@ import pytest
 
 from portal.contract.contract import MEASURES
 from portal.figures import FIGURES, build
-from portal.figures.charts.compact import compact
 from portal.figures.charts.style import style
 from portal.language import speaking
 from portal.release import queries
@@ -75,7 +74,6 @@ def test_every_figure_of_every_source_is_made(at: int, language: str, releases: 
             for period in ("2026-Q2", None):
                 figure = build(releases[at], name, period)
                 assert figure.answer.plain.strip()
-                compact(figure)
                 if figure.chart:
                     with style("light", small=True):
                         assert figure.chart.draw().to_dict(validate=False)

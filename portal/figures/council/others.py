@@ -116,8 +116,8 @@ def others(view: View) -> Figure:
     answer = sentences(
         say("These are {figures} numbers that {programs} other programs have published, near ones first.",
             figures=number(len(rows)), programs=number(len(programs))),
-        say("Each counts in its own way, so they can't be ranked or averaged, or compared with ours without the last"
-            " columns."),
+        say("Each counts in its own way, so they can't be ranked or averaged. Beside each stands why it may not compare"
+            " with ours."),
         say("A program that publishes what went wrong can seem to have more of it than one that publishes nothing."))
     headers = (t("Program"), t("What was counted"), t("Number"), t("When, and its hours"),
                t("Why it may not compare"), t("Source"))
