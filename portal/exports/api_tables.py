@@ -7,6 +7,7 @@ from typing import Any
 
 from portal.contract.contract import SCHEMA
 from portal.exports.sheets import STATUS
+from portal.figures.view import View
 from portal.language import speaking, t
 from portal.release import queries
 from portal.release.description import describe
@@ -99,9 +100,13 @@ def states(folder: Path, filters: Filters) -> list[Row]:
 
 
 def periods(folder: Path, filters: Filters) -> list[Row]:
-    """The periods that are asked for, with their first and last day."""
-    return [row for row in queries.periods(Release(folder)).records()
-            if not filters.period or row["period_id"] in filters.period]
+    """The periods that are asked for, with their first and last day, how many days they have, and on how many of them
+    something was recorded.
+    """
+    found = View(Release(folder), "").periods.values()
+    rows = [{"period_id": one.id, "grain": one.grain, "start": one.start, "end": one.end, "days": one.days,
+             "days_recorded": one.recorded} for one in found]
+    return [row for row in rows if not filters.period or row["period_id"] in filters.period]
 
 
 def measures(folder: Path) -> list[Row]:

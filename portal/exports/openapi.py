@@ -38,7 +38,8 @@ def _list(item: Schema) -> Schema:
 
 
 LINKS: Schema = {"type": "object", "additionalProperties": ADDRESS}
-PERIOD = _object("period_id grain start end", period_id=TEXT, grain=TEXT, start=DAY, end=DAY)
+PERIOD = _object("period_id grain start end days days_recorded", period_id=TEXT, grain=TEXT, start=DAY, end=DAY,
+                 days={"type": "integer"}, days_recorded={"type": "integer"})
 CELL = _object(" ".join(SCHEMA["cells"]), **{
     column: NUMBER_OR_NULL if column == "value" else TEXT_OR_NULL for column in SCHEMA["cells"]})
 SCHEMAS: Schema = {

@@ -12,7 +12,7 @@ from portal.figures.people import now
 from portal.figures.shown import Span, beside, main, opened, shown
 from portal.figures.statistics import FEWEST_POINTS, Limits, xmr
 from portal.figures.view import Parts, View, cell, label, percent, say, say_count, sentences, text, wording
-from portal.language import later, later_n, span, t
+from portal.language import later, later_n, number, t
 from portal.release import queries
 from portal.release.queries import Answer
 
@@ -29,11 +29,13 @@ def counts(view: View, measure: str, period: str) -> dict[str, float]:
     return {row[0]: row[2] for row in queries.values(view.release, measure, period, category="").rows}
 
 
-def _monthly(view: View, period: Span, calls: float) -> tuple[float, int]:
-    """The average number of calls a month, and the number of months."""
+def _monthly(view: View, period: Span, calls: float) -> str:
+    """The average number of calls a month, over the days that hold records; "" for a single month, or under one in two months.
+    """
     whole = view.periods[period.id]
-    number = sum(whole.start <= month.start and month.end <= whole.end for month in view.of("month"))
-    return (calls / number if number else calls), number
+    months = sum(whole.start <= month.start and month.end <= whole.end for month in view.of("month"))
+    a_month = calls * whole.days / whole.recorded / months if months > 1 and whole.recorded else 0.0
+    return cell(a_month).text if a_month >= 0.5 else ""
 
 
 def received(view: View) -> Figure:
@@ -47,22 +49,25 @@ def received(view: View) -> Figure:
     took = {row[0]: row[1] for row in team.rows if row[1] is not None}
     rows = [Month(view.periods[row[0]].start, row[1], took.get(row[0])) for row in by_month.rows if row[1] is not None]
     went = counts(view, WENT, period.id).get("responses")
+    a_month = _monthly(view, period, came)
     answer = sentences(
         say_count("{when}, {n} crisis call came in.", "{when}, {n} crisis calls came in.", came, when=period.opening),
-        () if went is None else say("The team went to {answered} of them.", answered=cell(went)))
+        () if went is None else say("The team went to {answered} of them.", answered=cell(went)),
+        say("That is about {number} a month, over {days} days with records.", number=a_month,
+            days=number(view.periods[period.id].recorded)) if a_month else ())
     table = Table(t("Crisis calls by month"), (t("Month"), t("Crisis calls"), t("The team went to")), tuple(
         (Cell(view.periods[row[0]].words), cell(row[1]), cell(took[row[0]]) if row[0] in took else Cell(t("no number")))
         for row in by_month.rows)) if by_month.rows else None
     asked = [by_month, team, *(queries.values(view.release, measure, span_.id, category="")
                                for span_ in shown(view, CAME) for measure in (CAME, WENT))]
     words = [view.periods[row[0]] for row in by_month.rows]
-    each, number_of_months = _monthly(view, period, came)
     finding = say_count("{n} crisis call", "{n} crisis calls", came)
-    if number_of_months > 1 and each >= 0.5:
-        finding = (*finding, *say(", about {number} a month", number=Cell(cell(each).text)))
+    if a_month:
+        finding = (*finding, *say(", about {number} a month", number=a_month))
     return Figure(
         CAME, wording(CAME).question, answer, table, gaps(view, CAME), view.partial(view.period),
-        view.line(span(words[0].start, words[-1].end) if words else period.words), view.provenance(CAME, *asked),
+        view.line(view.spanning(words[0].start, words[-1].end).words if words else period.words),
+        view.provenance(CAME, *asked),
         pictures.by_month(rows, view.events(CAME), _usual(view, by_month), view.note),
         Short(t("How many crisis calls come in?"), Text(say_count("{n} call", "{n} calls", came)),
               text(t("came in, day and night."))), headline=Text(finding),
@@ -81,9 +86,9 @@ def _came(view: View, period: Span) -> tuple[Text, Text] | None:
 
 def _usual(view: View, by_month: Answer) -> Limits | None:
     """Between which numbers the calls of a month normally go up and down: a picture, from which nothing is judged. None
-    with too few months, or where they are counted in two ways.
+    with too few months, or where they are counted in two ways. Months with days without records are not among them.
     """
-    calls = [row[1] for row in by_month.rows if row[1] is not None]
+    calls = [row[1] for row in by_month.rows if row[1] is not None and not view.periods[row[0]].partial]
     return None if len(calls) < FEWEST_POINTS or view.broken(CAME) else xmr(calls)
 
 

@@ -72,13 +72,15 @@ def _since_the_start(view: View, measure: str) -> str:
     """How the sum of all published periods is named."""
     row = next((state for state in view.states(measure) if state["grain"] == "pilot"), None)
     if row is None or row["have"] == row["need"]:
-        return t("Since the start")
+        whole = next(iter(view.of("pilot")), None)
+        return whole.with_days(t("Since the start")) if whole else t("Since the start")
     return t("In {have} of {need} periods since the start", have=row["have"], need=row["need"])
 
 
 def _at_one_time(view: View, measure: Measure) -> Cut | None:
     """One measure at one time: a row a group, or a row a number. Since the start, then each period in which it was
-    published, the newest first; a period may stand beside others of its kind, never beside the sum it is in.
+    published, the newest first; a period may stand beside others of its kind, never beside the sum it is in. A period
+    with days without records stands beside none.
     """
     periods: list[dict[str, Any]] = []
     totals: dict[str, None] = {}
@@ -88,10 +90,11 @@ def _at_one_time(view: View, measure: Measure) -> Cut | None:
             asked = queries.values(view.release, measure.id, one.id)
             if rows := _named(measure, asked):
                 words = _since_the_start(view, measure.id) if grain == "pilot" else one.words
-                periods.append({"id": one.id, "words": words, "beside": earlier[-EARLIER:][::-1], "sql": asked.sql,
+                periods.append({"id": one.id, "words": words, "beside": [] if one.partial else earlier[-EARLIER:][::-1],
+                                "sql": asked.sql,
                                 "rows": [[name, number] for _, name, number in rows]})
                 totals |= dict.fromkeys(name for value, name, _ in rows if is_total(measure, value))
-                earlier.append(one.id)
+                earlier += [] if one.partial else [one.id]
     words = t(DIMENSIONS[measure.dimension].label) if measure.dimension else t("All numbers")
     return {"id": "groups", "words": words, "time": False, "totals": list(totals),
             "periods": periods[::-1]} if periods else None

@@ -39,6 +39,7 @@ def _total(view: View, table: str, periods: list[Period]) -> Span | None:
         return Span(whole.id, t("since the start"), True, t("Since the start, {period}", period=periods[0].words))
     opening = t("Since the start") if have == need else t("In {have} of {need} periods since the start", have=have,
                                                          need=need)
+    opening = view.spanning(periods[0].start, periods[-1].end).with_days(opening)
     return Span(whole.id, t("since the start"), True, opening)
 
 

@@ -27,22 +27,36 @@ Part = str | Cell | Text | Parts
 
 @dataclass(frozen=True)
 class Period:
-    """A period of the release: its id, grain, and first and last day."""
+    """A period of the release: its id, grain, and first and last day; how many `days` it has, and on how many of them
+    something was `recorded`.
+    """
 
     id: str
     grain: str
     start: str
     end: str
+    days: int = 0
+    recorded: int = 0
+
+    @property
+    def partial(self) -> bool:
+        """Whether some of its days hold no record."""
+        return self.recorded < self.days
 
     @property
     def words(self) -> str:
-        """Such as July to September 2027."""
-        return span(self.start, self.end)
+        """Such as July to September 2027; a partial period says how many of its days hold records."""
+        return self.with_days(span(self.start, self.end))
 
     @property
     def short(self) -> str:
-        """Such as Jul to Sep 2027, for a picture."""
-        return span(self.start, self.end, short=True)
+        """Such as Jul to Sep 2027, for a picture; a partial period as in `words`."""
+        return self.with_days(span(self.start, self.end, short=True))
+
+    def with_days(self, words: str) -> str:
+        """Words for this time; where it is partial, with the number of its days that hold records."""
+        return t("{period} ({recorded} of {days} days recorded)", period=words, recorded=number(self.recorded),
+                 days=number(self.days)) if self.partial else words
 
 
 @dataclass(frozen=True)
@@ -63,7 +77,24 @@ class View:
     @cached_property
     def periods(self) -> dict[str, Period]:
         """Every period of the release, by id."""
-        return {row[0]: Period(*row) for row in queries.periods(self.release).rows}
+        return {id_: Period(id_, grain, start, end, *self._days(start, end))
+                for id_, grain, start, end in queries.periods(self.release).rows}
+
+    def _days(self, start: str, end: str) -> tuple[int, int]:
+        """How many days the months from one day to another have, and on how many of them something was recorded."""
+        months = [row for row in self._monthly_coverage if start <= row["start"] and row["end"] <= end]
+        days = sum(row["days"] for row in months)
+        return days, days - sum(row["days_without_records"] for row in months)
+
+    @cached_property
+    def _monthly_coverage(self) -> tuple[dict[str, Any], ...]:
+        months = {row["period_id"]: row for row in queries.periods(self.release, "month").records()}
+        return tuple(row | months[row["period_id"]] for row in queries.table(self.release, "coverage").records()
+                     if row["period_id"] in months)
+
+    def spanning(self, start: str, end: str) -> Period:
+        """The time from one day to another as a period, with its days."""
+        return Period("", "", start, end, *self._days(start, end))
 
     @property
     def quarter(self) -> Period | None:
@@ -111,23 +142,13 @@ class View:
         rows = queries.table(self.release, "measures").records()
         return next((str(row["source"]) for row in rows if row["table_id"] == measure and row["source"]), "")
 
-    @cached_property
-    def months_with_gaps(self) -> tuple[Period, ...]:
-        """The months in which some days hold no record."""
-        found = {row["period_id"] for row in queries.table(self.release, "coverage").records()
-                 if row["days_without_records"]}
-        return tuple(month for month in self.of("month") if month.id in found)
-
-    def has_gaps(self, period: Period) -> bool:
-        """Whether some days of a period hold no record."""
-        return any(period.start <= month.start and month.end <= period.end for month in self.months_with_gaps)
-
     def partial(self, period: str) -> tuple[str, ...]:
         """A caveat where days of a period hold no records."""
-        if period not in self.periods or not self.has_gaps(self.periods[period]):
+        if period not in self.periods or not self.periods[period].partial:
             return ()
-        return (t("Partial: the records of {period} have gaps. Some days hold no record at all.",
-                  period=self.periods[period].words),)
+        found = self.periods[period]
+        return (t("Partial: of {period}, {recorded} of {days} days hold records. The numbers are of these days alone.",
+                  period=span(found.start, found.end), recorded=number(found.recorded), days=number(found.days)),)
 
     def partial_in(self, answers: Iterable[Answer]) -> tuple[str, ...]:
         """A caveat for each period that these statements ask for by name and of which days hold no records."""
@@ -158,15 +179,13 @@ class View:
         """What a line over months must be read with: its month's first day, and the words. The start of the pilot's
         records, months in which days hold none, and breaks in the series.
         """
-        gaps = {row["period_id"] for row in queries.table(self.release, "coverage").records()
-                if row["days_without_records"]}
         starts = [
             (period.start, t("The pilot's records begin"))
             for period in self.periods.values()
             if period.grain == "pilot"
         ]
         broken = [(f"{on[:7]}-01", t("Break: {what}", what=inside(what))) for on, what in self.broken(measure)]
-        quiet = [(one.start, t("Days without records")) for one in self.of("month") if one.id in gaps]
+        quiet = [(one.start, t("Days without records")) for one in self.of("month") if one.partial]
         return (*starts[:1], *quiet, *broken)
 
     def service(self, table: str) -> str:

@@ -104,7 +104,7 @@ def messages() -> Catalog:
     """Every message that can be shown, with where it stands."""
     template = Catalog(charset="utf-8")
     code = sorted(path for room in ("portal", "pages") for path in (ROOT / room).rglob("*")
-                  if path.suffix in {".py", ".jinja"} and "publish" not in path.parts)
+                  if path.suffix in {".py", ".jinja"} and "publish" not in path.relative_to(ROOT).parts)
     found = [(file, message) for file in code for message in _found_in(file)]
     found += [(ROOT / name, item) for name, paths in DATA.items()
               for item in _of_data((ROOT / name).read_text("utf-8"), paths)]

@@ -7,6 +7,7 @@ from math import ceil, floor
 from portal.contract.contract import DIMENSIONS
 from portal.figures.council.explained import explained
 from portal.figures.council.service import Service, last_year
+from portal.figures.council.since_first_year import gaps_in_it
 from portal.figures.council.times import DIMENSION, Block, hours_of, in_order
 from portal.figures.decisions.more_hours import WEEKS_A_QUARTER, MoreHours, Year, like_today, more_hours
 from portal.figures.figure import Cell, Figure, Gap, Table, Text
@@ -81,7 +82,7 @@ def _blocks(view: View, service: Service) -> tuple[list[Block], tuple[Answer, ..
     shown = [row["period_id"] for row in view.states("demand.by_time") if row["status"] == "published"
              and row["grain"] == "run" and service.first <= row["start"] and row["end"] <= service.last]
     runs = [view.periods[id_] for id_ in shown]
-    if sum(days(run) for run in runs) != days(Period("", "", service.first, service.last)):
+    if sum(days(run) for run in runs) != days(view.spanning(service.first, service.last)):
         return [], ()
     answers = tuple(queries.breakdown(view.release, "demand.by_time", run.id, "calls") for run in runs)
     calls = alike([{str(row[0]): row[1] for row in answer.rows} for answer in answers])
@@ -99,6 +100,8 @@ def basis(view: View) -> Basis | str:
     calls, eligible, on_duty, answered = (counts[name] for name in ("calls", "eligible", "on_duty", "answered"))
     if calls is None or eligible is None or on_duty is None or answered is None or counts["hours"] is None:
         return t("The records do not hold all that this takes.")
+    if view.spanning(service.first, service.last).partial:
+        return gaps_in_it()
     for on, _ in (one for name in ("demand.received", "response.on_duty") for one in view.broken(name)):
         if service.first < on <= service.last:
             return t("Since {day} it is counted in another way: this takes four quarters that are counted alike.",

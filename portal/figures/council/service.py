@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from portal.contract.contract import DIMENSIONS
 from portal.figures.decisions.coverage import Reach, elapsed_hours
 from portal.figures.view import Period, View
-from portal.language import span
 from portal.release import queries
 from portal.release.queries import Answer
 
@@ -25,20 +24,16 @@ PARTS = {
 
 @dataclass(frozen=True)
 class Service:
-    """The service over whole quarters: its days, the sums of all its counts by name (None: not published), and the
-    statement that gives them.
+    """The service over whole quarters: its days, also in `words`, such as July to September 2027; the sums of all its
+    counts by name (None: not published), and the statement that gives them.
     """
 
     first: str
     last: str
+    words: str
     quarters: int
     counts: dict[str, float | None]
     answer: Answer
-
-    @property
-    def words(self) -> str:
-        """Such as July to September 2027."""
-        return span(self.first, self.last)
 
     def elapsed(self, zone: str) -> float:
         """All hours of these days by the local clock."""
@@ -61,7 +56,7 @@ def over(view: View, periods: list[Period]) -> Service | None:
     first, last = periods[0].start, periods[-1].end
     quarters = [one.id for one in view.of("quarter") if first <= one.start and one.end <= last]
     answer = queries.sums(view.release, PARTS, sorted({*quarters, *(period.id for period in periods)}))
-    return Service(first, last, len(quarters), answer.records()[0], answer)
+    return Service(first, last, view.spanning(first, last).words, len(quarters), answer.records()[0], answer)
 
 
 def periods(view: View) -> list[Period]:

@@ -53,9 +53,9 @@ def _pair(view: View, measure: str) -> Pair | None:
     return ([quarters[at] for at in found[0]], [quarters[at] for at in found[1]]) if found else None
 
 
-def _with_gaps(view: View, pair: Pair) -> bool:
+def _with_gaps(pair: Pair) -> bool:
     """Whether some days of one of the two times hold no record: such a time is compared with none."""
-    return any(view.has_gaps(period) for side in pair for period in side)
+    return any(period.partial for side in pair for period in side)
 
 
 def _too_early(view: View, measure: str) -> str:
@@ -116,14 +116,16 @@ def calls(view: View) -> Row:
     pair = _pair(view, measure)
     if pair is None:
         return Row(name, False, why=_too_early(view, measure), answers=(series,))
-    if _with_gaps(view, pair):
+    if _with_gaps(pair):
         return Row(name, False, why=gaps_in_it(), answers=(series,))
     now, before = (_counts(series, _months(view, side)) for side in pair)
     if not now or not before:
         return Row(name, False, why=t("Some of its months have no number."), answers=(series,))
-    found = of_counts(now, before, _days(pair[0]), _days(pair[1]))
-    return Row(name, False, found, _words(pair[0]), same_months(), number(found.now), number(found.before),
-               answers=(series,))
+    spent = [_days(side) for side in pair]
+    found = of_counts(now, before, *spent)
+    said = [t("{calls} in {days} days", calls=number(count), days=number(days))
+            for count, days in zip((found.now, found.before), spent, strict=True)]
+    return Row(name, False, found, _words(pair[0]), same_months(), said[0], said[1], answers=(series,))
 
 
 def per_hour(view: View) -> Row:
@@ -134,7 +136,7 @@ def per_hour(view: View) -> Row:
     asked, pair = (series, worked), _pair(view, measure)
     if pair is None:
         return Row(name, False, why=_too_early(view, measure), answers=asked)
-    if _with_gaps(view, pair):
+    if _with_gaps(pair):
         return Row(name, False, why=gaps_in_it(), answers=asked)
     now, before = (_counts(series, _months(view, side)) for side in pair)
     hours = {row[0]: row[1] for row in worked.rows if row[1] is not None}
@@ -165,7 +167,7 @@ def answered(view: View) -> Row:
     pair = _pair(view, measure)
     if pair is None:
         return Row(name, True, why=_too_early(view, measure), answers=(series,))
-    if _with_gaps(view, pair):
+    if _with_gaps(pair):
         return Row(name, True, why=gaps_in_it(), answers=(series,))
     parts = {row[0]: (row[1], row[2]) for row in series.rows if None not in row}
     now, before = (_put_together(view, side, parts) for side in pair)
@@ -185,7 +187,7 @@ def _by_run(view: View, name: str, measure: str, parts: Parts, answers: tuple[An
                                      " those of the first year."),
                    answers=answers)
     pair = [runs[at] for at in found[0]], [runs[at] for at in found[1]]
-    if _with_gaps(view, pair):
+    if _with_gaps(pair):
         return Row(name, True, why=gaps_in_it(), answers=answers)
     return _share(name, pair, _words(pair[1]), parts, answers)
 

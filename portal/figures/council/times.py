@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from portal.contract.contract import DIMENSIONS, MEASURES
 from portal.figures import pictures
+from portal.figures.charts.drawing import Drawing
 from portal.figures.decisions.coverage import band_hours
 from portal.figures.figure import Cell, Figure, Table, Text
 from portal.figures.gaps import absent, gaps
@@ -34,7 +35,11 @@ class Block(NamedTuple):
 
 
 def hours_of(block: str, period: Period, zone: str) -> float:
-    """The hours of a block in a period by the local clock; calls without a time add none."""
+    """The hours of a block in a period by the local clock; calls without a time add none. 0 in a partial period: nobody
+    publishes which of its days hold records, so it has no rates.
+    """
+    if period.partial:
+        return 0.0
     bands = band_hours(date.fromisoformat(period.start), date.fromisoformat(period.end), zone)
     return sum(bands.get(element, 0.0) for element in DIMENSIONS[DIMENSION].covers.get(block, ()))
 
@@ -48,8 +53,7 @@ def in_order(found: list[Block]) -> list[Block]:
 def _whole(view: View, measure: str, span: Span) -> Period:
     """The days that a total speaks of: those of the periods it sums."""
     periods = closed(view, measure)
-    period = view.periods[span.id]
-    return Period(period.id, period.grain, periods[0].start, periods[-1].end) if span.total else period
+    return view.spanning(periods[0].start, periods[-1].end) if span.total else view.periods[span.id]
 
 
 def _headline(ranked: list[Block], total: float) -> Text:
@@ -78,17 +82,31 @@ def by_time(measure: str) -> Builder:
                       when=span.opening),
             *(say(template, what=label(DIMENSION, block.id), n=cell(block.calls), rate=number(round(block.rate)))
               for template, block in zip(EXTREMES, (ranked[0], ranked[-1]), strict=True) if len(ranked) > 1))
-        rows = tuple((Cell(label(DIMENSION, block.id)), cell(block.calls), Cell(number(round(block.hours))),
-                      Cell(number(block.rate, 1))) for block in found)
+        rows = tuple((Cell(label(DIMENSION, block.id)), cell(block.calls), *(
+            (Cell(number(round(block.hours))), Cell(number(block.rate, 1))) if block.hours else
+            (Cell(t("no rate")),) * 2)) for block in found)
         table = Table(texts.question, (t(DIMENSIONS[DIMENSION].label), t("Calls"), t("Hours"),
                                                          t("Calls in every 100 hours")), rows)
         return Figure(measure, texts.question, answer, table, gaps(view, measure),
-                      (t("Calls carry no key of a person: eleven calls may be one household's."),),
+                      (t("Calls carry no key of a person: eleven calls may be one household's."), _rates_of(period)),
                       view.line(period.words), view.provenance(measure, asked, total,
                                                                queries.states(view.release, measure)),
-                      pictures.out_of_all(t("Calls in every 100 hours"), [
-                          (label(DIMENSION, block.id), block.rate) for block in found if block.hours], view.note,
-                          written=lambda rate: number(round(rate))),
-                      headline=_headline(ranked, total.rows[0][0]), sub=opened(span, text(t(
-                          "A bar is the calls in every 100 hours of its part of the week."))))
+                      _drawn(ranked, found, view.note), headline=_headline(ranked, total.rows[0][0]),
+                      sub=opened(span, *([text(t("A bar is the calls in every 100 hours of its part of the week."))]
+                                         if ranked else [])))
     return build
+
+
+def _rates_of(period: Period) -> str:
+    """Over how many days the rates are, or why there are none."""
+    if period.partial:
+        return t("{recorded} of {days} days hold records: no rate is given.", recorded=number(period.recorded),
+                 days=number(period.days))
+    return t("The rates are over {days} days.", days=number(period.days))
+
+
+def _drawn(ranked: list[Block], found: list[Block], note: str) -> Drawing | None:
+    """The rates as bars, as the week goes."""
+    return pictures.out_of_all(t("Calls in every 100 hours"), [
+        (label(DIMENSION, block.id), block.rate) for block in found if block.hours], note,
+        written=lambda rate: number(round(rate))) if ranked else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from portal.figures.council.explained import explained
-from portal.figures.council.service import since_start
+from portal.figures.council.service import Service, since_start
 from portal.figures.council.since_first_year import Runs, conduct_runs, group_runs
 from portal.figures.decisions.arrests import most_if_none
 from portal.figures.decisions.changing import LEVEL
@@ -64,12 +64,20 @@ def _service(view: View) -> list[Number]:
     if not found:
         return []
     calls, answered, on_duty = (found.counts[name] or 0 for name in ("calls", "answered", "on_duty"))
-    asked = (found.answer,)
+    asked, quarters = (found.answer,), _recorded_quarters(view, found)
+    if not quarters:
+        return []
     return [
-        *([Number(t("Crisis calls"), calls, 0, found.quarters, MORE_CALLS, asked)] if calls else []),
-        *([Number(t("Responses"), answered, 0, found.quarters, MORE_RESPONSES, asked)] if answered else []),
-        *([Number(t("Share the team went to, while on duty"), answered, on_duty, found.quarters,
+        *([Number(t("Crisis calls"), calls, 0, quarters, MORE_CALLS, asked)] if calls else []),
+        *([Number(t("Responses"), answered, 0, quarters, MORE_RESPONSES, asked)] if answered else []),
+        *([Number(t("Share the team went to, while on duty"), answered, on_duty, quarters,
                   _by_points(answered / on_duty), asked)] if on_duty else [])]
+
+
+def _recorded_quarters(view: View, service: Service) -> float:
+    """How many quarters the service's days with records make up: a rate is over these."""
+    time = view.spanning(service.first, service.last)
+    return service.quarters * time.recorded / time.days if time.partial else service.quarters
 
 
 def _by_points(share: float) -> float:

@@ -1,15 +1,18 @@
 """Is it changing? One comparison at 99%, "too early" before there is a year to compare with, and no other verdict."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 from altair.utils.schemapi import debug_mode
 
 from portal.figures import FIGURES, build, choices
 from portal.figures.charts.style import style
 from portal.figures.council.changing import higher, more
+from portal.figures.explore import catalogue
 from portal.language import LANGUAGES, speaking
 from portal.release.periods import quarter_of
 from portal.release.store import Release, open_release
@@ -40,13 +43,20 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> Release:
     return open_release(folder)
 
 
+def moved(row: dict[str, Any], day: date) -> dict[str, Any]:
+    """A call as if it had come on another day."""
+    by = pd.Timestamp(day) - pd.Timestamp(row["received"].date())
+    return {name: value + by if isinstance(value, pd.Timestamp) else value for name, value in row.items()}
+
+
 @pytest.fixture(scope="module")
 def with_gap(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    """Six quarters; of the last one all but five days hold no record."""
+    """Six quarters; of the last one all but five days hold no record: all its calls came on these."""
     folder, ends = tmp_path_factory.mktemp("gap"), made.quarter_ends(6)
     last = quarter_of(ends[-1])
     quiet = [last.start + timedelta(at) for at in range(87)]
-    rows = [row for row in made.rows((45,) * 6) if row["received"].date() not in quiet]
+    rows = [moved(row, last.start + timedelta(87 + at % 5)) if row["received"].date() in quiet else row
+            for at, row in enumerate(made.rows((45,) * 6))]
     made.publish(made.extract(rows, last=ends[-1], quiet=quiet, duty=made.roster(made.FIRST, ends[-1])), ends[-1],
                  folder)
     return open_release(folder)
@@ -63,20 +73,61 @@ def test_a_number_of_a_time_with_gaps_says_so_wherever_it_stands(with_gap: Relea
     quarter = with_gap.id
     for name in ("demand.received", "response.met", "hours.staffed", "demand.eligible"):
         caveats = " ".join(build(with_gap, name, quarter).caveats)
-        assert "Partial: the records of July to September 2027 have gaps." in caveats, name
+        assert "Partial: of July to September 2027, 5 of 92 days hold records." in caveats, name
     assert not any("Partial" in caveat for caveat in build(with_gap, "demand.received", "2026-Q4").caveats)
     assert any("Partial" in caveat for caveat in build(with_gap, "outcome.arrest").caveats), "since the start"
+
+
+def test_a_partial_period_says_its_days_wherever_it_stands(with_gap: Release) -> None:
+    partial, quarter = "July to September 2027 (5 of 92 days recorded)", with_gap.id
+    chosen = build(with_gap, "demand.received", quarter)
+    assert chosen.answer.plain.startswith(f"In {partial}, ")
+    assert dict(choices(with_gap))[quarter] == partial
+    for name in ("demand.received", "response.met", "hours.staffed", "demand.eligible", "service.reach",
+                 "demand.by_type"):
+        figure = build(with_gap, name)
+        words = [figure.answer.plain, figure.sub.plain, *(one.when for one in figure.beside)]
+        words += figure.table.headers if figure.table else ()
+        assert "days recorded" in " ".join(words), name
+    for entry in catalogue(with_gap):
+        for cut in entry["cuts"]:
+            names = [row[0] for row in cut["rows"]] if cut["time"] else [one["words"] for one in cut["periods"]]
+            assert not any(name.endswith("2027") and name.startswith("July to") for name in names), entry["id"]
+            assert not any(quarter in one["beside"] or (one["id"] == quarter and one["beside"])
+                           for one in cut.get("periods", ())), "a partial period stands beside none"
+
+
+def test_a_rate_is_over_the_days_with_records_and_says_how_many(with_gap: Release) -> None:
+    found = build(with_gap, "demand.received", with_gap.id)
+    calls = found.answer.numbers[0]
+    assert f"That is about {round(calls * 92 / 5 / 3)} a month, over 5 days with records." in found.answer.plain
+    whole = build(with_gap, "demand.received", "2026-Q4").answer.plain
+    assert "over 92 days with records." in whole
+    by_time = build(with_gap, "demand.by_time", with_gap.id)
+    assert by_time.chart is None and "every 100" not in by_time.answer.plain
+    assert "5 of 92 days hold records: no rate is given." in by_time.caveats or by_time.table is None
+    assert "Some days hold no record" in build(with_gap, "service.more_hours", with_gap.id).answer.plain
+    assert "Some days hold no record" in build(with_gap, "change.service").answer.plain
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_days_of_a_partial_period_are_said_in_every_language(language: str, with_gap: Release) -> None:
+    with speaking(language):
+        said = build(with_gap, "demand.received", with_gap.id).answer.plain
+    assert "5" in said and "92" in said and (language == "en" or "days" not in said)
 
 
 def test_the_newest_quarters_are_compared_with_the_same_ones_of_the_first_year(zoo: dict[str, Release]) -> None:
     release = zoo["shipped 2027-Q3"]
     assert row(release, "Crisis calls") == [
-        "Crisis calls a day", "773 (April to September 2027)", "660 (the same months of the first year)",
+        "Crisis calls a day", "773 in 183 days (April to September 2027)",
+        "660 in 183 days (the same months of the first year)",
         "17% more (from 2% fewer to 40% more)", "No: chance alone could explain it."]
     said = build(release, "change.service").answer.plain
     assert said.startswith(
-        "Crisis calls a day, April to September 2027: 17% more than in the same months of the first year (773 after "
-        "660). The true change may be from 2% fewer to 40% more, so it is not known whether there is one.")
+        "Crisis calls a day, April to September 2027: 17% more than in the same months of the first year (773 in 183 "
+        "days after 660 in 183 days). The true change may be from 2% fewer to 40% more, so it is not known whether "
+        "there is one.")
 
 
 def test_before_the_fifth_quarter_it_is_too_early(zoo: dict[str, Release]) -> None:

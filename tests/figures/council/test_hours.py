@@ -20,7 +20,8 @@ from tests.publish import made
 AFTERNOON = Block("weekday_12", 306, 1044)
 COUNTS = {"calls": 1378.0, "eligible": 997.0, "on_duty": 118.0, "answered": 84.0, "hours": 396.25, "unchecked": 91.0,
           "on_another_call": 28.0}
-FOUND = Basis(Service("2026-10-01", "2027-09-30", 4, dict(COUNTS), Answer("", (), ())), Year(1378, 997, 90, 84, 1.4),
+FOUND = Basis(Service("2026-10-01", "2027-09-30", "October 2026 to September 2027", 4, dict(COUNTS),
+                      Answer("", (), ())), Year(1378, 997, 90, 84, 1.4),
               [AFTERNOON], ())
 
 
