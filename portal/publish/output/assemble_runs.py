@@ -13,7 +13,7 @@ from portal.publish.ingest.columns import NOT_RECORDED
 from portal.publish.output.ledger import Book, Cell, TableState, cell
 from portal.publish.protection import protect
 from portal.publish.tables.runs import Clock, Run, together
-from portal.publish.tables.tabulate import Tallies, conduct, quantile
+from portal.publish.tables.tabulate import Tallies, conduct, quantile, without_arrest
 from portal.release.periods import Period, Quarter, open_of, pilot_of, quarters_of, run_of, year_of
 
 TOTALS = {"calls": ("demand.received", "calls"), "responses": ("response.met", "responses")}
@@ -42,8 +42,9 @@ class Span:
 def in_runs(book: Book, tallies: Tallies, measure: Measure, time: Clock, left_out: frozenset[tuple[str, str]]) -> None:
     """A table for each run that has closed, and how far the next one is."""
     runs, left = together(time.closed, measure.runs_together)
-    for run in runs:
-        _run(book, tallies, measure, run, hidden=(measure.id, run_of(run).period_id) in left_out)
+    for at, run in enumerate(runs):
+        parts = time.closed[at * measure.runs_together:][:measure.runs_together]
+        _run(book, tallies, measure, parts, hidden=(measure.id, run_of(run).period_id) in left_out)
     waiting = (*left, *time.waiting)
     if not waiting:
         return
@@ -57,16 +58,18 @@ def in_runs(book: Book, tallies: Tallies, measure: Measure, time: Clock, left_ou
              [cell(measure.id, period, value, None, status="not_due") for value in measure.values])
 
 
-def _run(book: Book, tallies: Tallies, measure: Measure, run: Run, *, hidden: bool) -> None:
-    period, gone = run_of(run), _gone(book, tallies, measure, run)
+def _run(book: Book, tallies: Tallies, measure: Measure, runs: Sequence[Run], *, hidden: bool) -> None:
+    """A table for one closed run, or for several together."""
+    period = run_of([quarter for run in runs for quarter in run])
+    rows = _counted(book, tallies, measure, runs)
     cells: list[Cell] = []
     reason = "privacy"
-    if gone is None:
+    if rows is None:
         reason = "changed"
     elif measure.within and not _parts_shown(book, measure, period):
         reason = "parts"
     elif not hidden:  # else the reason is the same as for the rules: that the rules let it pass would tell something
-        cells = _shown(book, measure, period, tallies.filled_up(tallies.rows(run, measure.over), gone))
+        cells = _shown(book, measure, period, rows)
     if cells:
         book.add(TableState(measure.id, period.period_id, "published"), period, cells)
     else:
@@ -103,28 +106,45 @@ def _all_shown(book: Book, measure: Measure, period: Period) -> bool:
     return bool(inside) and all(one in shown for one in inside)
 
 
-def _gone(book: Book, tallies: Tallies, measure: Measure, run: Run) -> int | None:
-    """How many records of a run are no longer what was published of it, and so are not recorded in any group; None
-    where the extract contradicts what was published, and the table can't be shown.
+def _counted(book: Book, tallies: Tallies, measure: Measure, runs: Sequence[Run]) -> pd.DataFrame | None:
+    """The records that a table counts in one run, or in several together: as many in each as its public total says.
+    None where the extract contradicts what was published, and the table can't be shown.
 
-    A response that was deleted, or taken for none, is still one of the run's public total: of it nothing is recorded.
-    But if there are more responses than were published, or other arrests, or a table that divides single runs further
-    has other numbers, then the difference would tell of the records that were changed.
+    A response that was deleted, or taken for none, is still one of the public total: of it nothing is recorded. Where
+    there are more responses than were published, those entered last are in no table. But more calls, other arrests, or
+    other numbers in a table that divides the single runs can't be mended so: the difference would tell of the records
+    that were changed.
     """
     over = "calls" if measure.over == "calls" else "responses"
-    gone = _total(book, run, over) - len(tallies.rows(run, over))
-    if gone < 0 or (gone and measure.dimension and NOT_RECORDED not in DIMENSIONS[measure.dimension].base
-                    and measure.kind == "people"):
+    parts = [_as_many_as_published(book, tallies, measure, run, over) for run in runs]
+    found = [part for part in parts if part is not None]
+    if len(found) < len(parts):
         return None
+    rows = pd.concat(found, ignore_index=True) if len(found) > 1 else found[0]
     if measure.over == "responses_without_arrest":
-        arrests = [book.value("outcome.arrest", one.period_id, "arrests")
-                   for one in _runs_inside(book, MEASURES["outcome.arrest"], run_of(run))]
+        rows = without_arrest(rows)
+        inside = _runs_inside(book, MEASURES["outcome.arrest"], run_of([quarter for run in runs for quarter in run]))
+        arrests = [book.value("outcome.arrest", run.period_id, "arrests") for run in inside]
         known = [number for number in arrests if number is not None]
-        without = len(tallies.rows(run, measure.over)) + gone
-        if len(known) == len(arrests) > 0 and without != _total(book, run, over) - sum(known):
+        total = sum(_total(book, run, over) for run in runs)
+        if len(known) == len(arrests) > 0 and len(rows) != total - sum(known):
             return None
-    parts = _runs_inside(book, MEASURES[measure.within], run_of(run)) if measure.within else []
-    return gone if all(_still(book, tallies, MEASURES[measure.within], part) for part in parts) else None
+    divided = MEASURES[measure.within] if measure.within else None
+    return rows if divided is None or all(_still(book, divided, run, part, divided.over)
+                                          for run, part in zip(runs, found, strict=True)) else None
+
+
+def _as_many_as_published(book: Book, tallies: Tallies, measure: Measure, run: Run, over: str) -> pd.DataFrame | None:
+    """The calls or responses of a run, filled up or cut to its public total; None where that can't be done."""
+    rows = tallies.rows(run, over)
+    gone = _total(book, run, over) - len(rows)
+    if gone < 0:
+        fuller = [quarter.id for quarter in run if len(tallies.rows((quarter,), over)) > _total(book, (quarter,), over)]
+        return tallies.without_last_entered(rows, -gone, fuller) if over == "responses" else None
+    if gone and measure.kind == "people" and measure.dimension and (
+            NOT_RECORDED not in DIMENSIONS[measure.dimension].base):
+        return None
+    return tallies.filled_up(rows, gone)
 
 
 def _total(book: Book, run: Run, over: str) -> int:
@@ -138,13 +158,12 @@ def _runs_inside(book: Book, measure: Measure, period: Period) -> list[Period]:
     return [run for run in _shown_runs(book, measure)[1] if period.start <= run.start and run.end <= period.end]
 
 
-def _still(book: Book, tallies: Tallies, measure: Measure, run: Period) -> bool:
-    """Whether the extract still gives a run's published groups the same numbers."""
+def _still(book: Book, measure: Measure, run: Run, rows: pd.DataFrame, over: str) -> bool:
+    """Whether the records still give a run's published groups the same numbers; nothing published is the same."""
     dimension = DIMENSIONS[measure.dimension]
-    quarters = quarters_of(date.fromisoformat(run.start), date.fromisoformat(run.end))
-    counts = tallies.rows(quarters, measure.over)[dimension.id].value_counts()
+    counts = (without_arrest(rows) if over == "responses_without_arrest" else rows)[dimension.id].value_counts()
     return all(cell_.value == sum(int(counts.get(base, 0)) for base in dimension.covers[cell_.category_1])
-               for cell_ in book.cells[measure.id, run.period_id])
+               for cell_ in book.cells.get((measure.id, run_of(run).period_id), ()) if cell_.status == "published")
 
 
 def _conduct(measure: Measure, period: Period, rows: pd.DataFrame) -> list[Cell]:

@@ -23,6 +23,7 @@ from portal.release.periods import Period, Quarter
 LEADING = (  # no table counts these: what they lead to is derived
     "call_id", "person_key", "received", "officer_arrived", "arrived", "cleared", "received_on", "recorded_on")
 SERVICE_FIELDS = ("dispatched", "eligibility", "answered_by", "staffed")
+EVENTS = ("arrest", "force", "injury_resident", "injury_responder", "injury_officer")
 OF_UNANSWERED = ("eligibility", "staffed")  # counted over calls not answered, as in the tables that need them
 
 
@@ -53,7 +54,20 @@ class Tallies:
         places = self._places["calls" if over == "calls" else "responses"]
         here = [places[quarter.id] for quarter in quarters if quarter.id in places]
         rows = self.calls.iloc[np.sort(np.concatenate(here)) if here else []]
-        return rows[~rows["arrest"].fillna(value=False).astype(bool)] if over == "responses_without_arrest" else rows
+        return without_arrest(rows) if over == "responses_without_arrest" else rows
+
+    def without_last_entered(self, rows: pd.DataFrame, count: int, quarters: Sequence[str]) -> pd.DataFrame:
+        """The responses without `count` of these quarters that were entered last: when the quarters' totals were
+        published, they were none.
+
+        One with an event that the City must answer for is counted as long as another can be left out: no count of
+        arrests, force or injuries gets smaller by this.
+        """
+        events = [name for name in EVENTS if name in rows]
+        happened = rows[events].fillna(value=False).astype(bool).any(axis="columns")
+        ordered = rows.assign(happened=happened)[rows["quarter"].isin(quarters)].sort_values(
+            ["happened", "entered"], ascending=[True, False])
+        return rows.drop(index=ordered.index[:count])
 
     def filled_up(self, rows: pd.DataFrame, count: int) -> pd.DataFrame:
         """The rows with `count` more, of which nothing is recorded: published once, and no longer in the records."""
@@ -72,6 +86,11 @@ class Tallies:
         codes, names = quarter.codes.to_numpy(), list(quarter.categories)
         return {"calls": {name: np.flatnonzero(codes == at) for at, name in enumerate(names)},
                 "responses": {name: np.flatnonzero((codes == at) & answered) for at, name in enumerate(names)}}
+
+
+def without_arrest(rows: pd.DataFrame) -> pd.DataFrame:
+    """The responses that are not known to have ended in an arrest."""
+    return rows[~rows["arrest"].fillna(value=False).astype(bool)]
 
 
 def tallied(extract: Extract, spans: Spans, published: Mapping[str, MonthTotals] = MappingProxyType({})) -> Tallies:
@@ -103,8 +122,19 @@ def tallied(extract: Extract, spans: Spans, published: Mapping[str, MonthTotals]
     late = frozenset(calls.loc[counted.notna() & (counted != calls["received_on"]), "month"])
     newest = counted > pd.Timestamp(spans[-2][0]) if len(spans) > 1 else counted.notna()
     late_calls = int((counted.notna() & (counted != calls["received_on"]) & newest).sum())
+    calls["entered"] = _order_of_entry(calls)
     calls = calls.drop(columns=calls.columns.intersection(pd.Index(LEADING)))
     return Tallies(calls, frozenset(has), hours, extract.timezone, late, late_calls, left)
+
+
+def _order_of_entry(calls: pd.DataFrame) -> pd.Series:
+    """Each response's place in the order of entry, and, where that is not recorded, of the keys of calls; -1 for a call
+    that is no response.
+    """
+    names = [name for name in ("recorded_on", "received_on", "call_id") if name in calls]
+    responses = calls.loc[calls["response"], names].sort_values(names, na_position="first")
+    places = pd.Series(np.arange(len(responses), dtype=np.int32), responses.index)
+    return places.reindex(calls.index, fill_value=-1)
 
 
 def _months_and_quarters(days: pd.Series) -> tuple[pd.Series, pd.Series]:

@@ -3,6 +3,7 @@
 The analyst is told what would differ, and the public in two words.
 """
 
+import random
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -103,16 +104,57 @@ def test_the_public_is_told_of_corrections_in_two_words(
     assert f"have changed since it came out; what was published stays: {size}." in notes
 
 
-def test_a_table_that_is_not_shown_since_records_changed_is_not_said_to_protect_people(tmp_path: Path) -> None:
-    rows = made.rows((25, 25))
+def test_a_table_that_is_not_shown_since_records_changed_is_not_said_to_protect_people(rows: Rows, tmp_path: Path
+                                                                                      ) -> None:
     made.publish(made.extract(rows), ENDS[0], tmp_path)
-    more = [*rows, made.late_response(rows, date(2026, 5, 4), recorded_on=None)]
-    second = made.publish(made.extract(more), ENDS[1], tmp_path)
+    second = made.publish(made.extract(with_change(rows, CHANGES["an outcome"])), ENDS[1], tmp_path)
     assert second.folder
     new = [line for line in (second.folder / "NOTES.md").read_text("utf-8").splitlines()
-           if line.startswith("- run-2026-Q2-to-2026-Q3, ") and "arrest" in line]
-    assert [line.split(":")[0] for line in new] == [
+           if line.startswith("- run-2026-Q2-to-2026-Q3, ") and "in more detail" in line]
+    assert [line.split(":")[0] for line in new if "changed" in line] == [
         "- run-2026-Q2-to-2026-Q3, not shown, since records have changed after a total of theirs was published"]
+
+
+def more_responses(rows: Rows, count: int, **given: Any) -> Rows:
+    """So many calls of the first quarter that were no responses are some now."""
+    chance = random.Random(3)
+    police = [row for row in rows if row["answered_by"] == "police" and row["received"].date() <= ENDS[0]][:count]
+    found = [dict(row) for row in rows]
+    for row in police:
+        filled = made.row(0, row["received"].date(), chance, team=True, **given)
+        found[rows.index(row)] |= {name: value for name, value in filled.items()
+                                   if name not in ("call_id", "received", "recorded_on")}
+    return found
+
+
+def published_cells(published: Published, period: str) -> dict[tuple[str, str, str], float]:
+    assert published.folder
+    return {(row["table_id"], row["measure_id"], row["category_1"]): row["value"]
+            for row in queries.table(Release(published.folder), "cells").records() if row["period_id"] == period}
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_response_too_many_in_an_open_run_hides_nothing(count: int, tmp_path: Path) -> None:
+    rows = made.rows((25, 60))
+    made.publish(made.extract(rows), ENDS[0], tmp_path / "as it was")
+    plain = made.publish(made.extract(rows), ENDS[1], tmp_path / "as it was")
+    made.publish(made.extract(rows), ENDS[0], tmp_path / "corrected")
+    second = made.publish(made.extract(more_responses(rows, count)), ENDS[1], tmp_path / "corrected")
+    run = "run-2026-Q2-to-2026-Q3"
+    assert second.folder and verify(second.folder) == []
+    assert not [pair for pair, state in public(second.folder).states.items() if state["reason"] == "changed"]
+    found, before = published_cells(second, run), published_cells(plain, run)
+    assert found["outcome.arrest", "responses", ""] == 85 and found.keys() == before.keys()
+    shown = [key for key in before if key[0] in ("outcome.kind", "care.referral", "equity.age")]
+    assert shown and all(abs(found[key] - before[key]) <= 2 * count for key in shown)
+
+
+def test_an_arrest_in_a_response_too_many_is_counted(tmp_path: Path) -> None:
+    rows = made.rows((25, 60))
+    made.publish(made.extract(rows), ENDS[0], tmp_path)
+    second = made.publish(made.extract(more_responses(rows, 1, arrest=True)), ENDS[1], tmp_path)
+    cells = published_cells(second, "run-2026-Q2-to-2026-Q3")
+    assert cells["outcome.arrest", "arrests", ""] == 1 and cells["outcome.arrest", "responses", ""] == 85
 
 
 # ---- days of entry written anew --------------------------------------------------------------------------------------
