@@ -38,13 +38,13 @@ def table(kinds: Iterable[Kind], runs: dict[str, list[Run]], columns: tuple[str,
     return [*lines, f"| **all** | {' | '.join(str(total[name]) for name in ('runs', *columns))} |"]
 
 
-def print_calmness(pool: PoolOfProcesses, seeds: int) -> None:
+def print_calmness(pool: PoolOfProcesses, seeds: range) -> None:
     """Remarks on clean made-up extracts: at most one each."""
-    print(f"\n## Remarks on clean extracts, {seeds} seeds each\n\n| extract | rows | with a remark | most in one |")
+    print(f"\n## Remarks on clean extracts, {len(seeds)} seeds each\n\n| extract | rows | with a remark | most in one |")
     print("|---|---|---|---|")
     for name in VOLUMES:
-        found = pool.starmap(remarks_on_clean, [(seed, name) for seed in range(1, seeds + 1)], chunksize=2)
-        rows = sum(count for count, _ in found) // seeds
+        found = pool.starmap(remarks_on_clean, [(seed, name) for seed in seeds], chunksize=2)
+        rows = sum(count for count, _ in found) // len(seeds)
         said = [names for _, names in found]
         print(f"| {name} | {rows:,} | {sum(map(bool, said))} | {max(map(len, said))} |", flush=True)
 
@@ -53,6 +53,7 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=4)
+    parser.add_argument("--first-seed", type=int, default=1, help="another one gives other extracts and damage")
     parser.add_argument("--clean", type=int, default=20, help="seeds of clean extracts to look for remarks on")
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     parser.add_argument("--only", nargs="*", default=[""], help="kinds whose name holds one of these texts")
@@ -61,7 +62,8 @@ def main() -> None:
     cities = real_folder() is not None
     if not cities:
         print("Other cities' extracts are not there (REALDATA names their folder): made-up ones only.")
-    wanted = [task for task in tasks(asked.seeds, cities) if any(text in task.kind for text in asked.only)]
+    seeds = range(asked.first_seed, asked.first_seed + asked.seeds)
+    wanted = [task for task in tasks(seeds, cities) if any(text in task.kind for text in asked.only)]
     runs: dict[str, list[Run]] = defaultdict(list)
     with Pool(asked.workers) as pool:
         for result in filter(None, pool.imap(run, wanted, chunksize=4)):
@@ -74,7 +76,7 @@ def main() -> None:
                 )
         print_tables(runs)
         if asked.clean:
-            print_calmness(pool, asked.clean)
+            print_calmness(pool, range(asked.first_seed, asked.first_seed + asked.clean))
 
 
 def print_tables(runs: dict[str, list[Run]]) -> None:

@@ -264,7 +264,7 @@ def cells_shifted(desk: Desk, chance: Random) -> Damage:
     return Damage(tuple(moved), desk.numbers(where))
 
 
-@kind("joins", "cells of some rows shifted among columns of yes and no", dress="iso")
+@kind("cannot be told", "cells of some rows shifted among columns of yes and no", dress="iso")
 def yes_and_no_shifted(desk: Desk, chance: Random) -> Damage:
     where, first, last = desk.since(chance)
     columns = ["arrest", "arrest_possible", "force", "injury_resident", "injury_responder", "injury_officer"]

@@ -46,16 +46,16 @@ def real_folder() -> Path | None:
     return folder if (folder / "oakland" / "calls.csv.gz").is_file() else None
 
 
-def tasks(seeds: int, cities: bool) -> Iterator[Task]:
-    """Every kind on made-up extracts with so many seeds, and on the cities' that have what it needs."""
+def tasks(seeds: range, cities: bool) -> Iterator[Task]:
+    """Every kind on made-up extracts with these seeds, and on the cities' that have what it needs."""
     for kind in ALL:
         if kind.dress != "own":
-            for seed in range(1, seeds + 1):
+            for seed in seeds:
                 volume = (PILOT, BUSY, PILOT, SMALL)[seed % 4]
                 yield Task(kind.name, volume.name, seed)
         if cities and kind.dress in ("", "own"):
             for city in CITIES:
-                yield Task(kind.name, city, 1)
+                yield Task(kind.name, city, seeds.start)
 
 
 def fits(kind: Kind, desk: Desk) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.extracts.catalogue import ALL, KNOWN_SILENT
+from tests.extracts.catalogue import ALL
 from tests.extracts.kind import KINDS
 from tests.extracts.runs import Task, run
 
@@ -23,10 +23,17 @@ def test_there_are_many_kinds_of_damage_in_every_group() -> None:
     assert {"times", "zones", "keys", "codes", "rows", "joins", "files", "roster"} == {kind.group for kind in damage}
 
 
-@pytest.mark.parametrize("name", [name for name in SHORT if name not in KNOWN_SILENT])
+@pytest.mark.parametrize("name", SHORT)
 def test_damage_is_undone_refused_or_told(name: str) -> None:
     done = run(Task(name, "pilot", 2))
     assert done
     allowed = {"equal"} if KINDS[name].harmless else {"equal", "refused", "remarked"}
     assert done.result in allowed, done.said
     assert done.left_out in (None, *allowed), "what the refusal offers leads to wrong numbers in silence"
+
+
+@pytest.mark.parametrize("name", ["yes_and_no_shifted", "inverted_always"])
+def test_what_nobody_can_tell_is_visible_on_the_review_page(name: str) -> None:
+    done = run(Task(name, "busy", 1))
+    assert done and KINDS[name].untellable
+    assert done.visible and done.result != "crash"

@@ -28,17 +28,13 @@ class Marks:
 NO_MARKS = Marks()
 
 
-def sheet_marks(stream: IO[bytes], name: str) -> Marks:
-    """The marks of a sheet; none if the workbook is no XLSX."""
-    stream.seek(0)
-    if not zipfile.is_zipfile(stream):
+def xlsx_marks(pack: zipfile.ZipFile, name: str) -> Marks:
+    """The marks of the sheet of this name; none if the workbook is no XLSX."""
+    part = _part(pack, name)
+    if not part or not _tells(pack, part):
         return NO_MARKS
-    with zipfile.ZipFile(stream) as pack:
-        part = _part(pack, name)
-        if not part or not _tells(pack, part):
-            return NO_MARKS
-        with pack.open(part) as sheet:
-            return _Parser().parsed(sheet)
+    with pack.open(part) as sheet:
+        return _Parser().parsed(sheet)
 
 
 def _part(pack: zipfile.ZipFile, name: str) -> str:

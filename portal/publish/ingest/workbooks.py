@@ -4,6 +4,7 @@ A date is written as ISO 8601 says, a whole number without a point, yes and no a
 nothing.
 """
 
+import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -14,8 +15,10 @@ from typing import IO
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from portal.errors import ExtractUnreadable, MappingWrong
-from portal.publish.ingest.sheet_marks import NO_MARKS, Marks, sheet_marks
+from portal.publish.ingest.ods_marks import CONTENT, ods_marks
+from portal.publish.ingest.sheet_marks import Marks, xlsx_marks
 from portal.publish.ingest.table import HEAD, Batch, FileOptions, Row, Table, batches, guarded, header_of
+from portal.publish.ingest.xls_marks import xls_marks
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
 EXACT = 10 ** 15  # a spreadsheet's numbers have 15 digits, and zeros after them
@@ -30,7 +33,7 @@ def workbook(path: Path, stream: IO[bytes], options: FileOptions) -> Table:
             raise ExtractUnreadable(path, "it is locked with a password",
                                     "Open it, and save it again without a password.") from None
         sheet = book.get_sheet_by_name(_sheet_name(path, book, options.sheet))
-        marks = sheet_marks(stream, sheet.name) if path.suffix.lower() != ".xls" else NO_MARKS
+        marks = _marks(stream, sheet.name)
         rows = _rows(sheet, marks)
         names = header_of(path, rows, options.header_row, "the sheet")
         while not names[-1]:
@@ -44,6 +47,15 @@ def workbook(path: Path, stream: IO[bytes], options: FileOptions) -> Table:
             yield from batches(_of_width(chain(head, rows), len(names), seen), places)
 
     return Table(path, tuple(names), pick, lambda: seen[0], max(sheet.total_height, 1), head, marks.hidden)
+
+
+def _marks(stream: IO[bytes], sheet: str) -> Marks:
+    """What a sheet says beside its values, whatever the workbook's name; nothing of an XLSB."""
+    stream.seek(0)
+    if not zipfile.is_zipfile(stream):
+        return xls_marks(stream, sheet)
+    with zipfile.ZipFile(stream) as pack:
+        return ods_marks(pack, sheet) if CONTENT in pack.namelist() else xlsx_marks(pack, sheet)
 
 
 def _sheet_name(path: Path, book: CalamineWorkbook, wanted: str | None) -> str:

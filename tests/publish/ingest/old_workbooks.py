@@ -14,11 +14,20 @@ SECTOR, FREE, END, FAT = 512, 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 
 # ---- XLS ----
 
-def xls(path: Path, rows: Rows) -> Path:
-    """A workbook of one sheet, Calls, as Excel 97 saves it."""
+ERRORS = {"#N/A": 0x2A, "#REF!": 0x17}
+
+
+def xls(path: Path, rows: Rows, *, hidden: Sequence[int] = (), formula: tuple[int, int] | None = None) -> Path:
+    """A workbook of one sheet, Calls, as Excel 97 saves it; #N/A and #REF! are error cells. `hidden`: rows that it does
+    not show, `formula`: the row and column, from 0, of a cell that is worked out and could not be.
+    """
+    cells = [(row, column, text) for row, cells in enumerate(rows) for column, text in enumerate(cells)]
     stream = _globals(len(_globals(0))) + _begin(0x10) + b"".join(
+        _record(0x0208, pack("<8H", row - 1, 0, 9, 255, 0, 0, 0x20, 0)) for row in hidden) + b"".join(
+        _formula(row, column) if (row, column) == formula else
+        _record(0x0205, pack("<HHHBB", row, column, 0, ERRORS[text], 1)) if text in ERRORS else
         _record(0x0204, pack("<HHHHB", row, column, 0, len(text), 0) + text.encode("latin-1"))
-        for row, cells in enumerate(rows) for column, text in enumerate(cells)) + _record(0x0A)
+        for row, column, text in cells) + _record(0x0A)
     stream = stream.ljust(max(4096, -(-len(stream) // SECTOR) * SECTOR), b"\0")
     count = len(stream) // SECTOR
     sectors = [FAT, END, *range(3, count + 2), END]
@@ -32,6 +41,12 @@ def xls(path: Path, rows: Rows) -> Path:
 
 def _record(kind: int, body: bytes = b"") -> bytes:
     return pack("<HH", kind, len(body)) + body
+
+
+def _formula(row: int, column: int) -> bytes:
+    """A formula whose result is #N/A: [MS-XLS] 2.4.127; its tokens are one missing argument."""
+    result = pack("<BBBBBBH", 2, 0, 0x2A, 0, 0, 0, 0xFFFF)
+    return _record(0x06, pack("<HHH", row, column, 0) + result + pack("<HIH", 0, 0, 1) + b"\x16")
 
 
 def _begin(kind: int) -> bytes:

@@ -3,7 +3,7 @@
 
 import gzip
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ ROWS: list[list[Any]] = [list(HEADER), list(ROW), ["E2", "2026-04-04 09:00:00", 
 ODS = """<?xml version="1.0" encoding="UTF-8"?><office:document-content
  xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" office:version="1.3"
  xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
  xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>
  <table:table table:name="Calls">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"""
 
@@ -31,11 +32,18 @@ MANIFEST = """<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument
  <manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>"""
 
 
-def ods(path: Path, rows: list[list[str]]) -> Path:
-    """A spreadsheet as LibreOffice saves it, with the parts that a reader needs."""
-    cells = ["".join(f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
-                     for text in row) for row in rows]
-    content = ODS.format(rows="".join(f"<table:table-row>{row}</table:table-row>" for row in cells))
+def ods_cell(text: str) -> str:
+    """A cell; #N/A and #REF! are errors, and what begins with = is worked out."""
+    error = ' office:string-value="" calcext:value-type="error"' if text.startswith("#") else ""
+    formula = f' table:formula="of:{text}"' if text.startswith("=") else ""
+    return f'<table:table-cell{formula} office:value-type="string"{error}><text:p>{text}</text:p></table:table-cell>'
+
+
+def ods(path: Path, rows: list[list[str]], hidden: Sequence[int] = ()) -> Path:
+    """A spreadsheet as LibreOffice saves it, with the parts that a reader needs. `hidden`: rows that it does not show."""
+    content = ODS.format(rows="".join(
+        f"<table:table-row{' table:visibility=' + repr('collapse') if at in hidden else ''}>"
+        f"{''.join(map(ods_cell, row))}</table:table-row>" for at, row in enumerate(rows, 1)))
     kind = "application/vnd.oasis.opendocument.spreadsheet"
     with zipfile.ZipFile(path, "w") as pack:
         pack.writestr("mimetype", kind)
@@ -92,6 +100,40 @@ def test_a_cell_that_could_not_be_worked_out_is_no_blank(tmp_path: Path) -> None
         book.active[place].data_type = "e"
     book.save(path)
     assert rows_of(path, list(HEADER)).to_numpy().tolist() == [["E1", "#N/A", "5150"], ["#REF!", "x", "y"]]
+
+
+WITH_ERRORS = [["E1", "#N/A", "5150"], ["#REF!", "x", "y"]]
+
+
+def test_an_error_of_an_old_workbook_is_no_blank(tmp_path: Path) -> None:
+    path = xls(tmp_path / "x.xls", [HEADER, *WITH_ERRORS], hidden=[3])
+    assert rows_of(path, list(HEADER)).to_numpy().tolist() == WITH_ERRORS
+    with opened(path) as table:
+        assert table.hidden == (3,)
+
+
+@pytest.mark.parametrize("rows", [30, 300])
+def test_a_long_old_workbook_tells_its_errors(rows: int, tmp_path: Path) -> None:
+    path = xls(tmp_path / "x.xls", [HEADER, *([list(ROW)] * rows), *WITH_ERRORS])
+    assert rows_of(path, list(HEADER)).to_numpy().tolist()[-2:] == WITH_ERRORS
+
+
+def test_a_formula_of_an_old_workbook_is_refused(tmp_path: Path) -> None:
+    path = xls(tmp_path / "x.xls", [HEADER, *WITH_ERRORS], formula=(1, 2))
+    assert f"row 2 holds a formula in column {HEADER[2]!r}" in refused(path)
+
+
+def test_an_error_of_libreoffice_is_no_blank(tmp_path: Path) -> None:
+    path = ods(tmp_path / "x.ods", [list(HEADER), *WITH_ERRORS])
+    assert rows_of(path, list(HEADER)).to_numpy().tolist() == WITH_ERRORS
+    assert rows_of(ods(tmp_path / "hidden.ods", ROWS, hidden=[2])).to_numpy().tolist() == ROWS[1:]
+    with opened(tmp_path / "hidden.ods") as table:
+        assert table.hidden == (2,)
+
+
+def test_a_formula_of_libreoffice_is_refused(tmp_path: Path) -> None:
+    path = ods(tmp_path / "x.ods", [list(HEADER), ["E1", "x", "=NA()"]])
+    assert f"row 2 holds a formula in column {HEADER[2]!r}" in refused(path)
 
 
 def test_a_header_below_a_title_is_told(tmp_path: Path) -> None:

@@ -79,6 +79,27 @@ def test_yes_and_no_swapped_from_a_day_on_is_marked(calls: Path, tmp_path: Path)
     assert "(look)" in staffed, marked
 
 
+def test_yes_and_no_shifted_among_columns_from_a_day_on_shows_in_their_counts(page: str, calls: Path, tmp_path: Path
+                                                                             ) -> None:
+    columns = ["arrest", "arrest_possible", "force", "injury_resident", "injury_responder", "injury_officer"]
+    with calls.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        if row["received"] >= "2026-07" and row["arrest"]:
+            row |= dict(zip(columns, [row[name] for name in columns[-1:] + columns[:-1]], strict=True))
+    with (tmp_path / "calls.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    (tmp_path / "calls-roster.csv").write_bytes(calls.with_name("calls-roster.csv").read_bytes())
+    shifted = review(tmp_path / "calls.csv", tmp_path)
+    for name in ("force", "arrest_possible"):
+        before, now = (text.partition(f"<caption>{name}</caption>")[2].partition("</table>")[0]
+                       for text in (page, shifted))
+        quarters = [line for line in now.splitlines() if line not in before.splitlines()]
+        assert before and quarters, name
+
+
 @pytest.mark.parametrize(("counts", "expected"), [
     ([[50, 50], [50, 50], [52, 48]], set()),
     ([[50, 50], [50, 50], [90, 10]], {(2, 1), (2, 2)}),
