@@ -30,8 +30,7 @@ def counts(view: View, measure: str, period: str) -> dict[str, float]:
 
 
 def _monthly(view: View, period: Span, calls: float) -> str:
-    """The average number of calls a month, over the days that hold records; "" for a single month, or under one in two months.
-    """
+    """The average number of calls a month, over the days that hold records; "" for a single month, or below a half."""
     whole = view.periods[period.id]
     months = sum(whole.start <= month.start and month.end <= whole.end for month in view.of("month"))
     a_month = calls * whole.days / whole.recorded / months if months > 1 and whole.recorded else 0.0

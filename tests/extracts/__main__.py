@@ -40,7 +40,7 @@ def table(kinds: Iterable[Kind], runs: dict[str, list[Run]], columns: tuple[str,
 
 def print_calmness(pool: PoolOfProcesses, seeds: range) -> None:
     """Remarks on clean made-up extracts: at most one each."""
-    print(f"\n## Remarks on clean extracts, {len(seeds)} seeds each\n\n| extract | rows | with a remark | most in one |")
+    print(f"\n## Remarks on clean extracts, {len(seeds)} seeds\n\n| extract | rows | with a remark | most in one |")
     print("|---|---|---|---|")
     for name in VOLUMES:
         found = pool.starmap(remarks_on_clean, [(seed, name) for seed in seeds], chunksize=2)

@@ -4,7 +4,6 @@ sums of runs.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import pandas as pd
 
@@ -14,7 +13,7 @@ from portal.publish.output.ledger import Book, Cell, TableState, cell
 from portal.publish.protection import protect
 from portal.publish.tables.runs import Clock, Run, together
 from portal.publish.tables.tabulate import Tallies, conduct, quantile, without_arrest
-from portal.release.periods import Period, Quarter, open_of, pilot_of, quarters_of, run_of, year_of
+from portal.release.periods import Period, Quarter, open_of, pilot_of, run_of, year_of
 
 TOTALS = {"calls": ("demand.received", "calls"), "responses": ("response.met", "responses")}
 

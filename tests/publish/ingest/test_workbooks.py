@@ -40,9 +40,9 @@ def ods_cell(text: str) -> str:
 
 
 def ods(path: Path, rows: list[list[str]], hidden: Sequence[int] = ()) -> Path:
-    """A spreadsheet as LibreOffice saves it, with the parts that a reader needs. `hidden`: rows that it does not show."""
+    """A spreadsheet as LibreOffice saves it, with the parts that a reader needs. `hidden`: rows not shown."""
     content = ODS.format(rows="".join(
-        f"<table:table-row{' table:visibility=' + repr('collapse') if at in hidden else ''}>"
+        f'<table:table-row table:visibility="{"collapse" if at in hidden else "visible"}">'
         f"{''.join(map(ods_cell, row))}</table:table-row>" for at, row in enumerate(rows, 1)))
     kind = "application/vnd.oasis.opendocument.spreadsheet"
     with zipfile.ZipFile(path, "w") as pack:
