@@ -7,7 +7,8 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-ELEMENTS = ("Html", "Selectbox", "Checkbox")  # what the pages are shown by; each is a module of that name
+from portal.streamlit_internals import ELEMENTS
+
 NAMED = re.compile(r'(?:src|href)="\./(static/(?:js|css)/[^"]+)"')  # in index.html
 IMPORTED = re.compile(r'(?:from|import)\s*"\./([^"]+\.js)"')  # in a module: what it can't run without
 

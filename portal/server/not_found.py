@@ -17,8 +17,8 @@ from portal.builder.streamlit_assets import files
 from portal.language import t
 from portal.navigation import page_of
 from portal.server.routes import NOT_HERE, lost
+from portal.streamlit_internals import PREFIXES
 
-ANSWERED_BY_STREAMLIT = ("/_stcore/", "/media/")  # security_headers closes those that no page needs
 PAGES_ELSEWHERE = {"html", "htm", "php"}  # endings under which other sites have their pages
 
 
@@ -36,7 +36,7 @@ def is_known(scope: Scope, routes: Sequence[BaseRoute]) -> bool:
     """Whether something answers at the address of a request to read."""
     path = scope["path"]
     return (page_of(path.strip("/")) is not None or path in streamlit_files()
-            or path.startswith(ANSWERED_BY_STREAMLIT)
+            or path.startswith(PREFIXES)
             or any(route.matches(scope)[0] is Match.FULL for route in routes))
 
 

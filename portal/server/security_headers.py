@@ -13,14 +13,14 @@ from starlette.datastructures import Headers as Asked
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from portal import streamlit_internals
 from portal.language import t
 from portal.settings import Settings
 
 HOST = re.compile(r"([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?")
 HEALTH = ("/healthz", "/readyz", "/metrics")  # asked by machines next door, by whatever name they know
 # What the browser needs of Streamlit's own addresses. The others take uploads, show numbers of the process, or log in.
-STREAMLIT = ("/_stcore/health", "/_stcore/host-config", "/_stcore/stream")
-CLOSED = re.compile(r"/(_stcore|component|auth|oauth2callback)(/|\Z)")
+CLOSED = re.compile(rf"/({'|'.join(streamlit_internals.CLOSED)})(/|\Z)")
 MOST_HEADERS = 100
 EMBEDDED = ("/plain/figure/", "/embed/")  # made to be framed by others
 ASKED = ("/ask", "/plain/ask", "/api/v1/ask")  # hold a visitor's question: no page behind a link learns it
@@ -116,7 +116,7 @@ def refusal(scope: Scope, address: str) -> tuple[int, str] | None:
     sends = scope["type"] == "websocket" or scope["method"] not in {"GET", "HEAD", "OPTIONS"}
     if sends and not origin_known(asked.get("origin"), host, address):
         return 403, t("Another site may not do this.")
-    if CLOSED.match(path) and path not in STREAMLIT:
+    if CLOSED.match(path) and path not in streamlit_internals.OPEN_PATHS:
         return 404, t("There is nothing at this address.")
     return None
 

@@ -17,9 +17,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from portal.server.fair_queue import FairQueue
 from portal.server.websocket_transport import UNFINISHED, BoundedProtocol, bounded
+from portal.streamlit_internals import MESSAGES, RERUN, RUN_ENDED
 
-RERUN = "rerun_script"
-NEEDED = {RERUN, "stop_script", "app_heartbeat"}
 LONGEST = UNFINISHED // 2  # bytes; a page's own message has some hundreds
 GARBAGE, TOO_LONG, TRY_LATER = 1002, 1009, 1013  # RFC 6455, 7.4.1, and IANA's registry of close codes
 AT_ONCE, EVERY = 20, 1.0  # messages of a session that are taken as they come, and seconds for each one after these
@@ -40,7 +39,7 @@ def verdict(message: Message) -> int | str:
         kind = BackMsg.FromString(data).WhichOneof("type")
     except DecodeError:
         return GARBAGE
-    return kind if kind in NEEDED else ""
+    return kind if kind in MESSAGES else ""
 
 
 def ends_a_run(message: Message) -> bool:
@@ -49,7 +48,7 @@ def ends_a_run(message: Message) -> bool:
     if data is None or len(data) > SHORT:
         return False
     forwarded = ForwardMsg.FromString(data)
-    ended: bool = forwarded.WhichOneof("type") == "script_finished"
+    ended: bool = forwarded.WhichOneof("type") == RUN_ENDED
     return ended and forwarded.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
 
