@@ -150,11 +150,12 @@ class Builder:
         rendering = replace(release.renderings.get(language, Rendering()), folder=folder.name, complete=False,
                             parts=self._parts(folder))
         try:
+            newest = release_id >= (self._live() or max(self.index.releases))
             if not is_whole(folder, language, rendering.parts):  # else another builder has rendered it
                 import_module("portal.builder.renderer")  # once, in the process that its children are forked from
                 _LOG.info("Rendering release %s (%s).", release_id, language)
                 for part in child_process.run(_render, self.layout.root / release.copy, folder, self.layout.charts,
-                                              language, rendering.parts, lifeline=self.lifeline):
+                                              language, rendering.parts, newest, lifeline=self.lifeline):
                     rendering = replace(rendering, parts=rendering.parts | {part.part: part.file})
                     self._write(self.index.with_rendering(release_id, language, rendering))
             rendering = replace(rendering, complete=True, attempts=Attempts())

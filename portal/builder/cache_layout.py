@@ -17,7 +17,7 @@ def rendered_from() -> list[Path]:
     figure's card has the size that its page gives it), and the data of content/ that figures cite. The status of the
     pilot stands in the frame that the server puts around a page: after a change of it nothing is rendered anew.
     """
-    kinds = {".py", ".toml", ".jinja", ".po"}
+    kinds = {".py", ".toml", ".jinja", ".po", ".typ"}
     rooms = sorted(file for room in RENDERING_ROOMS for file in (ROOT / "portal" / room).rglob("*")
                    if file.suffix in kinds)
     return [*rooms, *sorted((ROOT / "portal").glob("*.py")), *sorted((ROOT / "pages").glob("*.py")),

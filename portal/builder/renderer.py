@@ -12,7 +12,7 @@ from altair.utils.schemapi import debug_mode
 from portal.builder.drawer import Drawer
 from portal.builder.index import DOWNLOADS, EXPLORE, SUMMARY
 from portal.builder.precompress import precompress
-from portal.builder.previews import with_previews
+from portal.builder.previews import preview, with_previews
 from portal.builder.rendered_parts import FILES, file_sums, part_names, write_part
 from portal.figures import FIGURES, build, choices
 from portal.figures.explore import catalogue
@@ -20,6 +20,7 @@ from portal.figures.figure import Figure
 from portal.figures.view import View
 from portal.language import day, span, speaking, spoken, whole
 from portal.navigation import size_of
+from portal.release.periods import START
 from portal.release.store import SUMS, Release
 from portal.render import markup
 from portal.render.citation import citation
@@ -37,9 +38,11 @@ class Rendered:
     file: str
 
 
-def render(copy: Path, folder: Path, charts: Path, language: str, have: Mapping[str, str]) -> Iterator[Rendered]:
+def render(copy: Path, folder: Path, charts: Path, language: str, have: Mapping[str, str], newest: bool = True
+           ) -> Iterator[Rendered]:
     """Render the parts of a release that are not there yet (`have`: those that are) into `folder`: what every page
     says, the default period, what can be explored, the other periods, and in English the compressed downloads.
+    `newest`: whether every drawing since the start becomes a PNG, too.
     """
     release = Release(copy)
     folder.mkdir(parents=True, exist_ok=True)
@@ -47,18 +50,18 @@ def render(copy: Path, folder: Path, charts: Path, language: str, have: Mapping[
         drawer = Drawer(f"/figure/{release.id}/{language}", folder, charts)
         for part in part_names([period for period, _ in choices(release)], language):
             if part not in have:
-                content = {"part": part, "files": {}} | _content(part, release, drawer)
+                content = {"part": part, "files": {}} | _content(part, release, drawer, newest)
                 yield Rendered(part, write_part(folder, part or "all", content))
 
 
-def _content(part: str, release: Release, drawer: Drawer) -> dict[str, Any]:
+def _content(part: str, release: Release, drawer: Drawer, newest: bool) -> dict[str, Any]:
     if part == SUMMARY:
         return _summary(release)
     if part == EXPLORE:
         return {"explore": catalogue(release)}
     if part == DOWNLOADS:
         return {"files": _downloads(release, drawer.out)}
-    return _period(release, part, drawer)
+    return _period(release, part, drawer, portable=newest and part == START)
 
 
 def _summary(release: Release) -> dict[str, Any]:
@@ -80,12 +83,12 @@ def _downloads(release: Release, out: Path) -> dict[str, str]:
     return file_sums(out, [path.relative_to(out).as_posix() for path in (out / FILES).rglob("*") if path.is_file()])
 
 
-def _period(release: Release, period: str, drawer: Drawer) -> dict[str, Any]:
-    """Every figure for one period, with the names and hashes of the files that they need."""
-    published_on = View(release, "").meta["published_on"]
+def _period(release: Release, period: str, drawer: Drawer, *, portable: bool) -> dict[str, Any]:
+    """Every figure for one period, with the names and hashes of the files that they need; `portable`: as PNG too."""
+    meta = View(release, "").meta
     used: set[str] = set()
-    figures = {name: _rendered(release, name, period, published_on, drawer, used) for name in FIGURES}
-    figures = with_previews(figures, drawer.out)
+    figures = {name: _rendered(release, name, period, meta["published_on"], drawer, used, portable) for name in FIGURES}
+    figures = with_previews(figures, meta["state"], drawer.out)
     for figure in figures.values():
         addresses = (figure.narrow, figure.preview.address if figure.preview else "")
         used |= {form for address in addresses if address for form in drawer.forms(address)}
@@ -93,23 +96,27 @@ def _period(release: Release, period: str, drawer: Drawer) -> dict[str, Any]:
             "files": file_sums(drawer.out, list(used))}
 
 
-def _rendered(release: Release, name: str, period: str, published_on: str, drawer: Drawer, used: set[str]
-              ) -> RenderedFigure:
+def _rendered(release: Release, name: str, period: str, published_on: str, drawer: Drawer, used: set[str],
+              portable: bool) -> RenderedFigure:
     """One figure: in English, marked, where a message of it is not translated. Adds its drawings' files to `used`."""
     def rendered_figure() -> RenderedFigure:
         figure = build(release, name, period)
         pictures = drawer.figure(figure)
         used.update(form for picture in pictures.values() for form in drawer.forms(picture.address))
-        return _figure(figure, pictures, published_on, period)
+        return _figure(figure, pictures, published_on, period, drawer.out if portable else None)
     rendered, language = whole(rendered_figure)
     return rendered if language == spoken() else markup.in_english(rendered)
 
 
-def _figure(figure: Figure, pictures: dict[str, Picture], published_on: str, period: str) -> RenderedFigure:
-    cite = citation(figure, published_on, period)
+def _figure(figure: Figure, pictures: dict[str, Picture], published_on: str, period: str, previews: Path | None
+            ) -> RenderedFigure:
+    """`previews`: the folder for its PNG; None where it needs none."""
+    cite, words = citation(figure, published_on, period), record(figure)
+    png = preview(pictures["light-wide"].address, words, figure.provenance.state, previews) \
+        if pictures and previews else None
     return RenderedFigure(
-        figure.title, markup.figure(figure, pictures, cite, size_of(figure.id)), markup.answer(figure.answer),
+        figure.title, markup.figure(figure, pictures, cite, size_of(figure.id), png), markup.answer(figure.answer),
         markup.answer(figure.sub), figure.answer.plain,
         markup.tile(figure.short) if figure.short else "", cite.sentence, cite.address,
         pictures["light-wide"].address if pictures else "", pictures["light-narrow"].address if pictures else "",
-        record(figure), figure.shown)
+        words, figure.shown, png)

@@ -25,6 +25,27 @@
     return true;
   }
 
+  // A button takes along what stands under an id: each statement of several. Without this script there is no button.
+  document.documentElement.classList.add('scripted');
+  document.addEventListener('click', function (event) {
+    var button = event.target.closest && event.target.closest('[data-copy]');
+    var source = button && document.getElementById(button.getAttribute('data-copy'));
+    if (source) { copy(source, function () { heard.textContent = button.getAttribute('data-copied'); }); }
+  });
+
+  function copy(source, done) {
+    var codes = source.querySelectorAll('code'), parts = [], i, area;
+    for (i = 0; i < codes.length; i += 1) { parts.push(codes[i].textContent); }
+    parts = parts.length ? parts.join(';\n\n') : source.textContent.trim();
+    if (navigator.clipboard) { navigator.clipboard.writeText(parts).then(done, function () {}); return; }
+    area = document.createElement('textarea');  // without TLS there is no clipboard
+    area.value = parts;
+    document.body.appendChild(area);
+    area.select();
+    if (document.execCommand('copy')) { done(); }
+    document.body.removeChild(area);
+  }
+
   function text(selector) {
     var one = root.querySelector(selector);
     return one ? one.textContent.replace(/\s+/g, ' ').trim() : '';

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from portal.contract.contract import MEASURES
-from portal.language import DEFAULT, LANGUAGES, day, n, number, reviewed, speaking, spoken, t, whole
+from portal.language import DEFAULT, LANGUAGES, day, locale, n, number, reviewed, speaking, spoken, t, whole
 from portal.navigation import PAGES, page_of_figure
 from portal.page import Page, Size
 from portal.render.facts import contacts
@@ -49,12 +49,13 @@ def _templates() -> Environment:
     return environment
 
 
-def figure(figure: "Figure", pictures: Mapping[str, Picture], cite: "Citation", size: Size = "standard") -> str:
-    """A figure's card, in the size that its page gives it."""
+def figure(figure: "Figure", pictures: Mapping[str, Picture], cite: "Citation", size: Size = "standard",
+           png: Picture | None = None) -> str:
+    """A figure's card, in the size that its page gives it; `png`: its picture to take along, where there is one."""
     picture = pictures["light-wide"].address if pictures else ""
     frame = f"{SITE}/embed/{figure.id}{cite.query}"
     return _templates().get_template("figure.html.jinja").render(
-        figure=figure, pictures=pictures, cite=cite, size_of_card=size, picture=picture, frame=frame,
+        figure=figure, pictures=pictures, cite=cite, size_of_card=size, picture=picture, frame=frame, png=png,
         explored=explored(figure.id))
 
 
@@ -200,7 +201,8 @@ def alone(figure: RenderedFigure, release: ReleaseFacts, notices: Sequence[str],
     newer = Markup("").join(part("notice", sentence) for sentence in notices)
     made_up = t("Made-up numbers.") + " " if release.state == "illustrative" else ""
     return _templates().get_template("alone.html.jinja").render(
-        title=figure.title, answer=made_up + figure.alt, address=figure.address, release=release, newer=newer,
+        title=figure.title, answer=made_up + figure.alt, locale=str(locale()), address=figure.address,
+        release=release, newer=newer,
         base=figure.address.partition("/plain/")[0], picture=figure.preview,
         figure=Markup(figure.html), page=page)  # noqa: S704  # made by figure()
 
