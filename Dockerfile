@@ -20,8 +20,9 @@ ENV PATH=/opt/portal/.venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=
     PORTAL_HOST=0.0.0.0 PORTAL_PORT=8501 PORTAL_CACHE=/var/cache/portal PORTAL_LOG=json
 RUN python -m compileall -q portal pages streamlit_app.py
 USER portal
-# What is shipped is rendered in the image: a new volume at /var/cache/portal begins with a copy of it, and is ready in seconds.
-RUN python -m portal build
+# The live release is rendered in the image: a new volume at /var/cache/portal begins with a copy of it, and is ready in seconds.
+# Older releases (40 MB each) are rendered when it runs.
+RUN python -m portal build --release "$(cat data/releases/current)"
 VOLUME /var/cache/portal
 EXPOSE 8501
 HEALTHCHECK --interval=10s --timeout=5s --start-period=300s --retries=3 \

@@ -1,17 +1,30 @@
 """The container as far as its files tell; `scripts/try-image` builds one and asks it, where buildah is."""
 
+import os
 import re
+import shutil
 import subprocess
+import sys
 from fnmatch import fnmatch
+from pathlib import Path
 
+import babel
 import pytest
 import yaml
+
+from portal.language import LANGUAGES
 
 from tests.source import ROOT, files
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
 PORTALS = [name for name in COMPOSE["services"] if name.startswith("portal-")]
+WORDS = """
+from portal.language import LANGUAGES, day, number, span, speaking
+for language in LANGUAGES:
+    with speaking(language):
+        print(number(1234.5, 1), day("2027-03-01"), span("2026-10-01", "2027-03-31"))
+"""
 ALLOWED = [line[1:] for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines() if line.startswith("!")]
 
 
@@ -56,6 +69,16 @@ def test_nginx_finds_the_processes_by_their_names_in_the_composition() -> None:
     assert set(COMPOSE["services"]["nginx"]["depends_on"]) == set(PORTALS)
 
 
-def test_what_trims_the_libraries_is_a_shell_script() -> None:
-    done = subprocess.run(["sh", "-n", ROOT / "deploy" / "trim-libraries"], capture_output=True, check=False)
-    assert done.returncode == 0, done.stderr
+def test_what_is_trimmed_of_the_libraries_leaves_the_words_of_every_language(tmp_path: Path) -> None:
+    """Babel reads the numbers of some languages out of the file of another: they are written with what is left."""
+    libraries = tmp_path / "lib" / "python3.11" / "site-packages"
+    shutil.copytree(Path(babel.__file__).parent, libraries / "babel")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").write_text("#!/bin/sh\n", "utf-8")  # it has nothing to uninstall
+    (tmp_path / "bin" / "python").chmod(0o755)
+    subprocess.run(["sh", ROOT / "deploy" / "trim-libraries", tmp_path], check=True)
+    left = {path.name for path in (libraries / "babel" / "locale-data").iterdir()}
+    assert len(left) < len(list((Path(babel.__file__).parent / "locale-data").iterdir())) / 2
+    written = subprocess.run([sys.executable, "-c", WORDS], cwd=ROOT, capture_output=True, text=True, check=False,
+                             env={**os.environ, "PYTHONPATH": str(libraries)})
+    assert written.stdout.count("\n") == len(LANGUAGES), written.stderr
