@@ -13,7 +13,6 @@ import pytest
 import yaml
 
 from portal.language import LANGUAGES
-
 from tests.source import ROOT, files
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
