@@ -29,10 +29,10 @@ def test_nginx_reads_it(configuration: Path, tmp_path: Path) -> None:
     # Its own folders are root's: these stand for them, so that anybody can try.
     text = re.sub(r"/var/(log|cache)/(nginx/)?", f"{tmp_path}/", configuration.read_text("utf-8"))
     (tmp_path / "nginx.conf").write_text(text, "utf-8")
-    done = subprocess.run([str(NGINX), "-t", "-e", str(tmp_path / "error.log"), "-c", str(tmp_path / "nginx.conf"),
-                           "-g", f"pid {tmp_path}/pid;"], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert "[warn]" not in done.stderr.replace('"user" directive', "")
+    process = subprocess.run([str(NGINX), "-t", "-e", str(tmp_path / "error.log"), "-c", str(tmp_path / "nginx.conf"),
+                              "-g", f"pid {tmp_path}/pid;"], capture_output=True, text=True, check=False)
+    assert process.returncode == 0, process.stderr
+    assert "[warn]" not in process.stderr.replace('"user" directive', "")
 
 
 @pytest.mark.skipif(not SYSTEMD, reason="systemd is not installed")
@@ -41,6 +41,6 @@ def test_systemd_reads_it(unit: Path, tmp_path: Path) -> None:
     # The program it starts is not on this machine's /opt: `true` stands for it, so that all else is judged.
     text = re.sub(r"(?m)^ExecStart=\S+", "ExecStart=/bin/true", unit.read_text("utf-8"))
     (tmp_path / unit.name).write_text(text, "utf-8")
-    done = subprocess.run([str(SYSTEMD), "verify", str(tmp_path / unit.name.replace("@", "@8501"))],
-                          capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    process = subprocess.run([str(SYSTEMD), "verify", str(tmp_path / unit.name.replace("@", "@8501"))],
+                             capture_output=True, text=True, check=False)
+    assert process.returncode == 0, process.stderr

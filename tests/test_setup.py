@@ -31,41 +31,41 @@ def install_chromium(path: Path, ci: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_machine_that_has_a_browser_is_left_alone(tmp_path: Path) -> None:
-    done = install_chromium(machine(tmp_path, chromium="", dpkg="", apt_get="exit 9", id="echo 0"), ci="true")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    outcome = install_chromium(machine(tmp_path, chromium="", dpkg="", apt_get="exit 9", id="echo 0"), ci="true")
+    assert (outcome.returncode, outcome.stdout, outcome.stderr) == (0, "", "")
 
 
 @pytest.mark.parametrize(("ci", "code"), [("", 0), ("true", 1)])
 def test_without_any_way_to_install_a_browser_a_sentence_says_so(tmp_path: Path, ci: str, code: int) -> None:
-    done = install_chromium(machine(tmp_path, dpkg="exit 1", id="echo 1000"), ci)
-    assert done.returncode == code
-    assert "chromium" in done.stderr
-    assert "no apt-get" in done.stderr
+    outcome = install_chromium(machine(tmp_path, dpkg="exit 1", id="echo 1000"), ci)
+    assert outcome.returncode == code
+    assert "chromium" in outcome.stderr
+    assert "no apt-get" in outcome.stderr
 
 
 @pytest.mark.parametrize(("ci", "code"), [("", 0), ("true", 1)])
 def test_without_the_rights_to_install_a_sentence_says_so(tmp_path: Path, ci: str, code: int) -> None:
-    done = install_chromium(machine(tmp_path, dpkg="exit 1", apt_get="", id="echo 1000", sudo="exit 1"), ci)
-    assert done.returncode == code
-    assert "root" in done.stderr
+    outcome = install_chromium(machine(tmp_path, dpkg="exit 1", apt_get="", id="echo 1000", sudo="exit 1"), ci)
+    assert outcome.returncode == code
+    assert "root" in outcome.stderr
 
 
 @pytest.mark.parametrize(("ci", "code"), [("", 0), ("true", 1)])
 def test_a_mirror_that_fails_is_tried_twice_and_then_told(tmp_path: Path, ci: str, code: int) -> None:
     tried = tmp_path / "tried"
     apt = f'echo "$1" >> {tried}\nexit 100'
-    done = install_chromium(machine(tmp_path, dpkg="exit 1", apt_get=apt, id="echo 0"), ci)
+    outcome = install_chromium(machine(tmp_path, dpkg="exit 1", apt_get=apt, id="echo 0"), ci)
     assert tried.read_text(encoding="utf-8").split() == ["update", "update"]
-    assert done.returncode == code
-    assert "could not install" in done.stderr
+    assert outcome.returncode == code
+    assert "could not install" in outcome.stderr
 
 
 def test_a_mirror_that_fails_once_is_forgiven(tmp_path: Path) -> None:
     failed, chromium = tmp_path / "failed", tmp_path / "bin" / "chromium"
     apt = (f'[ -e {failed} ] || {{ touch {failed}; exit 100; }}\n'
            f'[ "$1" = update ] || {{ touch {chromium}; chmod +x {chromium}; }}')
-    done = install_chromium(machine(tmp_path, dpkg=f"test -e {chromium}", apt_get=apt, id="echo 0"), ci="true")
-    assert (done.returncode, done.stderr) == (0, "")
+    outcome = install_chromium(machine(tmp_path, dpkg=f"test -e {chromium}", apt_get=apt, id="echo 0"), ci="true")
+    assert (outcome.returncode, outcome.stderr) == (0, "")
     assert chromium.exists()
 
 
@@ -81,9 +81,9 @@ def test_an_old_python_is_refused_before_anything_is_made(tmp_path: Path) -> Non
     old = tmp_path / "python"
     old.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
     old.chmod(0o755)
-    done = make("run", PYTHON=str(old), VENV=str(tmp_path / "venv"))
-    assert done.returncode != 0
-    assert "Python 3.11 or newer" in done.stderr
+    outcome = make("run", PYTHON=str(old), VENV=str(tmp_path / "venv"))
+    assert outcome.returncode != 0
+    assert "Python 3.11 or newer" in outcome.stderr
     assert not (tmp_path / "venv").exists()
 
 
@@ -109,7 +109,7 @@ def test_git_keeps_a_release_and_every_byte_of_it(path: str) -> None:
 
 @pytest.mark.parametrize(("ci", "code"), [("", 0), ("true", 1)])
 def test_a_machine_without_nginx_is_told_what_is_left_out(tmp_path: Path, ci: str, code: int) -> None:
-    done = subprocess.run(["sh", "scripts/install-nginx"], cwd=ROOT, text=True, capture_output=True, check=False,
-                          env={"PATH": str(machine(tmp_path, apt_get="exit 100", id="echo 0")), "CI": ci,
-                               "SBIN": str(tmp_path)}, timeout=30)
-    assert (done.returncode, "what is tried through it is left out" in done.stderr) == (code, True)
+    process = subprocess.run(["sh", "scripts/install-nginx"], cwd=ROOT, text=True, capture_output=True, check=False,
+                             env={"PATH": str(machine(tmp_path, apt_get="exit 100", id="echo 0")), "CI": ci,
+                                  "SBIN": str(tmp_path)}, timeout=30)
+    assert (process.returncode, "what is tried through it is left out" in process.stderr) == (code, True)

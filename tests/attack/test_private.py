@@ -39,8 +39,8 @@ def test_figures_of_every_kind_are_built_with_the_private_folder_unreadable(tmp_
     private = tmp_path / "private"
     private.mkdir()
     (private / "extract.csv").write_text("call_id\n", encoding="utf-8")
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", SCRIPT, str(private), str(ROOT / "data" / "releases")],
         cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]
-    assert done.stdout.split("\n")[:2] == ["hook works", "ok"]
+    assert process.returncode == 0, process.stderr[-3000:]
+    assert process.stdout.split("\n")[:2] == ["hook works", "ok"]

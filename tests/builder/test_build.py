@@ -248,12 +248,13 @@ def test_a_builder_ends_when_its_server_does(settings: Settings) -> None:
 def test_the_command_builds_one_release_and_says_what_it_can_not(settings: Settings) -> None:
     built(settings)
     command = [sys.executable, "-m", "portal", "build", "--releases", settings.releases, "--release"]
-    done = subprocess.run([*command, NEW], cwd=ROOT, env=settings.environment(), text=True, capture_output=True,
-                          check=False)
-    assert (done.returncode, done.stdout) == (0, ""), done.stderr
-    done = subprocess.run([*command, "1999-Q1"], cwd=ROOT, env=settings.environment(), text=True, capture_output=True,
-                          check=False)
-    assert (done.returncode, "1999-Q1" in done.stderr) == (1, True)
+    process = subprocess.run([*command, NEW], cwd=ROOT, env=settings.environment(), text=True, capture_output=True,
+                             check=False)
+    assert (process.returncode, process.stdout) == (0, ""), process.stderr
+    process = subprocess.run([*command, "1999-Q1"], cwd=ROOT, env=settings.environment(), text=True,
+                             capture_output=True,
+                             check=False)
+    assert (process.returncode, "1999-Q1" in process.stderr) == (1, True)
 
 
 def test_the_index_is_small_and_has_an_entry_for_each_release_language_and_period(settings: Settings) -> None:

@@ -45,8 +45,8 @@ def test_the_default_period_comes_first_and_every_figure_is_there_for_every_peri
 def test_only_what_is_missing_is_rendered_and_it_is_the_same(rendered: Path) -> None:
     parts = parts_in(rendered / "out")
     have = {part: name for part, name in parts.items() if part != "2026-Q2"}
-    done = list(renderer.render(TWO_QUARTERS, rendered / "out", rendered / "charts", "en", have))
-    assert [(run.part, run.file) for run in done] == [("2026-Q2", parts["2026-Q2"])]
+    outcome = list(renderer.render(TWO_QUARTERS, rendered / "out", rendered / "charts", "en", have))
+    assert [(run.part, run.file) for run in outcome] == [("2026-Q2", parts["2026-Q2"])]
 
 
 RENDERING = """import sys
@@ -64,9 +64,9 @@ print("\\n".join(opened))
 def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[Path]]:
     """What another process renders, and the files that it read."""
     folder = tmp_path_factory.mktemp("elsewhere")
-    done = subprocess.run([sys.executable, "-c", RENDERING, str(TWO_QUARTERS), str(folder / "out"),
-                           str(folder / "charts")], cwd=ROOT, check=True, capture_output=True, text=True)
-    return folder, {Path(line) for line in done.stdout.splitlines()}
+    process = subprocess.run([sys.executable, "-c", RENDERING, str(TWO_QUARTERS), str(folder / "out"),
+                              str(folder / "charts")], cwd=ROOT, check=True, capture_output=True, text=True)
+    return folder, {Path(line) for line in process.stdout.splitlines()}
 
 
 def test_another_process_renders_the_same_bytes(rendered: Path, elsewhere: tuple[Path, set[Path]]) -> None:

@@ -71,9 +71,9 @@ def found_by_verify(rows: Rows) -> list[str]:
 
 def test_it_is_short_enough_to_be_read_and_the_shipped_releases_pass() -> None:
     assert len(SCRIPT.read_text("utf-8").splitlines()) <= 200
-    done = run(SHIPPED)
-    assert done.returncode == 0, done.stdout
-    assert done.stdout.startswith("ok. The head hash of each release")
+    process = run(SHIPPED)
+    assert process.returncode == 0, process.stdout
+    assert process.stdout.startswith("ok. The head hash of each release")
 
 
 @pytest.fixture(scope="module")
@@ -172,19 +172,19 @@ def test_a_release_replaced_by_another_breaks_the_chain(tmp_path: Path) -> None:
         path.chmod(0o644)
     notes.write_text(notes.read_text("utf-8") + "\nRewritten.\n", "utf-8")
     sums.write_text(sums.read_text("utf-8").replace(before, CHECKS.sha256(notes)), "utf-8")
-    done = run(copy)
-    assert done.returncode == 1
-    assert done.stdout == "2026-Q4: 2026-Q3 is not the release that it was published after\n"
+    process = run(copy)
+    assert process.returncode == 1
+    assert process.stdout == "2026-Q4: 2026-Q3 is not the release that it was published after\n"
 
 
 @pytest.mark.parametrize(("name", "said"), [("cells.csv", "csv/cells.csv is missing"), ("meta.csv", "csv/meta.csv")])
 def test_a_missing_table_is_said_in_a_sentence(name: str, said: str, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(SHIPPED, tmp_path / "releases"))
     (copy / "2026-Q3" / "csv" / name).unlink()
-    done = run(copy)
-    assert done.returncode == 1
-    assert said in done.stdout
-    assert "Traceback" not in done.stderr
+    process = run(copy)
+    assert process.returncode == 1
+    assert said in process.stdout
+    assert "Traceback" not in process.stderr
 
 
 def test_called_without_a_folder_it_says_how(tmp_path: Path) -> None:

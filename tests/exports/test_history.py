@@ -74,10 +74,10 @@ def test_the_five_lines_on_the_data_page_work_with_last_quarters_brief_in_hand(
     program = tmp_path / "verify_release.py"  # line 4
     program.write_bytes(site.get(re.findall(r'href="([^"]+)"', lines[3])[0]).content)
     with listening(app) as address:
-        done = run(program, address)
-    assert done.returncode == 0, done.stdout
-    assert done.stdout.startswith("ok") and kept in done.stdout  # line 5
-    assert HASH.findall(done.stdout)[-1] == heads(part)[NEW]
+        process = run(program, address)
+    assert process.returncode == 0, process.stdout
+    assert process.stdout.startswith("ok") and kept in process.stdout  # line 5
+    assert HASH.findall(process.stdout)[-1] == heads(part)[NEW]
 
 
 def test_a_history_that_was_rewritten_as_a_whole_agrees_with_itself_and_not_with_the_brief(
@@ -87,18 +87,18 @@ def test_a_history_that_was_rewritten_as_a_whole_agrees_with_itself_and_not_with
     made.publish(calls, first, tmp_path, state="illustrative", name=OLD)
     made.publish(calls, second, tmp_path, state="illustrative", name=NEW)
     (_, kept), = heads(kept_brief).items()
-    done = run(ROOT / "checks" / "verify_release.py", str(tmp_path))
-    assert done.stdout.startswith("ok")
-    assert kept not in done.stdout
+    process = run(ROOT / "checks" / "verify_release.py", str(tmp_path))
+    assert process.stdout.startswith("ok")
+    assert kept not in process.stdout
     assert sums_hash(tmp_path / OLD) != kept
 
 
 def test_a_site_that_cannot_be_read_is_said_in_a_sentence(app: Starlette) -> None:
     program = ROOT / "checks" / "verify_release.py"
     with listening(app) as address:
-        done = run(program, f"{address}/nothing")
-    assert done.returncode == 1
-    assert "can't be downloaded" in done.stdout and not done.stderr
+        process = run(program, f"{address}/nothing")
+    assert process.returncode == 1
+    assert "can't be downloaded" in process.stdout and not process.stderr
 
 
 def test_the_program_that_is_offered_is_the_one_in_the_repository(site: TestClient) -> None:
@@ -132,9 +132,9 @@ def test_a_changed_file_of_a_site_is_found_from_outside(name: str, tmp_path: Pat
             await app(scope, receive, send)
 
     with listening(altered) as address:
-        done = run(ROOT / "checks" / "verify_release.py", address)
-    assert done.returncode == 1
-    assert name in done.stdout or "is not the file" in done.stdout
+        process = run(ROOT / "checks" / "verify_release.py", address)
+    assert process.returncode == 1
+    assert name in process.stdout or "is not the file" in process.stdout
 
 
 def test_the_log_of_corrections_is_the_same_on_its_page_and_in_the_api(site: TestClient) -> None:

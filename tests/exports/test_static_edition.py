@@ -115,6 +115,6 @@ def test_the_head_hash_and_the_program_that_checks_it_are_there(edition: Path, t
     program = edition / "verify_release.py"
     releases = shutil.copytree(edition / "download", tmp_path / "download",
                                ignore=shutil.ignore_patterns("figure", "table"))
-    done = subprocess.run([sys.executable, "-I", "-S", str(program), str(releases)], capture_output=True, text=True,
-                          check=False)
-    assert done.stdout.startswith("ok") and head in done.stdout
+    process = subprocess.run([sys.executable, "-I", "-S", str(program), str(releases)], capture_output=True, text=True,
+                             check=False)
+    assert process.stdout.startswith("ok") and head in process.stdout

@@ -52,14 +52,14 @@ def filled(server: Server, parts: int) -> float:
 
 def kept(server: Server, before: float) -> Tried:
     """Whether memory and handles are what they were, nearly."""
-    done = Tried("memory and file handles looked at afterwards", 2)
+    outcome = Tried("memory and file handles looked at afterwards", 2)
     after, handles = sockets.megabytes(server), sum(1 for _ in Path(f"/proc/{server.pid}/fd").iterdir())
     if after > before * GROWTH:
-        done.lost.append(f"memory grew from {before:.0f} to {after:.0f} MB")
+        outcome.lost.append(f"memory grew from {before:.0f} to {after:.0f} MB")
     if handles > HANDLES_KEPT:
-        done.lost.append(f"{handles} file handles are open")
-    done.what += f" ({before:.0f} MB, then {after:.0f} MB; {handles} handles)"
-    return done
+        outcome.lost.append(f"{handles} file handles are open")
+    outcome.what += f" ({before:.0f} MB, then {after:.0f} MB; {handles} handles)"
+    return outcome
 
 
 def everything(cache: Path, parts: int) -> Iterator[Tried]:

@@ -115,7 +115,7 @@ def smuggled(host: bytes) -> dict[str, bytes]:
 def smuggling(proxy: Server, server: Server) -> Tried:
     """Nothing reaches the portal that nginx did not take for a request, and whoever comes next gets her own answer."""
     tries = smuggled(urlsplit(proxy.url).netloc.encode())
-    done = Tried("requests smuggled past nginx", len(tries))
+    outcome = Tried("requests smuggled past nginx", len(tries))
     for what, raw in tries.items():
         for wait in (0.3, 12):  # a busy machine may need longer for an answer: nothing is lost before that was tried
             before = reached(server)
@@ -125,10 +125,10 @@ def smuggling(proxy: Server, server: Server) -> Tried:
             if seen <= known:
                 break
         else:
-            done.lost.append(f"{what}: {seen} requests reached the portal, {known} were answered")
+            outcome.lost.append(f"{what}: {seen} requests reached the portal, {known} were answered")
         if after != [(200, "alive")] * 3:
-            done.lost.append(f"{what}: the next visitor got {after}")
-    return done
+            outcome.lost.append(f"{what}: the next visitor got {after}")
+    return outcome
 
 
 def oversize(proxy: Server, server: Server) -> Tried:
@@ -209,21 +209,21 @@ def poisoned(proxy: Server, release: str) -> Tried:
     """What nginx keeps of an odd address or host is not shown to who asks for the right one."""
     file, page = f"/download/{release}/csv/cells.csv", "/plain/calls"
     odd = ["/{}", "/x/..{}", "/.{}", "{}%20", "/%2e{}", "/x/%2e%2e{}", "{}#x", "{}/../calls", "//.//{}"]
-    done = Tried("addresses that nginx reads in another way")
+    outcome = Tried("addresses that nginx reads in another way")
     for path, whole in ((file, "table_id,period_id"), (page, "<main")):
         for request in odd:
-            done.times += 1
+            outcome.times += 1
             asked(proxy, request.format(path))
         for host in ("203.0.113.9", "[2001:db8::9]:81"):
-            done.times += 1
+            outcome.times += 1
             asked(proxy, path, Host=host)
         status, text = asked(proxy, path)
         if status != 200 or whole not in text or "203.0.113.9" in text or "2001:db8" in text:
-            done.lost.append(f"{path} is kept as something else: {status} {text[:60]!r}")
+            outcome.lost.append(f"{path} is kept as something else: {status} {text[:60]!r}")
     for header in ("Accept-Language", "Accept"):
-        done.times += 1
+        outcome.times += 1
         asked(proxy, f"{page}?lang=e", **{header: "s"})  # there is no such language: English
         status, text = asked(proxy, f"{page}?lang=es")
         if '<html lang="es"' not in text:
-            done.lost.append(f"a page is kept for a longer address by {header}: {status} {text[:60]!r}")
-    return done
+            outcome.lost.append(f"a page is kept for a longer address by {header}: {status} {text[:60]!r}")
+    return outcome

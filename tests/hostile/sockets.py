@@ -106,31 +106,31 @@ def replayed(server: Server, times: int) -> Tried:
     """The same message again and again, faster than it can be answered: whoever sends so much waits or is cut off, and
     nobody else waits.
     """
-    done = Tried("the same message replayed", times)
+    outcome = Tried("the same message replayed", times)
     with session(server, close_timeout=1) as socket, suppress(ConnectionClosed):
         for _ in range(times):
             socket.send(asks("calls", "period=2026-Q2"))
     if "<h1" not in visited(server):
-        done.lost.append("the server shows no page any more")
-    return done
+        outcome.lost.append("the server shows no page any more")
+    return outcome
 
 
 def oversize(server: Server) -> Tried:
     """Messages that are too large, text, or empty."""
-    done = Tried("messages too large, text or empty")
+    outcome = Tried("messages too large, text or empty")
     for data in (b"x" * 200_000, b"x" * 15_000_000, asks("", "a" * 150_000), "text", "", b""):
-        done.times += 1
+        outcome.times += 1
         try:
             with session(server) as socket:
                 socket.send(data)
                 socket.recv(timeout=3)
                 if data:
-                    done.lost.append(f"{len(data)} bytes of {type(data).__name__} were taken")
+                    outcome.lost.append(f"{len(data)} bytes of {type(data).__name__} were taken")
         except (ConnectionClosed, TimeoutError):
             continue
     if "<h1" not in visited(server):
-        done.lost.append("the server shows no page any more")
-    return done
+        outcome.lost.append("the server shows no page any more")
+    return outcome
 
 
 def megabytes(server: Server) -> float:

@@ -191,5 +191,5 @@ def test_a_database_that_is_away_is_told_in_a_sentence(releases: Path, tmp_path:
 
 def test_the_command_says_what_it_did(url: str, loaded: str, releases: Path) -> None:
     assert loaded
-    done = CliRunner().invoke(app, ["replicate", url, "--releases", str(releases)])
-    assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, f"live: {NEW}")
+    process = CliRunner().invoke(app, ["replicate", url, "--releases", str(releases)])
+    assert (process.exit_code, process.stdout.splitlines()[-1]) == (0, f"live: {NEW}")

@@ -225,9 +225,9 @@ def test_the_server_needs_nothing_that_draws(settings: Settings) -> None:
             "heavy = {'pandas', 'altair', 'vl_convert', 'scipy', 'highspy', 'typst', 'pyarrow', 'pandera', 'openpyxl', "
             "'fontTools', 'portal.publish'}; "
             "print(json.dumps(sorted(heavy & set(sys.modules))))")
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True,
-                          env=settings.environment())
-    assert json.loads(done.stdout) == []
+    process = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True,
+                             env=settings.environment())
+    assert json.loads(process.stdout) == []
 
 
 def test_the_typefaces_are_served_for_ever_and_are_those_the_style_asks_for(site: TestClient) -> None:

@@ -374,10 +374,11 @@ def test_what_may_not_be_read_is_refused_with_that_reason(
         os.chown(path, 65534, 65534)
     (releases / forbidden).chmod(0)
     try:
-        done = subprocess.run([sys.executable, "-c", AS_ANOTHER], cwd=ROOT, text=True, capture_output=True, check=True,
-                              env=settings_for(releases, cache).environment(), timeout=120)
+        process = subprocess.run([sys.executable, "-c", AS_ANOTHER], cwd=ROOT, text=True, capture_output=True,
+                                 check=True,
+                                 env=settings_for(releases, cache).environment(), timeout=120)
     finally:
         (releases / forbidden).chmod(0o755)
-    live, _, refused = done.stdout.strip().partition("|")
+    live, _, refused = process.stdout.strip().partition("|")
     assert live == stays
     assert told in refused

@@ -143,9 +143,9 @@ print(json.dumps([charts, sorted(heavy & set(sys.modules))]))
 
 def test_no_page_loads_what_draws_or_tabulates(settings: Settings) -> None:
     scripts = json.dumps([SCRIPT.format(page.slug) for page in PAGES])
-    done = subprocess.run([sys.executable, "-c", SHOWN_WHOLE, scripts], cwd=ROOT, capture_output=True, text=True,
-                          check=True, env=settings.environment() | {"PYTHONPATH": str(ROOT)})
-    charts, loaded = json.loads(done.stdout.splitlines()[-1])
+    process = subprocess.run([sys.executable, "-c", SHOWN_WHOLE, scripts], cwd=ROOT, capture_output=True, text=True,
+                             check=True, env=settings.environment() | {"PYTHONPATH": str(ROOT)})
+    charts, loaded = json.loads(process.stdout.splitlines()[-1])
     assert charts == 1  # Explore's
     assert loaded == []
 
