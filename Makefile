@@ -19,7 +19,7 @@ CHECKED := tests/contract tests/release tests/publish/ingest tests/publish/table
            tests/test_facts.py tests/test_promises.py tests/test_reading.py \
            tests/test_settings.py tests/test_words.py
 
-.PHONY: help run check test attack histories extracts next bench ask catalogues words review hostile access trees pictures pins sbom licences audit clean shipped
+.PHONY: help run check test attack histories extracts rehearsal next bench ask catalogues words review hostile access trees pictures pins sbom licences audit clean shipped
 .DEFAULT_GOAL := help
 
 help: ## print this list
@@ -59,6 +59,9 @@ extracts: $(TEST_SET) ## install, then damage made-up and real extracts in every
 next: $(TEST_SET) ## in a copy, try the newest Streamlit (ARGS=1.2.3: that one) and an upgrade to it behind nginx (ten minutes)
 	@sh scripts/install-chromium && sh scripts/install-nginx
 	@sh scripts/try-next $(ARGS)
+
+rehearsal: $(TEST_SET) ## install, then run every command of docs/publishing/, from the first release to the pilot's end
+	@$(BIN)/python -m tests.rehearsal
 
 bench: $(TEST_SET) ## install, then measure publishing, starting and page views
 	@$(BIN)/python -m bench $(ARGS)

@@ -19,6 +19,7 @@ from portal.builder.index import CANT_WRITE
 from portal.contract.contract import State
 from portal.errors import CantWrite, ExtractRefused, PortalError, ReleaseRefused
 from portal.language import DEFAULT, LANGUAGES
+from portal.release.description import ILLUSTRATIVE
 from portal.settings import absolute
 
 if TYPE_CHECKING:
@@ -158,15 +159,17 @@ def publish(
     """Publish a private extract as a release, build it, and let it go live."""
     from portal.publish.publish import publish as run
     from portal.publish.review.page import write_review
+    from portal.render.pilot_status import pilot_status
 
     if report and report.suffix != ".html":
         raise typer.BadParameter("the name must end in .html", param_hint="--report")
+    pilot = pilot_status() if state != ILLUSTRATIVE else None
     with _progress("Reading, counting, protecting, writing") as progress:
         published = run(
             extract, mapping, release_id, state, releases or settings.releases_folder(), roster=roster,
             dry_run=dry_run, period_end=_day(period_end), published_on=_day(published_on),
             recorded_through=_day(recorded_through), notes=note or (), accept=accept or (),
-            supersede=supersede, because=because, progress=progress,
+            supersede=supersede, because=because, pilot_ended=pilot.ended if pilot else None, progress=progress,
             before_live=_built_ahead, review=partial(write_review, report, state) if report else lambda *_: None,
         )
     _say_published(published, dry_run, report)
@@ -206,15 +209,30 @@ def illustrate(
     per_month: int = 110,
     hours_per_week: float = 8,
     seed: int = 1,
+    start: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day of the first month; else "
+                                                   "2026-04-01.")] = None,
+    as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Write what had been entered by this "
+                                                   "day, as an export of that day; else all.")] = None,
 ) -> None:
     """Write a made-up private extract, with its duty roster, in the portal's own columns."""
+    from portal.publish.synthetic.illustrate import START
     from portal.publish.synthetic.illustrate import illustrate as run
 
     with _progress("Making calls up") as progress:
         roster = run(
-            out, months=months, per_month=per_month, hours_per_week=hours_per_week, seed=seed, progress=progress
+            out, months=months, per_month=per_month, hours_per_week=hours_per_week, seed=seed,
+            start=_day(start) or START, as_of=_day(as_of), progress=progress
         )
     _say(f"Made up: {out} and {roster}")
+
+
+@app.command()
+def status() -> None:
+    """Print what every page says of the pilot, from content/status.toml, or what is wrong with that file."""
+    from portal.render.pilot_status import pilot_status
+
+    found = pilot_status()
+    _say(found.plain if found else "The file says nothing, so nothing is claimed.")
 
 
 @app.command()

@@ -70,7 +70,7 @@ class Wanted:
 def publish(extract: Path | Sequence[Path], mapping: Path, release_id: str, state: State, releases: Path, *,
             roster: Path | None = None, dry_run: bool = False, period_end: date | None = None,
             published_on: date | None = None, recorded_through: date | None = None, notes: Sequence[str] = (),
-            accept: Sequence[str] = (), supersede: str = "", because: str = "",
+            accept: Sequence[str] = (), supersede: str = "", because: str = "", pilot_ended: date | None = None,
             progress: Callable[[int, int], None] | None = None,
             before_live: Callable[[Path], None] = lambda _: None,
             review: Callable[["Published", Extract], None] = lambda *_: None) -> Published:
@@ -82,14 +82,16 @@ def publish(extract: Path | Sequence[Path], mapping: Path, release_id: str, stat
     before `published_on` and that the extract covers). `published_on` is today, unless it is given. Rows entered
     after `recorded_through` (default: the last entry seen) wait for the next release. `notes` are corrections, in
     words. `supersede` names a table whose published numbers were wrong, `because` says why, for everybody. `accept`
-    names remarks that are right, beside those the mapping accepts; any other stops a publication.
+    names remarks that are right, beside those the mapping accepts; any other stops a publication. `pilot_ended` is the
+    pilot's last day: a release that covers it is the last one, and what still waits will never be shown.
     `before_live` gets the folder of the finished release ahead of its going live; what it raises stops that.
     `review` gets what was published, or would be, with the extract, to write a page for the analyst. With `dry_run`
     nothing is written, and no remark stops it. Raises ReleaseExists, ReleaseRefused, ReleaseBroken (the release before
     is damaged), ExtractUnreadable, ExtractRefused, MappingWrong, or CantWrite; the releases are as they were then.
     """
     errata = errata_of(supersede, because) if supersede else []
-    wanted = Wanted(release_id, state, period_end, published_on, recorded_through, notes, errata=errata)
+    wanted = Wanted(release_id, state, period_end, published_on, recorded_through, notes, errata=errata,
+                    pilot_ended=pilot_ended)
     _check_name(wanted, releases)
     mapped = read_mapping(mapping)
     accepted = dict(mapped.accepted) | dict.fromkeys(accept, "accepted by --accept")

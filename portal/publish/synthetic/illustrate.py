@@ -21,18 +21,20 @@ LAST_ENTRY = 44  # days after the last month that the file is taken: just before
 NAMES = tuple(column.name for column in COLUMNS)
 HEADER = ",".join(NAMES) + "\n"
 ROSTER_HEADER = ",".join(column.name for column in ROSTER_COLUMNS) + "\n"
+START = date(2026, 4, 1)  # the first day of data/mappings/somerville.toml
 MARK = "MADE-UP-"  # every call id begins with it: nobody shall take the file for a real one
 
 Progress = Callable[[int, int], None]  # months done, months in all
 
 
 def illustrate(out: Path, *, months: int = 18, per_month: int = 110, hours_per_week: float = 8, seed: int = 1,
-               start: date = date(2026, 4, 1), progress: Progress | None = None) -> Path:
+               start: date = START, as_of: date | None = None, progress: Progress | None = None) -> Path:
     """Write a made-up extract in the portal's own columns to `out` and its duty roster beside it; return the roster.
 
     `months` (1-120) begin with `start`, the first of a month; `per_month` (1-50,000) is the mean number of crisis calls
-    in a month, `hours_per_week` (0-4,000) the planned hours of all teams together, in shifts of four hours. The same
-    `seed` gives the same bytes. Raises OptionWrong for a value out of range or a file that is not this command's to
+    in a month, `hours_per_week` (0-4,000) the planned hours of all teams together, in shifts of four hours. With
+    `as_of` the files hold what had been entered by that day, as an export of that day does. The same `seed` gives the
+    same bytes. Raises OptionWrong for a value out of range or a file that is not this command's to
     replace, CantWrite when the folder can't be written.
     """
     _check(out, months, per_month, hours_per_week, start)
@@ -41,7 +43,8 @@ def illustrate(out: Path, *, months: int = 18, per_month: int = 110, hours_per_w
     try:
         _spare_others(out, roster)
         with _writing(parts[0]) as calls_file, _writing(parts[1]) as roster_file:
-            _write(calls_file, roster_file, list(_months(start, months)), per_month, hours_per_week, seed, progress)
+            _write(calls_file, roster_file, list(_months(start, months)), per_month, hours_per_week, seed, progress,
+                   f"{as_of or date.max}")
         for part, path in zip(parts, (out, roster), strict=True):
             part.replace(path)
     except OSError as error:
@@ -62,7 +65,7 @@ def _check(out: Path, months: int, per_month: int, hours_per_week: float, start:
         if not least <= given <= most:
             raise OptionWrong(f"{name} is {given}.", f"It takes a number from {least} to {most}.")
     if start.day != 1:
-        raise OptionWrong(f"The first day is {start}.", "It takes the first day of a month.")
+        raise OptionWrong(f"--start is {start}.", "It takes the first day of a month.")
 
 
 def _spare_others(out: Path, roster: Path) -> None:
@@ -92,7 +95,7 @@ def _months(start: date, months: int) -> Iterator[list[date]]:
 
 
 def _write(calls_file: TextIO, roster_file: TextIO, months: list[list[date]], per_month: int, hours_per_week: float,
-           seed: int, progress: Progress | None) -> None:
+           seed: int, progress: Progress | None, last: str) -> None:
     calls_file.write(HEADER)
     roster_file.write(ROSTER_HEADER)
     chance, roster_chance, duty = Chance(f"seed {seed} calls"), Chance(f"seed {seed} roster"), Duty()
@@ -102,11 +105,12 @@ def _write(calls_file: TextIO, roster_file: TextIO, months: list[list[date]], pe
         # the team starts in the second month
         shifts = list(shifts_of(roster_chance, days, hours_per_week)) if done else []
         duty.add(shifts)
-        roster_file.writelines(map(_shift_line, shifts))
+        roster_file.writelines(line for line in map(_shift_line, shifts) if line[:10] <= last)
         for received, origin in arrivals(chance, days, per_month * weight, team_exists=done > 0):
             number += 1
             row = dispatch.row(received, origin) | {"call_id": f"{MARK}{number:07d}"}
-            calls_file.write(",".join([row.get(name, "") for name in NAMES]) + "\n")
+            if max(row["received"][:10], row["recorded_on"]) <= last:
+                calls_file.write(",".join([row.get(name, "") for name in NAMES]) + "\n")
         if progress:
             progress(done + 1, len(months))
 
