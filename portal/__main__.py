@@ -213,6 +213,8 @@ def illustrate(
                                                    "2026-04-01.")] = None,
     as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Write what had been entered by this "
                                                    "day, as an export of that day; else all.")] = None,
+    mess: Annotated[int, typer.Option(help="So many kinds of ordinary damage in it, to practise on; a file beside it "
+                                      "says which.")] = 0,
 ) -> None:
     """Write a made-up private extract, with its duty roster, in the portal's own columns."""
     from portal.publish.synthetic.illustrate import START
@@ -224,6 +226,10 @@ def illustrate(
             start=_day(start) or START, as_of=_day(as_of), progress=progress
         )
     _say(f"Made up: {out} and {roster}")
+    if mess:
+        from portal.publish.synthetic.mess import mess as damage
+
+        _say(f"Damaged in {mess} ways. Find them first; which they are is in {damage(out, roster, mess, seed)}")
 
 
 @app.command()

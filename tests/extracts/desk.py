@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from portal.publish.synthetic.mess import chosen
 from tests.extracts.dress import Dress
 
 HELPERS = ("_day", "_hour")
@@ -117,9 +118,7 @@ class Desk:
 
     def some(self, where: pd.Series, share: float, chance: Random) -> pd.Series:
         """So large a share of the rows, at least one."""
-        places = list(where.to_numpy().nonzero()[0])
-        chosen = chance.sample(places, max(1, round(len(places) * share)))
-        return pd.Series(range(len(self.calls)), self.calls.index).isin(chosen)
+        return chosen(where, share, chance)
 
     def since(self, chance: Random) -> tuple[pd.Series, date, date]:
         """The rows from the first day of a month on, that day, and the last day of the file."""

@@ -4,6 +4,7 @@ from random import Random
 
 import pandas as pd
 
+from portal.publish.synthetic.mess import padded, repeated, with_rows
 from tests.extracts.desk import FIRST_ROW, Damage, Desk
 from tests.extracts.kind import kind
 
@@ -74,7 +75,7 @@ def half_a_month_missing(desk: Desk, chance: Random) -> Damage:
 def a_month_twice(desk: Desk, chance: Random) -> Damage:
     where, first, last = desk.month(chance)
     before = len(desk.calls)
-    desk.calls = pd.concat([desk.calls, desk.calls[where]], ignore_index=True)
+    desk.calls = repeated(desk.calls, where)
     rows = frozenset(range(before + FIRST_ROW, len(desk.calls) + FIRST_ROW))
     return Damage(("call_id",), rows, first, last)
 
@@ -142,8 +143,7 @@ def header_again(desk: Desk, chance: Random) -> Damage:
 
 
 def _totals(desk: Desk, texts: dict[str, str]) -> Damage:
-    blank = dict.fromkeys(desk.calls.columns, "") | texts
-    desk.calls = pd.concat([desk.calls, pd.DataFrame([blank])], ignore_index=True)
+    desk.calls = with_rows(desk.calls, len(desk.calls), texts)
     return Damage(("call_id", "received", "call_type"), _last_row(desk), file=True)
 
 
@@ -301,13 +301,12 @@ def further_columns(desk: Desk, chance: Random) -> Damage:
 def blanks_around(desk: Desk, _: Random) -> Damage:
     for name in desk.calls.columns:
         if not name.startswith("_"):
-            desk.calls[name] = " " + desk.calls[name] + "  "
+            desk.calls[name] = padded(desk.calls[name])
     return Damage()
 
 
 @kind("harmless", "wholly blank rows between and below")
 def blank_rows(desk: Desk, chance: Random) -> Damage:
     at = chance.randrange(len(desk.calls))
-    blank = pd.DataFrame([dict.fromkeys(desk.calls.columns, "")] * 3)
-    desk.calls = pd.concat([desk.calls[:at], blank, desk.calls[at:], blank], ignore_index=True)
+    desk.calls = with_rows(with_rows(desk.calls, len(desk.calls), {}, {}, {}), at, {}, {}, {})
     return Damage()

@@ -37,7 +37,7 @@ def steps_of(page: Path) -> list[Step]:
         elif named := FILE.match(text):
             found.append(Step(page.stem, text, named[1], bool(named[2])))
         else:
-            raise ValueError(f"{page.name}: a block of TOML begins with the name of its file, as in # content/status.toml")
+            raise ValueError(f"{page.name}: a block of TOML begins with its file, as in # content/status.toml")
     return found
 
 

@@ -33,7 +33,7 @@ def rehearse(folder: Path, steps: Sequence[Step]) -> Iterator[Done]:
     for name in COPIED:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     environment = Settings(ahead=()).environment() | {"PYTHONPATH": "", "TMPDIR": str(folder)}
-    with subprocess.Popen([sys.executable, str(RUNNER)], cwd=folder, env=environment, text=True,  # noqa: S603
+    with subprocess.Popen([sys.executable, str(RUNNER)], cwd=folder, env=environment, text=True,
                           stdin=subprocess.PIPE, stdout=subprocess.PIPE) as running:
         assert running.stdin and running.stdout
         running.stdin.write(json.dumps([asdict(step) for step in steps]))

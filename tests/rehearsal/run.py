@@ -1,5 +1,5 @@
-"""Runs the steps in a copy of the project. One process loads the portal's libraries and each command is a fork of it, for
-loading them anew takes longer than most commands. Run by path, with the copy as its working folder.
+"""Runs the steps in a copy of the project, its working folder. One process loads the portal's libraries and each command
+is a fork of it, for loading them anew takes longer than most commands.
 """
 
 import json
@@ -47,12 +47,12 @@ def run(command: str, out: Path) -> int:
         os.environ["PORTAL_CACHE"] = "/dev/null/cache" if words[3] == "publish" else f"{Path.cwd() / 'cache'}"
         return forked(words[3:], out)
     with out.open("wb") as file:
-        return subprocess.run(["sh", "-ec", command], stdout=file, stderr=file, check=False).returncode  # noqa: S603, S607
+        return subprocess.run(["sh", "-ec", command], stdout=file, stderr=file, check=False).returncode
 
 
 def main() -> None:
     """Run the steps of standard input (JSON); print each one's exit code, seconds and output as a line of JSON."""
-    sys.path[0] = os.getcwd()  # in place of the folder of this file
+    sys.path[0] = str(Path.cwd())  # in place of the folder of this file
     import portal.__main__
     import portal.builder.renderer
     import portal.publish.publish  # noqa: F401  # loaded once, before the forks

@@ -1,0 +1,159 @@
+"""`illustrate --mess N`: ordinary damage in a made-up extract, to practise on: what systems, exports and spreadsheets do
+to a log. What was done stands in a file of its own, to be looked at afterwards.
+
+The tests damage extracts in many more ways; those they have in common with this list are done here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import pandas as pd
+
+from portal.errors import CantWrite, OptionWrong
+
+
+@dataclass
+class Log:
+    """A made-up log and its roster, every cell a text."""
+
+    calls: pd.DataFrame
+    roster: pd.DataFrame
+
+    def month(self, chance: Random) -> tuple[pd.Series, str]:
+        """The rows of a month that lies inside, and the month: 2026-07."""
+        months = self.calls["received"].str[:7]
+        inside = sorted(set(months))[1:-1] or sorted(set(months))
+        chosen = chance.choice(inside)
+        return months == chosen, chosen
+
+    def put(self, column: str, where: pd.Series, text: str) -> None:
+        """Write a text into a column's rows."""
+        self.calls[column] = self.calls[column].mask(where, text)
+
+
+def with_rows(calls: pd.DataFrame, at: int, *rows: dict[str, str]) -> pd.DataFrame:
+    """A log with further rows before the row `at`; a column that a row does not name is blank in it."""
+    fresh = pd.DataFrame([dict.fromkeys(calls.columns, "") | row for row in rows])
+    return pd.concat([calls[:at], fresh, calls[at:]], ignore_index=True)
+
+
+def repeated(calls: pd.DataFrame, where: pd.Series) -> pd.DataFrame:
+    """A log with the rows `where` a second time, at its end."""
+    return pd.concat([calls, calls[where]], ignore_index=True)
+
+
+def chosen(where: pd.Series, share: float, chance: Random) -> pd.Series:
+    """So large a share of the rows `where`, at least one."""
+    places = list(where.to_numpy().nonzero()[0])
+    some = chance.sample(places, max(1, round(len(places) * share)))
+    return pd.Series(range(len(where)), where.index).isin(some)
+
+
+def padded(texts: pd.Series) -> pd.Series:
+    """Texts with blanks around them."""
+    return " " + texts + "  "
+
+
+# ---- the kinds, in the order in which they are done: values, then rows ----------------------------------------------
+
+def _year(log: Log, chance: Random) -> None:
+    where = chosen(log.calls["received"] != "", 0, chance)
+    log.calls["received"] = log.calls["received"].mask(where, "2062" + log.calls["received"].str[4:])
+
+
+def _person(log: Log, chance: Random) -> None:
+    log.put("person_key", chosen(log.calls["person_key"] != "", .35, chance), "NULL")
+
+
+def _outcome(log: Log, chance: Random) -> None:
+    log.put("outcome", chosen(log.calls["outcome"] != "", .1, chance), "new code")
+
+
+def _capitals(log: Log, _: Random) -> None:
+    log.calls["arrest"] = log.calls["arrest"].str.upper()
+
+
+def _age(log: Log, _: Random) -> None:
+    log.put("age_band", log.calls["age_band"] == "18_24", "Aug-24")
+
+
+def _blanks(log: Log, _: Random) -> None:
+    for column in log.calls.columns[1:]:
+        log.calls[column] = padded(log.calls[column])
+
+
+def _keys(log: Log, chance: Random) -> None:
+    log.put("call_id", chosen(log.calls["call_id"] != "", .01, chance), "")
+
+
+def _roster(log: Log, chance: Random) -> None:
+    _, month = log.month(chance)
+    log.roster = log.roster[log.roster["shift_start"].str[:7] != month]
+
+
+def _half(log: Log, chance: Random) -> None:
+    where, _ = log.month(chance)
+    log.calls = log.calls[~chosen(where, .55, chance)].reset_index(drop=True)
+
+
+def _twice(log: Log, chance: Random) -> None:
+    log.calls = repeated(log.calls, log.month(chance)[0])
+
+
+def _blank_rows(log: Log, chance: Random) -> None:
+    log.calls = with_rows(log.calls, chance.randrange(1, len(log.calls)), {}, {})
+
+
+def _header(log: Log, chance: Random) -> None:
+    log.calls = with_rows(log.calls, chance.randrange(1, len(log.calls)), {name: name for name in log.calls.columns})
+
+
+def _totals(log: Log, _: Random) -> None:
+    count = f"{len(log.calls)}"
+    log.calls = with_rows(log.calls, len(log.calls), {"call_id": "Total", "call_type": count})
+
+
+KINDS: dict[str, Callable[[Log, Random], None]] = {
+    "one call of the year 2062": _year,
+    "NULL in place of some persons' keys": _person,
+    "an outcome that the mapping does not name": _outcome,
+    "yes and no in capital letters, for arrests": _capitals,
+    "a spreadsheet has made days of the ages 18_24: Aug-24": _age,
+    "half the calls of one month are missing": _half,
+    "a month is missing in the roster": _roster,
+    "some calls have no key": _keys,
+    "one month stands there twice": _twice,
+    "blanks around every text: harmless": _blanks,
+    "wholly blank rows: harmless": _blank_rows,
+    "the header again, in the middle": _header,
+    "a row of totals at the end": _totals,
+}
+MOST = len(KINDS)
+
+
+def mess(calls: Path, roster: Path, number: int, seed: int) -> Path:
+    """Put so many kinds of damage (1 to MOST) into a made-up extract and its roster; return the file that says which.
+    The same seed gives the same. Raises OptionWrong, CantWrite.
+    """
+    if not 1 <= number <= MOST:
+        raise OptionWrong(f"--mess is {number}.", f"It takes a number from 1 to {MOST}.")
+    chance = Random(f"mess {seed}")  # noqa: S311  # nobody is to be kept from guessing it
+    wanted = set(chance.sample(list(KINDS), number))
+    answers = calls.with_name(f"{calls.stem}-mess.txt")
+    try:
+        damage(calls, roster, [kind for kind in KINDS if kind in wanted], chance)
+        answers.write_text("".join(f"{kind}\n" for kind in KINDS if kind in wanted), encoding="utf-8")
+    except OSError as error:
+        raise CantWrite(calls, error.strerror or type(error).__name__) from error
+    return answers
+
+
+def damage(calls: Path, roster: Path, kinds: list[str], chance: Random) -> None:
+    """Damage a made-up extract and its roster in these ways. Raises OSError."""
+    log = Log(*(pd.read_csv(path, dtype=str, keep_default_na=False) for path in (calls, roster)))
+    for kind in kinds:
+        KINDS[kind](log, chance)
+    for path, frame in ((calls, log.calls), (roster, log.roster)):
+        frame.to_csv(path, index=False, lineterminator="\n")

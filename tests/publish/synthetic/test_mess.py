@@ -1,0 +1,76 @@
+"""`illustrate --mess`: each kind of damage is found, or does no harm."""
+
+from datetime import date
+from pathlib import Path
+from random import Random
+
+import pandas as pd
+import pytest
+
+from portal.errors import ExtractRefused, OptionWrong
+from portal.publish.ingest.extract import Extract, read_extract
+from portal.publish.ingest.mapping import read_mapping
+from portal.publish.synthetic.illustrate import illustrate
+from portal.publish.synthetic.mess import KINDS, MOST, damage, mess
+from tests.source import ROOT
+
+MAPPED = read_mapping(ROOT / "data" / "mappings" / "somerville.toml")
+DAY = date(2027, 11, 12)
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> tuple[Path, Path]:
+    """A made-up extract and its roster."""
+    calls = tmp_path / "calls.csv"
+    return calls, illustrate(calls)
+
+
+def read(log: tuple[Path, Path]) -> Extract:
+    """The log as `publish` reads it; what is refused is raised."""
+    calls, roster = log
+    return read_extract([calls], MAPPED, roster, None, DAY)
+
+
+def found(log: tuple[Path, Path]) -> set[str]:
+    """The names of the remarks on a log; of one that is refused what the table of reasons says."""
+    try:
+        return {remark.name for remark in read(log).report.remarks}
+    except ExtractRefused as refused:
+        return set(refused.table.splitlines())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_is_refused_or_remarked_or_harmless(kind: str, log: tuple[Path, Path]) -> None:
+    clean = read(log)
+    damage(*log, [kind], Random("x"))
+    if kind.endswith(": harmless"):
+        pd.testing.assert_frame_equal(read(log).calls, clean.calls)
+        return
+    assert found(log) - {remark.name for remark in clean.report.remarks}
+
+
+def test_the_same_seed_does_the_same_and_says_what_it_did(log: tuple[Path, Path]) -> None:
+    answers = mess(*log, 3, seed=5)
+    first = log[0].read_bytes()
+    illustrate(log[0])
+    assert mess(*log, 3, seed=5) == answers
+    assert log[0].read_bytes() == first
+    said = answers.read_text("utf-8").splitlines()
+    assert len(said) == 3
+    assert set(said) <= set(KINDS)
+
+
+def test_all_kinds_at_once_and_the_command_makes_a_clean_one_of_it_again(log: tuple[Path, Path]) -> None:
+    mess(*log, MOST, seed=1)
+    with pytest.raises(ExtractRefused):
+        read(log)
+    illustrate(log[0])
+    assert read(log)
+
+
+@pytest.mark.parametrize("number", [-1, 0, MOST + 1])
+def test_a_number_out_of_range_is_refused(number: int, log: tuple[Path, Path]) -> None:
+    before = log[0].read_bytes()
+    with pytest.raises(OptionWrong, match=f"from 1 to {MOST}"):
+        mess(*log, number, seed=1)
+    assert log[0].read_bytes() == before
