@@ -1,4 +1,4 @@
-"""Runs the steps in a copy of the project, its working folder. One process loads the portal's libraries and each command
+"""Runs the steps in a copy of the project, its working folder. One process loads the libraries and each command
 is a fork of it, for loading them anew takes longer than most commands.
 """
 

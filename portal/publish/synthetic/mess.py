@@ -1,5 +1,5 @@
-"""`illustrate --mess N`: ordinary damage in a made-up extract, to practise on: what systems, exports and spreadsheets do
-to a log. What was done stands in a file of its own, to be looked at afterwards.
+"""`illustrate --mess N`: ordinary damage in a made-up extract, to practise on: what systems, exports and spreadsheets
+do to a log. What was done stands in a file of its own, to be looked at afterwards.
 
 The tests damage extracts in many more ways; those they have in common with this list are done here.
 """
