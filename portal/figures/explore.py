@@ -5,7 +5,7 @@ from typing import Any
 from portal.contract.contract import DIMENSIONS, MEASURES, Grain, Measure
 from portal.figures.council.explored import more_hours
 from portal.figures.gaps import gaps
-from portal.figures.view import View, label, wording
+from portal.figures.view import Period, View, label, wording
 from portal.language import later, t
 from portal.release import queries
 from portal.release.queries import Answer
@@ -37,8 +37,10 @@ def is_total(measure: Measure, value: str) -> bool:
 
 
 def _over_time(view: View, measure: Measure, grain: Grain, words: str) -> Cut | None:
-    """One measure, a row a period. Groups of people are merged anew in each run: they are not set side by side."""
-    if measure.kind == "people" and measure.dimension and len(measure.values) == 1:
+    """One measure, a row a period. Groups of people are merged anew in each run: they are not set side by side. Nor are
+    several numbers of several groups, which one time shows whole.
+    """
+    if measure.dimension and (measure.kind == "people" or len(measure.values) > 1):
         return None
     keys, asked = list(measure.values), queries.series(view.release, measure.id, grain, list(measure.values))
     columns = [measure.values[key] for key in keys]
@@ -77,6 +79,11 @@ def _since_the_start(view: View, measure: str) -> str:
     return t("In {have} of {need} periods since the start", have=row["have"], need=row["need"])
 
 
+def _quarters_in(view: View, period: Period) -> list[str]:
+    """The ids of the quarters that lie in a period."""
+    return [quarter.id for quarter in view.of("quarter") if period.start <= quarter.start and quarter.end <= period.end]
+
+
 def _at_one_time(view: View, measure: Measure) -> Cut | None:
     """One measure at one time: a row a group, or a row a number. Since the start, then each period in which it was
     published, the newest first; a period may stand beside others of its kind, never beside the sum it is in. A period
@@ -91,7 +98,7 @@ def _at_one_time(view: View, measure: Measure) -> Cut | None:
             if rows := _named(measure, asked):
                 words = _since_the_start(view, measure.id) if grain == "pilot" else one.words
                 periods.append({"id": one.id, "words": words, "beside": [] if one.partial else earlier[-EARLIER:][::-1],
-                                "sql": asked.sql,
+                                "sql": asked.sql, "holds": [] if grain == "pilot" else _quarters_in(view, one),
                                 "rows": [[name, number] for _, name, number in rows]})
                 totals |= dict.fromkeys(name for value, name, _ in rows if is_total(measure, value))
                 earlier += [] if one.partial else [one.id]

@@ -6,6 +6,7 @@ from textwrap import wrap
 from typing import Any
 
 from portal.language import number, t
+from portal.release.periods import PILOT
 from portal.render.content import Edition
 from portal.render.forms import Field, Filled, one_of
 from portal.render.markup import block
@@ -49,6 +50,7 @@ def fields(release: RenderedRelease, given: Mapping[str, str]
     measure = next(measure for measure in release.explore if measure["id"] == first.chosen[0])
     if not measure["cuts"]:
         return (group, first), measure, None
+    given = _with_period(measure["cuts"], given)
     by = one_of("by", t("Show by"), tuple((cut["id"], cut["words"]) for cut in measure["cuts"]), given)
     cut = next(cut for cut in measure["cuts"] if cut["id"] == by.chosen[0])
     line = ((("line", t("Line")),) if cut["time"] and len(cut["rows"]) > 1 else ())
@@ -60,6 +62,17 @@ def fields(release: RenderedRelease, given: Mapping[str, str]
         others = tuple(time for time in times if time[0] in _at(cut, at.chosen[0])["beside"])
         shown += [at, one_of("with", t("Beside"), ((NONE, t("Nothing")), *others), given)]
     return (*shown, one_of("kind", t("Chart"), kinds, given)), measure, cut
+
+
+def _with_period(cuts: Sequence[dict[str, Any]], given: Mapping[str, str]) -> Mapping[str, str]:
+    """An address with the time that holds the quarter chosen on another page, where it names no time of its own: a
+    card's link leads to the card's own choice.
+    """
+    for cut in cuts if "by" not in given and "at" not in given else ():
+        for period in cut.get("periods", ()):
+            if given.get("period") in period.get("holds", ()):
+                return {**given, "by": cut["id"], "at": period["id"]}
+    return given
 
 
 def table(cut: dict[str, Any], chosen: Mapping[str, str]) -> tuple[list[str], Rows, tuple[str, ...]]:
@@ -93,6 +106,24 @@ def answer(measure: dict[str, Any], headers: list[str], rows: Rows, over_time: b
 
 def _shown(value: float | None) -> str:
     return t("no such group") if value is None else number(value, 0 if value == int(value) else 1)
+
+
+def headline(release: RenderedRelease, measure: dict[str, Any], cut: dict[str, Any], chosen: Mapping[str, str]
+             ) -> tuple[str, str, str]:
+    """The finding of a choice, its language and its time in words, where it is that of the measure's card: of all
+    periods, or of one quarter. Of any other choice "", and the question is the heading.
+    """
+    if chosen.get("with", NONE) != NONE:
+        return "", "", ""
+    at = chosen.get("at", "")
+    period = release.default_period if cut["time"] or at.startswith(PILOT) else at
+    if period not in release.ready:
+        return "", "", ""
+    figure = release.read_figures(period).get(measure["id"])
+    if figure is None or not figure.shown:
+        return "", "", ""
+    words = dict(release.periods)[period] if period == at else t("Since the start")
+    return figure.record["headline"], figure.record["language"], words
 
 
 def _at(cut: dict[str, Any], period: str) -> dict[str, Any]:
@@ -172,7 +203,7 @@ def filled(release: RenderedRelease | None, given: Mapping[str, str], edition: E
     sentence, kind = answer(measure, headers, rows, cut["time"]), chosen["kind"]
     rest = block("explore_result", measure, headers, shown, statements, edition, chosen, release, cut["words"],
                  not cut["time"] and len(headers) > 1)
-    lead = block("explore_answer", sentence, release)
+    lead = block("explore_answer", measure["question"], sentence, release, *headline(release, measure, cut, chosen))
     columns, drawn = parts(headers, rows, cut["totals"])
     if kind == "none" or not columns or not drawn:
         return Filled(asked, lead, rest)

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from portal.brief.document import HEADLINES, Brief, brief, options
-from portal.brief.pdf import pdf, shapes_and_words
+from portal.brief.pdf import pdf
 from portal.language import DEFAULT, LANGUAGES, speaking
 from portal.release.store import sums_hash
 from portal.render.documents import SECTIONS
+from portal.render.drawings import shapes_and_words
 from portal.render.rendered import RenderedRelease, Selection
 from portal.settings import Settings
 from tests.brief.reading import elements, opened, runs, text_of
