@@ -11,6 +11,6 @@ PAGE = Page("calls", "Calls", "How many calls come in, and who goes?", lead="cal
             Figure("response.minutes", "half", ("response.time_to_scene", "response.time_on_scene"))),
     Section("What calls are about", Figure("demand.by_type", "half"), Figure("demand.by_origin", "half")),
     Section("Is it changing?", Figure("change.service")),
-    Section("What we can’t show", NotShown(), Figure("quality.missing", "table")),
+    Section("What we can’t show", NotShown(), Figure("quality.missing")),
     Section("How to read it", Text("calls/about")),
 ))

@@ -5,6 +5,6 @@ from portal.page import Figure, Page, Part, Section, Text
 PAGE = Page("timeline", "Promises", "Is the City keeping its word?", lead="", sections=(
     Section("What was promised", Part("commitments"), Text("timeline/promises")),
     Section("When will we know?", Figure("change.when_known", "table")),
-    Section("Each release on time", Figure("promise.punctual", "table")),
+    Section("Each release on time", Figure("promise.punctual")),
     Section("The way so far", Text("timeline/way")),
 ), says=Part("promise_counts"))

@@ -5,7 +5,7 @@ from datetime import date
 from portal.contract.contract import MEASURES
 from portal.figures.council.explained import explained
 from portal.figures.figure import Cell, Figure, Table, Text
-from portal.figures.view import View, capital, cell, say, sentences, text, wording
+from portal.figures.view import View, capital, cell, say, sentences, stopped, text, wording
 from portal.language import day, later, n, number, t
 from portal.release import queries
 from portal.release.periods import due_after
@@ -53,7 +53,7 @@ def new(view: View) -> Figure:
                   (t(SEASONS),) if len(rows) > 1 else (), view.line(t("all quarters")),
                   view.provenance("demand.received", series, releases),
                   headline=text(capital(added[0])),
-                  sub=sentences(*((f"{capital(part)}.",) for part in added[1:])))
+                  sub=sentences(*(stopped(capital(part)) for part in added[1:])))
 
 
 def _worded(words: dict[str, str], key: str, other: str | None = None) -> str:

@@ -11,8 +11,20 @@ from portal.figures.gaps import absent, gaps
 from portal.figures.people import now
 from portal.figures.shown import Span, beside, main, opened, shown
 from portal.figures.statistics import FEWEST_POINTS, Limits, xmr
-from portal.figures.view import Parts, View, cell, label, percent, say, say_count, sentences, text, wording
-from portal.language import later, later_n, number, t
+from portal.figures.view import (
+    Parts,
+    View,
+    cell,
+    label,
+    percent,
+    say,
+    say_count,
+    sentences,
+    stopped,
+    text,
+    wording,
+)
+from portal.language import later, later_n, n, number, t
 from portal.release import queries
 from portal.release.queries import Answer
 
@@ -69,7 +81,7 @@ def received(view: View) -> Figure:
         view.provenance(CAME, *asked),
         pictures.by_month(rows, view.events(CAME), _usual(view, by_month), view.note),
         Short(t("How many crisis calls come in?"), Text(say_count("{n} call", "{n} calls", came)),
-              text(t("came in, day and night."))), headline=Text(finding),
+              text(n("came in, day and night.", "came in, day and night.", came))), headline=Text(finding),
         sub=opened(period, text(t("Day and night, whether or not the team was on duty."))),
         beside=beside(view, CAME, lambda period: _came(view, period)))
 
@@ -112,7 +124,7 @@ def went(figure_id: str) -> Builder:
         rows = beside(view, ON_DUTY, lambda period: _part_of(view, period))
         return Figure(
             figure_id, t("Does the team go when it is on duty?"), sentences(
-                (f"{period.opening}.",), (*said, "."), *(
+                stopped(period.opening), stopped(said), *(
                     say("{what}: {number}.", what=t(words), number=cell(why[reason]))
                     for reason, words in NOT_GONE.items() if why.get(reason))),
             _why_table(view), gaps(view, ON_DUTY), view.partial(view.period), view.line(period.words),
@@ -144,7 +156,7 @@ def _of_all(view: View, figure_id: str) -> Figure:
     table = Table(wording(WENT).question, (t("What"), t("Calls")),
                   ((Cell(t("The team went to")), cell(top)), (Cell(t("Crisis calls")), cell(bottom))))
     return Figure(figure_id, t("Does the team go when it is on duty?"), sentences(
-        (f"{period.opening}.",), (*said, "."),
+        stopped(period.opening), stopped(said),
         say("It is not shown which calls met the rule while it was on duty.")), table, gaps(view, ON_DUTY),
         view.partial(view.period),
         view.line(period.words), view.provenance(WENT, share), headline=Text(said), sub=opened(period))
@@ -192,7 +204,7 @@ def hours(view: View) -> Figure:
     table = Table(texts.question, (t("Hours"), *(span_.words[:1].upper() + span_.words[1:] for span_ in spans)), tuple(
         (Cell(name), *(cell(found[span_].get(value), 1) for span_ in spans)) for value, name in texts.values.items()))
     asked = (queries.values(view.release, HOURS, span_.id, category="") for span_ in spans)
-    return Figure(HOURS, texts.question, sentences((f"{period.opening}.",), (*said, ".")), table,
+    return Figure(HOURS, texts.question, sentences(stopped(period.opening), stopped(said)), table,
                   gaps(view, HOURS), view.partial(view.period), view.line(period.words),
                   view.provenance(HOURS, share, *asked), headline=Text(said), sub=opened(period))
 
@@ -210,7 +222,7 @@ def _divided(measure: str, forms: tuple[str, str], leading: str, none: str) -> B
             return absent(view, measure)
         first = found[spans[0]]
         rows = [(label(dimension, label_), first[label_]) for label_ in DIMENSIONS[dimension].labels if label_ in first]
-        answer = sentences((f"{spans[0].opening}.",), *(
+        answer = sentences(stopped(spans[0].opening), *(
             say("{what}: {number}.", what=name, number=cell(count)) for name, count in rows))
         table = Table(wording(measure).question,
                       (t(DIMENSIONS[dimension].label), *(span_.words[:1].upper() + span_.words[1:] for span_ in spans)),
@@ -260,6 +272,6 @@ def survey(view: View) -> Figure:
     names = (*texts.values.values(), t("Response rate (percent)"))
     table = Table(texts.question, (t("What"), t("Number")), tuple(
         (Cell(name), cell(number)) for name, number in zip(names, (people, answers, rate), strict=True)))
-    return Figure(texts.id, texts.question, sentences((f"{period.opening}.",), (*said, ".")), table,
+    return Figure(texts.id, texts.question, sentences(stopped(period.opening), stopped(said)), table,
                   gaps(view, texts.id), (), view.line(period.words), view.provenance(texts.id, asked),
                   headline=Text(said), sub=opened(period))

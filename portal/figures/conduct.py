@@ -22,6 +22,7 @@ from portal.figures.view import (
     say,
     say_count,
     sentences,
+    stopped,
     text,
     wording,
 )
@@ -179,14 +180,14 @@ def _out_of_all(said: Parts, events: Events) -> Text:
 
 def _hurt_sentence(events: Events) -> Text:
     said = _hurt(events)
-    return Text((*said, ".")) if said else Text(())
+    return Text(stopped(said)) if said else Text(())
 
 
 def _tile(events: Events, rows: tuple[Beside, ...]) -> Short | None:
     """Arrests as the number, force and injuries below it."""
     if events.arrests is None:
         return None
-    force = () if events.force is None else (*happened(None, events.force), ".")
+    force = () if events.force is None else stopped(happened(None, events.force))
     return Short(t("Arrests, force, injuries?"), Text(say_count("{n} arrest", "{n} arrests", events.arrests)),
                  sentences(say("In {responses}.", responses=responses_in_words(events.responses)), force,
                            _hurt_sentence(events).parts), now(rows))

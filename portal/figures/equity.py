@@ -28,6 +28,7 @@ from portal.figures.view import (
     say,
     say_count,
     sentences,
+    stopped,
     text,
 )
 from portal.language import t
@@ -99,8 +100,8 @@ def _beside(view: View, base: str, found: dict[str, tuple[Divided, ...]]) -> tup
         first, more = whom(base, blocks[base]), tuple(
             part for measure, count in counts.items() if measure != base and count is not None
             for part in (", ", *_to(measure, blocks[measure], count)))
-        words = say("were to {whom}{more}.", whom=first, more=more) if first else (
-            label(dimension_of(base).id, blocks[base]), *more, ".")
+        words = say("were to {whom}{more}.", whom=first, more=more) if first else stopped(
+            label(dimension_of(base).id, blocks[base]), more)
         return Text(say("{part} of {whole}", part=cell(counts[base]), whole=cell(there[base].total))), Text(words)
     return beside(view, base, told)
 

@@ -12,7 +12,7 @@ from portal.figures.figure import Figure, Text
 from portal.figures.gaps import open_gap
 from portal.figures.people import DIVIDED, read_all
 from portal.figures.shown import main, newest
-from portal.figures.view import Parts, View, cell, say, say_count, sentences
+from portal.figures.view import Parts, View, cell, say, say_count, sentences, stopped
 from portal.language import number, t
 from portal.release.queries import Answer
 
@@ -113,7 +113,7 @@ def outcomes(view: View) -> Figure:
     if accepted is not None:
         said.append(say("In {n} of them, the person accepted a referral to care.", n=cell(accepted)))
     if events.happened():
-        said.append((*events.happened(), "."))
+        said.append(stopped(events.happened()))
     return _lead("outcomes.answer", source, sentences(*said), line, *(referral.answers if referral else ()))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from portal.figures.figure import Beside, Text
-from portal.figures.view import Period, View, sentences, text
+from portal.figures.view import Period, View, sentences, stopped
 from portal.language import t
 
 
@@ -104,4 +104,4 @@ def beside(view: View, table: str, told: Callable[[Span], tuple[Text | None, Tex
 
 def opened(span: Span, *rest: Text) -> Text:
     """The time a headline speaks of as a sentence of its own, then others."""
-    return sentences(text(f"{span.opening}.").parts, *(one.parts for one in rest))
+    return sentences(stopped(span.opening), *(one.parts for one in rest))

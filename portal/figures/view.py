@@ -239,6 +239,12 @@ def _filled(template: str, values: dict[str, Part]) -> Parts:
     return tuple(parts)
 
 
+def stopped(*said: Part) -> Parts:
+    """Words as a sentence, with the full stop of the language in force."""
+    return say("{sentence}.", sentence=tuple(part for each in said for part in (
+        each.parts if isinstance(each, Text) else each if isinstance(each, tuple) else (each,))))
+
+
 def sentences(*said: Parts) -> Text:
     """Sentences one behind the other; an empty one is left out."""
     parts: list[str | Cell] = []

@@ -71,9 +71,9 @@ def _figure(figure: Figure, selection: Selection, prefix: str) -> str:
     found = selection.release.figure(figure.id, selection.period)
     if not found.shown:
         return ""
-    card = found.html.replace('href="/explore?', f'href="{prefix}/explore?') if prefix else found.html
+    card = str(found.html).replace('href="/explore?', f'href="{prefix}/explore?')
     if figure.size == "folded":
-        card = markup.part("folded", found.title, Markup(card))  # noqa: S704  # rendered by the builder
+        card = str(markup.part("folded", found.title, Markup(card)))  # noqa: S704  # rendered by the builder
     return "".join(markup.part("anchor", hold) for hold in figure.holds) + card
 
 

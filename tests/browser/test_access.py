@@ -4,8 +4,10 @@ English in full here; the other languages are sampled here and looked at in full
 """
 
 import re
+from io import BytesIO
 from pathlib import Path
 
+import pikepdf
 import pytest
 import streamlit
 
@@ -126,6 +128,27 @@ def test_paper_shows_the_band_and_help_and_no_menu(portal_server: Server, new_pa
     assert {name for name, visible in shown.items() if visible} == {
         ".made-up", ".help", "h1", ".card .sub", ".card picture"}
     assert not sideways(page, 700, "paper")
+
+
+@pytest.mark.parametrize("slug", [slug for slug in SLUGS if slug != "corrections"])
+def test_a_page_takes_three_sheets_of_paper(portal_server: Server, new_page: NewPage, slug: str) -> None:
+    page = new_page(width=1280, fresh=True)
+    opened(page, portal_server.url, "plain", slug)
+    with pikepdf.open(BytesIO(page.pdf(format="Letter"))) as printed:
+        assert len(printed.pages) <= (4 if slug == "program" else 3)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_the_band_that_says_made_up_stays_in_sight_and_covers_nothing(
+        portal_server: Server, new_page: NewPage, edition: str) -> None:
+    page = new_page(width=390, fresh=True)
+    opened(page, portal_server.url, edition, "outcomes")
+    band, name = (page.locator(f".portal {part}").first for part in (".made-up", ".masthead .name"))
+    above, below = band.bounding_box(), name.bounding_box()
+    assert above and below and 0 <= above["y"] < 1 and above["y"] + above["height"] <= below["y"]
+    page.locator(".foot").scroll_into_view_if_needed()
+    scrolled = band.bounding_box()
+    assert scrolled and 0 <= scrolled["y"] < 1
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

@@ -9,7 +9,7 @@ from portal.figures.council.service import REASONS, Service, before_newest, newe
 from portal.figures.decisions.coverage import Reach
 from portal.figures.figure import Beside, Cell, Figure, Provenance, Short, Table, Text
 from portal.figures.gaps import absent, gaps
-from portal.figures.view import Parts, View, cell, label, say, say_count, sentences, text
+from portal.figures.view import Parts, View, cell, label, say, say_count, sentences, stopped, text
 from portal.language import later, number, t
 
 FIGURE, COVERAGE = "service.reach", "service.coverage"
@@ -176,7 +176,8 @@ def coverage(view: View) -> Figure:
         forms, share=rounded(share), calls=calls))
     return _built(view, COVERAGE, title, found, opening,
                   chart=pictures.hours_and_calls(_calls(service, chain, zone), view.note), headline=headline,
-                  sub=text(f"{opening}. {t('Only calls that met the rule for sending the team are counted.')}"),
+                  sub=sentences(stopped(opening),
+                                say("Only calls that met the rule for sending the team are counted.")),
                   beside=_besides(view, found[1:]),
                   short=Short(t("How much is it on duty?"), text(t("{share} of hours", share=rounded(share))),
                               Text(say("{hours} of {all}, day and night.", hours=cell(service.counts["hours"], 1),
