@@ -148,12 +148,14 @@ def _changes(record: FigureRecord) -> tuple[Item, ...]:
 
 
 def _front(release: RenderedRelease) -> dict[str, Any]:
-    """Page one: the headlines, the findings with their drawings, and what these figures can't show."""
+    """Page one: the headlines, the findings with their drawings, and what these figures can't show, each with its
+    reason and, where a period is open, how far along it is.
+    """
     shown = [figure_id for figure_id in FINDINGS if release.figure(figure_id, release.default_period).shown]
     figures = dict.fromkeys((*HEADLINES, *FINDINGS))
     return {"headlines": tuple(_finding(release, figure_id) for figure_id in HEADLINES),
             "findings": tuple(_finding(release, figure_id) for figure_id in shown),
-            "unknown": tuple(Item(gap["what"], (gap["why"], gap["waits_for"]), release.language)
+            "unknown": tuple(Item(gap["what"], (gap["why"], gap["waits_for"])[:2 if gap["need"] else 1], release.language)
                              for gap in gaps_of(figures, release, release.default_period))}
 
 
