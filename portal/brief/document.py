@@ -23,7 +23,7 @@ from portal.server.plain_presenter import gaps_of
 FRONT = next(section for section in PAGE.sections if any(isinstance(item, Tiles) for item in section.items))
 HEADLINES = tuple(figure for item in FRONT.items if isinstance(item, Tiles) for figure in item.figures)
 FINDINGS = tuple(item.id for item in FRONT.items if isinstance(item, Figure))
-LISTED = frozenset({"change.all"})  # its rows say more in half a page's width than its drawing
+LISTED = frozenset({"change.all"})  # its rows say more in half of a page's width than its drawing
 QUESTIONS, PROGRAMS = "council.questions", "others.programs"
 JUDGED = ("met", "not-met", "late")
 STATES = {"illustrative": later("made-up numbers"), "preliminary": later("preliminary"), "official": later("official")}
@@ -142,9 +142,9 @@ def _rows(record: FigureRecord) -> list[list[str]]:
 
 
 def _changes(record: FigureRecord) -> tuple[Item, ...]:
-    """The numbers that are compared with the first year, each with its change; not those that wait."""
-    return tuple(Item(name, (f"{change}; {newest}; {first}",), record["language"])
-                 for name, newest, first, change, _ in _rows(record) if newest != change)
+    """The numbers that are compared with the first year, each with its change and interval; not those that wait."""
+    return tuple(Item(name, (f"{change}.",), record["language"])
+                 for name, newest, _, change, _ in _rows(record) if newest != change)
 
 
 def _front(release: RenderedRelease) -> dict[str, Any]:
@@ -160,10 +160,13 @@ def _front(release: RenderedRelease) -> dict[str, Any]:
 
 
 def _definitions(records: Iterable[FigureRecord]) -> tuple[Item, ...]:
-    """Each definition once, with its limits and caveats, under the first question that it belongs to."""
+    """Each definition once, with its limits and caveats, under the first question that it belongs to. A figure whose
+    rows stand on page one without their counts says these too.
+    """
     items: dict[str, Item] = {}
     for record in records:
-        sentences = (record["definition"], record["limits"], *record["caveats"])
+        answer = record["answer"] if record["id"] in LISTED else ""
+        sentences = (answer, record["definition"], record["limits"], *record["caveats"])
         items.setdefault(record["definition"], Item(
             record["question"], tuple(sentence for sentence in sentences if sentence), record["language"]))
     return tuple(items.values())
