@@ -30,7 +30,7 @@ def counts(per_month: float, bunches: float = 1.0) -> Pilot:
         found = _by_month(rng, per_month, bunches)
         months = [[[found[3 * quarter + month] for quarter in side for month in range(3)] for side in pair]
                   for pair in PAIRS]
-        return [of_counts(now, before, len(now), len(before)).told for now, before in months]
+        return [of_counts(now, before, len(now), len(before)).clear for now, before in months]
     return pilot
 
 
@@ -39,7 +39,7 @@ def shares(per_quarter: int, part: float) -> Pilot:
     def pilot(rng: Generator) -> list[bool]:
         totals = rng.poisson(per_quarter, QUARTERS) + 1
         tops = rng.binomial(totals, part)
-        return [of_shares(*((float(tops[list(side)].sum()), float(totals[list(side)].sum())) for side in pair)).told
+        return [of_shares(*((float(tops[list(side)].sum()), float(totals[list(side)].sum())) for side in pair)).clear
                 for pair in PAIRS]
     return pilot
 

@@ -152,11 +152,11 @@ def _front(release: RenderedRelease) -> dict[str, Any]:
     reason and, where a period is open, how far along it is.
     """
     shown = [figure_id for figure_id in FINDINGS if release.figure(figure_id, release.default_period).shown]
-    figures = dict.fromkeys((*HEADLINES, *FINDINGS))
+    gaps = gaps_of(dict.fromkeys((*HEADLINES, *FINDINGS)), release, release.default_period)
     return {"headlines": tuple(_finding(release, figure_id) for figure_id in HEADLINES),
             "findings": tuple(_finding(release, figure_id) for figure_id in shown),
-            "unknown": tuple(Item(gap["what"], (gap["why"], gap["waits_for"])[:2 if gap["need"] else 1], release.language)
-                             for gap in gaps_of(figures, release, release.default_period))}
+            "unknown": tuple(Item(gap["what"], (gap["why"], *([gap["waits_for"]] if gap["need"] else [])),
+                                  release.language) for gap in gaps)}
 
 
 def _definitions(records: Iterable[FigureRecord]) -> tuple[Item, ...]:

@@ -1,3 +1,3 @@
-"""The figures a council decides by: each reads published numbers, applies one method of portal/figures/decisions/ and
-says what is assumed, and what it refuses to say.
+"""The figures a council decides by: each reads published numbers, applies one method of portal/figures/decisions/, and
+states what it assumes and what it refuses to say.
 """

@@ -1,4 +1,4 @@
-"""Is it changing? One comparison, fixed beforehand, for all numbers of a page; nothing else here judges a change."""
+"""Is it changing? One comparison, fixed beforehand, for all numbers of a page; no other figure judges a change."""
 
 from collections.abc import Sequence
 from math import inf
@@ -24,37 +24,37 @@ OUTCOMES: tuple[Source, ...] = (
 
 def more(ratio: float) -> str:
     """A ratio of two rates in words: 1.17 is 17% more."""
-    by = round(100 * ratio) - 100
-    if not by:
+    percent = round(100 * ratio) - 100
+    if not percent:
         return t("no change")
-    return t("{n}% more", n=number(by)) if by > 0 else t("{n}% fewer", n=number(-by))
+    return t("{n}% more", n=number(percent)) if percent > 0 else t("{n}% fewer", n=number(-percent))
 
 
-def higher(gap: float) -> str:
+def higher(difference: float) -> str:
     """A difference of two shares in words: 0.05 is 5 points higher."""
-    by = round(100 * gap)
-    if not by:
+    points = round(100 * difference)
+    if not points:
         return t("no change")
-    return t("{n} points higher", n=number(by)) if by > 0 else t("{n} points lower", n=number(-by))
+    return t("{n} points higher", n=number(points)) if points > 0 else t("{n} points lower", n=number(-points))
 
 
 def _interval(change: Change, share: bool) -> str:
-    """The range that the true change lies in."""
-    found, words = change.estimate, higher if share else more
-    if found.high == inf:
-        return t("from {low}, with no upper end", low=words(found.low))
-    return t("from {low} to {high}", low=words(found.low), high=words(found.high))
+    """The interval of the true change, in words."""
+    estimate, words = change.estimate, higher if share else more
+    if estimate.high == inf:
+        return t("from {low}, with no upper end", low=words(estimate.low))
+    return t("from {low} to {high}", low=words(estimate.low), high=words(estimate.high))
 
 
 def _size(change: Change, share: bool) -> str:
-    """The change seen, in words; there is no ratio to none at all."""
+    """The observed change in words; a ratio to a count of none does not exist."""
     if share:
         return higher(change.estimate.value)
     return more(change.estimate.value) if change.before else t("there were none before")
 
 
-def _seen(row: Row, change: Change) -> Parts:
-    """What was seen: more or fewer, or as many, with the two numbers."""
+def _observed(row: Row, change: Change) -> Parts:
+    """The observed change in a sentence, with the two numbers."""
     size = _size(change, row.share)
     if size == t("no change") or not (row.share or change.before):
         return say("{what}, {period}: {now}; in {base}: {before}.", what=row.name, period=row.period, now=row.now,
@@ -63,27 +63,29 @@ def _seen(row: Row, change: Change) -> Parts:
                change=size, base=row.base, now=row.now, before=row.before)
 
 
-def _told(row: Row) -> Parts:
-    """A row in sentences."""
+def _described(row: Row) -> Parts:
+    """A row in sentences: the observed change, and whether chance could explain it; or why nothing is compared."""
     if row.change is None:
         return say("{what}: {why}", what=row.name, why=inside(row.why))
-    may = _interval(row.change, row.share)
-    rest = say("The true change may be {interval}. Chance alone rarely makes a change this big.", interval=may
-               ) if row.change.told else say(
-        "The true change may be {interval}, so it is not known whether there is one.", interval=may)
-    return (*_seen(row, row.change), " ", *rest)
+    interval = _interval(row.change, row.share)
+    verdict = say("The true change may be {interval}. Chance alone rarely makes a change this big.", interval=interval
+                  ) if row.change.clear else say(
+        "The true change may be {interval}, so it is not known whether there is one.", interval=interval)
+    return (*_observed(row, row.change), " ", *verdict)
 
 
-def _cells(row: Row, found: Change) -> tuple[Cell, ...]:
-    now, before = (t("{number} ({period})", number=number_, period=period)
-                   for number_, period in ((row.now, row.period), (row.before, row.base)))
-    change = t("{change} ({interval})", change=_size(found, row.share), interval=_interval(found, row.share))
-    told = t("Yes: chance alone rarely makes a change this big.") if found.told else t(
+def _cells(row: Row, change: Change) -> tuple[Cell, ...]:
+    """The table's row of a number that is compared."""
+    now, before = (t("{number} ({period})", number=count, period=period)
+                   for count, period in ((row.now, row.period), (row.before, row.base)))
+    size = t("{change} ({interval})", change=_size(change, row.share), interval=_interval(change, row.share))
+    verdict = t("Yes: chance alone rarely makes a change this big.") if change.clear else t(
         "No: chance alone could explain it.")
-    return Cell(row.name), Cell(now), Cell(before), Cell(change), Cell(told)
+    return Cell(row.name), Cell(now), Cell(before), Cell(size), Cell(verdict)
 
 
 def _table(rows: Sequence[Row]) -> Table:
+    """A row for each number that is compared, and one for all that wait for the same reason."""
     headers = (t("What"), t("Newest"), t("First year"), t("Change (99% interval)"), t("Is there a change?"))
     compared = [_cells(row, row.change) for row in rows if row.change]
     waiting = [(Cell("; ".join(row.name for row in rows if row.change is None and row.why == why)),
@@ -92,21 +94,22 @@ def _table(rows: Sequence[Row]) -> Table:
     return Table(t("The newest numbers beside those of the first year"), headers, (*compared, *waiting))
 
 
-def _drawn(row: Row) -> charted.Change | None:
-    """A row as it is drawn: in percent, or points of a share."""
+def _charted(row: Row) -> charted.Change | None:
+    """A row as the chart draws it: in percent, or points of a share; None where there is no interval to draw."""
     if row.change is None or row.change.estimate.high == inf:
         return None
-    found, base = row.change.estimate, 0 if row.share else 1
-    low, value, high = (100 * (one - base) for one in (found.low, found.value, found.high))
+    estimate, unchanged = row.change.estimate, 0 if row.share else 1
+    low, value, high = (100 * (end - unchanged) for end in (estimate.low, estimate.value, estimate.high))
     interval = t("{low} to {high}", low=_signed(low), high=_signed(high))
     compared = t("{before}, now {now}", before=row.before, now=row.now)
-    return charted.Change(row.name, compared, _size(row.change, row.share), interval, low, value, high, row.change.told)
+    size = _size(row.change, row.share)
+    return charted.Change(row.name, compared, size, interval, low, value, high, row.change.clear)
 
 
 def _signed(value: float) -> str:
     """A number with its sign, such as +5 or −9; 0 has none."""
-    by = round(value)
-    return f"{'+' if by > 0 else '−' if by else ''}{number(abs(by))}"
+    rounded = round(value)
+    return f"{'+' if rounded > 0 else '−' if rounded else ''}{number(abs(rounded))}"
 
 
 def method() -> str:
@@ -120,39 +123,39 @@ def method() -> str:
 
 
 def changing(figure_id: str, measure: str, sources: tuple[Source, ...]) -> Builder:
-    """The builder of "Is it changing?" for a page's numbers; `measure` says which breaks matter to it."""
+    """The builder of "Is it changing?" for a page's numbers. `measure`: the one whose breaks in the series matter."""
     def build(view: View) -> Figure:
         rows = [source(view) for source in sources]
-        drawn = [one for row in rows if (one := _drawn(row))]
-        asked: tuple[Answer, ...] = tuple(dict.fromkeys(answer for row in rows for answer in row.answers))
+        bars = [bar for row in rows if (bar := _charted(row))]
+        answers: tuple[Answer, ...] = tuple(dict.fromkeys(answer for row in rows for answer in row.answers))
         early = all(row.change is None for row in rows)
         words = view.quarter.words if view.quarter else t("no period")
-        breaks = tuple(dict.fromkeys(break_ for name in (measure, "demand.received") for break_ in view.breaks(name)))
+        breaks = tuple(dict.fromkeys(caveat for name in (measure, "demand.received") for caveat in view.breaks(name)))
         waits = (Gap("open", t("Whether it is changing"), t("It is too early to tell."), rows[0].why),) if early else ()
         return Figure(figure_id, t("Is it changing?"), _answer(rows, early), _table(rows),
                       waits, breaks,
-                      view.line(words), _provenance(view, asked),
-                      charted.changes(drawn, view.note),
-                      headline=_headline(rows), sub=_sub(rows), beside=_how_to_read() if drawn else (),
+                      view.line(words), _provenance(view, answers),
+                      charted.changes(bars, view.note),
+                      headline=_headline(rows), sub=_sub(rows), beside=_how_to_read() if bars else (),
                       words_alone=early)
     return build
 
 
-def _provenance(view: View, asked: tuple[Answer, ...]) -> Provenance:
+def _provenance(view: View, answers: tuple[Answer, ...]) -> Provenance:
     return explained(view, t("The newest quarters beside the same quarters of the first year."),
                      t("A change that chance could explain should not be taken for one."),
                      t("It finds large changes only. Two periods also differ for reasons that are not the team's."),
-                     method(), *asked)
+                     method(), *answers)
 
 
 def _headline(rows: Sequence[Row]) -> Text:
     """The finding of all rows together, without judging it good or bad."""
     compared = [row for row in rows if row.change]
-    told = [row.name for row in compared if row.change and row.change.told]
+    changed = [row.name for row in compared if row.change and row.change.clear]
     if not compared:
         return text(t("It is too early to tell"))
-    if told:
-        return text(t("{what}: chance alone rarely makes a change this big", what=", ".join(told)))
+    if changed:
+        return text(t("{what}: chance alone rarely makes a change this big", what=", ".join(changed)))
     return text(n("No clear change: chance alone could explain it", "No clear change: chance alone could explain all"
                   " {n}", len(compared), n=in_words(len(compared)).text))
 
@@ -161,21 +164,23 @@ def _sub(rows: Sequence[Row]) -> Text:
     """Which periods are compared, and what is too early."""
     periods = dict.fromkeys((row.period, row.base) for row in rows if row.change)
     early = [row for row in rows if row.change is None]
-    why = dict.fromkeys(row.why for row in rows if row.change is None)
-    said = [say("{period} beside {base}.", period=period, base=base) for period, base in periods]
+    reasons = dict.fromkeys(row.why for row in early)
+    parts = [say("{period} beside {base}.", period=period, base=base) for period, base in periods]
     if early and periods:
-        said.append(say_count("{n} more is too early to tell.", "{n} more are too early to tell.", len(early)))
-    return sentences(*said, *((one,) for one in (why if not periods else ())))
+        parts.append(say_count("{n} more is too early to tell.", "{n} more are too early to tell.", len(early)))
+    return sentences(*parts, *((reason,) for reason in (reasons if not periods else ())))
 
 
 def _how_to_read() -> tuple[Beside, ...]:
+    """Two notes beside the chart."""
     return (Beside(t("How to read it"), text(t("The dot is the change. If its line crosses “no change”, chance alone"
                                                " could explain it."))),
             Beside(t("Two periods"), text(t("Any two differ a little by chance. One comparison is not a trend."))))
 
 
 def _answer(rows: Sequence[Row], early: bool) -> Text:
+    """Every row in sentences; one sentence where all are too early for one reason."""
     reasons = {row.why for row in rows}
     if early and len(reasons) == 1:
         return sentences(say("It is too early to tell."), (rows[0].why,))
-    return sentences(*map(_told, rows))
+    return sentences(*map(_described, rows))

@@ -19,8 +19,8 @@ from portal.release.queries import Answer
 
 FIGURE = "service.more_hours"
 SHIFT, LONG_SHIFT = 4.0, 8.0  # hours: the long one only where a part of the week holds it in one piece
-LEAST_CALLS, LEAST_FREE = 20, 40  # in a year: with fewer nothing is said
-MOST_UNCHECKED, MOST_LOST = 0.2, 0.4  # shares: with more nothing is said
+LEAST_CALLS, LEAST_FREE = 20, 40  # in a year: with fewer there is no estimate
+MOST_UNCHECKED, MOST_LOST = 0.2, 0.4  # shares: with more there is no estimate
 QUARTERS = 4
 BY_DAY = {f"{part}_{hour}" for part in ("weekday", "weekend") for hour in (8, 12, 16)}  # from 8 am to 8 pm
 IN_ONE_PIECE = {"weekday_day", "weekend_day"}  # of twelve hours
@@ -28,12 +28,12 @@ IN_ONE_PIECE = {"weekday_day", "weekend_day"}  # of twelve hours
 
 @dataclass(frozen=True)
 class Estimates:
-    """What one more weekly shift would answer in a quarter: by the calls of today alone, and asked for as today; or why
-    that is refused.
+    """Calls a quarter that one more weekly shift would answer: if only the calls of today came (`today`), and if
+    officers asked for the team as they do now (`asked_for`); or why there is no estimate.
     """
 
     block: Block
-    shift: float
+    hours: float  # of the shift
     today: MoreHours | None = None
     asked_for: MoreHours | None = None
     refused: str = ""
@@ -41,7 +41,9 @@ class Estimates:
 
 @dataclass(frozen=True)
 class Basis:
-    """What the estimates rest on: the year, its parts of the week, the hours one call takes, and the statements."""
+    """The input of the estimates: the last year, its counts with the hours that one call takes, its parts of the week,
+    and the statements.
+    """
 
     service: Service
     year: Year
@@ -49,14 +51,14 @@ class Basis:
     answers: tuple[Answer, ...]
 
 
-def _busy(view: View) -> tuple[float, tuple[Answer, ...]] | None:
-    """The hours one call takes, the median way to it and the median stay; None where one of them is not shown."""
+def _hours_a_call(view: View) -> tuple[float, tuple[Answer, ...]] | None:
+    """The hours one call takes: the median time to the scene and on it; None where one of them is not shown."""
     spans = {measure: main(view, measure) for measure in ("response.time_to_scene", "response.time_on_scene")}
     answers = tuple(queries.values(view.release, measure, span.id if span else "", category="")
                     for measure, span in spans.items())
-    minutes = [next((row[2] for row in answer.rows if row[0] == "median_minutes"), None) for answer in answers]
-    known = [minute for minute in minutes if minute is not None]
-    return (sum(known) / 60, answers) if len(known) == len(minutes) else None
+    medians = [next((row[2] for row in answer.rows if row[0] == "median_minutes"), None) for answer in answers]
+    minutes = [median for median in medians if median is not None]
+    return (sum(minutes) / 60, answers) if len(minutes) == len(medians) else None
 
 
 def days(period: Period) -> int:
@@ -64,17 +66,17 @@ def days(period: Period) -> int:
     return (date.fromisoformat(period.end) - date.fromisoformat(period.start)).days + 1
 
 
-def alike(counts: list[dict[str, float]]) -> dict[str, float]:
-    """The finest parts of the week that all periods tell, with their calls in all of them. What a period shows more
-    finely is put together, for ladders are nested.
+def common_blocks(counts: list[dict[str, float]]) -> dict[str, float]:
+    """The finest parts of the week that all periods show, with their calls in all of them. The smaller parts of a
+    period that shows more are added up: the ladder is nested. `counts`: a period's calls by block.
     """
-    covers = {name: frozenset(DIMENSIONS[DIMENSION].covers[name]) for count in counts for name in count}
-    found: dict[str, float] = {}
-    for name, wanted in covers.items():
-        inside = [[part for part in count if covers[part] <= wanted] for count in counts]
-        if all(frozenset().union(*(covers[part] for part in parts)) == wanted for parts in inside):
-            found[name] = sum(one[part] for one, parts in zip(counts, inside, strict=True) for part in parts)
-    return {name: calls for name, calls in found.items() if not any(covers[other] < covers[name] for other in found)}
+    covers = {name: frozenset(DIMENSIONS[DIMENSION].covers[name]) for calls in counts for name in calls}
+    common: dict[str, float] = {}
+    for name, bands in covers.items():
+        inside = [[part for part in calls if covers[part] <= bands] for calls in counts]
+        if all(frozenset().union(*(covers[part] for part in parts)) == bands for parts in inside):
+            common[name] = sum(calls[part] for calls, parts in zip(counts, inside, strict=True) for part in parts)
+    return {name: calls for name, calls in common.items() if not any(covers[other] < covers[name] for other in common)}
 
 
 def _blocks(view: View, service: Service) -> tuple[list[Block], tuple[Answer, ...]]:
@@ -85,14 +87,14 @@ def _blocks(view: View, service: Service) -> tuple[list[Block], tuple[Answer, ..
     if sum(days(run) for run in runs) != days(view.spanning(service.first, service.last)):
         return [], ()
     answers = tuple(queries.breakdown(view.release, "demand.by_time", run.id, "calls") for run in runs)
-    calls = alike([{str(row[0]): row[1] for row in answer.rows} for answer in answers])
+    calls = common_blocks([{str(row[0]): row[1] for row in answer.rows} for answer in answers])
     zone = view.meta["time_zone"]
     return in_order([Block(name, count, sum(hours_of(name, run, zone) for run in runs))
                      for name, count in calls.items()]), answers
 
 
 def basis(view: View) -> Basis | str:
-    """What can be reckoned with, or in a sentence why nothing can be."""
+    """The input of the estimates, or in a sentence why there is none."""
     service = last_year(view)
     if service is None:
         return t("This takes four quarters that are shown.")
@@ -102,16 +104,17 @@ def basis(view: View) -> Basis | str:
         return t("The records do not hold all that this takes.")
     if view.spanning(service.first, service.last).partial:
         return gaps_in_it()
-    for on, _ in (one for name in ("demand.received", "response.on_duty") for one in view.broken(name)):
-        if service.first < on <= service.last:
-            return t("Since {day} it is counted in another way: this takes four quarters that are counted alike.",
-                     day=day(on))
+    for name in ("demand.received", "response.on_duty"):
+        for break_day, _ in view.broken(name):
+            if service.first < break_day <= service.last:
+                return t("Since {day} it is counted in another way: this takes four quarters that are counted alike.",
+                         day=day(break_day))
     if (counts["unchecked"] or 0) > MOST_UNCHECKED * calls:
         return t("More than a fifth of the calls were never checked against the rule.")
     free = on_duty - (counts["on_another_call"] or 0)
     if free < LEAST_FREE:
         return t("In a year fewer than {n} calls came while the team was on duty and free.", n=number(LEAST_FREE))
-    busy = _busy(view)
+    busy = _hours_a_call(view)
     if busy is None:
         return t("How long a call takes is not shown.")
     blocks, answers = _blocks(view, service)
@@ -120,70 +123,71 @@ def basis(view: View) -> Basis | str:
     return Basis(service, Year(calls, eligible, free, answered, busy[0]), blocks, (service.answer, *answers, *busy[1]))
 
 
-def estimates(found: Basis, block: Block, shift: float) -> Estimates:
-    """Both estimates for one more weekly shift in a part of the week, or why they are refused."""
+def estimates(basis: Basis, block: Block, shift: float) -> Estimates:
+    """Both estimates for one more weekly shift of so many hours in a part of the week, or why there are none."""
     if block.calls < LEAST_CALLS or not block.hours:
         return Estimates(block, shift, refused=t("Fewer than {n} calls a year.", n=number(LEAST_CALLS)))
-    if not set(DIMENSIONS[DIMENSION].covers[block.id]) <= BY_DAY:  # a night is not told from a day
+    if not set(DIMENSIONS[DIMENSION].covers[block.id]) <= BY_DAY:  # a night can't be estimated from a day
         return Estimates(block, shift, refused=t("Nobody knows how often officers would ask for the team at night."))
-    if WEEKS_A_QUARTER * shift * QUARTERS > (found.service.counts["hours"] or 0):
+    if WEEKS_A_QUARTER * shift * QUARTERS > (basis.service.counts["hours"] or 0):
         return Estimates(block, shift, refused=t("That is more than the team is on duty now."))
-    today = more_hours(round(block.calls), block.hours, found.year, shift)
+    today = more_hours(round(block.calls), block.hours, basis.year, shift)
     if today.lost > MOST_LOST:
         return Estimates(block, shift, refused=t("One team would be on another call too often."))
-    asked = like_today(round(found.service.counts["answered"] or 0), found.service.counts["hours"] or 0, shift)
-    return Estimates(block, shift, today, asked)
+    counts = basis.service.counts
+    return Estimates(block, shift, today, like_today(round(counts["answered"] or 0), counts["hours"] or 0, shift))
 
 
-def all_estimates(found: Basis) -> list[Estimates]:
-    """A shift of four hours in each part of the week; of eight also, where the part holds it in one piece."""
-    return [estimates(found, block, shift) for block in found.blocks
+def all_estimates(basis: Basis) -> list[Estimates]:
+    """A shift of four hours in each part of the week, and one of eight where the part holds it in one piece."""
+    return [estimates(basis, block, shift) for block in basis.blocks
             for shift in ((SHIFT, LONG_SHIFT) if block.id in IN_ONE_PIECE else (SHIFT,))]
 
 
-def span_of(estimates_: Estimates) -> tuple[int, int]:
-    """What any one quarter may show by either estimate, to whole calls outward."""
-    both = [found for found in (estimates_.today, estimates_.asked_for) if found]
-    return floor(min(found.seen_low for found in both)), ceil(max(found.seen_high for found in both))
+def span_of(shift: Estimates) -> tuple[int, int]:
+    """What any one quarter may show by either estimate, rounded outward to whole calls."""
+    both = [estimate for estimate in (shift.today, shift.asked_for) if estimate]
+    return floor(min(estimate.quarter_low for estimate in both)), ceil(max(estimate.quarter_high for estimate in both))
 
 
-def _told(estimates_: Estimates) -> Parts:
+def _described(shift: Estimates) -> Parts:
     """The two estimates in sentences: never one number alone."""
-    if estimates_.today is None or estimates_.asked_for is None:
-        return say("{what}: nothing is said. {why}", what=label(DIMENSION, estimates_.block.id), why=estimates_.refused)
-    low, high = span_of(estimates_)
+    if shift.today is None or shift.asked_for is None:
+        return say("{what}: nothing is said. {why}", what=label(DIMENSION, shift.block.id), why=shift.refused)
+    low, high = span_of(shift)
     return say(
         "If only the calls that come today came, one more weekly shift of {hours} hours ({what}) would answer"
         " about {today} calls a quarter. If officers asked for the team as they do now, about {asked}. Any one"
         " quarter may show {low} to {high}. At most {come} calls that meet the rule come in those hours now.",
-        hours=number(estimates_.shift),
-        what=label(DIMENSION, estimates_.block.id),
-        today=number(round(estimates_.today.mean)),
-        asked=number(round(estimates_.asked_for.mean)),
+        hours=number(shift.hours),
+        what=label(DIMENSION, shift.block.id),
+        today=number(round(shift.today.mean)),
+        asked=number(round(shift.asked_for.mean)),
         low=number(low),
         high=number(high),
-        come=number(round(estimates_.today.come)),
+        come=number(round(shift.today.incoming)),
     )
 
 
-def _row(estimates_: Estimates) -> tuple[Cell, ...]:
-    name, hours = Cell(label(DIMENSION, estimates_.block.id)), Cell(number(estimates_.shift))
-    if estimates_.today is None or estimates_.asked_for is None:
-        return name, hours, Cell(t("nothing is said")), Cell(t("nothing is said")), Cell(estimates_.refused)
-    low, high = span_of(estimates_)
-    return (name, hours, Cell(number(round(estimates_.today.mean))), Cell(number(round(estimates_.asked_for.mean))),
+def _row(shift: Estimates) -> tuple[Cell, ...]:
+    """The table's row of a shift."""
+    name, hours = Cell(label(DIMENSION, shift.block.id)), Cell(number(shift.hours))
+    if shift.today is None or shift.asked_for is None:
+        return name, hours, Cell(t("nothing is said")), Cell(t("nothing is said")), Cell(shift.refused)
+    low, high = span_of(shift)
+    return (name, hours, Cell(number(round(shift.today.mean))), Cell(number(round(shift.asked_for.mean))),
             Cell(t("{low} to {high}", low=number(low), high=number(high))))
 
 
 def assumed() -> str:
-    """What both estimates take for granted."""
+    """What both estimates assume."""
     return t("It is assumed that calls go on as in the last year, that the new hours are like the others of that time"
              " of day and are not covered yet, that nobody is taken from present shifts, and that one team takes one"
              " call at a time.")
 
 
 def method() -> str:
-    """How both are computed."""
+    """How both estimates are computed."""
     return t("First estimate: the calls of that part of the week in an hour, times the share that met the rule, times"
              " the share the team went to when on duty and free; of these, those that find one team free, by a renewal"
              " process whose steady state is Erlang's loss formula (Kleinrock, 1975). Its interval joins mid-p Poisson"
@@ -191,32 +195,32 @@ def method() -> str:
              " What one quarter may show adds the chance of a count. Medians stand in for the time of a call.")
 
 
-def _headline(estimates_: Estimates) -> Text:
+def _headline(shift: Estimates) -> Text:
     """The span of what one more shift may answer: never one number."""
-    if estimates_.today is None:
+    if shift.today is None:
         return text(t("Nothing can be said of more hours"))
-    low, high = span_of(estimates_)
+    low, high = span_of(shift)
     return text(t("One more weekly shift may answer {low} to {high} calls a quarter", low=number(low),
                   high=number(high)))
 
 
 def hours(view: View) -> Figure:
-    """Two estimates for one more weekly shift in each part of the week, what is assumed, and what is refused."""
-    found = basis(view)
+    """Two estimates for one more weekly shift in each part of the week, what they assume, and where there are none."""
+    year = basis(view)
     question, words = t("What would more hours do?"), view.quarter.words if view.quarter else t("no period")
     texts = (t("What one more weekly shift would answer in a quarter: two estimates, and the span between them."),
              t("Hours are what a council decides on."),
              t("It is no forecast: two estimates that differ say how much nobody knows. It says nothing of money."))
-    if isinstance(found, str):
-        return Figure(FIGURE, question, sentences(say("Nothing is said of it."), (found,)), None,
-                      (Gap("privacy", question, found, t("What this takes being shown.")),), (), view.line(words),
+    if isinstance(year, str):
+        return Figure(FIGURE, question, sentences(say("Nothing is said of it."), (year,)), None,
+                      (Gap("privacy", question, year, t("What this takes being shown.")),), (), view.line(words),
                       explained(view, *texts, method(), queries.states(view.release, "demand.by_time")),
-                      headline=text(found.rstrip(".।")))
-    rows = all_estimates(found)
-    first = max(rows, key=lambda one: (one.today is not None, one.block.rate))
+                      headline=text(year.rstrip(".।")))
+    shifts = all_estimates(year)
+    busiest = max(shifts, key=lambda shift: (shift.today is not None, shift.block.rate))
+    answer = sentences(_described(busiest), (assumed(),))
     headers = (t(DIMENSIONS[DIMENSION].label), t("Hours of the shift"), t("If only the calls of today came"),
                t("If asked for as today"), t("Any one quarter may show"))
-    table = Table(t("Calls that one more weekly shift would answer in a quarter"), headers, tuple(map(_row, rows)))
-    return Figure(FIGURE, question, sentences(_told(first), (assumed(),)), table, (), (),
-                  view.line(found.service.words), explained(view, *texts, method(), *found.answers),
-                  headline=_headline(first), sub=sentences(_told(first), (assumed(),)))
+    table = Table(t("Calls that one more weekly shift would answer in a quarter"), headers, tuple(map(_row, shifts)))
+    return Figure(FIGURE, question, answer, table, (), (), view.line(year.service.words),
+                  explained(view, *texts, method(), *year.answers), headline=_headline(busiest), sub=answer)

@@ -64,6 +64,7 @@ def peers() -> tuple[tuple[Program, PeerFigure], ...]:
 
 
 def _plain(value: float) -> str:
+    """A number with one decimal where it has any."""
     return number(value, 0 if value == int(value) else 1)
 
 
@@ -76,27 +77,27 @@ def printed(peer_figure: PeerFigure) -> str:
         value = t("${number} a year", number=value)
     elif peer_figure.unit == "minutes":
         value = t("{number} minutes", number=value)
-    said = {"about": t("about {number}", number=value), "nearly": t("nearly {number}", number=value)}.get(
+    qualified = {"about": t("about {number}", number=value), "nearly": t("nearly {number}", number=value)}.get(
         peer_figure.qualifier, value)
     if peer_figure.denominator is None:
-        return said
+        return qualified
     if peer_figure.numerator is None:
-        return t("{number} of {whole}", number=said, whole=number(peer_figure.denominator))
+        return t("{number} of {whole}", number=qualified, whole=number(peer_figure.denominator))
     out_of = t("{part} of {whole}", part=number(peer_figure.numerator), whole=number(peer_figure.denominator))
-    return out_of if peer_figure.unit == "calls" else t("{change} ({interval})", change=said, interval=out_of)
+    return out_of if peer_figure.unit == "calls" else t("{change} ({interval})", change=qualified, interval=out_of)
 
 
 def _when(program: Program, peer_figure: PeerFigure) -> str:
     """The months it covers, and the program's hours a week."""
-    time = (
-        peer_figure.start if len(peer_figure.start) == 4 else span(f"{peer_figure.start}-01", f"{peer_figure.end}-28")
-    )
+    months = f"{peer_figure.start}-01", f"{peer_figure.end}-28"
+    time = peer_figure.start if len(peer_figure.start) == 4 else span(*months)
     if program.hours_a_week is None:
         return t("{period}; hours not known", period=time)
     return t("{period}; {n} hours a week", period=time, n=_plain(program.hours_a_week))
 
 
 def _row(program: Program, peer_figure: PeerFigure) -> tuple[Cell, ...]:
+    """The table's row of a number."""
     limits = t(peer_figure.may_not_compare) + (f" {t(peer_figure.discrepancy)}" if peer_figure.discrepancy else "")
     source = peer_figure.source if peer_figure.first_hand else t("{source}, second hand", source=peer_figure.source)
     return (
@@ -122,7 +123,7 @@ def others(view: View) -> Figure:
     headers = (t("Program"), t("What was counted"), t("Number"), t("When, and its hours"),
                t("Why it may not compare"), t("Source"))
     table = Table(t("Numbers of other programs"), headers, tuple(_row(*pair) for pair in rows))
-    sources = dict.fromkeys(f"{one.source}: {one.address}" for _, one in rows)
+    sources = dict.fromkeys(f"{peer_figure.source}: {peer_figure.address}" for _, peer_figure in rows)
     return Figure(FIGURE, t("How do other programs do?"), answer, table, (), (), view.line(t("other programs")),
                   explained(view, t("Numbers that other programs, or those who write about them, have published, as"
                                     " printed."), t("Councils ask how other places do."),

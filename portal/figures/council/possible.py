@@ -12,10 +12,10 @@ MEASURE, POSSIBLE = "outcome.arrest_possible", "possible"
 
 
 def possible(view: View) -> Figure:
-    """Responses in which the law would have allowed an arrest: in how many one was made, and in how many none."""
+    """Responses in which the law would have allowed an arrest: the number with an arrest and the number without."""
     texts, span = wording(MEASURE), main(view, MEASURE)
-    asked = queries.breakdown(view.release, MEASURE, span.id if span else "", "responses")
-    without_arrest = next((row[1] for row in asked.rows if row[0] == POSSIBLE), None)
+    groups = queries.breakdown(view.release, MEASURE, span.id if span else "", "responses")
+    without_arrest = next((row[1] for row in groups.rows if row[0] == POSSIBLE), None)
     if span is None or without_arrest is None:
         return absent(view, MEASURE)
     periods = closed(view, MEASURE) if span.total else [view.periods[span.id]]
@@ -41,7 +41,7 @@ def possible(view: View) -> Figure:
     table = Table(texts.question, (t("What"), t("Responses")), tuple(rows))
     return Figure(MEASURE, texts.question, answer, table, gaps(view, MEASURE), (),
                   view.line(span.words),
-                  view.provenance(MEASURE, asked, arrested, queries.states(view.release, MEASURE)),
+                  view.provenance(MEASURE, groups, arrested, queries.states(view.release, MEASURE)),
                   headline=Text(say_count("In {n} response an arrest was possible; in {arrests} one was made",
                                           "In {n} responses an arrest was possible; in {arrests} one was made",
                                           without_arrest + arrests, arrests=cell(arrests))), sub=opened(span))

@@ -13,7 +13,7 @@ Builder = Callable[[View], Figure]
 
 
 def questions(figures: Mapping[str, Builder]) -> Builder:
-    """The builder of all questions with their answers; `figures` are those that may be cited."""
+    """The builder of all questions with their answers. `figures`: the builders of the figures that answer them."""
     def row(question: Question, view: View) -> tuple[Cell, ...]:
         cited = figures[question.figure](view) if question.figure else None
         answer = [shortened(cited.answer.plain)] if cited else []
@@ -21,13 +21,13 @@ def questions(figures: Mapping[str, Builder]) -> Builder:
         return Cell(t(question.question)), Cell(" ".join(answer)), Cell(cited.title if cited else t("no figure"))
 
     def build(view: View) -> Figure:
-        listed = council_questions()
-        known = sum(question.state in ("number", "partly") for question in listed)
+        asked = council_questions()
+        answered = sum(question.state in ("number", "partly") for question in asked)
         table = Table(t("What councils ask of such a program, and what can be said"),
-                      (t("Question"), t("Answer"), t("Figure")), tuple(row(question, view) for question in listed))
+                      (t("Question"), t("Answer"), t("Figure")), tuple(row(question, view) for question in asked))
         answer = sentences(
-            say("Councils elsewhere have asked {n} questions of such programs.", n=number(len(listed))),
-            say("{known} of them have a number here, at least in part.", known=number(known)),
+            say("Councils elsewhere have asked {n} questions of such programs.", n=number(len(asked))),
+            say("{known} of them have a number here, at least in part.", known=number(answered)),
             say("Of the others, the answer says whose word is awaited, or why it is not shown."))
         words = view.quarter.words if view.quarter else t("no period")
         return Figure(FIGURE, t("What do councils ask?"), answer, table, (), (), view.line(words),
@@ -36,5 +36,5 @@ def questions(figures: Mapping[str, Builder]) -> Builder:
                                 t("It also shows what cannot be said, and who could say it."),
                                 t("An answer may be shortened; its figure says all of it."), ""),
                       headline=text(t("{known} of {n} questions that councils ask have a number here",
-                                      known=number(known), n=number(len(listed)))))
+                                      known=number(answered), n=number(len(asked)))))
     return build

@@ -14,7 +14,7 @@ from portal.language import later, number, t
 
 FIGURE, COVERAGE = "service.reach", "service.coverage"
 TABLES = ("demand.eligible", "response.on_duty", "hours.staffed")
-Found = Sequence[tuple[Service, Reach]]
+Times = Sequence[tuple[Service, Reach]]
 TENTHS = (later("one in ten"), later("two in ten"), later("three in ten"), later("four in ten"), later("five in ten"),
           later("six in ten"), later("seven in ten"), later("eight in ten"), later("nine in ten"))
 IN_TENTHS = later("On duty {share} of the time; {calls} calls had no team to send")
@@ -30,8 +30,8 @@ def rounded(part: float | None) -> str:
 
 
 def in_ten(part: float) -> str:
-    """A share as it is said: "nearly nine in ten", "three in ten"; within half a point plain, under one in ten, or over
-    nine and a half, in percent.
+    """A share in tenths, in words: "nearly nine in ten"; within half a point plain, "three in ten"; under one in ten or
+    over nine and a half in percent.
     """
     near = floor(10 * part + 0.5)
     if not 1 <= near <= len(TENTHS):
@@ -44,19 +44,21 @@ def in_ten(part: float) -> str:
 
 def _chain(when: str, service: Service, chain: Reach, zone: str) -> tuple[Parts, ...]:
     """The chain in sentences, with each number out of the one before it."""
-    came = say_count("{when}, {n} crisis call came in.", "{when}, {n} crisis calls came in.", chain.calls, when=when)
-    met = say_count("{n} met the rule for sending the team.", "{n} met the rule for sending the team.", chain.eligible)
+    received = say_count("{when}, {n} crisis call came in.", "{when}, {n} crisis calls came in.", chain.calls,
+                         when=when)
+    eligible = say_count("{n} met the rule for sending the team.", "{n} met the rule for sending the team.",
+                         chain.eligible)
     if not chain.eligible:
-        return came, met
+        return received, eligible
     on_duty, hours = chain.on_duty, service.counts["hours"]
-    while_on = say_count("{n} of these came while it was on duty.", "{n} of these came while it was on duty.", on_duty
-                         ) if hours is None else say_count(
+    on_duty_words = say_count("{n} of these came while it was on duty.", "{n} of these came while it was on duty.",
+                              on_duty) if hours is None else say_count(
         "{n} of these came while it was on duty: {hours} of the {all} hours, {share}.",
         "{n} of these came while it was on duty: {hours} of the {all} hours, {share}.", on_duty,
         hours=cell(hours, 1), all=number(service.elapsed(zone)), share=rounded(hours / service.elapsed(zone)))
-    went = say("It went to {n}: {share} of these, and {reach} of all that met the rule.", n=cell(chain.answered),
-               share=rounded(chain.answered_share), reach=rounded(chain.reach)) if chain.on_duty else ()
-    return came, met, while_on, went, _never_checked(chain)
+    answered = say("It went to {n}: {share} of these, and {reach} of all that met the rule.", n=cell(chain.answered),
+                   share=rounded(chain.answered_share), reach=rounded(chain.reach)) if chain.on_duty else ()
+    return received, eligible, on_duty_words, answered, _never_checked(chain)
 
 
 def _never_checked(chain: Reach) -> Parts:
@@ -72,42 +74,45 @@ def _row(name: str, *cells: Cell) -> tuple[Cell, ...]:
     return (Cell(name), *cells)
 
 
-def _table(found: Found, zone: str) -> Table:
+def _table(times: Times, zone: str) -> Table:
     """A column a time; counts first, then shares."""
     counted = [(t("Crisis calls"), "calls"), (t("Met the rule for sending the team"), "eligible"),
                (t("Of these, while the team was on duty"), "on_duty"), (t("The team went to"), "answered"),
                *((t("No visit: {reason}", reason=label("unmet_reason", reason)), reason) for reason in REASONS),
                (t("Never checked against the rule"), "unchecked")]
-    rows = [_row(name, *(cell(service.counts[key]) for service, _ in found)) for name, key in counted]
-    rows.append(_row(t("Hours on duty"), *(cell(service.counts["hours"], 1) for service, _ in found)))
-    rows.append(_row(t("All hours"), *(Cell(number(service.elapsed(zone))) for service, _ in found)))
-    shares = [(t("On duty, of all hours"), [_of_hours(service, zone) for service, _ in found]),
-              (t("Went to, of those while on duty"), [chain.answered_share for _, chain in found]),
-              (t("Reach: went to, of all that met the rule"), [chain.reach for _, chain in found]),
+    rows = [_row(name, *(cell(service.counts[key]) for service, _ in times)) for name, key in counted]
+    rows.append(_row(t("Hours on duty"), *(cell(service.counts["hours"], 1) for service, _ in times)))
+    rows.append(_row(t("All hours"), *(Cell(number(service.elapsed(zone))) for service, _ in times)))
+    shares = [(t("On duty, of all hours"), [_of_hours(service, zone) for service, _ in times]),
+              (t("Went to, of those while on duty"), [chain.answered_share for _, chain in times]),
+              (t("Reach: went to, of all that met the rule"), [chain.reach for _, chain in times]),
               (t("Went to, of all crisis calls (for comparing with other cities)"),
-               [chain.of_all for _, chain in found])]
+               [chain.of_all for _, chain in times])]
     rows += [_row(name, *(Cell(rounded(part)) for part in parts)) for name, parts in shares]
     return Table(t("From all crisis calls to those the team went to"),
-                 (t("What"), *(service.words for service, _ in found)), tuple(rows))
+                 (t("What"), *(service.words for service, _ in times)), tuple(rows))
 
 
 def _of_hours(service: Service, zone: str) -> float | None:
+    """The share of all hours on duty (0 to 1); None where it is not published."""
     hours = service.counts["hours"]
     return None if hours is None else hours / service.elapsed(zone)
 
 
-def _found(view: View) -> tuple[Found, str]:
-    """The chain for the time of the headline, then for those beside it; and how a sentence about the first begins."""
+def _times(view: View) -> tuple[Times, str]:
+    """The chain for the time of the headline, then for those beside it; and the opening words of a sentence about the
+    first.
+    """
     services = [since_start(view), newest(view), before_newest(view)] if view.since else [
         newest(view), before_newest(view)]
-    found = [(service, chain) for service in services if service and (chain := service.reach)]
-    if len(found) > 1 and found[0][0].words == found[1][0].words:
-        found = found[1:]
-    total = view.since and len(found) > 1
-    return found, t("Since the start") if total else t("In {period}", period=found[0][0].words) if found else ""
+    times = [(service, chain) for service in services if service and (chain := service.reach)]
+    if len(times) > 1 and times[0][0].words == times[1][0].words:
+        times = times[1:]
+    total = view.since and len(times) > 1
+    return times, t("Since the start") if total else t("In {period}", period=times[0][0].words) if times else ""
 
 
-def _provenance(view: View, found: Found) -> Provenance:
+def _provenance(view: View, times: Times) -> Provenance:
     method = t("Exact shares of published counts, without an interval: all calls are counted, it is no sample. Hours"
                " are those of the period by the local clock, with the days on which clocks change.")
     return explained(
@@ -115,7 +120,7 @@ def _provenance(view: View, found: Found) -> Provenance:
                 " that came while it was on duty, and those it went to."),
         t("It shows how far the service goes, and where the rest was left."),
         t("Reach moves with the hours on duty. It is no target for the team."), method,
-        *(service.answer for service, _ in found))
+        *(service.answer for service, _ in times))
 
 
 def off_duty(chain: Reach) -> float:
@@ -123,31 +128,32 @@ def off_duty(chain: Reach) -> float:
     return 1 - (chain.on_duty_share or 0)
 
 
-def _built(view: View, figure_id: str, title: str, found: Found, opening: str, **more: object) -> Figure:
-    zone, first = view.meta["time_zone"], found[0][0]
-    said = [part for at, (service, chain) in enumerate(found[:2]) for part in _chain(
+def _figure(view: View, figure_id: str, title: str, times: Times, opening: str, **more: object) -> Figure:
+    """The figure of a chain; `more`: its chart, headline and other fields by name."""
+    zone, first = view.meta["time_zone"], times[0][0]
+    parts = [part for at, (service, chain) in enumerate(times[:2]) for part in _chain(
         opening if not at else t("In {period}", period=service.words), service, chain, zone)]
-    return Figure(figure_id, title, sentences(*said), _table(found, zone), gaps(view, *TABLES),
-                  view.breaks("demand.eligible"), view.line(first.words), _provenance(view, found),
-                  **more)  # type: ignore[arg-type]  # the figure's other fields by name
+    return Figure(figure_id, title, sentences(*parts), _table(times, zone), gaps(view, *TABLES),
+                  view.breaks("demand.eligible"), view.line(first.words), _provenance(view, times),
+                  **more)  # type: ignore[arg-type]  # fields of a figure
 
 
 def reach(view: View) -> Figure:
     """Whether a team is there when a call comes in: each call of the newest period."""
     title = t("Is a team there when a call comes in?")
-    found, opening = _found(view)
-    if not found:
+    times, opening = _times(view)
+    if not times:
         return absent(view, TABLES[0], *TABLES, figure=FIGURE, question=title)
-    at = 1 if view.since and len(found) > 1 else 0
-    service, chain = found[at]
+    at = 1 if view.since and len(times) > 1 else 0
+    service, chain = times[at]
     headline = _headline(chain)
     sub = say_count("{when}: {n} call met the rule for sending the team.",
                     "{when}: {n} calls met the rule for sending the team.", chain.eligible, when=service.words)
-    return _built(view, FIGURE, title, found, opening,
+    return _figure(view, FIGURE, title, times, opening,
                   chart=pictures.each_call(_calls(service, chain, view.meta["time_zone"]), view.note),
                   headline=headline, sub=sentences(sub, _hours(service, view.meta["time_zone"]),
                                                    say("Each square is a call.")),
-                  beside=_besides(view, [row for row in found if row[0] is not service], total_first=at == 1))
+                  beside=_besides(view, [row for row in times if row[0] is not service], total_first=at == 1))
 
 
 def _headline(chain: Reach) -> Text:
@@ -164,55 +170,57 @@ def _headline(chain: Reach) -> Text:
 def coverage(view: View) -> Figure:
     """How much of the time the team is on duty, and how many calls came in the rest of it."""
     title = t("How much of the time is a team on duty?")
-    found, opening = _found(view)
-    if not found:
+    times, opening = _times(view)
+    if not times:
         return absent(view, TABLES[0], *TABLES, figure=COVERAGE, question=title)
-    service, chain = found[0]
+    service, chain = times[0]
     zone = view.meta["time_zone"]
     share = _of_hours(service, zone)
     calls = in_ten(off_duty(chain))
     forms = NONE_OFF if not off_duty(chain) else IN_PERCENT if calls.endswith("%") else IN_TENTHS
     headline = _headline(chain) if share is None or not chain.eligible else text(t(
         forms, share=rounded(share), calls=calls))
-    return _built(view, COVERAGE, title, found, opening,
+    return _figure(view, COVERAGE, title, times, opening,
                   chart=pictures.hours_and_calls(_calls(service, chain, zone), view.note), headline=headline,
                   sub=sentences(stopped(opening),
                                 say("Only calls that met the rule for sending the team are counted.")),
-                  beside=_besides(view, found[1:]),
+                  beside=_besides(view, times[1:]),
                   short=Short(t("How much is it on duty?"), text(t("{share} of hours", share=rounded(share))),
                               Text(say("{hours} of {all}, day and night.", hours=cell(service.counts["hours"], 1),
-                                       all=number(service.elapsed(zone)))), _now(found, zone))
+                                       all=number(service.elapsed(zone)))), _newest_share(times, zone))
                   if share is not None else None)
 
 
-def _now(found: Found, zone: str) -> str:
-    if len(found) < 2:
+def _newest_share(times: Times, zone: str) -> str:
+    """The share of hours on duty in the newest time; "" where it is the headline's own."""
+    if len(times) < 2:
         return ""
-    return t("{what}: {number}", what=found[1][0].words, number=rounded(_of_hours(found[1][0], zone)))
+    return t("{what}: {number}", what=times[1][0].words, number=rounded(_of_hours(times[1][0], zone)))
 
 
 def _hours(service: Service, zone: str) -> Parts:
+    """The hours on duty out of all hours, in a sentence; nothing where they are not published."""
     hours = service.counts["hours"]
     return () if hours is None else say(
         "It was on duty {hours} of {all} hours ({share}).", hours=cell(hours, 1),
         all=number(service.elapsed(zone)), share=rounded(hours / service.elapsed(zone)))
 
 
-def _besides(view: View, found: Found, *, total_first: bool = False) -> tuple[Beside, ...]:
+def _besides(view: View, times: Times, *, total_first: bool = False) -> tuple[Beside, ...]:
     """The other times beside a chart: since the start, or the newest, comes first."""
     zone = view.meta["time_zone"]
     rows = []
-    for at, (service, chain) in enumerate(found):
+    for at, (service, chain) in enumerate(times):
         is_newest = view.since and not total_first and at == 0
         when = t("Since the start") if total_first and at == 0 else service.words
         share = _of_hours(service, zone)
-        said = say("{off} of {all} calls had no team on duty.", off=cell(service.counts["off_duty"]),
+        words = say("{off} of {all} calls had no team on duty.", off=cell(service.counts["off_duty"]),
                    all=cell(chain.eligible)) if service.counts["off_duty"] is not None else ()
-        rows.append(Beside(when, Text(said), None if share is None else text(
+        rows.append(Beside(when, Text(words), None if share is None else text(
             t("{share} of hours", share=rounded(share))), is_newest))
     return tuple(rows)
 
 
 def _calls(service: Service, chain: Reach, zone: str) -> pictures.Calls:
-    """The chain as it is drawn."""
+    """The chain and the hours, for a chart."""
     return pictures.Calls(chain.eligible, chain.on_duty, chain.answered, service.elapsed(zone), service.counts["hours"])

@@ -50,11 +50,11 @@ class Service:
 
 
 def over(view: View, periods: list[Period]) -> Service | None:
-    """The service over consecutive periods of its own clock: quarters, or several put together; None over none."""
+    """The service over consecutive periods of its own clock: quarters, or several together; None without a period."""
     if not periods:
         return None
     first, last = periods[0].start, periods[-1].end
-    quarters = [one.id for one in view.of("quarter") if first <= one.start and one.end <= last]
+    quarters = [quarter.id for quarter in view.of("quarter") if first <= quarter.start and quarter.end <= last]
     answer = queries.sums(view.release, PARTS, sorted({*quarters, *(period.id for period in periods)}))
     return Service(first, last, view.spanning(first, last).words, len(quarters), answer.records()[0], answer)
 
@@ -65,14 +65,15 @@ def periods(view: View) -> list[Period]:
     """
     end = view.quarter.end if view.quarter else ""  # a period that holds the quarter may end after it
     shown = [row["period_id"] for row in view.states("demand.eligible") if row["status"] == "published"]
-    found = [view.periods[id_] for id_ in shown if view.periods[id_].grain in ("quarter", "run")]
-    kept: list[Period] = []
-    for period in sorted((period for period in found if period.start <= end), key=lambda period: period.start,
+    candidates = [view.periods[id_] for id_ in shown if view.periods[id_].grain in ("quarter", "run")]
+    consecutive: list[Period] = []
+    for period in sorted((period for period in candidates if period.start <= end), key=lambda period: period.start,
                          reverse=True):
-        if kept and date.fromisoformat(period.end) + timedelta(days=1) != date.fromisoformat(kept[0].start):
+        next_day = date.fromisoformat(period.end) + timedelta(days=1)
+        if consecutive and next_day != date.fromisoformat(consecutive[0].start):
             break
-        kept.insert(0, period)
-    return kept
+        consecutive.insert(0, period)
+    return consecutive
 
 
 def since_start(view: View) -> Service | None:
@@ -94,10 +95,10 @@ def last_year(view: View) -> Service | None:
     """The last four quarters shown, or what is next above them where quarters are put together; None before there are
     four.
     """
-    chosen: list[Period] = []
+    newest_periods: list[Period] = []
     for period in reversed(periods(view)):
-        chosen.insert(0, period)
-        found = over(view, chosen)
-        if found and found.quarters >= 4:
-            return found
+        newest_periods.insert(0, period)
+        service = over(view, newest_periods)
+        if service and service.quarters >= 4:
+            return service
     return None

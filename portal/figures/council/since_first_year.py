@@ -36,30 +36,31 @@ Source = Callable[[View], Row]
 
 
 def _since(view: View, measure: str) -> str:
-    """The last day from which a measure is counted as it is in the chosen quarter, or ""."""
+    """The day since which a measure is counted as it is in the chosen quarter; "" where its series has no break."""
     end = view.quarter.end if view.quarter else ""
-    return max((on for on, _ in view.broken(measure) if on <= end), default="")
+    return max((break_day for break_day, _ in view.broken(measure) if break_day <= end), default="")
 
 
 def _quarters(view: View, measure: str) -> list[Period]:
     """The quarters up to the chosen one since the base year began: the pilot's first, or the first after a break."""
     end, since = view.quarter.end if view.quarter else "", _since(view, measure)
-    return [one for one in view.of("quarter") if since <= one.start and one.end <= end]
+    return [quarter for quarter in view.of("quarter") if since <= quarter.start and quarter.end <= end]
 
 
 def _pair(view: View, measure: str) -> Pair | None:
+    """The newest quarters and those of the first year that they are compared with; None: it is too early."""
     quarters = _quarters(view, measure)
-    found = compared_quarters(len(quarters))
-    return ([quarters[at] for at in found[0]], [quarters[at] for at in found[1]]) if found else None
+    compared = compared_quarters(len(quarters))
+    return ([quarters[at] for at in compared[0]], [quarters[at] for at in compared[1]]) if compared else None
 
 
 def _with_gaps(pair: Pair) -> bool:
-    """Whether some days of one of the two times hold no record: such a time is compared with none."""
+    """Whether some days of either time hold no record: such a time is not compared."""
     return any(period.partial for side in pair for period in side)
 
 
 def _too_early(view: View, measure: str) -> str:
-    """From when on quarters can be compared."""
+    """From which month on quarters can be compared, in a sentence."""
     quarters = _quarters(view, measure)
     if not quarters:
         return t("It is counted in another way now. This can be seen when there is a year to compare with.")
@@ -90,23 +91,26 @@ def gaps_in_it() -> str:
 
 
 def same_months() -> str:
-    """What quarters are compared with."""
+    """The time that the newest quarters are compared with, in words."""
     return t("the same months of the first year")
 
 
 def _counts(series: Answer, months: list[str]) -> list[float] | None:
-    found = {row[0]: row[1] for row in series.rows}
-    counts = [found.get(month) for month in months]
+    """The counts of these months; None where one of them is not published."""
+    by_month = {row[0]: row[1] for row in series.rows}
+    counts = [by_month.get(month) for month in months]
     return [count for count in counts if count is not None] if None not in counts else None
 
 
 def _put_together(view: View, quarters: list[Period], known: Container[str]) -> list[Period]:
-    """The known periods that are just these quarters, alone or put together; none where there are none."""
+    """The published periods (`known`: their ids) that make up exactly these quarters, alone or put together; none where
+    no periods do.
+    """
     days = {(quarter.start, quarter.end) for quarter in quarters}
     inside = [period for period in view.periods.values() if period.id in known
               and {(quarter.start, quarter.end) for quarter in view.of("quarter")
                    if period.start <= quarter.start and quarter.end <= period.end} <= days]
-    return sorted(inside, key=lambda one: one.start) if _days(inside) == _days(quarters) else []
+    return sorted(inside, key=lambda period: period.start) if _days(inside) == _days(quarters) else []
 
 
 def calls(view: View) -> Row:
@@ -121,43 +125,43 @@ def calls(view: View) -> Row:
     now, before = (_counts(series, _months(view, side)) for side in pair)
     if not now or not before:
         return Row(name, False, why=t("Some of its months have no number."), answers=(series,))
-    spent = [_days(side) for side in pair]
-    found = of_counts(now, before, *spent)
-    said = [t("{calls} in {days} days", calls=number(count), days=number(days))
-            for count, days in zip((found.now, found.before), spent, strict=True)]
-    return Row(name, False, found, _words(pair[0]), same_months(), said[0], said[1], answers=(series,))
+    days = [_days(side) for side in pair]
+    change = of_counts(now, before, *days)
+    numbers = [t("{calls} in {days} days", calls=number(count), days=number(time))
+               for count, time in zip((change.now, change.before), days, strict=True)]
+    return Row(name, False, change, _words(pair[0]), same_months(), *numbers, answers=(series,))
 
 
 def per_hour(view: View) -> Row:
     """Responses an hour on duty."""
     name, measure = t("Responses an hour on duty"), "response.met"
     series = queries.series(view.release, measure, "month", ["responses"])
-    worked = queries.series(view.release, "hours.staffed", SERVICE_GRAINS, ["covered_hours"])
-    asked, pair = (series, worked), _pair(view, measure)
+    staffed = queries.series(view.release, "hours.staffed", SERVICE_GRAINS, ["covered_hours"])
+    answers, pair = (series, staffed), _pair(view, measure)
     if pair is None:
-        return Row(name, False, why=_too_early(view, measure), answers=asked)
+        return Row(name, False, why=_too_early(view, measure), answers=answers)
     if _with_gaps(pair):
-        return Row(name, False, why=gaps_in_it(), answers=asked)
+        return Row(name, False, why=gaps_in_it(), answers=answers)
     now, before = (_counts(series, _months(view, side)) for side in pair)
-    hours = {row[0]: row[1] for row in worked.rows if row[1] is not None}
+    hours = {row[0]: row[1] for row in staffed.rows if row[1] is not None}
     sides = [_put_together(view, side, hours) for side in pair]
-    spent = [sum(hours[one.id] for one in side) for side in sides]
-    if now is None or before is None or not all(sides) or not all(spent):
-        return Row(name, False, why=t("Some of its quarters have no number."), answers=asked)
-    found = of_counts(now, before, *spent)
-    said = [t("{responses} in {hours} hours", responses=number(count), hours=number(round(one)))
-            for count, one in zip((found.now, found.before), spent, strict=True)]
-    return Row(name, False, found, _words(pair[0]), same_months(), said[0], said[1], answers=asked)
+    times = [sum(hours[period.id] for period in side) for side in sides]
+    if now is None or before is None or not all(sides) or not all(times):
+        return Row(name, False, why=t("Some of its quarters have no number."), answers=answers)
+    change = of_counts(now, before, *times)
+    numbers = [t("{responses} in {hours} hours", responses=number(count), hours=number(round(time)))
+               for count, time in zip((change.now, change.before), times, strict=True)]
+    return Row(name, False, change, _words(pair[0]), same_months(), *numbers, answers=answers)
 
 
 def _share(name: str, pair: Pair, base: str, parts: Parts, answers: tuple[Answer, ...]) -> Row:
     """The row of a share, whose counts are summed over the periods of each side."""
-    sums = [[sum(parts[one.id][at] for one in side) for at in (0, 1)] for side in pair]
+    sums = [[sum(parts[period.id][at] for period in side) for at in (0, 1)] for side in pair]
     if not all(total for _, total in sums):
         return Row(name, True, why=t("It is out of nothing in one of the two times."), answers=answers)
-    said = [t("{part} of {whole}", part=number(count), whole=number(total)) for count, total in sums]
-    found = of_shares((sums[0][0], sums[0][1]), (sums[1][0], sums[1][1]))
-    return Row(name, True, found, _words(pair[0]), base, said[0], said[1], answers=answers)
+    numbers = [t("{part} of {whole}", part=number(count), whole=number(total)) for count, total in sums]
+    change = of_shares((sums[0][0], sums[0][1]), (sums[1][0], sums[1][1]))
+    return Row(name, True, change, _words(pair[0]), base, *numbers, answers=answers)
 
 
 def answered(view: View) -> Row:
@@ -177,16 +181,16 @@ def answered(view: View) -> Row:
 
 
 def _by_run(view: View, name: str, measure: str, parts: Parts, answers: tuple[Answer, ...]) -> Row:
-    """The row of a share that is known by run."""
+    """The row of a share that is published by run."""
     quarters = _quarters(view, measure)
     starts, ends = [quarter.start for quarter in quarters], [quarter.end for quarter in quarters]
-    runs = [one for one in view.of("run") if one.id in parts and one.start in starts and one.end in ends]
-    found = compared_runs([(starts.index(run.start), ends.index(run.end)) for run in runs])
-    if found is None:
+    runs = [run for run in view.of("run") if run.id in parts and run.start in starts and run.end in ends]
+    compared = compared_runs([(starts.index(run.start), ends.index(run.end)) for run in runs])
+    if compared is None:
         return Row(name, True, why=t("This can be seen when there is a whole year of combined periods to compare with"
                                      " those of the first year."),
                    answers=answers)
-    pair = [runs[at] for at in found[0]], [runs[at] for at in found[1]]
+    pair = [runs[at] for at in compared[0]], [runs[at] for at in compared[1]]
     if _with_gaps(pair):
         return Row(name, True, why=gaps_in_it(), answers=answers)
     return _share(name, pair, _words(pair[1]), parts, answers)
@@ -202,18 +206,18 @@ class Runs:
 
 def _past(view: View) -> list[Period]:
     """The runs that end by the chosen quarter."""
-    return [one for one in view.of("run") if view.quarter and one.end <= view.quarter.end]
+    return [run for run in view.of("run") if view.quarter and run.end <= view.quarter.end]
 
 
 def conduct_runs(view: View, measure: str) -> Runs:
     """An event the City answers for, out of all responses of each run."""
     series = queries.series(view.release, measure, "run", [next(iter(MEASURES[measure].values)), "responses"])
-    shown = {one.id for one in _past(view)}
-    return Runs({row[0]: (row[1], row[2]) for row in series.rows if None not in row and row[0] in shown}, (series,))
+    past = {run.id for run in _past(view)}
+    return Runs({row[0]: (row[1], row[2]) for row in series.rows if None not in row and row[0] in past}, (series,))
 
 
 def group_runs(view: View, measure: str, categories: frozenset[str]) -> Runs:
-    """Responses that ended so, out of all of each run: where a run's groups tell it alone."""
+    """Responses of these categories, out of all of each run whose published groups hold these categories alone."""
     covers = DIMENSIONS[MEASURES[measure].dimension].covers
     answers: list[Answer] = []
     parts: Parts = {}
@@ -235,7 +239,7 @@ def conduct(measure: str, name: Callable[[], str]) -> Source:
 
 
 def group(measure: str, categories: frozenset[str], name: Callable[[], str]) -> Source:
-    """The source of a share of responses that ended so."""
+    """The source of the share of responses of these categories."""
     def source(view: View) -> Row:
         runs = group_runs(view, measure, categories)
         return _by_run(view, name(), measure, runs.parts, runs.answers)

@@ -44,14 +44,14 @@ def hours_of(block: str, period: Period, zone: str) -> float:
     return sum(bands.get(element, 0.0) for element in DIMENSIONS[DIMENSION].covers.get(block, ()))
 
 
-def in_order(found: list[Block]) -> list[Block]:
-    """Blocks as the week goes: one stands where its first band does."""
-    base = list(DIMENSIONS[DIMENSION].base)
-    return sorted(found, key=lambda one: min(base.index(name) for name in DIMENSIONS[DIMENSION].covers[one.id]))
+def in_order(blocks: list[Block]) -> list[Block]:
+    """Blocks in the order of the week, by the first band of each."""
+    base, covers = list(DIMENSIONS[DIMENSION].base), DIMENSIONS[DIMENSION].covers
+    return sorted(blocks, key=lambda block: min(base.index(band) for band in covers[block.id]))
 
 
 def _whole(view: View, measure: str, span: Span) -> Period:
-    """The days that a total speaks of: those of the periods it sums."""
+    """The time that a total covers: that of the periods it sums."""
     periods = closed(view, measure)
     return view.spanning(periods[0].start, periods[-1].end) if span.total else view.periods[span.id]
 
@@ -70,13 +70,13 @@ def by_time(measure: str) -> Builder:
 
     def build(view: View) -> Figure:
         texts, span = wording(measure), main(view, measure)
-        asked = queries.breakdown(view.release, measure, span.id if span else "", value)
-        if span is None or not asked.rows:
+        counts = queries.breakdown(view.release, measure, span.id if span else "", value)
+        if span is None or not counts.rows:
             return absent(view, measure)
         period, zone = _whole(view, measure, span), view.meta["time_zone"]
-        found = in_order([Block(row[0], row[1], hours_of(row[0], period, zone)) for row in asked.rows])
-        total = queries.total(view.release, measure, span.id, value, [block.id for block in found])
-        ranked = sorted((block for block in found if block.hours), key=lambda block: -block.rate)
+        blocks = in_order([Block(row[0], row[1], hours_of(row[0], period, zone)) for row in counts.rows])
+        total = queries.total(view.release, measure, span.id, value, [block.id for block in blocks])
+        ranked = sorted((block for block in blocks if block.hours), key=lambda block: -block.rate)
         answer = sentences(
             say_count("{when}, there was {n} crisis call.", "{when}, there were {n} crisis calls.", total.rows[0][0],
                       when=span.opening),
@@ -84,29 +84,29 @@ def by_time(measure: str) -> Builder:
               for template, block in zip(EXTREMES, (ranked[0], ranked[-1]), strict=True) if len(ranked) > 1))
         rows = tuple((Cell(label(DIMENSION, block.id)), cell(block.calls), *(
             (Cell(number(round(block.hours))), Cell(number(block.rate, 1))) if block.hours else
-            (Cell(t("no rate")),) * 2)) for block in found)
+            (Cell(t("no rate")),) * 2)) for block in blocks)
         table = Table(texts.question, (t(DIMENSIONS[DIMENSION].label), t("Calls"), t("Hours"),
                                                          t("Calls in every 100 hours")), rows)
         return Figure(measure, texts.question, answer, table, gaps(view, measure),
                       (t("Calls carry no key of a person: eleven calls may be one household's."), _rates_of(period)),
-                      view.line(period.words), view.provenance(measure, asked, total,
+                      view.line(period.words), view.provenance(measure, counts, total,
                                                                queries.states(view.release, measure)),
-                      _drawn(ranked, found, view.note), headline=_headline(ranked, total.rows[0][0]),
+                      _chart(ranked, blocks, view.note), headline=_headline(ranked, total.rows[0][0]),
                       sub=opened(span, *([text(t("A bar is the calls in every 100 hours of its part of the week."))]
                                          if ranked else [])))
     return build
 
 
 def _rates_of(period: Period) -> str:
-    """Over how many days the rates are, or why there are none."""
+    """The number of days that the rates cover, or why there are no rates."""
     if period.partial:
         return t("{recorded} of {days} days hold records: no rate is given.", recorded=number(period.recorded),
                  days=number(period.days))
     return t("The rates are over {days} days.", days=number(period.days))
 
 
-def _drawn(ranked: list[Block], found: list[Block], note: str) -> Drawing | None:
-    """The rates as bars, as the week goes."""
+def _chart(ranked: list[Block], blocks: list[Block], note: str) -> Drawing | None:
+    """The rates as bars, in the order of the week; None without a rate."""
     return pictures.out_of_all(t("Calls in every 100 hours"), [
-        (label(DIMENSION, block.id), block.rate) for block in found if block.hours], note,
+        (label(DIMENSION, block.id), block.rate) for block in blocks if block.hours], note,
         written=lambda rate: number(round(rate))) if ranked else None

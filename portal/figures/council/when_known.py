@@ -1,4 +1,4 @@
-"""When will we know? For each number, after how long a stated change could be told, with a goal and without.
+"""When will we know? For each number, after how long a stated change could be seen, with a goal and without.
 
 The size of the change is stated here, beforehand; power is never computed from the change that was seen.
 """
@@ -11,7 +11,7 @@ from portal.figures.council.service import Service, since_start
 from portal.figures.council.since_first_year import Runs, conduct_runs, group_runs
 from portal.figures.decisions.arrests import most_if_none
 from portal.figures.decisions.changing import LEVEL
-from portal.figures.decisions.when_known import BY_YEARS, quarters_needed, quarters_needed_of_rate, told_by
+from portal.figures.decisions.when_known import BY_YEARS, known_by, quarters_needed, quarters_needed_of_rate
 from portal.figures.figure import Cell, Figure, Gap, Table, Text
 from portal.figures.view import Parts, View, say, sentences, text
 from portal.language import n, number, t
@@ -19,15 +19,16 @@ from portal.release.queries import Answer
 
 FIGURE = "change.when_known"
 MONTHS_A_QUARTER, QUARTERS_A_YEAR = 3, 4
-SMALL = 0.02  # shares below it are said with a decimal
+GOAL_LEVEL = 0.95  # of the comparison with a goal
+SMALL = 0.02  # shares below it are written with a decimal
 # The changes asked about: a tenth more calls, half as many more responses, 20 points of a share; or half of it.
 MORE_CALLS, MORE_RESPONSES, POINTS = 1.1, 1.5, 0.2
 
 
 @dataclass(frozen=True)
-class Number:
-    """A number since the start: `count` in so many `quarters`, out of `total` (0: it is a rate, not a share), known by
-    periods of `length` quarters on average; and the share or the factor that is asked about.
+class Measured:
+    """A number since the start: `count` in so many `quarters`, out of `total` (0: it is a rate, not a share), published
+    for periods of `length` quarters on average. `goal`: the share, or the factor, whose detection is asked about.
     """
 
     name: str
@@ -45,37 +46,49 @@ class Number:
 
     @property
     def none(self) -> bool:
-        """Whether a share is of none so far."""
+        """Whether a share has had no case so far."""
         return bool(self.total) and not self.count
 
     def needed(self, fixed: bool, level: float) -> int | None:
-        """Quarters after which the change could be told, rounded up to whole periods; None: over 20 years."""
+        """Quarters after which the change could be seen, rounded up to whole periods; None: over 20 years. `fixed`:
+        against a goal fixed beforehand.
+        """
         if self.total:
             size = max(1, round(self.total / self.quarters))
-            found = quarters_needed(size, round(self.share, 3), round(self.goal, 3), fixed, level)
+            quarters = quarters_needed(size, round(self.share, 3), round(self.goal, 3), fixed, level)
         else:
-            found = quarters_needed_of_rate(max(1, round(self.count / self.quarters)), self.goal, fixed, level)
-        return None if found is None else ceil(ceil(found / self.length) * self.length)
+            quarters = quarters_needed_of_rate(max(1, round(self.count / self.quarters)), self.goal, fixed, level)
+        return None if quarters is None else ceil(ceil(quarters / self.length) * self.length)
+
+    @property
+    def by_years(self) -> int | None:
+        """Quarters until comparing years shows the change."""
+        return self.needed(False, LEVEL)
+
+    @property
+    def by_goal(self) -> int | None:
+        """Quarters until the comparison with a goal shows the change."""
+        return self.needed(True, GOAL_LEVEL)
 
 
-def _service(view: View) -> list[Number]:
+def _service(view: View) -> list[Measured]:
     """Calls, responses, and the share the team went to."""
-    found = since_start(view)
-    if not found:
+    service = since_start(view)
+    if not service:
         return []
-    calls, answered, on_duty = (found.counts[name] or 0 for name in ("calls", "answered", "on_duty"))
-    asked, quarters = (found.answer,), _recorded_quarters(view, found)
+    calls, answered, on_duty = (service.counts[name] or 0 for name in ("calls", "answered", "on_duty"))
+    answers, quarters = (service.answer,), _recorded_quarters(view, service)
     if not quarters:
         return []
     return [
-        *([Number(t("Crisis calls"), calls, 0, quarters, MORE_CALLS, asked)] if calls else []),
-        *([Number(t("Responses"), answered, 0, quarters, MORE_RESPONSES, asked)] if answered else []),
-        *([Number(t("Share the team went to, while on duty"), answered, on_duty, quarters,
-                  _by_points(answered / on_duty), asked)] if on_duty else [])]
+        *([Measured(t("Crisis calls"), calls, 0, quarters, MORE_CALLS, answers)] if calls else []),
+        *([Measured(t("Responses"), answered, 0, quarters, MORE_RESPONSES, answers)] if answered else []),
+        *([Measured(t("Share the team went to, while on duty"), answered, on_duty, quarters,
+                  _by_points(answered / on_duty), answers)] if on_duty else [])]
 
 
 def _recorded_quarters(view: View, service: Service) -> float:
-    """How many quarters the service's days with records make up: a rate is over these."""
+    """The quarters that the service's days with records add up to: a rate is over these."""
     time = view.spanning(service.first, service.last)
     return service.quarters * time.recorded / time.days if time.partial else service.quarters
 
@@ -85,7 +98,7 @@ def _by_points(share: float) -> float:
     return share + POINTS if share + POINTS <= 1 else share - POINTS
 
 
-def _outcomes(view: View) -> list[Number]:
+def _outcomes(view: View) -> list[Measured]:
     """Arrests, force, applications under Section 12 or 35, and referrals accepted, where runs are shown."""
     halved = [(t("Arrests"), conduct_runs(view, "outcome.arrest")),
               (t("Use of force"), conduct_runs(view, "outcome.force")),
@@ -93,10 +106,10 @@ def _outcomes(view: View) -> list[Number]:
     referral = group_runs(view, "care.referral", frozenset({"accepted_only", "kept"}))
     numbers = [_by_run(view, name, runs, points=False) for name, runs in halved]
     numbers.append(_by_run(view, t("Referral accepted"), referral, points=True))
-    return [number_ for number_ in numbers if number_]
+    return [measured for measured in numbers if measured]
 
 
-def _by_run(view: View, name: str, runs: Runs, *, points: bool) -> Number | None:
+def _by_run(view: View, name: str, runs: Runs, *, points: bool) -> Measured | None:
     count, total = (sum(part[at] for part in runs.parts.values()) for at in (0, 1))
     if not total:
         return None
@@ -107,7 +120,7 @@ def _by_run(view: View, name: str, runs: Runs, *, points: bool) -> Number | None
     )
     quarters = max(1.0, months / MONTHS_A_QUARTER)
     goal = _by_points(count / total) if points else count / total / 2
-    return Number(name, count, total, quarters, goal, runs.answers, quarters / len(runs.parts))
+    return Measured(name, count, total, quarters, goal, runs.answers, quarters / len(runs.parts))
 
 
 def percent(share: float, small: bool) -> str:
@@ -115,50 +128,53 @@ def percent(share: float, small: bool) -> str:
     return f"{number(round(100 * share, 1), 1 if small else 0)}%"
 
 
-def long(quarters: int) -> str:
-    """So many quarters in words: under two years in quarters, else in years, rounded up."""
+def duration(quarters: int) -> str:
+    """A number of quarters in words: under two years in quarters, else in years, rounded up."""
     if quarters < 2 * QUARTERS_A_YEAR:
         return n("{n} quarter", "{n} quarters", quarters, n=number(quarters))
     years = ceil(quarters / QUARTERS_A_YEAR)
     return n("{n} year", "{n} years", years, n=number(years))
 
 
-def _change(number_: Number) -> str:
-    if number_.total:
-        small = min(number_.share, number_.goal) < SMALL
-        return t("from {share} to {goal}", share=percent(number_.share, small), goal=percent(number_.goal, small))
-    return t("of {n}%", n=number(round(100 * number_.goal) - 100))
+def _change(measured: Measured) -> str:
+    """The change that is asked about, in words."""
+    if measured.total:
+        small = min(measured.share, measured.goal) < SMALL
+        return t("from {share} to {goal}", share=percent(measured.share, small), goal=percent(measured.goal, small))
+    return t("of {n}%", n=number(round(100 * measured.goal) - 100))
 
 
-def _told(number_: Number) -> Parts:
-    """When its change could be told; of none at all, what that can mean."""
-    if number_.none:
-        return say("{what}: none in {n} responses so far. The true share may still be up to {most}.", what=number_.name,
-                   n=number(number_.total), most=percent(most_if_none(round(number_.total)), small=True))
-    goal = number_.needed(True, 0.95)
-    how = told_by(number_.needed(False, LEVEL), goal)
-    if how == "years":
-        return say("{what}: comparing years finds a change {change}.", what=number_.name, change=_change(number_))
-    if how == "goal":
+def _described(measured: Measured) -> Parts:
+    """When its change could be seen; without a case so far, how large the true share may still be."""
+    if measured.none:
+        return say("{what}: none in {n} responses so far. The true share may still be up to {most}.",
+                   what=measured.name, n=number(measured.total),
+                   most=percent(most_if_none(round(measured.total)), small=True))
+    way, change = known_by(measured.by_years, measured.by_goal), _change(measured)
+    if way == "years":
+        return say("{what}: comparing years finds a change {change}.", what=measured.name, change=change)
+    if way == "goal":
         return say("{what}: comparing years cannot show a change {change}. Against a goal set beforehand it could be"
-                   " seen after about {long}.", what=number_.name, change=_change(number_), long=long(goal or 0))
-    return say("{what}: a change {change} can practically never be seen at this size.",
-               what=number_.name, change=_change(number_))
+                   " seen after about {long}.", what=measured.name, change=change, long=duration(measured.by_goal or 0))
+    return say("{what}: a change {change} can practically never be seen at this size.", what=measured.name,
+               change=change)
 
 
-def _cells(number_: Number) -> tuple[Cell, ...]:
-    size = t("{n} a quarter", n=number(round((number_.total or number_.count) / number_.quarters)))
-    if number_.none:
-        return Cell(number_.name), Cell(size), *(Cell(t("none so far")),) * 3
-    years, goal = number_.needed(False, LEVEL), number_.needed(True, 0.95)
-    said = [t("practically never") if found is None else long(found) for found in (years, goal)]
+def _cells(measured: Measured) -> tuple[Cell, ...]:
+    """The table's row of a number."""
+    size = t("{n} a quarter", n=number(round((measured.total or measured.count) / measured.quarters)))
+    if measured.none:
+        return Cell(measured.name), Cell(size), *(Cell(t("none so far")),) * 3
+    years, goal = measured.by_years, measured.by_goal
+    by_years, by_goal = (t("practically never") if quarters is None else duration(quarters)
+                         for quarters in (years, goal))
     if years is not None and years <= BY_YEARS:
-        said[0] = t("{long}: comparing years finds it", long=said[0])
-    return Cell(number_.name), Cell(size), Cell(_change(number_)), Cell(said[0]), Cell(said[1])
+        by_years = t("{long}: comparing years finds it", long=by_years)
+    return Cell(measured.name), Cell(size), Cell(_change(measured)), Cell(by_years), Cell(by_goal)
 
 
 def method() -> str:
-    """How it is computed."""
+    """How the times are computed."""
     return t("Exact power: the smallest number of quarters after which eight of ten pilots with that change would be"
              " seen to have it. Without a goal: so many quarters against as many before, at 99%, rates by the mid-p"
              " conditional interval, shares by Newcombe's. Against a goal fixed beforehand: the mid-p exact test at"
@@ -166,20 +182,20 @@ def method() -> str:
              " Numbers known by combined periods are rounded up to whole ones.")
 
 
-def _headline(numbers: list[Number]) -> Text:
+def _headline(numbers: list[Measured]) -> Text:
     """How many of the stated changes could be seen at all."""
     if not numbers:
         return text(t("Nothing is published from which this could be said"))
-    seen = sum(told_by(one.needed(False, LEVEL), one.needed(True, 0.95)) != "never" for one in numbers if not one.none)
+    seen = sum(known_by(measured.by_years, measured.by_goal) != "never" for measured in numbers if not measured.none)
     return text(n("With a goal set beforehand, {part} of {n} such change could be seen within ten years",
                   "With a goal set beforehand, {part} of {n} such changes could be seen within ten years", len(numbers),
                   part=number(seen), n=number(len(numbers))))
 
 
 def when_known(view: View) -> Figure:
-    """For each number, when a stated change could be told: "practically never" where that is so."""
+    """For each number, when a stated change could be seen: "practically never" where that is so."""
     numbers = [*_service(view), *_outcomes(view)]
-    answers = tuple(dict.fromkeys(answer for number_ in numbers for answer in number_.answers))
+    answers = tuple(dict.fromkeys(answer for measured in numbers for answer in measured.answers))
     table = Table(t("After how long a change of a stated size could be seen"),
                   (t("What"), t("How many"), t("Change"), t("Without a goal"), t("Against a goal")),
                   tuple(map(_cells, numbers))) if numbers else None
@@ -188,7 +204,7 @@ def when_known(view: View) -> Figure:
     lead = say("Small numbers need time before a change can be seen.") if numbers else say(
         "Nothing is published from which this could be said.")
     words = view.quarter.words if view.quarter else t("no period")
-    return Figure(FIGURE, t("When will we know?"), sentences(lead, *map(_told, numbers)), table, waits,
+    return Figure(FIGURE, t("When will we know?"), sentences(lead, *map(_described, numbers)), table, waits,
                   (t("No goal is set yet: who proposes one should do so before the results are in."),),
                   view.line(words), explained(
                       view, t("After how long a change of a stated size could be seen, at the size the pilot has now."),

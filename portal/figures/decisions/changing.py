@@ -16,14 +16,14 @@ Span = tuple[int, int]  # the first and the last quarter of a run, counted from 
 
 @dataclass(frozen=True)
 class Change:
-    """The newest count or share beside that of the first year: their ratio or difference with its 99% interval, and by
-    how much the months vary more than single calls would (1: not at all).
+    """The newest count or share beside that of the first year: their ratio or difference with its 99% interval; whether
+    the interval leaves out no change (`clear`); by how much the months vary more than single calls would (1: not).
     """
 
     now: float
     before: float
     estimate: Estimate
-    told: bool
+    clear: bool
     bunching: float = 1.0
 
 
@@ -68,15 +68,15 @@ def of_counts(now: Sequence[float], before: Sequence[float], time_now: float, ti
     """The change of a count in its time (days, hours), by months paired with the first year. Calls that come in
     bunches count for fewer. Raises ValueError on a time that is not above zero.
     """
-    wide, a, b = bunching(now, before), sum(now), sum(before)
-    rough = rate_ratio(round(a / wide), round(b / wide), time_now, time_before, LEVEL)
-    value = (a / time_now) / (b / time_before) if b else rough.value
-    return Change(a, b, Estimate(value, rough.low, rough.high), not rough.holds(1), wide)
+    dispersion, newest, first = bunching(now, before), sum(now), sum(before)
+    ratio = rate_ratio(round(newest / dispersion), round(first / dispersion), time_now, time_before, LEVEL)
+    value = (newest / time_now) / (first / time_before) if first else ratio.value
+    return Change(newest, first, Estimate(value, ratio.low, ratio.high), not ratio.holds(1), dispersion)
 
 
 def of_shares(now: tuple[float, float], before: tuple[float, float]) -> Change:
     """The change of a share, each as (count, total), by Newcombe's interval (Statistics in Medicine 1998, 873, method
     10). Raises ValueError where a share is out of nothing.
     """
-    gap = share_difference(now, before, LEVEL)
-    return Change(now[0] / now[1], before[0] / before[1], gap, not gap.holds(0))
+    difference = share_difference(now, before, LEVEL)
+    return Change(now[0] / now[1], before[0] / before[1], difference, not difference.holds(0))

@@ -30,16 +30,17 @@ class Year:
 class MoreHours:
     """Calls a quarter that one more weekly shift would answer.
 
-    `mean` with its 95% interval; what any one quarter may show; how many calls that meet the rule come in those hours;
-    and the share of them (0 to 1) that come while the team is on another call.
+    `mean` with its 95% interval; what any one quarter may show (`quarter_low` to `quarter_high`); how many calls that
+    meet the rule come in those hours (`incoming`); and the share of these (0 to 1) that come while the team is on
+    another call (`lost`).
     """
 
     mean: float
     low: float
     high: float
-    seen_low: float
-    seen_high: float
-    come: float = inf
+    quarter_low: float
+    quarter_high: float
+    incoming: float = inf
     lost: float = 0.0
 
 
@@ -64,8 +65,8 @@ def product(parts: list[Estimate]) -> Estimate:
     return Estimate(value, value * exp(-down), value * exp(up))
 
 
-def _seen(mean: float, low: float, high: float) -> tuple[float, float]:
-    """What one quarter may show: the doubt about the mean and the chance of a Poisson count, squared and added."""
+def _in_a_quarter(mean: float, low: float, high: float) -> tuple[float, float]:
+    """What one quarter may show: the interval of the mean and that of a Poisson count, joined by square-and-add."""
     least, most = (float(poisson.ppf(chance, mean)) for chance in (0.025, 0.975))
     return max(0.0, mean - hypot(mean - low, mean - least)), mean + hypot(high - mean, most - mean)
 
@@ -78,15 +79,15 @@ def more_hours(calls_in_band: int, band_hours: float, year: Year, shift: float =
     nothing can be said from none.
     """
     if min(calls_in_band, year.eligible, year.answered) <= 0 or band_hours <= 0:
-        raise ValueError("an estimate needs calls, a rule that some met, and some that were answered")
+        raise ValueError("an estimate needs calls, calls that met the rule, and calls that were answered")
     count = poisson_count(calls_in_band)
-    come = Estimate(*(value / band_hours for value in (count.value, count.low, count.high)))
-    rate = product([come, share(year.eligible, year.calls), share(year.answered, year.free)])
+    calls_an_hour = Estimate(*(value / band_hours for value in (count.value, count.low, count.high)))
+    rate = product([calls_an_hour, share(year.eligible, year.calls), share(year.answered, year.free)])
     mean, low, high = (
-        WEEKS_A_QUARTER * taken(character, year.busy, shift) for character in (rate.value, rate.low, rate.high)
+        WEEKS_A_QUARTER * taken(calls, year.busy, shift) for calls in (rate.value, rate.low, rate.high)
     )
-    eligible = WEEKS_A_QUARTER * shift * come.value * year.eligible / year.calls
-    return MoreHours(mean, low, high, *_seen(mean, low, high), eligible,
+    eligible = WEEKS_A_QUARTER * shift * calls_an_hour.value * year.eligible / year.calls
+    return MoreHours(mean, low, high, *_in_a_quarter(mean, low, high), eligible,
                      1 - mean / (WEEKS_A_QUARTER * rate.value * shift))
 
 
@@ -98,6 +99,6 @@ def like_today(responses: int, covered_hours: float, shift: float = 4) -> MoreHo
         raise ValueError("responses an hour need hours")
     count = poisson_count(responses)
     mean, low, high = (
-        WEEKS_A_QUARTER * shift * character / covered_hours for character in (count.value, count.low, count.high)
+        WEEKS_A_QUARTER * shift * calls / covered_hours for calls in (count.value, count.low, count.high)
     )
-    return MoreHours(mean, low, high, *_seen(mean, low, high))
+    return MoreHours(mean, low, high, *_in_a_quarter(mean, low, high))

@@ -1,4 +1,4 @@
-"""When will we know? After how many quarters a stated change could be told from chance, by exact power."""
+"""When will we know? After how many quarters a stated change could be distinguished from chance, by exact power."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -11,99 +11,103 @@ from scipy.stats import binom, poisson
 
 from portal.figures.statistics import normal_quantile
 
-POWER = 0.8  # a change is found when eight of ten pilots that have it would be seen to have it
+POWER = 0.8  # eight of ten pilots with the change would be seen to have it
 LONGEST = 80  # quarters: over 20 years is practically never
 TAIL = 1e-9  # of each count's distribution, left out
-BY_YEARS, BY_GOAL = 4, 40  # quarters: what comparing years can tell, and what a goal is worth waiting for
+BY_YEARS, BY_GOAL = 4, 40  # quarters: the most for comparing years, and for a goal to be worth the wait
 Counts = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-Told = Literal["years", "goal", "never"]
+Way = Literal["years", "goal", "never"]
 
 
 def _first(power: Callable[[int], float]) -> int | None:
     """The smallest number of quarters with power enough there and in the next two (it goes in a saw tooth), or None."""
-    row = 0
+    in_a_row = 0
     for quarters in range(1, LONGEST + 3):
-        row = row + 1 if power(quarters) >= POWER else 0
-        if row == 3:
+        in_a_row = in_a_row + 1 if power(quarters) >= POWER else 0
+        if in_a_row == 3:
             return quarters - 2
     return None
 
 
 def _support(low: float, high: float) -> Counts:
+    """All whole counts from `low` to `high`."""
     return np.arange(low, high + 1, dtype=np.float64)
 
 
 def _wilson(count: Counts, total: int, z: float) -> tuple[Counts, Counts]:
-    part = count / total
-    wide = z * np.sqrt(part * (1 - part) / total + z**2 / (4 * total**2))
-    middle = part + z**2 / (2 * total)
-    return (middle - wide) / (1 + z**2 / total), (middle + wide) / (1 + z**2 / total)
+    """The ends of Wilson's interval (JASA 1927) of each count out of `total`."""
+    share = count / total
+    half = z * np.sqrt(share * (1 - share) / total + z**2 / (4 * total**2))
+    middle = share + z**2 / (2 * total)
+    return (middle - half) / (1 + z**2 / total), (middle + half) / (1 + z**2 / total)
 
 
 def _two_shares(total: int, before: float, after: float, level: float) -> float:
     """The chance that Newcombe's interval leaves out no change on the right side: each share out of `total`."""
-    one, two = (_support(*binom.ppf([TAIL, 1 - TAIL], total, part)) for part in (before, after))
+    first, second = (_support(*binom.ppf([TAIL, 1 - TAIL], total, share)) for share in (before, after))
     z = normal_quantile((1 + level) / 2)
-    (low_1, high_1), (low_2, high_2) = (_wilson(counts, total, z) for counts in (one, two))
-    gap = (two[None, :] - one[:, None]) / total
+    (low_1, high_1), (low_2, high_2) = (_wilson(counts, total, z) for counts in (first, second))
+    difference = (second[None, :] - first[:, None]) / total
     if after > before:
-        down = (two / total - low_2)[None, :]**2 + (high_1 - one / total)[:, None]**2
-        told = gap - np.sqrt(down) > 0
+        down = (second / total - low_2)[None, :]**2 + (high_1 - first / total)[:, None]**2
+        significant = difference - np.sqrt(down) > 0
     else:
-        up = (high_2 - two / total)[None, :]**2 + (one / total - low_1)[:, None]**2
-        told = gap + np.sqrt(up) < 0
-    return float(binom.pmf(one, total, before) @ told @ binom.pmf(two, total, after))
+        up = (high_2 - second / total)[None, :]**2 + (first / total - low_1)[:, None]**2
+        significant = difference + np.sqrt(up) < 0
+    return float(binom.pmf(first, total, before) @ significant @ binom.pmf(second, total, after))
 
 
 def _against_a_goal(below: Counts, at: Counts, rises: bool, level: float) -> Flags:
-    """Whether each count's mid-p tail, on the side of the change, is small enough to be told: `below` and `at` are the
-    chances of a smaller count and of just this one, without any change.
+    """Whether each count is significant: whether its mid-p tail, on the side of the change, is small enough. `below`,
+    `at`: the chances of a smaller count and of exactly this one, without any change.
     """
     tail = 1 - below - at / 2 if rises else below + at / 2
-    told: Flags = tail <= (1 - level) / 2
-    return told
+    significant: Flags = tail <= (1 - level) / 2
+    return significant
 
 
 def _one_share(total: int, before: float, after: float, level: float) -> float:
+    """The chance that the mid-p exact binomial test against a goal of `before` is significant."""
     counts = _support(*binom.ppf([TAIL, 1 - TAIL], total, after))
-    told = _against_a_goal(binom.cdf(counts - 1, total, before), binom.pmf(counts, total, before), after > before,
-                           level)
-    return float(told @ binom.pmf(counts, total, after))
+    significant = _against_a_goal(binom.cdf(counts - 1, total, before), binom.pmf(counts, total, before),
+                                  after > before, level)
+    return float(significant @ binom.pmf(counts, total, after))
 
 
 def _one_rate(expected: float, factor: float, level: float) -> float:
+    """The chance that the mid-p exact Poisson test against a goal of `expected` is significant."""
     counts = _support(*poisson.ppf([TAIL, 1 - TAIL], expected * factor))
-    told = _against_a_goal(poisson.cdf(counts - 1, expected), poisson.pmf(counts, expected), factor > 1, level)
-    return float(told @ poisson.pmf(counts, expected * factor))
+    significant = _against_a_goal(poisson.cdf(counts - 1, expected), poisson.pmf(counts, expected), factor > 1, level)
+    return float(significant @ poisson.pmf(counts, expected * factor))
 
 
 def _critical(totals: Counts, rises: bool, level: float) -> Counts:
-    """For each sum of two counts, the smallest second one (the largest, where it falls) that tells a change: what lies
-    in the mid-p tail of a fair coin. It is searched for near the normal approximation.
+    """For each sum of two counts, the smallest second count (the largest, where it falls) that is significant: one in
+    the mid-p tail of a fair coin. It is searched for near the normal approximation.
     """
     near = np.round(totals / 2 + (1 if rises else -1) * normal_quantile((1 + level) / 2) * np.sqrt(totals) / 2)
     counts = np.clip(near[:, None] + np.arange(-4, 5), 0, totals[:, None])
     below = np.where(counts > 0, bdtr(np.maximum(counts - 1, 0), totals[:, None].astype(int), 0.5), 0.0)
     at = bdtr(counts, totals[:, None].astype(int), 0.5) - below
-    told = _against_a_goal(below, at, rises, level)
-    found: Counts = (np.min(np.where(told, counts, np.inf), axis=1) if rises
-                     else np.max(np.where(told, counts, -np.inf), axis=1))
-    return found
+    significant = _against_a_goal(below, at, rises, level)
+    critical: Counts = (np.min(np.where(significant, counts, np.inf), axis=1) if rises
+                        else np.max(np.where(significant, counts, -np.inf), axis=1))
+    return critical
 
 
 def _two_rates(expected: float, factor: float, level: float) -> float:
     """The chance that the mid-p conditional interval of two counts leaves out no change on the right side."""
-    one, two = (_support(*poisson.ppf([TAIL, 1 - TAIL], mean)) for mean in (expected, expected * factor))
-    totals = _support(one[0] + two[0], one[-1] + two[-1])
-    critical = _critical(totals, factor > 1, level)[(one[:, None] + two[None, :] - totals[0]).astype(int)]
-    told = two[None, :] >= critical if factor > 1 else two[None, :] <= critical
-    return float(poisson.pmf(one, expected) @ told @ poisson.pmf(two, expected * factor))
+    first, second = (_support(*poisson.ppf([TAIL, 1 - TAIL], mean)) for mean in (expected, expected * factor))
+    totals = _support(first[0] + second[0], first[-1] + second[-1])
+    critical = _critical(totals, factor > 1, level)[(first[:, None] + second[None, :] - totals[0]).astype(int)]
+    significant = second[None, :] >= critical if factor > 1 else second[None, :] <= critical
+    return float(poisson.pmf(first, expected) @ significant @ poisson.pmf(second, expected * factor))
 
 
 @lru_cache(maxsize=1024)
 def quarters_needed(responses: int, before: float, after: float, fixed: bool, level: float = 0.95) -> int | None:
-    """After how many quarters a share that goes from `before` to `after` (each 0 to 1) could be told, at so many
+    """After how many quarters a share that goes from `before` to `after` (each 0 to 1) could be seen, at so many
     `responses` a quarter; None where it takes over 20 years.
 
     `fixed`: against a goal fixed beforehand, by the mid-p exact binomial (Lancaster, JASA 1961). Else so many quarters
@@ -127,8 +131,8 @@ def quarters_needed_of_rate(expected: float, factor: float, fixed: bool, level: 
     return _first(lambda quarters: power(expected * quarters, factor, level))
 
 
-def told_by(years: int | None, goal: int | None) -> Told:
-    """What can tell a change: the comparison of years (`years`: quarters needed at 99%), else a goal fixed beforehand
+def known_by(years: int | None, goal: int | None) -> Way:
+    """What can show a change: the comparison of years (`years`: quarters needed at 99%), else a goal fixed beforehand
     (`goal`: quarters needed at 95%) within ten years, else practically nothing.
     """
     if years is not None and years <= BY_YEARS:

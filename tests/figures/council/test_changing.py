@@ -27,7 +27,7 @@ def row(release: Release, name: str, period: str | None = None) -> list[str]:
     """A row of the table, by how it begins."""
     table = build(release, "change.service", period).table
     assert table
-    return next([cell.text for cell in row_] for row_ in table.rows if row_[0].text.startswith(name))
+    return next([cell.text for cell in cells] for cells in table.rows if cells[0].text.startswith(name))
 
 
 @pytest.fixture(scope="module")
@@ -36,17 +36,17 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> Release:
     folder = tmp_path_factory.mktemp("long")
     counts = (45, 45, 45, 45, 60, 60, 60, 60, 60)
     rows = made.rows(counts, others=60)
-    for row_ in [row_ for row_ in rows if row_["answered_by"] == "team"][-300::3]:
-        row_["arrest"] = True
+    for call in [call for call in rows if call["answered_by"] == "team"][-300::3]:
+        call["arrest"] = True
     ends = made.quarter_ends(len(counts))
     made.publish(made.extract(rows, last=ends[-1], duty=made.roster(made.FIRST, ends[-1])), ends[-1], folder)
     return open_release(folder)
 
 
-def moved(row: dict[str, Any], day: date) -> dict[str, Any]:
+def moved(call: dict[str, Any], day: date) -> dict[str, Any]:
     """A call as if it had come on another day."""
-    by = pd.Timestamp(day) - pd.Timestamp(row["received"].date())
-    return {name: value + by if isinstance(value, pd.Timestamp) else value for name, value in row.items()}
+    shift = pd.Timestamp(day) - pd.Timestamp(call["received"].date())
+    return {name: value + shift if isinstance(value, pd.Timestamp) else value for name, value in call.items()}
 
 
 @pytest.fixture(scope="module")
@@ -55,8 +55,8 @@ def with_gap(tmp_path_factory: pytest.TempPathFactory) -> Release:
     folder, ends = tmp_path_factory.mktemp("gap"), made.quarter_ends(6)
     last = quarter_of(ends[-1])
     quiet = [last.start + timedelta(at) for at in range(87)]
-    rows = [moved(row, last.start + timedelta(87 + at % 5)) if row["received"].date() in quiet else row
-            for at, row in enumerate(made.rows((45,) * 6))]
+    rows = [moved(call, last.start + timedelta(87 + at % 5)) if call["received"].date() in quiet else call
+            for at, call in enumerate(made.rows((45,) * 6))]
     made.publish(made.extract(rows, last=ends[-1], quiet=quiet, duty=made.roster(made.FIRST, ends[-1])), ends[-1],
                  folder)
     return open_release(folder)
@@ -86,23 +86,23 @@ def test_a_partial_period_says_its_days_wherever_it_stands(with_gap: Release) ->
     for name in ("demand.received", "response.met", "hours.staffed", "demand.eligible", "service.reach",
                  "demand.by_type"):
         figure = build(with_gap, name)
-        words = [figure.answer.plain, figure.sub.plain, *(one.when for one in figure.beside)]
+        words = [figure.answer.plain, figure.sub.plain, *(note.when for note in figure.beside)]
         words += figure.table.headers if figure.table else ()
         assert "days recorded" in " ".join(words), name
     for entry in catalogue(with_gap):
         for cut in entry["cuts"]:
-            names = [row[0] for row in cut["rows"]] if cut["time"] else [one["words"] for one in cut["periods"]]
+            names = [row[0] for row in cut["rows"]] if cut["time"] else [period["words"] for period in cut["periods"]]
             assert not any(name.endswith("2027") and name.startswith("July to") for name in names), entry["id"]
-            assert not any(quarter in one["beside"] or (one["id"] == quarter and one["beside"])
-                           for one in cut.get("periods", ())), "a partial period stands beside none"
+            assert not any(quarter in period["beside"] or (period["id"] == quarter and period["beside"])
+                           for period in cut.get("periods", ())), "a partial period stands beside none"
 
 
 def test_a_rate_is_over_the_days_with_records_and_says_how_many(with_gap: Release) -> None:
-    found = build(with_gap, "demand.received", with_gap.id)
-    calls = found.answer.numbers[0]
-    assert f"That is about {round(calls * 92 / 5 / 3)} a month, over 5 days with records." in found.answer.plain
-    whole = build(with_gap, "demand.received", "2026-Q4").answer.plain
-    assert "over 92 days with records." in whole
+    partial = build(with_gap, "demand.received", with_gap.id).answer
+    calls = partial.numbers[0]
+    assert f"That is about {round(calls * 92 / 5 / 3)} a month, over 5 days with records." in partial.plain
+    complete = build(with_gap, "demand.received", "2026-Q4").answer.plain
+    assert "over 92 days with records." in complete
     by_time = build(with_gap, "demand.by_time", with_gap.id)
     assert by_time.chart is None and "every 100" not in by_time.answer.plain
     assert "5 of 92 days hold records: no rate is given." in by_time.caveats or by_time.table is None
@@ -113,8 +113,8 @@ def test_a_rate_is_over_the_days_with_records_and_says_how_many(with_gap: Releas
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_days_of_a_partial_period_are_said_in_every_language(language: str, with_gap: Release) -> None:
     with speaking(language):
-        said = build(with_gap, "demand.received", with_gap.id).answer.plain
-    assert "5" in said and "92" in said and (language == "en" or "days" not in said)
+        answer = build(with_gap, "demand.received", with_gap.id).answer.plain
+    assert "5" in answer and "92" in answer and (language == "en" or "days" not in answer)
 
 
 def test_the_newest_quarters_are_compared_with_the_same_ones_of_the_first_year(zoo: dict[str, Release]) -> None:
@@ -123,8 +123,8 @@ def test_the_newest_quarters_are_compared_with_the_same_ones_of_the_first_year(z
         "Crisis calls a day", "773 in 183 days (April to September 2027)",
         "660 in 183 days (the same months of the first year)",
         "17% more (from 2% fewer to 40% more)", "No: chance alone could explain it."]
-    said = build(release, "change.service").answer.plain
-    assert said.startswith(
+    answer = build(release, "change.service").answer.plain
+    assert answer.startswith(
         "Crisis calls a day, April to September 2027: 17% more than in the same months of the first year (773 in 183 "
         "days after 660 in 183 days). The true change may be from 2% fewer to 40% more, so it is not known whether "
         "there is one.")
@@ -141,22 +141,22 @@ def test_before_the_fifth_quarter_it_is_too_early(zoo: dict[str, Release]) -> No
 def test_runs_wait_for_a_year_of_them(zoo: dict[str, Release], long: Release) -> None:
     early = build(zoo["shipped 2027-Q3"], "change.outcomes")
     assert "whole year of combined periods" in early.answer.plain and early.chart is None
-    found = build(long, "change.outcomes")
-    assert found.chart is not None and found.table
-    arrests = [cell.text for cell in found.table.rows[0]]
+    later = build(long, "change.outcomes")
+    assert later.chart is not None and later.table
+    arrests = [cell.text for cell in later.table.rows[0]]
     assert arrests[0] == "Arrests, of all responses" and "points higher (from" in arrests[3]
     assert arrests[4] == "Yes: chance alone rarely makes a change this big."
 
 
 def test_a_change_is_called_one_where_its_interval_leaves_out_no_change(long: Release) -> None:
-    told = row(long, "Responses an hour")
-    low, high = re.findall(r"(\d+)% (more|fewer)", told[3])[1:]
-    assert (told[4] == "No: chance alone could explain it.") == (low[1] != high[1])
+    *_, change, verdict = row(long, "Responses an hour")
+    low, high = re.findall(r"(\d+)% (more|fewer)", change)[1:]
+    assert (verdict == "No: chance alone could explain it.") == (low[1] != high[1])
 
 
 def test_a_break_begins_a_new_first_year(zoo: dict[str, Release]) -> None:
-    said = build(zoo["break"], "change.service").gaps[0].waits_for
-    assert said == "It is counted in another way now. This can be seen when there is a year to compare with."
+    answer = build(zoo["break"], "change.service").gaps[0].waits_for
+    assert answer == "It is counted in another way now. This can be seen when there is a year to compare with."
 
 
 @pytest.mark.parametrize("figure_id", FIGURES)
@@ -165,7 +165,7 @@ def test_no_other_figure_says_that_something_changes(figure_id: str, zoo: dict[s
         for period, _ in choices(release):
             figure = build(release, figure_id, period)
             words = [figure.title, figure.answer.plain]
-            words += [cell.text for row_ in (figure.table.rows if figure.table else ()) for cell in row_]
+            words += [cell.text for cells in (figure.table.rows if figure.table else ()) for cell in cells]
             # Councils ask what success is.
             assert figure_id == "council.questions" or not JUDGING.search(" ".join(words))
             if any(CHANGED.search(word) for word in words):
@@ -177,8 +177,8 @@ def test_no_other_figure_says_that_something_changes(figure_id: str, zoo: dict[s
 def test_no_drawing_has_an_arrow(figure_id: str, zoo: dict[str, Release]) -> None:
     figure = build(zoo["shipped 2027-Q3"], figure_id)
     with style("light", False), debug_mode(False):
-        drawn = str(figure.chart.draw().to_dict(validate=False)) if figure.chart else ""
-    assert not re.search(r"triangle|arrow|[▲▼△▽↑↓⬆⬇↗↘]", drawn)
+        chart = str(figure.chart.draw().to_dict(validate=False)) if figure.chart else ""
+    assert not re.search(r"triangle|arrow|[▲▼△▽↑↓⬆⬇↗↘]", chart)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -186,9 +186,9 @@ def test_the_comparison_is_said_in_every_language(language: str, zoo: dict[str, 
     with speaking(language):
         for release in (zoo["shipped 2027-Q3"], long, zoo["nothing of the team"]):
             for figure_id in CHANGES:
-                said = build(release, figure_id).answer.plain
-                assert "{" not in said and "  " not in said and said[-1] in ".।"
-                assert language == "en" or "first year" not in said
+                answer = build(release, figure_id).answer.plain
+                assert "{" not in answer and "  " not in answer and answer[-1] in ".।"
+                assert language == "en" or "first year" not in answer
 
 
 def test_small_differences_are_no_change_in_words() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from portal.figures import build
-from portal.figures.council.hours import Basis, alike, all_estimates, assumed, basis, estimates
+from portal.figures.council.hours import Basis, all_estimates, assumed, basis, common_blocks, estimates
 from portal.figures.council.service import Service
 from portal.figures.council.times import Block
 from portal.figures.decisions.more_hours import Year
@@ -20,51 +20,53 @@ from tests.publish import made
 AFTERNOON = Block("weekday_12", 306, 1044)
 COUNTS = {"calls": 1378.0, "eligible": 997.0, "on_duty": 118.0, "answered": 84.0, "hours": 396.25, "unchecked": 91.0,
           "on_another_call": 28.0}
-FOUND = Basis(Service("2026-10-01", "2027-09-30", "October 2026 to September 2027", 4, dict(COUNTS),
+YEAR = Basis(Service("2026-10-01", "2027-09-30", "October 2026 to September 2027", 4, dict(COUNTS),
                       Answer("", (), ())), Year(1378, 997, 90, 84, 1.4),
               [AFTERNOON], ())
 
 
 def test_both_estimates_are_those_of_the_method() -> None:
-    (one,) = all_estimates(FOUND)
-    assert one.today and one.asked_for and not one.refused
-    assert (round(one.today.mean, 2), round(one.today.come, 2), round(one.asked_for.mean, 2)) == (8.66, 11.03, 11.02)
+    (shift,) = all_estimates(YEAR)
+    assert shift.today and shift.asked_for and not shift.refused
+    assert (round(shift.today.mean, 2), round(shift.today.incoming, 2), round(shift.asked_for.mean, 2)) == (
+        8.66, 11.03, 11.02)
 
 
 def test_quarters_that_are_shown_more_finely_are_put_together() -> None:
     fine = {"weekday_8": 50.0, "weekday_12": 90.0, "weekday_16": 70.0, "weekend_day": 40.0, "weekend_night": 20.0,
             "weekday_night_or_unknown": 30.0, "weekday_20": 35.0}
     coarse = {"weekday_day": 200.0, "weekday_dark_or_unknown": 60.0, "weekend": 50.0}
-    assert alike([fine, fine])["weekday_12"] == 180
-    assert alike([fine, coarse]) == {"weekday_day": 410, "weekday_dark_or_unknown": 125, "weekend": 110}
-    assert alike([fine, {}]) == {}
+    assert common_blocks([fine, fine])["weekday_12"] == 180
+    assert common_blocks([fine, coarse]) == {"weekday_day": 410, "weekday_dark_or_unknown": 125, "weekend": 110}
+    assert common_blocks([fine, {}]) == {}
 
 
-@pytest.mark.parametrize(("block", "found", "shift", "why"), [
-    (AFTERNOON._replace(calls=19), FOUND, 4, "Fewer than 20 calls a year."),
-    (AFTERNOON._replace(hours=0), FOUND, 4, "Fewer than 20 calls a year."),
-    (Block("weekday_20", 152, 1044), FOUND, 4, "Nobody knows how often officers would ask for the team at night."),
-    (AFTERNOON, replace(FOUND, service=replace(FOUND.service, counts=COUNTS | {"hours": 100.0})), 4,
+@pytest.mark.parametrize(("block", "year", "hours", "why"), [
+    (AFTERNOON._replace(calls=19), YEAR, 4, "Fewer than 20 calls a year."),
+    (AFTERNOON._replace(hours=0), YEAR, 4, "Fewer than 20 calls a year."),
+    (Block("weekday_20", 152, 1044), YEAR, 4, "Nobody knows how often officers would ask for the team at night."),
+    (AFTERNOON, replace(YEAR, service=replace(YEAR.service, counts=COUNTS | {"hours": 100.0})), 4,
      "That is more than the team is on duty now."),
-    (Block("weekday_12", 3060, 1044), replace(FOUND, year=Year(13780, 9970, 900, 700, 1.4)), 4,
+    (Block("weekday_12", 3060, 1044), replace(YEAR, year=Year(13780, 9970, 900, 700, 1.4)), 4,
      "One team would be on another call too often."),
 ])
-def test_what_cannot_be_said_is_refused_with_its_reason(block: Block, found: Basis, shift: float, why: str) -> None:
-    one = estimates(found, block, shift)
-    assert one.today is None and one.asked_for is None and one.refused == why
+def test_what_cannot_be_said_is_refused_with_its_reason(block: Block, year: Basis, hours: float, why: str) -> None:
+    shift = estimates(year, block, hours)
+    assert shift.today is None and shift.asked_for is None and shift.refused == why
 
 
-def test_an_eight_hour_shift_is_reckoned_where_the_part_of_the_week_holds_it() -> None:
-    found = replace(FOUND, blocks=[Block("weekday_day", 600, 3132), AFTERNOON])
-    assert [(estimate.block.id, estimate.shift) for estimate in all_estimates(found)] == [
+def test_an_eight_hour_shift_is_estimated_where_the_part_of_the_week_holds_it() -> None:
+    year = replace(YEAR, blocks=[Block("weekday_day", 600, 3132), AFTERNOON])
+    assert [(shift.block.id, shift.hours) for shift in all_estimates(year)] == [
         ("weekday_day", 4), ("weekday_day", 8), ("weekday_12", 4)]
 
 
 def test_the_figure_gives_two_numbers_and_says_what_is_assumed(zoo: dict[str, Release]) -> None:
     figure = build(zoo["shipped 2027-Q3"], "service.more_hours")
-    said = figure.answer.plain
-    assert "If only the calls that come today came" in said and "If officers asked for the team as they do now" in said
-    assert "Any one quarter may show" in said and said.endswith(assumed())
+    answer = figure.answer.plain
+    assert "If only the calls that come today came" in answer
+    assert "If officers asked for the team as they do now" in answer
+    assert "Any one quarter may show" in answer and answer.endswith(assumed())
     assert figure.table and len(figure.table.rows) > 1
     assert "MOVER" in figure.provenance.method and len(figure.provenance.queries) > 4
 
@@ -92,13 +94,13 @@ def test_a_break_within_the_year_is_a_reason(tmp_path: Path) -> None:
     made.publish(made.extract(rows, last=ends[-1], duty=made.roster(made.FIRST, ends[-1]),
                               breaks=(("2026-11-01", "new_call_types"),)), ends[-1], tmp_path)
     release = open_release(tmp_path)
-    found = basis(View(release, max(one.id for one in View(release, "").of("quarter"))))
-    assert isinstance(found, str) and found.startswith("Since November 1, 2026 it is counted in another way: ")
+    reason = basis(View(release, max(quarter.id for quarter in View(release, "").of("quarter"))))
+    assert isinstance(reason, str) and reason.startswith("Since November 1, 2026 it is counted in another way: ")
 
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
 def test_it_is_said_in_every_language(language: str, zoo: dict[str, Release]) -> None:
     with speaking(language):
         for name in ("shipped 2027-Q3", "shipped 2026-Q2"):
-            said = build(zoo[name], "service.more_hours").answer.plain
-            assert "{" not in said and "calls" not in said and "quarter" not in said
+            answer = build(zoo[name], "service.more_hours").answer.plain
+            assert "{" not in answer and "calls" not in answer and "quarter" not in answer

@@ -24,7 +24,7 @@ def test_each_figure_has_its_time_definition_source_and_limits(peer_figure: Peer
 @pytest.mark.parametrize(
     "peer_figure",
     [figure for figure in FIGURES if figure.unit == "percent" and figure.numerator is not None],
-    ids=lambda one: one.id,
+    ids=lambda peer_figure: peer_figure.id,
 )
 def test_a_share_agrees_with_its_counts_or_the_discrepancy_is_said(peer_figure: PeerFigure) -> None:
     share = 100 * (peer_figure.numerator or 0) / (peer_figure.denominator or 1)
@@ -36,9 +36,9 @@ def test_near_programs_come_first_and_nothing_is_drawn(zoo: dict[str, Release]) 
     assert figure.table and figure.chart is None
     places = [row[0].text.split(", ", 1)[1] for row in figure.table.rows]
     assert "Cambridge, MA" in places[0] and "Chicago, IL" in places[-1]
-    said = f"{figure.answer.plain} {figure.table.caption}"
-    assert not re.search(r"\b(rank|best|average of|mean|more than us)\b", said.replace("ranked", ""))
-    assert "can't be ranked" in said
+    answer = f"{figure.answer.plain} {figure.table.caption}"
+    assert not re.search(r"\b(rank|best|average of|mean|more than us)\b", answer.replace("ranked", ""))
+    assert "can't be ranked" in answer
 
 
 def test_a_discrepancy_stands_beside_its_number(zoo: dict[str, Release]) -> None:

@@ -13,17 +13,17 @@ QUESTIONS = council_questions()
 def answers(release: Release) -> dict[str, str]:
     table = build(release, "council.questions").table
     assert table
-    return {one.id: row[1].text for one, row in zip(QUESTIONS, table.rows, strict=True)}
+    return {question.id: row[1].text for question, row in zip(QUESTIONS, table.rows, strict=True)}
 
 
-@pytest.mark.parametrize("one", QUESTIONS, ids=[question.id for question in QUESTIONS])
-def test_a_state_is_true_of_the_newest_release(one: Question, zoo: dict[str, Release]) -> None:
-    cited = build(zoo["shipped 2027-Q3"], one.figure) if one.figure else None
+@pytest.mark.parametrize("question", QUESTIONS, ids=[question.id for question in QUESTIONS])
+def test_a_state_is_true_of_the_newest_release(question: Question, zoo: dict[str, Release]) -> None:
+    cited = build(zoo["shipped 2027-Q3"], question.figure) if question.figure else None
     number = cited is not None and bool(cited.table or cited.answer.numbers)
-    assert number == (one.state in ("number", "partly"))
-    assert bool(one.gap) == (one.state in ("partly", "awaited")) or one.state == "not_shown"
-    assert one.gap or one.figure, "neither a figure nor what is missing"
-    assert not one.figure or one.figure in FIGURES
+    assert number == (question.state in ("number", "partly"))
+    assert bool(question.gap) == (question.state in ("partly", "awaited")) or question.state == "not_shown"
+    assert question.gap or question.figure, "neither a figure nor what is missing"
+    assert not question.figure or question.figure in FIGURES
 
 
 def test_all_that_councils_asked_is_there_and_most_has_a_number() -> None:
@@ -32,10 +32,10 @@ def test_all_that_councils_asked_is_there_and_most_has_a_number() -> None:
 
 
 @pytest.mark.parametrize(
-    "one", [question for question in QUESTIONS if question.state == "awaited"], ids=lambda one: one.id
+    "question", [question for question in QUESTIONS if question.state == "awaited"], ids=lambda question: question.id
 )
-def test_what_is_awaited_says_of_whom(one: Question) -> None:
-    assert "the City" in one.gap
+def test_what_is_awaited_says_of_whom(question: Question) -> None:
+    assert "the City" in question.gap
 
 
 def test_an_answer_follows_its_figure(zoo: dict[str, Release]) -> None:
@@ -58,5 +58,5 @@ def test_questions_and_gaps_are_translated(language: str, zoo: dict[str, Release
     with speaking(language):
         table = build(zoo["shipped 2027-Q3"], "council.questions").table
     assert table
-    for one, row in zip(QUESTIONS, table.rows, strict=True):
-        assert row[0].text != one.question and (not one.gap or one.gap not in row[1].text)
+    for question, row in zip(QUESTIONS, table.rows, strict=True):
+        assert row[0].text != question.question and (not question.gap or question.gap not in row[1].text)

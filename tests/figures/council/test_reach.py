@@ -10,12 +10,12 @@ from portal.release.store import Release
 
 def test_the_chain_is_said_since_the_start_and_for_the_newest_quarter(zoo: dict[str, Release]) -> None:
     figure = build(zoo["shipped 2027-Q3"], "service.reach")
-    said = figure.answer.plain
-    assert said.startswith("Since the start, 2,038 crisis calls came in. ")
+    answer = figure.answer.plain
+    assert answer.startswith("Since the start, 2,038 crisis calls came in. ")
     assert ("In July to September 2027, 398 crisis calls came in. 287 met the rule for sending the team. 33 of these "
             "came while it was on duty: 101 of the 2,208 hours, 5%. It went to 24: 73% of these, and 8% of all that "
-            "met the rule.") in said
-    assert "calls were never checked, so the 8% may be as little as 7%." in said
+            "met the rule.") in answer
+    assert "calls were never checked, so the 8% may be as little as 7%." in answer
     assert figure.table
     rows = {row[0].text: [cell.text for cell in row[1:]] for row in figure.table.rows}
     assert rows["Of these, while the team was on duty"][1] == "33"
@@ -42,9 +42,9 @@ def test_what_is_missing_or_none_is_said(name: str, words: str, zoo: dict[str, R
 def test_the_chain_is_said_in_every_language(language: str, zoo: dict[str, Release]) -> None:
     with speaking(language):
         for release in zoo.values():
-            said = build(release, "service.reach").answer.plain
-            assert "{" not in said and said[-1] in ".।"
-            assert language == "en" or "of these" not in said
+            answer = build(release, "service.reach").answer.plain
+            assert "{" not in answer and answer[-1] in ".।"
+            assert language == "en" or "of these" not in answer
 
 
 @pytest.mark.parametrize(("part", "words"), [

@@ -36,5 +36,5 @@ def test_counts_stand_beside_their_hours_and_add_up_to_all_calls(zoo: dict[str, 
 def test_it_is_said_in_every_language(language: str, zoo: dict[str, Release]) -> None:
     with speaking(language):
         for name in ("demand.by_time", "demand.by_time_detail", "outcome.arrest_possible"):
-            said = build(zoo["shipped 2027-Q3"], name).answer.plain
-            assert "{" not in said and "hours" not in said
+            answer = build(zoo["shipped 2027-Q3"], name).answer.plain
+            assert "{" not in answer and "hours" not in answer

@@ -14,18 +14,18 @@ def rows(release: Release) -> dict[str, list[str]]:
 
 def test_each_number_says_what_can_tell_its_change(zoo: dict[str, Release]) -> None:
     figure = build(zoo["shipped 2027-Q3"], "change.when_known")
-    said = figure.answer.plain
-    assert "Share the team went to, while on duty: comparing years finds a change from 72% to 92%." in said
-    assert "Arrests: a change from 1.2% to 0.6% can practically never be seen at this size." in said
+    answer = figure.answer.plain
+    assert "Share the team went to, while on duty: comparing years finds a change from 72% to 92%." in answer
+    assert "Arrests: a change from 1.2% to 0.6% can practically never be seen at this size." in answer
     assert ("Referral accepted: comparing years cannot show a change from 48% to 68%. Against a goal set beforehand "
-            "it could be seen after about 5 quarters.") in said
+            "it could be seen after about 5 quarters.") in answer
     assert rows(zoo["shipped 2027-Q3"])["Arrests"] == ["17 a quarter", "from 1.2% to 0.6%", *["practically never"] * 2]
     assert "99%" in figure.provenance.method and figure.provenance.queries
 
 
 def test_none_at_all_says_what_that_can_mean(zoo: dict[str, Release]) -> None:
-    said = build(zoo["many"], "change.when_known").answer.plain
-    assert "Arrests: none in " in said and "The true share may still be up to " in said
+    answer = build(zoo["many"], "change.when_known").answer.plain
+    assert "Arrests: none in " in answer and "The true share may still be up to " in answer
 
 
 def test_more_responses_are_known_sooner(zoo: dict[str, Release]) -> None:
@@ -41,5 +41,5 @@ def test_with_little_or_nothing_it_still_answers(name: str, zoo: dict[str, Relea
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_is_said_in_every_language(language: str, zoo: dict[str, Release]) -> None:
     with speaking(language):
-        said = build(zoo["shipped 2027-Q3"], "change.when_known").answer.plain
-        assert language == "en" or "goal" not in said
+        answer = build(zoo["shipped 2027-Q3"], "change.when_known").answer.plain
+        assert language == "en" or "goal" not in answer

@@ -23,7 +23,7 @@ def test_counts_of_the_same_months(
     found = of_counts(now, before, 1, 1)
     given = (found.now, found.before, found.bunching, found.estimate.value, found.estimate.low, found.estimate.high)
     assert given == pytest.approx(known, abs=0.0006)
-    assert found.told is told
+    assert found.clear is told
 
 
 @pytest.mark.parametrize(("now", "before", "known"), [
@@ -31,7 +31,7 @@ def test_counts_of_the_same_months(
 def test_shares(now: tuple[float, float], before: tuple[float, float], known: tuple[float, ...]) -> None:
     found = of_shares(now, before)
     assert (found.estimate.value, found.estimate.low, found.estimate.high) == pytest.approx(known, abs=0.0006)
-    assert not found.told
+    assert not found.clear
     assert (found.now, found.before) == (now[0] / now[1], before[0] / before[1])
 
 
@@ -60,7 +60,7 @@ def test_pilots_without_a_change_are_seldom_called_changed_in_three_years(pilot:
 
 def test_a_change_by_a_quarter_is_called_one() -> None:
     rates = [110.0] * 12 + [140.0] * 12
-    assert of_counts(rates[12:], rates[:12], 365, 365).told
+    assert of_counts(rates[12:], rates[:12], 365, 365).clear
 
 
 def test_calls_that_come_in_bunches_count_for_fewer() -> None:

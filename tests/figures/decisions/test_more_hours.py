@@ -28,8 +28,8 @@ def test_what_only_the_calls_of_today_would_give(
         lost: int) -> None:
     found = more_hours(*given_counts)
     assert [round(one, 2) for one in (found.mean, found.low, found.high)] == pytest.approx(interval, abs=0.0051)
-    assert tuple(round(one, 1) for one in (found.seen_low, found.seen_high)) == seen
-    assert round(found.come, 2) == come
+    assert tuple(round(one, 1) for one in (found.quarter_low, found.quarter_high)) == seen
+    assert round(found.incoming, 2) == come
     assert round(100 * found.lost) == lost
 
 
@@ -39,7 +39,7 @@ def test_what_going_on_as_today_would_give(
         given_counts: tuple[int, float, float], interval: tuple[float, ...], seen: tuple[float, ...]) -> None:
     found = like_today(*given_counts)
     assert [round(one, 2) for one in (found.mean, found.low, found.high)] == pytest.approx(interval, abs=0.0051)
-    assert tuple(round(one, 1) for one in (found.seen_low, found.seen_high)) == seen
+    assert tuple(round(one, 1) for one in (found.quarter_low, found.quarter_high)) == seen
 
 
 @given(st.floats(0.01, 5), st.floats(0, 8), st.floats(0.5, 12))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from portal.figures.decisions.when_known import quarters_needed, quarters_needed_of_rate, told_by
+from portal.figures.decisions.when_known import known_by, quarters_needed, quarters_needed_of_rate
 
 SIZES = (9, 15, 24, 60, 180)
 Needed = tuple[int | None, int | None]  # k quarters against the k before; against a goal fixed beforehand
@@ -82,7 +82,7 @@ def test_a_rate_at_99_percent() -> None:
     (24, 0.5, 0.25, "years"), (24, 0.05, 0.25, "years"), (60, 0.5, 0.7, "years"), (60, 0.05, 0.15, "years"),
     (24, 0.12, 0.06, "goal"), (24, 0.5, 0.7, "goal"), (24, 0.01, 0.005, "never")])
 def test_what_can_tell_a_change(size: int, before: float, after: float, how: str) -> None:
-    assert told_by(quarters_needed(size, before, after, False, ALMOST_CERTAIN),
+    assert known_by(quarters_needed(size, before, after, False, ALMOST_CERTAIN),
                    quarters_needed(size, before, after, True)) == how
 
 
