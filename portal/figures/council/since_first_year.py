@@ -127,9 +127,9 @@ def calls(view: View) -> Row:
         return Row(name, False, why=t("Some of its months have no number."), answers=(series,))
     days = [_days(side) for side in pair]
     change = of_counts(now, before, *days)
-    numbers = [t("{calls} in {days} days", calls=number(count), days=number(time))
-               for count, time in zip((change.now, change.before), days, strict=True)]
-    return Row(name, False, change, _words(pair[0]), same_months(), *numbers, answers=(series,))
+    now_words, before_words = (t("{calls} in {days} days", calls=number(count), days=number(time))
+                               for count, time in zip((change.now, change.before), days, strict=True))
+    return Row(name, False, change, _words(pair[0]), same_months(), now_words, before_words, answers=(series,))
 
 
 def per_hour(view: View) -> Row:
@@ -149,9 +149,9 @@ def per_hour(view: View) -> Row:
     if now is None or before is None or not all(sides) or not all(times):
         return Row(name, False, why=t("Some of its quarters have no number."), answers=answers)
     change = of_counts(now, before, *times)
-    numbers = [t("{responses} in {hours} hours", responses=number(count), hours=number(round(time)))
-               for count, time in zip((change.now, change.before), times, strict=True)]
-    return Row(name, False, change, _words(pair[0]), same_months(), *numbers, answers=answers)
+    now_words, before_words = (t("{responses} in {hours} hours", responses=number(count), hours=number(round(time)))
+                               for count, time in zip((change.now, change.before), times, strict=True))
+    return Row(name, False, change, _words(pair[0]), same_months(), now_words, before_words, answers=answers)
 
 
 def _share(name: str, pair: Pair, base: str, parts: Parts, answers: tuple[Answer, ...]) -> Row:
@@ -159,9 +159,9 @@ def _share(name: str, pair: Pair, base: str, parts: Parts, answers: tuple[Answer
     sums = [[sum(parts[period.id][at] for period in side) for at in (0, 1)] for side in pair]
     if not all(total for _, total in sums):
         return Row(name, True, why=t("It is out of nothing in one of the two times."), answers=answers)
-    numbers = [t("{part} of {whole}", part=number(count), whole=number(total)) for count, total in sums]
+    now_words, before_words = (t("{part} of {whole}", part=number(count), whole=number(total)) for count, total in sums)
     change = of_shares((sums[0][0], sums[0][1]), (sums[1][0], sums[1][1]))
-    return Row(name, True, change, _words(pair[0]), base, *numbers, answers=answers)
+    return Row(name, True, change, _words(pair[0]), base, now_words, before_words, answers=answers)
 
 
 def answered(view: View) -> Row:
