@@ -94,14 +94,15 @@ def parts(headers: list[str], rows: Rows, totals: Sequence[str]) -> tuple[list[s
                                           if name not in totals]
 
 
-def answer(measure: dict[str, Any], headers: list[str], rows: Rows, over_time: bool) -> str:
+def answer(headers: list[str], rows: Rows, over_time: bool) -> str:
     """The numbers in short sentences: over time the newest, else all of a few groups, for each time that is shown."""
     named = rows[-1:] if over_time or len(rows) > FEW else rows
     first = [] if over_time else headers
     if over_time and len(headers) > 1:  # one period: a sentence a column
         first, named = [named[0][0]], [(header, [value]) for header, value in zip(headers, named[0][1], strict=True)]
-    return " ".join([measure["question"], *([t("{group}.", group=", ".join(first))] if first else []), *(
-        t("{what}: {number}.", what=name, number=", ".join(map(_shown, values))) for name, values in named)])
+    numbers = [t("{what}: {number}.", what=name, number=", ".join(map(_shown, values))) for name, values in named]
+    sentences = " ".join([*([t("{group}.", group=", ".join(first))] if first else []), *numbers])
+    return sentences[:1].upper() + sentences[1:]
 
 
 def _shown(value: float | None) -> str:
@@ -200,15 +201,16 @@ def filled(release: RenderedRelease | None, given: Mapping[str, str], edition: E
         return Filled(asked, "", block("explore_result", measure, [], [], (), edition, chosen, release, "", ""))
     headers, rows, statements = table(cut, chosen)
     shown = [(name, [_shown(value) for value in values]) for name, values in rows]
-    sentence, kind = answer(measure, headers, rows, cut["time"]), chosen["kind"]
+    sentence, kind = answer(headers, rows, cut["time"]), chosen["kind"]
     rest = block("explore_result", measure, headers, shown, statements, edition, chosen, release, cut["words"],
                  not cut["time"] and len(headers) > 1)
     lead = block("explore_answer", measure["question"], sentence, release, *headline(release, measure, cut, chosen))
     columns, drawn = parts(headers, rows, cut["totals"])
     if kind == "none" or not columns or not drawn:
         return Filled(asked, lead, rest)
-    return Filled(asked, lead, rest, _picture(kind, sentence, columns, drawn),
-                  _spec(kind, columns, drawn, measure["unit"]), sentence)
+    alt = f"{measure['question']} {sentence}"
+    return Filled(asked, lead, rest, _picture(kind, alt, columns, drawn),
+                  _spec(kind, columns, drawn, measure["unit"]), alt)
 
 
 def _picture(kind: str, sentence: str, headers: list[str], rows: Rows) -> str:
