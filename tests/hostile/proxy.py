@@ -153,7 +153,7 @@ def oversize(proxy: Server, server: Server) -> Tried:
              "a body": [b"POST / HTTP/1.1", host, b"Content-Length: 200000"],
              "a body in pieces": [b"POST / HTTP/1.1", host, b"Transfer-Encoding: chunked", b"", b"30d40", much, b"0"]}
     outcome = Tried("requests that are too large for nginx", len(tries))
-    for _ in range(2):  # one of an earlier nginx may still end, and is counted then: nothing is lost before a second try
+    for _ in range(2):  # one of an earlier nginx may still end, and is counted then: look twice
         before = settled(server)
         for what, lines in tries.items():
             answer = parsed(said(proxy, b"\r\n".join([*lines, b"", b""]), wait=2))
