@@ -1,4 +1,4 @@
-"""The rows of a release by what they are asked for: what the attacker and the checks read."""
+"""The rows of a release, indexed: what the attacker and the checks read."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ TOTALS = {"calls": ("demand.received", "calls"), "responses": ("response.met", "
 
 
 class Book:
-    """The rows of a release, by what they are asked for."""
+    """The rows of a release, indexed by table and period."""
 
     def __init__(self, rows: dict[str, Any]) -> None:
         self.meta: dict[str, str] = dict(rows["meta"])
@@ -56,9 +56,9 @@ class Book:
 
     def shown(self, table_id: str, *grains: str) -> list[Period]:
         """The periods of these grains in which a table is published, oldest first."""
-        found = [self.periods[period] for (table, period), state in self.states.items()
-                 if table == table_id and state["status"] == "published" and self.periods[period].grain in grains]
-        return sorted(found, key=lambda period: period.start)
+        periods = [self.periods[period] for (table, period), state in self.states.items()
+                   if table == table_id and state["status"] == "published" and self.periods[period].grain in grains]
+        return sorted(periods, key=lambda period: period.start)
 
     def total(self, over: str, quarter: Quarter) -> int | None:
         """A quarter's public total of calls or responses."""
@@ -73,9 +73,9 @@ def within(book: Book, period: Period) -> tuple[Quarter, ...]:
                  if period.start <= quarter.start.isoformat() and quarter.end.isoformat() <= period.end)
 
 
-def equal(one: dict[Any, float], other: dict[Any, float]) -> bool:
+def equal(first: dict[Any, float], second: dict[Any, float]) -> bool:
     """Whether two sets of numbers are the same, hours to a hundredth."""
-    return one.keys() == other.keys() and all(isclose(one[key], other[key], abs_tol=0.005) for key in one)
+    return first.keys() == second.keys() and all(isclose(first[key], second[key], abs_tol=0.005) for key in first)
 
 
 def summed(parts: Iterable[dict[tuple[str, str], float]]) -> dict[tuple[str, str], float]:

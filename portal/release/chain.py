@@ -46,13 +46,13 @@ def verify_folder(folder: Path) -> tuple[tuple[str, ...], str]:
     if folder.is_dir() and not (folder / SUMS).exists() and not (folder / DATABASE).exists():
         chain = verify_chain(folder)
         return chain.findings, chain.head
-    found = tuple(verify(folder))
-    return found, "" if found else sums_hash(folder)
+    findings = tuple(verify(folder))
+    return findings, "" if findings else sums_hash(folder)
 
 
 def _previous(release: Path) -> str:
     """The id of the release before this one; "" for the first, and for one that can't be read (verify says so)."""
     try:
         return str(dict(queries.table(Release(release), "meta").rows).get("previous", ""))
-    except (PortalError, ValueError, TypeError):  # verify has told what is wrong
+    except (PortalError, ValueError, TypeError):  # verify reports what is wrong
         return ""

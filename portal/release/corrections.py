@@ -26,7 +26,7 @@ class Correction:
 
     @property
     def tells_of_a_change(self) -> bool:
-        """Whether something was corrected, as far as it may be told: fewer than 11 records may be none."""
+        """Whether something was corrected, as far as it is published: fewer than 11 records may be none."""
         return self.kind != "records" or any(size == SOME for _, size in self.records)
 
 
@@ -67,12 +67,12 @@ def _records(folder: Path, days: dict[str, str]) -> Iterator[Correction]:
     sizes: dict[str, list[tuple[str, str]]] = {}
     for row in _rows(folder, "records"):
         sizes.setdefault(row["release_id"], []).append((row["reason"], row["records"]))
-    for release, found in sizes.items():
-        yield Correction(release, days[release], "records", records=tuple(found))
+    for release, records in sizes.items():
+        yield Correction(release, days[release], "records", records=tuple(records))
 
 
 def notes(folder: Path) -> tuple[str, ...]:
     """The corrections that a release's NOTES.md lists, in the analyst's words."""
-    found = NOTES.search((folder / "NOTES.md").read_text("utf-8"))
-    lines = found[1].splitlines() if found else []
+    section = NOTES.search((folder / "NOTES.md").read_text("utf-8"))
+    lines = section[1].splitlines() if section else []
     return tuple(line.removeprefix("- ") for line in lines if line.startswith("- "))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from portal.contract.contract import Grain, threshold
 
 START = "start"  # how an address names all time since the start
-OPEN, PILOT = "open-", "pilot-"  # made anew in each release: what waits, and the pilot so far
+OPEN, PILOT = "open-", "pilot-"  # written anew in each release: what waits, and the pilot so far
 
 
 class Period(NamedTuple):
@@ -86,11 +86,11 @@ def due_after(meta: Mapping[str, str]) -> str:
 
 def quarters_of(start: date, end: date) -> tuple[Quarter, ...]:
     """The quarters from the one `start` lies in to the one `end` lies in."""
-    found, quarter = [], quarter_of(start)
+    quarters, quarter = [], quarter_of(start)
     while quarter <= quarter_of(end):
-        found.append(quarter)
+        quarters.append(quarter)
         quarter = quarter.next
-    return tuple(found)
+    return tuple(quarters)
 
 
 def year_of(quarters: Sequence[Quarter]) -> Period:

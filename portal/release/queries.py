@@ -49,15 +49,15 @@ T = TypeVar("T")
 
 
 def _once(question: Callable[Concatenate[Release, P], T]) -> Callable[Concatenate[Release, P], T]:
-    """A question asked of a release once: it never changes, so an opened one remembers what it answered."""
+    """Caches the answers of a query on the release: a release never changes."""
     @wraps(question)
-    def asked(release: Release, /, *args: P.args, **kwargs: P.kwargs) -> T:
+    def cached(release: Release, /, *args: P.args, **kwargs: P.kwargs) -> T:
         key = repr((question.__name__, args, kwargs))
         if key not in release.answers:
             release.answers[key] = question(release, *args, **kwargs)
-        found: T = release.answers[key]
-        return found
-    return asked
+        answer: T = release.answers[key]
+        return answer
+    return cached
 
 
 def _ask(release: Release, statement: Select[Any]) -> Answer:
@@ -83,16 +83,16 @@ def can_write(release: Release) -> bool:
 
 
 @_once
-def made_of(release: Release) -> Answer:
-    """What the database holds: type, name and the statement that made it, by name. A release holds tables and nothing
-    else.
+def schema(release: Release) -> Answer:
+    """What the database holds: type, name and the statement that creates it, by name. A release holds tables and
+    nothing else.
     """
     master = Table("sqlite_master", MetaData(), *(SqlColumn(name, Text) for name in ("type", "name", "sql")))
     return _ask(release, select(master).order_by(master.c.name))
 
 
 def creation(name: str) -> str:
-    """The statement that makes one table of the schema. Raises KeyError on an unknown name."""
+    """The statement that creates a table of the schema. Raises KeyError on an unknown name."""
     return str(CreateTable(TABLES[name]).compile(dialect=sqlite.dialect())).strip()
 
 
@@ -118,7 +118,8 @@ def periods(release: Release, *grains: Grain) -> Answer:
 
 
 def _pivot(keys: Sequence[str], key: ColumnElement[Any]) -> list[ColumnElement[Any]]:
-    return [func.max(case((key == one, _cells.value))).label(one) for one in keys]
+    """A column for each of the keys, with the value of its cell."""
+    return [func.max(case((key == name, _cells.value))).label(name) for name in keys]
 
 
 @_once
@@ -196,9 +197,9 @@ def sums(release: Release, parts: dict[str, tuple[str, str, str]], period_ids: S
 def share(release: Release, numerator: tuple[str, str], denominator: tuple[str, str], period_id: str) -> Answer:
     """numerator, denominator and percent of two cells without category, each (table_id, measure_id), in one period."""
     def cell(which: tuple[str, str]) -> ColumnElement[Any]:
-        one = TABLES["cells"].alias()
-        return select(one.c.value).where(one.c.table_id == which[0], one.c.measure_id == which[1],
-                                         one.c.period_id == period_id, one.c.category_1 == "").scalar_subquery()
+        cells = TABLES["cells"].alias()
+        return select(cells.c.value).where(cells.c.table_id == which[0], cells.c.measure_id == which[1],
+                                           cells.c.period_id == period_id, cells.c.category_1 == "").scalar_subquery()
     top, bottom = cell(numerator), cell(denominator)
     return _ask(
         release,
@@ -252,10 +253,10 @@ def part_of(
     release: Release, table_id: str, period_id: str, measure_id: str, part: Sequence[str], whole: Sequence[str]
 ) -> Answer:
     """numerator, denominator and percent: the sum of some published blocks out of the sum of others, in one period."""
-    here = (_cells.table_id == table_id, _cells.period_id == period_id, _cells.measure_id == measure_id,
-            _cells.status == "published")
+    published = (_cells.table_id == table_id, _cells.period_id == period_id, _cells.measure_id == measure_id,
+                 _cells.status == "published")
     top, bottom = (
-        select(func.sum(_cells.value)).where(*here, _cells.category_1.in_(blocks)).scalar_subquery()
+        select(func.sum(_cells.value)).where(*published, _cells.category_1.in_(blocks)).scalar_subquery()
         for blocks in (part, whole)
     )
     percent = (100.0 * top / func.nullif(bottom, 0)).label("percent")
@@ -272,11 +273,12 @@ def reasons(release: Release) -> Answer:
 @_once
 def dictionary(release: Release) -> Answer:
     """Each number of a release by name: label, unit, definition, and how many of its cells hold a number."""
-    said = TABLES["measures"].c
+    measures = TABLES["measures"].c
     shown = select(func.count()).where(
-        _cells.table_id == said.table_id, _cells.measure_id == said.measure_id, _cells.status == "published")
-    return _ask(release, select(said.table_id, said.measure_id, said.question, said.label, said.unit, said.definition,
-                                shown.scalar_subquery().label("cells")))
+        _cells.table_id == measures.table_id, _cells.measure_id == measures.measure_id, _cells.status == "published")
+    return _ask(release, select(
+        measures.table_id, measures.measure_id, measures.question, measures.label, measures.unit, measures.definition,
+        shown.scalar_subquery().label("cells")))
 
 
 def newest(release: Release) -> Answer:

@@ -43,7 +43,7 @@ class Release:
 
     @cached_property
     def answers(self) -> dict[str, Any]:
-        """What has been asked of it (queries.py), by question."""
+        """The answers of queries.py, by query and arguments."""
         return {}
 
     @cached_property
@@ -59,10 +59,10 @@ class Release:
     def protection(self) -> dict[str, Any]:
         """What protection.json says of the rules, what is not shown, and the attack; empty where it isn't there."""
         try:
-            said = json.loads((self.folder / "protection.json").read_text("utf-8"))
+            protection = json.loads((self.folder / "protection.json").read_text("utf-8"))
         except (OSError, ValueError):
             return {}
-        return said if isinstance(said, dict) else {}
+        return protection if isinstance(protection, dict) else {}
 
 
 def sums_hash(folder: Path) -> str:
@@ -118,7 +118,7 @@ def open_release(releases: Path, release_id: str | None = None) -> Release:
     """The release of that id, or the current one. Raises NoRelease or ReleaseBroken; an id never becomes a path
     unchecked.
     """
-    wanted = release_id or current_id(releases)
-    if wanted not in release_ids(releases):
+    chosen = release_id or current_id(releases)
+    if chosen not in release_ids(releases):
         raise NoRelease(releases)
-    return Release(releases / wanted)
+    return Release(releases / chosen)

@@ -37,25 +37,24 @@ FILES = frozenset(
 def verify(folder: Path, beside: Path | None = None) -> list[str]:
     """What is wrong with a release folder, a sentence each; an empty list means that all is as it should be.
 
-    Earlier releases of its history that lie beside it are compared as well. With `beside` they are looked for there,
-    and one that is damaged itself is not held against this one. Raises nothing: a folder that can't be read is a
-    finding.
+    Earlier releases of its history that lie beside it, or in the folder `beside`, are compared as well; one in `beside`
+    that is damaged itself is passed over. Raises nothing: a folder that can't be read is a finding.
     """
-    found = list(_files(folder))
+    findings = list(_files(folder))
     release = Release(folder)
     try:
         rows = {name: queries.table(release, name).rows for name in SCHEMA}
-        found += _contract(release, rows)
-        found += differing_numbers(Book(rows))
-        found += _ledger(beside or folder.parent, rows, skip_damaged=beside is not None)
+        findings += _contract(release, rows)
+        findings += differing_numbers(Book(rows))
+        findings += _ledger(beside or folder.parent, rows, skip_damaged=beside is not None)
     except ReleaseBroken as error:
-        found.append(error.what)
+        findings.append(error.what)
     except (KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
-        found.append(f"{DATABASE} holds something that a release can't hold ({type(error).__name__}: {error}).")
+        findings.append(f"{DATABASE} holds something that a release can't hold ({type(error).__name__}: {error}).")
     else:
-        found += _csv(folder, rows)
-        found += _descriptions(folder, rows)
-    return list(dict.fromkeys(found))
+        findings += _csv(folder, rows)
+        findings += _descriptions(folder, rows)
+    return list(dict.fromkeys(findings))
 
 
 def _files(folder: Path) -> Iterator[str]:
@@ -92,8 +91,8 @@ def _sha256(path: Path) -> str:
 
 def _contract(release: Release, rows: dict[str, Any]) -> Iterator[str]:
     """The schema, and the words a release may use."""
-    made = {(kind, name): sql for kind, name, sql in queries.made_of(release).rows}
-    if made != {("table", name): queries.creation(name) for name in SCHEMA}:
+    schema = {(kind, name): sql for kind, name, sql in queries.schema(release).rows}
+    if schema != {("table", name): queries.creation(name) for name in SCHEMA}:
         yield f"{DATABASE} does not hold the tables of the contract, or more than these."
     meta = dict(rows["meta"])
     if tuple(key for key, _ in rows["meta"]) != META_KEYS:
@@ -114,20 +113,20 @@ def _contract(release: Release, rows: dict[str, Any]) -> Iterator[str]:
     if meta["previous"] != before or bool(meta["previous_sums"]) != bool(before):
         yield "meta's previous release is not the last but one of releases."
     listed = [row[0] for row in rows["releases"]]
-    expected = [(one, reason) for one in listed for reason in RECORD_REASONS]
+    expected = [(release_id, reason) for release_id in listed for reason in RECORD_REASONS]
     if [row[:2] for row in rows["records"]] != expected or any(row[2] not in RECORD_SIZES for row in rows["records"]):
         yield "records does not say of each release what became of its records."
     if any(row[0] not in listed for name in ("remarks", "errata") for row in rows[name]) or any(
             row[1] not in MEASURES or row[2] not in ERRATUM_KINDS for row in rows["errata"]):
         yield "remarks or errata speak of a release, a table or a kind that is not known."
-    wanted = {(measure.id, value) for measure in MEASURES.values() for value in measure.values or ("",)}
+    measures = {(measure.id, value) for measure in MEASURES.values() for value in measure.values or ("",)}
     attack = dict(rows["attack"])
     cracked = [attack.get(name) for name in ("pinned", "narrowed", "told", "unaudited")]
     if attack.get("attacked", -1) < 0 or any(count != 0 for count in cracked):
         yield "attack does not say that every hidden number withstood the attacker."
     if any(kind not in BREAKS or not meta["period_start"] <= day <= meta["period_end"] for day, kind in rows["breaks"]):
         yield "breaks names a day outside the release, or a kind that the contract does not have."
-    if {row[:2] for row in rows["measures"]} != wanted:
+    if {row[:2] for row in rows["measures"]} != measures:
         yield "measures does not list just the contract's measures."
     if {row[:2] for row in rows["categories"]} != {row[:2] for row in rows["labels"] if row[1]}:
         yield "categories and labels do not name the same categories."
@@ -162,17 +161,17 @@ def _descriptions(folder: Path, rows: dict[str, Any]) -> Iterator[str]:
     name = dict(rows["meta"]).get("release_id")
     for file, key in (("datapackage.json", "release"), ("protection.json", "release")):
         try:
-            said = json.loads((folder / file).read_text("utf-8"))
+            content = json.loads((folder / file).read_text("utf-8"))
         except (OSError, ValueError):
             yield f"{file} can't be read."
             continue
-        if not isinstance(said, dict) or said.get(key) != name:
+        if not isinstance(content, dict) or content.get(key) != name:
             yield f"{file} does not speak of this release."
 
 
 def _ledger(releases: Path, rows: dict[str, Any], *, skip_damaged: bool) -> Iterator[str]:
-    """What an earlier release of the same history has published for good is here, unchanged."""
-    here = Book(rows)
+    """What an earlier release of the same history has published for good stands unchanged in this one."""
+    own = Book(rows)
     for listed in rows["releases"][:-1]:
         earlier = Release(releases / listed[0])
         if listed is rows["releases"][-2] and earlier.folder.is_dir() and (
@@ -181,22 +180,22 @@ def _ledger(releases: Path, rows: dict[str, Any], *, skip_damaged: bool) -> Iter
         if not earlier.folder.is_dir() or (skip_damaged and any(_files(earlier.folder))):
             continue
         try:
-            there = Book({name: queries.table(earlier, name).rows for name in SCHEMA})
+            book = Book({name: queries.table(earlier, name).rows for name in SCHEMA})
         except ReleaseBroken as error:
             yield error.what
             continue
         known = queries.table(earlier, "errata").rows
         wrong = {row[1] for row in rows["errata"] if row not in known}  # tables found to be wrong since
-        mended = wrong | {measure.id for measure in MEASURES.values() if measure.source_measure in wrong}
-        changed = {f"{table} in {period}" for table, period in there.lasting.keys() | there.lasting_states.keys()
-                   if table not in mended and (there.lasting.get((table, period)) != here.lasting.get((table, period))
-                   or there.lasting_states.get((table, period)) != here.lasting_states.get((table, period)))}
+        corrected = wrong | {measure.id for measure in MEASURES.values() if measure.source_measure in wrong}
+        changed = {f"{table} in {period}" for table, period in book.lasting.keys() | book.lasting_states.keys()
+                   if table not in corrected and (book.lasting.get((table, period)) != own.lasting.get((table, period))
+                   or book.lasting_states.get((table, period)) != own.lasting_states.get((table, period)))}
         changed |= {
-            f"coverage of {period}" for period, row in there.coverage.items() if here.coverage.get(period) != row
+            f"coverage of {period}" for period, row in book.coverage.items() if own.coverage.get(period) != row
         }
         changed |= {f"{name} of {row[0]}" for name in ("records", "remarks", "errata")
                     for row in queries.table(earlier, name).rows if row not in rows[name]}
-        if here.listed[:len(there.listed)] != there.listed:
+        if own.listed[:len(book.listed)] != book.listed:
             yield f"releases does not go on from the list of the earlier release {earlier.id}."
-        for one in sorted(changed):
-            yield f"{one} is not what the earlier release {earlier.id} published: a period is published once."
+        for part in sorted(changed):
+            yield f"{part} is not what the earlier release {earlier.id} published: a period is published once."

@@ -162,10 +162,10 @@ def _runs(book: Book, measure: Measure) -> Iterator[str]:
     """A table's runs are those of its clock, and what each shows keeps the rules."""
     over, count = "calls" if measure.over == "calls" else "responses", measure.runs_together
     closed, waiting = expected_runs(book, over)
-    whole = len(closed) // count * count
-    joined = [list(chain.from_iterable(closed[at : at + count])) for at in range(0, whole, count)]
+    complete = len(closed) // count * count
+    joined = [list(chain.from_iterable(closed[at : at + count])) for at in range(0, complete, count)]
     runs = {run_of(run).period_id: run for run in joined}
-    left = [*chain.from_iterable(closed[whole:]), *waiting]
+    left = [*chain.from_iterable(closed[complete:]), *waiting]
     years = {year_of([quarter]).period_id for quarter in book.quarters}
     allowed = {*runs, *years, *([open_of(left).period_id] if left else []), pilot_of(book.quarters).period_id}
     for table_id, period_id in book.states:
@@ -233,11 +233,11 @@ def _times(book: Book, measure: Measure, period: Period, total: int) -> bool:
         ):
             return False
     counts = {category: value for (name, category), value in values.items() if name == "responses"}
-    whole = int(counts.pop("", 0))
-    apart = not counts or (
-        sum(counts.values()) == whole and _blocks_allowed(DIMENSIONS[measure.dimension], counts, whole)
+    timed = int(counts.pop("", 0))
+    blocks_hold = not counts or (
+        sum(counts.values()) == timed and _blocks_allowed(DIMENSIONS[measure.dimension], counts, timed)
     )
-    return 0 < whole <= total and apart
+    return 0 < timed <= total and blocks_hold
 
 
 def _pilot(book: Book, measure: Measure) -> bool:
@@ -255,9 +255,9 @@ def _pilot(book: Book, measure: Measure) -> bool:
 def _year(book: Book, measure: Measure, year: str) -> bool:
     """Whether a year is shown just where published runs make its four quarters, and is their sum."""
     runs = [run for run in book.shown(measure.id, "run") if run.start[:4] == run.end[:4] == year]
-    whole = sum(len(within(book, run)) for run in runs) == 4 and measure.unit != "minutes"
-    if not whole or (measure.id, year) not in book.states:
-        return not whole and (measure.id, year) not in book.states
+    complete = sum(len(within(book, run)) for run in runs) == 4 and measure.unit != "minutes"
+    if not complete or (measure.id, year) not in book.states:
+        return not complete and (measure.id, year) not in book.states
     return _sum_of(book, measure, (measure.id, year), runs)
 
 
@@ -266,19 +266,19 @@ def _sum_of(book: Book, measure: Measure, key: Key, runs: list[Period]) -> bool:
     values = book.values(key)
     covers = DIMENSIONS[measure.dimension].covers if measure.dimension else {}
     parts = summed(book.values((measure.id, run.period_id)) for run in runs)
-    into: dict[tuple[str, str], float] = {}
+    sums: dict[tuple[str, str], float] = {}
     for (name, category), value in parts.items():
         inside = set(covers.get(category, (category,)))
         wide = [block for other, block in values if other == name and inside <= set(covers.get(block, (block,)))]
         if len(wide) != 1:
             return False
-        into[name, wide[0]] = into.get((name, wide[0]), 0.0) + value
-    return equal(values, into)
+        sums[name, wide[0]] = sums.get((name, wide[0]), 0.0) + value
+    return equal(values, sums)
 
 
 def _derived(book: Book, measure: Measure) -> Iterator[str]:
     """A measure that sums blocks of another table says it is shown just where those blocks are."""
-    wanted, covers = set(measure.categories), DIMENSIONS[MEASURES[measure.source_measure].dimension].covers
+    categories, covers = set(measure.categories), DIMENSIONS[MEASURES[measure.source_measure].dimension].covers
     for (table_id, period_id), state in book.states.items():
         if table_id != measure.source_measure:
             continue
@@ -286,9 +286,9 @@ def _derived(book: Book, measure: Measure) -> Iterator[str]:
         inside = [
             set(covers[category])
             for _, category in book.values((table_id, period_id))
-            if set(covers[category]) <= wanted
+            if set(covers[category]) <= categories
         ]
-        if state["status"] == "published" and set().union(*inside) != wanted:
+        if state["status"] == "published" and set().union(*inside) != categories:
             expected |= {"status": "suppressed", "reason": "merged"}
         if book.states.get((measure.id, period_id)) != expected:
             yield f"{measure.id} in {period_id} does not follow from {measure.source_measure}."

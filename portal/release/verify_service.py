@@ -12,7 +12,7 @@ ELIGIBLE, COULD, REASONS = "demand.eligible", "response.on_duty", "response.unme
 
 
 def service_numbers(book: Book, measure: Measure) -> Iterator[str]:
-    """What of one service table does not follow from the public totals and the other service tables."""
+    """What in a service table does not follow from the public totals and the other service tables, a sentence each."""
     closed = _closed(book, measure.id)
     shown = [period for period in closed if book.states[measure.id, period.period_id]["status"] == "published"]
     yield from (f"{measure.id} in {period.period_id} is no quarter, and no quarters together."
@@ -29,10 +29,11 @@ def service_numbers(book: Book, measure: Measure) -> Iterator[str]:
 
 
 def _closed(book: Book, table: str) -> list[Period]:
-    found = [book.periods[period] for (one, period), state in book.states.items()
-             if one == table and state["reason"] not in ("no_records", "ended") and state["status"] != "not_due"
-             and book.periods[period].grain in ("quarter", "run")]
-    return sorted(found, key=lambda period: period.start)
+    """The quarters and runs that a table has closed, oldest first."""
+    periods = [book.periods[period] for (table_id, period), state in book.states.items()
+               if table_id == table and state["reason"] not in ("no_records", "ended") and state["status"] != "not_due"
+               and book.periods[period].grain in ("quarter", "run")]
+    return sorted(periods, key=lambda period: period.start)
 
 
 def _is_service_period(book: Book, period: Period) -> bool:
@@ -41,9 +42,9 @@ def _is_service_period(book: Book, period: Period) -> bool:
 
 
 def _overlap(book: Book) -> bool:
-    found = sorted({period for measure in SERVICE for period in _closed(book, measure.id)},
-                   key=lambda period: (period.start, period.end))
-    return any(after.start <= before.end for before, after in pairwise(found))
+    periods = sorted({period for measure in SERVICE for period in _closed(book, measure.id)},
+                     key=lambda period: (period.start, period.end))
+    return any(after.start <= before.end for before, after in pairwise(periods))
 
 
 def _answered(book: Book, quarters: tuple[Quarter, ...]) -> int:
@@ -51,7 +52,7 @@ def _answered(book: Book, quarters: tuple[Quarter, ...]) -> int:
 
 
 def _unanswered(book: Book, period: Period) -> float | None:
-    """How many calls the team could have taken and did not, as far as a release tells."""
+    """How many calls the team could have taken and did not; None where the release does not publish it."""
     could = book.values((COULD, period.period_id))
     if ("eligible_on_duty", "") in could:
         return could["eligible_on_duty", ""] - could["responses", ""]
@@ -60,23 +61,25 @@ def _unanswered(book: Book, period: Period) -> float | None:
 
 
 def _enough(book: Book, period: Period) -> bool:
-    answered, left = _answered(book, within(book, period)), _unanswered(book, period)
+    """Whether a period has the calls, answered and not, that a period of a service table needs."""
+    answered, unanswered = _answered(book, within(book, period)), _unanswered(book, period)
     if not answered:
         return period.grain == "quarter"
-    return answered >= threshold("service_answered") and (left is None or left >= threshold("service_unanswered"))
+    return answered >= threshold("service_answered") and (
+        unanswered is None or unanswered >= threshold("service_unanswered"))
 
 
 def _fits(book: Book, table: str, period: Period) -> bool:
-    """Whether every call is in one group, and what was answered and what was not are all that could be."""
+    """Whether every call is in exactly one group, and those answered and not add up to all that the team could take."""
     values = {category or value: number for (value, category), number in book.values((table, period.period_id)).items()}
     inside = within(book, period)
-    calls, answered = sum(book.total("calls", one) or 0 for one in inside), _answered(book, inside)
+    calls, answered = sum(book.total("calls", quarter) or 0 for quarter in inside), _answered(book, inside)
     reasons = {category: number for (_, category), number in book.values((REASONS, period.period_id)).items()}
     if table == ELIGIBLE:
         return sum(values.values()) == calls and (
             not reasons or values["eligible"] == answered + sum(reasons.values()))
     if table == COULD:
-        on_duty = sum(reasons.get(one, 0) for one in ON_DUTY)
+        on_duty = sum(reasons.get(reason, 0) for reason in ON_DUTY)
         could = values.get("eligible_on_duty", answered)
         return values["responses"] == answered <= could <= calls and (not reasons or could == answered + on_duty)
     return table == "hours.staffed" or max(values.values()) <= calls
@@ -85,9 +88,10 @@ def _fits(book: Book, table: str, period: Period) -> bool:
 def _waits(book: Book, table: str, closed: list[Period]) -> bool:
     """Whether the quarters after the last closed period wait, and the reason is what their public total says."""
     if len(book.meta.get("pilot_ended", "")) > 0 and book.meta["pilot_ended"] <= book.meta["period_end"]:
-        return not any(one == table and state["status"] == "not_due" for (one, _), state in book.states.items())
-    open_states = [(period, state) for (one, period), state in book.states.items()
-                   if one == table and state["status"] == "not_due"]
+        return not any(table_id == table and state["status"] == "not_due"
+                       for (table_id, _), state in book.states.items())
+    open_states = [(period, state) for (table_id, period), state in book.states.items()
+                   if table_id == table and state["status"] == "not_due"]
     pilot = book.states.get((table, pilot_of(book.quarters).period_id))
     if not open_states and (pilot["status"] == "not_collected" if pilot else not closed):
         return True  # a table that is not collected, or was not until now, waits for nothing
@@ -112,16 +116,17 @@ def _longer(book: Book, measure: Measure, shown: list[Period], closed: int) -> I
     pilot = pilot_of(book.quarters)
     years = {year_of([quarter]).period_id: [period for period in shown if period.start[:4] == period.end[:4] ==
                                         str(quarter.year)] for quarter in book.quarters}
-    whole = {year: inside for year, inside in years.items() if sum(len(within(book, one)) for one in inside) == 4}
-    for period_id, inside in (whole | ({pilot.period_id: shown} if shown else {})).items():
+    complete = {year: inside for year, inside in years.items()
+                if sum(len(within(book, period)) for period in inside) == 4}
+    for period_id, inside in (complete | ({pilot.period_id: shown} if shown else {})).items():
         key, state = (measure.id, period_id), book.states.get((measure.id, period_id))
         if state is not None and state["status"] == "not_collected":
             continue
-        gone = {cell["measure_id"] for cell in book.cells.get(key, ()) if cell["status"] == "not_collected"}
+        not_collected = {cell["measure_id"] for cell in book.cells.get(key, ()) if cell["status"] == "not_collected"}
         sums = {name: number for name, number in summed(
-            book.values((measure.id, one.period_id)) for one in inside).items() if name[0] not in gone}
+            book.values((measure.id, period.period_id)) for period in inside).items() if name[0] not in not_collected}
         counts = (len(inside), closed if period_id == pilot.period_id else len(inside))
         if state is None or (state["have"], state["need"]) != counts or not equal(book.values(key), sums):
             yield f"{measure.id} in {period_id} is not the sum of its published periods."
-    yield from (f"{measure.id} in {year} is shown, and not all of its quarters are." for year in years.keys() - whole
+    yield from (f"{measure.id} in {year} is shown, and not all of its quarters are." for year in years.keys() - complete
                 if (measure.id, year) in book.states)

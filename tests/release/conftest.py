@@ -14,10 +14,11 @@ ENDS = made.quarter_ends(3)
 def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three releases: several groups shown, a run that waits, months with hours, a table that is not collected."""
     folder = tmp_path_factory.mktemp("published")
-    one = made.extract(made.rows((130, 60, 12), others=90), duty=made.roster(made.FIRST, ENDS[2]), without=["housing"])
+    duty = made.roster(made.FIRST, ENDS[2])
+    extract = made.extract(made.rows((130, 60, 12), others=90), duty=duty, without=["housing"])
     with made.in_2031():
         for end in ENDS:
-            made.publish(one, end, folder)
+            made.publish(extract, end, folder)
     return folder
 
 

@@ -14,12 +14,12 @@ def cell(table: str, period: str, measure: str, category: str = "", **new: Any) 
     """Change one cell's value, status or category."""
     def edit(rows: Rows) -> None:
         columns = list(SCHEMA["cells"])
-        found = [
+        places = [
             at for at, row in enumerate(rows["cells"]) if row[:3] == (table, period, measure) and row[4] == category
         ]
-        assert len(found) == 1, found
-        row = dict(zip(columns, rows["cells"][found[0]], strict=True)) | new
-        rows["cells"][found[0]] = tuple(row.values())
+        assert len(places) == 1, places
+        row = dict(zip(columns, rows["cells"][places[0]], strict=True)) | new
+        rows["cells"][places[0]] = tuple(row.values())
     return edit
 
 
@@ -48,7 +48,7 @@ def both(*edits: Edit) -> Edit:
 def state(table: str, period: str, **new: Any) -> Edit:
     """Change one state."""
     def edit(rows: Rows) -> None:
-        (at,) = [at for at, one in enumerate(rows["states"]) if one[:2] == (table, period)]
+        (at,) = [at for at, state in enumerate(rows["states"]) if state[:2] == (table, period)]
         row("states", at, **new)(rows)
     return edit
 
@@ -57,11 +57,11 @@ def drop(name: str, **which: Any) -> Edit:
     """Leave out the rows that are so."""
     def edit(rows: Rows) -> None:
         columns = list(SCHEMA[name])
-        kept = [
+        remaining = [
             row_ for row_ in rows[name] if any(row_[columns.index(column)] != value for column, value in which.items())
         ]
-        assert len(kept) < len(rows[name])
-        rows[name] = kept
+        assert len(remaining) < len(rows[name])
+        rows[name] = remaining
     return edit
 
 
@@ -107,7 +107,7 @@ EDITS: dict[str, tuple[Edit, str]] = {
         "demand.eligible in 2026-Q4 does not fit the number of crisis calls",
     ),
     "more answered than were": (
-        both(*(more("response.on_duty", one, "responses") for one in ("2026-Q4", PILOT))),
+        both(*(more("response.on_duty", period, "responses") for period in ("2026-Q4", PILOT))),
         "response.on_duty in 2026-Q4 does not fit the number of crisis calls",
     ),
     "a quarter in which all were answered": (
@@ -257,7 +257,7 @@ EDITS: dict[str, tuple[Edit, str]] = {
         "categories and labels do not name the same",
     ),
     "a published month changed": (
-        both(*(more("quality.missing", one, "missing", "dispatched") for one in ("2026-Q2", PILOT))),
+        both(*(more("quality.missing", period, "missing", "dispatched") for period in ("2026-Q2", PILOT))),
         "quality.missing in 2026-Q2 is not what the earlier release 2026-Q2 published",
     ),
     "a published state changed": (

@@ -1,4 +1,4 @@
-"""The chain of releases is followed, and a release that was replaced, lost or added beside it is told."""
+"""The chain of releases is followed, and a release that was replaced, lost or added beside it is reported."""
 
 import shutil
 from pathlib import Path

@@ -28,7 +28,7 @@ QUESTIONS: dict[str, Callable[[Release], Answer]] = {
     ),
     "states": lambda release: queries.states(release, "equity.gender"),
     "status counts": queries.status_counts,
-    "made of": queries.made_of,
+    "schema": queries.schema,
     "newest": queries.newest,
 }
 
@@ -78,10 +78,10 @@ def test_what_is_not_there_is_no_zero(release: Release) -> None:
 
 
 def test_states_say_what_became_of_a_table_in_each_period(release: Release) -> None:
-    found = {
+    statuses = {
         row["period_id"]: (row["status"], row["reason"]) for row in queries.states(release, "equity.gender").records()
     }
-    assert found == {
+    assert statuses == {
         RUN: ("published", ""),
         "run-2026-Q3": ("published", ""),
         PILOT: ("published", ""),

@@ -37,9 +37,9 @@ def test_nothing_can_be_written_to_a_release(releases: Path, tmp_path: Path, all
 
 
 def driver(connection: Connection) -> sqlite3.Connection:
-    found = connection.connection.driver_connection
-    assert isinstance(found, sqlite3.Connection)
-    return found
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver
 
 
 @pytest.mark.parametrize("statement", [
@@ -78,11 +78,11 @@ def test_a_database_that_lets_itself_be_written_to_is_told(releases: Path, tmp_p
 
 
 @pytest.mark.parametrize(
-    "wanted", ["../2026-Q2", "../../etc", "/etc", "2026-Q2/../2026-Q2", "none", ".", "2026-Q2\0", "current"]
+    "release_id", ["../2026-Q2", "../../etc", "/etc", "2026-Q2/../2026-Q2", "none", ".", "2026-Q2\0", "current"]
 )
-def test_an_id_that_is_no_release_is_refused(wanted: str, releases: Path) -> None:
+def test_an_id_that_is_no_release_is_refused(release_id: str, releases: Path) -> None:
     with pytest.raises(NoRelease):
-        open_release(releases, wanted)
+        open_release(releases, release_id)
 
 
 def test_a_folder_outside_is_not_reached_by_a_link(releases: Path, tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_a_missing_and_a_truncated_file_are_found(name: str, releases: Path, tmp
     before = (folder / name).read_bytes()
     for content in (b"", before[:-1], before[: len(before) // 2]):
         with changed(folder / name, content):
-            assert any(name in one for one in verify(folder)) or (name == "SHA256SUMS" and verify(folder))
+            assert any(name in finding for finding in verify(folder)) or (name == "SHA256SUMS" and verify(folder))
     (folder / name).unlink()
     assert verify(folder)
 
@@ -102,10 +102,10 @@ def made_anew(releases: Path, where: Path, edit: Edit, name: str = "2026-Q4") ->
 def test_a_number_or_word_that_does_not_hold_is_found_though_all_hashes_do(
     what: str, releases: Path, tmp_path: Path
 ) -> None:
-    edit, told = EDITS[what]
-    found = made_anew(releases, tmp_path, edit)
-    assert any(told in row for row in found), found
-    assert all(row.endswith(".") and "\n" not in row for row in found)
+    edit, expected = EDITS[what]
+    findings = made_anew(releases, tmp_path, edit)
+    assert any(expected in finding for finding in findings), findings
+    assert all(finding.endswith(".") and "\n" not in finding for finding in findings)
 
 
 def test_a_release_written_again_unchanged_verifies(releases: Path, tmp_path: Path) -> None:
