@@ -64,6 +64,11 @@ def _headline(ranked: list[Block], total: float) -> Text:
                     number=number(round(ranked[0].rate))))
 
 
+def _extremes(ranked: list[Block]) -> list[tuple[str, Block]]:
+    """The busiest and the quietest part of the week, each with its sentence; none where fewer than two have a rate."""
+    return list(zip(EXTREMES, (ranked[0], ranked[-1]), strict=True)) if len(ranked) > 1 else []
+
+
 def by_time(measure: str) -> Builder:
     """The builder of the calls of each part of the week, with the calls in every 100 of its hours."""
     value = next(iter(MEASURES[measure].values))
@@ -81,7 +86,7 @@ def by_time(measure: str) -> Builder:
             say_count("{when}, there was {n} crisis call.", "{when}, there were {n} crisis calls.", total.rows[0][0],
                       when=span.opening),
             *(say(template, what=label(DIMENSION, block.id), n=cell(block.calls), rate=number(round(block.rate)))
-              for template, block in zip(EXTREMES, (ranked[0], ranked[-1]), strict=True) if len(ranked) > 1))
+              for template, block in _extremes(ranked)))
         rows = tuple((Cell(label(DIMENSION, block.id)), cell(block.calls), *(
             (Cell(number(round(block.hours))), Cell(number(block.rate, 1))) if block.hours else
             (Cell(t("no rate")),) * 2)) for block in blocks)

@@ -8,6 +8,7 @@ from functools import cache
 from portal.contract.contract import DIMENSIONS, MEASURES, Dimension, threshold
 from portal.publish.output.ledger import Book, TableState
 from portal.publish.protection.protect import rung_for
+from portal.release.periods import OPEN, PILOT
 
 MOST = 10_000  # responses in a run; beyond it nothing gets finer
 WORDS = {
@@ -105,11 +106,18 @@ def _next(dimension_id: str, at: int) -> str:
     return f"{len(dimension.ladder[rung_for(dimension, size)])} groups with a run of {size} responses or more"
 
 
+def _age(run: Planned) -> str:
+    """Whether a period is new, was published before, or is made anew with each release: what waits, and the pilot so far."""
+    if run.period.startswith((OPEN, PILOT)):
+        return "so far"
+    return "new   " if run.new else "before"
+
+
 def lines(planned: tuple[Planned, ...], *, dry_run: bool) -> list[str]:
     """The plan as the command line prints it; a dry run says in addition what is lost and what would be gained."""
     said = []
     for run in planned:
-        said.append(f"{'new   ' if run.new else 'before'}  {run.table:30} {run.period:30} {run.said}")
+        said.append(f"{_age(run)}  {run.table:30} {run.period:30} {run.said}")
         open_or_new = run.new or run.status == "not_due"
         if dry_run and open_or_new:
             more = [run.rung, f"not told apart: {run.lost}" if run.lost else "", run.longer]

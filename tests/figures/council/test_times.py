@@ -1,12 +1,18 @@
 """When do calls come? Each part of the week with its hours, and arrests where one was possible."""
 
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
 from portal.figures import build
 from portal.figures.council.times import Block, hours_of
 from portal.figures.view import Period
 from portal.language import LANGUAGES, speaking
-from portal.release.store import Release
+from portal.release.store import DATABASE, Release
+from tests.site import SHIPPED
 
 SUMMER = Period("2027-Q3", "quarter", "2027-07-01", "2027-09-30")
 
@@ -38,3 +44,15 @@ def test_it_is_said_in_every_language(language: str, zoo: dict[str, Release]) ->
         for name in ("demand.by_time", "demand.by_time_detail", "outcome.arrest_possible"):
             answer = build(zoo["shipped 2027-Q3"], name).answer.plain
             assert "{" not in answer and "hours" not in answer
+
+
+def test_where_no_part_of_the_week_has_a_rate_the_calls_are_shown_without(tmp_path: Path) -> None:
+    partial = Release(Path(shutil.copytree(SHIPPED / "2027-Q3", tmp_path / "2027-Q3")))
+    database = partial.folder / DATABASE
+    database.chmod(0o600)
+    with closing(sqlite3.connect(database)) as opened, opened:
+        opened.execute("UPDATE coverage SET days_without_records = 1")
+    figure = build(partial, "demand.by_time", "2027-Q3")
+    assert figure.table and len(figure.table.rows) > 1
+    assert {row[-1].text for row in figure.table.rows} == {"no rate"}
+    assert "busiest" not in figure.answer.plain
