@@ -107,7 +107,7 @@ def _next(dimension_id: str, at: int) -> str:
 
 
 def _age(run: Planned) -> str:
-    """Whether a period is new, was published before, or is made anew with each release: what waits, and the pilot so far."""
+    """Whether a period is new, was published before, or is made anew with each release: what waits, and the whole."""
     if run.period.startswith((OPEN, PILOT)):
         return "so far"
     return "new   " if run.new else "before"
