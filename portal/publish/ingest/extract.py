@@ -187,9 +187,9 @@ def _refuse(files: Sequence[Path], roster: Path | None, report: Report, mapping:
         if reasons:
             sentences.append(f"{name} has rows that can't be counted as they stand: {', '.join(reasons)}.")
     if sentences:
-        lines = "\n".join(f'{reason} = "leave_out"' for reason in dict.fromkeys(found.reason for found in refused))
+        choices = "\n".join(f'{reason} = "leave_out"' for reason in dict.fromkeys(found.reason for found in refused))
         remedy = ("Mend them at the source. To leave out what the table says instead, write into the mapping:\n"
-                  f"[problems]\n{lines}")
+                  f"[problems]\n{choices}")
         raise ExtractRefused(" ".join(sentences), remedy, table)
     if not report.calls:
         raise ExtractRefused(f"{names} has no row that counts.",
