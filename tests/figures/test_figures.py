@@ -206,6 +206,52 @@ def test_a_true_zero_is_as_loud_as_any_number(zoo: dict[str, Release]) -> None:
     assert arrests.answer.plain == "In January to June 2027, 0 of 43 responses ended in an arrest."
 
 
+@pytest.mark.parametrize(("name", "figure_id", "finding"), [
+    ("no response", "response.unmet_reason", "No call that met the rule came while no team was on duty"),
+    ("no response", "service.coverage", "On duty 17% of the time; no call came while it was off duty"),
+    ("no response", "quality.missing", "Every call’s record says when the first unit was sent"),
+    ("one call", "demand.received", "1 crisis call"),
+    ("many", "care.referral", "In 35 of 130 a referral was offered and not accepted"),
+    ("little collected", "demand.by_type", "90 of 180 calls were about mental health or substance use"),
+    ("shipped 2026-Q2", "promise.punctual", "1 of 1 release came out on time"),
+])
+def test_none_one_and_a_group_of_its_own_are_said_in_words(
+        name: str, figure_id: str, finding: str, zoo: dict[str, Release]) -> None:
+    assert build(zoo[name], figure_id).headline.plain == finding
+
+
+@pytest.mark.parametrize(("language", "conduct", "people"), [
+    ("es", "Un arresto, dos usos de la fuerza en 86 intervenciones",
+     "48 de 86 fueron con alguien menor de 45, 34 con una persona blanca, 39 con una mujer"),
+    ("pt-BR", "Um caso de prisão, dois usos da força em 86 atendimentos",
+     "48 de 86 foram a alguém com menos de 45 anos, 34 a uma pessoa branca, 39 a uma mulher"),
+    ("ht", "Yon arestasyon, de fwa yo te sèvi ak fòs nan 86 entèvansyon",
+     "48 sou 86 te pou yon moun ki poko gen 45 an, 34 pou yon moun blan, 39 pou yon fanm"),
+    ("ne", "86 प्रतिकार्यमा एक पक्राउ, दुई पटक बल प्रयोग",
+     "86 प्रतिकार्यमध्ये 48 मा 45 वर्षमुनिका व्यक्ति, 34 मा श्वेत व्यक्ति, 39 मा महिला थिए"),
+])
+def test_a_headline_has_the_word_order_of_its_language(
+        language: str, conduct: str, people: str, zoo: dict[str, Release]) -> None:
+    with speaking(language):
+        assert build(zoo["shipped 2027-Q3"], "outcome.conduct").headline.plain == conduct
+        assert build(zoo["shipped 2027-Q3"], "equity.people").headline.plain == people
+
+
+def test_a_sentence_of_nepali_ends_as_nepali_does(zoo: dict[str, Release]) -> None:
+    with speaking("ne"):
+        said = [text.plain for figure_id in FIGURES for text in texts(build(zoo["shipped 2027-Q3"], figure_id))]
+    assert not [sentence for sentence in said if re.search(r"[\u0900-\u097f]\.( |$)", sentence)]
+
+
+@pytest.mark.parametrize(("figure_id", "what"), [
+    ("service.coverage", "What it costs, and who pays"), ("response.met", "Who came when the team did not"),
+    ("response.minutes", "Officers’ time to the scene"), ("outcome.kind", "Rides to a hospital")])
+def test_what_no_release_counts_is_said_beside_what_it_does(
+        figure_id: str, what: str, zoo: dict[str, Release]) -> None:
+    assert what in [gap.what for gap in build(zoo["shipped 2027-Q3"], figure_id).gaps]
+    assert what not in [gap.what for gap in build(zoo["nothing of the team"], figure_id).gaps]
+
+
 def test_off_duty_is_never_among_what_the_team_did_not_go_to(zoo: dict[str, Release]) -> None:
     figure = build(zoo["shipped 2027-Q3"], "response.met")
     assert figure.chart is not None

@@ -72,6 +72,13 @@ def test_a_page_is_valid_says_that_it_is_made_up_and_whom_to_call(site: TestClie
     assert not any("not yet" in card.lower() for card in cards)
 
 
+def test_more_hours_are_folded_below_the_calls_of_each_part_of_the_week() -> None:
+    calls = next(page for page in PAGES if page.slug == "calls")
+    sizes = [(card.id, card.size) for card in calls.cards]
+    at = sizes.index(("service.more_hours", "folded"))
+    assert sizes[at - 1] == ("demand.by_time", "standard")
+
+
 def test_explore_says_that_it_is_being_made_ready_until_the_builder_has_made_it(settings: Settings) -> None:
     selection = selection_for(settings)
     assert selection.release
