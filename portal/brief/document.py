@@ -148,15 +148,15 @@ def _changes(record: FigureRecord) -> tuple[Item, ...]:
 
 
 def _front(release: RenderedRelease) -> dict[str, Any]:
-    """Page one: the headlines, the findings with their drawings, and what these figures can't show, each with its
-    reason and, where a period is open, how far along it is.
+    """Page one: the headlines, the findings with their drawings, and what these figures can't show of what releases
+    count, each with its reason and, where a period is open, how far along it is.
     """
     shown = [figure_id for figure_id in FINDINGS if release.figure(figure_id, release.default_period).shown]
     gaps = gaps_of(dict.fromkeys((*HEADLINES, *FINDINGS)), release, release.default_period)
     return {"headlines": tuple(_finding(release, figure_id) for figure_id in HEADLINES),
             "findings": tuple(_finding(release, figure_id) for figure_id in shown),
             "unknown": tuple(Item(gap["what"], (gap["why"], *([gap["waits_for"]] if gap["need"] else [])),
-                                  release.language) for gap in gaps)}
+                                  release.language) for gap in gaps if gap["kind"] != "unpublished")}
 
 
 def _definitions(records: Iterable[FigureRecord]) -> tuple[Item, ...]:

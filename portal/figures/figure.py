@@ -7,7 +7,7 @@ from portal.figures.charts.drawing import Drawing
 from portal.release.queries import Answer
 
 LONGEST_HEADLINE = 85  # letters
-GapKind = Literal["open", "privacy", "not-collected"]
+GapKind = Literal["open", "privacy", "not-collected", "unpublished"]
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,8 @@ class Gap:
     """What is not shown, the true reason, and what it waits for, in words.
 
     `kind`: "open" where a period waits for more (`have` of `need`), "privacy" where a closed one failed, or where a
-    number stands inside a larger one, "not-collected" where nobody asks. `period`: the open period in words.
+    number stands inside a larger one, "not-collected" where nobody asks, "unpublished" where no release has a
+    table of it. `period`: the open period in words.
     """
 
     kind: GapKind

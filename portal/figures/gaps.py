@@ -3,7 +3,7 @@
 from typing import Any
 
 from portal.contract.contract import threshold
-from portal.figures.figure import Figure, Gap, GapKind
+from portal.figures.figure import Figure, Gap
 from portal.figures.view import View, text, wording
 from portal.language import day, later, number, t
 from portal.release import queries
@@ -50,17 +50,17 @@ FAILED = {
 MORE = later("More responses of each kind in a period.")
 UNASKED = {"experience.survey": (later("Nobody has asked them."), later("The City asking. Nothing is collected."))}
 
-# What no table of a release counts, beside the figure it belongs to: its kind, name, why, and what it waits for.
-UNPUBLISHED: dict[str, tuple[GapKind, str, str, str]] = {
-    "service.coverage": ("not-collected", later("What it costs, and who pays"), later("The City has not said."),
+# What no table of a release counts, beside the figure it belongs to: its name, why, and what it waits for.
+UNPUBLISHED: dict[str, tuple[str, str, str]] = {
+    "service.coverage": (later("What it costs, and who pays"), later("The City has not said."),
                          later("The City publishing it.")),
-    "response.met": ("privacy", later("Who came when the team did not"), later(
+    "response.met": (later("Who came when the team did not"), later(
         "To protect privacy: the team’s calls are counted exactly, so a small group beside them could be worked out."),
         later("A privacy check of its own.")),
-    "response.minutes": ("privacy", later("Officers’ time to the scene"), later(
+    "response.minutes": (later("Officers’ time to the scene"), later(
         "To protect privacy: beside the team’s own time, it could tell who was first at single calls."),
         later("A privacy check of its own.")),
-    "outcome.kind": ("privacy", later("Rides to a hospital"), later(
+    "outcome.kind": (later("Rides to a hospital"), later(
         "To protect privacy: beside how responses ended, a group that is not shown could be worked out."),
         later("Nothing: they stay inside the larger groups.")),
 }
@@ -70,8 +70,8 @@ def unpublished(figure_id: str) -> tuple[Gap, ...]:
     """What belongs to a figure and is in no release."""
     if figure_id not in UNPUBLISHED:
         return ()
-    kind, what, why, waits = UNPUBLISHED[figure_id]
-    return (Gap(kind, t(what), t(why), t(waits)),)
+    what, why, waits = UNPUBLISHED[figure_id]
+    return (Gap("unpublished", t(what), t(why), t(waits)),)
 
 
 def name(table: str) -> str:
