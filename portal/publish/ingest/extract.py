@@ -13,7 +13,7 @@ from portal.errors import ExtractRefused
 from portal.publish.ingest.convert import converted, distinct_texts, shifts, texts
 from portal.publish.ingest.mapping import Mapping, check_names
 from portal.publish.ingest.parts import Part, chunks, parts_of
-from portal.publish.ingest.problems import Findings, Problem, Report, report_table
+from portal.publish.ingest.problems import NEVER_LEFT_OUT, Findings, Problem, Report, report_table
 from portal.publish.ingest.read import opened
 from portal.publish.ingest.remark import remark_lines
 from portal.publish.ingest.remarks import remarks
@@ -187,11 +187,18 @@ def _refuse(files: Sequence[Path], roster: Path | None, report: Report, mapping:
         if reasons:
             sentences.append(f"{name} has rows that can't be counted as they stand: {', '.join(reasons)}.")
     if sentences:
-        choices = "\n".join(f'{reason} = "leave_out"' for reason in dict.fromkeys(found.reason for found in refused))
-        remedy = ("Mend them at the source. To leave out what the table says instead, write into the mapping:\n"
-                  f"[problems]\n{choices}")
+        remedy = "Mend them at the source." + _leave_out(refused)
         raise ExtractRefused(" ".join(sentences), remedy, table)
     if not report.calls:
         raise ExtractRefused(f"{names} has no row that counts.",
                              "Look at the call types the mapping counts, at its coverage and at what it leaves out.",
                              table)
+
+
+def _leave_out(refused: Sequence[Problem]) -> str:
+    """What to write into the mapping where all that was refused may be left out; "" where some of it can't be."""
+    reasons = dict.fromkeys(found.reason for found in refused)
+    if NEVER_LEFT_OUT & set(reasons):
+        return ""
+    lines = "\n".join(f'{reason} = "leave_out"' for reason in reasons)
+    return f" To leave out what the table says instead, write into the mapping:\n[problems]\n{lines}"

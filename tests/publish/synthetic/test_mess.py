@@ -74,3 +74,9 @@ def test_a_number_out_of_range_is_refused(number: int, log: tuple[Path, Path]) -
     with pytest.raises(OptionWrong, match=f"from 1 to {MOST}"):
         mess(*log, number, seed=1)
     assert log[0].read_bytes() == before
+
+
+def test_a_refusal_says_what_to_write_into_the_mapping(log: tuple[Path, Path]) -> None:
+    damage(*log, ["some calls have no key"], Random("x"))
+    with pytest.raises(ExtractRefused, match=r'\[problems\]\nmissing_required = "leave_out"$'):
+        read(log)
