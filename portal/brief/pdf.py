@@ -13,7 +13,7 @@ LONGEST = 60  # seconds that setting a brief may take: it takes two
 
 
 def pdf(brief: Brief) -> bytes:
-    """The PDF of a brief, set in a process of its own: a second of processor time. What Typst refuses (because PDF/UA-1
+    """The PDF of a brief, set in a process of its own: a second or two of work. What Typst refuses (because PDF/UA-1
     forbids it, or because the template is wrong) raises RuntimeError with its reason, and so does a process that hangs.
     """
     content = brief.plain()
@@ -24,7 +24,7 @@ def pdf(brief: Brief) -> bytes:
     return _typeset(json.dumps(content, ensure_ascii=False, sort_keys=True))
 
 
-@lru_cache(maxsize=32)  # 100 kB each: addresses that name the same choice in other words
+@lru_cache(maxsize=32)  # 100 to 300 kB each: addresses that name the same choice in other words
 def _typeset(content: str) -> bytes:
     try:
         process = subprocess.run([sys.executable, "-m", "portal.brief.typeset"], cwd=ROOT, input=content.encode(),
