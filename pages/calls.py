@@ -3,7 +3,8 @@
 from portal.page import Figure, NotShown, Page, Section, Text
 
 PAGE = Page("calls", "Calls", "How many calls come in, and who goes?", lead="calls.answer", choice="period", sections=(
-    Section("Time on duty", Figure("service.coverage", "loud", ("hours.staffed", "demand.eligible"))),
+    Section("Time on duty", Figure("service.coverage", "loud", ("hours.staffed", "demand.eligible")),
+            Figure("service.cost", "table")),
     Section("Calls coming in", Figure("demand.received")),
     Section("When calls come", Figure("demand.by_time", holds=("demand.by_time_detail",)),
             Figure("service.more_hours", "folded")),

@@ -30,6 +30,8 @@ app = typer.Typer(
 )
 Releases = Annotated[Path | None, typer.Option(help="Folder of the releases; else the setting PORTAL_RELEASES.")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
+Notes = Annotated[list[str] | None, typer.Option(help="A correction, in words; may be given more than once.")]
+Costs = Annotated[Path | None, typer.Option(help="A CSV of the City's costs: quarter, amount, covers, source.")]
 
 
 def _say(text: str) -> None:
@@ -151,9 +153,8 @@ def publish(
         str, typer.Option(help="A table whose published numbers were wrong; with --because.")
     ] = "",
     because: Annotated[str, typer.Option(help="What was wrong with it, in words for everybody.")] = "",
-    note: Annotated[
-        list[str] | None, typer.Option(help="A correction, in words; may be given more than once.")
-    ] = None,
+    note: Notes = None,
+    costs: Costs = None,
     report: Annotated[Path | None, typer.Option(help="A private page (.html) to review with a colleague.")] = None,
 ) -> None:
     """Publish a private extract as a release, build it, and let it go live."""
@@ -169,7 +170,8 @@ def publish(
             extract, mapping, release_id, state, releases or settings.releases_folder(), roster=roster,
             dry_run=dry_run, period_end=_day(period_end), published_on=_day(published_on),
             recorded_through=_day(recorded_through), notes=note or (), accept=accept or (),
-            supersede=supersede, because=because, pilot_ended=pilot.ended if pilot else None, progress=progress,
+            supersede=supersede, because=because, pilot_ended=pilot.ended if pilot else None, costs=costs,
+            progress=progress,
             before_live=_built_ahead, review=partial(write_review, report, state) if report else lambda *_: None,
         )
     _say_published(published, dry_run, report)

@@ -46,6 +46,13 @@ DENIED = re.compile(r"^(We cannot|Nobody can) promise\b")
 OF_THE_CITY = re.compile(
     r"\b(the City|City's|City Council|COHR|PSFA|RSJ|police department|mayor|task force)\b", re.IGNORECASE)
 STANDS_ON = {
+    "It is the City’s own number, and this site has not checked it. Amounts that cover different things can't be "
+    "compared.": "",
+    "The City has not said.": "",
+    "The City publishing it.": "",
+    "The City’s words: {words}": "",
+    "What the City says that it costs": "",
+    "What the City says that the pilot cost in a quarter, in dollars, and what that covers.": "",
     "The City asking. Nothing is collected.": "",
     "The City collecting it.": "",
     "The City’s records do not hold it.": "",

@@ -26,7 +26,7 @@ REASONS: dict[Status, tuple[str, ...]] = {
     "not_due": ("run_open", "run_rest", "runs_together", "service_open", "service_rest", ""),
 }
 # What happened to records that this release could not count as they were: told of each release alone, never summed.
-RECORD_REASONS = ("late", "corrected", "left_out")
+RECORD_REASONS = ("late", "corrected", "left_out", "repeated")
 RECORD_SIZES = ("fewer than 11", "11 or more")
 ERRATUM_KINDS = ("superseded", "withdrawn")  # activity is superseded; numbers on people are withdrawn, never restated
 
@@ -75,6 +75,7 @@ SCHEMA: dict[str, dict[str, str]] = {
     "records": {"release_id": "TEXT", "reason": "TEXT", "records": "TEXT"},
     "remarks": {"release_id": "TEXT", "remark": "TEXT"},
     "errata": {"release_id": "TEXT", "table_id": "TEXT", "kind": "TEXT", "text": "TEXT"},
+    "costs": {"release_id": "TEXT", "period_id": "TEXT", "amount": "REAL", "covers": "TEXT", "source": "TEXT"},
     "cells": {
         "table_id": "TEXT",
         "period_id": "TEXT",
@@ -99,6 +100,7 @@ PRIMARY_KEYS: dict[str, tuple[str, ...]] = {
     "measures": ("table_id", "measure_id"), "states": ("table_id", "period_id"), "coverage": ("period_id",),
     "attack": ("what",), "breaks": ("day", "kind"), "records": ("release_id", "reason"),
     "remarks": ("release_id", "remark"), "errata": ("release_id", "table_id"),
+    "costs": ("release_id", "period_id"),
     "cells": ("table_id", "period_id", "measure_id", "category_1"),
 }
 # (table, its columns, the table they point to, the columns there)
@@ -114,6 +116,8 @@ FOREIGN_KEYS: tuple[tuple[str, tuple[str, ...], str, tuple[str, ...]], ...] = (
     ("records", ("release_id",), "releases", ("release_id",)),
     ("remarks", ("release_id",), "releases", ("release_id",)),
     ("errata", ("release_id",), "releases", ("release_id",)),
+    ("costs", ("release_id",), "releases", ("release_id",)),
+    ("costs", ("period_id",), "periods", ("period_id",)),
 )
 
 

@@ -53,9 +53,9 @@ SCHEMAS: Schema = {
         state=ABOUT["state"], period_start=DAY, period_end=DAY, due_on=DAY, published_on=DAY,
         newest={"type": "boolean"}, head_hash=HASH, links=LINKS))),
     "Corrections": _answer("corrections", corrections=_list(_object(
-        "release published_on kind table_id sentence text late corrected left_out", release=TEXT, published_on=DAY,
-        kind={"enum": list(get_args(Kind))}, table_id=TEXT_OR_NULL, sentence=TEXT, text=TEXT_OR_NULL, late=TEXT_OR_NULL,
-        corrected=TEXT_OR_NULL, left_out=TEXT_OR_NULL))),
+        "release published_on kind table_id sentence text late corrected left_out repeated", release=TEXT,
+        published_on=DAY, kind={"enum": list(get_args(Kind))}, table_id=TEXT_OR_NULL, sentence=TEXT, text=TEXT_OR_NULL,
+        late=TEXT_OR_NULL, corrected=TEXT_OR_NULL, left_out=TEXT_OR_NULL, repeated=TEXT_OR_NULL))),
     "Release": _answer(
         "head_hash meta license tables periods files links", head_hash=HASH,
         meta={"type": "object", "additionalProperties": TEXT},

@@ -6,6 +6,7 @@ from dataclasses import replace
 from portal.figures import about, activity, equity, gaps, leads
 from portal.figures.conduct import conduct, conduct_events, minutes, times
 from portal.figures.council.changing import OUTCOMES, SERVICE, changing
+from portal.figures.council.cost import cost
 from portal.figures.council.hours import hours
 from portal.figures.council.others import others
 from portal.figures.council.possible import possible
@@ -63,6 +64,7 @@ FIGURES: dict[str, Callable[[View], Figure]] = {
     "equity.missing": equity.missing,
     "service.reach": reach,
     "service.coverage": coverage,
+    "service.cost": cost,
     "service.more_hours": hours,
     "change.service": changing("change.service", "response.met", SERVICE),
     "change.all": changing("change.all", "response.met", (*SERVICE, *OUTCOMES)),

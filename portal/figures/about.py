@@ -17,6 +17,7 @@ REASON_WORDS = {"privacy": later("a group would be too small"), "merged": later(
                 "parts": later("one of its combined periods could be worked out"),
                 "withdrawn": later("the published numbers were wrong"),
                 "changed": later("the records have changed since a total of it was published"),
+                "ended": later("the pilot ended before there were enough"),
                 "run_rest": later("one quarter holds nearly all of it so far"),
                 "not_collected": later("the City's records do not hold it"),
                 "run_open": later("too few responses so far"),

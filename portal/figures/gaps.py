@@ -52,8 +52,6 @@ UNASKED = {"experience.survey": (later("Nobody has asked them."), later("The Cit
 
 # What no table of a release counts, beside the figure it belongs to: its name, why, and what it waits for.
 UNPUBLISHED: dict[str, tuple[str, str, str]] = {
-    "service.coverage": (later("What it costs, and who pays"), later("The City has not said."),
-                         later("The City publishing it.")),
     "response.met": (later("Who came when the team did not"), later(
         "To protect privacy: the team’s calls are counted exactly, so a small group beside them could be worked out."),
         later("A privacy check of its own.")),

@@ -9,11 +9,11 @@ from portal.release import queries
 
 SIZES = {"fewer than 11": later("fewer than 11"), "11 or more": later("11 or more")}
 COLUMNS = {"late": later("Entered late"), "corrected": later("Changed since the release before"),
-           "left_out": later("Left out")}
+           "left_out": later("Left out: not readable, or not right"), "repeated": later("Left out: there twice")}
 DEFINITION = later(
     "Entered late: calls of months already published that count in this release. Changed: records of the release before"
-    " that are no longer as they were when it came out. Left out: records of this release's own months that can't be"
-    " right and are in no number.")
+    " that are no longer as they were when it came out. Left out: records of this release's own months that are in no"
+    " number, since they can't be read or right, or since another record has the same key.")
 WHY = later("Records are mended after they are counted. Readers should know how much.")
 LIMITS = later("A small exact number could point to a person, so there are only two words:"
                " fewer than 11, or 11 or more.")
@@ -36,7 +36,8 @@ def records(view: View) -> Figure:
                   (t("Release"), *(t(words) for words in COLUMNS.values())), rows)
     newest = sizes[view.release.id]
     sentence = say("In release {release}, {late} records were entered late, {corrected} were changed since the release"
-                   " before, and {left_out} were left out.", release=view.release.id, **newest)
+                   " before, {left_out} could not be read or right, and {repeated} were there twice.",
+                   release=view.release.id, **newest)
     provenance = replace(view.provenance("quality.missing", answer), definition=t(DEFINITION), why=t(WHY),
                          limits=t(LIMITS), source="")
     return Figure("data.records", t("Which records were late, changed or left out?"), text(*sentence), table, (),

@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from portal.contract.contract import MEASURES, SCHEMA, State
 from portal.errors import ReleaseBroken
+from portal.publish.ingest.costs import Cost
 from portal.publish.ingest.extract import read_extract
 from portal.publish.ingest.mapping import read_mapping
 from portal.publish.publication import last_possible_day
@@ -95,7 +96,8 @@ def _wanted(published: Release, meta: dict[str, str]) -> Wanted:
     return Wanted(published.id, cast(State, meta["state"]), date.fromisoformat(meta["period_end"]),
                   date.fromisoformat(meta["published_on"]), date.fromisoformat(meta["recorded_through"]),
                   remarks=[row[0] for row in of_release("remarks")],
-                  errata=[(row[0], row[1], row[2]) for row in of_release("errata")], pilot_ended=ended)
+                  errata=[(row[0], row[1], row[2]) for row in of_release("errata")], pilot_ended=ended,
+                  costs=[Cost(*row) for row in of_release("costs")])
 
 
 def _places(published: Release, again: Release) -> dict[str, tuple[str, ...]]:

@@ -12,6 +12,7 @@ import pandas as pd
 from portal.contract.contract import META_KEYS, RECORD_REASONS, RECORD_SIZES, SCHEMA, STATES, VERSION, State, threshold
 from portal.errors import NoRelease, ReleaseBroken, ReleaseExists, ReleaseRefused
 from portal.publish.acceptance import accepted_kinds, check_remarks, with_end_checked
+from portal.publish.ingest.costs import Cost, read_costs
 from portal.publish.ingest.extract import Extract, Report, read_extract
 from portal.publish.ingest.mapping import read_mapping
 from portal.publish.ingest.remark import remark_lines
@@ -65,12 +66,14 @@ class Wanted:
     remarks: Sequence[str] = ()  # kinds of remarks the analyst accepted, by name alone
     errata: Sequence[tuple[str, str, str]] = ()  # a table, the kind of erratum (contract: ERRATUM_KINDS), why
     pilot_ended: date | None = None  # the pilot's last day, once it is over
+    costs: Sequence[Cost] = ()  # of quarters, as the City has named them
 
 
 def publish(extract: Path | Sequence[Path], mapping: Path, release_id: str, state: State, releases: Path, *,
             roster: Path | None = None, dry_run: bool = False, period_end: date | None = None,
             published_on: date | None = None, recorded_through: date | None = None, notes: Sequence[str] = (),
             accept: Sequence[str] = (), supersede: str = "", because: str = "", pilot_ended: date | None = None,
+            costs: Path | None = None,
             progress: Callable[[int, int], None] | None = None,
             before_live: Callable[[Path], None] = lambda _: None,
             review: Callable[["Published", Extract], None] = lambda *_: None) -> Published:
@@ -83,7 +86,8 @@ def publish(extract: Path | Sequence[Path], mapping: Path, release_id: str, stat
     after `recorded_through` (default: the last entry seen) wait for the next release. `notes` are corrections, in
     words. `supersede` names a table whose published numbers were wrong, `because` says why, for everybody. `accept`
     names remarks that are right, beside those the mapping accepts; any other stops a publication. `pilot_ended` is the
-    pilot's last day: a release that covers it is the last one, and what still waits will never be shown.
+    pilot's last day: a release that covers it is the last one, and what still waits will never be shown. `costs` is the
+    City's file of them.
     `before_live` gets the folder of the finished release ahead of its going live; what it raises stops that.
     `review` gets what was published, or would be, with the extract, to write a page for the analyst. With `dry_run`
     nothing is written, and no remark stops it. Raises ReleaseExists, ReleaseRefused, ReleaseBroken (the release before
@@ -91,7 +95,7 @@ def publish(extract: Path | Sequence[Path], mapping: Path, release_id: str, stat
     """
     errata = errata_of(supersede, because) if supersede else []
     wanted = Wanted(release_id, state, period_end, published_on, recorded_through, notes, errata=errata,
-                    pilot_ended=pilot_ended)
+                    pilot_ended=pilot_ended, costs=read_costs(costs) if costs else ())
     _check_name(wanted, releases)
     mapped = read_mapping(mapping)
     accepted = dict(mapped.accepted) | dict.fromkeys(accept, "accepted by --accept")
@@ -152,13 +156,18 @@ def publish_extract(
 
 def _state(book: Book, wanted: Wanted, tallies: Tallies, extract: Extract) -> None:
     """Note of this release, in words: how its records differ from what was known, what was accepted, what is wrong."""
-    left_out = extract.report.left_out(book.published_to, book.releases[-1].period_end)
-    found = {"late": tallies.late_calls, "corrected": corrected(book), "left_out": left_out}
+    months = book.published_to, book.releases[-1].period_end
+    repeated = extract.report.repeated(*months)
+    found = {"late": tallies.late_calls, "corrected": corrected(book), "repeated": repeated,
+             "left_out": extract.report.left_out(*months) - repeated}
     at_least = threshold("block_responses")
     book.statements["records"] += [(wanted.release_id, reason, RECORD_SIZES[found[reason] >= at_least])
                              for reason in RECORD_REASONS]
     book.statements["remarks"] += [(wanted.release_id, kind) for kind in sorted(set(wanted.remarks))]
     book.statements["errata"] += [(wanted.release_id, *erratum) for erratum in sorted(set(wanted.errata))]
+    known = {row[1]: row[1:] for row in book.statements["costs"]}
+    book.statements["costs"] += [(wanted.release_id, *cost) for cost in sorted(wanted.costs)
+                                 if known.get(cost.period_id) != cost and book.quarter_is_covered(cost.period_id)]
 
 
 def _spans(opening: Book, listed: Listed) -> list[tuple[date, date]]:

@@ -119,6 +119,7 @@ def _contract(release: Release, rows: dict[str, Any]) -> Iterator[str]:
     if any(row[0] not in listed for name in ("remarks", "errata") for row in rows[name]) or any(
             row[1] not in MEASURES or row[2] not in ERRATUM_KINDS for row in rows["errata"]):
         yield "remarks or errata speak of a release, a table or a kind that is not known."
+    yield from _costs(rows)
     measures = {(measure.id, value) for measure in MEASURES.values() for value in measure.values or ("",)}
     attack = dict(rows["attack"])
     cracked = [attack.get(name) for name in ("pinned", "narrowed", "told", "unaudited")]
@@ -130,6 +131,15 @@ def _contract(release: Release, rows: dict[str, Any]) -> Iterator[str]:
         yield "measures does not list just the contract's measures."
     if {row[:2] for row in rows["categories"]} != {row[:2] for row in rows["labels"] if row[1]}:
         yield "categories and labels do not name the same categories."
+
+
+def _costs(rows: dict[str, Any]) -> Iterator[str]:
+    """What a quarter cost is said by a release that covers it, with what the amount covers and its source."""
+    ends = {row[0]: row[3] for row in rows["periods"] if row[1] == "quarter"}
+    covered = {row[0]: row[3] for row in rows["releases"]}
+    if any(release not in covered or ends.get(period, "9") > covered[release] or amount < 0 or not (covers and source)
+           for release, period, amount, covers, source in rows["costs"]):
+        yield "costs speaks of a release or quarter that is not there, or lacks an amount, what it covers or a source."
 
 
 def _csv(folder: Path, rows: dict[str, Any]) -> Iterator[str]:
@@ -193,7 +203,7 @@ def _ledger(releases: Path, rows: dict[str, Any], *, skip_damaged: bool) -> Iter
         changed |= {
             f"coverage of {period}" for period, row in book.coverage.items() if own.coverage.get(period) != row
         }
-        changed |= {f"{name} of {row[0]}" for name in ("records", "remarks", "errata")
+        changed |= {f"{name} of {row[0]}" for name in ("records", "remarks", "errata", "costs")
                     for row in queries.table(earlier, name).rows if row not in rows[name]}
         if own.listed[:len(book.listed)] != book.listed:
             yield f"releases does not go on from the list of the earlier release {earlier.id}."

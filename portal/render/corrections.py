@@ -32,7 +32,8 @@ def _records(sizes: dict[str, str]) -> str:
     """For each reason, "fewer than 11" or "11 or more" records; never the number."""
     words = {reason: t("11 or more") if size == SOME else t("fewer than 11") for reason, size in sizes.items()}
     return t("Records that were entered late: {late}. Corrected since the last release: {corrected}. Left out of all"
-             " numbers: {left_out}.", late=words["late"], corrected=words["corrected"], left_out=words["left_out"])
+             " numbers, since they can't be read or right: {left_out}; since they were there twice: {repeated}.",
+             **words)
 
 
 def listed(snapshot: Snapshot) -> str:

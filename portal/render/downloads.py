@@ -24,6 +24,7 @@ FILES = {
     "csv/sums.csv": later("Which periods each total adds up, with their first and last day"),
     "csv/records.csv": later("Of each release, whether few or many records were late, corrected or left out"),
     "csv/errata.csv": later("What was found to be wrong after it was published"),
+    "csv/costs.csv": later("What the City says that it costs"),
     "csv/remarks.csv": later("What looked unusual in the records, and was accepted as right"),
     "csv/releases.csv": later("The releases, the days they were due and the days they came out"),
     "csv/attack.csv": later("What the attack on this release tried, and what came of it"),

@@ -88,6 +88,7 @@ def read_extract(paths: Path | Sequence[Path], mapping: Mapping, roster: Path | 
     files = [paths] if isinstance(paths, Path) else list(paths)
     parts = parts_of(files, mapping)
     calls = gathered(_chunks(parts, mapping, findings, count, progress, published))
+    readable = _by_month(calls["received_on"])
     calls = keyed_in_one_way(calls, {name: len(field.names) for name, field in mapping.fields.items()}, findings)
     rows, kept = len(calls), _by_month(calls["received_on"])
     calls = distinct(calls, findings) if mapping.rows == "one" else combined(calls, findings)
@@ -103,7 +104,8 @@ def read_extract(paths: Path | Sequence[Path], mapping: Mapping, roster: Path | 
     names |= {f"roster.{name}": field.source_columns for name, field in mapping.roster.items()}
     report = Report(count.read, rows, count.not_counted, count.read - count.not_counted - rows, len(calls),
                     None if duty is None else len(duty), *covered, findings.problems(names, mapping.choice), quiet,
-                    tuple((part.name, part.offset) for part in parts), left_out_in=count.months - kept)
+                    tuple((part.name, part.offset) for part in parts), left_out_in=count.months - kept,
+                    repeated_in=readable - kept)
     quiet_days = frozenset(day for first, last in quiet for day in _span(first, last))
     seen = Seen(calls, duty, mapping, report, count.codes, quiet_days, tuple(parts), count.offsets)
     report = replace(report, remarks=remarks(seen))

@@ -86,7 +86,8 @@ class Report:
     Each row read is one of: counted in a call, of a type that isn't counted, left out for a problem. `calls`: distinct
     calls. `quiet_stretches`: first and last day of each gap within the coverage. `parts`: files and sheets of the log,
     and after which row each begins. `remarks`: what can't be told from right. `left_out_in`: how many rows were left
-    out, by month such as 2026-04; a row without a readable day goes with the row above it.
+    out, by month such as 2026-04; a row without a readable day goes with the row above it. `repeated_in`: how many of
+    these because an earlier row has the same key.
     """
 
     rows_read: int
@@ -102,12 +103,17 @@ class Report:
     parts: tuple[tuple[str, int], ...] = ()
     remarks: tuple[Remark, ...] = ()
     left_out_in: Mapping[str, int] = field(default_factory=dict)
+    repeated_in: Mapping[str, int] = field(default_factory=dict)
 
     def left_out(self, after: str, until: str) -> int:
         """How many rows were left out of the months after the one that holds the day `after` ("": from the first on),
         up to the month of the day `until`; days as YYYY-MM-DD.
         """
         return sum(rows for month, rows in self.left_out_in.items() if after[:7] < month <= until[:7])
+
+    def repeated(self, after: str, until: str) -> int:
+        """How many rows of these months were left out because an earlier row has the same key; days as `left_out`."""
+        return sum(rows for month, rows in self.repeated_in.items() if after[:7] < month <= until[:7])
 
     def place(self, row: int) -> str:
         """A row's number as a spreadsheet shows it; with the name of its file or sheet where there are several."""

@@ -44,6 +44,7 @@ TITLES = {
     "records": "Of each release alone: records entered late, corrected since, or left out",
     "remarks": "What the City accepted when it published each release, by kind",
     "errata": "What was found to be wrong in a table after it was published",
+    "costs": "What the City says that a quarter cost, what it covers, and its source; the last line of a quarter holds",
     "attack": "What was tried to find a person in this release, and what came of it",
     "breaks": "Days from which something is counted in another way",
     "cells": "The numbers",

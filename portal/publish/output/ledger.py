@@ -8,7 +8,7 @@ still open. A correction is words in the notes.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from portal.contract.contract import SCHEMA, State, Status
 from portal.errors import ReleaseBroken
@@ -78,8 +78,8 @@ def cell(
                 None if value is None else float(value), status)
 
 
-STATEMENTS = ("records", "remarks", "errata")  # the tables in which each release says something of itself, in words
-Statements = dict[str, list[tuple[str, ...]]]  # their rows, of all releases so far
+STATEMENTS = ("records", "remarks", "errata", "costs")  # the tables in which each release says something itself
+Statements = dict[str, list[tuple[Any, ...]]]  # their rows, of all releases so far
 
 
 @dataclass
@@ -113,6 +113,10 @@ class Book:
     def published_to(self) -> str:
         """The last day that earlier releases cover; empty for a first release."""
         return self.before[-1].period_end if self.before else ""
+
+    def quarter_is_covered(self, period_id: str) -> bool:
+        """Whether a period is a quarter of this release or of one before."""
+        return period_id in self.periods and self.periods[period_id].grain == "quarter"
 
     def is_final(self, period: Period) -> bool:
         """Whether earlier releases have said all that is ever said of a period."""

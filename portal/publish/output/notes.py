@@ -21,7 +21,8 @@ NOT_SHOWN = {  # the reason of a state -> why the public does not see the table
 RECORDS = {
     "late": "Calls of published months that were entered late, and count in this release",
     "corrected": "Records of the release before that have changed since it came out; what was published stays",
-    "left_out": "Records of this release's own months that are left out of every number, for they can't be right",
+    "left_out": "Records of this release's own months that are left out of every number: unreadable, or not right",
+    "repeated": "Records of this release's own months that are left out of every number: another has the same key",
 }
 
 
@@ -37,6 +38,8 @@ def notes(book: Book, meta: dict[str, str], *, late: Iterable[str], corrections:
         _section("New in this release", _new(book, new)),
         _section("Partial periods", _partial(book)),
         _section("Late, changed and left-out records", _records(book, meta["release_id"], late)),
+        _section("Left open at the pilot's end", _left_open(book)),
+        _section("Costs", _costs(book, meta["release_id"])),
         _section("Errata", _errata(book, meta["release_id"])),
         _section("Corrections", corrections),
     ]
@@ -77,6 +80,21 @@ def _became(state: TableState) -> str:
 def _partial(book: Book) -> list[str]:
     days = sorted(book.coverage.values(), key=lambda coverage: by_time(book.periods[coverage.period_id]))
     return [without_records(coverage) for coverage in days if coverage.days_without_records]
+
+
+def _left_open(book: Book) -> list[str]:
+    """What still waited when the pilot ended, and is never shown."""
+    ended = [key for key, state in book.states.items() if state.reason == "ended"]
+    return [f"{period}, never shown, {NOT_SHOWN['ended']}: "
+            + " ".join(MEASURES[table].question for table, _ in sorted(ended, key=lambda key: ORDER[key[0]])
+                       if (table, period) in ended)
+            for period in sorted({period for _, period in ended}, key=lambda one: by_time(book.periods[one]))]
+
+
+def _costs(book: Book, release_id: str) -> list[str]:
+    """What the City says that quarters cost, where this release is the first to say it, or says it anew."""
+    return [f"{period}: {amount:,.2f} dollars. {covers} Source: {source}"
+            for release, period, amount, covers, source in book.statements["costs"] if release == release_id]
 
 
 def _errata(book: Book, release_id: str) -> list[str]:

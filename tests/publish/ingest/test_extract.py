@@ -171,6 +171,7 @@ def test_rows_left_out_are_told_by_the_month_they_belong_to(tmp_path: Path) -> N
     report = extract(tmp_path, rows, problems=dict.fromkeys(("duplicate_key", "unreadable_time"), "leave_out")).report
     assert report.left_out_in == {"2026-04": 2, "2026-08": 1}, "a row without a day goes with the one above it"
     assert report.rows_left_out == 3
+    assert report.repeated("", "2027-12-31") == sum(report.repeated_in.values())
     assert [report.left_out("", "2026-06-30"), report.left_out("2026-06-30", "2026-09-30")] == [2, 1]
 
 
