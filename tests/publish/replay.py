@@ -118,8 +118,11 @@ KINDS: dict[str, Callable[[Log, date], str]] = {
 
 def correct(log: Log, until: date, count: int) -> Counter[str]:
     """So many corrections of calls received up to a day; now and then a category is mapped to another one."""
-    kinds = Counter(log.chance.choices(list(KINDS), k=count))
-    for kind in kinds.elements():
+    kinds: Counter[str] = Counter()
+    for _ in range(count):
+        answered = any(row["answered_by"] == "team" and row["received"].date() <= until for row in log.rows.values())
+        kind = log.chance.choice(list(KINDS) if answered else ["a response", "a late row"])
+        kinds[kind] += 1
         key = KINDS[kind](log, until)
         log.changed.add(key)
         log.ever |= set(log.rows)

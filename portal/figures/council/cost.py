@@ -2,7 +2,7 @@
 
 from portal.figures.council.explained import explained
 from portal.figures.figure import Cell, Figure, Gap, Table, Text
-from portal.figures.view import View, cell, say, sentences, text
+from portal.figures.view import View, cell, say, sentences, stopped, text
 from portal.language import t
 from portal.release import queries
 
@@ -33,5 +33,5 @@ def cost(view: View) -> Figure:
     table = Table(title, (t("Quarter"), t("Dollars"), t("What it covers"), t("Source")), tuple(
         (Cell(view.periods[row["period_id"]].words), cell(row["amount"], CENTS), Cell(row["covers"]),
          Cell(row["source"])) for row in rows))
-    return Figure(FIGURE, title, sentences((*said, "."), (words,)), table, (), (), view.line(period), provenance,
+    return Figure(FIGURE, title, sentences(stopped(said), (words,)), table, (), (), view.line(period), provenance,
                   headline=Text(said), sub=text(words))
