@@ -87,12 +87,15 @@ def test_a_promise_has_its_source_and_its_reason_in_a_fold_of_its_own() -> None:
     assert shown.index("Not yet announced") < shown.index("Cannot be judged yet")
 
 
-def test_only_a_release_that_is_not_made_up_promises_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("meta", "due"), [
+    ({}, ""), ({"state": "official"}, "2028-02-14"),  # 45 days after December 31, 2027
+    ({"state": "official", "pilot_ended": "2027-09-30"}, "")])
+def test_only_a_release_that_is_not_made_up_promises_the_next_one_until_the_pilot_ends(
+        monkeypatch: pytest.MonkeyPatch, meta: dict[str, str], due: str) -> None:
     release = open_release(ROOT / "data" / "releases")
-    assert known(release).next_due == ""
-    real = queries.meta(release) | {"state": "official"}
-    monkeypatch.setattr(queries, "meta", lambda _: real)
-    assert known(release).next_due == "2028-02-14"  # 45 days after December 31, 2027
+    published = queries.meta(release)
+    monkeypatch.setattr(queries, "meta", lambda _: {**published, **meta})
+    assert known(release).next_due == due
 
 
 def test_the_log_shows_what_was_asked_and_nothing_while_it_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
