@@ -18,7 +18,7 @@ STOPS = frozenset([100, 200, 250, 500, 1_000, 2_000, 2_500, 3_000, 4_000, 5_000,
                    30_000, 32_000, 32_767, 32_768, 50_000, 60_000, 65_000, 65_535, 65_536, 100_000, 150_000, 200_000,
                    250_000, 300_000, 500_000, 1_000_000, 1_048_575, 1_048_576, 2_000_000])
 FEW = 30  # calls expected; below it a month's count says nothing
-FAR, NOISE = 3.5, .05  # standard deviations, and what months differ by beyond chance
+FAR, NOISE = 3.0, .05  # standard deviations, and what months differ by beyond chance
 MONTH_RATIO, STEP_RATIO = 1.4, 1.5
 NEIGHBOURS = 2
 STEP_MONTHS, STEP_FAR, STEP_NOISE = 6, 5.0, .10
@@ -58,9 +58,11 @@ def _cut_off(path: Path) -> bool:
 
 
 def days_without(seen: Seen) -> Iterator[Remark]:
-    """Gaps, and a last day too early for the number of calls there are."""
+    """Gaps, each named by both its ends: one that has grown since it was accepted is told again. And a last day too
+    early for the number of calls there are.
+    """
     for first, last in seen.report.quiet_stretches:
-        yield Remark("without_records", f"No record of any kind from {first} to {last}.", first.isoformat(),
+        yield Remark("without_records", f"No record of any kind from {first} to {last}.", f"{first}..{last}",
                      seen.columns("received"), first=first, last=last)
     last_record, last_day = seen.days.max().astype(object), seen.report.last_day
     if last_day and last_record < last_day:

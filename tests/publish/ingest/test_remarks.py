@@ -61,6 +61,14 @@ def test_a_month_with_half_its_calls_is_remarked_by_its_name(tmp_path: Path) -> 
     assert (remark.first, remark.last) == (date(2026, 8, 1), date(2026, 8, 31))
 
 
+def test_a_gap_that_grows_is_another_remark_than_the_one_that_was_accepted(tmp_path: Path) -> None:
+    named = []
+    for last in ("2026-07-20", "2026-07-29"):
+        rows = [row for row in calls(900) if not "2026-07-10" <= row[1][:10] <= last]
+        named += names(extract(tmp_path, rows).report.remarks)
+    assert named == ["without_records:2026-07-10..2026-07-20", "without_records:2026-07-10..2026-07-29"]
+
+
 def test_a_code_that_the_rest_takes_from_a_day_on_is_remarked_with_that_day(tmp_path: Path) -> None:
     coded = {"call_type": CODED | {"codes": {"mental_health": ["5150"], "not_counted": "*"}}}
     rows = [(key, when, "MHCRISIS" if kind == "WELCK" and when > "2026-07" else kind) for key, when, kind in calls(640)]
