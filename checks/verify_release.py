@@ -46,7 +46,8 @@ def wrong_hashes(release: Path) -> list[str]:
     """Files that are not what SHA256SUMS lists, files that are missing, and files that it does not list."""
     if not (release / SUMS).is_file():
         return [f"{SUMS} is missing"]
-    listed = {line[66:]: line[:64] for line in (release / SUMS).read_text("utf-8", "replace").splitlines()}
+    lines = (release / SUMS).read_text("latin-1").split("\n")  # in each a hash, two spaces and a name
+    listed = {line[66 * (line[64:66] == "  "):]: line[:64] for line in lines[:-1]}
     files = {path.relative_to(release).as_posix() for path in release.rglob("*") if path.is_file()}
     found = [f"{name} is not listed in {SUMS}" for name in sorted(files - listed.keys() - {SUMS})]
     found += [f"{name} is missing" for name in listed if name not in files]
@@ -161,7 +162,6 @@ def download(site: str, folder: Path) -> None:
     def fetch(path: str) -> bytes:
         with urlopen(f"{site.rstrip('/')}/{path}", timeout=60) as answer:  # noqa: S310  # the address is the one that was typed
             return bytes(answer.read())
-
     for row in csv.DictReader(fetch("api/v1/releases.csv").decode("utf-8-sig").splitlines()):
         sums = fetch(f"download/{row['release_id']}/{SUMS}").decode("utf-8")
         for file in (SUMS, *(line.partition("  ")[2] for line in sums.splitlines())):
