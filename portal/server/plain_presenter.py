@@ -188,7 +188,8 @@ def _form(item: Form, selection: Selection, prefix: str) -> str:
     if not filled.fields:
         return filled.head
     fields = markup.block("choices_form", item.name, filled.fields, selection.chosen, t("Show"))
-    return "\n".join([fields, filled.head, filled.picture, filled.rest])
+    result = "\n".join(filter(None, [filled.head, filled.picture, filled.rest]))
+    return f'{fields}\n<div class="chosen">{result}</div>' if filled.picture else f"{fields}\n{result}"
 
 
 def body(page: Page, selection: Selection) -> str:
