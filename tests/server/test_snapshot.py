@@ -251,8 +251,7 @@ def test_a_part_that_rots_on_the_disk_is_not_shown_and_is_shown_again_once_it_is
     live = store.poll().live
     assert live
     part = live.folder / parts_in(live.folder)["start"]
-    content = part.read_bytes()
-    part.write_bytes(content.replace(b"0", b"1"))
+    part.write_bytes(part.read_bytes().replace(b"0", b"1"))
     with TestClient(app_of(settings), raise_server_exceptions=False) as site:
         other = site.app.state.portal.snapshots  # type: ignore[attr-defined]
         assert site.get("/plain/calls").status_code == 500
@@ -263,7 +262,6 @@ def test_a_part_that_rots_on_the_disk_is_not_shown_and_is_shown_again_once_it_is
         built(settings)
         assert shown(other.poll()) == OLD
         assert site.get("/plain/calls").status_code == 200
-    assert part.read_bytes() == content
 
 
 def test_rendered_releases_do_not_fill_the_memory_however_many_there_are(settings: Settings, tmp_path: Path) -> None:
