@@ -82,8 +82,9 @@ def serve(
     """Serve the portal and print its address."""
     from portal.serve import serve as start
 
-    set_up = settings.read()
-    start(replace(set_up, host=host or set_up.host, port=port or set_up.port, releases=releases or set_up.releases))
+    configured = settings.read()
+    start(replace(configured, host=host or configured.host, port=port or configured.port,
+                  releases=releases or configured.releases))
 
 
 @app.command()

@@ -61,12 +61,12 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Time, level, logger, message; reference, traceback and numbers where there are any."""
-        row: dict[str, Any] = {"time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+        entry: dict[str, Any] = {"time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
                                 "level": record.levelname, "logger": record.name, "message": record.getMessage()}
-        row |= {name: value for name in ("reference", "counts") if (value := getattr(record, name, None)) is not None}
+        entry |= {name: value for name in ("reference", "counts") if (value := getattr(record, name, None)) is not None}
         if record.exc_info:
-            row["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(row, ensure_ascii=True)
+            entry["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(entry, ensure_ascii=True)
 
 
 class OneLine(logging.Formatter):

@@ -172,16 +172,20 @@ def _definitions(records: Iterable[FigureRecord]) -> tuple[Item, ...]:
     return tuple(items.values())
 
 
+def checking(release: RenderedRelease) -> str:
+    """How to check any number of a release, in a sentence that names its database and that file's hash."""
+    digest = next((file.sha256 for file in release.files if file.name == DATABASE), "")
+    return t("Every number can be checked: open “About” under it on the site, and run the query there on {file} of"
+             " release {release}. Its sha256 is {digest}.", file=DATABASE, release=release.facts.id, digest=digest)
+
+
 def _explained(release: RenderedRelease) -> dict[str, Any]:
     """What each number of page one means, and how to check it."""
     records = [release.figure(figure_id, release.default_period).record
                for figure_id in dict.fromkeys((*HEADLINES, *FINDINGS))]
-    digests = {file.name: file.sha256 for file in release.files}
     return {"definitions": _definitions(records),
             "method": tuple(dict.fromkeys(record["method"] for record in records if record["method"])),
-            "checking": t("Every number can be checked: open “About” under it on the site, and run the query there on"
-                          " {file} of release {release}. Its sha256 is {digest}.", file=DATABASE,
-                          release=release.facts.id, digest=digests.get(DATABASE, ""))}
+            "checking": checking(release)}
 
 
 def _promises(release: RenderedRelease) -> dict[str, Any]:
@@ -223,21 +227,27 @@ SECTION_PARTS = {"front": _front, "definitions": _explained, "promises": _promis
                  "others": _programs}
 
 
+def imprint(selection: Selection, release: RenderedRelease) -> tuple[str, str, str, str, str, str]:
+    """What the brief and the screens say first of a release, each "" where it does not hold: what it covers, its name
+    and day, that its numbers are made up, that the translation is a draft, the pilot's status, that the next is late.
+    """
+    shown, promised, pilot = release.facts, selection.snapshot.overdue, pilot_status()
+    state = t(STATES.get(shown.state, shown.state))
+    release_line = t("Release {release}, {state}, out {day}", release=shown.id, state=state, day=shown.published)
+    return (shown.covers, release_line,
+            t("Made-up numbers. They are invented to show how this site could look. No real call is counted"
+              " here.") if shown.state == ILLUSTRATIVE else "",
+            "" if reviewed() else t("Draft translation, not yet reviewed"), pilot.plain if pilot else "",
+            t("The release due on {day} is not out yet.", day=day(promised)) if promised else "")
+
+
 def brief(selection: Selection, release: RenderedRelease, chosen: Options) -> Brief:
     """The brief of the release that is shown, since the start, in the language in force."""
-    shown, promised = release.facts, selection.snapshot.overdue
     parts: dict[str, Any] = {}
     for section in chosen.sections:
         parts |= SECTION_PARTS[section](release)
     return Brief(
-        spoken(), t("Somerville Co-Response Pilot: brief for a meeting"), shown.covers,
-        t("Release {release}, {state}, out {day}", release=shown.id, state=t(STATES.get(shown.state, shown.state)),
-          day=shown.published),
-        t("Made-up numbers. They are invented to show how this site could look. No real call is counted"
-          " here.") if shown.state == ILLUSTRATIVE else "",
-        "" if reviewed() else t("Draft translation, not yet reviewed"),
-        pilot.plain if (pilot := pilot_status()) else "",
-        t("The release due on {day} is not out yet.", day=day(promised)) if promised else "",
+        spoken(), t("Somerville Co-Response Pilot: brief for a meeting"), *imprint(selection, release),
         t("Need help now? Someone may be hurt: call 911. In a crisis call or text 988, day and night."),
         head_line(describe(release.copy)), chosen.large,
         {name: t(heading) for name, heading in SECTIONS.items()}, words=_words(), **parts)

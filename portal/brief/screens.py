@@ -6,15 +6,13 @@ from itertools import islice
 
 from markupsafe import Markup
 
-from portal.brief.document import STATES
+from portal.brief.document import checking, imprint
 from portal.brief.page import inlined, templates
-from portal.language import day, reviewed, spoken, t
+from portal.language import spoken, t
 from portal.navigation import PAGES
 from portal.page import NotShown
 from portal.release.description import ILLUSTRATIVE, describe
-from portal.release.store import DATABASE
 from portal.render.history import head_line
-from portal.render.pilot_status import pilot_status
 from portal.render.rendered import RenderedFigure, RenderedRelease, Selection
 from portal.server.plain_presenter import gaps
 
@@ -91,26 +89,13 @@ def _not_shown(release: RenderedRelease) -> Screen | None:
 
 
 def _checking(release: RenderedRelease) -> Screen:
-    digest = next((file.sha256 for file in release.files if file.name == DATABASE), "")
     name = t("How to check a number")
-    return Screen(name, name, lines=(
-        t("Every number can be checked: open “About” under it on the site, and run the query there on {file} of release"
-          " {release}. Its sha256 is {digest}.", file=DATABASE, release=release.facts.id, digest=digest),
-        head_line(describe(release.copy))))
+    return Screen(name, name, lines=(checking(release), head_line(describe(release.copy))))
 
 
 def _cover(selection: Selection, release: RenderedRelease) -> Screen:
-    facts, promised = release.facts, selection.snapshot.overdue
-    state = t(STATES.get(facts.state, facts.state))
-    lines = (facts.covers,
-             t("Release {release}, {state}, out {day}", release=facts.id, state=state, day=facts.published),
-             t("Made-up numbers. They are invented to show how this site could look. No real call is counted"
-               " here.") if facts.state == ILLUSTRATIVE else "",
-             "" if reviewed() else t("Draft translation, not yet reviewed"),
-             pilot.plain if (pilot := pilot_status()) else "",
-             t("The release due on {day} is not out yet.", day=day(promised)) if promised else "")
     name = t("Somerville Co-Response Pilot")
-    return Screen(name, name, lines=tuple(line for line in lines if line))
+    return Screen(name, name, lines=tuple(filter(None, imprint(selection, release))))
 
 
 def screens(selection: Selection, release: RenderedRelease) -> list[Screen]:

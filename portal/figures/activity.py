@@ -69,7 +69,7 @@ def received(view: View) -> Figure:
     table = Table(t("Crisis calls by month"), (t("Month"), t("Crisis calls"), t("The team went to")), tuple(
         (Cell(view.periods[row[0]].words), cell(row[1]), cell(took[row[0]]) if row[0] in took else Cell(t("no number")))
         for row in by_month.rows)) if by_month.rows else None
-    asked = [by_month, team, *(queries.values(view.release, measure, span_.id, category="")
+    answers = [by_month, team, *(queries.values(view.release, measure, span_.id, category="")
                                for span_ in shown(view, CAME) for measure in (CAME, WENT))]
     words = [view.periods[row[0]] for row in by_month.rows]
     finding = say_count("{n} crisis call", "{n} crisis calls", came)
@@ -78,7 +78,7 @@ def received(view: View) -> Figure:
     return Figure(
         CAME, wording(CAME).question, answer, table, gaps(view, CAME), view.partial(view.period),
         view.line(view.spanning(words[0].start, words[-1].end).words if words else period.words),
-        view.provenance(CAME, *asked),
+        view.provenance(CAME, *answers),
         pictures.by_month(rows, view.events(CAME), _usual(view, by_month), view.note),
         Short(t("How many crisis calls come in?"), Text(say_count("{n} call", "{n} calls", came)),
               text(n("came in, day and night.", "came in, day and night.", came))), headline=Text(finding),
@@ -113,26 +113,26 @@ def went(figure_id: str) -> Builder:
         if period is None or "eligible_on_duty" not in could or "responses" not in could:
             return _of_all(view, figure_id)
         top, bottom = could["responses"], could["eligible_on_duty"]
-        asked = tuple(answer for span_ in shown(view, ON_DUTY) for answer in (
+        answers = tuple(answer for span_ in shown(view, ON_DUTY) for answer in (
             queries.values(view.release, ON_DUTY, span_.id, category=""),
             queries.breakdown(view.release, REASONS, span_.id, "calls")))
         share = queries.share(view.release, (ON_DUTY, "responses"), (ON_DUTY, "eligible_on_duty"), period.id)
-        said = say_count("The team went to {part} of {n} call that met the rule while on duty{share}",
+        sentence = say_count("The team went to {part} of {n} call that met the rule while on duty{share}",
                          "The team went to {part} of {n} calls that met the rule while on duty{share}", bottom,
                          part=cell(top), share=percent(share.rows[0][2]))
         why = _reasons(view, period)
         rows = beside(view, ON_DUTY, lambda period: _part_of(view, period))
         return Figure(
             figure_id, t("Does the team go when it is on duty?"), sentences(
-                stopped(period.opening), stopped(said), *(
+                stopped(period.opening), stopped(sentence), *(
                     say("{what}: {number}.", what=t(words), number=cell(why[reason]))
                     for reason, words in NOT_GONE.items() if why.get(reason))),
             _why_table(view), gaps(view, ON_DUTY), view.partial(view.period), view.line(period.words),
-            view.provenance(ON_DUTY, share, *asked), _drawn(top, bottom, why, view.note),
+            view.provenance(ON_DUTY, share, *answers), _drawn(top, bottom, why, view.note),
             Short(t("Does the team go when it is on duty?"),
                   Text(say("{part} of {whole}", part=cell(top), whole=cell(bottom))),
                   text(t("calls that met the rule while it was on duty.")), now(rows)),
-            headline=Text(said), sub=opened(period), beside=rows)
+            headline=Text(sentence), sub=opened(period), beside=rows)
     return build
 
 
@@ -151,15 +151,15 @@ def _of_all(view: View, figure_id: str) -> Figure:
     top, bottom, part = share.rows[0]
     if period is None or top is None or not bottom:
         return absent(view, ON_DUTY, ON_DUTY, figure=figure_id)
-    said = say_count("The team went to {part} of {n} crisis call{share}", "The team went to {part} of {n} crisis"
+    sentence = say_count("The team went to {part} of {n} crisis call{share}", "The team went to {part} of {n} crisis"
                      " calls{share}", bottom, part=cell(top), share=percent(part))
     table = Table(wording(WENT).question, (t("What"), t("Calls")),
                   ((Cell(t("The team went to")), cell(top)), (Cell(t("Crisis calls")), cell(bottom))))
     return Figure(figure_id, t("Does the team go when it is on duty?"), sentences(
-        stopped(period.opening), stopped(said),
+        stopped(period.opening), stopped(sentence),
         say("It is not shown which calls met the rule while it was on duty.")), table, gaps(view, ON_DUTY),
         view.partial(view.period),
-        view.line(period.words), view.provenance(WENT, share), headline=Text(said), sub=opened(period))
+        view.line(period.words), view.provenance(WENT, share), headline=Text(sentence), sub=opened(period))
 
 
 def _reasons(view: View, period: Span) -> dict[str, float]:
@@ -197,16 +197,16 @@ def hours(view: View) -> Figure:
     found = {span_: counts(view, HOURS, span_.id) for span_ in spans}
     share = queries.share(view.release, (HOURS, "covered_hours"), (HOURS, "scheduled_hours"), period.id)
     covered, planned, part = share.rows[0]
-    said = say_count("On duty for {n} hour", "On duty for {n} hours", covered, 1) if planned is None else say_count(
+    sentence = say_count("On duty for {n} hour", "On duty for {n} hours", covered, 1) if planned is None else say_count(
         "On duty for {covered} of {n} planned hour{share}", "On duty for {covered} of {n} planned hours{share}",
         planned, 1, covered=cell(covered, 1), share=percent(part))
     texts = wording(HOURS)
     table = Table(texts.question, (t("Hours"), *(span_.words[:1].upper() + span_.words[1:] for span_ in spans)), tuple(
         (Cell(name), *(cell(found[span_].get(value), 1) for span_ in spans)) for value, name in texts.values.items()))
-    asked = (queries.values(view.release, HOURS, span_.id, category="") for span_ in spans)
-    return Figure(HOURS, texts.question, sentences(stopped(period.opening), stopped(said)), table,
+    answers = (queries.values(view.release, HOURS, span_.id, category="") for span_ in spans)
+    return Figure(HOURS, texts.question, sentences(stopped(period.opening), stopped(sentence)), table,
                   gaps(view, HOURS), view.partial(view.period), view.line(period.words),
-                  view.provenance(HOURS, share, *asked), headline=Text(said), sub=opened(period))
+                  view.provenance(HOURS, share, *answers), headline=Text(sentence), sub=opened(period))
 
 
 def _divided(measure: str, forms: tuple[str, str], leading: str, none: str) -> Builder:
@@ -242,9 +242,9 @@ def _leading(counts: dict[str, float], leading: str, forms: tuple[str, str], non
     return Text(say_count(*forms, counts[leading]) if counts[leading] else say(none))
 
 
-def _first(said: Text) -> Parts:
+def _first(sentence: Text) -> Parts:
     """The first sentence, without its full stop."""
-    return said.parts[:1]
+    return sentence.parts[:1]
 
 
 eligible = _divided("demand.eligible", later_n("{n} call met the rule for sending the team",
@@ -266,12 +266,12 @@ def survey(view: View) -> Figure:
     answers, people, rate = asked.rows[0]
     if period is None or answers is None or not people:
         return absent(view, texts.id)
-    said = say_count("{answers} of {n} person who was asked answered{share}",
+    sentence = say_count("{answers} of {n} person who was asked answered{share}",
                      "{answers} of {n} people who were asked answered{share}", people, answers=cell(answers),
                      share=percent(rate))
     names = (*texts.values.values(), t("Response rate (percent)"))
     table = Table(texts.question, (t("What"), t("Number")), tuple(
         (Cell(name), cell(number)) for name, number in zip(names, (people, answers, rate), strict=True)))
-    return Figure(texts.id, texts.question, sentences(stopped(period.opening), stopped(said)), table,
+    return Figure(texts.id, texts.question, sentences(stopped(period.opening), stopped(sentence)), table,
                   gaps(view, texts.id), (), view.line(period.words), view.provenance(texts.id, asked),
-                  headline=Text(said), sub=opened(period))
+                  headline=Text(sentence), sub=opened(period))

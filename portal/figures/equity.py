@@ -52,8 +52,8 @@ def _joined(found: dict[str, Divided], total: float) -> Text:
     """
     (measure, first), *rest = [pair for pair in found.items() if pair[1].total == total][:NAMED]
     more = [_to(measure_, *leading(measure_, one)[:2]) for measure_, one in rest]
-    said = (finding(measure, first, *more[:named]) for named in range(len(more), -1, -1))
-    return next((text_ for text_ in said if len(text_.plain) <= LONGEST_HEADLINE), finding(measure, first))
+    candidates = (finding(measure, first, *more[:named]) for named in range(len(more), -1, -1))
+    return next((text_ for text_ in candidates if len(text_.plain) <= LONGEST_HEADLINE), finding(measure, first))
 
 
 def people(view: View) -> Figure:
@@ -71,7 +71,7 @@ def people(view: View) -> Figure:
                 " numbers cannot tell which."))),
             Beside(t("Not shares of residents"), text(t(
                 "No share of the people who live here is shown beside these, because none is confirmed."))))
-    asked = tuple(answer for read in found.values() for one in read for answer in one.answers)
+    answers = tuple(answer for read in found.values() for one in read for answer in one.answers)
     kinds = [pictures.Kind(t(dimension_of(measure).label), measure, drawn_periods(view, read),
                            "" if read[0].span.id == head.span.id else Text(responses_in_words(read[0].total)).plain)
              for measure, read in found.items()]
@@ -79,7 +79,7 @@ def people(view: View) -> Figure:
         FIGURE, title, _all(first), _table(title, found), gaps(view, *EQUITY), (
             t("It is what the person said, or what the team saw and wrote down."),
             t("A person the team met twice counts twice.")), view.line(head.span.words),
-        view.provenance(base, *asked), pictures.by_kind(kinds, view.note),
+        view.provenance(base, *answers), pictures.by_kind(kinds, view.note),
         Short(t("Who is served?"), Text(say("{part} of {whole}", part=cell(leading(base, head)[1]),
                                            whole=cell(head.total))),
               tile(base, head, ()).rest, now(rows)),
@@ -91,10 +91,11 @@ def people(view: View) -> Figure:
 
 def _beside(view: View, base: str, found: dict[str, tuple[Divided, ...]]) -> tuple[Beside, ...]:
     """The same groups in the newest periods."""
-    def told(span: Span) -> tuple[Text, Text] | None:
-        there = {measure: one for measure, read in found.items() for one in read if one.span.id == span.id}
-        blocks = {measure: leading(measure, found[measure][0])[0] for measure in there}
-        counts = {measure: one.count(measure, holds(measure, blocks[measure])) for measure, one in there.items()}
+    def newest_finding(span: Span) -> tuple[Text, Text] | None:
+        then = {measure: divided for measure, read in found.items() for divided in read if divided.span.id == span.id}
+        blocks = {measure: leading(measure, found[measure][0])[0] for measure in then}
+        counts = {measure: divided.count(measure, holds(measure, blocks[measure]))
+                  for measure, divided in then.items()}
         if counts.get(base) is None:
             return None
         first, more = whom(base, blocks[base]), tuple(
@@ -102,19 +103,19 @@ def _beside(view: View, base: str, found: dict[str, tuple[Divided, ...]]) -> tup
             for part in (", ", *_to(measure, blocks[measure], count)))
         words = say("were to {whom}{more}.", whom=first, more=more) if first else stopped(
             label(dimension_of(base).id, blocks[base]), more)
-        return Text(say("{part} of {whole}", part=cell(counts[base]), whole=cell(there[base].total))), Text(words)
-    return beside(view, base, told)
+        return Text(say("{part} of {whole}", part=cell(counts[base]), whole=cell(then[base].total))), Text(words)
+    return beside(view, base, newest_finding)
 
 
 def _all(first: dict[str, Divided]) -> Text:
     """Every group of every kind."""
-    said: list[Parts] = []
+    statements: list[Parts] = []
     for measure, one in first.items():
-        said.append(say_count("{when}, {what}: {n} response.", "{when}, {what}: {n} responses.", one.total,
+        statements.append(say_count("{when}, {what}: {n} response.", "{when}, {what}: {n} responses.", one.total,
                               when=one.span.opening, what=t(dimension_of(measure).label)))
-        said += [say("{what}: {number}.", what=label(dimension_of(measure).id, row[0]),
+        statements += [say("{what}: {number}.", what=label(dimension_of(measure).id, row[0]),
                      number=(cell(row[1]), *percent(row[2]))) for row in one.rows]
-    return sentences(*said)
+    return sentences(*statements)
 
 
 def _table(title: str, found: dict[str, tuple[Divided, ...]]) -> Table:

@@ -90,11 +90,11 @@ def _ordered(measure: str, rows: tuple[Row, ...]) -> tuple[Row, ...]:
 def read(view: View, measure: str, span: Span) -> Divided | None:
     """A table's published blocks for one period; None where there are none."""
     value = next(iter(MEASURES[measure].values))
-    asked = queries.breakdown(view.release, measure, span.id, value)
-    if not asked.rows:
+    counted = queries.breakdown(view.release, measure, span.id, value)
+    if not counted.rows:
         return None
-    total = queries.total(view.release, measure, span.id, value, [row[0] for row in asked.rows])
-    return Divided(span, _ordered(measure, asked.rows), total.rows[0][0], (asked, total))
+    total = queries.total(view.release, measure, span.id, value, [row[0] for row in counted.rows])
+    return Divided(span, _ordered(measure, counted.rows), total.rows[0][0], (counted, total))
 
 
 def read_all(view: View, measure: str) -> tuple[Divided, ...]:
@@ -104,9 +104,9 @@ def read_all(view: View, measure: str) -> tuple[Divided, ...]:
 
 def leading(measure: str, found: Divided) -> Row:
     """The block that a headline tells of: one that has a finding, else the largest without what is not recorded."""
-    told = [row for wanted in FINDINGS.get(measure, ()) for row in found.rows if holds(measure, row[0]) == wanted]
+    matching = [row for wanted in FINDINGS.get(measure, ()) for row in found.rows if holds(measure, row[0]) == wanted]
     known = [row for row in found.rows if "not_recorded" not in holds(measure, row[0])]
-    return told[0] if told else max(known or found.rows, key=lambda row: row[1])
+    return matching[0] if matching else max(known or found.rows, key=lambda row: row[1])
 
 
 def whom(measure: str, block: str) -> str:
@@ -134,14 +134,14 @@ def besides(view: View, measure: str, first: Divided, others: tuple[Divided, ...
     block = leading(measure, first)[0]
     by_period = {other.span.id: other for other in others}
 
-    def told(span: Span) -> tuple[Text, Text] | None:
+    def newest_finding(span: Span) -> tuple[Text, Text] | None:
         found = by_period.get(span.id)
         count = found.count(measure, holds(measure, block)) if found else None
         if found is None or count is None:
             return None
         return (Text(say("{part} of {whole}", part=cell(count), whole=cell(found.total))),
                 text(label(dimension_of(measure).id, block)))
-    return beside(view, measure, told)
+    return beside(view, measure, newest_finding)
 
 
 def compared(measure: str, caption: str, found: tuple[Divided, ...]) -> Table:
@@ -231,8 +231,8 @@ def derived(measure: str) -> Builder:
         inside = [row[0] for row in found.rows if holds(source.id, row[0]) <= wanted] if found else []
         if not span or not found or frozenset().union(*(holds(source.id, block) for block in inside)) != wanted:
             return absent(view, measure)
-        asked = queries.part_of(view.release, source.id, span.id, value, inside, [row[0] for row in found.rows])
-        top, bottom, share = asked.rows[0]
+        part_of_whole = queries.part_of(view.release, source.id, span.id, value, inside, [row[0] for row in found.rows])
+        top, bottom, share = part_of_whole.rows[0]
         answer = Text(say_count("{when}, this happened in {part} of {n} response without an arrest{share}.",
                                 "{when}, this happened in {part} of {n} responses without an arrest{share}.", bottom,
                                 when=span.opening, part=cell(top), share=percent(share)))
@@ -241,7 +241,7 @@ def derived(measure: str) -> Builder:
                       ((Cell(counted[:1].upper() + counted[1:]), cell(top), cell(share)),
                        (Cell(t("All without an arrest")), cell(bottom), Cell(number(100)))))
         return Figure(measure, texts.question, answer, table, gaps(view, measure), (), view.line(span.words),
-                      view.provenance(measure, asked, queries.states(view.release, measure)),
+                      view.provenance(measure, part_of_whole, queries.states(view.release, measure)),
                       headline=Text(say_count(*SUMMED[measure], top, whole=cell(bottom))), sub=opened(span))
     return build
 

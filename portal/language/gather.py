@@ -116,12 +116,12 @@ def messages() -> Catalog:
 def updated(language: str) -> Catalog:
     """A language's catalogue with exactly the messages that there are now."""
     file = CATALOGUES / f"{language}.po"
-    translations_kept = catalogue(language) if file.is_file() else Catalog(
+    catalog = catalogue(language) if file.is_file() else Catalog(
         locale=language.replace("-", "_"), header_comment=HEADER.format(language=LANGUAGES[language]),
         fuzzy=False)
-    translations_kept.update(messages(), no_fuzzy_matching=True, update_creation_date=False)
-    translations_kept.obsolete.clear()
-    return translations_kept
+    catalog.update(messages(), no_fuzzy_matching=True, update_creation_date=False)
+    catalog.obsolete.clear()
+    return catalog
 
 
 def text_of(catalog: Catalog) -> str:

@@ -57,9 +57,10 @@ class Pair:
     def fault(self, better: str) -> str:
         """What a correction has lost or added; empty where it keeps names, links and numbers."""
         expected, actual = (sorted(KEPT.findall(text)) for text in (self.translation or self.english, better))
-        lost = [sign for sign in expected if sign not in actual]
-        added = [sign for sign in actual if sign not in expected]
-        return "; ".join([f"{sign} is missing" for sign in lost] + [f"{sign} was not there" for sign in added])
+        lost = [placeholder for placeholder in expected if placeholder not in actual]
+        added = [placeholder for placeholder in actual if placeholder not in expected]
+        return "; ".join([*(f"{placeholder} is missing" for placeholder in lost),
+                          *(f"{placeholder} was not there" for placeholder in added)])
 
 
 def _content(project: Path, language: str) -> Path:

@@ -52,9 +52,9 @@ def distance(text: str, other: str) -> int:
     last = list(range(len(other) + 1))
     for row, letter in enumerate(text, 1):
         line = [row]
-        for column, letter_there in enumerate(other, 1):
-            cost = min(last[column] + 1, line[-1] + 1, last[column - 1] + (letter != letter_there))
-            if row > 1 and column > 1 and letter == other[column - 2] and text[row - 2] == letter_there:
+        for column, other_letter in enumerate(other, 1):
+            cost = min(last[column] + 1, line[-1] + 1, last[column - 1] + (letter != other_letter))
+            if row > 1 and column > 1 and letter == other[column - 2] and text[row - 2] == other_letter:
                 cost = min(cost, before[column - 2] + 1)
             line.append(cost)
         before, last = last, line

@@ -51,7 +51,7 @@ class Indexes:
     """The indexes of one application. The poller makes each anew when its release changes, so that no visitor waits."""
 
     def __init__(self) -> None:
-        self._made: dict[str, tuple[object, Index]] = {}
+        self._by_language: dict[str, tuple[object, Index]] = {}
 
     def of(self, snapshot: Snapshot) -> Mapping[str, Index]:
         """The index of each language for what is served."""
@@ -60,9 +60,10 @@ class Indexes:
     def _index(self, snapshot: Snapshot, language: str) -> Index:
         release = _release(snapshot, language)
         folder = release.folder if release else None
-        known = self._made.get(language)
+        known = self._by_language.get(language)
         if known is None or known[0] != folder:  # two requests that come at once may both make it: the same
-            known = self._made[language] = folder, Index(language, documents(language, _figures(release, language)))
+            index = Index(language, documents(language, _figures(release, language)))
+            known = self._by_language[language] = folder, index
         return known[1]
 
 

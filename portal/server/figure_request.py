@@ -36,10 +36,11 @@ def exact_selection(request: Request, query: Mapping[str, str]) -> Selection:
     selection = select(snapshot_of(request), settings, query)
     chosen = dict(selection.chosen)
     with speaking(selection.language):
-        named, period = query.get("release", ""), query.get("period", "")
-        if named and chosen.get("release") != named:
-            if named in selection.snapshot.copies:
-                raise NotThere(503, t("Release {release} is being made ready. Try again in a minute.", release=named))
+        release_id, period = query.get("release", ""), query.get("period", "")
+        if release_id and chosen.get("release") != release_id:
+            if release_id in selection.snapshot.copies:
+                raise NotThere(503, t("Release {release} is being made ready. Try again in a minute.",
+                                      release=release_id))
             raise NotThere(404, t("There is no release of that name."))
         if period and chosen.get("period") != period:
             words = dict(selection.release.periods).get(period) if selection.release else None

@@ -43,9 +43,10 @@ def _select(snapshot: Snapshot, query: Mapping[str, str], language: str) -> Sele
     english = snapshot.rendered.get((release_id, DEFAULT)) if release_id else snapshot.live
     period, period_notices = _chosen_period(english, query.get("period", "")[:LONGEST])
     chosen = (*language_pair(language), *(pair for pair in (("release", release_id), ("period", period)) if pair[1]))
-    at = period or (english.default_period if english else "")
-    release = in_language(snapshot, english, language, at) if english else None
-    return Selection(snapshot, release, at, (*_state(snapshot), *release_notices, *period_notices), chosen, language)
+    period_shown = period or (english.default_period if english else "")
+    release = in_language(snapshot, english, language, period_shown) if english else None
+    notices = (*_state(snapshot), *release_notices, *period_notices)
+    return Selection(snapshot, release, period_shown, notices, chosen, language)
 
 
 def _state(snapshot: Snapshot) -> list[str]:
