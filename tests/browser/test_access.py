@@ -5,11 +5,9 @@ English in full here; the other languages are sampled here and looked at in full
 
 import re
 from io import BytesIO
-from pathlib import Path
 
 import pikepdf
 import pytest
-import streamlit
 
 from portal.language import DEFAULT, LANGUAGES, PSEUDO
 from tests.browser.conftest import NewPage
@@ -206,15 +204,10 @@ def test_streamlit_shows_no_menu_footer_or_button_of_its_own(portal_server: Serv
 
 def test_the_style_takes_hold_of_streamlit_by_its_test_ids_alone(portal_server: Server, new_page: NewPage) -> None:
     assert not re.findall(r"\.st[-A-Z]|\.e[0-9a-z]{6,}\b|\[class[*^$]=[\"']?(st|css|e1)", CSS)
-    ids = set(re.findall(r'data-testid="(\w+)"', CSS))
     page = new_page()
     opened(page, portal_server.url, "streamlit", "")
-    here = set(page.evaluate("() => [...document.querySelectorAll('[data-testid]')].map(one => one.dataset.testid)"))
-    scripts = Path(streamlit.__file__).parent.glob("static/static/js/*.js")
-    source = "".join(path.read_text("utf-8") for path in scripts)
-    missing = {id_ for id_ in ids - here if id_ not in source}
-    assert not missing, f"Streamlit has no part of that name any more: {missing}"
-    assert {"stMainBlockContainer", "stSelectbox", "stHeader", "stAppViewContainer"} <= here
+    drawn = set(page.evaluate("() => [...document.querySelectorAll('[data-testid]')].map(part => part.dataset.testid)"))
+    assert {"stMainBlockContainer", "stSelectbox", "stHeader", "stAppViewContainer"} <= drawn
 
 
 def test_every_rule_of_the_style_stands_once() -> None:

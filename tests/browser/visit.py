@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 from playwright.sync_api import TimeoutError as TookTooLong
 
 from portal.navigation import PAGES
+from portal.streamlit_internals import OPEN_PATHS, STREAM
 
 SLUGS = [page.slug for page in PAGES]
 DRAWING_MS = 240_000  # for the first page in a language whose figures are drawn when they are asked for
@@ -17,7 +18,7 @@ EDITIONS = {"plain": "/plain/", "streamlit": "/"}
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 RULES: dict[str, Any] = {"runOnly": {"type": "tag", "values": STANDARDS}, "resultTypes": ["violations", "incomplete"]}
 # Streamlit asks for its health below the page's own address first, and for the site's root when that is not there.
-STREAMLIT_ASKS = ("/_stcore/health", "/_stcore/host-config")
+STREAMLIT_ASKS = tuple(path for path in OPEN_PATHS if path != STREAM)
 # What axe can't decide by itself, who is meant, and what was seen when it was looked at, in light and in dark.
 DECIDED = {
     "color-contrast": {
