@@ -14,6 +14,7 @@ from portal.figures.statistics import FEWEST_POINTS, Limits, xmr
 from portal.figures.view import (
     Parts,
     View,
+    capital,
     cell,
     label,
     percent,
@@ -184,7 +185,7 @@ def _why_table(view: View) -> Table:
     rows += [(Cell(t(words)), *(cell(why[span_].get(reason)) for span_ in spans)) for reason, words in NOT_GONE.items()]
     rows.append((Cell(t("All that met the rule while on duty")),
                  *(cell(could[span_].get("eligible_on_duty")) for span_ in spans)))
-    headers = tuple(span_.words[:1].upper() + span_.words[1:] for span_ in spans)
+    headers = tuple(capital(span_.words) for span_ in spans)
     return Table(t("Calls that met the rule while the team was on duty"), (t("Calls"), *headers), tuple(rows))
 
 
@@ -201,7 +202,7 @@ def hours(view: View) -> Figure:
         "On duty for {covered} of {n} planned hour{share}", "On duty for {covered} of {n} planned hours{share}",
         planned, 1, covered=cell(covered, 1), share=percent(part))
     texts = wording(HOURS)
-    table = Table(texts.question, (t("Hours"), *(span_.words[:1].upper() + span_.words[1:] for span_ in spans)), tuple(
+    table = Table(texts.question, (t("Hours"), *(capital(span_.words) for span_ in spans)), tuple(
         (Cell(name), *(cell(found[span_].get(value), 1) for span_ in spans)) for value, name in texts.values.items()))
     answers = (queries.values(view.release, HOURS, span_.id, category="") for span_ in spans)
     return Figure(HOURS, texts.question, sentences(stopped(period.opening), stopped(sentence)), table,
@@ -225,7 +226,7 @@ def _divided(measure: str, forms: tuple[str, str], leading: str, none: str) -> B
         answer = sentences(stopped(spans[0].opening), *(
             say("{what}: {number}.", what=name, number=cell(count)) for name, count in rows))
         table = Table(wording(measure).question,
-                      (t(DIMENSIONS[dimension].label), *(span_.words[:1].upper() + span_.words[1:] for span_ in spans)),
+                      (t(DIMENSIONS[dimension].label), *(capital(span_.words) for span_ in spans)),
                       tuple((Cell(label(dimension, label_)), *(cell(found[each].get(label_)) for each in spans))
                             for label_ in DIMENSIONS[dimension].labels if label_ in first))
         return Figure(measure, wording(measure).question, answer, table, gaps(view, measure), view.partial(view.period),

@@ -13,6 +13,7 @@ from portal.figures.shown import Span, beside, closed_spans, main, opened, perio
 from portal.figures.view import (
     Parts,
     View,
+    capital,
     cell,
     in_words,
     inside,
@@ -115,8 +116,8 @@ def _capital(parts: Parts) -> Parts:
     """Parts of a sentence as one begins."""
     first, *rest = parts
     if isinstance(first, str):
-        return first[:1].upper() + first[1:], *rest
-    return Cell(first.text[:1].upper() + first.text[1:], first.value), *rest
+        return capital(first), *rest
+    return Cell(capital(first.text), first.value), *rest
 
 
 def _small(parts: Parts) -> Parts:
@@ -194,7 +195,7 @@ def _tile(events: Events, rows: tuple[Beside, ...]) -> Short | None:
 
 
 def _events_table(title: str, found: Sequence[Events]) -> Table:
-    headers = (t("Responses"), *(events.span.words[:1].upper() + events.span.words[1:] for events in found))
+    headers = (t("Responses"), *(capital(events.span.words) for events in found))
     names = dict.fromkeys(name for events in found for name, _ in events.rows())
     rows = [(Cell(name), *(cell(dict(events.rows()).get(name)) for events in found)) for name in names]
     return Table(title, headers, (*rows, (Cell(t("All responses")), *(cell(events.responses) for events in found))))

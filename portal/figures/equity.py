@@ -21,6 +21,7 @@ from portal.figures.shown import Span, beside, newest, opened
 from portal.figures.view import (
     Parts,
     View,
+    capital,
     cell,
     label,
     percent,
@@ -127,7 +128,7 @@ def _table(title: str, found: dict[str, tuple[Divided, ...]]) -> Table:
         rows += [(Cell(label(dimension_of(measure).id, block)), *(
             cell(by_span[span].count(measure, holds(measure, block)) if span in by_span else None) for span in spans))
             for block in dict.fromkeys(row[0] for one in read for row in one.rows)]
-    return Table(title, (t("Responses"), *(span.words[:1].upper() + span.words[1:] for span in spans)), tuple(rows))
+    return Table(title, (t("Responses"), *(capital(span.words) for span in spans)), tuple(rows))
 
 
 def missing(view: View) -> Figure:

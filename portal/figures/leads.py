@@ -12,7 +12,7 @@ from portal.figures.figure import Figure, Text
 from portal.figures.gaps import open_gap
 from portal.figures.people import DIVIDED, read_all
 from portal.figures.shown import main, newest
-from portal.figures.view import Parts, View, cell, say, say_count, sentences, stopped
+from portal.figures.view import Parts, View, capital, cell, say, say_count, sentences, stopped
 from portal.language import number, t
 from portal.release.queries import Answer
 
@@ -27,10 +27,10 @@ def status(view: View, *tables: str) -> Parts:
     if not spans:
         return () if waits is None or not waits.need else say(
             "Shown from {need} responses on; {have} are in.", need=number(waits.need), have=number(waits.have))
-    said = say("{period} is the newest period shown.", period=spans[0].words)
+    said = say("{period} is the newest period shown.", period=capital(spans[0].words))
     if waits is None or not waits.need:
         return said
-    return *said, " ", *say("{period} has {have} of the {need} responses needed.", period=waits.period,
+    return *said, " ", *say("{period} has {have} of the {need} responses needed.", period=capital(waits.period),
                             have=number(waits.have), need=number(waits.need))
 
 

@@ -12,6 +12,7 @@ from portal.figures.shown import Span, beside, main, opened, period_words, shown
 from portal.figures.view import (
     Parts,
     View,
+    capital,
     cell,
     label,
     percent,
@@ -149,12 +150,8 @@ def compared(measure: str, caption: str, found: tuple[Divided, ...]) -> Table:
     rows = tuple((Cell(label(dimension_of(measure).id, block)),
                   *(cell(counts.count(measure, holds(measure, block))) for counts in found))
                  for block, _, _ in found[0].rows)
-    spans = tuple(_header(counts.span) for counts in found)
+    spans = tuple(capital(counts.span.words) for counts in found)
     return Table(caption, (t(dimension_of(measure).label), *spans), rows)
-
-
-def _header(span: Span) -> str:
-    return span.words[:1].upper() + span.words[1:]
 
 
 def _answer(texts: Measure, found: Divided) -> Text:
@@ -238,7 +235,7 @@ def derived(measure: str) -> Builder:
                                 when=span.opening, part=cell(top), share=percent(share)))
         counted = texts.numerator or t("counted here")
         table = Table(texts.question, (t("Responses"), t("Number"), t("Percent")),
-                      ((Cell(counted[:1].upper() + counted[1:]), cell(top), cell(share)),
+                      ((Cell(capital(counted)), cell(top), cell(share)),
                        (Cell(t("All without an arrest")), cell(bottom), Cell(number(100)))))
         return Figure(measure, texts.question, answer, table, gaps(view, measure), (), view.line(span.words),
                       view.provenance(measure, part_of_whole, queries.states(view.release, measure)),
