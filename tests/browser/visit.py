@@ -5,7 +5,7 @@ from typing import Any
 from urllib.request import urlopen
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 from playwright.sync_api import TimeoutError as TookTooLong
 
 from portal.navigation import PAGES
@@ -61,6 +61,11 @@ SPACED = """() => { const sheet = new CSSStyleSheet();
     sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
                            word-spacing: .16em !important } p { margin-bottom: 2em !important }`);
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]; }"""
+COUNT_RUNS = """() => { if (window.scriptRuns !== undefined) return;
+    window.scriptRuns = 0;
+    const app = document.querySelector('[data-testid=stApp]');
+    new MutationObserver(() => { window.scriptRuns += app.dataset.testScriptState === 'notRunning' ? 1 : 0 })
+        .observe(app, {attributeFilter: ['data-test-script-state']}); }"""
 CLIPPED = """() => [...document.querySelectorAll('.portal *')]
     .filter(one => ['hidden', 'clip'].includes(getComputedStyle(one).overflowX) && one.scrollWidth > one.clientWidth + 1
         && !one.matches('.unseen, .unseen *, svg *'))
@@ -166,6 +171,15 @@ def unfolded_list(page: Page, at: int = 0) -> None:
         page.evaluate(FRAMES)
 
 
+def _clicked(page: Page, target: Locator) -> None:
+    """Click what makes Streamlit's script run, and wait until it has run: a moment after the click it has not begun."""
+    page.evaluate(COUNT_RUNS)
+    runs = page.evaluate("() => window.scriptRuns")
+    target.click()
+    page.wait_for_function("runs => window.scriptRuns > runs", arg=runs)
+    _still(page)
+
+
 def _still(page: Page) -> None:
     """Wait until Streamlit has drawn what came of a choice."""
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
@@ -212,8 +226,7 @@ def used(page: Page, edition: str) -> int:
     for at in range(switches.count()):
         charts = page.get_by_test_id("stVegaLiteChart")
         before = charts.count()
-        switches.nth(at).click()
+        _clicked(page, switches.nth(at))
         if switches.nth(at).locator("[role=switch]").count():
             charts.nth(before).wait_for()
-        _still(page)
     return lists.count() + switches.count()
