@@ -14,8 +14,9 @@ SHOWN = 3
 SURE_SCORE, SURE_COVERED, SURE_LEAD = 5.0, 0.6, 1.7
 NEAREST = 2.0  # a score below which nothing here has to do with the question
 AHEAD = 0.1  # share of known words by which another language has to be ahead of the page's own
+STEPS = "program/steps"  # what happens when you call
 # What is shown beside a single place, and where nothing fits: the questions asked most.
-MOST_ASKED = ("program/questions: Will police come?", "program/steps", "program/known: On which days and hours?",
+MOST_ASKED = ("program/questions: Will police come?", STEPS, "program/known: On which days and hours?",
               "figure:outcome.arrest", "figure:response.met")
 
 
@@ -46,9 +47,11 @@ def ask(question: str, language: str, indexes: Mapping[str, Index]) -> Asked:
     spoken = language_of_question(question, language, indexes)
     index = indexes[spoken]
     reading = index.read(question)
-    ranked = index.search(reading)
-    found = [candidate for candidate in ranked if candidate.score >= NEAREST]
-    return Asked(spoken, _places(found, reading, index), _is_sure(found, reading), bool(found), in_crisis(question))
+    found = [candidate for candidate in index.search(reading) if candidate.score >= NEAREST]
+    if in_crisis(question):  # what happens next, and no figures: how many were hurt can wait
+        texts = [candidate for candidate in found if candidate.document.kind != "figure"]
+        return Asked(spoken, _places(texts, reading, index, (STEPS,)), sure=False, found=bool(found), crisis=True)
+    return Asked(spoken, _places(found, reading, index), _is_sure(found, reading), bool(found), crisis=False)
 
 
 def language_of_question(question: str, language: str, indexes: Mapping[str, Index]) -> str:
@@ -71,9 +74,9 @@ def _is_sure(found: Sequence[Found], reading: Reading) -> bool:
     return first.covered >= SURE_COVERED and first.score >= SURE_LEAD * second
 
 
-def _places(found: Sequence[Found], reading: Reading, index: Index) -> tuple[Place, ...]:
-    """Three places, never one alone: the best, and where fewer were found, what is asked most."""
-    keys = [row.document.place for row in found[:SHOWN]]
+def _places(found: Sequence[Found], reading: Reading, index: Index, first: tuple[str, ...] = ()) -> tuple[Place, ...]:
+    """Three places, never one alone: `first`, the best, and where fewer were found, what is asked most."""
+    keys = list(dict.fromkeys([*first, *(row.document.place for row in found[:SHOWN])]))
     keys += [key for key in MOST_ASKED if key in index.places and key not in keys]
     says = {place: topics()[topic].says for topic, *_ in reversed(reading.claimed) for place in topics()[topic].places}
     best = {row.document.place: row.document for row in found[:SHOWN] if row.document.kind == "passage"}

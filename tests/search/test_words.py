@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from portal.language import LANGUAGES
+from portal.search.ask import ask
 from portal.search.crisis import in_crisis
 from portal.search.index import Index
 from portal.search.lexicon import lexicon, topics
@@ -41,7 +42,8 @@ def test_a_nepali_word_is_not_split_at_its_vowel_signs() -> None:
 @pytest.mark.parametrize("question", [
     "I want to die", "my son took all his pills", "he is going to kill himself", "Quiero morir", "no quiero vivir más",
     "ele quer se matar", "mwen vle mouri", "li pran twòp medikaman", "म मर्न चाहन्छु", "आत्महत्या", "I want to kil myself",
-    "she has a knife", "suicde",
+    "she has a knife", "suicde", "she took a bunch of pills", "he won't breathe", "my mom od'd", "I'm not safe at home",
+    "mi hijo se quiere tirar del puente", "ele vai pular da ponte", "pitit mwen vle sote", "उसले धेरै चक्की खायो",
 ])
 def test_words_of_a_crisis_are_found_in_every_language(question: str) -> None:
     assert in_crisis(question)
@@ -49,7 +51,18 @@ def test_words_of_a_crisis_are_found_in_every_language(question: str) -> None:
 
 @pytest.mark.parametrize("question", [
     "how many calls did they answer", "¿cuánto cuesta?", "quanto tempo demora", "konbyen apèl yo reponn", "कति कल आए?",
-    "do they bring guns", "download the data as csv",
+    "do they bring guns", "download the data as csv", "when does the pilot end", "is it end to end encrypted",
 ])
 def test_calm_questions_are_no_crisis(question: str) -> None:
     assert not in_crisis(question)
+
+
+@pytest.mark.parametrize(("language", "question"), [
+    ("en", "I want to kill myself"), ("es", "me quiero morir"), ("pt-BR", "quero me matar"),
+    ("ht", "mwen vle touye tèt mwen"), ("ne", "म मर्न चाहन्छु")])
+def test_in_a_crisis_what_happens_next_stands_first_and_no_count_of_the_hurt(
+        indexes: Mapping[str, Index], language: str, question: str) -> None:
+    asked = ask(question, language, indexes)
+    assert asked.crisis
+    assert asked.places[0].document.key == "program/steps"
+    assert all(place.document.kind != "figure" for place in asked.places)
