@@ -8,7 +8,7 @@ from string import Formatter
 from typing import Any
 
 from portal.contract.contract import BREAKS, DIMENSIONS, MEASURES, Grain, Measure
-from portal.figures.figure import Cell, Provenance, Table, Text
+from portal.figures.figure import Cell, Provenance, Text
 from portal.language import day, later, n, number, span, t
 from portal.release import queries
 from portal.release.queries import Answer
@@ -253,11 +253,6 @@ def sentences(*said: Parts) -> Text:
     return Text(tuple(parts))
 
 
-def calls_in_words(value: float) -> Parts:
-    """A count of calls: 0 calls, 1 call, 2 calls."""
-    return say_count("{n} call", "{n} calls", value)
-
-
 WORDS = (later("one"), later("two"), later("three"), later("four"), later("five"), later("six"), later("seven"),
          later("eight"), later("nine"), later("ten"))
 
@@ -295,11 +290,3 @@ def wording(measure: str) -> Measure:
         texts, question=t(texts.question), definition=t(texts.definition), why=t(texts.why), limits=t(texts.limits),
         values={value: t(words) for value, words in texts.values.items()},
         numerator=texts.numerator and t(texts.numerator), denominator=texts.denominator and t(texts.denominator))
-
-
-def series_table(
-    caption: str, first: str, headers: tuple[str, ...], view: View, answer: Answer, digits: int = 0
-) -> Table:
-    """A row a period, a column a number."""
-    rows = tuple((Cell(view.periods[row[0]].words), *(cell(value, digits) for value in row[1:])) for row in answer.rows)
-    return Table(caption, (first, *headers), rows)

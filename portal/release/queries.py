@@ -230,17 +230,6 @@ def states(release: Release, table_id: str) -> Answer:
 
 
 @_once
-def status_counts(release: Release) -> Answer:
-    """How many (table, period) pairs have each status: what is shown, and what is not."""
-    return _ask(
-        release,
-        select(_states.table_id, _states.status, func.count().label("periods")).group_by(
-            _states.table_id, _states.status
-        ),
-    )
-
-
-@_once
 def status_total(release: Release, status: str) -> Answer:
     """How many (table, period) pairs have one status: a column `periods`."""
     return _ask(

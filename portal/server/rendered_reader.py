@@ -12,7 +12,6 @@ from portal.render.markup import in_english
 from portal.render.rendered import Known, ReleaseFacts, ReleaseFile, ReleaseTable, RenderedFigure, RenderedRelease
 
 PERIODS = 16  # parts in memory, of half a megabyte to one: what people look at is the live release's default period
-NO_PERIOD = "all"
 
 
 class RenderedReader:

@@ -13,7 +13,7 @@ from portal.contract.contract import MEASURES
 from portal.figures import FIGURES, build, choices
 from portal.figures.figure import LONGEST_HEADLINE, Cell, Figure, Text
 from portal.figures.gaps import gaps
-from portal.figures.view import View, calls_in_words, cell, percent
+from portal.figures.view import View, cell, percent, responses_in_words
 from portal.language import LANGUAGES, speaking
 from portal.release.store import DATABASE, Release, open_release
 from tests.publish import made
@@ -111,9 +111,10 @@ def test_since_the_start_is_the_default_and_an_unknown_period_gives_it(zoo: dict
         build(release, "no.such")
 
 
-@pytest.mark.parametrize(("value", "said"), [(0, "0 calls"), (1, "1 call"), (2, "2 calls"), (1234, "1,234 calls")])
+@pytest.mark.parametrize(("value", "said"), [
+    (0, "0 responses"), (1, "1 response"), (2, "2 responses"), (1234, "1,234 responses")])
 def test_a_count_has_its_noun(value: float, said: str) -> None:
-    assert Text(calls_in_words(value)).plain == said
+    assert Text(responses_in_words(value)).plain == said
 
 
 def test_halves_are_rounded_up_and_whole_hours_have_no_decimals() -> None:

@@ -27,7 +27,6 @@ QUESTIONS: dict[str, Callable[[Release], Answer]] = {
         release, ("response.met", "responses"), ("demand.received", "calls"), "2026-Q3"
     ),
     "states": lambda release: queries.states(release, "equity.gender"),
-    "status counts": queries.status_counts,
     "schema": queries.schema,
     "newest": queries.newest,
 }
