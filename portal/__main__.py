@@ -1,6 +1,8 @@
-"""The command line: serve (when nothing else is named), publish, illustrate, verify, brief."""
+"""The command line: serve (when nothing else is named), publish, verify, build, export, brief and others.
 
-import subprocess
+What only one command needs is imported in that command: neither `status` nor `--help` waits for SQLAlchemy.
+"""
+
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,15 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
 from portal import settings
 from portal.builder.index import CANT_WRITE
-from portal.contract.contract import State
-from portal.errors import CantWrite, ExtractRefused, PortalError, ReleaseRefused
+from portal.contract.contract import ILLUSTRATIVE, State
+from portal.errors import CantWrite, ExtractRefused, PortalError
 from portal.language import DEFAULT, LANGUAGES
-from portal.release.description import ILLUSTRATIVE
 from portal.settings import absolute
 
 if TYPE_CHECKING:
@@ -34,10 +33,6 @@ Notes = Annotated[list[str] | None, typer.Option(help="A correction, in words; m
 Costs = Annotated[Path | None, typer.Option(help="A CSV of the City's costs: quarter, amount, covers, source.")]
 
 
-def _say(text: str) -> None:
-    Console(soft_wrap=True, highlight=False, markup=False).print(text)
-
-
 def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
 
@@ -45,24 +40,19 @@ def _day(moment: datetime | None) -> date | None:
 @contextmanager
 def _progress(words: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on stderr for work that takes more than a moment."""
+    from rich.console import Console
+    from rich.progress import Progress
+
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(words, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total or None)
 
 
-def _built_ahead(release: Path) -> None:
-    """Build a release that is about to go live, in a process of its own, so that a server with the same cache shows it
-    at once. One with another cache sees the release's folder meanwhile, and builds it too. Raises ReleaseRefused where
-    it can't be built.
-    """
-    command = [sys.executable, "-m", "portal", "build", "--release", release.name,
-               "--releases", str(release.parent.resolve())]
-    child = subprocess.run(command, cwd=settings.ROOT, stderr=subprocess.PIPE, text=True, check=False)
-    if child.returncode == CANT_WRITE:
-        typer.echo(f"It can't be built here: the servers build it. {child.stderr.strip()}", err=True)
-    elif child.returncode:
-        raise ReleaseRefused(f"The release {release.name} can't be shown, and does not go live: {child.stderr.strip()}",
-                             "What is live stays.")
+def _build_ahead(release: Path) -> None:
+    from portal.builder.ahead import build_ahead
+
+    if not_here := build_ahead(release):
+        typer.echo(not_here, err=True)
 
 
 @app.callback(invoke_without_command=True)
@@ -94,19 +84,26 @@ def build(
     release: Annotated[str, typer.Option(help="Build this release alone.")] = "",
 ) -> None:
     """Verify, copy and render every release in every language, ahead of the server. What is built already stays."""
+    _build(releases, release)
+
+
+def _build(releases: str | None, release: str = "", *, streamlit: bool = True) -> None:
     from portal import logs
+    from portal.builder.cache_layout import CacheLayout
     from portal.builder.process import build as run
 
     configured = settings.read()
-    logs.configure(configured.log)
+    configured = replace(configured, releases=absolute(releases or configured.releases))
+    tracebacks = CacheLayout(configured.cache, configured.releases).tracebacks
+    logs.configure(configured.log, tracebacks if configured.log == "text" else None)
     try:
-        failed = run(replace(configured, releases=absolute(releases or configured.releases)), release)
+        failed = run(configured, release, streamlit=streamlit)
     except CantWrite as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(CANT_WRITE) from error
-    for reason in failed:
-        typer.echo(reason, err=True)
     if failed:
+        where = f"Tracebacks, where there are any: {tracebacks}" if configured.log == "text" else ""
+        typer.echo("\n".join(filter(None, [*failed, where])), err=True)
         raise typer.Exit(1)
 
 
@@ -122,12 +119,12 @@ def export(
     from portal.exports.static_edition import export as run
     from portal.exports.static_html import SITE
 
-    build(releases)
+    _build(releases, streamlit=False)
     configured = settings.read()
     site = replace(configured, releases=absolute(releases or configured.releases), address=SITE)
     with _progress("Writing pages, tables and drawings") as progress:
         exported = run(static_app(site), out, base_url, progress)
-    _say(f"Exported: {out}, {exported.files:,} files, {exported.size / 1e6:.1f} MB")
+    typer.echo(f"Exported: {out}, {exported.files:,} files, {exported.size / 1e6:.1f} MB")
 
 
 @app.command()
@@ -173,7 +170,7 @@ def publish(
             recorded_through=_day(recorded_through), notes=note or (), accept=accept or (),
             supersede=supersede, because=because, pilot_ended=pilot.ended if pilot else None, costs=costs,
             progress=progress,
-            before_live=_built_ahead, review=partial(write_review, report, state) if report else lambda *_: None,
+            before_live=_build_ahead, review=partial(write_review, report, state) if report else lambda *_: None,
         )
     _say_published(published, dry_run, report)
 
@@ -182,15 +179,15 @@ def _say_published(outcome: "Published", dry_run: bool, report: Path | None) -> 
     from portal.publish.ingest.problems import report_table
     from portal.publish.output.preview import lines
 
-    _say(report_table(outcome.report))
+    typer.echo(report_table(outcome.report))
     for line in (*outcome.remarks, *lines(outcome.plan, dry_run=dry_run)):
-        _say(line)
-    _say("\n".join(outcome.summary))
+        typer.echo(line)
+    typer.echo("\n".join(outcome.summary))
     for difference in outcome.differences:
-        _say(f"Private, for this screen alone: {difference.with_amounts}")
-    _say(f"Published: {outcome.folder}" if outcome.folder else "A dry run: nothing was published.")
+        typer.echo(f"Private, for this screen alone: {difference.with_amounts}")
+    typer.echo(f"Published: {outcome.folder}" if outcome.folder else "A dry run: nothing was published.")
     if report:
-        _say(f"To review: {report} (private: its second part holds exact counts)")
+        typer.echo(f"To review: {report} (private: its second part holds exact counts)")
 
 
 @app.command("map")
@@ -202,7 +199,7 @@ def propose_mapping(
     """Read an extract and write a proposed mapping; what is not sure is marked `# check:`."""
     from portal.publish.proposal.command import write_mapping
 
-    _say(write_mapping(extract, roster, out))
+    typer.echo(write_mapping(extract, roster, out))
 
 
 @app.command()
@@ -228,11 +225,11 @@ def illustrate(
             out, months=months, per_month=per_month, hours_per_week=hours_per_week, seed=seed,
             start=_day(start) or START, as_of=_day(as_of), progress=progress
         )
-    _say(f"Made up: {out} and {roster}")
+    typer.echo(f"Made up: {out} and {roster}")
     if mess:
         from portal.publish.synthetic.mess import mess as damage
 
-        _say(f"Damaged in {mess} ways. Find them first; which they are is in {damage(out, roster, mess, seed)}")
+        typer.echo(f"Damaged in {mess} ways. Find them first; which they are is in {damage(out, roster, mess, seed)}")
 
 
 @app.command()
@@ -241,7 +238,7 @@ def status() -> None:
     from portal.render.pilot_status import pilot_status
 
     found = pilot_status()
-    _say(found.plain if found else "The file says nothing, so nothing is claimed.")
+    typer.echo(found.plain if found else "The file says nothing, so nothing is claimed.")
 
 
 @app.command()
@@ -255,7 +252,7 @@ def verify(
     from portal.release.chain import verify_folder
 
     found, head = verify_folder(folder or settings.releases_folder())
-    _say("\n".join(found) or "ok")
+    typer.echo("\n".join(found) or "ok")
     if found:
         raise typer.Exit(1)
     typer.echo(f"The head hash is {head}: it commits to everything published up to here.", err=True)
@@ -272,7 +269,7 @@ def audit(
     from portal.publish.audit import audit as run
 
     found = run(release, extract, mapping, roster)
-    _say("\n".join(found.lines()))
+    typer.echo("\n".join(found.lines()))
     if not found.follows:
         raise typer.Exit(1)
 
@@ -289,7 +286,7 @@ def brief(
 
     if out.suffix not in (".pdf", ".html"):
         raise typer.BadParameter("the name must end in .pdf or .html", param_hint="OUT")
-    _say(write(settings.read(), out, release, lang, large_print))
+    typer.echo(write(settings.read(), out, release, lang, large_print))
 
 
 @app.command()
@@ -302,7 +299,7 @@ def replicate(
     """Load the releases into a PostgreSQL, for several web servers to read."""
     from portal.replicate import replicate as run
 
-    _say("\n".join(run(database, releases or settings.releases_folder(), reader)))
+    typer.echo("\n".join(run(database, releases or settings.releases_folder(), reader)))
 
 
 @app.command()
@@ -317,9 +314,10 @@ def withdrawn(
     from portal.withdrawn import withdrawn as run
 
     answering, questions = run(site, release, also.read_text("utf-8") if also else "")
-    _say("\n".join(answering) if answering else f"Nothing of {release} answers: {questions} addresses were asked.")
     if answering:
+        typer.echo("\n".join(answering))
         raise typer.Exit(1)
+    typer.echo(f"Nothing of {release} answers: {questions} addresses were asked.")
 
 
 def run() -> None:
@@ -327,10 +325,9 @@ def run() -> None:
     try:
         app()
     except PortalError as error:
-        stderr = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
         if isinstance(error, ExtractRefused) and error.table:
-            stderr.print(error.table)
-        stderr.print(str(error))
+            typer.echo(error.table, err=True)
+        typer.echo(str(error), err=True)
         sys.exit(1)
 
 

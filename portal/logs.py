@@ -9,6 +9,7 @@ import secrets
 import sys
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 TRACEBACKS_A_MINUTE = 5  # of the same place: more would let a stranger fill the disk
@@ -64,32 +65,49 @@ class JsonLines(logging.Formatter):
         entry: dict[str, Any] = {"time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
                                 "level": record.levelname, "logger": record.name, "message": record.getMessage()}
         entry |= {name: value for name in ("reference", "counts") if (value := getattr(record, name, None)) is not None}
-        if record.exc_info:
-            entry["traceback"] = self.formatException(record.exc_info)
+        if trace := _trace(self, record):
+            entry["traceback"] = trace
         return json.dumps(entry, ensure_ascii=True)
 
 
 class OneLine(logging.Formatter):
-    """Text for a person. What a visitor sent can't begin a line: a traceback is indented."""
+    """Text for a person. What a visitor sent can't begin a line: a traceback is indented; or left out (`traces`)."""
+
+    def __init__(self, *, traces: bool = True) -> None:
+        super().__init__()
+        self.traces = traces
 
     def format(self, record: logging.LogRecord) -> str:
         """The message on one line, then the traceback where there is one."""
         line = f"{datetime.fromtimestamp(record.created, UTC):%Y-%m-%d %H:%M:%S} {record.levelname} "
-        trace = self.formatException(record.exc_info).splitlines() if record.exc_info else []
+        trace = _trace(self, record).splitlines() if self.traces else []
         return line + "\n    ".join(_printable(text) for text in [record.getMessage(), *trace])
+
+
+def _trace(formatter: logging.Formatter, record: logging.LogRecord) -> str:
+    """The traceback of a record: of its error, or of one in another process (`extra={"trace": …}`); "" without one."""
+    from_elsewhere: str = getattr(record, "trace", "")
+    return formatter.formatException(record.exc_info) if record.exc_info else from_elsewhere
 
 
 def _printable(text: str) -> str:
     return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
 
 
-def configure(form: str) -> None:
-    """Let everything in this process log one way, to stderr. `form`: text, or json (one object a line)."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.addFilter(FewTracebacks())
-    handler.setFormatter(JsonLines() if form == "json" else OneLine())
+def configure(form: str, tracebacks: Path | None = None) -> None:
+    """Let everything in this process log one way, to stderr. `form`: text, or json (one object a line). `tracebacks`:
+    the file for errors with their tracebacks, begun anew, where a person runs a command and reads `text`.
+    """
+    handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
+    handlers[0].setFormatter(JsonLines() if form == "json" else OneLine(traces=tracebacks is None))
+    if tracebacks:
+        handlers.append(logging.FileHandler(tracebacks, "w", "utf-8", delay=True))
+        handlers[1].setLevel(logging.ERROR)
+        handlers[1].setFormatter(OneLine())
+    for handler in handlers:
+        handler.addFilter(FewTracebacks())
     root = logging.getLogger()
-    root.handlers, root.level = [handler], logging.WARNING
+    root.handlers, root.level = handlers, logging.WARNING
     _LOG.setLevel(logging.INFO)
     for name in [*OTHERS, *logging.root.manager.loggerDict]:
         top = name.split(".")[0]

@@ -8,9 +8,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from pages.brief import PAGE
+from portal.contract.contract import ILLUSTRATIVE
 from portal.language import day, later, reviewed, spoken, t
 from portal.page import Figure, Tiles
-from portal.release.description import ILLUSTRATIVE, describe
+from portal.release.description import describe
 from portal.release.store import DATABASE
 from portal.render.commitments import commitments, judge
 from portal.render.documents import SECTIONS

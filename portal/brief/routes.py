@@ -14,8 +14,8 @@ from portal.brief import page
 from portal.brief.document import Options, brief, options
 from portal.brief.pdf import pdf
 from portal.brief.screens import projector
+from portal.contract.contract import ILLUSTRATIVE
 from portal.language import DEFAULT, speaking, t
-from portal.release.description import ILLUSTRATIVE
 from portal.render.documents import FORMS
 from portal.render.rendered import RenderedRelease, Selection
 from portal.server.cached_responses import cached, selection_of

@@ -8,10 +8,11 @@ from markupsafe import Markup
 
 from portal.brief.document import checking, imprint
 from portal.brief.page import inlined, templates
+from portal.contract.contract import ILLUSTRATIVE
 from portal.language import spoken, t
 from portal.navigation import PAGES
 from portal.page import NotShown
-from portal.release.description import ILLUSTRATIVE, describe
+from portal.release.description import describe
 from portal.render.history import head_line
 from portal.render.rendered import RenderedFigure, RenderedRelease, Selection
 from portal.server.plain_presenter import gaps

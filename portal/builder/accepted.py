@@ -4,8 +4,7 @@ import json
 
 from portal.builder.cache_layout import CacheLayout
 from portal.builder.index import replace_file
-
-MADE_UP = "illustrative"
+from portal.contract.contract import ILLUSTRATIVE
 
 
 def accepted(layout: CacheLayout) -> dict[str, str]:
@@ -29,5 +28,5 @@ def refusal(layout: CacheLayout, release_id: str, digest: str) -> str:
 
 def accept(layout: CacheLayout, release_id: str, digest: str, state: str) -> None:
     """Keep which release an id names. Made-up ones may be made anew. Raises OSError."""
-    if state != MADE_UP and (known := accepted(layout)).get(release_id) != digest:
+    if state != ILLUSTRATIVE and (known := accepted(layout)).get(release_id) != digest:
         replace_file(layout.accepted, json.dumps(known | {release_id: digest}, indent=1, sort_keys=True).encode())

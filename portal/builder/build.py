@@ -41,17 +41,19 @@ class Builder:
         self.index = read_index(self.layout.index)
         self._verified: dict[str, tuple[Fingerprint, Fingerprint]] = {}  # of the release's folder and of its copy
         self._checked: dict[str, float] = {}  # when all files of a rendered folder were compared with their hashes
+        self._compressing = Attempts()  # Streamlit's own files
 
-    def step(self, only: str = "") -> bool:
-        """Do what is needed most; False where nothing is to be done now. `only`: for one release alone. Raises OSError
-        where the cache can't be written, Stopped where nobody needs the builder any more.
+    def step(self, only: str = "", *, streamlit: bool = True) -> bool:
+        """Do what is needed most; False where nothing is to be done now. `only`: for one release alone; `streamlit`:
+        compress Streamlit's own files, too. Raises OSError where the cache can't be written, Stopped where nobody needs
+        the builder any more.
         """
         self.source.pull()
         self.index = read_index(self.layout.index)
         ids, live = self.source.ids(), self._live()
         self._forget_all_but(ids)
         queue = tasks([id_ for id_ in ids if only in {"", id_}], live, self.languages)
-        left_out = {CompressStreamlit()} if only else set()
+        left_out = set() if streamlit else {CompressStreamlit()}
         task = next((task for task in queue if task not in left_out and self._is_due(task)), None)
         if task is None:
             return False
@@ -61,13 +63,7 @@ class Builder:
     def failures(self, release_id: str) -> list[str]:
         """Why a release is not wholly built, as far as was tried; nothing where it is."""
         release = self.index.releases.get(release_id)
-        if release is None:
-            return ["there is no such release"]
-        return [
-            reason
-            for reason in (release.refused, *(rendering.attempts.reason for rendering in release.renderings.values()))
-            if reason
-        ]
+        return release.failures() if release else [f"{release_id}: there is no such release"]
 
     def _live(self) -> str:
         try:
@@ -104,7 +100,7 @@ class Builder:
                 built = release.renderings.get(task.language) if release else None
                 return built is not None and now - self._checked.get(built.folder, 0.0) > RECHECK
             case CompressStreamlit():
-                return not (self.layout.streamlit / DONE).exists()
+                return not (self.layout.streamlit / DONE).exists() and now >= self._compressing.retry_at
 
     def _do(self, task: Task) -> None:
         match task:
@@ -115,7 +111,7 @@ class Builder:
             case Check():
                 self._check(task.release, task.language)
             case CompressStreamlit():
-                list(child_process.run(_compress, self.layout.streamlit, lifeline=self.lifeline))
+                self._compress_streamlit()
 
     def _fingerprints(self, release_id: str, release: IndexedRelease) -> tuple[Fingerprint, Fingerprint]:
         copy = self.layout.root / release.copy
@@ -139,7 +135,7 @@ class Builder:
             accepted.accept(self.layout, release_id, after.digest, after.state)
         except TaskFailed as error:
             after = replace(before, refused=str(error), attempts=before.attempts.after(str(error), time.time()))
-            _LOG.error("Release %s is refused: %s", release_id, error)
+            _LOG.error("Release %s is refused: %s", release_id, error, extra={"trace": error.trace})
         self._verified[release_id] = current, self._fingerprints(release_id, after)[1]
         self._write(self.index.with_release(after))
 
@@ -162,8 +158,17 @@ class Builder:
             self._checked[folder.name] = time.time()
         except TaskFailed as error:
             rendering = replace(rendering, attempts=rendering.attempts.after(str(error), time.time()))
-            _LOG.error("Release %s can't be rendered (%s): %s", release_id, language, error)
+            _LOG.error("Release %s can't be rendered (%s): %s", release_id, language, error,
+                       extra={"trace": error.trace})
         self._write(self.index.with_rendering(release_id, language, rendering))
+
+    def _compress_streamlit(self) -> None:
+        """A failure is tried again: until then the files are sent as they are."""
+        try:
+            list(child_process.run(_compress, self.layout.streamlit, lifeline=self.lifeline))
+        except TaskFailed as error:
+            self._compressing = self._compressing.after(str(error), time.time())
+            _LOG.error("Streamlit's files can't be compressed: %s", error, extra={"trace": error.trace})
 
     def _check(self, release_id: str, language: str) -> None:
         """Let a rendering be done again where a file of it is not what was written."""

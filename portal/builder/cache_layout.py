@@ -65,6 +65,11 @@ class CacheLayout:
         return self.root / ".builder.lock"
 
     @property
+    def tracebacks(self) -> Path:
+        """The tracebacks of the last `build` by hand, or for `publish`, that failed."""
+        return self.root / "build.log"
+
+    @property
     def charts(self) -> Path:
         """Drawn charts by their specification: a newer release draws most of them again."""
         return self.root / f"charts-{code_version()}"

@@ -5,21 +5,25 @@ a builder of one thread. A process with several threads, such as one that runs t
 (`multiprocessing.set_start_method`): a lock that a thread holds would never be let go in the fork.
 """
 
-import logging
 import multiprocessing
 import os
 import signal
+import traceback
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
 SILENCE = 300.0  # seconds without a word after which a task counts as hung
-_LOG = logging.getLogger("portal")
 Task = Callable[..., Iterator[Any]]
 
 
 class TaskFailed(Exception):
-    """A task ended before it was done; the message says how."""
+    """A task ended before it was done; the message says how. `trace`: its traceback, where it raised an error."""
+
+    def __init__(self, why: str, trace: str = "") -> None:
+        self.trace = trace
+        super().__init__(why)
 
 
 class Refused(Exception):
@@ -65,7 +69,7 @@ def _messages(receiver: Connection, lifeline: int | None) -> Iterator[Any]:
         if kind == "done":
             return
         if kind == "failed":
-            raise TaskFailed(content)
+            raise TaskFailed(*content)
         yield content
 
 
@@ -81,7 +85,22 @@ def _serve(theirs: Connection, task: Task, arguments: tuple[object, ...]) -> Non
             theirs.send(("yielded", content))
         theirs.send(("done", None))
     except Refused as error:
-        theirs.send(("failed", str(error)))
+        theirs.send(("failed", (str(error), "")))
     except BaseException as error:  # noqa: BLE001  # whatever it is, the parent is told and goes on
-        _LOG.exception("A task of the builder failed")
-        theirs.send(("failed", f"{type(error).__name__}: {error}"))
+        theirs.send(("failed", (_described(error), traceback.format_exc())))
+
+
+def _described(error: BaseException) -> str:
+    """An error in a line: its kind, its message, and where it happened as far as `during` has noted it."""
+    places = ", ".join(getattr(error, "__notes__", []))
+    return f"{type(error).__name__}: {error}" + (f" ({places})" if places else "")
+
+
+@contextmanager
+def during(place: str) -> Iterator[None]:
+    """Note on an error that is raised inside what was being worked on, such as `period 2027-Q3`."""
+    try:
+        yield
+    except Exception as error:
+        error.add_note(place)
+        raise

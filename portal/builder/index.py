@@ -47,6 +47,11 @@ class IndexedRelease:
     attempts: Attempts = Attempts()  # at verifying
     renderings: dict[str, Rendering] = field(default_factory=dict)
 
+    def failures(self) -> list[str]:
+        """Why it is not wholly built, as far as was tried; nothing where it is."""
+        tried = [(f" ({language})", rendering.attempts.reason) for language, rendering in self.renderings.items()]
+        return [f"{self.id}{where}: {reason}" for where, reason in [("", self.refused), *tried] if reason]
+
 
 @dataclass(frozen=True)
 class Index:

@@ -10,9 +10,9 @@ from pathlib import Path
 import typst
 
 from portal.builder.drawer import content_name
+from portal.contract.contract import ILLUSTRATIVE
 from portal.language import speaking, t
 from portal.navigation import PAGES
-from portal.release.description import ILLUSTRATIVE
 from portal.render.drawings import shapes_and_words
 from portal.render.rendered import STAND_IN, FigureRecord, Picture, RenderedFigure
 from portal.settings import ROOT

@@ -18,28 +18,29 @@ EVERY = 2.0  # seconds between two looks at the releases, and between two tries 
 _LOG = logging.getLogger("portal")
 
 
-def build(settings: Settings, only: str = "") -> list[str]:
+def build(settings: Settings, only: str = "", *, streamlit: bool = True) -> list[str]:
     """Build everything that is not built yet, or one release alone; why something could not be built, a line each.
-    While another builder is at work, wait for it. Raises CantWrite.
+    `streamlit`: compress Streamlit's own files, too, which nothing but a server needs. While another builder is at
+    work, wait for it. Raises CantWrite.
     """
     builder = Builder(settings)
     try:
-        while _work(builder, only) is None:
+        while _work(builder, only, streamlit=streamlit and not only) is None:
             time.sleep(EVERY)  # noqa: TID251  # the lock is tried, never waited for: a hung builder blocks nobody
     except OSError as error:
         raise CantWrite(settings.cache, error.strerror or type(error).__name__) from error
     built = [only] if only else builder.source.ids()
-    return [f"{name}: {reason}" for name in built for reason in builder.failures(name)]
+    return [reason for name in built for reason in builder.failures(name)]
 
 
-def _work(builder: Builder, only: str = "") -> int | None:
+def _work(builder: Builder, only: str = "", *, streamlit: bool = True) -> int | None:
     """How many steps were done until nothing was left to do; None while another builder is at work."""
     with at_work(builder.layout) as mine:
         if not mine:
             return None
         builder.sweep()
         steps = 0
-        while builder.step(only):
+        while builder.step(only, streamlit=streamlit):
             steps += 1
         return steps
 

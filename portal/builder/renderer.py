@@ -9,6 +9,7 @@ from typing import Any
 
 from altair.utils.schemapi import debug_mode
 
+from portal.builder.child_process import during
 from portal.builder.drawer import Drawer
 from portal.builder.index import DOWNLOADS, EXPLORE, SUMMARY
 from portal.builder.precompress import precompress
@@ -50,8 +51,10 @@ def render(copy: Path, folder: Path, charts: Path, language: str, have: Mapping[
         drawer = Drawer(f"/figure/{release.id}/{language}", folder, charts)
         for part in part_names([period for period, _ in choices(release)], language):
             if part not in have:
-                content = {"part": part, "files": {}} | _content(part, release, drawer, newest)
-                yield Rendered(part, write_part(folder, part or "all", content))
+                with during(f"part {part}" if part else "all periods"):
+                    content = {"part": part, "files": {}} | _content(part, release, drawer, newest)
+                    file = write_part(folder, part or "all", content)
+                yield Rendered(part, file)
 
 
 def _content(part: str, release: Release, drawer: Drawer, newest: bool) -> dict[str, Any]:
@@ -104,7 +107,8 @@ def _rendered(release: Release, name: str, period: str, published_on: str, drawe
         pictures = drawer.figure(figure)
         used.update(form for picture in pictures.values() for form in drawer.forms(picture.address))
         return _figure(figure, pictures, published_on, period, drawer.out if portable else None)
-    rendered, language = whole(rendered_figure)
+    with during(f"figure {name}"):
+        rendered, language = whole(rendered_figure)
     return rendered if language == spoken() else markup.in_english(rendered)
 
 

@@ -15,7 +15,8 @@ State = Literal["illustrative", "preliminary", "official"]
 Block = str
 Rung = tuple[Block, ...]
 
-STATES: tuple[State, ...] = ("illustrative", "preliminary", "official")
+ILLUSTRATIVE: State = "illustrative"  # made up
+STATES: tuple[State, ...] = (ILLUSTRATIVE, "preliminary", "official")
 STATUSES: tuple[Status, ...] = ("published", "suppressed", "not_collected", "not_due")
 
 # Why a table has its status in a period. A published one needs no reason.

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from portal.contract.contract import RECORD_REASONS
+from portal.contract.contract import ILLUSTRATIVE, RECORD_REASONS
 from portal.exports import api_tables
 from portal.exports.api_tables import Filters, Row
 from portal.exports.openapi import description
@@ -18,7 +18,7 @@ from portal.exports.sheets import figure_table
 from portal.exports.spreadsheets import plain_csv
 from portal.language import speaking
 from portal.release import queries
-from portal.release.description import ILLUSTRATIVE, describe
+from portal.release.description import describe
 from portal.release.store import SUMS, Release
 from portal.render.corrections import log, sentence
 from portal.render.pilot_status import pilot_status

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from portal.contract.contract import ILLUSTRATIVE
 from portal.exports.publisher import ABOUT, CITY, NAME
 from portal.exports.schedule import PublishedRelease, Schedule
 from portal.language import LANGUAGES
-from portal.release.description import ILLUSTRATIVE, describe
+from portal.release.description import describe
 from portal.render.downloads import FILES
 from portal.render.facts import contacts
 from portal.render.rendered import Snapshot

@@ -1,6 +1,6 @@
 """What every export tells about the pilot, its publisher and made-up numbers. In English, as the files are."""
 
-from portal.release.description import ILLUSTRATIVE
+from portal.contract.contract import ILLUSTRATIVE
 
 NAME = "Somerville Co-Response Pilot"
 ABOUT = ("Counts and times of the calls that police officers and public health professionals answer together in "

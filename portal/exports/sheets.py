@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from portal.contract.contract import ILLUSTRATIVE
 from portal.exports.spreadsheets import Sheet, Value
 from portal.language import day, later, number, t
 from portal.release import queries
-from portal.release.description import ILLUSTRATIVE
 from portal.release.store import Release
 from portal.render.rendered import FigureRecord, ReleaseTable
 from portal.server.figure_request import FigureRequest

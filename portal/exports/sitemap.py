@@ -2,11 +2,11 @@
 
 from xml.sax.saxutils import escape, quoteattr
 
+from portal.contract.contract import ILLUSTRATIVE
 from portal.exports.schedule import Schedule
 from portal.language import DEFAULT, LANGUAGES
 from portal.navigation import PAGES
 from portal.page import Page
-from portal.release.description import ILLUSTRATIVE
 from portal.render.rendered import Snapshot
 
 

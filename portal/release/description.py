@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from portal.contract.contract import ILLUSTRATIVE
 from portal.release.store import sums_hash
 
 # RFC 3986 lets none of the signs in brackets stand in an address: what holds one is markup or a slip, and no license.
 ADDRESS = re.compile(r"https?://[^\s\"'<>\\^`{|}]+")
-ILLUSTRATIVE = "illustrative"
 
 
 @dataclass(frozen=True)

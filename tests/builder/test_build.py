@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from portal.builder.accepted import accepted
+from portal.builder.ahead import build_ahead
 from portal.builder.build import Builder, at_work
 from portal.builder.cache_layout import CacheLayout
-from portal.builder.child_process import Stopped, TaskFailed, run
+from portal.builder.child_process import Stopped, TaskFailed, during, run
 from portal.builder.index import Attempts, Index, IndexedRelease, read_index, write_index
 from portal.builder.process import build
-from portal.errors import CantWrite
+from portal.errors import CantWrite, ReleaseRefused
 from portal.settings import Settings
 from tests.conftest import SHIPPED, SMALLEST
 from tests.publish import made
@@ -224,6 +225,43 @@ def test_a_task_that_dies_takes_nothing_along_and_says_how(task: Callable[[], It
     with pytest.raises(TaskFailed, match=why):
         found.extend(run(task))
     assert list(run(counted)) == [1, 2]
+
+
+def at_a_figure() -> Iterator[int]:
+    yield 1
+    with during("part start"), during("figure response.met"):
+        raise ValueError("what went wrong")
+
+
+def test_a_task_that_raises_says_what_it_was_at_and_hands_its_traceback_over() -> None:
+    with pytest.raises(TaskFailed) as failed:
+        list(run(at_a_figure))
+    assert str(failed.value) == "ValueError: what went wrong (figure response.met, part start)"
+    assert "in at_a_figure" in failed.value.trace
+
+
+def test_a_release_that_can_not_be_built_is_refused_in_a_sentence_that_names_the_file_with_the_rest(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own_cache = settings_for(releases_in(tmp_path / "releases", OLD), tmp_path / "cache")
+    for name, value in own_cache.environment().items():
+        monkeypatch.setenv(name, value)
+    release = Path(own_cache.releases) / OLD
+    (release / "NOTES.md").unlink()
+    with pytest.raises(ReleaseRefused) as refused:
+        build_ahead(release)
+    text = str(refused.value)
+    assert f"The release {OLD} is written, but its pages can't be built" in text
+    assert "NOTES.md" in text
+    assert "Traceback" not in text
+    assert str(CacheLayout(own_cache.cache, own_cache.releases).tracebacks) in text
+    assert CacheLayout(own_cache.cache, own_cache.releases).tracebacks.is_file()
+
+
+def test_where_the_cache_can_not_be_written_a_release_is_left_to_the_servers(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("", "utf-8")
+    monkeypatch.setenv("PORTAL_CACHE", str(tmp_path / "file" / "cache"))
+    assert "the servers build it" in build_ahead(SHIPPED / OLD)
 
 
 def test_a_task_ends_with_whoever_started_the_builder() -> None:

@@ -5,6 +5,7 @@ import json
 import logging
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from markupsafe import Markup
@@ -172,13 +173,33 @@ def test_no_file_handles_left_does_not_fill_the_disk() -> None:
     assert few.filter(record("something else", RuntimeError(SECRET)))
 
 
-def test_others_log_the_same_way_and_not_louder_than_they_may(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def own_log() -> Iterator[None]:
+    """Logging as it was, afterwards."""
     root = logging.getLogger()
     before = root.handlers, root.level
-    try:
-        logs.configure("text")
-        assert logging.getLogger("uvicorn.error").level == logging.WARNING  # INFO holds addresses and queries
-        assert logging.getLogger("uvicorn.access").level == logging.CRITICAL
-        assert not logging.getLogger("streamlit.web").handlers
-    finally:
-        root.handlers, root.level = before
+    yield
+    for handler in root.handlers:
+        handler.close()
+    root.handlers, root.level = before
+
+
+@pytest.mark.usefixtures("own_log")
+def test_others_log_the_same_way_and_not_louder_than_they_may() -> None:
+    logs.configure("text")
+    assert logging.getLogger("uvicorn.error").level == logging.WARNING  # INFO holds addresses and queries
+    assert logging.getLogger("uvicorn.access").level == logging.CRITICAL
+    assert not logging.getLogger("streamlit.web").handlers
+
+
+@pytest.mark.usefixtures("own_log")
+def test_who_runs_a_command_reads_a_line_and_the_traceback_is_in_a_file(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("text", tmp_path / "build.log")
+    logging.getLogger("portal").info("Rendering.")
+    assert not (tmp_path / "build.log").exists(), "there is nothing in it to read"
+    logging.getLogger("portal").error("It failed: %s", "KeyError", extra={"trace": f"Traceback\n  {SECRET}"})
+    printed = capsys.readouterr().err
+    assert "It failed: KeyError" in printed
+    assert SECRET not in printed
+    assert SECRET in (tmp_path / "build.log").read_text("utf-8")
