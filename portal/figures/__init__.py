@@ -8,7 +8,7 @@ from portal.figures.conduct import conduct, conduct_events, minutes, times
 from portal.figures.council.changing import OUTCOMES, SERVICE, changing
 from portal.figures.council.cost import cost
 from portal.figures.council.hours import hours
-from portal.figures.council.others import others
+from portal.figures.council.others import other_programs
 from portal.figures.council.possible import possible
 from portal.figures.council.questions import questions
 from portal.figures.council.reach import coverage, reach
@@ -30,8 +30,8 @@ FIGURES: dict[str, Callable[[View], Figure]] = {
     "calls.answer": leads.calls,
     "outcomes.answer": leads.outcomes,
     "demand.received": activity.received,
-    "response.met": activity.went("response.met"),
-    "response.on_duty": activity.went("response.on_duty"),
+    "response.met": activity.calls_answered("response.met"),
+    "response.on_duty": activity.calls_answered("response.on_duty"),
     "response.unmet_reason": activity.unmet,
     "hours.staffed": activity.hours,
     "demand.eligible": activity.eligible,
@@ -70,7 +70,7 @@ FIGURES: dict[str, Callable[[View], Figure]] = {
     "change.all": changing("change.all", "response.met", (*SERVICE, *OUTCOMES)),
     "change.outcomes": changing("change.outcomes", "outcome.arrest", OUTCOMES),
     "change.when_known": when_known,
-    "others.programs": others,
+    "others.programs": other_programs,
     "experience.survey": activity.survey,
     "promise.punctual": about.punctual,
     "quality.missing": activity.quality,
@@ -95,8 +95,8 @@ def build(release: Release, figure_id: str, period: str | None = None) -> Figure
     quarters = [id_ for id_, _ in choices(release)[1:]]
     chosen = period if period in quarters else ""
     figure = FIGURES[figure_id](View(release, chosen or next(iter(quarters), ""), not chosen))
-    whole = View(release, "")
+    any_time = View(release, "")
     queries = figure.provenance.queries
-    caveats = (*whole.errata(queries), *figure.caveats, *whole.partial_in(queries), *whole.breaks(figure_id))
+    caveats = (*any_time.errata(queries), *figure.caveats, *any_time.partial_in(queries), *any_time.breaks(figure_id))
     unpublished = gaps.unpublished(figure_id) if figure.shown else ()
     return replace(figure, caveats=tuple(dict.fromkeys(caveats)), gaps=(*figure.gaps, *unpublished))

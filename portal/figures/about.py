@@ -64,11 +64,11 @@ def _worded(words: dict[str, str], key: str, other: str | None = None) -> str:
 
 def not_shown(view: View) -> Figure:
     """For each table, in how many periods it is shown, not shown, not yet due or not collected, and why."""
-    asked = queries.reasons(view.release)
+    reasons = queries.reasons(view.release)
     rows = tuple(
         (Cell(wording(table).question if table in MEASURES else table), Cell(_worded(STATUS_WORDS, status)),
          Cell(_worded(REASON_WORDS, reason, t("nothing is held back"))), cell(number))
-        for table, status, reason, number in asked.rows)
+        for table, status, reason, number in reasons.rows)
     totals = {status: queries.status_total(view.release, status) for status in STATUS_WORDS}
     answer = sentences(say("Each table of this release is counted once for each of its periods."), *(
         say("{what}: {number}.", what=t(STATUS_WORDS[status]), number=cell(total.rows[0][0]))
@@ -79,7 +79,7 @@ def not_shown(view: View) -> Figure:
                   view.line(t("all periods")), explained(
                       view, t("How many pairs of a table and a period hold numbers, and why the others do not."),
                       t("What is missing should be seen, and why."),
-                      t("It counts tables and periods, not people or calls."), "", asked, *totals.values()),
+                      t("It counts tables and periods, not people or calls."), "", reasons, *totals.values()),
                   headline=_shares(totals))
 
 
@@ -92,11 +92,11 @@ def _shares(totals: dict[str, Answer]) -> Text:
 
 def dictionary(view: View) -> Figure:
     """Every number of the release by its name in the files, with its unit and definition."""
-    asked = queries.dictionary(view.release)
+    entries = queries.dictionary(view.release)
     rows = tuple((Cell(f"{record['table_id']} / {record['measure_id']}"),
                   *(Cell(t(record[name] or NONE)) for name in ("question", "label", "unit", "definition")),
                   cell(record["cells"]))
-                 for record in asked.records())
+                 for record in entries.records())
     headers = (t("Name in the files"), t("Question"), t("Number"), t("Unit"), t("Definition"),
                t("Cells with a number"))
     return Figure("data.dictionary", t("What does each number mean?"),
@@ -105,14 +105,14 @@ def dictionary(view: View) -> Figure:
                   view.line(t("all periods")), explained(
                       view, t("The names in the files, with question, unit and definition."),
                       t("Whoever uses the files should know what each number means."),
-                      t("The definitions are those of this release."), "", asked),
+                      t("The definitions are those of this release."), "", entries),
                   headline=text(n("{n} number has a name and a definition", "{n} numbers have a name and a definition",
                                   len(rows), n=number(len(rows)))))
 
 
-def _late(due: str, came: str) -> str:
+def _late(due: str, published: str) -> str:
     """Whether a release came in time, and by how many days it did not."""
-    days = (date.fromisoformat(came) - date.fromisoformat(due)).days
+    days = (date.fromisoformat(published) - date.fromisoformat(due)).days
     return n("{days} day late", "{days} days late", days, days=number(days)) if days > 0 else t("on time")
 
 
@@ -127,8 +127,8 @@ def _in_time(releases: int, late: list[str]) -> Text:
 def punctual(view: View) -> Figure:
     """Each release, the day it was due and the day it came out."""
     texts = wording("promise.punctual")
-    asked = queries.table(view.release, "releases")
-    rows = asked.records()
+    releases = queries.table(view.release, "releases")
+    rows = releases.records()
     late = [row["release_id"] for row in rows if row["published_on"] > row["due_on"]]
     last, due = rows[-1] if rows else None, due_after(view.meta)
     answer = text(t("No release has come out.")) if last is None else sentences(
@@ -143,4 +143,4 @@ def punctual(view: View) -> Figure:
          Cell(day(row["due_on"])), Cell(day(row["published_on"])),
          Cell(_late(row["due_on"], row["published_on"]))) for row in rows))
     return Figure(texts.id, texts.question, answer, table, (), (), view.line(t("all releases")),
-                  view.provenance(texts.id, asked), headline=_in_time(len(rows), late))
+                  view.provenance(texts.id, releases), headline=_in_time(len(rows), late))

@@ -9,7 +9,7 @@ from portal.figures.charts.months import Month
 from portal.figures.figure import Cell, Figure, Short, Table, Text
 from portal.figures.gaps import absent, gaps
 from portal.figures.people import now
-from portal.figures.shown import Span, beside, main, opened, shown
+from portal.figures.spans import Span, beside, main, opened, shown_spans
 from portal.figures.statistics import FEWEST_POINTS, Limits, xmr
 from portal.figures.view import (
     Parts,
@@ -30,7 +30,7 @@ from portal.release import queries
 from portal.release.queries import Answer
 
 Builder = Callable[[View], Figure]
-CAME, WENT, HOURS = "demand.received", "response.met", "hours.staffed"
+RECEIVED, MET, HOURS = "demand.received", "response.met", "hours.staffed"
 ON_DUTY, REASONS = "response.on_duty", "response.unmet_reason"
 # Why the team did not go to a call that it could take.
 NOT_GONE = {"on_another_call": later("Team busy on another call"), "not_sent": later("Team not sent"),
@@ -44,56 +44,58 @@ def counts(view: View, measure: str, period: str) -> dict[str, float]:
 
 def _monthly(view: View, period: Span, calls: float) -> str:
     """The average number of calls a month, over the days that hold records; "" for a single month, or below a half."""
-    whole = view.periods[period.id]
-    months = sum(whole.start <= month.start and month.end <= whole.end for month in view.of("month"))
-    a_month = calls * whole.days / whole.recorded / months if months > 1 and whole.recorded else 0.0
+    covered = view.periods[period.id]
+    months = sum(covered.start <= month.start and month.end <= covered.end for month in view.of("month"))
+    a_month = calls * covered.days / covered.recorded / months if months > 1 and covered.recorded else 0.0
     return cell(a_month).text if a_month >= 0.5 else ""
 
 
 def received(view: View) -> Figure:
     """How many crisis calls come in, by month, with what the team went to of them."""
-    period = main(view, CAME)
-    came = counts(view, CAME, period.id).get("calls") if period else None
-    if period is None or came is None:
-        return absent(view, CAME)
-    by_month = queries.series(view.release, CAME, "month", ["calls"])
-    team = queries.series(view.release, WENT, "month", ["responses"])
-    took = {row[0]: row[1] for row in team.rows if row[1] is not None}
-    rows = [Month(view.periods[row[0]].start, row[1], took.get(row[0])) for row in by_month.rows if row[1] is not None]
-    went = counts(view, WENT, period.id).get("responses")
-    a_month = _monthly(view, period, came)
+    period = main(view, RECEIVED)
+    calls = counts(view, RECEIVED, period.id).get("calls") if period else None
+    if period is None or calls is None:
+        return absent(view, RECEIVED)
+    by_month = queries.series(view.release, RECEIVED, "month", ["calls"])
+    team = queries.series(view.release, MET, "month", ["responses"])
+    answered_by_month = {row[0]: row[1] for row in team.rows if row[1] is not None}
+    rows = [Month(view.periods[row[0]].start, row[1], answered_by_month.get(row[0]))
+            for row in by_month.rows if row[1] is not None]
+    answered = counts(view, MET, period.id).get("responses")
+    a_month = _monthly(view, period, calls)
     answer = sentences(
-        say_count("{when}, {n} crisis call came in.", "{when}, {n} crisis calls came in.", came, when=period.opening),
-        () if went is None else say("The team went to {answered} of them.", answered=cell(went)),
+        say_count("{when}, {n} crisis call came in.", "{when}, {n} crisis calls came in.", calls, when=period.opening),
+        () if answered is None else say("The team went to {answered} of them.", answered=cell(answered)),
         say("That is about {number} a month, over {days} days with records.", number=a_month,
             days=number(view.periods[period.id].recorded)) if a_month else ())
     table = Table(t("Crisis calls by month"), (t("Month"), t("Crisis calls"), t("The team went to")), tuple(
-        (Cell(view.periods[row[0]].words), cell(row[1]), cell(took[row[0]]) if row[0] in took else Cell(t("no number")))
+        (Cell(view.periods[row[0]].words), cell(row[1]),
+         cell(answered_by_month[row[0]]) if row[0] in answered_by_month else Cell(t("no number")))
         for row in by_month.rows)) if by_month.rows else None
     answers = [by_month, team, *(queries.values(view.release, measure, span_.id, category="")
-                               for span_ in shown(view, CAME) for measure in (CAME, WENT))]
+                               for span_ in shown_spans(view, RECEIVED) for measure in (RECEIVED, MET))]
     words = [view.periods[row[0]] for row in by_month.rows]
-    finding = say_count("{n} crisis call", "{n} crisis calls", came)
+    finding = say_count("{n} crisis call", "{n} crisis calls", calls)
     if a_month:
         finding = (*finding, *say(", about {number} a month", number=a_month))
     return Figure(
-        CAME, wording(CAME).question, answer, table, gaps(view, CAME), view.partial(view.period),
+        RECEIVED, wording(RECEIVED).question, answer, table, gaps(view, RECEIVED), view.partial(view.period),
         view.line(view.spanning(words[0].start, words[-1].end).words if words else period.words),
-        view.provenance(CAME, *answers),
-        pictures.by_month(rows, view.events(CAME), _usual(view, by_month), view.note),
-        Short(t("How many crisis calls come in?"), Text(say_count("{n} call", "{n} calls", came)),
-              text(n("came in, day and night.", "came in, day and night.", came))), headline=Text(finding),
+        view.provenance(RECEIVED, *answers),
+        pictures.by_month(rows, view.events(RECEIVED), _usual(view, by_month), view.note),
+        Short(t("How many crisis calls come in?"), Text(say_count("{n} call", "{n} calls", calls)),
+              text(n("came in, day and night.", "came in, day and night.", calls))), headline=Text(finding),
         sub=opened(period, text(t("Day and night, whether or not the team was on duty."))),
-        beside=beside(view, CAME, lambda period: _came(view, period)))
+        beside=beside(view, RECEIVED, lambda span_: _calls_of(view, span_)))
 
 
-def _came(view: View, period: Span) -> tuple[Text, Text] | None:
+def _calls_of(view: View, period: Span) -> tuple[Text, Text] | None:
     """The calls of one period, and how many of them the team went to."""
-    came, went = counts(view, CAME, period.id).get("calls"), counts(view, WENT, period.id).get("responses")
-    if came is None:
+    calls, answered = counts(view, RECEIVED, period.id).get("calls"), counts(view, MET, period.id).get("responses")
+    if calls is None:
         return None
-    return Text(say_count("{n} call", "{n} calls", came)), sentences(
-        () if went is None else say("The team went to {answered} of them.", answered=cell(went)))
+    return Text(say_count("{n} call", "{n} calls", calls)), sentences(
+        () if answered is None else say("The team went to {answered} of them.", answered=cell(answered)))
 
 
 def _usual(view: View, by_month: Answer) -> Limits | None:
@@ -101,20 +103,20 @@ def _usual(view: View, by_month: Answer) -> Limits | None:
     with too few months, or where they are counted in two ways. Months with days without records are not among them.
     """
     calls = [row[1] for row in by_month.rows if row[1] is not None and not view.periods[row[0]].partial]
-    return None if len(calls) < FEWEST_POINTS or view.broken(CAME) else xmr(calls)
+    return None if len(calls) < FEWEST_POINTS or view.broken(RECEIVED) else xmr(calls)
 
 
-def went(figure_id: str) -> Builder:
+def calls_answered(figure_id: str) -> Builder:
     """The builder of how many calls the team went to, of those it could take while on duty; where that is not
     collected, of all.
     """
     def build(view: View) -> Figure:
         period = main(view, ON_DUTY)
-        could = counts(view, ON_DUTY, period.id) if period else {}
-        if period is None or "eligible_on_duty" not in could or "responses" not in could:
+        on_duty = counts(view, ON_DUTY, period.id) if period else {}
+        if period is None or "eligible_on_duty" not in on_duty or "responses" not in on_duty:
             return _of_all(view, figure_id)
-        top, bottom = could["responses"], could["eligible_on_duty"]
-        answers = tuple(answer for span_ in shown(view, ON_DUTY) for answer in (
+        top, bottom = on_duty["responses"], on_duty["eligible_on_duty"]
+        answers = tuple(answer for span_ in shown_spans(view, ON_DUTY) for answer in (
             queries.values(view.release, ON_DUTY, span_.id, category=""),
             queries.breakdown(view.release, REASONS, span_.id, "calls")))
         share = queries.share(view.release, (ON_DUTY, "responses"), (ON_DUTY, "eligible_on_duty"), period.id)
@@ -138,29 +140,29 @@ def went(figure_id: str) -> Builder:
 
 
 def _part_of(view: View, period: Span) -> tuple[Text, Text] | None:
-    could = counts(view, ON_DUTY, period.id)
-    if "responses" not in could or "eligible_on_duty" not in could:
+    on_duty = counts(view, ON_DUTY, period.id)
+    if "responses" not in on_duty or "eligible_on_duty" not in on_duty:
         return None
-    return (Text(say("{part} of {whole}", part=cell(could["responses"]), whole=cell(could["eligible_on_duty"]))),
+    return (Text(say("{part} of {whole}", part=cell(on_duty["responses"]), whole=cell(on_duty["eligible_on_duty"]))),
             text(t("calls that met the rule.")))
 
 
 def _of_all(view: View, figure_id: str) -> Figure:
     """The share of all crisis calls that the team went to, where nobody records which calls it could take."""
-    period = main(view, WENT)
-    share = queries.share(view.release, (WENT, "responses"), (CAME, "calls"), period.id if period else "")
+    period = main(view, MET)
+    share = queries.share(view.release, (MET, "responses"), (RECEIVED, "calls"), period.id if period else "")
     top, bottom, part = share.rows[0]
     if period is None or top is None or not bottom:
         return absent(view, ON_DUTY, ON_DUTY, figure=figure_id)
     sentence = say_count("The team went to {part} of {n} crisis call{share}", "The team went to {part} of {n} crisis"
                      " calls{share}", bottom, part=cell(top), share=percent(part))
-    table = Table(wording(WENT).question, (t("What"), t("Calls")),
+    table = Table(wording(MET).question, (t("What"), t("Calls")),
                   ((Cell(t("The team went to")), cell(top)), (Cell(t("Crisis calls")), cell(bottom))))
     return Figure(figure_id, t("Does the team go when it is on duty?"), sentences(
         stopped(period.opening), stopped(sentence),
         say("It is not shown which calls met the rule while it was on duty.")), table, gaps(view, ON_DUTY),
         view.partial(view.period),
-        view.line(period.words), view.provenance(WENT, share), headline=Text(sentence), sub=opened(period))
+        view.line(period.words), view.provenance(MET, share), headline=Text(sentence), sub=opened(period))
 
 
 def _reasons(view: View, period: Span) -> dict[str, float]:
@@ -178,13 +180,13 @@ def _drawn(top: float, bottom: float, why: dict[str, float], note: str) -> Drawi
 
 def _why_table(view: View) -> Table:
     """What became of the calls the team could take: a column a time."""
-    spans = shown(view, ON_DUTY)
-    could = {span_: counts(view, ON_DUTY, span_.id) for span_ in spans}
+    spans = shown_spans(view, ON_DUTY)
+    on_duty = {span_: counts(view, ON_DUTY, span_.id) for span_ in spans}
     why = {span_: _reasons(view, span_) for span_ in spans}
-    rows = [(Cell(t("The team went to")), *(cell(could[span_].get("responses")) for span_ in spans))]
+    rows = [(Cell(t("The team went to")), *(cell(on_duty[span_].get("responses")) for span_ in spans))]
     rows += [(Cell(t(words)), *(cell(why[span_].get(reason)) for span_ in spans)) for reason, words in NOT_GONE.items()]
     rows.append((Cell(t("All that met the rule while on duty")),
-                 *(cell(could[span_].get("eligible_on_duty")) for span_ in spans)))
+                 *(cell(on_duty[span_].get("eligible_on_duty")) for span_ in spans)))
     headers = tuple(capital(span_.words) for span_ in spans)
     return Table(t("Calls that met the rule while the team was on duty"), (t("Calls"), *headers), tuple(rows))
 
@@ -194,7 +196,7 @@ def hours(view: View) -> Figure:
     period = main(view, HOURS)
     if period is None:
         return absent(view, HOURS)
-    spans = shown(view, HOURS)
+    spans = shown_spans(view, HOURS)
     found = {span_: counts(view, HOURS, span_.id) for span_ in spans}
     share = queries.share(view.release, (HOURS, "covered_hours"), (HOURS, "scheduled_hours"), period.id)
     covered, planned, part = share.rows[0]
@@ -216,7 +218,7 @@ def _divided(measure: str, forms: tuple[str, str], leading: str, none: str) -> B
     """
     def build(view: View) -> Figure:
         value, dimension = next(iter(MEASURES[measure].values)), MEASURES[measure].dimension
-        spans = shown(view, measure)
+        spans = shown_spans(view, measure)
         answers = {span_: queries.breakdown(view.release, measure, span_.id, value) for span_ in spans}
         found = {span_: {row[0]: row[1] for row in answer.rows} for span_, answer in answers.items()}
         if not spans or not found[spans[0]]:
@@ -263,8 +265,8 @@ def survey(view: View) -> Figure:
     """The survey: how many of the people who were asked answered; absent where the City does not ask."""
     texts = wording("experience.survey")
     period = main(view, texts.id)
-    asked = queries.share(view.release, (texts.id, "answers"), (texts.id, "asked"), period.id if period else "")
-    answers, people, rate = asked.rows[0]
+    share = queries.share(view.release, (texts.id, "answers"), (texts.id, "asked"), period.id if period else "")
+    answers, people, rate = share.rows[0]
     if period is None or answers is None or not people:
         return absent(view, texts.id)
     sentence = say_count("{answers} of {n} person who was asked answered{share}",
@@ -274,5 +276,5 @@ def survey(view: View) -> Figure:
     table = Table(texts.question, (t("What"), t("Number")), tuple(
         (Cell(name), cell(number)) for name, number in zip(names, (people, answers, rate), strict=True)))
     return Figure(texts.id, texts.question, sentences(stopped(period.opening), stopped(sentence)), table,
-                  gaps(view, texts.id), (), view.line(period.words), view.provenance(texts.id, asked),
+                  gaps(view, texts.id), (), view.line(period.words), view.provenance(texts.id, share),
                   headline=Text(sentence), sub=opened(period))

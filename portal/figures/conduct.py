@@ -9,7 +9,7 @@ from portal.figures.charts.drawing import Drawing
 from portal.figures.figure import Beside, Cell, Figure, Short, Table, Text
 from portal.figures.gaps import absent, gaps
 from portal.figures.people import DIVIDED, Builder, now
-from portal.figures.shown import Span, beside, closed_spans, main, opened, period_words, shown
+from portal.figures.spans import Span, beside, closed_spans, main, opened, period_words, shown_spans
 from portal.figures.view import (
     Parts,
     View,
@@ -134,24 +134,25 @@ def _hurt(events: Events) -> Parts:
     if not some:
         return say("Nobody was hurt in {responses}", responses=responses)
     first, *rest = some
-    said = say(HURT[first][0], n=cell(events.hurt[first]), responses=responses)
-    return said + tuple(part for who in rest for part in (", ", *say(HURT[who][1], n=cell(events.hurt[who]))))
+    sentence = say(HURT[first][0], n=cell(events.hurt[first]), responses=responses)
+    return sentence + tuple(part for who in rest for part in (", ", *say(HURT[who][1], n=cell(events.hurt[who]))))
 
 
 def conduct_events(view: View) -> Figure:
     """Arrests, force and injuries, since the start and in the newest runs: several tables in one figure."""
     title = t("How often were there arrests, force or injuries?")
-    base = next((measure for measure in CONDUCT if (spans := shown(view, measure)) and events_of(view, spans[0])), "")
-    found = [events for span in (shown(view, base) if base else ()) if (events := events_of(view, span))]
+    base = next((measure for measure in CONDUCT
+                 if (spans := shown_spans(view, measure)) and events_of(view, spans[0])), "")
+    found = [events for span in (shown_spans(view, base) if base else ()) if (events := events_of(view, span))]
     if not found:
         return absent(view, CONDUCT[0], *CONDUCT, figure=FIGURE, question=title)
     first = found[0]
     by_period = {events.span.id: events for events in found}
 
-    def told(span: Span) -> tuple[Text, Text] | None:
+    def describe(span: Span) -> tuple[Text, Text] | None:
         events = by_period.get(span.id)
         return (Text(events.happened()), _hurt_sentence(events)) if events else None
-    rows = (*beside(view, base, told), Beside(t("What it does not say"), text(
+    rows = (*beside(view, base, describe), Beside(t("What it does not say"), text(
         t("No arrest does not mean that an arrest was avoided. The records do not say whether one was possible."))))
     chart, more = _drawn(view, base, found)
     answers = (*(answer for events in found for answer in events.answers), *more)
@@ -168,20 +169,20 @@ def conduct_events(view: View) -> Figure:
 
 def _headline(events: Events) -> Text:
     """Arrests and force out of all responses; where neither is collected, who was hurt."""
-    said = events.happened()
-    if not said:
+    finding = events.happened()
+    if not finding:
         return Text(_hurt(events))
-    return _out_of_all(said, events)
+    return _out_of_all(finding, events)
 
 
-def _out_of_all(said: Parts, events: Events) -> Text:
+def _out_of_all(finding: Parts, events: Events) -> Text:
     """What happened, out of all responses: "One arrest in 43 responses"."""
-    return Text(say("{events} in {responses}", events=said, responses=responses_in_words(events.responses)))
+    return Text(say("{events} in {responses}", events=finding, responses=responses_in_words(events.responses)))
 
 
 def _hurt_sentence(events: Events) -> Text:
-    said = _hurt(events)
-    return Text(stopped(said)) if said else Text(())
+    hurt = _hurt(events)
+    return Text(stopped(hurt)) if hurt else Text(())
 
 
 def _tile(events: Events, rows: tuple[Beside, ...]) -> Short | None:
@@ -206,12 +207,12 @@ def _drawn(view: View, base: str, found: Sequence[Events]) -> tuple[Drawing | No
     else those that are told.
     """
     runs = [events for events in found if not events.span.total]
-    told = {run.span.id for run in runs}
+    shown_ids = {run.span.id for run in runs}
     if view.since:
-        runs += [events for span in closed_spans(view, base) if span.id not in told and (
+        runs += [events for span in closed_spans(view, base) if span.id not in shown_ids and (
             events := events_of(view, span))]
     runs.sort(key=lambda events: view.periods[events.span.id].start)
-    more = tuple(answer for run in runs if run.span.id not in told for answer in run.answers)
+    more = tuple(answer for run in runs if run.span.id not in shown_ids for answer in run.answers)
     return pictures.by_run([pictures.Conduct(
         view.periods[run.span.id].short, int(view.periods[run.span.id].end[:4]), run.responses, dict(run.rows()))
         for run in runs], view.note), more
@@ -227,7 +228,7 @@ def _what(measure: str, value: str, category: str) -> str:
     return who if value == next(iter(texts.values)) else t("{who}, {what}", who=who, what=inside(name))
 
 
-def _told(measure: str, when: str, rows: list[tuple[str, str, float]], responses: float, share: Answer) -> Text:
+def _answer(measure: str, when: str, rows: list[tuple[str, str, float]], responses: float, share: Answer) -> Text:
     """The answer's counts: one out of all responses, or one for each who was hurt; then what is not recorded."""
     known = [row for row in rows if row[0] != UNKNOWN]
     unknown = [say("{what}: {number}.", what=_what(measure, row[0], row[1]), number=cell(row[2]))
@@ -245,8 +246,8 @@ def _finding(measure: str, events: Events) -> Text:
     """One kind of event out of all responses."""
     if measure == "outcome.injury":
         return Text(_hurt(events))
-    said = happened(events.arrests, None) if measure == "outcome.arrest" else happened(None, events.force)
-    return _out_of_all(said, events)
+    finding = happened(events.arrests, None) if measure == "outcome.arrest" else happened(None, events.force)
+    return _out_of_all(finding, events)
 
 
 def conduct(measure: str) -> Builder:
@@ -255,19 +256,19 @@ def conduct(measure: str) -> Builder:
 
     def build(view: View) -> Figure:
         texts, span = wording(measure), main(view, measure)
-        asked = queries.values(view.release, measure, span.id if span else "")
+        values = queries.values(view.release, measure, span.id if span else "")
         share = queries.share(view.release, (measure, first), (measure, OUT_OF), span.id if span else "")
-        responses = next((row[2] for row in asked.rows if row[0] == OUT_OF), None)
-        rows = [row for row in asked.rows if row[0] != OUT_OF]
+        responses = next((row[2] for row in values.rows if row[0] == OUT_OF), None)
+        rows = [row for row in values.rows if row[0] != OUT_OF]
         events = events_of(view, span) if span else None
         if span is None or events is None or responses is None or not any(row[0] == first for row in rows):
             return absent(view, measure)
         table = Table(texts.question, (t("What"), t("Responses")), (*(
             (Cell(_what(measure, *row[:2])), cell(row[2])) for row in rows),
             (Cell(t("All responses")), cell(responses))))
-        return Figure(measure, texts.question, _told(measure, span.opening, rows, responses, share), table,
+        return Figure(measure, texts.question, _answer(measure, span.opening, rows, responses, share), table,
                       gaps(view, measure), (), view.line(span.words),
-                      view.provenance(measure, asked, share, queries.states(view.release, measure),
+                      view.provenance(measure, values, share, queries.states(view.release, measure),
                                       *events.answers),
                       pictures.by_run([pictures.Conduct(
                           period_words(view, span), int(view.periods[span.id].end[:4]), responses,
@@ -279,11 +280,11 @@ def conduct(measure: str) -> Builder:
 
 def _median(view: View, measure: str, span: Span) -> tuple[float, float, Answer] | None:
     """The median in minutes, of how many responses, and the statement; None where it is not shown."""
-    asked = queries.values(view.release, measure, span.id)
-    whole = {row[0]: row[2] for row in asked.rows if not row[1]}
-    if "median_minutes" not in whole or "responses" not in whole:
+    values = queries.values(view.release, measure, span.id)
+    overall = {row[0]: row[2] for row in values.rows if not row[1]}
+    if "median_minutes" not in overall or "responses" not in overall:
         return None
-    return whole["median_minutes"], whole["responses"], asked
+    return overall["median_minutes"], overall["responses"], values
 
 
 def times(measure: str) -> Builder:
@@ -293,17 +294,17 @@ def times(measure: str) -> Builder:
         found = _median(view, measure, span) if span else None
         if span is None or found is None:
             return absent(view, measure)
-        median, responses, asked = found
+        median, responses, values = found
         answer = say(TIMES[measure], when=span.opening, responses=responses_in_words(responses),
                      minutes=say_count("{n} minute", "{n} minutes", median))
-        whole = {row[0]: row[2] for row in asked.rows if not row[1]}
+        overall = {row[0]: row[2] for row in values.rows if not row[1]}
         hidden = Cell(t("not shown"))
-        rows = [(Cell(name), cell(whole[key]) if key in whole else hidden) for key, name in texts.values.items()]
-        rows += [(Cell(_what(measure, value, who)), cell(minutes)) for value, who, minutes in asked.rows if who]
+        rows = [(Cell(name), cell(overall[key]) if key in overall else hidden) for key, name in texts.values.items()]
+        rows += [(Cell(_what(measure, value, who)), cell(minutes)) for value, who, minutes in values.rows if who]
         table = Table(texts.question, (t("What"), t("Number")), tuple(rows))
         return Figure(measure, texts.question, Text(answer), table,
                       gaps(view, measure), (t("A median is a time that was really observed."),), view.line(span.words),
-                      view.provenance(measure, asked, queries.states(view.release, measure)),
+                      view.provenance(measure, values, queries.states(view.release, measure)),
                       headline=Text(say_count(*HALF[measure], median)), sub=opened(span, _no_total()))
     return build
 
@@ -316,13 +317,13 @@ def minutes(view: View) -> Figure:
     """How long until the team arrives, and how long it stays: both medians, and those of the period before."""
     title = t("How long until the team arrives, and how long does it stay?")
     arrives, stays = "response.time_to_scene", "response.time_on_scene"
-    found = [(measure, span, median) for measure in (arrives, stays) for span in shown(view, measure)[:2]
+    found = [(measure, span, median) for measure in (arrives, stays) for span in shown_spans(view, measure)[:2]
              if (median := _median(view, measure, span))]
     if not found:
         return absent(view, arrives, arrives, stays, figure="response.minutes", question=title)
     first = found[0]
-    said = {arrives: t("until it arrived"), stays: t("on the scene")}
-    rows = tuple(Beside(span.words, text(said[measure]), Text(say_count("{n} minute", "{n} minutes", median[0])))
+    labels = {arrives: t("until it arrived"), stays: t("on the scene")}
+    rows = tuple(Beside(span.words, text(labels[measure]), Text(say_count("{n} minute", "{n} minutes", median[0])))
                  for measure, span, median in found)
     answer = sentences(*(say(TIMES[measure], when=span.opening, responses=responses_in_words(median[1]),
                              minutes=say_count("{n} minute", "{n} minutes", median[0]))

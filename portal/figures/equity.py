@@ -17,7 +17,7 @@ from portal.figures.people import (
     tile,
     whom,
 )
-from portal.figures.shown import Span, beside, newest, opened
+from portal.figures.spans import Span, beside, newest, opened
 from portal.figures.view import (
     Parts,
     View,
@@ -52,7 +52,7 @@ def _joined(found: dict[str, Divided], total: float) -> Text:
     someone under 45, 34 to a White person, 39 to a woman".
     """
     (measure, first), *rest = [pair for pair in found.items() if pair[1].total == total][:NAMED]
-    more = [_to(measure_, *leading(measure_, one)[:2]) for measure_, one in rest]
+    more = [_to(measure_, *leading(measure_, divided)[:2]) for measure_, divided in rest]
     candidates = (finding(measure, first, *more[:named]) for named in range(len(more), -1, -1))
     return next((text_ for text_ in candidates if len(text_.plain) <= LONGEST_HEADLINE), finding(measure, first))
 
@@ -72,7 +72,7 @@ def people(view: View) -> Figure:
                 " numbers cannot tell which."))),
             Beside(t("Not shares of residents"), text(t(
                 "No share of the people who live here is shown beside these, because none is confirmed."))))
-    answers = tuple(answer for read in found.values() for one in read for answer in one.answers)
+    answers = tuple(answer for read in found.values() for divided in read for answer in divided.answers)
     kinds = [pictures.Kind(t(dimension_of(measure).label), measure, drawn_periods(view, read),
                            "" if read[0].span.id == head.span.id else Text(responses_in_words(read[0].total)).plain)
              for measure, read in found.items()]
@@ -111,23 +111,23 @@ def _beside(view: View, base: str, found: dict[str, tuple[Divided, ...]]) -> tup
 def _all(first: dict[str, Divided]) -> Text:
     """Every group of every kind."""
     statements: list[Parts] = []
-    for measure, one in first.items():
-        statements.append(say_count("{when}, {what}: {n} response.", "{when}, {what}: {n} responses.", one.total,
-                              when=one.span.opening, what=t(dimension_of(measure).label)))
+    for measure, divided in first.items():
+        statements.append(say_count("{when}, {what}: {n} response.", "{when}, {what}: {n} responses.", divided.total,
+                                    when=divided.span.opening, what=t(dimension_of(measure).label)))
         statements += [say("{what}: {number}.", what=label(dimension_of(measure).id, row[0]),
-                     number=(cell(row[1]), *percent(row[2]))) for row in one.rows]
+                     number=(cell(row[1]), *percent(row[2]))) for row in divided.rows]
     return sentences(*statements)
 
 
 def _table(title: str, found: dict[str, tuple[Divided, ...]]) -> Table:
     """A row a group, a column a time; a kind that is shown for other times has its own in words."""
-    spans = list(dict.fromkeys(one.span for read in found.values() for one in read))
+    spans = list(dict.fromkeys(divided.span for read in found.values() for divided in read))
     rows: list[tuple[Cell, ...]] = []
     for measure, read in found.items():
-        by_span = {one.span: one for one in read}
+        by_span = {divided.span: divided for divided in read}
         rows += [(Cell(label(dimension_of(measure).id, block)), *(
             cell(by_span[span].count(measure, holds(measure, block)) if span in by_span else None) for span in spans))
-            for block in dict.fromkeys(row[0] for one in read for row in one.rows)]
+            for block in dict.fromkeys(row[0] for divided in read for row in divided.rows)]
     return Table(title, (t("Responses"), *(capital(span.words) for span in spans)), tuple(rows))
 
 
@@ -136,19 +136,19 @@ def missing(view: View) -> Figure:
     title = t("What is not known about the people?")
     rows: list[tuple[Cell, ...]] = []
     parts: list[Parts] = []
-    asked = []
+    answers = []
     for measure in EQUITY:
         dimension, found = DIMENSIONS[MEASURES[measure].dimension], read_all(view, measure)
         if not found:
             continue
-        one, name = found[0], t(dimension.label)
-        asked += list(one.answers)
-        alone = next((row for row in one.rows if row[0] == UNKNOWN), None)
-        group = next((row[0] for row in one.rows if UNKNOWN in holds(measure, row[0])), "")
+        divided, name = found[0], t(dimension.label)
+        answers += list(divided.answers)
+        alone = next((row for row in divided.rows if row[0] == UNKNOWN), None)
+        group = next((row[0] for row in divided.rows if UNKNOWN in holds(measure, row[0])), "")
         if alone:
             parts.append(say("{what}: {number}.", what=name, number=(
                 *say_count("not recorded in {n} response of {total}", "not recorded in {n} responses of {total}",
-                           alone[1], total=cell(one.total)), *percent(alone[2]))))
+                           alone[1], total=cell(divided.total)), *percent(alone[2]))))
             rows.append((Cell(name), cell(alone[1]), cell(alone[2])))
         elif group:
             within = t("not shown alone, inside “{group}”", group=label(dimension.id, group))
@@ -163,7 +163,7 @@ def missing(view: View) -> Figure:
                       view, t("Responses whose record does not hold a fact about the person."),
                       t("If much is missing, the other numbers say little."),
                       t("Where it would point to a person, it is inside a larger group, whose name says so."), "",
-                      *asked), headline=Text(parts[0][:-1]))
+                      *answers), headline=Text(parts[0][:-1]))
 
 
 def _when(view: View) -> str:

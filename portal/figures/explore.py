@@ -32,8 +32,8 @@ def group_of(measure: str) -> str:
 
 def is_total(measure: Measure, value: str) -> bool:
     """Whether a value of a measure is what its others are parts of, or a count beside times in minutes."""
-    whole = "eligible_on_duty" if "eligible_on_duty" in measure.values else value
-    return len(measure.values) > 1 and value in TOTALS and value == whole
+    total = "eligible_on_duty" if "eligible_on_duty" in measure.values else value
+    return len(measure.values) > 1 and value in TOTALS and value == total
 
 
 def _over_time(view: View, measure: Measure, grain: Grain, words: str) -> Cut | None:
@@ -42,26 +42,26 @@ def _over_time(view: View, measure: Measure, grain: Grain, words: str) -> Cut | 
     """
     if measure.dimension and (measure.kind == "people" or len(measure.values) > 1):
         return None
-    keys, asked = list(measure.values), queries.series(view.release, measure.id, grain, list(measure.values))
+    keys, series = list(measure.values), queries.series(view.release, measure.id, grain, list(measure.values))
     columns = [measure.values[key] for key in keys]
-    if not any(value is not None for row in asked.rows for value in row[1:]) and measure.dimension:
+    if not any(value is not None for row in series.rows for value in row[1:]) and measure.dimension:
         keys = list(DIMENSIONS[measure.dimension].labels)
-        asked = queries.series_by(view.release, measure.id, grain, next(iter(measure.values)), keys)
+        series = queries.series_by(view.release, measure.id, grain, next(iter(measure.values)), keys)
         columns = [label(measure.dimension, key) for key in keys]
-    rows = [[view.periods[row[0]].words, list(row[1:])] for row in asked.rows
+    rows = [[view.periods[row[0]].words, list(row[1:])] for row in series.rows
             if any(value is not None for value in row[1:])]
     if not rows:
         return None
     filled = [at for at in range(len(columns)) if any(row[1][at] is not None for row in rows)]
     return {"id": grain, "words": t(words), "time": True, "columns": [columns[at] for at in filled],
             "totals": [columns[at] for at in filled if is_total(measure, keys[at])],
-            "rows": [[name, [values[at] for at in filled]] for name, values in rows], "sql": asked.sql}
+            "rows": [[name, [values[at] for at in filled]] for name, values in rows], "sql": series.sql}
 
 
-def _named(measure: Measure, asked: Answer) -> list[tuple[str, str, float]]:
+def _named(measure: Measure, answer: Answer) -> list[tuple[str, str, float]]:
     """Each number of one period: its value's id, its name (the group's, or the value's) and itself."""
     rows = []
-    for value, category, number in asked.rows:
+    for value, category, number in answer.rows:
         name = measure.values.get(value, value)
         if category:
             group = label(measure.dimension, category)
@@ -74,8 +74,8 @@ def _since_the_start(view: View, measure: str) -> str:
     """How the sum of all published periods is named."""
     row = next((state for state in view.states(measure) if state["grain"] == "pilot"), None)
     if row is None or row["have"] == row["need"]:
-        whole = next(iter(view.of("pilot")), None)
-        return whole.with_days(t("Since the start")) if whole else t("Since the start")
+        pilot = next(iter(view.of("pilot")), None)
+        return pilot.with_days(t("Since the start")) if pilot else t("Since the start")
     return t("In {have} of {need} periods since the start", have=row["have"], need=row["need"])
 
 
@@ -93,15 +93,16 @@ def _at_one_time(view: View, measure: Measure) -> Cut | None:
     totals: dict[str, None] = {}
     for grain in COMPARED:
         earlier: list[str] = []
-        for one in view.of(grain):
-            asked = queries.values(view.release, measure.id, one.id)
-            if rows := _named(measure, asked):
-                words = _since_the_start(view, measure.id) if grain == "pilot" else one.words
-                periods.append({"id": one.id, "words": words, "beside": [] if one.partial else earlier[-EARLIER:][::-1],
-                                "sql": asked.sql, "holds": [] if grain == "pilot" else _quarters_in(view, one),
+        for period in view.of(grain):
+            answer = queries.values(view.release, measure.id, period.id)
+            if rows := _named(measure, answer):
+                words = _since_the_start(view, measure.id) if grain == "pilot" else period.words
+                periods.append({"id": period.id, "words": words, "sql": answer.sql,
+                                "beside": [] if period.partial else earlier[-EARLIER:][::-1],
+                                "holds": [] if grain == "pilot" else _quarters_in(view, period),
                                 "rows": [[name, number] for _, name, number in rows]})
                 totals |= dict.fromkeys(name for value, name, _ in rows if is_total(measure, value))
-                earlier += [] if one.partial else [one.id]
+                earlier += [] if period.partial else [period.id]
     words = t(DIMENSIONS[measure.dimension].label) if measure.dimension else t("All numbers")
     return {"id": "groups", "words": words, "time": False, "totals": list(totals),
             "periods": periods[::-1]} if periods else None

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from portal.figures.activity import CAME, received
+from portal.figures.activity import RECEIVED, received
 from portal.figures.conduct import CONDUCT, conduct_events, events_of
 from portal.figures.council.reach import coverage, in_ten, off_duty, reach, rounded
 from portal.figures.council.service import Service, since_start
@@ -11,7 +11,7 @@ from portal.figures.equity import EQUITY, people
 from portal.figures.figure import Figure, Text
 from portal.figures.gaps import open_gap
 from portal.figures.people import DIVIDED, read_all
-from portal.figures.shown import main, newest
+from portal.figures.spans import main, newest
 from portal.figures.view import Parts, View, capital, cell, say, say_count, sentences, stopped
 from portal.language import number, t
 from portal.release.queries import Answer
@@ -27,17 +27,17 @@ def status(view: View, *tables: str) -> Parts:
     if not spans:
         return () if waits is None or not waits.need else say(
             "Shown from {need} responses on; {have} are in.", need=number(waits.need), have=number(waits.have))
-    said = say("{period} is the newest period shown.", period=capital(spans[0].words))
+    parts = say("{period} is the newest period shown.", period=capital(spans[0].words))
     if waits is None or not waits.need:
-        return said
-    return *said, " ", *say("{period} has {have} of the {need} responses needed.", period=capital(waits.period),
-                            have=number(waits.have), need=number(waits.need))
+        return parts
+    return *parts, " ", *say("{period} has {have} of the {need} responses needed.", period=capital(waits.period),
+                             have=number(waits.have), need=number(waits.need))
 
 
-def _lead(figure_id: str, source: Figure, said: Text, line: Parts, *answers: Answer) -> Figure:
+def _lead(figure_id: str, source: Figure, answer: Text, line: Parts, *answers: Answer) -> Figure:
     """A figure as the sentence below a page's heading: no card and no table of its own."""
     provenance = replace(source.provenance, queries=(*source.provenance.queries, *answers))
-    return Figure(figure_id, source.title, said, None, source.gaps, (), source.period, provenance,
+    return Figure(figure_id, source.title, answer, None, source.gaps, (), source.period, provenance,
                   headline=source.headline, sub=Text(line))
 
 
@@ -59,14 +59,14 @@ def overview(view: View) -> Figure:
     if service is None or chain is None or not chain.eligible:
         return _lead("overview.answer", source, received(view).answer, line, *received(view).provenance.queries)
     hours, zone = service.counts["hours"], view.meta["time_zone"]
-    said = say_count("{when}, the team went to {part} of the {n} call that met the rule while it was on duty.",
-                     "{when}, the team went to {part} of the {n} calls that met the rule while it was on duty.",
-                     chain.on_duty, when=_when(view, service), part=cell(chain.answered))
-    rest = _rest(rounded(hours / service.elapsed(zone)), off_duty(chain)) if hours is not None else ()
-    return _lead("overview.answer", source, sentences(said, rest), _newest(view) + line, service.answer)
+    reached = say_count("{when}, the team went to {part} of the {n} call that met the rule while it was on duty.",
+                        "{when}, the team went to {part} of the {n} calls that met the rule while it was on duty.",
+                        chain.on_duty, when=_when(view, service), part=cell(chain.answered))
+    hours_sentence = () if hours is None else _hours_sentence(rounded(hours / service.elapsed(zone)), off_duty(chain))
+    return _lead("overview.answer", source, sentences(reached, hours_sentence), _newest(view) + line, service.answer)
 
 
-def _rest(share: str, off: float) -> Parts:
+def _hours_sentence(share: str, off: float) -> Parts:
     """How much of the time that was, and of the calls that met the rule, the share (0 to 1) that came in the rest."""
     if not off:
         return say("It was on duty {share} of the time, and no such call came in the rest.", share=share)
@@ -80,7 +80,7 @@ def _rest(share: str, off: float) -> Parts:
 
 def _newest(view: View) -> Parts:
     """The newest quarter of calls, where it is not that of what happened."""
-    calls, happened = newest(view, CAME), newest(view, PEOPLE[0])
+    calls, happened = newest(view, RECEIVED), newest(view, PEOPLE[0])
     return (*say("Newest calls: {period}.", period=calls.words), " ") if calls and happened else ()
 
 
@@ -91,12 +91,12 @@ def calls(view: View) -> Figure:
     chain = service.reach if service else None
     if service is None or chain is None:
         return _lead("calls.answer", source, received(view).answer, line, *received(view).provenance.queries)
-    said = say_count("{when}, {n} crisis call came in; {met} met the rule for sending the team.",
-                     "{when}, {n} crisis calls came in; {met} met the rule for sending the team.", chain.calls,
-                     when=_when(view, service), met=cell(chain.eligible))
-    rest = say("The team was on duty for {on_duty} of them and went to {went}.", on_duty=cell(chain.on_duty),
-               went=cell(chain.answered))
-    return _lead("calls.answer", source, sentences(said, rest), line, service.answer)
+    incoming = say_count("{when}, {n} crisis call came in; {met} met the rule for sending the team.",
+                         "{when}, {n} crisis calls came in; {met} met the rule for sending the team.", chain.calls,
+                         when=_when(view, service), met=cell(chain.eligible))
+    attended = say("The team was on duty for {on_duty} of them and went to {went}.", on_duty=cell(chain.on_duty),
+                   went=cell(chain.answered))
+    return _lead("calls.answer", source, sentences(incoming, attended), line, service.answer)
 
 
 def outcomes(view: View) -> Figure:
@@ -108,20 +108,20 @@ def outcomes(view: View) -> Figure:
         return _lead("outcomes.answer", source, source.answer, line)
     referral = next((found for found in read_all(view, "care.referral") if found.span.id == span.id), None)
     accepted = referral.count("care.referral", REFERRED) if referral else None
-    said = [say_count("{when}, there was {n} response.", "{when}, there were {n} responses.", events.responses,
-                      when=span.opening)]
+    parts = [say_count("{when}, there was {n} response.", "{when}, there were {n} responses.", events.responses,
+                       when=span.opening)]
     if accepted is not None:
-        said.append(say("In {n} of them, the person accepted a referral to care.", n=cell(accepted)))
+        parts.append(say("In {n} of them, the person accepted a referral to care.", n=cell(accepted)))
     if events.happened():
-        said.append(stopped(events.happened()))
-    return _lead("outcomes.answer", source, sentences(*said), line, *(referral.answers if referral else ()))
+        parts.append(stopped(events.happened()))
+    return _lead("outcomes.answer", source, sentences(*parts), line, *(referral.answers if referral else ()))
 
 
 def equity(view: View) -> Figure:
     """The leading groups, and what the numbers cannot tell."""
     source, line = people(view), status(view, *PEOPLE)
-    found = next((one for measure in EQUITY for one in read_all(view, measure)), None)
-    said = source.answer if found is None else sentences(
+    found = next((divided for measure in EQUITY for divided in read_all(view, measure)), None)
+    answer = source.answer if found is None else sentences(
         say_count(*DIVIDED["responses"], found.total, when=found.span.opening),
         say("These numbers alone do not show who is not served."))
-    return _lead("equity.answer", source, said, line)
+    return _lead("equity.answer", source, answer, line)

@@ -8,7 +8,7 @@ from portal.figures import pictures
 from portal.figures.figure import Beside, Cell, Figure, Short, Table, Text
 from portal.figures.findings import FINDINGS, GROUP, SUMMED, TO, WHOM
 from portal.figures.gaps import absent, gaps
-from portal.figures.shown import Span, beside, main, opened, period_words, shown
+from portal.figures.spans import Span, beside, main, opened, period_words, shown_spans
 from portal.figures.view import (
     Parts,
     View,
@@ -59,9 +59,9 @@ class Divided:
     total: float
     answers: tuple[Answer, Answer]
 
-    def count(self, measure: str, wanted: frozenset[str]) -> float | None:
+    def count(self, measure: str, categories: frozenset[str]) -> float | None:
         """How many are in the block that holds just these base categories; None where no block does."""
-        return next((row[1] for row in self.rows if holds(measure, row[0]) == wanted), None)
+        return next((row[1] for row in self.rows if holds(measure, row[0]) == categories), None)
 
 
 def holds(measure: str, block: str) -> frozenset[str]:
@@ -100,12 +100,13 @@ def read(view: View, measure: str, span: Span) -> Divided | None:
 
 def read_all(view: View, measure: str) -> tuple[Divided, ...]:
     """A table for the time of the headline, then for those beside it."""
-    return tuple(found for span in shown(view, measure) if (found := read(view, measure, span)))
+    return tuple(found for span in shown_spans(view, measure) if (found := read(view, measure, span)))
 
 
 def leading(measure: str, found: Divided) -> Row:
     """The block that a headline tells of: one that has a finding, else the largest without what is not recorded."""
-    matching = [row for wanted in FINDINGS.get(measure, ()) for row in found.rows if holds(measure, row[0]) == wanted]
+    matching = [row for categories in FINDINGS.get(measure, ()) for row in found.rows
+                if holds(measure, row[0]) == categories]
     known = [row for row in found.rows if "not_recorded" not in holds(measure, row[0])]
     return matching[0] if matching else max(known or found.rows, key=lambda row: row[1])
 
@@ -122,7 +123,7 @@ def finding(measure: str, found: Divided, *more: Parts) -> Text:
     person = whom(measure, block)
     if person:
         return Text(say_count(*TO, count, whole=cell(found.total), whom=person,
-                              more=tuple(part for one in more for part in (", ", *one))))
+                              more=tuple(part for parts in more for part in (", ", *parts))))
     forms = FINDINGS.get(measure, {}).get(holds(measure, block))
     if forms:
         return Text(say_count(*forms, count, whole=cell(found.total)))
@@ -130,10 +131,10 @@ def finding(measure: str, found: Divided, *more: Parts) -> Text:
                     whole=cell(found.total)))
 
 
-def besides(view: View, measure: str, first: Divided, others: tuple[Divided, ...]) -> tuple[Beside, ...]:
+def besides(view: View, measure: str, first: Divided, periods: tuple[Divided, ...]) -> tuple[Beside, ...]:
     """The leading block in the periods beside the chart: out of how many."""
     block = leading(measure, first)[0]
-    by_period = {other.span.id: other for other in others}
+    by_period = {counts.span.id: counts for counts in periods}
 
     def newest_finding(span: Span) -> tuple[Text, Text] | None:
         found = by_period.get(span.id)
@@ -188,7 +189,7 @@ def divided(measure: str) -> Builder:
             measure, texts.question, _answer(texts, first), compared(measure, texts.question, found),
             gaps(view, measure), (t(COVERS[unit], number=number(threshold("block_responses"))),),
             view.line(first.span.words),
-            view.provenance(measure, *_asked(found), queries.states(view.release, measure)),
+            view.provenance(measure, *_answers(found), queries.states(view.release, measure)),
             pictures.by_group(_kind(view, measure, found), view.note), tile(measure, first, rows),
             headline=finding(measure, first), sub=opened(first.span, note), beside=rows)
     return build
@@ -210,7 +211,7 @@ def now(rows: tuple[Beside, ...]) -> str:
     return t("{what}: {number}", what=newest.when, number=newest.number.plain) if newest and newest.number else ""
 
 
-def _asked(found: tuple[Divided, ...]) -> tuple[Answer, ...]:
+def _answers(found: tuple[Divided, ...]) -> tuple[Answer, ...]:
     return tuple(answer for counts in found for answer in counts.answers)
 
 
@@ -219,14 +220,14 @@ def derived(measure: str) -> Builder:
     it needs, the figure says that it is inside a larger group.
     """
     source = MEASURES[MEASURES[measure].source_measure]
-    wanted = frozenset(MEASURES[measure].categories)
+    categories = frozenset(MEASURES[measure].categories)
     value = next(iter(source.values))
 
     def build(view: View) -> Figure:
         texts, span = wording(measure), main(view, source.id)
         found = read(view, source.id, span) if span else None
-        inside = [row[0] for row in found.rows if holds(source.id, row[0]) <= wanted] if found else []
-        if not span or not found or frozenset().union(*(holds(source.id, block) for block in inside)) != wanted:
+        inside = [row[0] for row in found.rows if holds(source.id, row[0]) <= categories] if found else []
+        if not span or not found or frozenset().union(*(holds(source.id, block) for block in inside)) != categories:
             return absent(view, measure)
         part_of_whole = queries.part_of(view.release, source.id, span.id, value, inside, [row[0] for row in found.rows])
         top, bottom, share = part_of_whole.rows[0]

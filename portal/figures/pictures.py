@@ -48,14 +48,14 @@ class Calls:
 
     eligible: float
     on_duty: float
-    went: float
+    answered: float
     all_hours: float
     hours: float | None
 
     def parts(self) -> list[Part]:
         """The calls by what became of them."""
-        return [Part(t("the team went to"), self.went, "team"),
-                Part(t("on duty, did not go"), max(0, self.on_duty - self.went), "absent"),
+        return [Part(t("the team went to"), self.answered, "team"),
+                Part(t("on duty, did not go"), max(0, self.on_duty - self.answered), "absent"),
                 Part(t("no team was on duty"), max(0, self.eligible - self.on_duty), "hollow")]
 
 
@@ -75,16 +75,17 @@ def by_group(kind: Kind, note: str) -> Drawing | None:
     order of size, others as strips of each period.
     """
     first = kind.periods[0][1] if kind.periods else ()
-    whole = parts(kind.measure, first)
+    groups = parts(kind.measure, first)
     if kind.measure in HOLLOW:
-        return waffle(kind.title, sorted((_seen(kind.measure, block) for block in first), key=lambda part: part.meaning,
-                                         reverse=True), note)
-    if MEASURES[kind.measure].unit == "calls" or len(whole) > MOST:
-        return bars(kind.title, whole, note, shares=True)
+        squares = [_squares(kind.measure, block) for block in first]
+        squares.sort(key=lambda part: part.meaning, reverse=True)
+        return waffle(kind.title, squares, note)
+    if MEASURES[kind.measure].unit == "calls" or len(groups) > MOST:
+        return bars(kind.title, groups, note, shares=True)
     return by_kind([kind], note)
 
 
-def _seen(measure: str, block: tuple[str, float, float | None]) -> Part:
+def _squares(measure: str, block: tuple[str, float, float | None]) -> Part:
     """A block as squares: solid where it happened."""
     base = DIMENSIONS[MEASURES[measure].dimension].covers.get(block[0], (block[0],))
     hollow = HOLLOW[measure] in base or NOT_RECORDED in base
@@ -116,10 +117,10 @@ def by_run(runs: Sequence[Conduct], note: str) -> Drawing | None:
                           for run in runs], note)
 
 
-def when_on_duty(went: float, reasons: Sequence[tuple[str, float]], note: str) -> Drawing | None:
+def when_on_duty(answered: float, reasons: Sequence[tuple[str, float]], note: str) -> Drawing | None:
     """What became of each call the team could take."""
     return waffle(t("Calls that met the rule while the team was on duty"), [
-        Part(t("the team went to"), went, "team"),
+        Part(t("the team went to"), answered, "team"),
         *(Part(inside(words), count, "absent") for words, count in reasons)], note)
 
 

@@ -30,12 +30,12 @@ LIMITS = later(
 
 def protection(view: View) -> Figure:
     """How many hidden numbers the attacker looked for, and how many it found or narrowed down."""
-    asked = queries.table(view.release, "attack")
-    found = dict(asked.rows)
+    attack = queries.table(view.release, "attack")
+    found = dict(attack.rows)
     rows = tuple((Cell(t(words)), cell(found[what])) for what, words in CAME_OUT.items() if what in found)
     table = Table(t("What was tried to find a person, and what came of it"),
                   (t("What came of it"), t("Hidden numbers")), rows)
-    provenance = replace(view.provenance("quality.missing", asked), definition=t(DEFINITION), why=t(WHY),
+    provenance = replace(view.provenance("quality.missing", attack), definition=t(DEFINITION), why=t(WHY),
                          limits=t(LIMITS), source="")
     return Figure("data.protection", t("What was tried to find a person in this release?"), _answer(view, found),
                   table if rows else None, (), (), view.line(t("all periods")), provenance,

@@ -108,10 +108,10 @@ def share_difference(now: tuple[float, float], before: tuple[float, float], leve
     """One share less another, each as (count, total), with Newcombe's interval from the two score intervals (Newcombe,
     Statistics in Medicine 1998, 873, method 10). Raises ValueError as `share` does.
     """
-    one, two = share(*now, level), share(*before, level)
-    gap = one.value - two.value
-    return Estimate(gap, gap - sqrt((one.value - one.low) ** 2 + (two.high - two.value) ** 2),
-                    gap + sqrt((one.high - one.value) ** 2 + (two.value - two.low) ** 2))
+    new, old = share(*now, level), share(*before, level)
+    gap = new.value - old.value
+    return Estimate(gap, gap - sqrt((new.value - new.low) ** 2 + (old.high - old.value) ** 2),
+                    gap + sqrt((new.high - new.value) ** 2 + (old.value - old.low) ** 2))
 
 
 def xmr(values: Sequence[float]) -> Limits:

@@ -1,4 +1,4 @@
-"""How far along a way responses got: steps, each inside the one before, from two tables of one question."""
+"""How far responses got along a pathway: steps, each inside the one before, from two tables of one question."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from portal.figures.charts.drawing import Drawing
 from portal.figures.figure import Beside, Figure, Short, Text
 from portal.figures.gaps import absent, gaps
 from portal.figures.people import Builder, Divided, besides, compared, holds, now, read_all
-from portal.figures.shown import opened
+from portal.figures.spans import opened
 from portal.figures.view import Parts, View, cell, inside, say, say_count, sentences, text
 from portal.language import later, later_n, t
 from portal.release import queries
@@ -31,7 +31,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Way:
+class Pathway:
     """The steps of a question; `did`: what those of the second step did. The headline tells the second and the third,
     the sentence below it the first.
     """
@@ -42,8 +42,8 @@ class Way:
     steps: tuple[Step, ...]
 
 
-WAYS = {
-    "care.referral_detail": Way(
+PATHWAYS = {
+    "care.referral_detail": Pathway(
         later("Were people connected to care?"), later("accepted a referral."),
         later("A first visit counts if it was kept within 30 days and the provider confirms it."), (
             Step(later("Offered a referral"), frozenset({"not_accepted", "accepted_only", "kept"}),
@@ -55,7 +55,7 @@ WAYS = {
             Step(later("Kept a first visit within 30 days"), frozenset({"kept"}), ("", ""),
                  later_n(", {n} kept a first visit", ", {n} kept a first visit"),
                  later("no first visit kept in 30 days")))),
-    "care.follow_up_detail": Way(
+    "care.follow_up_detail": Pathway(
         later("Did anyone follow up?"), later("were reached again within 7 days."),
         later("A person who was tried but not reached counts as not reached."), (
             Step(later("A follow-up was agreed"), frozenset({"not_reached", "reached"}),
@@ -74,91 +74,91 @@ class Reached:
 
     step: Step
     count: float
-    asked: Answer
+    answer: Answer
 
 
-def _reached(view: View, measure: str, found: Divided, way: Way) -> list[Reached]:
+def _reached(view: View, measure: str, found: Divided, pathway: Pathway) -> list[Reached]:
     """The steps that the published blocks can tell."""
     value = next(iter(MEASURES[measure].values))
-    shown = [row[0] for row in found.rows]
+    blocks = [row[0] for row in found.rows]
     reached = []
-    for step in way.steps:
-        inside = [block for block in shown if holds(measure, block) <= step.categories]
+    for step in pathway.steps:
+        inside = [block for block in blocks if holds(measure, block) <= step.categories]
         if inside and frozenset().union(*(holds(measure, block) for block in inside)) == step.categories:
-            asked = queries.part_of(view.release, measure, found.span.id, value, inside, shown)
-            reached.append(Reached(step, asked.rows[0][0], asked))
+            answer = queries.part_of(view.release, measure, found.span.id, value, inside, blocks)
+            reached.append(Reached(step, answer.rows[0][0], answer))
     return reached
 
 
 def steps(measure: str) -> Builder:
-    """The builder of a way with its steps: those of several runs together where they are shown, else those of the table
-    of single runs.
+    """The builder of a pathway with its steps: those of several runs together where they are shown, else those of the
+    table of single runs.
     """
-    way, single = WAYS[measure], MEASURES[measure].within
+    pathway, single = PATHWAYS[measure], MEASURES[measure].within
 
     def build(view: View) -> Figure:
         fine, coarse = read_all(view, measure), read_all(view, single)
         if not fine and not coarse:
-            return absent(view, single, single, measure, figure=measure, question=t(way.question))
+            return absent(view, single, single, measure, figure=measure, question=t(pathway.question))
         table = measure if fine and (not coarse or fine[0].span.total == coarse[0].span.total
                                      or fine[0].total >= coarse[0].total) else single
         first = (fine if table == measure else coarse)[0]
-        reached = _reached(view, table, first, way)
+        reached = _reached(view, table, first, pathway)
         rows = _beside(view, single, coarse, first)
-        asked = tuple(one.asked for one in reached) + tuple(
-            answer for one in (*fine, *coarse) for answer in one.answers)
+        answers = tuple(each.answer for each in reached) + tuple(
+            answer for divided in (*fine, *coarse) for answer in divided.answers)
         answer = sentences(say_count("{when}, there was {n} response.", "{when}, there were {n} responses.",
                                      first.total, when=first.span.opening),
-                           *(say("{what}: {number}.", what=t(one.step.name), number=cell(one.count))
-                             for one in reached))
+                           *(say("{what}: {number}.", what=t(each.step.name), number=cell(each.count))
+                             for each in reached))
         return Figure(
-            measure, t(way.question), answer, compared(table, t(way.question), (first,)), gaps(view, single, measure),
-            (), view.line(first.span.words), view.provenance(table, *asked),
-            _drawn(way, reached, first, view.note), _tile(way, reached, first, rows),
-            headline=Text(_headline(way, reached, first)), sub=_sub(way, reached, first), beside=rows)
+            measure, t(pathway.question), answer, compared(table, t(pathway.question), (first,)),
+            gaps(view, single, measure), (), view.line(first.span.words), view.provenance(table, *answers),
+            _drawn(pathway, reached, first, view.note), _tile(pathway, reached, first, rows),
+            headline=Text(_headline(pathway, reached, first)), sub=_sub(pathway, reached, first), beside=rows)
     return build
 
 
-def _drawn(way: Way, reached: list[Reached], first: Divided, note: str) -> Drawing | None:
-    """The steps as a funnel. Who did not get so far is said where the step before is the one before it in the way."""
+def _drawn(pathway: Pathway, reached: list[Reached], first: Divided, note: str) -> Drawing | None:
+    """The steps as a funnel. Who did not get so far is named only where the step just before it is shown as well."""
     drawn, before = [funnel.Step(first.total, t("responses"))], -1
-    for one in reached:
-        at = way.steps.index(one.step)
-        lost = t(one.step.lost) if at == before + 1 else ""
-        drawn.append(funnel.Step(one.count, inside(t(one.step.name)), lost))
+    for each in reached:
+        at = pathway.steps.index(each.step)
+        lost = t(each.step.lost) if at == before + 1 else ""
+        drawn.append(funnel.Step(each.count, inside(t(each.step.name)), lost))
         before = at
     return funnel.funnel(drawn, note)
 
 
-def _told(way: Way, reached: list[Reached]) -> tuple[Reached | None, Reached | None, Reached | None]:
+def _headline_steps(pathway: Pathway, reached: list[Reached]) -> tuple[Reached | None, Reached | None, Reached | None]:
     """The step of the sentence below the headline, and the one or two of the headline."""
-    by_step = {one.step: one for one in reached}
-    found = [by_step.get(step) for step in way.steps]
+    by_step = {each.step: each for each in reached}
+    found = [by_step.get(step) for step in pathway.steps]
     return found[0], found[1], found[2] if len(found) > 2 else None
 
 
-def _headline(way: Way, reached: list[Reached], first: Divided) -> Parts:
-    _, main, further = _told(way, reached)
+def _headline(pathway: Pathway, reached: list[Reached], first: Divided) -> Parts:
+    _, main, further = _headline_steps(pathway, reached)
     if main is None:
         return say_count("{n} response", "{n} responses", first.total)
-    said = say_count(*main.step.forms, main.count, whole=cell(first.total))
-    return (*said, *say_count(*further.step.next_forms, further.count)) if further else said
+    headline = say_count(*main.step.forms, main.count, whole=cell(first.total))
+    return (*headline, *say_count(*further.step.next_forms, further.count)) if further else headline
 
 
-def _sub(way: Way, reached: list[Reached], first: Divided) -> Text:
-    before, _, _ = _told(way, reached)
+def _sub(pathway: Pathway, reached: list[Reached], first: Divided) -> Text:
+    before, _, _ = _headline_steps(pathway, reached)
     offered = Text(say_count(*before.step.forms, before.count)) if before else Text(())
-    return opened(first.span, offered, text(t(way.note)))
+    return opened(first.span, offered, text(t(pathway.note)))
 
 
-def _tile(way: Way, reached: list[Reached], first: Divided, rows: tuple[Beside, ...]) -> Short | None:
-    _, main, further = _told(way, reached)
+def _tile(pathway: Pathway, reached: list[Reached], first: Divided, rows: tuple[Beside, ...]) -> Short | None:
+    _, main, further = _headline_steps(pathway, reached)
     if main is None:
         return None
-    rest = sentences((t(way.did),),
+    detail = sentences((t(pathway.did),),
                      say("{what}: {number}.", what=t(further.step.name), number=cell(further.count)) if further else ())
-    return Short(t(way.question), Text(say("{part} of {whole}", part=cell(main.count), whole=cell(first.total))), rest,
-                 now(rows))
+    number = Text(say("{part} of {whole}", part=cell(main.count), whole=cell(first.total)))
+    return Short(t(pathway.question), number, detail, now(rows))
 
 
 def _beside(view: View, single: str, coarse: tuple[Divided, ...], first: Divided) -> tuple[Beside, ...]:

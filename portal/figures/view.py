@@ -110,7 +110,7 @@ class View:
         """The published periods of a grain, in order of time."""
         return sorted(
             (period for period in self.periods.values() if period.grain == grain and not period.id.startswith("open-")),
-            key=lambda one: (one.start, one.end),
+            key=lambda period: (period.start, period.end),
         )
 
     def collected(self, table: str) -> bool:
@@ -168,12 +168,12 @@ class View:
     def errata(self, answers: Iterable[Answer]) -> tuple[str, ...]:
         """A caveat for each table among those that these statements ask for whose published numbers were wrong."""
         sql = " ".join(answer.sql for answer in answers)
-        asked = {name for name in MEASURES if f"'{name}'" in sql}
-        asked |= {MEASURES[name].source_measure for name in asked}
+        measures = {name for name in MEASURES if f"'{name}'" in sql}
+        measures |= {MEASURES[name].source_measure for name in measures}
         return tuple(dict.fromkeys(
             t(ERRATA[row["kind"]], release=row["release_id"], question=t(MEASURES[row["table_id"]].question),
               words=row["text"])
-            for row in queries.table(self.release, "errata").records() if row["table_id"] in asked))
+            for row in queries.table(self.release, "errata").records() if row["table_id"] in measures))
 
     def events(self, measure: str) -> tuple[tuple[str, str], ...]:
         """What a line over months must be read with: its month's first day, and the words. The start of the pilot's
@@ -185,7 +185,7 @@ class View:
             if period.grain == "pilot"
         ]
         broken = [(f"{on[:7]}-01", t("Break: {what}", what=inside(what))) for on, what in self.broken(measure)]
-        quiet = [(one.start, t("Days without records")) for one in self.of("month") if one.partial]
+        quiet = [(month.start, t("Days without records")) for month in self.of("month") if month.partial]
         return (*starts[:1], *quiet, *broken)
 
     def service(self, table: str) -> str:
@@ -224,9 +224,9 @@ def say(template: str, **values: Part) -> Parts:
     return _filled(t(template), values)
 
 
-def say_count(text_: str, many: str, value: float, digits: int = 0, **values: Part) -> Parts:
-    """As `say`, in the form that a count takes: `one` and `many` hold {n}, where the number stands."""
-    return _filled(n(text_, many, value), {"n": cell(value, digits), **values})
+def say_count(singular: str, plural: str, value: float, digits: int = 0, **values: Part) -> Parts:
+    """As `say`, in the form that a count takes: `singular` and `plural` hold {n}, where the number stands."""
+    return _filled(n(singular, plural, value), {"n": cell(value, digits), **values})
 
 
 def _filled(template: str, values: dict[str, Part]) -> Parts:
@@ -239,16 +239,16 @@ def _filled(template: str, values: dict[str, Part]) -> Parts:
     return tuple(parts)
 
 
-def stopped(*said: Part) -> Parts:
+def stopped(*fragments: Part) -> Parts:
     """Words as a sentence, with the full stop of the language in force."""
-    return say("{sentence}.", sentence=tuple(part for each in said for part in (
+    return say("{sentence}.", sentence=tuple(part for each in fragments for part in (
         each.parts if isinstance(each, Text) else each if isinstance(each, tuple) else (each,))))
 
 
-def sentences(*said: Parts) -> Text:
+def sentences(*messages: Parts) -> Text:
     """Sentences one behind the other; an empty one is left out."""
     parts: list[str | Cell] = []
-    for message in said:
+    for message in messages:
         parts += [" ", *message] if parts and message else message
     return Text(tuple(parts))
 

@@ -123,9 +123,9 @@ def _height(sheet: Sheet, row: Change) -> float:
     """How high a row is, in pixels."""
     if sheet.narrow:
         return 38.0 + (LINE - 1) * max(map(len, _narrow_head(sheet, row)))
-    left = (LINE - 1) * len(wrapped(row.name, NAMES, bold=True)) + (LINE - 2) * len(
+    name_height = (LINE - 1) * len(wrapped(row.name, NAMES, bold=True)) + (LINE - 2) * len(
         wrapped(row.compared, NAMES, size=SMALL))
-    return max(left, (LINE - 1) * sum(map(len, _numbers(row)))) + 18
+    return max(name_height, (LINE - 1) * sum(map(len, _numbers(row)))) + 18
 
 
 def _narrow_row(sheet: Sheet, row: Change, axis: _Axis, y: float) -> float:

@@ -42,16 +42,16 @@ def divided(divisions: Sequence[Division], note: str) -> Drawing | None:
     stands only for a period with responses. More than four parts, or names that find no room, are bars in order of
     size.
     """
-    shown = [division for division in map(_coloured, divisions) if division.periods]
-    if not shown:
+    drawn = [division for division in map(_coloured, divisions) if division.periods]
+    if not drawn:
         return None
 
     def draw() -> alt.LayerChart:
         sheet, y = Sheet(), 10.0
-        for division in shown:
+        for division in drawn:
             y = _division(sheet, division, y) + 14
         return sheet.chart(y - 16, note)
-    return Drawing(draw, ". ".join(_words(division) for division in shown))
+    return Drawing(draw, ". ".join(_words(division) for division in drawn))
 
 
 def _words(division: Division) -> str:
@@ -178,7 +178,7 @@ def _strip(sheet: Sheet, parts: list[Segment], y: float, high: float, named: Con
 def _thin(sheet: Sheet, period: Period, first: Period, y: float) -> float:
     """A run's strip, where groups that the thick strip does not have are named."""
     known = {part.words for part in first.parts}
-    others = {part.words for part in period.parts if part.words not in known}
+    unnamed = {part.words for part in period.parts if part.words not in known}
     low = y
     if sheet.narrow:
         y = sheet.words(wrapped(period.words, sheet.width), 0, y, ink="ink_2", size=SMALL) - 6
@@ -186,5 +186,5 @@ def _thin(sheet: Sheet, period: Period, first: Period, y: float) -> float:
         lines = wrapped(period.words, PERIODS - 8, size=SMALL)
         low = sheet.words(lines, 0, y + THIN / 2, ink="ink_2", size=SMALL, line=16) - THIN / 2 + 4
         y += 8 * (len(lines) - 1)
-    _strip(sheet, segments(period.parts, _start(sheet), sheet.width - _start(sheet)), y, THIN, others)
+    _strip(sheet, segments(period.parts, _start(sheet), sheet.width - _start(sheet)), y, THIN, unnamed)
     return max(low, y + THIN) + GAP + (6 if sheet.narrow else 0)

@@ -75,13 +75,13 @@ def _out_of(run: Run) -> str:
 def _words(names: Sequence[str], columns: Sequence[Run]) -> str:
     """All numbers: those of all runs, then run by run."""
     responses = sum(run.responses for run in columns)
-    whole = "; ".join(t("{what}: {number}", what=name, number=t(
+    overall = "; ".join(t("{what}: {number}", what=name, number=t(
         "{part} of {whole}", part=number(sum(run.happened[at] for run in columns)), whole=number(responses)))
         for at, name in enumerate(names))
     runs = [t("{what}: {number}", what=f"{run.words}, {_out_of(run)}", number="; ".join(
         t("{what}: {number}", what=name, number=number(count))
         for name, count in zip(names, run.happened, strict=True))) for run in columns]
-    return ". ".join([whole, *runs])
+    return ". ".join([overall, *runs])
 
 
 def _heads(sheet: Sheet, columns: Sequence[Run], starts: Sequence[float], room: float) -> float:

@@ -1,4 +1,4 @@
-"""How far along a way: each step inside the one before. One dot a case; bars on one scale where there are too many."""
+"""How far along a pathway: each step inside the one before. One dot a case; bars on one scale where there are many."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ HIGH = 24.0  # pixels of a bar
 
 @dataclass(frozen=True)
 class Step:
-    """A step of the way: how many came so far, its words, and the words for those of the step before who did not."""
+    """A step of the pathway: how many got this far, its words, and the words for those who stopped a step before."""
 
     count: float
     words: str
@@ -55,13 +55,13 @@ def _words(steps: Sequence[Step]) -> str:
     return "; ".join(t("{what}: {number}", what=words, number=counted(count)) for words, count in parts + lost)
 
 
-def _step(sheet: Sheet, step: Step, before: float, whole: float, lost: str, y: float) -> float:
-    """A step's number and words, its marks, and those of the step before that did not come so far: hollow."""
+def _step(sheet: Sheet, step: Step, before: float, total: float, lost: str, y: float) -> float:
+    """A step's number and words, its marks, and those of the step before that did not get this far: hollow."""
     written = counted(step.count)
     lines = wrapped(step.words, sheet.width - number_width(written))
     y = sheet.number(written, lines, 0, y) - LINE
     head = number_width(written) + width_of(lines[-1] if lines else "")
-    end = _reach(sheet, before, whole)
+    end = _reach(sheet, before, total)
     beside = bool(lost) and not sheet.narrow and end + 14 + width_of(lost) <= sheet.width
     if lost and not beside:
         if head + 24 + width_of(lost) <= sheet.width:
@@ -69,30 +69,30 @@ def _step(sheet: Sheet, step: Step, before: float, whole: float, lost: str, y: f
         else:
             y = sheet.words(wrapped(lost, sheet.width), 0, y + LINE, ink="ink_2") - LINE
     top = y + 20
-    meaning: Meaning = "all" if before == step.count == whole else "care"
-    low = _marks(sheet, step.count, before, whole, meaning, top)
+    meaning: Meaning = "all" if before == step.count == total else "care"
+    low = _marks(sheet, step.count, before, total, meaning, top)
     if beside:
         sheet.words(lost, end + 14, (top + low) / 2 - 4, ink="ink_2")
     return low + 16
 
 
-def _deep(sheet: Sheet, whole: float) -> int:
-    return max(DEEP[sheet.narrow], -(-int(whole) // int(sheet.width / PITCH[sheet.narrow])))
+def _deep(sheet: Sheet, total: float) -> int:
+    return max(DEEP[sheet.narrow], -(-int(total) // int(sheet.width / PITCH[sheet.narrow])))
 
 
-def _reach(sheet: Sheet, count: float, whole: float) -> float:
+def _reach(sheet: Sheet, count: float, total: float) -> float:
     """How far right so many marks reach."""
-    if whole > MOST:
-        return sheet.width * count / whole
-    return -(-int(count) // _deep(sheet, whole)) * PITCH[sheet.narrow]
+    if total > MOST:
+        return sheet.width * count / total
+    return -(-int(count) // _deep(sheet, total)) * PITCH[sheet.narrow]
 
 
-def _marks(sheet: Sheet, count: float, before: float, whole: float, meaning: Meaning, top: float) -> float:
+def _marks(sheet: Sheet, count: float, before: float, total: float, meaning: Meaning, top: float) -> float:
     """The marks of a step, solid, and hollow those it lost. Returns the y below them."""
-    if whole > MOST:
-        _bar(sheet, count / whole, before / whole, meaning, top - 8)
+    if total > MOST:
+        _bar(sheet, count / total, before / total, meaning, top - 8)
         return top - 8 + HIGH + 4
-    deep, pitch, radius = _deep(sheet, whole), PITCH[sheet.narrow], RADIUS[sheet.narrow]
+    deep, pitch, radius = _deep(sheet, total), PITCH[sheet.narrow], RADIUS[sheet.narrow]
     places: list[Place] = [(radius + 1 + (at // deep) * pitch, top + (at % deep) * pitch) for at in range(int(before))]
     sheet.dots(places[:int(count)], radius, meaning)
     sheet.dots(places[int(count):], radius - 0.7, "hollow")

@@ -27,39 +27,40 @@ class Month:
 
     start: str
     calls: float
-    went: float | None
+    answered: float | None
 
 
 @dataclass(frozen=True)
 class Event:
-    """What happened in a month (YYYY-MM-DD): a line stands there, but for the first month, which has none before it."""
+    """An event in a month (YYYY-MM-DD): a line stands there, but for the first month, which has none before it."""
 
     start: str
     words: str
 
 
-def months(calls: str, went: str, series: Sequence[Month], note: str, usual: Limits | None = None,
-           happened: Sequence[Event] = ()) -> Drawing | None:
-    """A line and bars from zero, on one scale; None with fewer than eight months. `calls` and `went` name the two;
+def months(calls: str, answered: str, series: Sequence[Month], note: str, usual: Limits | None = None,
+           events: Sequence[Event] = ()) -> Drawing | None:
+    """A line and bars from zero, on one scale; None with fewer than eight months. `calls` and `answered` name the two;
     `usual`: between which numbers calls normally go up and down.
     """
     if len(series) < LEAST:
         return None
 
     def draw() -> alt.LayerChart:
-        return _Plot(series, usual, happened).drawn(calls, went, note)
-    return Drawing(draw, _words(calls, went, series, usual, happened))
+        return _Plot(series, usual, events).drawn(calls, answered, note)
+    return Drawing(draw, _words(calls, answered, series, usual, events))
 
 
-def _words(calls: str, went: str, series: Sequence[Month], usual: Limits | None, happened: Sequence[Event]) -> str:
+def _words(calls: str, answered: str, series: Sequence[Month], usual: Limits | None, events: Sequence[Event]) -> str:
     named = [(short_month(date.fromisoformat(entry.start)), entry) for entry in series]
-    said = [t("{what}: {number}", what=calls, number="; ".join(f"{name} {counted(one.calls)}" for name, one in named))]
-    team = "; ".join(f"{name} {counted(one.went)}" for name, one in named if one.went is not None)
-    said += [t("{what}: {number}", what=went, number=team)] if team else []
-    said += [_usual_words(usual)] if usual else []
-    said += [t("{what}: {number}", what=short_month(date.fromisoformat(one.start)), number=one.words)
-             for one in happened if one.start in {month.start for month in series[1:]}]
-    return ". ".join(said)
+    all_calls = "; ".join(f"{name} {counted(month.calls)}" for name, month in named)
+    phrases = [t("{what}: {number}", what=calls, number=all_calls)]
+    team = "; ".join(f"{name} {counted(month.answered)}" for name, month in named if month.answered is not None)
+    phrases += [t("{what}: {number}", what=answered, number=team)] if team else []
+    phrases += [_usual_words(usual)] if usual else []
+    phrases += [t("{what}: {number}", what=short_month(date.fromisoformat(event.start)), number=event.words)
+                for event in events if event.start in {month.start for month in series[1:]}]
+    return ". ".join(phrases)
 
 
 def _usual_words(usual: Limits) -> str:
@@ -70,7 +71,7 @@ def _usual_words(usual: Limits) -> str:
 def ticks(peak: float) -> list[float]:
     """From zero in even steps of 1, 2 or 5 and noughts, at most five of them, up to the highest mark."""
     size = 10.0 ** floor(log10(peak))
-    step = next(one for one in (size / 5, size / 2, size, size * 2, size * 5) if peak / one <= 5)
+    step = next(step for step in (size / 5, size / 2, size, size * 2, size * 5) if peak / step <= 5)
     step = max(step, 1.0)
     return [step * at for at in range(int(peak / step + 1e-9) + 1)]
 
@@ -80,11 +81,11 @@ class _Plot:
 
     def __init__(self, series: Sequence[Month], usual: Limits | None, happened: Sequence[Event]) -> None:
         self.sheet, self.series, self.usual = Sheet(), series, usual
-        shown = [month.start for month in series]
+        starts = [month.start for month in series]
         room = (self.sheet.width - 40) / 2
-        self.happened = [(shown.index(one.start), wrapped(one.words, room, size=SMALL)) for one in happened
-                         if one.start in shown[1:]]
-        self.peak = max(max(month.calls, month.went or 0) for month in series)
+        self.happened = [(starts.index(event.start), wrapped(event.words, room, size=SMALL)) for event in happened
+                         if event.start in starts[1:]]
+        self.peak = max(max(month.calls, month.answered or 0) for month in series)
         self.peak = max(self.peak, usual.high if usual else 0, 1)
         self.left = max(width_of(counted(tick), size=SMALL) for tick in ticks(self.peak)) + 8
         self.apart = (self.sheet.width - self.left - 6) / len(series)
@@ -100,20 +101,21 @@ class _Plot:
         """Where a count stands."""
         return self.foot - (self.foot - self.top) * count / self.peak
 
-    def drawn(self, calls: str, went: str, note: str) -> alt.LayerChart:
+    def drawn(self, calls: str, answered: str, note: str) -> alt.LayerChart:
         """The whole drawing."""
         self._grid()
         self._happened()
         line = [(self.x(at), self.y(month.calls)) for at, month in enumerate(self.series)]
-        bars = [(self.x(at), self.y(month.went)) for at, month in enumerate(self.series) if month.went is not None]
+        bars = [(self.x(at), self.y(month.answered)) for at, month in enumerate(self.series)
+                if month.answered is not None]
         self._bars(bars)
         self._line(line)
         newest = self.series[-1]
         self._newest(newest.calls, "all", line)
-        if newest.went is not None:
-            self._newest(newest.went, "team", bars)
-        named = [self._usual_named(), self._name(calls, "all", line), self._name(went, "team", bars)]
-        return self.sheet.chart(self._key([one for one in named if one], self.foot + LINE + 4), note)
+        if newest.answered is not None:
+            self._newest(newest.answered, "team", bars)
+        named = [self._usual_named(), self._name(calls, "all", line), self._name(answered, "team", bars)]
+        return self.sheet.chart(self._key([name for name in named if name], self.foot + LINE + 4), note)
 
     def _grid(self) -> None:
         for tick in ticks(self.peak):
@@ -165,14 +167,14 @@ class _Plot:
         self.sheet.dots(places, min(3.3, self.apart / 3), "all")
         for (x, y), (x2, y2) in pairwise(places):
             points = [(x + (x2 - x) * at / STEPS, y + (y2 - y) * at / STEPS) for at in range(STEPS + 1)]
-            self.taken += [(left - 3, min(one, other) - 4, right + 3, max(one, other) + 4)
-                           for (left, one), (right, other) in pairwise(points)]
+            self.taken += [(left - 3, min(y1, y2) - 4, right + 3, max(y1, y2) + 4)
+                           for (left, y1), (right, y2) in pairwise(points)]
 
     def _free(self, box: Box) -> bool:
         left, top, right, bottom = box
         inside = left >= self.left and right <= self.sheet.width and top >= self.top - ABOVE and bottom <= self.foot
-        return inside and not any(left < one[2] and one[0] < right and top < one[3] and one[1] < bottom
-                                  for one in self.taken)
+        return inside and not any(left < taken[2] and taken[0] < right and top < taken[3] and taken[1] < bottom
+                                  for taken in self.taken)
 
     def _put(self, words: str, box: Box, ink: str) -> None:
         self.sheet.words(words, box[0], (box[1] + box[3]) / 2, bold=ink != "ink_2", ink=ink, size=SMALL)

@@ -17,7 +17,7 @@ Segment = tuple[Part, float, float]  # a part, and from where to where it reache
 
 @dataclass(frozen=True)
 class Whole:
-    """A whole: what it is, its parts, and whether their percents are said."""
+    """A whole: what it is, its parts, and whether their percents are descriptions."""
 
     title: str
     parts: Sequence[Part]
@@ -32,17 +32,18 @@ def strips(wholes: Sequence[Whole], note: str) -> Drawing | None:
     """One strip a whole, all as long as the drawing is wide; a whole of nothing is left out, and None is given where
     none is left.
     """
-    shown = [whole for whole in wholes if total(whole.parts)]
-    if not shown:
+    drawn = [whole for whole in wholes if total(whole.parts)]
+    if not drawn:
         return None
 
     def draw() -> alt.LayerChart:
         sheet, y = Sheet(), 10.0
-        for whole in shown:
+        for whole in drawn:
             y = _strip(sheet, whole, y) + 24
         return sheet.chart(y - 28, note)
-    said = [titled(whole.title, listed(Part(whole.words(part), part.count) for part in whole.parts)) for whole in shown]
-    return Drawing(draw, ". ".join(said))
+    descriptions = [titled(whole.title, listed(Part(whole.words(part), part.count) for part in whole.parts))
+                    for whole in drawn]
+    return Drawing(draw, ". ".join(descriptions))
 
 
 def segments(parts: Sequence[Part], start: float, room: float) -> list[Segment]:

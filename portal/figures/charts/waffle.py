@@ -20,16 +20,16 @@ def waffle(title: str, parts: Sequence[Part], note: str) -> Drawing | None:
     """One square a case for up to 400, else a strip; None where there is no case at all. `title` says what the cases
     are, in the alt text and above a strip.
     """
-    shown = [part for part in parts if part.count]
-    if not shown:
+    drawn = [part for part in parts if part.count]
+    if not drawn:
         return None
-    if total(shown) > MOST:
+    if total(drawn) > MOST:
         return strips([Whole(title, parts)], note)
 
     def draw() -> alt.LayerChart:
         sheet = Sheet()
-        tops = None if sheet.narrow else _named_at_marks(shown, sheet.width)
-        return _blocks(sheet, shown, note) if tops is None else _together(sheet, shown, tops, note)
+        tops = None if sheet.narrow else _named_at_marks(drawn, sheet.width)
+        return _blocks(sheet, drawn, note) if tops is None else _together(sheet, drawn, tops, note)
     return Drawing(draw, titled(title, listed(parts)))
 
 

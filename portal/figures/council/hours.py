@@ -11,7 +11,7 @@ from portal.figures.council.since_first_year import gaps_in_it
 from portal.figures.council.times import DIMENSION, Block, hours_of, in_order
 from portal.figures.decisions.more_hours import WEEKS_A_QUARTER, MoreHours, Year, like_today, more_hours
 from portal.figures.figure import Cell, Figure, Gap, Table, Text
-from portal.figures.shown import main
+from portal.figures.spans import main
 from portal.figures.view import Parts, Period, View, label, say, sentences, text
 from portal.language import day, number, t
 from portal.release import queries
@@ -81,9 +81,9 @@ def common_blocks(counts: list[dict[str, float]]) -> dict[str, float]:
 
 def _blocks(view: View, service: Service) -> tuple[list[Block], tuple[Answer, ...]]:
     """The parts of the week of the year, with their calls and hours; none where a part of the year shows none."""
-    shown = [row["period_id"] for row in view.states("demand.by_time") if row["status"] == "published"
+    run_ids = [row["period_id"] for row in view.states("demand.by_time") if row["status"] == "published"
              and row["grain"] == "run" and service.first <= row["start"] and row["end"] <= service.last]
-    runs = [view.periods[id_] for id_ in shown]
+    runs = [view.periods[id_] for id_ in run_ids]
     if sum(days(run) for run in runs) != days(view.spanning(service.first, service.last)):
         return [], ()
     answers = tuple(queries.breakdown(view.release, "demand.by_time", run.id, "calls") for run in runs)

@@ -110,7 +110,7 @@ def _row(program: Program, peer_figure: PeerFigure) -> tuple[Cell, ...]:
     )
 
 
-def others(view: View) -> Figure:
+def other_programs(view: View) -> Figure:
     """Other programs, near ones first: each number with its time, hours, definition, source and limits."""
     rows = sorted(peers(), key=lambda pair: not pair[0].near)
     programs = dict.fromkeys(program.place for program, _ in rows)

@@ -3,7 +3,7 @@
 from portal.figures.decisions.arrests import not_arrested
 from portal.figures.figure import Cell, Figure, Table, Text
 from portal.figures.gaps import absent, gaps
-from portal.figures.shown import closed, main, opened
+from portal.figures.spans import closed, main, opened
 from portal.figures.view import View, cell, say, say_count, sentences, wording
 from portal.language import number, t
 from portal.release import queries

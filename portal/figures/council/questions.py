@@ -21,12 +21,12 @@ def questions(figures: Mapping[str, Builder]) -> Builder:
         return Cell(t(question.question)), Cell(" ".join(answer)), Cell(cited.title if cited else t("no figure"))
 
     def build(view: View) -> Figure:
-        asked = council_questions()
-        answered = sum(question.state in ("number", "partly") for question in asked)
+        listed = council_questions()
+        answered = sum(question.state in ("number", "partly") for question in listed)
         table = Table(t("What councils ask of such a program, and what can be said"),
-                      (t("Question"), t("Answer"), t("Figure")), tuple(row(question, view) for question in asked))
+                      (t("Question"), t("Answer"), t("Figure")), tuple(row(question, view) for question in listed))
         answer = sentences(
-            say("Councils elsewhere have asked {n} questions of such programs.", n=number(len(asked))),
+            say("Councils elsewhere have asked {n} questions of such programs.", n=number(len(listed))),
             say("{known} of them have a number here, at least in part.", known=number(answered)),
             say("Of the others, the answer says whose word is awaited, or why it is not shown."))
         words = view.quarter.words if view.quarter else t("no period")
@@ -36,5 +36,5 @@ def questions(figures: Mapping[str, Builder]) -> Builder:
                                 t("It also shows what cannot be said, and who could say it."),
                                 t("An answer may be shortened; its figure says all of it."), ""),
                       headline=text(t("{known} of {n} questions that councils ask have a number here",
-                                      known=number(answered), n=number(len(asked)))))
+                                      known=number(answered), n=number(len(listed)))))
     return build

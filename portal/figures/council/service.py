@@ -64,8 +64,8 @@ def periods(view: View) -> list[Period]:
     newest, in order of time.
     """
     end = view.quarter.end if view.quarter else ""  # a period that holds the quarter may end after it
-    shown = [row["period_id"] for row in view.states("demand.eligible") if row["status"] == "published"]
-    candidates = [view.periods[id_] for id_ in shown if view.periods[id_].grain in ("quarter", "run")]
+    published = [row["period_id"] for row in view.states("demand.eligible") if row["status"] == "published"]
+    candidates = [view.periods[id_] for id_ in published if view.periods[id_].grain in ("quarter", "run")]
     consecutive: list[Period] = []
     for period in sorted((period for period in candidates if period.start <= end), key=lambda period: period.start,
                          reverse=True):

@@ -222,10 +222,10 @@ def group_runs(view: View, measure: str, categories: frozenset[str]) -> Runs:
     answers: list[Answer] = []
     parts: Parts = {}
     for run in _past(view):
-        shown = [str(row[0]) for row in queries.breakdown(view.release, measure, run.id, "responses").rows]
-        inside = [group for group in shown if set(covers.get(group, ("",))) <= categories]
+        groups = [str(row[0]) for row in queries.breakdown(view.release, measure, run.id, "responses").rows]
+        inside = [group for group in groups if set(covers.get(group, ("",))) <= categories]
         if {base for group in inside for base in covers[group]} == categories:
-            answers.append(queries.part_of(view.release, measure, run.id, "responses", inside, shown))
+            answers.append(queries.part_of(view.release, measure, run.id, "responses", inside, groups))
             parts[run.id] = answers[-1].rows[0][:2]
     return Runs(parts, tuple(answers))
 

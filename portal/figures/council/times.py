@@ -10,7 +10,7 @@ from portal.figures.decisions.coverage import band_hours
 from portal.figures.figure import Cell, Figure, Table, Text
 from portal.figures.gaps import absent, gaps
 from portal.figures.people import Builder
-from portal.figures.shown import Span, closed, main, opened
+from portal.figures.spans import Span, closed, main, opened
 from portal.figures.view import Period, View, cell, label, say, say_count, sentences, text, wording
 from portal.language import later, number, t
 from portal.release import queries

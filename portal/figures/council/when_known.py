@@ -150,10 +150,10 @@ def _described(measured: Measured) -> Parts:
         return say("{what}: none in {n} responses so far. The true share may still be up to {most}.",
                    what=measured.name, n=number(measured.total),
                    most=percent(most_if_none(round(measured.total)), small=True))
-    way, change = known_by(measured.by_years, measured.by_goal), _change(measured)
-    if way == "years":
+    known, change = known_by(measured.by_years, measured.by_goal), _change(measured)
+    if known == "years":
         return say("{what}: comparing years finds a change {change}.", what=measured.name, change=change)
-    if way == "goal":
+    if known == "goal":
         return say("{what}: comparing years cannot show a change {change}. Against a goal set beforehand it could be"
                    " seen after about {long}.", what=measured.name, change=change, long=duration(measured.by_goal or 0))
     return say("{what}: a change {change} can practically never be seen at this size.", what=measured.name,
@@ -186,10 +186,10 @@ def _headline(numbers: list[Measured]) -> Text:
     """How many of the stated changes could be seen at all."""
     if not numbers:
         return text(t("Nothing is published from which this could be said"))
-    seen = sum(known_by(measured.by_years, measured.by_goal) != "never" for measured in numbers if not measured.none)
+    visible = sum(known_by(measured.by_years, measured.by_goal) != "never" for measured in numbers if not measured.none)
     return text(n("With a goal set beforehand, {part} of {n} such change could be seen within ten years",
                   "With a goal set beforehand, {part} of {n} such changes could be seen within ten years", len(numbers),
-                  part=number(seen), n=number(len(numbers))))
+                  part=number(visible), n=number(len(numbers))))
 
 
 def when_known(view: View) -> Figure:

@@ -22,7 +22,7 @@ def closed(view: View, table: str) -> list[Period]:
     """The periods for which a table is published, quarters or several together, in order of time."""
     rows = [row["period_id"] for row in view.states(table)
             if row["status"] == "published" and row["grain"] in ("quarter", "run")]
-    return sorted((view.periods[row] for row in rows), key=lambda one: (one.start, one.end))
+    return sorted((view.periods[row] for row in rows), key=lambda period: (period.start, period.end))
 
 
 def _total(view: View, table: str, periods: list[Period]) -> Span | None:
@@ -32,24 +32,24 @@ def _total(view: View, table: str, periods: list[Period]) -> Span | None:
     )
     if row is None:
         return None
-    have, need, whole = row["have"], row["need"], view.periods[row["period_id"]]
+    have, need, pilot = row["have"], row["need"], view.periods[row["period_id"]]
     if len(periods) == 1:
-        if have != need or periods[0].start != whole.start:
+        if have != need or periods[0].start != pilot.start:
             return None
-        return Span(whole.id, t("since the start"), True, t("Since the start, {period}", period=periods[0].words))
+        return Span(pilot.id, t("since the start"), True, t("Since the start, {period}", period=periods[0].words))
     opening = t("Since the start") if have == need else t("In {have} of {need} periods since the start", have=have,
                                                          need=need)
     opening = view.spanning(periods[0].start, periods[-1].end).with_days(opening)
-    return Span(whole.id, t("since the start"), True, opening)
+    return Span(pilot.id, t("since the start"), True, opening)
 
 
-def _one(period: Period, opening: str = "") -> Span:
+def _span(period: Period, opening: str = "") -> Span:
     return Span(period.id, period.words, False, opening or t("In {period}", period=period.words))
 
 
 def closed_spans(view: View, table: str) -> tuple[Span, ...]:
     """Every period for which a table is published, in order of time."""
-    return tuple(_one(run) for run in closed(view, table))
+    return tuple(_span(run) for run in closed(view, table))
 
 
 def period_words(view: View, span: Span) -> str:
@@ -57,7 +57,7 @@ def period_words(view: View, span: Span) -> str:
     return t("Since the start") if span.total else view.periods[span.id].short
 
 
-def shown(view: View, table: str) -> tuple[Span, ...]:
+def shown_spans(view: View, table: str) -> tuple[Span, ...]:
     """What a figure shows of a table: first the time its headline speaks of, then those beside it, the newest first;
     () where nothing is published.
     """
@@ -67,41 +67,41 @@ def shown(view: View, table: str) -> tuple[Span, ...]:
     if view.since:
         total = _total(view, table, periods)
         if total:
-            return total, *(_one(period) for period in reversed(periods[-2:]) if len(periods) > 1)
-        return (_one(periods[-1], t("In {period}, the only period shown", period=periods[-1].words)
-                     if len(periods) == 1 else ""), *(_one(period) for period in periods[-2:-1]))
+            return total, *(_span(period) for period in reversed(periods[-2:]) if len(periods) > 1)
+        return (_span(periods[-1], t("In {period}, the only period shown", period=periods[-1].words)
+                     if len(periods) == 1 else ""), *(_span(period) for period in periods[-2:-1]))
     quarter = view.quarter
     start, end = (quarter.start, quarter.end) if quarter else ("", "")
-    holds = [at for at, one in enumerate(periods) if one.start <= start and end <= one.end]
-    at = holds[-1] if holds else max((at for at, one in enumerate(periods) if one.end <= end), default=-1)
+    holds = [at for at, period in enumerate(periods) if period.start <= start and end <= period.end]
+    at = holds[-1] if holds else max((at for at, period in enumerate(periods) if period.end <= end), default=-1)
     if at < 0:
         return ()
     opening = "" if holds else t("In {period}, the newest period shown then", period=periods[at].words)
-    return _one(periods[at], opening), *(_one(period) for period in periods[:at][-1:])
+    return _span(periods[at], opening), *(_span(period) for period in periods[:at][-1:])
 
 
 def main(view: View, table: str) -> Span | None:
     """The time that a figure's headline speaks of; None where the table is published for none."""
-    return next(iter(shown(view, table)), None)
+    return next(iter(shown_spans(view, table)), None)
 
 
 def newest(view: View, table: str) -> Span | None:
     """The newest period in which a table is published, whatever was chosen."""
     periods = closed(view, table)
-    return _one(periods[-1]) if periods else None
+    return _span(periods[-1]) if periods else None
 
 
-def beside(view: View, table: str, told: Callable[[Span], tuple[Text | None, Text] | None]) -> tuple[Beside, ...]:
-    """The periods beside a chart: `told` gives the number and the words of each, or None where it has none."""
-    main_span, *others = shown(view, table) or (None,)
+def beside(view: View, table: str, describe: Callable[[Span], tuple[Text | None, Text] | None]) -> tuple[Beside, ...]:
+    """The periods beside a chart: `describe` gives the number and the words of each, or None where it has none."""
+    main_span, *further = shown_spans(view, table) or (None,)
     rows: list[Beside] = []
-    for at, one in enumerate(others):
-        if found := told(one):
+    for at, span in enumerate(further):
+        if found := describe(span):
             is_newest = at == 0 and main_span is not None and main_span.total
-            rows.append(Beside(one.words, found[1], found[0], is_newest))
+            rows.append(Beside(span.words, found[1], found[0], is_newest))
     return tuple(rows)
 
 
-def opened(span: Span, *rest: Text) -> Text:
+def opened(span: Span, *following: Text) -> Text:
     """The time a headline speaks of as a sentence of its own, then others."""
-    return sentences(stopped(span.opening), *(one.parts for one in rest))
+    return sentences(stopped(span.opening), *(following_text.parts for following_text in following))
