@@ -309,11 +309,13 @@ def withdrawn(
     also: Annotated[
         Path | None, typer.Option(help="File of further addresses to ask: what this printed before the take-down.")
     ] = None,
+    within: Annotated[int, typer.Option(help="Seconds that the site has to let go of it: servers need five, nginx a "
+                                        "minute more.")] = 0,
 ) -> None:
     """Ask a running site whether anything of a withdrawn release still answers; exit 1 and the addresses if so."""
     from portal.withdrawn import withdrawn as run
 
-    answering, questions = run(site, release, also.read_text("utf-8") if also else "")
+    answering, questions = run(site, release, also.read_text("utf-8") if also else "", within=within)
     if answering:
         typer.echo("\n".join(answering))
         raise typer.Exit(1)

@@ -40,6 +40,12 @@ class Search:
     asked: dict[str, bool] = field(default_factory=dict)
     waiting: list[str] = field(default_factory=list)
 
+    def wait(self, seconds: float) -> None:
+        """Give the site so long to let go of the release. Raises SiteAway."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and self.get(OF_RELEASE[-1].format(quote(self.release)))[0] in ANSWERS:
+            time.sleep(1.0)  # noqa: TID251  # servers look every two seconds
+
     def run(self) -> list[str]:
         """Every address at which something of the release still answers, in order. Raises SiteAway."""
         self.waiting = [*self.beginnings(), *sorted(self.also)]
@@ -103,11 +109,11 @@ class Search:
             raise SiteAway(self.site, type(error).__name__) from error
 
 
-def withdrawn(site: str, release: str, also: str = "",
-              languages: Sequence[str] = tuple(LANGUAGES)) -> tuple[list[str], int]:
+def withdrawn(site: str, release: str, also: str = "", languages: Sequence[str] = tuple(LANGUAGES),
+              within: float = 0) -> tuple[list[str], int]:
     """The addresses of a site at which a release still answers, and how many were asked. `also`: addresses to ask as
-    well, a line each (what the command printed before the take-down); `languages`: of the pages. Raises OptionWrong,
-    SiteAway.
+    well, a line each (what the command printed before the take-down); `languages`: of the pages; `within`: how many
+    seconds the site has to let go of the release. Raises OptionWrong, SiteAway.
     """
     if urlsplit(site).scheme not in {"http", "https"} or not urlsplit(site).hostname:
         raise OptionWrong(f"{site!r} is no address of a site.", "It begins with http:// or https://.")
@@ -115,4 +121,5 @@ def withdrawn(site: str, release: str, also: str = "",
         raise OptionWrong(f"{release!r} is no name of a release.", "Give it as its folder is called.")
     known = frozenset(line for line in also.splitlines() if line.startswith("/"))
     search = Search(site, release, known, languages)
+    search.wait(within)
     return search.run(), len(search.asked)

@@ -13,7 +13,6 @@ from portal.withdrawn import withdrawn
 from tests.browser.server import free_port
 from tests.conftest import SMALLEST
 from tests.hostile.served import publish, serving
-from tests.hostile.wire import until
 
 OLD, NEW = SMALLEST
 
@@ -38,8 +37,7 @@ def test_a_take_down_leaves_nothing_that_answers(tmp_path: Path, drawn_cache: Pa
             assert any(address.startswith(beginning) for address in before), beginning
         publish(releases, OLD)  # `current` names the release before
         shutil.rmtree(releases / NEW)
-        until(lambda: f"release {OLD}" in answered(f"{server.url}/readyz"), seconds=30)
-        assert withdrawn(server.url, NEW, "\n".join(before), ["es"])[0] == []
+        assert withdrawn(server.url, NEW, "\n".join(before), ["es"], within=30)[0] == []
         assert answered(f"{server.url}/download/{OLD}/csv/cells.csv"), "the other release still answers"
 
 

@@ -1,6 +1,7 @@
 """/download/…/figure/… and /download/…/table/…: a figure's table, a table of a release, or all of them, as a file."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 from starlette.requests import Request
@@ -47,10 +48,16 @@ def figure_file(request: Request) -> Response:
                   headers=_headers(f"{release_id}-{figure_id}.{ending}"))
 
 
+@lru_cache(maxsize=2)
+def _opened(folder: Path) -> Release:
+    """A release with what was read of it: each of its tables needs the same rows."""
+    return Release(folder)
+
+
 def _table_body(folder: Path, table_id: str, ending: str, language: str) -> Body | None:
     """A table, or all of them as one workbook; None where there is no such file."""
     media_type, write = FORMATS[ending]
-    release = Release(folder)
+    release = _opened(folder)
     with speaking(language):
         found = [table for table in tables(release) if table_id in (table.id, ALL)]
         if not found or (table_id, ending) == (ALL, "csv"):

@@ -1,13 +1,17 @@
 """The rehearsal: a copy of the project, and what became of each step in it."""
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from portal.builder.cache_layout import CacheLayout
+from portal.builder.precompress import DONE
 from portal.settings import Settings
 from tests.rehearsal.lifecycle import Step
 from tests.source import ROOT
@@ -32,9 +36,12 @@ def rehearse(folder: Path, steps: Sequence[Step]) -> Iterator[Done]:
     """
     for name in COPIED:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    streamlit = CacheLayout(folder / "cache", "").streamlit
+    streamlit.mkdir(parents=True)
+    (streamlit / DONE).touch()  # a server sends Streamlit's files as they are
     environment = Settings(ahead=()).environment() | {"PYTHONPATH": "", "TMPDIR": str(folder)}
     with subprocess.Popen([sys.executable, str(RUNNER)], cwd=folder, env=environment, text=True,
-                          stdin=subprocess.PIPE, stdout=subprocess.PIPE) as running:
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True) as running:
         assert running.stdin and running.stdout
         running.stdin.write(json.dumps([asdict(step) for step in steps]))
         running.stdin.close()
@@ -42,5 +49,5 @@ def rehearse(folder: Path, steps: Sequence[Step]) -> Iterator[Done]:
             done = Done(step, *json.loads(line))
             yield done
             if done.code != step.exit_code:
-                running.kill()
+                os.killpg(running.pid, signal.SIGKILL)  # with a server that it may have started
                 return

@@ -75,6 +75,14 @@ def test_corrections_withdrawals_and_errata_stay_in_sight(archive: Path) -> None
     assert (archive / "download" / "2024-Q4-b" / "release.sqlite").is_file()
 
 
+def test_a_running_server_shows_a_withdrawn_release_before_and_nothing_of_it_afterwards(
+        folder: Path, done: list[Done]) -> None:
+    before, after = (step for step in done if "portal withdrawn" in step.step.text)
+    assert before.code == 1
+    assert "/download/2024-Q4/release.sqlite" in (folder / "private" / "addresses.txt").read_text("utf-8")
+    assert after.printed.startswith("Nothing of 2024-Q4 answers")
+
+
 def test_a_pause_is_said_on_the_city_s_word(done: list[Done]) -> None:
     assert list(printed(done, "6-pause", "portal status")) == [
         "The City says that the pilot paused on March 3, 2025. (City notice)\n"]
