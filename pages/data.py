@@ -7,6 +7,6 @@ PAGE = Page("data", "Data", "Where do these numbers come from?", lead="", choice
     Section("What changed", Text("data/changes"), Figure("data.records")),
     Section("What each number means", Part("methods", figure="data.dictionary"), Figure("data.not_shown")),
     Section("Privacy", Text("data/privacy"), Figure("data.protection")),
-    Section("How to cite", Text("data/cite")),
+    Section("How to cite", Text("data/cite"), Part("citation")),
     Section("Check it yourself", Text("data/check"), Part("history"), Text("data/use"), Part("sources")),
 ), says=Text("data/about"))

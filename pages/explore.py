@@ -3,6 +3,6 @@
 from portal.page import Figure, Form, Page, Section, Text
 
 PAGE = Page("explore", "Explore", "What do you want to know?", lead="", asks=True, sections=(
-    Section("Choose a number", Text("explore/about"), Form("explore")),
+    Section("Choose a number", Form("explore"), Text("explore/about")),
     Section("What is not shown", Figure("data.not_shown")),
 ))

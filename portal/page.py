@@ -52,7 +52,7 @@ class Part:
     """
 
     name: Literal["commitments", "questions", "council", "methods", "sources", "documents", "downloads", "tested",
-                  "promise_counts", "history", "corrections"]
+                  "promise_counts", "history", "corrections", "citation"]
     figure: str = ""
 
 

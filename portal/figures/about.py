@@ -48,13 +48,14 @@ def new(view: View) -> Figure:
     added = _added(view, releases)
     rows = tuple((Cell(view.periods[row[0]].words), cell(row[1])) for row in series.rows)
     table = Table(t("Crisis calls by quarter"), (t("Quarter"), t("Crisis calls")), rows) if rows else None
+    with_them = [say("With the hours on duty, what the calls were about, and where they came from.")] if rows else []
     return Figure("overview.new", t("What is new in this release?"),
                   Text(say("New in release {release}: {list}.", release=view.release.id, list="; ".join(added))),
                   table, (),
                   (t(SEASONS),) if len(rows) > 1 else (), view.line(t("all quarters")),
                   view.provenance("demand.received", series, releases),
                   headline=text(capital(added[0])),
-                  sub=sentences(*(stopped(capital(part)) for part in added[1:])))
+                  sub=sentences(*(stopped(capital(part)) for part in added[1:]), *with_them))
 
 
 def _worded(words: dict[str, str], key: str, other: str | None = None) -> str:

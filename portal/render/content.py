@@ -14,6 +14,8 @@ from portal.settings import ROOT
 from portal.texts import heading_keys, slug
 
 HEADING = re.compile("<(h[23])>")
+FOLDED = frozenset({"program/questions"})  # texts whose headings of the third level are questions, each to be unfolded
+QUESTION = re.compile(r'<h3 id="([^"]*)">(.*?)</h3>\s*(.*?)(?=<h[23] |\Z)', re.DOTALL)
 LINK = re.compile(r'href="page:([a-z]*)(#[a-z0-9.-]+)?"')
 SCHEMES = {"http", "https", "mailto", "tel", "page"}
 
@@ -40,7 +42,14 @@ def _clean(key: str, language: str) -> str:
         return ""
     source = file.read_text("utf-8")
     html = nh3.clean(MarkdownIt().enable("table").render(source), link_rel=None, url_schemes=SCHEMES)
-    return _with_ids(html, tuple(map(slug, heading_keys(key))))
+    html = _with_ids(html, tuple(map(slug, heading_keys(key))))
+    return QUESTION.sub(_fold, html) if key in FOLDED else html
+
+
+def _fold(question: re.Match[str]) -> str:
+    """A question with its answer folded. A browser unfolds it for a link that leads inside: so the id stands there."""
+    return (f'<details><summary>{question[2]}</summary><span class="anchor" id="{question[1]}"></span>'
+            f'{question[3].strip()}</details>')
 
 
 def _with_ids(html: str, ids: tuple[str, ...]) -> str:

@@ -170,10 +170,15 @@ def log(selection: Selection, _edition: Edition) -> str:
     return corrections.listed(selection.snapshot)
 
 
+def cited_example(selection: Selection, _edition: Edition) -> str:
+    """One number of the release as it is cited, with its address."""
+    return block("citation", selection.release.figure("response.met", selection.period)) if selection.release else ""
+
+
 PARTS: dict[str, Callable[[Selection, Edition], str]] = {
     "commitments": promised, "promise_counts": promise_counts, "questions": asked, "council": council,
     "methods": methods, "sources": ledger, "downloads": files, "documents": document_form, "history": chain,
-    "corrections": log, "tested": tested}
+    "corrections": log, "tested": tested, "citation": cited_example}
 
 
 def part(name: str, selection: Selection, prefix: str) -> str:

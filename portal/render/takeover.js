@@ -40,12 +40,12 @@
     var where = window.pageYOffset > 0 ? place() : null, here = document.activeElement, main, same, opened, i;
     var link = here && first.contains(here) && here.getAttribute('href');
     opened = [];
-    same = first.querySelectorAll('.card details');
+    same = first.querySelectorAll('details');
     for (i = 0; i < same.length; i += 1) { if (same[i].open) { opened.push(i); } }
     watch.disconnect();
     first.parentNode.removeChild(first);
     document.body.classList.remove('plain');
-    same = root.querySelectorAll('.card details');
+    same = root.querySelectorAll('details');
     opened.forEach(function (at) { if (same[at]) { same[at].open = true; } });
     main = root.querySelector('[data-testid="stMain"]');
     if (where && main) {
@@ -53,6 +53,7 @@
       if (same) { main.scrollTop += same.getBoundingClientRect().top - where.top; }
     } else if (window.location.hash) {
       same = document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
+      for (main = same; main; main = main.parentElement) { if (main.tagName === 'DETAILS') { main.open = true; } }
       if (same) { same.scrollIntoView(); }
     }
     if (link) {

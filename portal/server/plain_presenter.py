@@ -17,9 +17,10 @@ PREFIX = "/plain"
 Piece = str | Form  # of a section: ready markup, or a form that an edition makes itself
 
 
-def head(page: Page, selection: Selection, prefix: str = PREFIX, choice: str = "") -> str:
+def head(page: Page, selection: Selection, prefix: str = PREFIX, choice: str = "", *, with_help: bool = True) -> str:
     """The page's h1, the answer of its lead figure, which period is the newest, the choice, what there is to say of the
-    selection, and of missing numbers. `prefix`: the edition's; `choice`: ready markup.
+    selection, and of missing numbers. `prefix`: the edition's; `choice`: ready markup; `with_help`: on a page that has
+    the box for help, whether it stands in here.
     """
     release = selection.release
     lead = release.figure(page.lead, selection.period) if release and page.lead else None
@@ -28,7 +29,7 @@ def head(page: Page, selection: Selection, prefix: str = PREFIX, choice: str = "
     awaited = [] if release else [markup.part("no_numbers", selection.snapshot.refused)]
     below = (markup.ask_field(prefix, selection) if page.asks else "") + choice
     return "\n".join([markup.head(t(page.question), answer, lead.sub if lead else "", below,
-                                  with_help=page.help), *notices, *awaited,
+                                  with_help=page.help and with_help), *notices, *awaited,
                       *([] if NotShown() in page.items else [_places(page, selection)])])
 
 

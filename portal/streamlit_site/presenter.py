@@ -7,7 +7,7 @@ import streamlit as st
 
 from portal.language import spoken
 from portal.page import Form, Page
-from portal.render import lists
+from portal.render import lists, markup
 from portal.render.forms import Field
 from portal.render.rendered import Selection
 from portal.server import plain_presenter
@@ -37,21 +37,26 @@ def show(page: Page, selection: Selection) -> None:
     """A page: its head and choice, then its sections. Choices and forms are widgets, all else is the markup of the
     plain edition, in one element where no form stands in between.
     """
-    html(plain_presenter.head(page, selection, ""))
-    if page.choice and selection.release:
-        _select(page.choice, *plain_presenter.choice(page, selection))
+    with st.container():  # the style lays out the box for help, the heading and the choice in it
+        html(markup.help_box() if page.help else "")
+        html(plain_presenter.head(page, selection, "", with_help=False))
+        if page.choice and selection.release:
+            _select(page.choice, *plain_presenter.choice(page, selection))
     found = plain_presenter.sections(page, selection, "")
     listed = plain_presenter.contents(list(found), selection)
     if not page.forms:
         html(plain_presenter.laid_out(listed, "".join(
             plain_presenter.section_html(section, [str(value) for value in row]) for section, row in found.items())))
         return
-    html(listed)
-    for section, row in found.items():
-        html(plain_presenter.section_html(section, [value for value in row if isinstance(value, str)]))
-        for value in row:
-            if isinstance(value, Form):
-                _form(value, selection)
+    with st.container():
+        html(listed)
+        for section, row in found.items():
+            html(plain_presenter.section_html(section, []))
+            for value in row:
+                if isinstance(value, Form):
+                    _form(value, selection)
+                else:
+                    html(value)
 
 
 def _form(form: Form, selection: Selection) -> None:

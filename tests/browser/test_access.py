@@ -133,7 +133,7 @@ def test_a_page_takes_three_sheets_of_paper(portal_server: Server, new_page: New
     page = new_page(width=1280, fresh=True)
     opened(page, portal_server.url, "plain", slug)
     with pikepdf.open(BytesIO(page.pdf(format="Letter"))) as printed:
-        assert len(printed.pages) <= (4 if slug == "program" else 3)
+        assert len(printed.pages) <= 3
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
