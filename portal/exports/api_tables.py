@@ -7,10 +7,10 @@ from typing import Any
 
 from portal.contract.contract import SCHEMA
 from portal.exports.sheets import STATUS
-from portal.figures.view import View
 from portal.language import speaking, t
 from portal.release import queries
 from portal.release.description import describe
+from portal.release.recorded_days import recorded_days
 from portal.release.store import Release
 from portal.server.figure_request import NotThere
 
@@ -103,10 +103,12 @@ def periods(folder: Path, filters: Filters) -> list[Row]:
     """The periods that are asked for, with their first and last day, how many days they have, and on how many of them
     something was recorded.
     """
-    found = View(Release(folder), "").periods.values()
-    rows = [{"period_id": one.id, "grain": one.grain, "start": one.start, "end": one.end, "days": one.days,
-             "days_recorded": one.recorded} for one in found]
-    return [row for row in rows if not filters.period or row["period_id"] in filters.period]
+    release, rows = Release(folder), []
+    for row in queries.periods(release).records():
+        if not filters.period or row["period_id"] in filters.period:
+            days, recorded = recorded_days(release, row["start"], row["end"])
+            rows.append(row | {"days": days, "days_recorded": recorded})
+    return rows
 
 
 def measures(folder: Path) -> list[Row]:

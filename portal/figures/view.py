@@ -12,6 +12,7 @@ from portal.figures.figure import Cell, Provenance, Text
 from portal.language import day, later, n, number, span, t
 from portal.release import queries
 from portal.release.queries import Answer
+from portal.release.recorded_days import recorded_days
 from portal.release.store import DATABASE, Release
 
 MADE_UP = later("Made-up data")
@@ -77,24 +78,12 @@ class View:
     @cached_property
     def periods(self) -> dict[str, Period]:
         """Every period of the release, by id."""
-        return {id_: Period(id_, grain, start, end, *self._days(start, end))
+        return {id_: Period(id_, grain, start, end, *recorded_days(self.release, start, end))
                 for id_, grain, start, end in queries.periods(self.release).rows}
-
-    def _days(self, start: str, end: str) -> tuple[int, int]:
-        """How many days the months from one day to another have, and on how many of them something was recorded."""
-        months = [row for row in self._monthly_coverage if start <= row["start"] and row["end"] <= end]
-        days = sum(row["days"] for row in months)
-        return days, days - sum(row["days_without_records"] for row in months)
-
-    @cached_property
-    def _monthly_coverage(self) -> tuple[dict[str, Any], ...]:
-        months = {row["period_id"]: row for row in queries.periods(self.release, "month").records()}
-        return tuple(row | months[row["period_id"]] for row in queries.table(self.release, "coverage").records()
-                     if row["period_id"] in months)
 
     def spanning(self, start: str, end: str) -> Period:
         """The time from one day to another as a period, with its days."""
-        return Period("", "", start, end, *self._days(start, end))
+        return Period("", "", start, end, *recorded_days(self.release, start, end))
 
     @property
     def quarter(self) -> Period | None:

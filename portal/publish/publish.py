@@ -260,9 +260,11 @@ def _last_quarter_end(extract: Extract, published: date) -> date:
     end = quarter.end if quarter.end <= latest else quarter.start - timedelta(days=1)
     if end < extract.first_day:
         raise ReleaseRefused(
-            "No quarter is complete and old enough to be published.",
-            f"A quarter can be published {threshold('earliest_days')} days after it ends, if the extract covers it; "
-            "--period-end and the mapping's coverage say what there is.",
+            "No quarter is complete and old enough to be published: the extract covers "
+            f"{extract.first_day} to {extract.last_day}, and the day of publication is {published}.",
+            "A quarter that began before the extract may be published too, but its last day must be in it, and lie "
+            f"{threshold('earliest_days')} days back. Export the log up to a later day, or look whether `end` under "
+            "[coverage] in the mapping is right.",
         )
     return end
 

@@ -222,7 +222,7 @@ def test_where_nothing_is_published_the_server_is_ready(empty: TestClient) -> No
 
 
 def test_the_server_needs_nothing_that_draws(settings: Settings) -> None:
-    code = ("import sys, json; from portal.server.plain_presenter import plain; "
+    code = ("import sys, json; import portal.application; from portal.server.plain_presenter import plain; "
             "from portal.server.selection import select; from portal.server.snapshot import SnapshotStore; "
             "from portal.settings import read; "
             "from portal.brief.document import brief, options; from portal.brief.pdf import pdf; "

@@ -11,7 +11,7 @@ import pandas as pd
 from portal.publish.ingest.times import ISO, OFFSET, read_times
 
 ENOUGH = 0.98  # of the texts must be read by a format that is proposed; the rest is shown to the analyst
-SAMPLE = 2_000  # different texts a format is tried on
+SAMPLE = 2_000  # different texts a format is tried on, taken from the whole file
 MOSTLY = 0.5  # of the texts of a column of times of day look like one
 GLANCE = 25  # texts that show which formats are worth a try
 _DATES = ("%m/%d/%Y", "%d/%m/%Y", "%m/%d/%y", "%d/%m/%y", "%Y-%m-%d", "%Y/%m/%d", "%m-%d-%Y", "%d-%b-%Y", "%b %d, %Y",
@@ -34,6 +34,12 @@ class Written:
     share: float
     has_clock: bool
     rivals: tuple[str, ...] = ()
+
+
+def _sample(texts: Iterable[str]) -> pd.Series:
+    """Different texts from the beginning to the end: a system may have changed how it writes times."""
+    different = list(dict.fromkeys(texts))
+    return pd.Series(different[:: len(different) // SAMPLE + 1], dtype="str")
 
 
 def _read_share(texts: pd.Series, form: str) -> tuple[float, pd.Series]:
@@ -65,7 +71,7 @@ def _candidates(texts: pd.Series, days_only: bool) -> tuple[str, ...]:
 
 def written(texts: Iterable[str], *, days_only: bool = False) -> Written | None:
     """How these texts write times, or None where they are no times. `days_only`: the column is to hold days."""
-    sample = pd.Series(list(dict.fromkeys(texts))[:SAMPLE], dtype="str")
+    sample = _sample(texts)
     if sample.empty or not sample.str.contains(r"\d").all():
         return None
     glance = sample.iloc[:: max(1, len(sample) // GLANCE)].tolist()
@@ -106,7 +112,7 @@ def _has_clock(sample: pd.Series, form: str) -> bool:
 
 def is_clock(texts: Iterable[str]) -> bool:
     """Whether these texts are times of day without a day, such as 2:05 PM."""
-    sample = pd.Series(list(dict.fromkeys(texts))[:SAMPLE], dtype="str")
+    sample = _sample(texts)
     if sample.empty:
         return False
     return bool(sample.str.fullmatch(r"\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AaPp]\.?[Mm]\.?)?").mean() > MOSTLY)
