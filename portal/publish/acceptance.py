@@ -26,11 +26,12 @@ def with_end_checked(extract: Extract, published: date) -> Extract:
 
 def check_remarks(report: Report, accepted: Mapping[str, str]) -> None:
     """Raise ExtractRefused if there is a remark that nobody accepts. `accepted`: name or kind, and the reason."""
-    left = open_remarks(report.remarks, accepted)
-    if left:
-        names = ", ".join(remark.name for remark in left)
+    unaccepted = open_remarks(report.remarks, accepted)
+    if unaccepted:
+        many = "remark" if len(unaccepted) == 1 else "remarks"
+        names = ", ".join(remark.name for remark in unaccepted)
         raise ExtractRefused(
-            f"Nothing was published: {len(left)} remark{'' if len(left) == 1 else 's'} to be looked at ({names}).",
+            f"Nothing was published: {len(unaccepted)} {many} to be looked at ({names}).",
             "Mend what is wrong; accept what is right: --accept NAME, or [accept] in the mapping, with the reason.",
             "\n".join([report_table(report), *remark_lines(report.remarks, accepted, report.place)]))
 

@@ -9,15 +9,15 @@ from portal.publish.ingest.mapping import Mapping
 from portal.publish.output.ledger import Listed, made_up
 
 
-def publication_day(wanted: date | None, state: State, zone: str) -> date:
+def publication_day(named: date | None, state: State, zone: str) -> date:
     """The day a release comes out: the one that is named, else today. Raises ReleaseRefused if it lies ahead and the
     numbers are real.
     """
-    if wanted and not made_up(state) and lies_ahead(wanted, zone):
-        raise ReleaseRefused(f"The day of publication, {wanted}, lies ahead.",
+    if named and not made_up(state) and lies_ahead(named, zone):
+        raise ReleaseRefused(f"The day of publication, {named}, lies ahead.",
                              "Real numbers come out on the day they are published: leave --published-on out, or give a "
                              "day up to today.")
-    return wanted or today(zone)
+    return named or today(zone)
 
 
 def last_possible_day(published: date, state: State, mapping: Mapping) -> date | None:

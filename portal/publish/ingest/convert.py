@@ -1,4 +1,4 @@
-"""Applies a mapping to rows of text: each of the portal's columns in its own kind, and what stood in the way.
+"""Applies a mapping to rows of text: each of the portal's columns in its own type, and the problems on the way.
 
 A row is made as small as it will stay: a category takes one byte, yes and no two, a time eight.
 """
@@ -27,7 +27,7 @@ OF_DATES = ("unreadable_time", "two_readings")  # a date has no time of day that
 class Converted:
     """One chunk: `calls` has those of its `rows` that may count, by row number; `days` has the day of each row.
 
-    `calls` keeps each column apart from the others, so that one can be let go alone. `considered` has the days of the
+    `calls` holds each column separately, so that one can be freed alone. `considered` has the days of the
     rows whose type counts, whatever becomes of them.
     """
 
@@ -84,9 +84,9 @@ class _Reader:
         self.note("key_cut_short", field, short)
         return keys.mask(nothing | short, "")
 
-    def note(self, reason: str, field: Field, where: pd.Series, shown: pd.Series | None = None) -> None:
+    def note(self, reason: str, field: Field, where: pd.Series, sample: pd.Series | None = None) -> None:
         """Note the rows that have a problem, with texts that may be shown."""
-        self.findings.add(reason, self.prefix + field.column.name, where, shown)
+        self.findings.add(reason, self.prefix + field.column.name, where, sample)
 
 
 def converted(chunk: pd.DataFrame, mapping: Mapping, findings: Findings) -> Converted:
@@ -216,5 +216,5 @@ def distinct_texts(rows: pd.DataFrame, field: Field) -> tuple[np.ndarray, list[s
 
 def held_as(column: Column) -> pd.CategoricalDtype:
     """The kind of a column of categories (or of yes and no, before they are made booleans): one byte a row."""
-    rest = [NOT_COUNTED] if column.name == "call_type" else []
-    return pd.CategoricalDtype([*(column.categories or YES_NO), NOT_RECORDED, *rest])
+    extra = [NOT_COUNTED] if column.name == "call_type" else []
+    return pd.CategoricalDtype([*(column.categories or YES_NO), NOT_RECORDED, *extra])

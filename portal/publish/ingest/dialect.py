@@ -51,13 +51,13 @@ def text_table(path: Path, raw: IO[bytes], stream: IO[bytes], options: FileOptio
 
 # ---- delimiters and rows ----
 
-def _delimited(text: TextIOWrapper, given: str | None, *, tabs: bool) -> tuple[Iterable[str], str]:
-    """The lines, and what parts their cells."""
+def _delimited(text: TextIOWrapper, named: str | None, *, tabs: bool) -> tuple[Iterable[str], str]:
+    """The lines, and the delimiter of their cells."""
     first = text.readline()
     if first.lower().startswith("sep=") and len(first.rstrip("\r\n")) == len("sep=;"):
-        return text, given or (first[4] if first[4] in DELIMITERS else ",")
-    if given or tabs:
-        return chain([first], text), given or "\t"
+        return text, named or (first[4] if first[4] in DELIMITERS else ",")
+    if named or tabs:
+        return chain([first], text), named or "\t"
     sample = [first, *islice(text, HEAD)]
     return chain(sample, text), _sniffed(first, sample)
 
@@ -74,7 +74,7 @@ def _sniffed(header: str, sample: Sequence[str]) -> str:
 
 
 def _rows(path: Path, reader: "_csv.Reader", delimiter: str) -> Iterator[Row]:
-    """The rows with their numbers, and a row that quotation marks spoil told by its number."""
+    """The rows with their numbers. Raises ExtractUnreadable, naming the row, where quotation marks spoil one."""
     number, line, width = 0, 0, 0
     while True:
         try:
@@ -166,8 +166,8 @@ def _first_wrong(lines: Iterator[bytes], encoding: str) -> tuple[str, bytes]:
 def _remedy(line: bytes, encoding: str) -> str:
     from charset_normalizer import from_bytes
 
-    others = [other.replace("-", "_") for other in ENCODINGS[2:] if other != encoding]
-    found = from_bytes(line, cp_isolation=others).best() if line and b"\0" not in line else None
+    candidates = [other.replace("-", "_") for other in ENCODINGS[2:] if other != encoding]
+    found = from_bytes(line, cp_isolation=candidates).best() if line and b"\0" not in line else None
     if not found:
         return "It may be no text at all: export it as CSV UTF-8."
     likely = next((name for name in ENCODINGS if name.replace("-", "_") in (found.encoding, *found.encoding_aliases)),

@@ -17,8 +17,8 @@ from portal.publish.ingest.problems import NEVER_LEFT_OUT, Findings, Problem, Re
 from portal.publish.ingest.read import opened
 from portal.publish.ingest.remark import remark_lines
 from portal.publish.ingest.remarks import remarks
-from portal.publish.ingest.seen import CodeDays, Offsets, Seen
 from portal.publish.ingest.table import Progress
+from portal.publish.ingest.unchecked import CodeDays, Offsets, UncheckedExtract
 from portal.publish.ingest.validate import (
     combined,
     distinct,
@@ -78,9 +78,9 @@ def read_extract(paths: Path | Sequence[Path], mapping: Mapping, roster: Path | 
                  progress: Progress | None = None, published: date | None = None) -> Extract:
     """Read an extract, in one file or several, and the duty roster beside it, as the mapping says.
 
-    `progress` is told (done, of all) now and then. `published`: the day of publication, after which nothing can have
-    happened. Raises ExtractUnreadable for a file that is no table, MappingWrong
-    when a mapped column isn't in it, ExtractRefused with a table of all problems when any of them has the choice
+    `progress` is called with (done, total) now and then. `published`: the day of publication, after which nothing can
+    have happened. Raises ExtractUnreadable for a file that is no table, MappingWrong when a mapped column isn't in it,
+    ExtractRefused with a table of all problems when any of them has the choice
     "refuse", or when no row is left to count.
     """
     findings = Findings()
@@ -90,10 +90,10 @@ def read_extract(paths: Path | Sequence[Path], mapping: Mapping, roster: Path | 
     calls = gathered(_chunks(parts, mapping, findings, count, progress, published))
     readable = _by_month(calls["received_on"])
     calls = keyed_in_one_way(calls, {name: len(field.names) for name, field in mapping.fields.items()}, findings)
-    rows, kept = len(calls), _by_month(calls["received_on"])
+    rows, kept_by_month = len(calls), _by_month(calls["received_on"])
     calls = distinct(calls, findings) if mapping.rows == "one" else combined(calls, findings)
     if mapping.rows == "one":
-        rows, kept = len(calls), _by_month(calls["received_on"])
+        rows, kept_by_month = len(calls), _by_month(calls["received_on"])
     calls = in_steps(in_order(calls, findings), findings)
     duty = _roster(roster, mapping, findings) if roster else None
     days = _days(count.days, mapping, published)
@@ -104,11 +104,11 @@ def read_extract(paths: Path | Sequence[Path], mapping: Mapping, roster: Path | 
     names |= {f"roster.{name}": field.source_columns for name, field in mapping.roster.items()}
     report = Report(count.read, rows, count.not_counted, count.read - count.not_counted - rows, len(calls),
                     None if duty is None else len(duty), *covered, findings.problems(names, mapping.choice), quiet,
-                    tuple((part.name, part.offset) for part in parts), left_out_in=count.months - kept,
-                    repeated_in=readable - kept)
+                    tuple((part.name, part.offset) for part in parts), left_out_in=count.months - kept_by_month,
+                    repeated_in=readable - kept_by_month)
     quiet_days = frozenset(day for first, last in quiet for day in _span(first, last))
-    seen = Seen(calls, duty, mapping, report, count.codes, quiet_days, tuple(parts), count.offsets)
-    report = replace(report, remarks=remarks(seen))
+    unchecked = UncheckedExtract(calls, duty, mapping, report, count.codes, quiet_days, tuple(parts), count.offsets)
+    report = replace(report, remarks=remarks(unchecked))
     _refuse(files, roster, report, mapping)
     sources = {name: field.source for name, field in mapping.fields.items()}
     return Extract(calls.reset_index(drop=True), duty, frozenset(mapping.fields), *covered, quiet_days,
@@ -144,8 +144,8 @@ def _by_month(days: pd.Series) -> Counter[str]:
 def _roster(path: Path, mapping: Mapping, findings: Findings) -> pd.DataFrame:
     with opened(path, mapping.roster_file) as table:
         check_names(mapping.roster.values(), table, "[roster.columns]")
-        wanted = list(dict.fromkeys(name for field in mapping.roster.values() for name in field.names))
-        parts = [shifts(chunk, mapping.roster, mapping.time_zone, findings) for chunk in table.chunks(wanted)]
+        names = list(dict.fromkeys(name for field in mapping.roster.values() for name in field.names))
+        parts = [shifts(chunk, mapping.roster, mapping.time_zone, findings) for chunk in table.chunks(names)]
     return shifts_in_order(pd.concat(parts), findings).reset_index(drop=True)
 
 

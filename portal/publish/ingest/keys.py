@@ -65,25 +65,25 @@ def alike(keys: pd.Series, *, parts: int = 1) -> tuple[pd.Series, pd.Series]:
     first way of writing it. Blank keys are no keys.
     """
     none = pd.Series(False, keys.index)
-    given = keys[keys != ""]
-    if given.empty or _uniform(given):
+    filled = keys[keys != ""]
+    if filled.empty or _uniform(filled):
         return none, none
-    forms = _hashes(given, lambda part: normal_form(part, parts=parts))
+    forms = _hashes(filled, lambda part: normal_form(part, parts=parts))
     order = np.argsort(forms, kind="stable")
     group = np.cumsum(np.diff(forms[order], prepend=forms[order[0]]) != 0)
-    written = _hashes(given, lambda part: part)[order]
+    written = _hashes(filled, lambda part: part)[order]
     first = written[np.searchsorted(group, group)]
     other = written != first
-    both, later = np.zeros(len(given), dtype=bool), np.zeros(len(given), dtype=bool)
+    both, later = np.zeros(len(filled), dtype=bool), np.zeros(len(filled), dtype=bool)
     both[order] = np.isin(group, group[other])
     later[order] = other
-    return _spread(none, given, both), _spread(none, given, later)
+    return _spread(none, filled, both), _spread(none, filled, later)
 
 
-def _spread(none: pd.Series, given: pd.Series, where: np.ndarray) -> pd.Series:
-    whole = none.copy()
-    whole[given.index[where]] = True
-    return whole
+def _spread(none: pd.Series, filled: pd.Series, where: np.ndarray) -> pd.Series:
+    result = none.copy()
+    result[filled.index[where]] = True
+    return result
 
 
 def _uniform(keys: pd.Series) -> bool:

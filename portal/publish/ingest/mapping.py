@@ -17,7 +17,7 @@ from portal.publish.ingest.columns import BY_NAME, COLUMNS, NOT_RECORDED, REQUIR
 from portal.publish.ingest.dialect import DELIMITERS, ENCODINGS
 from portal.publish.ingest.formats import WORDS, format_fault, formats_fault
 from portal.publish.ingest.problems import Choice
-from portal.publish.ingest.section import Part, like
+from portal.publish.ingest.section import Section, like
 from portal.publish.ingest.table import FileOptions, Table
 
 NOT_COUNTED = "not_counted"  # the category of call types that are no crisis call
@@ -88,12 +88,12 @@ class Mapping:
 
 def check_names(fields: Iterable[Field], table: Table, place: str = "[columns]") -> None:
     """Raise MappingWrong unless the table has every column that these fields are made from."""
-    wanted = [(name, field.column.name) for field in fields for name in field.names]
-    missing = [(name, column) for name, column in dict.fromkeys(wanted) if name not in table.names]
+    mapped = [(name, field.column.name) for field in fields for name in field.names]
+    missing = [(name, column) for name, column in dict.fromkeys(mapped) if name not in table.names]
     if not missing:
         return
-    hint = table.hint([name for name, _ in wanted])
-    if hint and len(missing) == len(set(wanted)):
+    hint = table.hint([name for name, _ in mapped])
+    if hint and len(missing) == len(set(mapped)):
         raise MappingWrong("[file]", f"{table.path.name} has none of the mapping's columns in its header", hint)
     lacking = "; ".join(f"no column {name!r} (for {column}){like(name, table.names)}" for name, column in missing)
     raise MappingWrong(place, f"{table.path.name} has {lacking}",
@@ -130,32 +130,32 @@ def _check_decided(text: str) -> None:
 
 def mapping_of(content: dict[str, Any]) -> Mapping:
     """A mapping from what TOML says; raises as `read_mapping`."""
-    top = Part(content, "")
+    top = Section(content, "")
     title, zone = top.text("title"), _zone(top)
     not_collected = top.texts("not_collected")
-    file, sheets = _file(top.part("file", {}))
-    coverage = top.part("coverage")
+    file, sheets = _file(top.section("file", {}))
+    coverage = top.section("coverage")
     start, end = coverage.day("start"), coverage.day("end")
     if start is None or (end is not None and end < start):
         why = "it is missing" if start is None else "it is after the end"
         raise coverage.wrong("start", why, "Write start = 2026-04-01.")
     quiet = _quiet(coverage)
-    key, rows = _incident(top.part("incident"))
-    fields = {"call_id": key} | _fields(top.part("columns"), COLUMNS[1:])
+    key, rows = _incident(top.section("incident"))
+    fields = {"call_id": key} | _fields(top.section("columns"), COLUMNS[1:])
     _check_complete(fields, not_collected)
-    roster, roster_file = _roster(top.part("roster", {}))
-    choices = declared.choices(top.part("problems", {}))
-    breaks = declared.breaks(top.part("breaks", {}))
-    accepted = declared.accepted(top.part("accept", {}))
-    terms = declared.license_of(top.part("license", {}))
-    for part in (coverage, top):
-        part.done()
+    roster, roster_file = _roster(top.section("roster", {}))
+    choices = declared.choices(top.section("problems", {}))
+    breaks = declared.breaks(top.section("breaks", {}))
+    accepted = declared.accepted(top.section("accept", {}))
+    terms = declared.license_of(top.section("license", {}))
+    for section in (coverage, top):
+        section.reject_unknown()
     return Mapping(title, zone, start, end, quiet, rows, MappingProxyType(fields), frozenset(not_collected),
                    MappingProxyType(roster), MappingProxyType(choices), breaks, MappingProxyType(accepted), terms, file,
                    sheets, roster_file)
 
 
-def _zone(top: Part) -> str:
+def _zone(top: Section) -> str:
     name = top.text("time_zone")
     if not is_zone(name):
         raise top.wrong("time_zone", f"{name!r} is no time zone that is known", 'Write it like "America/New_York".')
@@ -166,19 +166,19 @@ def _zone(top: Part) -> str:
     return name
 
 
-def _file(part: Part) -> tuple[FileOptions, tuple[str, ...]]:
+def _file(section: Section) -> tuple[FileOptions, tuple[str, ...]]:
     """How a file is to be read, and the sheets where it is several."""
-    sheets = part.texts("sheet")
-    encoding = part.text("encoding", "utf-8", allowed=ENCODINGS)
-    delimiter = part.text("delimiter", "", allowed=("", *DELIMITERS)) or None
-    header_row = part.take("header_row")
+    sheets = section.texts("sheet")
+    encoding = section.text("encoding", "utf-8", allowed=ENCODINGS)
+    delimiter = section.text("delimiter", "", allowed=("", *DELIMITERS)) or None
+    header_row = section.take("header_row")
     if header_row is not None and (type(header_row) is not int or header_row < 1):
-        raise part.wrong("header_row", "it is no number of a row", "Count as a spreadsheet does: header_row = 3.")
-    part.done()
+        raise section.wrong("header_row", "it is no number of a row", "Count as a spreadsheet does: header_row = 3.")
+    section.reject_unknown()
     return FileOptions(sheets[0] if sheets else None, encoding, delimiter, header_row), sheets
 
 
-def _quiet(coverage: Part) -> int:
+def _quiet(coverage: Section) -> int:
     value, (least, most) = coverage.take("quiet_days"), QUIET_DAYS
     if type(value) is not int or not least <= value <= most:
         raise coverage.wrong("quiet_days", "it is missing, or no whole number from 0 to 366",
@@ -186,23 +186,23 @@ def _quiet(coverage: Part) -> int:
     return value
 
 
-def _incident(part: Part) -> tuple[Field, Literal["one", "many"]]:
-    names, source = part.texts("key"), part.text("source", "")
+def _incident(section: Section) -> tuple[Field, Literal["one", "many"]]:
+    names, source = section.texts("key"), section.text("source", "")
     if not names or not all(names):
-        raise part.wrong("key", "it is missing", "Name the column whose value makes an incident distinct.")
-    many = part.text("rows", "one", allowed=("one", "many")) == "many"
-    part.done()
+        raise section.wrong("key", "it is missing", "Name the column whose value makes an incident distinct.")
+    many = section.text("rows", "one", allowed=("one", "many")) == "many"
+    section.reject_unknown()
     return Field(BY_NAME["call_id"], names, source=source), "many" if many else "one"
 
 
-def _roster(part: Part) -> tuple[dict[str, Field], FileOptions]:
+def _roster(section: Section) -> tuple[dict[str, Field], FileOptions]:
     """Unless the mapping says otherwise, a roster has the portal's own column names."""
-    file, sheets = _file(part.part("file", {}))
+    file, sheets = _file(section.section("file", {}))
     if len(sheets) > 1:
         raise MappingWrong("[roster.file] sheet", "it names several sheets", "A roster stands on one sheet: name that.")
-    own = {column.name: {"from": column.name} for column in ROSTER_COLUMNS}
-    fields = _fields(part.part("columns", own), ROSTER_COLUMNS)
-    part.done()
+    defaults = {column.name: {"from": column.name} for column in ROSTER_COLUMNS}
+    fields = _fields(section.section("columns", defaults), ROSTER_COLUMNS)
+    section.reject_unknown()
     if missing := [column.name for column in ROSTER_COLUMNS if column.name not in fields]:
         raise MappingWrong("[roster.columns]", f"{', '.join(missing)} is not mapped",
                            "A roster needs all four times: planned and covered.")
@@ -211,55 +211,55 @@ def _roster(part: Part) -> tuple[dict[str, Field], FileOptions]:
 
 # ---- columns ----
 
-def _fields(part: Part, columns: Sequence[Column]) -> dict[str, Field]:
+def _fields(section: Section, columns: Sequence[Column]) -> dict[str, Field]:
     known = {column.name: column for column in columns}
     fields = {}
-    for name in part.left:
+    for name in section.remaining:
         if name not in known:
             hint = ("The key of an incident stands under [incident]." if name == "call_id" else
                     f"Known are: {', '.join(known)}.")
-            raise part.wrong(repr(name), f"the portal has no such column{like(name, known)}", hint)
-        fields[name] = _field(part.part(name), known[name])
+            raise section.wrong(repr(name), f"the portal has no such column{like(name, known)}", hint)
+        fields[name] = _field(section.section(name), known[name])
     return fields
 
 
-def _field(part: Part, column: Column) -> Field:
-    names = part.texts("from")
-    source, missing = part.text("source", ""), part.texts("missing")
+def _field(section: Section, column: Column) -> Field:
+    names = section.texts("from")
+    source, missing = section.text("source", ""), section.texts("missing")
     allowed = ("yes", "no") if column.kind == "yes_no" else (*column.categories, NOT_RECORDED)
     timed, coded = column.kind in ("time", "date"), column.kind in ("yes_no", "category")
-    always = part.take("always") if coded else None
-    formats = _formats(part) if timed else ("iso",)
-    unknown = _unknown_time(part, column) if column.kind == "time" else None
-    days = _unknown_days(part) if column.kind == "date" else frozenset()
-    codes, rest = _codes(part, column, allowed) if coded else ({}, None)
-    part.done()
+    always = section.take("always") if coded else None
+    formats = _formats(section) if timed else ("iso",)
+    unknown = _unknown_time(section, column) if column.kind == "time" else None
+    days = _unknown_days(section) if column.kind == "date" else frozenset()
+    codes, rest = _codes(section, column, allowed) if coded else ({}, None)
+    section.reject_unknown()
     if bool(names) == (always is not None) or not all(names):
-        raise part.wrong("from", "it is missing, empty, or stands beside always",
-                         "Name the file's column" + (", or one value for every row with always." if coded else "."))
+        raise section.wrong("from", "it is missing, empty, or stands beside always",
+                            "Name the file's column" + (", or one value for every row with always." if coded else "."))
     if always is not None and always not in allowed:
-        raise part.wrong("always", f"{always!r} is not possible{like(always, allowed)}",
-                         f"Take one of: {', '.join(allowed)}.")
+        raise section.wrong("always", f"{always!r} is not possible{like(always, allowed)}",
+                            f"Take one of: {', '.join(allowed)}.")
     blanks = frozenset(["", *map(str.strip, missing)])
     return Field(column, names, always, formats, unknown, days, MappingProxyType(codes), rest, blanks, source)
 
 
-def _formats(part: Part) -> tuple[str, ...]:
-    formats = part.texts("format", ("iso",))
+def _formats(section: Section) -> tuple[str, ...]:
+    formats = section.texts("format", ("iso",))
     for form in formats:
         if fault := format_fault(form):
-            raise part.wrong("format", f"{form!r} {fault}",
-                             f'Take one of {", ".join(WORDS)}, or write one like "%m/%d/%Y %I:%M:%S %p".')
+            raise section.wrong("format", f"{form!r} {fault}",
+                                f'Take one of {", ".join(WORDS)}, or write one like "%m/%d/%Y %I:%M:%S %p".')
     if not formats or len(set(formats)) < len(formats):
-        raise part.wrong("format", "it is empty, or has the same twice", "Name each way of writing once.")
+        raise section.wrong("format", "it is empty, or has the same twice", "Name each way of writing once.")
     if fault := formats_fault(formats):
-        raise part.wrong("format", f"it {fault}", "docs/publishing.md has the ways of writing times.")
+        raise section.wrong("format", f"it {fault}", "docs/publishing.md has the ways of writing times.")
     return formats
 
 
-def _unknown_time(part: Part, column: Column) -> time | None:
+def _unknown_time(section: Section, column: Column) -> time | None:
     """Midnight sharp, unless the mapping says otherwise; in a roster no time, since shifts do end at midnight."""
-    value = part.take("unknown_time")
+    value = section.take("unknown_time")
     if value is None:
         return MIDNIGHT if column.name in BY_NAME else None
     if value == NO_TIME:
@@ -267,36 +267,36 @@ def _unknown_time(part: Part, column: Column) -> time | None:
     try:
         return value if type(value) is time else time.fromisoformat(value)
     except (TypeError, ValueError):
-        raise part.wrong("unknown_time", "it is no time of day",
-                         'Write it like "00:00:00", or "none" where every time is real.') from None
+        raise section.wrong("unknown_time", "it is no time of day",
+                            'Write it like "00:00:00", or "none" where every time is real.') from None
 
 
-def _unknown_days(part: Part) -> frozenset[date]:
-    days = part.take("unknown_days") or []
+def _unknown_days(section: Section) -> frozenset[date]:
+    days = section.take("unknown_days") or []
     if not isinstance(days, list) or not all(type(day) is date for day in days):
-        raise part.wrong("unknown_days", "it is no list of days", "Write it like unknown_days = [2026-09-02].")
+        raise section.wrong("unknown_days", "it is no list of days", "Write it like unknown_days = [2026-09-02].")
     return frozenset(days)
 
 
-def _codes(part: Part, column: Column, allowed: Sequence[str]) -> tuple[dict[str, str], str | None]:
+def _codes(section: Section, column: Column, allowed: Sequence[str]) -> tuple[dict[str, str], str | None]:
     """Code -> category, and the category of the rest. Without any, the codes are the categories' own names."""
-    own = column.categories if column.name == "call_type" else allowed
-    given = part.part("codes", {name: name for name in own})
-    known = (*own, NOT_COUNTED) if column.name == "call_type" else (*allowed, NOT_RECORDED)
+    categories = column.categories if column.name == "call_type" else allowed
+    listed = section.section("codes", {name: name for name in categories})
+    known = (*categories, NOT_COUNTED) if column.name == "call_type" else (*allowed, NOT_RECORDED)
     codes: dict[str, str] = {}
     rest = None
-    for category in given.left:
+    for category in listed.remaining:
         if category == NOT_RECORDED and column.name == "call_type":
-            raise given.wrong(category, "a call without a type is neither counted nor told apart from others",
-                              "Give the code a type, or not_counted; a source without types lists call_type in "
-                              "not_collected.")
+            raise listed.wrong(category, "a call without a type is neither counted nor told apart from others",
+                               "Give the code a type, or not_counted; a source without types lists call_type in "
+                               "not_collected.")
         if category not in known:
-            raise given.wrong(repr(category), f"there is no such category{like(category, known)}",
-                              f"Take one of: {', '.join(dict.fromkeys(known))}.")
-        for code in map(str.strip, given.texts(category)):
+            raise listed.wrong(repr(category), f"there is no such category{like(category, known)}",
+                               f"Take one of: {', '.join(dict.fromkeys(known))}.")
+        for code in map(str.strip, listed.texts(category)):
             if code in codes or (code == REST and rest is not None):
-                raise given.wrong(category, f"{code!r} falls into {codes.get(code, rest)} too",
-                                  "A code means one thing: take it out of one of them.")
+                raise listed.wrong(category, f"{code!r} falls into {codes.get(code, rest)} too",
+                                   "A code means one thing: take it out of one of them.")
             if code == REST:
                 rest = category
             else:

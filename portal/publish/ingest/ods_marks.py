@@ -37,21 +37,21 @@ class _Parser:
         self._marks.hidden = tuple(self._hidden)
         return self._marks
 
-    def _start(self, tag: str, given: dict[str, str]) -> None:
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "table:table":
-            self._inside = given.get("table:name") == self._name
+            self._inside = attributes.get("table:name") == self._name
             self._row, self._rows = 0, 1
         elif self._inside and tag == "table:table-row":
             self._row += self._rows
-            self._rows = int(given.get("table:number-rows-repeated", 1))
+            self._rows = int(attributes.get("table:number-rows-repeated", 1))
             self._column, self._columns = -1, 1
-            if given.get("table:visibility", "visible") != "visible":
+            if attributes.get("table:visibility", "visible") != "visible":
                 self._hidden += range(self._row, self._row + min(self._rows, MOST_REPEATED))
         elif self._inside and tag in CELLS:
             self._column += self._columns
-            self._columns = int(given.get("table:number-columns-repeated", 1))
-            self._error, self._text = given.get("calcext:value-type") == "error", ""
-            if "table:formula" in given:
+            self._columns = int(attributes.get("table:number-columns-repeated", 1))
+            self._error, self._text = attributes.get("calcext:value-type") == "error", ""
+            if "table:formula" in attributes:
                 for place in range(self._column, self._column + self._columns):
                     self._marks.formulas.setdefault(place, self._row)
 

@@ -20,18 +20,18 @@ def parquet(path: Path, stream: IO[bytes]) -> Table:
     with guarded(path, "a Parquet file"):
         file = pq.ParquetFile(stream)
         names, size = tuple(file.schema_arrow.names), file.metadata.num_rows
-    seen = [0]
+    rows_read = [0]
 
     def pick(places: Sequence[int]) -> Iterator[Batch]:
         with guarded(path, "a Parquet file"):
             for batch in file.iter_batches(CHUNK, columns=[names[place] for place in places]):
                 columns = [_texts(path, names[place], batch.column(names[place])) for place in places]
-                first = seen[0] + 2
-                seen[0] += batch.num_rows
+                first = rows_read[0] + 2
+                rows_read[0] += batch.num_rows
                 if batch.num_rows:
                     yield list(range(first, first + batch.num_rows)), list(zip(*columns, strict=True))
 
-    return Table(path, names, pick, lambda: seen[0], max(size, 1))
+    return Table(path, names, pick, lambda: rows_read[0], max(size, 1))
 
 
 def _texts(path: Path, name: str, values: Any) -> list[str]:

@@ -38,14 +38,14 @@ def parts_of(paths: Sequence[Path], mapping: Mapping) -> list[Part]:
 
 def chunks(parts: Sequence[Part], mapping: Mapping, progress: Progress | None) -> Iterator[tuple[Part, pd.DataFrame]]:
     """The rows of all parts as text, with running numbers. Raises as `opened` and `check_names` do."""
-    wanted = list(dict.fromkeys(name for field in mapping.fields.values() for name in field.names))
+    names = list(dict.fromkeys(name for field in mapping.fields.values() for name in field.names))
     after = 0
     for at, part in enumerate(parts):
         part.offset = after
         with opened(part.path, part.options) as table:
             check_names(mapping.fields.values(), table)
             part.hidden = tuple(row + part.offset for row in table.hidden)
-            for chunk in table.chunks(wanted, _share(progress, at, len(parts))):
+            for chunk in table.chunks(names, _share(progress, at, len(parts))):
                 chunk.index += part.offset
                 after = int(chunk.index[-1])
                 yield part, chunk

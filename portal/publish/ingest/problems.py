@@ -161,9 +161,9 @@ class Findings:
 
 def _commonest(counts: Counter[str]) -> Texts:
     """The commonest texts; none where there are so many, so long or so rare ones that they may tell of persons."""
-    once = sum(rows == 1 for rows in counts.values())
+    single = sum(rows == 1 for rows in counts.values())
     long = any(len(text) > LONGEST for text in counts)
-    if long or len(counts) > MOST_KINDS or 2 * once > max(len(counts), MOST_TEXTS):
+    if long or len(counts) > MOST_KINDS or 2 * single > max(len(counts), MOST_TEXTS):
         return ()
     return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_TEXTS])
 
@@ -177,8 +177,8 @@ SHOWN_ROWS = 8
 def report_table(report: Report) -> str:
     """A report as aligned text: what was read, days without records, every problem, and what each reason means."""
     counted = f"{report.rows_counted:,} counted in {_many(report.calls, 'call')}"
-    others = f"{report.rows_not_counted:,} of types that are not counted, {report.rows_left_out:,} left out"
-    lines = [f"{_many(report.rows_read, 'row')} read: {counted}, {others}."]
+    uncounted = f"{report.rows_not_counted:,} of types that are not counted, {report.rows_left_out:,} left out"
+    lines = [f"{_many(report.rows_read, 'row')} read: {counted}, {uncounted}."]
     if report.shifts is not None:
         lines.append(f"{_many(report.shifts, 'shift')} in the roster.")
     if report.first_day:
@@ -211,8 +211,8 @@ def _many(count: int, noun: str) -> str:
 
 def _cells(problem: Problem, report: Report) -> tuple[str, ...]:
     in_roster = problem.column.startswith("roster.")
-    shown = [str(row) if in_roster else report.place(row) for row in problem.rows[:SHOWN_ROWS]]
-    rows = ", ".join(shown) + (", …" if problem.count > SHOWN_ROWS else "")
+    places = [str(row) if in_roster else report.place(row) for row in problem.rows[:SHOWN_ROWS]]
+    rows = ", ".join(places) + (", …" if problem.count > SHOWN_ROWS else "")
     return problem.reason, problem.column, problem.source_column, f"{problem.count:,}", problem.choice, rows
 
 

@@ -15,7 +15,7 @@ from portal.publish.ingest.table import AGAIN, FileOptions, Table, telling
 TEXTS = (".csv", ".tsv")
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 SUFFIXES = (".csv", ".csv.gz", ".tsv", ".tsv.gz", *WORKBOOKS, ".parquet")
-MARKS = {b"PK\x03\x04": "zip", b"\xd0\xcf\x11\xe0": "xls", b"PAR1": "parquet", b"\x1f\x8b": "gz"}  # first bytes
+MAGIC = {b"PK\x03\x04": "zip", b"\xd0\xcf\x11\xe0": "xls", b"PAR1": "parquet", b"\x1f\x8b": "gz"}  # first bytes
 PAGES = (b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta")
 INSIDE = {"xl/workbook.xml": "xlsx", "xl/workbook.bin": "xlsb", "content.xml": "ods"}  # of a ZIP that is a workbook
 NOUNS = {"xlsx": "an XLSX workbook", "xlsb": "an XLSB workbook", "ods": "an ODS workbook", "xls": "an XLS workbook",
@@ -59,14 +59,14 @@ def _table(path: Path, raw: IO[bytes], options: FileOptions, stack: ExitStack) -
     _check_content(path, stream, suffix)
     if suffix in TEXTS:
         return text_table(path, raw, stream, options, stack, tabs=suffix == ".tsv")
-    whole = raw if stream is raw else BytesIO(stream.read())
+    content = raw if stream is raw else BytesIO(stream.read())
     if suffix in WORKBOOKS:
         from portal.publish.ingest.workbooks import workbook  # these libraries are slow to load: a CSV needs neither
 
-        return workbook(path, whole, options)
+        return workbook(path, content, options)
     from portal.publish.ingest.parquet import parquet
 
-    return parquet(path, whole)
+    return parquet(path, content)
 
 
 def _member(path: Path, raw: IO[bytes], stack: ExitStack) -> tuple[str, IO[bytes]]:
@@ -92,7 +92,7 @@ def _check_content(path: Path, stream: IO[bytes], suffix: str) -> None:
     """Refuse a file whose content is something else than its name says. Any workbook may be named as any other."""
     start = stream.read(512)
     stream.seek(0)
-    kind = next((kind for mark, kind in MARKS.items() if start.startswith(mark)), "")
+    kind = next((kind for magic, kind in MAGIC.items() if start.startswith(magic)), "")
     if kind == "zip":
         try:
             with zipfile.ZipFile(stream) as pack:

@@ -99,5 +99,5 @@ def remark_lines(remarks: Sequence[Remark], accepted: Mapping[str, str], place: 
 
 
 def _rows(remark: Remark, place: Callable[[int], str]) -> str:
-    shown = ", ".join(place(row) for row in remark.rows[:8])
-    return f" Rows {shown}{', …' if len(remark.rows) > 8 else ''}." if shown else ""
+    rows = ", ".join(place(row) for row in remark.rows[:8])
+    return f" Rows {rows}{', …' if len(remark.rows) > 8 else ''}." if rows else ""

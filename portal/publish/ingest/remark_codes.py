@@ -5,13 +5,12 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-import numpy as np
 import pandas as pd
 
 from portal.publish.ingest.columns import BY_NAME, NOT_RECORDED
 from portal.publish.ingest.mapping import NOT_COUNTED, Field
 from portal.publish.ingest.remark import Remark
-from portal.publish.ingest.seen import Seen
+from portal.publish.ingest.unchecked import UncheckedExtract, recorded
 
 SIGNS = re.compile(r"[\W_]+")
 MANY = 20  # rows of a code; fewer say nothing of when it began
@@ -21,16 +20,16 @@ LATEST_DAYS = 21
 ENOUGH = 30
 
 
-def rest_columns(seen: Seen) -> list[Field]:
+def rest_columns(extract: UncheckedExtract) -> list[Field]:
     """The columns whose mapping takes every other code."""
-    return [field for field in seen.mapping.fields.values() if field.rest is not None]
+    return [field for field in extract.mapping.fields.values() if field.rest is not None]
 
 
-def codes_that_begin_or_end(seen: Seen) -> Iterator[Remark]:
-    """Codes taken by `"*"`, and crisis codes beside them, that are not seen before, or after, some day."""
-    for field in rest_columns(seen):
+def codes_that_begin_or_end(extract: UncheckedExtract) -> Iterator[Remark]:
+    """Codes taken by `"*"`, and crisis codes beside them, that do not occur before, or after, some day."""
+    for field in rest_columns(extract):
         name = field.column.name
-        days = seen.codes.codes.get(name, {})
+        days = extract.codes.codes.get(name, {})
         if not days:
             continue
         first, last = min(day[1] for day in days.values()), max(day[2] for day in days.values())
@@ -41,8 +40,9 @@ def codes_that_begin_or_end(seen: Seen) -> Iterator[Remark]:
             for day in sorted({when for _, when in found}):
                 codes = [code for code, when in found if when == day]
                 verb = "first seen" if late else "last seen"
-                yield Remark(kind, f"{seen.called(name)}: {_listed(codes, days)} {verb} on {day}.", f"{name}:{day}",
-                             seen.columns(name), first=day if late else first.date(), last=last.date() if late else day)
+                yield Remark(kind, f"{extract.called(name)}: {_listed(codes, days)} {verb} on {day}.", f"{name}:{day}",
+                             extract.columns(name), first=day if late else first.date(),
+                             last=last.date() if late else day)
 
 
 def _missing_until(seen_on: tuple[int, pd.Timestamp, pd.Timestamp], first: pd.Timestamp, last: pd.Timestamp, *,
@@ -50,65 +50,61 @@ def _missing_until(seen_on: tuple[int, pd.Timestamp, pd.Timestamp], first: pd.Ti
     """The day on which a common code begins (or ends), if it is there in a part of the time alone."""
     rows, begins, ends = seen_on
     without = (begins - first).days if late else (last - ends).days
-    whole = max(1, (last - first).days)
-    if rows < MANY or without < min(LATEST_DAYS, whole // 4):
+    span = max(1, (last - first).days)
+    if rows < MANY or without < min(LATEST_DAYS, span // 4):
         return None
-    share = min(.999999, without / whole)
+    share = min(.999999, without / span)
     return (begins if late else ends).date() if rows * math.log(1 - share) < UNLIKELY else None
 
 
 def _listed(codes: list[str], days: dict[str, tuple[int, pd.Timestamp, pd.Timestamp]]) -> str:
     common = sorted(codes, key=lambda code: -days[code][0])
-    said = ", ".join(f"{code!r} ({days[code][0]:,} rows)" for code in common[:SHOWN])
-    return said + (f" and {len(common) - SHOWN} more" if len(common) > SHOWN else "")
+    listed = ", ".join(f"{code!r} ({days[code][0]:,} rows)" for code in common[:SHOWN])
+    return listed + (f" and {len(common) - SHOWN} more" if len(common) > SHOWN else "")
 
 
-def codes_alike(seen: Seen) -> Iterator[Remark]:
+def codes_alike(extract: UncheckedExtract) -> Iterator[Remark]:
     """Codes taken by `"*"` that differ from a named one by case, blanks or signs alone."""
-    for field in rest_columns(seen):
+    for field in rest_columns(extract):
         named = {SIGNS.sub("", code).casefold() for code in field.codes}
-        days = seen.codes.codes.get(field.column.name, {})
+        days = extract.codes.codes.get(field.column.name, {})
         alike = [code for code in days if code and code not in field.codes
                  and SIGNS.sub("", code).casefold() in named]
         if alike:
-            yield Remark("code_alike", f"{seen.called(field.column.name)}: \"*\" takes {_listed(alike, days)}.",
-                         field.column.name, seen.columns(field.column.name))
+            yield Remark("code_alike", f"{extract.called(field.column.name)}: \"*\" takes {_listed(alike, days)}.",
+                         field.column.name, extract.columns(field.column.name))
 
 
-def codes_that_the_rest_counts(seen: Seen) -> Iterator[Remark]:
+def codes_that_the_rest_counts(extract: UncheckedExtract) -> Iterator[Remark]:
     """Codes that `"*"` puts into a category that is published."""
-    for field in rest_columns(seen):
+    for field in rest_columns(extract):
         if field.rest in (NOT_COUNTED, NOT_RECORDED):
             continue
-        days = seen.codes.codes.get(field.column.name, {})
+        days = extract.codes.codes.get(field.column.name, {})
         taken = [code for code in days if code and code not in field.codes and code not in field.missing]
         if taken:
-            yield Remark("rest_counts", f"{seen.called(field.column.name)}: {_listed(taken, days)} counted as "
-                         f"{field.rest}.", field.column.name, seen.columns(field.column.name))
+            yield Remark("rest_counts", f"{extract.called(field.column.name)}: {_listed(taken, days)} counted as "
+                         f"{field.rest}.", field.column.name, extract.columns(field.column.name))
 
 
-def _recorded(column: pd.Series) -> np.ndarray:
-    blank = NOT_RECORDED if isinstance(column.dtype, pd.CategoricalDtype) else ""
-    return (column.notna() & (column != blank)).fillna(value=False).to_numpy(dtype=bool)
-
-
-def never_recorded(seen: Seen) -> Iterator[Remark]:
+def never_recorded(extract: UncheckedExtract) -> Iterator[Remark]:
     """Columns of the file that hold nothing in any call."""
-    if seen.responses.sum() < MANY:
+    if extract.responses.sum() < MANY:
         return
-    for name in seen.calls.columns:
-        if name in BY_NAME and seen.mapped(name) and not _recorded(seen.calls[name]).any():
-            yield Remark("never_recorded", f"{seen.called(name)} holds nothing in any call.", name, seen.columns(name))
+    for name in extract.calls.columns:
+        if name in BY_NAME and extract.mapped(name) and not recorded(extract.calls[name]).any():
+            yield Remark("never_recorded", f"{extract.called(name)} holds nothing in any call.", name,
+                         extract.columns(name))
 
 
-def one_value(seen: Seen) -> Iterator[Remark]:
+def one_value(extract: UncheckedExtract) -> Iterator[Remark]:
     """Columns of categories that say the same in all calls (or all responses), though the mapping knows more."""
-    for name in seen.calls.columns:
-        if name not in BY_NAME or BY_NAME[name].kind != "category" or not seen.mapped(name):
+    for name in extract.calls.columns:
+        if name not in BY_NAME or BY_NAME[name].kind != "category" or not extract.mapped(name):
             continue
-        column = seen.calls[name]
-        said = column[column != NOT_RECORDED]
-        known = set(seen.mapping.fields[name].codes.values()) - {NOT_RECORDED, NOT_COUNTED}
-        if len(said) >= ENOUGH and len(known) > 1 and said.nunique() == 1:
-            yield Remark("one_value", f"{seen.called(name)} is {said.iloc[0]} in all {len(said):,} calls that have it.",
-                         name, seen.columns(name))
+        column = extract.calls[name]
+        values = column[column != NOT_RECORDED]
+        known = set(extract.mapping.fields[name].codes.values()) - {NOT_RECORDED, NOT_COUNTED}
+        if len(values) >= ENOUGH and len(known) > 1 and values.nunique() == 1:
+            yield Remark("one_value", f"{extract.called(name)} is {values.iloc[0]} in all {len(values):,} calls that "
+                         "have it.", name, extract.columns(name))

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from portal.publish.ingest.parts import overlaps
 from portal.publish.ingest.remark import MOST_ROWS, Remark
-from portal.publish.ingest.seen import Seen
+from portal.publish.ingest.unchecked import UncheckedExtract
 
 # Where exports stop: limits of search pages and APIs, of report writers, of spreadsheets (with and without a header).
 STOPS = frozenset([100, 200, 250, 500, 1_000, 2_000, 2_500, 3_000, 4_000, 5_000, 10_000, 15_000, 16_000, 20_000, 25_000,
@@ -31,9 +31,9 @@ QUIET_HOURS, HOURS_NEED = 6, 400
 Counts = npt.NDArray[np.float64]
 
 
-def files(seen: Seen) -> Iterator[Remark]:
+def files(extract: UncheckedExtract) -> Iterator[Remark]:
     """Files with exactly as many rows as a known export stops at, with hidden rows, or with days of another file."""
-    for part in seen.parts:
+    for part in extract.parts:
         if part.rows in STOPS or part.rows + 1 in (65_536, 1_048_576):
             yield Remark("row_count", f"{part.name} has exactly {part.rows:,} rows.")
         if part.hidden:
@@ -42,7 +42,7 @@ def files(seen: Seen) -> Iterator[Remark]:
                          rows=part.hidden[:MOST_ROWS])
         if _cut_off(part.path):
             yield Remark("file_end", f"{part.name} ends in the middle of a line.")
-    for name, later, days in overlaps(seen.parts):
+    for name, later, days in overlaps(extract.parts):
         first, last = days.min().date(), days.max().date()
         yield Remark("files_overlap", f"{later} and {name} both have records of {len(days)} days, from {first} to "
                      f"{last}.", first=first, last=last)
@@ -57,24 +57,24 @@ def _cut_off(path: Path) -> bool:
         return not set(file.read()) & set(b"\r\n")
 
 
-def days_without(seen: Seen) -> Iterator[Remark]:
-    """Gaps, each named by both its ends: one that has grown since it was accepted is told again. And a last day too
-    early for the number of calls there are.
+def days_without(extract: UncheckedExtract) -> Iterator[Remark]:
+    """Gaps, each named by both its ends: one that has grown since it was accepted is a new remark. And a last day
+    that is too early for the number of calls.
     """
-    for first, last in seen.report.quiet_stretches:
+    for first, last in extract.report.quiet_stretches:
         yield Remark("without_records", f"No record of any kind from {first} to {last}.", f"{first}..{last}",
-                     seen.columns("received"), first=first, last=last)
-    last_record, last_day = seen.days.max().astype(object), seen.report.last_day
+                     extract.columns("received"), first=first, last=last)
+    last_record, last_day = extract.days.max().astype(object), extract.report.last_day
     if last_day and last_record < last_day:
-        recent = int((seen.days > np.datetime64(last_day - timedelta(days=90))).sum())
+        recent = int((extract.days > np.datetime64(last_day - timedelta(days=90))).sum())
         if recent / 90 * (last_day - last_record).days > UNLIKELY / 2:  # one look, not one for each day
             yield Remark("ends_early", f"The last call came on {last_record}, and the days to {last_day} have none.",
-                         f"{last_record:%Y-%m}", seen.columns("received"), first=last_record, last=last_day)
+                         f"{last_record:%Y-%m}", extract.columns("received"), first=last_record, last=last_day)
 
 
-def month_counts(seen: Seen) -> Iterator[Remark]:
+def month_counts(extract: UncheckedExtract) -> Iterator[Remark]:
     """Months far off their neighbours and the year before, and a step from which there are far more or fewer."""
-    bins = seen.bins
+    bins = extract.bins
     counts = np.bincount(bins.of, minlength=len(bins)).astype(float)
     usable = bins.days >= .5 * np.array([(last - first).days + 1 for first, last in zip(bins.first, bins.last,
                                                                                         strict=True)])
@@ -84,7 +84,7 @@ def month_counts(seen: Seen) -> Iterator[Remark]:
     if step is not None:
         before, after = _rates(counts, bins.days, usable, step)
         yield Remark("step_in_counts", f"From {bins.first[step]} on there are {after:.1f} calls a day, in the time "
-                     f"before {before:.1f}.", f"{bins.first[step]:%Y-%m}", seen.columns("received"),
+                     f"before {before:.1f}.", f"{bins.first[step]:%Y-%m}", extract.columns("received"),
                      first=bins.first[step], last=bins.last[-1])
     for at in np.flatnonzero(usable):
         expected = _neighbours(counts, bins.days, usable, int(at), step)
@@ -92,7 +92,7 @@ def month_counts(seen: Seen) -> Iterator[Remark]:
             continue
         yield Remark("month_count", f"{bins.first[at]} to {bins.last[at]} has {counts[at]:,.0f} calls; by the time "
                      f"around it {expected:,.0f} are likely.", _named(bins.first[at], bins.months),
-                     seen.columns("received"), first=bins.first[at], last=bins.last[at])
+                     extract.columns("received"), first=bins.first[at], last=bins.last[at])
 
 
 def _named(first: date, months: bool) -> str:
@@ -152,39 +152,39 @@ def _step(counts: Counts, days: Counts, usable: npt.NDArray[np.bool_]) -> int | 
     return max(found)[1] if found else None
 
 
-def single_days(seen: Seen) -> Iterator[Remark]:
+def single_days(extract: UncheckedExtract) -> Iterator[Remark]:
     """Days with many times the calls of others."""
-    days, counts = np.unique(seen.days, return_counts=True)
-    usual = len(seen.days) / max(1.0, seen.bins.days.sum())
+    days, counts = np.unique(extract.days, return_counts=True)
+    usual = len(extract.days) / max(1.0, extract.bins.days.sum())
     many = (counts > DAY_RATIO * usual) & (counts - usual > DAY_FAR * math.sqrt(usual)) & (counts >= FEW)
     for day, count in zip(days[many][:3], counts[many][:3], strict=True):
         at: date = day.astype(object)
-        rows = seen.calls.index[seen.days == day]
+        rows = extract.calls.index[extract.days == day]
         yield Remark("day_count", f"{at} has {count:,} calls, where {usual:.1f} a day are usual.", at.isoformat(),
-                     seen.columns("received"), tuple(int(row) for row in rows[:20]), at, at)
+                     extract.columns("received"), tuple(int(row) for row in rows[:20]), at, at)
 
 
-def weekdays(seen: Seen) -> Iterator[Remark]:
+def weekdays(extract: UncheckedExtract) -> Iterator[Remark]:
     """Days of the week with next to no call."""
-    counts = np.bincount((seen.days.astype(int) + 3) % 7, minlength=7)  # 1970-01-01 was a Thursday; Monday is 0
-    usual = len(seen.days) / 7
+    counts = np.bincount((extract.days.astype(int) + 3) % 7, minlength=7)  # 1970-01-01 was a Thursday; Monday is 0
+    usual = len(extract.days) / 7
     names = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
     few = [name for name, count in zip(names, counts, strict=True) if count < .2 * usual]
     if few and usual > FEW:
         yield Remark("weekday_count", f"There is next to no call on {' and '.join(few)}.", "",
-                     seen.columns("received"))
+                     extract.columns("received"))
 
 
-def hours_of_day(seen: Seen) -> Iterator[Remark]:
+def hours_of_day(extract: UncheckedExtract) -> Iterator[Remark]:
     """Hours without calls, and a night that lies elsewhere than the night does."""
-    hours = seen.calls["received"].dt.hour.dropna()
+    hours = extract.calls["received"].dt.hour.dropna()
     counts = np.bincount(hours.to_numpy(dtype=int), minlength=24)
     if counts.sum() < HOURS_NEED:
         return
     empty, longest = _longest_without(counts)
     if longest * counts.sum() / 24 > 2 * UNLIKELY and longest >= 4:
         yield Remark("hour_count", f"No call comes from {empty:02}:00 to {(empty + longest) % 24:02}:00, on any day.",
-                     "", seen.columns("received"))
+                     "", extract.columns("received"))
         return
     quiet = np.array([np.take(counts, range(at, at + QUIET_HOURS), mode="wrap").sum() for at in range(24)])
     begins = int(quiet.argmin())
@@ -192,7 +192,7 @@ def hours_of_day(seen: Seen) -> Iterator[Remark]:
     usual = int(quiet[within].min())
     if usual - quiet[begins] > 4 * math.sqrt(usual + quiet[begins]):
         yield Remark("night_hours", f"Calls are fewest from {begins:02}:00 to {(begins + QUIET_HOURS) % 24:02}:00.", "",
-                     seen.columns("received"))
+                     extract.columns("received"))
 
 
 def _longest_without(counts: npt.NDArray[np.intp]) -> tuple[int, int]:

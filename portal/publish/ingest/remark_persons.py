@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from portal.publish.ingest.remark import MOST_ROWS, Remark
-from portal.publish.ingest.seen import Seen
+from portal.publish.ingest.unchecked import UncheckedExtract
 
 ENOUGH = 40
 IN_MANY, IN_MANY_ROWS = .06, 9
@@ -14,16 +14,16 @@ ACROSS = 6.0  # persons seen on both sides of a day, as is usual; chance leaves 
 ROOM = 10  # so many possible keys at least for each key that there is
 
 
-def persons(seen: Seen) -> Iterator[Remark]:
+def persons(extract: UncheckedExtract) -> Iterator[Remark]:
     """All remarks on the keys of those whom the team met."""
-    if "person_key" not in seen.calls or not seen.mapped("person_key"):
+    if "person_key" not in extract.calls or not extract.mapped("person_key"):
         return
-    calls = seen.calls[seen.responses]
+    calls = extract.calls[extract.responses]
     keys = calls["person_key"]
     keyed = keys[(keys != "") & keys.notna()].astype(str)
     if len(keyed) < ENOUGH:
         return
-    columns = seen.columns("person_key")
+    columns = extract.columns("person_key")
     counts = keyed.value_counts()
     if counts.iloc[0] >= IN_MANY_ROWS and counts.iloc[0] > IN_MANY * len(keyed) and _alone(counts):
         rows = keyed.index[keyed == counts.index[0]]
@@ -37,7 +37,7 @@ def persons(seen: Seen) -> Iterator[Remark]:
     if _crowded(counts.index):
         yield Remark("persons_run_out", f"The {len(counts):,} keys of persons are nearly all that can be written so.",
                      "", columns)
-    yield from _anew(seen, keyed, calls["received_on"])
+    yield from _anew(extract, keyed, calls["received_on"])
 
 
 def _alone(counts: pd.Series) -> bool:
@@ -54,10 +54,10 @@ def _crowded(keys: pd.Index) -> bool:
     return bool(np.prod(np.array(signs, dtype=float)) < ROOM * len(texts))
 
 
-def _anew(seen: Seen, keys: pd.Series, days: pd.Series) -> Iterator[Remark]:
+def _anew(extract: UncheckedExtract, keys: pd.Series, days: pd.Series) -> Iterator[Remark]:
     """A month at whose beginning nobody was seen both before and after, where some usually are."""
-    bins = seen.bins
-    place = pd.Series(bins.of[seen.responses], seen.calls.index[seen.responses])[keys.index]
+    bins = extract.bins
+    place = pd.Series(bins.of[extract.responses], extract.calls.index[extract.responses])[keys.index]
     spans = pd.DataFrame({"key": keys, "at": place, "day": days[keys.index]}).sort_values("day", kind="stable")
     previous = spans.groupby("key")["at"].shift()
     again = spans[previous.notna()].assign(previous=previous.dropna().astype(int))
@@ -69,4 +69,4 @@ def _anew(seen: Seen, keys: pd.Series, days: pd.Series) -> Iterator[Remark]:
         if np.median(across) >= ACROSS and min(at, len(bins) - at) >= 2 and np.mean(beside) >= ACROSS / 3:
             first = bins.first[at]
             yield Remark("persons_begin_anew", f"No person seen before {first} is seen after it.", f"{first:%Y-%m}",
-                         seen.columns("person_key"), first=first, last=bins.last[-1])
+                         extract.columns("person_key"), first=first, last=bins.last[-1])

@@ -16,17 +16,19 @@ import pandas as pd
 
 from portal.publish.ingest.columns import BY_NAME, NOT_RECORDED
 from portal.publish.ingest.remark import Remark
-from portal.publish.ingest.seen import Seen
+from portal.publish.ingest.unchecked import UncheckedExtract
 
 RARELY = 5e-5  # how rarely chance gives it; of hundreds of comparisons in a clean extract at most one is so rare
 MOVED = .12  # so much of a share has moved: in a large extract chance alone is no measure
-LESS_RARELY, MOVED_FAR = 5e-4, .3  # a third of a share moved is told earlier: a small extract shows nothing else
+LESS_RARELY, MOVED_FAR = 5e-4, .3  # for a third of a share: a small extract shows nothing else
 LEAST, RARE = 12, 10  # calls on each side; a category with fewer is put with the rest
 HOURS = 8  # pieces of a day
 NEAR_BREAK = timedelta(days=31)
 OF_CALLS = ("call_type", "origin", "eligibility", "answered_by", "staffed", "unmet_reason", "dispatched")
 
 Counts = npt.NDArray[np.float64]
+# a column's name, the code of each call, the codes' labels, and the calls it is looked at in
+CodedColumn = tuple[str, npt.NDArray[np.intp], tuple[str, ...], npt.NDArray[np.bool_]]
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class _Jump:
     part: slice
     category: int
     share: float
-    others: float
+    elsewhere: float
 
 
 @dataclass(frozen=True)
@@ -56,56 +58,56 @@ class _Found:
         return self.name.endswith(" hours")
 
 
-def shares(seen: Seen) -> Iterator[Remark]:
-    """The strongest jump of each column; columns that jump in the same months are told together."""
-    if len(seen.bins) < 2:
+def shares(extract: UncheckedExtract) -> Iterator[Remark]:
+    """The strongest jump of each column; columns that jump in the same months make one remark."""
+    if len(extract.bins) < 2:
         return
     found: list[_Found] = []
-    for name, codes, labels, rows in _columns(seen):
-        counts, start = _since_the_service(seen, seen.bins.counts(codes, len(labels), rows))
+    for name, codes, labels, rows in _columns(extract):
+        counts, start = _since_the_service(extract, extract.bins.counts(codes, len(labels), rows))
         jump = strongest(counts)
-        if jump and not _declared(seen, start, jump):
+        if jump and not _declared(extract, start, jump):
             found.append(_Found(name, labels[jump.category], jump, start + jump.part.start, start + jump.part.stop))
-    found.sort(key=lambda one: one.jump.rarely)
+    found.sort(key=lambda row: row.jump.rarely)
     while found:
         strong = found[0]
         together = [row for row in found if abs(row.start - strong.start) <= 1 and abs(row.stop - strong.stop) <= 1
                     and (row.hours == strong.hours)]
         found = [row for row in found if row not in together]
-        yield _remark(seen, together)
+        yield _remark(extract, together)
 
 
-def _remark(seen: Seen, together: list[_Found]) -> Remark:
-    bins, strong = seen.bins, together[0]
+def _remark(extract: UncheckedExtract, together: list[_Found]) -> Remark:
+    bins, strong = extract.bins, together[0]
     first, last = bins.first[strong.start], bins.last[strong.stop - 1]
     when = f"From {first} on" if strong.stop == len(bins) else f"From {first} to {last}"
-    said = "; ".join(f"{_called(seen, share.name)} is {share.label!r} in {share.jump.share:.0%} (at other times "
-                     f"{share.jump.others:.0%})" for share in together)
+    changes = "; ".join(f"{_called(extract, share.name)} is {share.label!r} in {share.jump.share:.0%} (at other times "
+                        f"{share.jump.elsewhere:.0%})" for share in together)
     where = f"{first:%Y-%m}" if bins.months else first.isoformat()
-    return Remark("hours_jump" if strong.hours else "share_jumps", f"{when} {said}.", where,
-                  seen.columns(*(_column(share.name) for share in together)), first=first, last=last)
+    return Remark("hours_jump" if strong.hours else "share_jumps", f"{when} {changes}.", where,
+                  extract.columns(*(_column(share.name) for share in together)), first=first, last=last)
 
 
 def _column(name: str) -> str:
     return name.removesuffix(" hours").removesuffix(" length").removesuffix(" shape")
 
 
-def _called(seen: Seen, name: str) -> str:
+def _called(extract: UncheckedExtract, name: str) -> str:
     if name.endswith(" shape"):
-        return f"the way {seen.called(_column(name))} is written"
+        return f"the way {extract.called(_column(name))} is written"
     if name.endswith(" length"):
-        return f"the time to {seen.called(_column(name))}"
-    return f"the hour of {seen.called(_column(name))}" if name.endswith(" hours") else seen.called(name)
+        return f"the time to {extract.called(_column(name))}"
+    return f"the hour of {extract.called(_column(name))}" if name.endswith(" hours") else extract.called(name)
 
 
-def _columns(seen: Seen) -> Iterator[tuple[str, npt.NDArray[np.intp], tuple[str, ...], npt.NDArray[np.bool_]]]:
-    """Each column that can be looked at: its codes, their labels, and the calls it is looked at in."""
-    everyone = np.ones(len(seen.calls), dtype=bool)
-    for name in seen.calls.columns:
-        if name in ("call_id", "received", "received_on", "recorded_on") or not seen.mapped(name):
+def _columns(extract: UncheckedExtract) -> Iterator[CodedColumn]:
+    """Each column that can be looked at."""
+    everyone = np.ones(len(extract.calls), dtype=bool)
+    for name in extract.calls.columns:
+        if name in ("call_id", "received", "received_on", "recorded_on") or not extract.mapped(name):
             continue
-        column = seen.calls[name]
-        rows = everyone if name in OF_CALLS else seen.responses
+        column = extract.calls[name]
+        rows = everyone if name in OF_CALLS else extract.responses
         if BY_NAME[name].kind == "category":
             yield name, column.cat.codes.to_numpy().astype(np.intp), tuple(column.cat.categories), rows
         elif BY_NAME[name].kind == "yes_no":
@@ -116,11 +118,10 @@ def _columns(seen: Seen) -> Iterator[tuple[str, npt.NDArray[np.intp], tuple[str,
                 yield _of_keys(column, rows)
             filled = (column.notna() & (column != "")).to_numpy(dtype=bool).astype(np.intp)
             yield name, filled, (NOT_RECORDED, "recorded"), rows
-    yield from _of_times(seen, everyone)
+    yield from _of_times(extract, everyone)
 
 
-def _of_keys(keys: pd.Series, rows: npt.NDArray[np.bool_]) -> tuple[
-        str, npt.NDArray[np.intp], tuple[str, ...], npt.NDArray[np.bool_]]:
+def _of_keys(keys: pd.Series, rows: npt.NDArray[np.bool_]) -> CodedColumn:
     """How persons' keys are written: their length, and whether they begin with a digit or with which letter."""
     texts = keys.fillna("").astype(str)
     begins = texts.str.slice(0, 1).str.replace("[0-9]", "a digit", regex=True)
@@ -128,16 +129,15 @@ def _of_keys(keys: pd.Series, rows: npt.NDArray[np.bool_]) -> tuple[
     return "person_key shape", codes, tuple(shapes), rows & (texts != "").to_numpy(dtype=bool)
 
 
-def _of_times(seen: Seen, everyone: npt.NDArray[np.bool_]) -> Iterator[
-        tuple[str, npt.NDArray[np.intp], tuple[str, ...], npt.NDArray[np.bool_]]]:
+def _of_times(extract: UncheckedExtract, everyone: npt.NDArray[np.bool_]) -> Iterator[CodedColumn]:
     """The hours of calls, and how long the team took, in quarters of all calls."""
-    hour = seen.calls["received"].dt.hour
+    hour = extract.calls["received"].dt.hour
     known = hour.notna().to_numpy()
     labels = tuple(f"{at * 24 // HOURS:02}:00 to {(at + 1) * 24 // HOURS:02}:00" for at in range(HOURS))
     yield "received hours", (hour.fillna(0).to_numpy().astype(np.intp) * HOURS // 24), labels, known & everyone
     for earlier, later in (("received", "arrived"), ("arrived", "cleared")):
-        if later in seen.calls and earlier in seen.calls and seen.mapped(later):
-            minutes = (seen.calls[later] - seen.calls[earlier]).dt.total_seconds().to_numpy(dtype=float) / 60
+        if later in extract.calls and earlier in extract.calls and extract.mapped(later):
+            minutes = (extract.calls[later] - extract.calls[earlier]).dt.total_seconds().to_numpy(dtype=float) / 60
             rows = ~np.isnan(minutes)
             if rows.sum() > 4 * LEAST:
                 edges = np.unique(np.quantile(minutes[rows], (.25, .5, .75)).round())
@@ -151,18 +151,20 @@ def _lengths(edges: npt.NDArray[np.float64]) -> tuple[str, ...]:
     return f"under {ends[0]} minutes", *between, f"{ends[-1]} minutes or more"
 
 
-def _since_the_service(seen: Seen, counts: Counts) -> tuple[Counts, int]:
+def _since_the_service(extract: UncheckedExtract, counts: Counts) -> tuple[Counts, int]:
     """The months from the first with a response on: a service that begins is no jump."""
-    if not seen.has_team:
+    if not extract.has_team:
         return counts, 0
-    start = int(seen.bins.of[seen.responses].min())
+    start = int(extract.bins.of[extract.responses].min())
     return counts[start:], start
 
 
-def _declared(seen: Seen, start: int, jump: _Jump) -> bool:
+def _declared(extract: UncheckedExtract, start: int, jump: _Jump) -> bool:
     """Whether the mapping names a break near the first day of the jump, or the day after its last."""
-    days = [seen.bins.first[start + jump.part.start], seen.bins.last[start + jump.part.stop - 1] + timedelta(days=1)]
-    return any(abs(date.fromisoformat(broken) - day) <= NEAR_BREAK for broken, _ in seen.mapping.breaks for day in days)
+    bins = extract.bins
+    days = [bins.first[start + jump.part.start], bins.last[start + jump.part.stop - 1] + timedelta(days=1)]
+    return any(abs(date.fromisoformat(broken) - day) <= NEAR_BREAK
+               for broken, _ in extract.mapping.breaks for day in days)
 
 
 def strongest(counts: Counts) -> _Jump | None:
@@ -178,13 +180,13 @@ def strongest(counts: Counts) -> _Jump | None:
     parts = [*(slice(at, size) for at in range(1, size)), *(slice(at, at + 1) for at in range(size))]
     stacked = np.concatenate([running[1:], counts])
     rarely, moved = contrast(stacked, total)
-    told = ((rarely < RARELY) & (moved >= MOVED)) | ((rarely < LESS_RARELY) & (moved >= MOVED_FAR))
-    if not told.any():
+    significant = ((rarely < RARELY) & (moved >= MOVED)) | ((rarely < LESS_RARELY) & (moved >= MOVED_FAR))
+    if not significant.any():
         return None
-    best = int(np.where(told, rarely, 1.0).argmin())
-    share, others = stacked[best] / stacked[best].sum(), (total - stacked[best]) / (total - stacked[best]).sum()
-    category = int((share - others).argmax())  # the one that grew: what is there now is easier to look up
-    return _Jump(float(rarely[best]), parts[best], category, float(share[category]), float(others[category]))
+    best = int(np.where(significant, rarely, 1.0).argmin())
+    share, elsewhere = stacked[best] / stacked[best].sum(), (total - stacked[best]) / (total - stacked[best]).sum()
+    category = int((share - elsewhere).argmax())  # the one that grew: what is there now is easier to look up
+    return _Jump(float(rarely[best]), parts[best], category, float(share[category]), float(elsewhere[category]))
 
 
 def _common(counts: Counts) -> Counts:
@@ -206,12 +208,12 @@ def contrast(parts: Counts, total: Counts) -> tuple[Counts, Counts]:
 
     used = total > 0
     parts, total = parts[:, used], total[used]
-    size, rest = parts.sum(axis=1, keepdims=True), total.sum() - parts.sum(axis=1, keepdims=True)
-    enough = ((size >= LEAST) & (rest >= LEAST))[:, 0]
-    expected, left = size * total / total.sum(), rest * total / total.sum()
+    size, remainder = parts.sum(axis=1, keepdims=True), total.sum() - parts.sum(axis=1, keepdims=True)
+    enough = ((size >= LEAST) & (remainder >= LEAST))[:, 0]
+    expected, expected_elsewhere = size * total / total.sum(), remainder * total / total.sum()
     away = np.maximum(0, np.abs(parts - expected) - .5) ** 2
     with np.errstate(divide="ignore", invalid="ignore"):
-        chi = np.nansum(away / expected + away / left, axis=1)
-        moved = np.abs(parts / size - (total - parts) / rest).sum(axis=1) / 2
+        chi = np.nansum(away / expected + away / expected_elsewhere, axis=1)
+        moved = np.abs(parts / size - (total - parts) / remainder).sum(axis=1) / 2
     degrees = max(1, int(used.sum()) - 1)
     return np.where(enough, chdtrc(degrees, chi), 1.0), np.where(enough, moved, 0.0)

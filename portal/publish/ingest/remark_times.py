@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from portal.publish.ingest.remark import MOST_ROWS, Remark
-from portal.publish.ingest.seen import Seen
+from portal.publish.ingest.unchecked import UncheckedExtract
 
 EVENTS = ("received", "dispatched", "officer_arrived", "arrived", "cleared")
 ENOUGH = 20
@@ -21,59 +21,61 @@ OUTSIDE_MONTH, OUTSIDE_MONTH_ROWS = .6, 3
 HOURLY = 3600
 
 
-def times_apart(seen: Seen) -> Iterator[Remark]:
+def times_apart(extract: UncheckedExtract) -> Iterator[Remark]:
     """Two events of one call, hours apart in many calls, as clocks of two zones show them."""
     for earlier, later in (("received", "dispatched"), ("dispatched", "arrived"), ("received", "arrived"),
                            ("received", "officer_arrived"), ("arrived", "cleared")):
-        if not {earlier, later} <= set(seen.calls.columns) or not seen.mapped(later):
+        if not {earlier, later} <= set(extract.calls.columns) or not extract.mapped(later):
             continue
-        seconds = (seen.calls[later] - seen.calls[earlier]).dt.total_seconds().to_numpy(dtype=float)
+        seconds = (extract.calls[later] - extract.calls[earlier]).dt.total_seconds().to_numpy(dtype=float)
         known = ~np.isnan(seconds)
         if known.sum() < ENOUGH:
             continue
         far = known & (np.abs(np.nan_to_num(seconds)) > HOURS_APART)
         if far.sum() > APART * known.sum():
             hours = float(np.median(seconds[far])) / HOURLY
-            yield Remark("times_apart", f"{seen.called(later)} is some {hours:.0f} hours after {seen.called(earlier)} "
-                         f"in {far.sum() / known.sum():.0%} of the calls.", f"{earlier}:{later}",
-                         seen.columns(earlier, later), _rows(seen, far))
+            yield Remark("times_apart", f"{extract.called(later)} is some {hours:.0f} hours after "
+                         f"{extract.called(earlier)} in {far.sum() / known.sum():.0%} of the calls.",
+                         f"{earlier}:{later}",
+                         extract.columns(earlier, later), _rows(extract, far))
 
 
-def zone_of_offsets(seen: Seen) -> Iterator[Remark]:
+def zone_of_offsets(extract: UncheckedExtract) -> Iterator[Remark]:
     """Offsets in the text of times that are not those of the mapping's time zone."""
-    offsets = seen.offsets
+    offsets = extract.offsets
     if offsets.other > APART * offsets.written:
         yield Remark("zone_of_offsets", f"{offsets.other:,} of {offsets.written:,} times carry an offset that clocks "
-                     f"in {seen.mapping.time_zone} do not have at that time.", "", seen.columns("received"))
+                     f"in {extract.mapping.time_zone} do not have at that time.", "", extract.columns("received"))
 
 
-def _rows(seen: Seen, where: npt.NDArray[np.bool_]) -> tuple[int, ...]:
-    return tuple(int(row) for row in seen.calls.index[where][:MOST_ROWS])
+def _rows(extract: UncheckedExtract, where: npt.NDArray[np.bool_]) -> tuple[int, ...]:
+    return tuple(int(row) for row in extract.calls.index[where][:MOST_ROWS])
 
 
-def same_times(seen: Seen) -> Iterator[Remark]:
+def same_times(extract: UncheckedExtract) -> Iterator[Remark]:
     """Two columns of times that are the same, a length of time that is always the same, or one time of day."""
-    there = [name for name in EVENTS if name in seen.calls and seen.mapped(name)]
-    for one, other in combinations(there, 2):
-        both = seen.calls[one].notna() & seen.calls[other].notna()
+    present = [name for name in EVENTS if name in extract.calls and extract.mapped(name)]
+    for earlier, later in combinations(present, 2):
+        both = extract.calls[earlier].notna() & extract.calls[later].notna()
         if both.sum() < ENOUGH:
             continue
-        seconds = (seen.calls.loc[both, other] - seen.calls.loc[both, one]).dt.total_seconds()
+        seconds = (extract.calls.loc[both, later] - extract.calls.loc[both, earlier]).dt.total_seconds()
         if (seconds == 0).mean() > SAME:
-            yield Remark("times_equal", f"{seen.called(one)} and {seen.called(other)} are the same in "
-                         f"{(seconds == 0).mean():.0%} of the calls.", f"{one}:{other}", seen.columns(one, other))
+            yield Remark("times_equal", f"{extract.called(earlier)} and {extract.called(later)} are the same in "
+                         f"{(seconds == 0).mean():.0%} of the calls.", f"{earlier}:{later}",
+                         extract.columns(earlier, later))
             continue
         common = seconds[seconds != 0].value_counts(normalize=True)
         if len(seconds) > 2 * ENOUGH and len(common) and common.iloc[0] > SAME_LENGTH and common.index[0] >= 60 * 5:
-            yield Remark("same_length", f"From {seen.called(one)} to {seen.called(other)} it is "
-                         f"{common.index[0] / 60:.0f} minutes in {common.iloc[0]:.0%} of the calls.", f"{one}:{other}",
-                         seen.columns(one, other))
-    for name in there:
-        yield from _one_time_of_day(seen, name)
+            yield Remark("same_length", f"From {extract.called(earlier)} to {extract.called(later)} it is "
+                         f"{common.index[0] / 60:.0f} minutes in {common.iloc[0]:.0%} of the calls.",
+                         f"{earlier}:{later}", extract.columns(earlier, later))
+    for name in present:
+        yield from _one_time_of_day(extract, name)
 
 
-def _one_time_of_day(seen: Seen, name: str) -> Iterator[Remark]:
-    times = seen.calls[name].dropna()
+def _one_time_of_day(extract: UncheckedExtract, name: str) -> Iterator[Remark]:
+    times = extract.calls[name].dropna()
     if len(times) < 5 * ENOUGH:
         return
     local = times.dt.tz_localize(None)
@@ -82,47 +84,48 @@ def _one_time_of_day(seen: Seen, name: str) -> Iterator[Remark]:
     if common.iloc[0] > max(ENOUGH, SAME_TIME * len(times)) and (of_day % HOURLY != 0).mean() > .5:
         minutes = int(common.index[0]) // 60
         rows = tuple(int(row) for row in times.index[of_day == common.index[0]][:MOST_ROWS])
-        yield Remark("same_time_of_day", f"{seen.called(name)} is {minutes // 60:02}:{minutes % 60:02} in "
-                     f"{common.iloc[0]:,} calls.", name, seen.columns(name), rows)
+        yield Remark("same_time_of_day", f"{extract.called(name)} is {minutes // 60:02}:{minutes % 60:02} in "
+                     f"{common.iloc[0]:,} calls.", name, extract.columns(name), rows)
 
 
 # ---- the roster ----
 
-def roster_and_calls(seen: Seen) -> Iterator[Remark]:
+def roster_and_calls(extract: UncheckedExtract) -> Iterator[Remark]:
     """Responses outside the roster's hours, in all or in one month; a roster that is not there, or not of this time."""
-    if not seen.has_team:
+    if not extract.has_team:
         return
-    if seen.roster is None:
+    if extract.roster is None:
         yield Remark("no_roster", "The team answered calls, and no roster is given.", "", ("roster",))
         return
-    times = seen.calls["received"][seen.responses].dropna()
-    covered = seen.roster[["covered_start", "covered_end"]].dropna()
+    times = extract.calls["received"][extract.responses].dropna()
+    covered = extract.roster[["covered_start", "covered_end"]].dropna()
     if not len(covered):
-        yield Remark("outside_roster", "The roster has no covered time at all.", "", _roster_columns(seen))
+        yield Remark("outside_roster", "The roster has no covered time at all.", "", _roster_columns(extract))
         return
     outside = pd.Series(~_inside(times, covered), times.index)
     first, last = times.min().date(), times.max().date()
     if outside.sum() >= OUTSIDE_ROWS and outside.mean() > OUTSIDE:
         beyond = times[outside]
         yield Remark("outside_roster", f"{outside.sum():,} of {len(times):,} responses lie outside the roster's hours.",
-                     "", (*_roster_columns(seen), *seen.columns("received")), tuple(map(int, beyond.index[:MOST_ROWS])),
+                     "", (*_roster_columns(extract), *extract.columns("received")),
+                     tuple(map(int, beyond.index[:MOST_ROWS])),
                      beyond.min().date(), beyond.max().date())
     for month, within in outside.groupby(times.dt.tz_localize(None).dt.to_period("M")):
         if within.sum() >= OUTSIDE_MONTH_ROWS and within.mean() > OUTSIDE_MONTH:
             yield Remark("roster_days", f"{within.sum():,} of {len(within):,} responses in {month} lie outside the "
-                         "roster's hours.", str(month), (*_roster_columns(seen),),
+                         "roster's hours.", str(month), (*_roster_columns(extract),),
                          first=max(first, month.start_time.date()), last=min(last, month.end_time.date()))
-    yield from _months_without_shift(seen, seen.roster["shift_start"].dropna(), first)
+    yield from _months_without_shift(extract, extract.roster["shift_start"].dropna(), first)
 
 
-def _roster_columns(seen: Seen) -> tuple[str, ...]:
+def _roster_columns(extract: UncheckedExtract) -> tuple[str, ...]:
     return tuple(f"roster.{name}" for name in ("covered_start", "covered_end"))
 
 
-def _months_without_shift(seen: Seen, starts: pd.Series, first: date) -> Iterator[Remark]:
+def _months_without_shift(extract: UncheckedExtract, starts: pd.Series, first: date) -> Iterator[Remark]:
     """Months with no shift at all, from the first response to the last day."""
     planned = set(starts.dt.tz_localize(None).dt.to_period("M"))
-    for month in pd.period_range(first, seen.report.last_day or seen.bins.last[-1], freq="M"):
+    for month in pd.period_range(first, extract.report.last_day or extract.bins.last[-1], freq="M"):
         if month not in planned:
             yield Remark("roster_days", f"The roster has no shift in {month}.", f"shifts:{month}",
                          ("roster.shift_start",), first=month.start_time.date(), last=month.end_time.date())

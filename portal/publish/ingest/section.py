@@ -1,4 +1,4 @@
-"""Reads a table of a TOML file key by key; every mistake is told with its place, and nothing unknown passes."""
+"""Reads a table of a TOML file key by key: every error names its place, and an unknown key is an error."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -14,13 +14,13 @@ def like(name: object, known: Iterable[str]) -> str:
     return f"; perhaps {' or '.join(map(repr, near))}" if near else ""
 
 
-class Part:
+class Section:
     """A table of the mapping being read: each key is taken once, and what is left over at the end is unknown."""
 
     def __init__(self, value: object, place: str) -> None:
         if not isinstance(value, dict):
             raise MappingWrong(place, "it is no table", f"Write {place} on a line of its own, and its keys below.")
-        self._left: dict[str, Any] = dict(value)
+        self._remaining: dict[str, Any] = dict(value)
         self._known: list[str] = []
         self.place = place
 
@@ -31,7 +31,7 @@ class Part:
     def take(self, key: str) -> Any:
         """A key's value as TOML gives it; None when it isn't there."""
         self._known.append(key)
-        return self._left.pop(key, None)
+        return self._remaining.pop(key, None)
 
     def text(self, key: str, default: str | None = None, *, allowed: Sequence[str] = ()) -> str:
         """A text; one of `allowed` if there are any."""
@@ -40,8 +40,8 @@ class Part:
         if value is None:
             raise self.wrong(key, "it is missing", f"Write {key} = " + (f'"{allowed[0]}".' if allowed else '"…".'))
         if not isinstance(value, str) or (allowed and value not in allowed):
-            wanted = f"Take one of: {', '.join(allowed)}." if allowed else f'Write a text: {key} = "…".'
-            raise self.wrong(key, f"{value!r} is not possible{like(value, allowed)}", wanted)
+            remedy = f"Take one of: {', '.join(allowed)}." if allowed else f'Write a text: {key} = "…".'
+            raise self.wrong(key, f"{value!r} is not possible{like(value, allowed)}", remedy)
         return value
 
     def texts(self, key: str, default: Sequence[str] = ()) -> tuple[str, ...]:
@@ -59,20 +59,20 @@ class Part:
             raise self.wrong(key, f"{value!r} is no date", f"Write it without quotation marks: {key} = 2026-04-01.")
         return value
 
-    def part(self, key: str, default: object = None) -> "Part":
+    def section(self, key: str, default: object = None) -> "Section":
         """A table inside this one."""
         value = self.take(key)
         place = f"{self.place[:-1]}.{key}]" if self.place else f"[{key}]"
-        return Part(default if value is None else value, place)
+        return Section(default if value is None else value, place)
 
     @property
-    def left(self) -> tuple[str, ...]:
+    def remaining(self) -> tuple[str, ...]:
         """The keys not yet taken."""
-        return tuple(self._left)
+        return tuple(self._remaining)
 
-    def done(self) -> None:
-        """Nothing may be left over."""
-        for key in self._left:
+    def reject_unknown(self) -> None:
+        """Raise MappingWrong if a key was not taken."""
+        for key in self._remaining:
             raise self.wrong(repr(key), f"this key is not known here{like(key, self._known)}",
                              f"Known are: {', '.join(self._known) or 'none'}. "
                              "A key that belongs to no table stands above the first [table].")

@@ -78,15 +78,15 @@ class _Parser:
         self._marks.hidden = tuple(self._hidden)
         return self._marks
 
-    def _start(self, tag: str, given: dict[str, str]) -> None:
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
         local = tag.rpartition(":")[2]
         if local == "row":
-            self._row, self._column = int(given.get("r", max(self._row, 0) + 1)), -1
-            if given.get("hidden") in ("1", "true"):
+            self._row, self._column = int(attributes.get("r", max(self._row, 0) + 1)), -1
+            if attributes.get("hidden") in ("1", "true"):
                 self._hidden.append(self._row)
         elif local == "c":
-            self._column = _place(given["r"]) if "r" in given else self._column + 1
-            self._error = "error" if given.get("t") == "e" else ""
+            self._column = _place(attributes["r"]) if "r" in attributes else self._column + 1
+            self._error = "error" if attributes.get("t") == "e" else ""
         elif local == "f":
             self._marks.formulas.setdefault(self._column, self._row)
         self._value = ""

@@ -59,40 +59,40 @@ class Table:
     hidden: tuple[int, ...] = ()
     split: bool = False
 
-    def chunks(self, wanted: Sequence[str], progress: Progress | None = None) -> Iterator[pd.DataFrame]:
-        """The rows, as text, `wanted` columns only; the index holds row numbers. A wholly blank row is no row.
+    def chunks(self, names: Sequence[str], progress: Progress | None = None) -> Iterator[pd.DataFrame]:
+        """The rows, as text, the columns `names` only; the index holds row numbers. A wholly blank row is no row.
 
-        Each wanted name must be one of `names`. Raises ExtractUnreadable when one stands there twice, when a row is
+        Each name must be one of the table's. Raises ExtractUnreadable when one stands there twice, when a row is
         broken, or when there is no row at all.
         """
-        for name in wanted:
+        for name in names:
             if self.names.count(name) > 1:
                 places = ", ".join(str(at) for at, other in enumerate(self.names, 1) if other == name)
                 raise ExtractUnreadable(self.path, f"it has several columns named {name!r} (columns {places})",
                                         "Nobody can tell which is meant: rename or remove the others.")
         empty = True
-        for numbers, rows in self.pick([self.names.index(name) for name in wanted]):
+        for numbers, rows in self.pick([self.names.index(name) for name in names]):
             empty = False
-            yield frame(wanted, numbers, rows)
+            yield frame(names, numbers, rows)
             if progress:
                 progress(min(self.position(), self.size), self.size)
         if empty:
             raise ExtractUnreadable(self.path, "it has a header and no rows", "Export it again, with its records.")
 
-    def hint(self, wanted: Sequence[str]) -> str:
-        """Where the wanted names may stand, if they are not in the header; empty if nothing looks like it."""
-        found = {number: len(set(wanted) & {cell.strip() for cell in cells}) for number, cells in self.head}
+    def hint(self, names: Sequence[str]) -> str:
+        """Where these names may stand, if they are not in the header; empty if nothing looks like it."""
+        found = {number: len(set(names) & {cell.strip() for cell in cells}) for number, cells in self.head}
         best = max(found, key=lambda number: found[number], default=0)
-        if best and found[best] > max(1, len(set(wanted) & set(self.names))):
+        if best and found[best] > max(1, len(set(names) & set(self.names))):
             return f"The header seems to be in row {best}: write header_row = {best} under [file]."
         if self.split and (len(self.names) == 1 or any(sign in name for name in self.names for sign in ";|\t")):
             return "Its names run into each other: perhaps [file] needs a delimiter."
         return ""
 
 
-def frame(wanted: Sequence[str], numbers: list[int], rows: list[tuple[str, ...]]) -> pd.DataFrame:
+def frame(names: Sequence[str], numbers: list[int], rows: list[tuple[str, ...]]) -> pd.DataFrame:
     """Rows of text as a table; its index holds their numbers."""
-    columns = dict(zip(wanted, zip(*rows, strict=True), strict=True))
+    columns = dict(zip(names, zip(*rows, strict=True), strict=True))
     index = pd.Index(numbers)
     series = {name: pd.Series(_column(texts), index, copy=False) for name, texts in columns.items()}
     return pd.DataFrame(series, copy=False)

@@ -70,13 +70,13 @@ def read_times(texts: pd.Series, formats: Sequence[str], zone: str, unknown: tim
     time_in_dst_gap.
     """
     places, distinct = pd.factorize(texts)  # each text is read once: many are blank, and days are few
-    once = _read_once(pd.Series(distinct, dtype=texts.dtype), formats, zone, unknown)
+    distinct_times = _read_once(pd.Series(distinct, dtype=texts.dtype), formats, zone, unknown)
 
     def each(found: pd.Series) -> pd.Series:
         return pd.Series(found.array.take(places), texts.index, copy=False)
 
-    return Times(each(once.moments), each(once.days), each(once.second),
-                 {reason: each(where) for reason, where in once.found.items()})
+    return Times(each(distinct_times.moments), each(distinct_times.days), each(distinct_times.second),
+                 {reason: each(where) for reason, where in distinct_times.found.items()})
 
 
 def second_moments(moments: pd.Series) -> pd.Series:
@@ -87,10 +87,10 @@ def second_moments(moments: pd.Series) -> pd.Series:
 
 
 def _read_once(texts: pd.Series, formats: Sequence[str], zone: str, unknown: time | None) -> Times:
-    given = texts != ""
-    reading = _first_reading(texts, given, formats, zone)
+    filled = texts != ""
+    reading = _first_reading(texts, filled, formats, zone)
     clock, instant, two = reading.clock, reading.instant, reading.two
-    unreadable = given & clock.isna()
+    unreadable = filled & clock.isna()
     unclear = clock.notna() & reading.day_only
     if unknown is not None:
         unclear |= (reading.written - reading.written.dt.floor("D") == _length(unknown)) & ~reading.no_midnight
@@ -110,10 +110,10 @@ def _length(of_day: time) -> pd.Timedelta:
                         microseconds=of_day.microsecond)
 
 
-def _first_reading(texts: pd.Series, given: pd.Series, formats: Sequence[str], zone: str) -> _Reading:
+def _first_reading(texts: pd.Series, filled: pd.Series, formats: Sequence[str], zone: str) -> _Reading:
     """By the first format that fits; `two` also where a later format gives something else."""
     # "now" and "today" would be read as this machine's time
-    written = texts.where(given & texts.str.contains("[0-9]", regex=True), "")
+    written = texts.where(filled & texts.str.contains("[0-9]", regex=True), "")
     first = _read(written, formats[0], zone)
     for form in formats[1:]:
         first = _either(first, _read(written, form, zone))
@@ -183,9 +183,9 @@ def _days_later(clock: pd.Series, ends: pd.Series) -> pd.Series:
 
 
 def _epoch(texts: pd.Series, form: str, zone: str) -> _Reading:
-    whole = texts.str.fullmatch(WHOLE)
-    numbers = texts.where(whole, "0").astype("int64").to_numpy()
-    clock = _within(pd.Series(numbers.astype(f"datetime64[{EPOCHS[form]}]"), index=texts.index).where(whole))
+    integers = texts.str.fullmatch(WHOLE)
+    numbers = texts.where(integers, "0").astype("int64").to_numpy()
+    clock = _within(pd.Series(numbers.astype(f"datetime64[{EPOCHS[form]}]"), index=texts.index).where(integers))
     no = _none(texts)
     if form.endswith("_local"):
         return _by_clock(clock, zone, no, no, in_utc=False)
@@ -194,11 +194,11 @@ def _epoch(texts: pd.Series, form: str, zone: str) -> _Reading:
 
 def _iso(texts: pd.Series, zone: str, *, in_utc: bool) -> _Reading:
     local, offset, ends = texts.str.fullmatch(ISO), texts.str.fullmatch(ISO + OFFSET), _none(texts)
-    rest = texts[~local & ~offset & (texts != "")]
-    if len(rest):  # most columns have none
-        rest, at_end = _begun_instead(rest.str.replace(TWO_CELLS, r"\1T\2", regex=True), ISO_END_OF_DAY)
-        texts = texts.mask(texts.index.isin(rest.index), rest)
-        local[rest.index], ends[rest.index] = rest.str.fullmatch(ISO), at_end
+    remaining = texts[~local & ~offset & (texts != "")]
+    if len(remaining):  # most columns have none
+        remaining, at_end = _begun_instead(remaining.str.replace(TWO_CELLS, r"\1T\2", regex=True), ISO_END_OF_DAY)
+        texts = texts.mask(texts.index.isin(remaining.index), remaining)
+        local[remaining.index], ends[remaining.index] = remaining.str.fullmatch(ISO), at_end
     clock = _days_later(_within(pd.to_datetime(texts.where(local, ""), format="ISO8601", errors="coerce")), ends)
     reading = _by_clock(clock, zone, local & (texts.str.len() == 10), ends, in_utc=in_utc)
     return _either(reading, _aware(texts.where(offset, ""), "ISO8601", zone)) if offset.any() else reading
@@ -223,9 +223,9 @@ def _named(texts: pd.Series, form: str, zone: str) -> _Reading:
         reading = _at_instant(plain.clock.dt.tz_localize("UTC") - offset, zone)
         doubtful = plain.clock.notna() & (reading.clock != plain.clock) & bool(offset or name not in UTC_NAMES)
         readings.append(replace(reading, two=doubtful, no_midnight=plain.no_midnight))
-    first, *others = readings
-    for other in others:
-        first = _either(first, other)
+    first, *later = readings
+    for reading in later:
+        first = _either(first, reading)
     return first
 
 
@@ -233,8 +233,8 @@ def _named(texts: pd.Series, form: str, zone: str) -> _Reading:
 def zone_names(zone: str) -> Mapping[str, timedelta]:
     """Names that a text may give a zone by, and their offsets: its own in winter and summer, and those of UTC."""
     halves = [datetime(2026, month, 1, tzinfo=ZoneInfo(zone)) for month in (1, 7)]
-    own = {half.tzname() or "": half.utcoffset() or timedelta() for half in halves}
-    return {name: offset for name, offset in own.items() if name.isalpha()} | dict.fromkeys(UTC_NAMES, timedelta())
+    offsets = {half.tzname() or "": half.utcoffset() or timedelta() for half in halves}
+    return {name: offset for name, offset in offsets.items() if name.isalpha()} | dict.fromkeys(UTC_NAMES, timedelta())
 
 
 def _within(clock: pd.Series) -> pd.Series:

@@ -1,7 +1,7 @@
 """What rows say together: repeated keys, days outside the coverage, events and steps that contradict each other.
 
-Each check notes the rows and takes away the value (or row) that can't be right, as leave_out promises; if the mapping
-refuses that reason, the extract is refused in the end, with everything that was found.
+Each check notes the rows and removes the value (or row) that can't be right, as leave_out promises; if the mapping
+refuses that reason, the extract is refused in the end, with all findings.
 """
 
 import operator
@@ -27,7 +27,7 @@ STEPS = (
 )
 FEWEST, MOST = 5, 0.6  # so many rows, and such a share of all that are wrong, are no slips of the keyboard
 EARLY_HOURS = 8  # a clock in UTC is so many hours ahead of any in the United States but Alaska's and Hawaii's
-TOGETHER = 20  # chunks of 50,000 rows: a million bytes is the smallest piece that is given back
+TOGETHER = 20  # chunks of 50,000 rows: a million bytes is the smallest piece that is returned to the system
 LAST_OF = ("cleared",)  # of several rows of one incident its last time counts; of other times the first
 MERGED_BY = {"time": "min", "date": "min", "yes_no": "max"}
 
@@ -79,8 +79,8 @@ def _not_ahead(calls: pd.DataFrame, published: date, findings: Findings) -> pd.D
 
 
 def gathered(chunks: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """All chunks as one table. They are joined some at a time first: memory that is let go in small pieces stays with
-    the process, in large ones it is given back.
+    """All chunks as one table. They are joined some at a time first: memory that is freed in small pieces stays
+    with the process, in large ones it is returned to the system.
     """
     large: list[pd.DataFrame] = []
     small: list[pd.DataFrame] = []
@@ -93,10 +93,11 @@ def gathered(chunks: Iterable[pd.DataFrame]) -> pd.DataFrame:
 
 
 def joined(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """The chunks as one table. They are empty afterwards: each column is let go as soon as it is joined."""
+    """The chunks as one table. They are empty afterwards: each column is freed as soon as it is joined."""
     index = parts[0].index.append([part.index for part in parts[1:]])
-    whole = {name: pd.concat([part.pop(name) for part in parts], ignore_index=True) for name in list(parts[0].columns)}
-    return pd.DataFrame(whole, copy=False).set_axis(index)
+    columns = {name: pd.concat([part.pop(name) for part in parts], ignore_index=True)
+               for name in list(parts[0].columns)}
+    return pd.DataFrame(columns, copy=False).set_axis(index)
 
 
 def keyed_in_one_way(calls: pd.DataFrame, parts: Mapping[str, int], findings: Findings) -> pd.DataFrame:
@@ -112,15 +113,15 @@ def keyed_in_one_way(calls: pd.DataFrame, parts: Mapping[str, int], findings: Fi
 
 
 def distinct(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
-    """One row a key: the first. `calls` is empty afterwards: each column is let go as soon as it is cut."""
-    again = _seen(calls["call_id"])
+    """One row a key: the first. `calls` is empty afterwards: each column is freed as soon as it is cut."""
+    again = _repeated(calls["call_id"])
     findings.add("duplicate_key", "call_id", again)
     first, index = ~again.to_numpy(), calls.index[~again]
     columns = {name: calls.pop(name).array[first] for name in list(calls.columns)}
     return pd.DataFrame(columns, index, copy=False)
 
 
-def _seen(keys: pd.Series) -> pd.Series:
+def _repeated(keys: pd.Series) -> pd.Series:
     """Whether an earlier row has the same key. Only keys whose 8-byte hash is there twice are compared as text: a table
     of all keys would for a moment take as much memory as all rows.
     """
@@ -129,9 +130,9 @@ def _seen(keys: pd.Series) -> pd.Series:
         part = keys.iloc[at:at + CHUNK].to_numpy(dtype=object)
         hashes[at:at + CHUNK] = pd.util.hash_array(part, categorize=False)
     likely = pd.Series(hashes, keys.index).duplicated(keep=False)
-    seen = pd.Series(False, keys.index)
-    seen[likely] = keys[likely].duplicated()
-    return seen
+    repeated = pd.Series(False, keys.index)
+    repeated[likely] = keys[likely].duplicated()
+    return repeated
 
 
 def combined(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
@@ -159,8 +160,8 @@ def combined(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
 
 def _agreed(calls: pd.DataFrame, name: str, findings: Findings) -> pd.Series:
     blank = NOT_RECORDED if BY_NAME[name].kind == "category" else ""
-    given = calls[calls[name] != blank].groupby("call_id", sort=False)[name]
-    first, differs = given.first(), given.nunique() > 1
+    filled = calls[calls[name] != blank].groupby("call_id", sort=False)[name]
+    first, differs = filled.first(), filled.nunique() > 1
     findings.add("differs_within_incident", name, calls["call_id"].isin(differs.index[differs]))
     agreed = first if name == "call_type" else first.mask(differs, blank)
     return agreed.reindex(calls["call_id"].unique()).fillna(blank)
@@ -174,13 +175,13 @@ def in_order(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     before the request: for these calls the officer's arrival is not compared.
     """
     calls = calls.copy(deep=False)
-    asked = calls["origin"] == "officer_request" if "origin" in calls else pd.Series(False, index=calls.index)
+    by_officer = calls["origin"] == "officer_request" if "origin" in calls else pd.Series(False, index=calls.index)
     for earlier, later, reason in EVENT_ORDER:
         if earlier in calls and later in calls:
             _take_second(calls, earlier, later, operator.lt)
             wrong = calls[later] < calls[earlier]
             if later == "officer_arrived":
-                wrong &= ~asked
+                wrong &= ~by_officer
             findings.add(reason, later, wrong)
             calls[later] = calls[later].mask(wrong)
     if "recorded_on" in calls:

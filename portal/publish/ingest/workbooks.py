@@ -39,14 +39,14 @@ def workbook(path: Path, stream: IO[bytes], options: FileOptions) -> Table:
         while not names[-1]:
             names.pop()
         head = tuple(islice(rows, HEAD))
-    seen, first = [0], (sheet.start or (0, 0))[1]
+    rows_read, first = [0], (sheet.start or (0, 0))[1]
 
     def pick(places: Sequence[int]) -> Iterator[Batch]:
         _check_formulas(path, names, {place: marks.formulas.get(place + first, 0) for place in places})
         with guarded(path, "a workbook that can be read"):
-            yield from batches(_of_width(chain(head, rows), len(names), seen), places)
+            yield from batches(_of_width(chain(head, rows), len(names), rows_read), places)
 
-    return Table(path, tuple(names), pick, lambda: seen[0], max(sheet.total_height, 1), head, marks.hidden)
+    return Table(path, tuple(names), pick, lambda: rows_read[0], max(sheet.total_height, 1), head, marks.hidden)
 
 
 def _marks(stream: IO[bytes], sheet: str) -> Marks:
@@ -58,17 +58,18 @@ def _marks(stream: IO[bytes], sheet: str) -> Marks:
         return ods_marks(pack, sheet) if CONTENT in pack.namelist() else xlsx_marks(pack, sheet)
 
 
-def _sheet_name(path: Path, book: CalamineWorkbook, wanted: str | None) -> str:
+def _sheet_name(path: Path, book: CalamineWorkbook, requested: str | None) -> str:
     sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
     names = [sheet.name for sheet in sheets]
-    if wanted is not None:
-        if wanted not in names:
-            raise MappingWrong("[file] sheet", f"{path.name} has no sheet {wanted!r}", f"It has: {', '.join(names)}.")
-        return wanted
+    if requested is not None:
+        if requested not in names:
+            raise MappingWrong("[file] sheet", f"{path.name} has no sheet {requested!r}",
+                               f"It has: {', '.join(names)}.")
+        return requested
     if len(names) != 1:
-        shown = ", ".join(sheet.name + ("" if sheet.visible == SheetVisibleEnum.Visible else " (hidden)")
-                          for sheet in sheets)
-        raise ExtractUnreadable(path, f"it has {len(names)} sheets: {shown}",
+        listed = ", ".join(sheet.name + ("" if sheet.visible == SheetVisibleEnum.Visible else " (hidden)")
+                           for sheet in sheets)
+        raise ExtractUnreadable(path, f"it has {len(names)} sheets: {listed}",
                                 'Name the one that is meant under [file] in the mapping, such as sheet = "Calls", or '
                                 'several of one log: sheet = ["Q1", "Q2"].')
     return names[0]
@@ -91,9 +92,9 @@ def _rows(sheet: CalamineSheet, marks: Marks) -> Iterator[Row]:
         yield number, texts
 
 
-def _of_width(rows: Iterator[Row], width: int, seen: list[int]) -> Iterator[Row]:
+def _of_width(rows: Iterator[Row], width: int, rows_read: list[int]) -> Iterator[Row]:
     for number, texts in rows:
-        seen[0] = number
+        rows_read[0] = number
         yield number, [*texts, *[""] * (width - len(texts))]
 
 

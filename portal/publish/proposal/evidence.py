@@ -49,8 +49,8 @@ class Evidence:
     def gaps(self) -> list[tuple[date, date]]:
         """Spans of days without a call that are longer than chance gives."""
         quiet, known = self.quiet_days, sorted(self.days)
-        one = timedelta(days=1)
-        return [(before + one, after - one) for before, after in pairwise(known) if (after - before).days - 1 > quiet]
+        day = timedelta(days=1)
+        return [(before + day, after - day) for before, after in pairwise(known) if (after - before).days - 1 > quiet]
 
     def likeliest_clock(self) -> str:
         """The reading by which the fewest calls come in the middle of the night."""
@@ -66,20 +66,20 @@ class Evidence:
 def evidence(table: Table, key: Sequence[str], received: Sequence[str], readings: Sequence[Sequence[str]],
              zone: str) -> Evidence:
     """Read the key and the time received of every row. `readings`: sets of formats, the proposed one first."""
-    wanted = list(dict.fromkeys((*key, *received)))
+    names = list(dict.fromkeys((*key, *received)))
     keys: list[pd.Series] = []
     read: list[list[pd.DataFrame]] = [[] for _ in readings]
-    for frame in table.chunks(wanted):
+    for frame in table.chunks(names):
         keys.append(pd.Series(pd.util.hash_pandas_object(_joined(frame, key), index=False).to_numpy()))
         texts = _joined(frame, received)
         for parts, formats in zip(read, readings, strict=True):
             times = read_times(texts, formats, zone)
             parts.append(pd.DataFrame({"day": times.days, "clock": times.moments.dt.tz_localize(None)}))
     repeats = int(pd.concat(keys).duplicated(keep=False).sum())
-    wholes = [pd.concat(parts) for parts in read]
-    days = wholes[0]["day"].dropna().dt.date.value_counts().to_dict()
-    hours = {formats[0]: _by_hour(whole["clock"]) for formats, whole in zip(readings, wholes, strict=True)}
-    return Evidence(len(wholes[0]), repeats, days, hours)
+    frames = [pd.concat(parts) for parts in read]
+    days = frames[0]["day"].dropna().dt.date.value_counts().to_dict()
+    hours = {formats[0]: _by_hour(each["clock"]) for formats, each in zip(readings, frames, strict=True)}
+    return Evidence(len(frames[0]), repeats, days, hours)
 
 
 def _by_hour(clock: pd.Series) -> tuple[int, ...]:

@@ -92,15 +92,15 @@ def written(texts: Iterable[str], *, days_only: bool = False) -> Written | None:
 
 def _several_formats(sample: pd.Series, scores: dict[str, tuple[float, pd.Series]], best: str) -> Written | None:
     """Two or three ways of writing in one column: formats are added while they read what is left."""
-    chosen, left = [best], scores[best][1].isna()
-    while left.any() and len(chosen) < 3:
-        reads = {form: int((days.notna() & left).sum()) for form, (_, days) in scores.items()}
+    chosen, unread = [best], scores[best][1].isna()
+    while unread.any() and len(chosen) < 3:
+        reads = {form: int((days.notna() & unread).sum()) for form, (_, days) in scores.items()}
         more = max(reads, key=lambda form: reads[form])
         if not reads[more]:
             break
         chosen.append(more)
-        left &= scores[more][1].isna()
-    share = float((~left).mean())
+        unread &= scores[more][1].isna()
+    share = float((~unread).mean())
     return Written(tuple(chosen), share, _has_clock(sample, best)) if share >= ENOUGH else None
 
 

@@ -53,9 +53,9 @@ def matches(sources: Sequence[SourceColumn], columns: Sequence[Column] = COLUMNS
         found[column.name] = replace(best, doubts=(*best.doubts, *_doubts(column, best_score, best, rivals)))
         taken.update(dict.fromkeys(best.names, column.name))
     for name, by_content in (("received", _received_by_content), ("call_type", _type_by_content)):
-        left = [source for source in sources if source.name not in taken]
-        wanted = [column for column in columns if column.name == name and name not in found]
-        if wanted and (guess := by_content(wanted[0], left)):
+        unmatched = [source for source in sources if source.name not in taken]
+        missing = [column for column in columns if column.name == name and name not in found]
+        if missing and (guess := by_content(missing[0], unmatched)):
             found[name] = guess
             taken.update(dict.fromkeys(guess.names, name))
     return {column.name: found[column.name] for column in columns if column.name in found}

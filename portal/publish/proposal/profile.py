@@ -63,9 +63,9 @@ def profile(table: Table) -> tuple[list[SourceColumn], tuple[str, ...]]:
     Raises ExtractUnreadable where a row is broken or there is none.
     """
     repeated = tuple(dict.fromkeys(name for name in table.names if name and table.names.count(name) > 1))
-    wanted = [name for name in table.names if name and name not in repeated]
-    columns = [SourceColumn(name) for name in wanted]
-    for frame in table.chunks(wanted):
+    names = [name for name in table.names if name and name not in repeated]
+    columns = [SourceColumn(name) for name in names]
+    for frame in table.chunks(names):
         for column in columns:
             texts = frame[column.name].str.strip()
             column.add(Counter(texts.tolist()), len(texts))

@@ -50,11 +50,11 @@ def propose(extract: Path, roster: Path | None = None, file: FileOptions | None 
         found = matches(columns)
     _check_required(extract, found)
     with opened(extract, file) as table:
-        seen = _evidence(table, found)
+        facts = _evidence(table, found)
     codes = {name: codes_of(match) for name, match in found.items() if match.column.kind in ("category", "yes_no")}
     used = {name for match in found.values() for name in match.names}
     unused = tuple(column.name for column in columns if column.name not in used)
-    return Proposal(extract.name, file, found, codes, seen, unused, repeated, _roster(roster))
+    return Proposal(extract.name, file, found, codes, facts, unused, repeated, _roster(roster))
 
 
 def _check_required(extract: Path, found: dict[str, Match]) -> None:

@@ -24,10 +24,10 @@ def checks(text: str) -> int:
     return sum(line.lstrip().startswith(CHECK) or f" {CHECK}" in line for line in text.splitlines())
 
 
-def share_words(part: int, whole: int) -> str:
+def share_words(part: int, total: int) -> str:
     """A share as it may stand in a file that others get to see: to five percent, so that no small count is told."""
-    share = round(20 * part / whole) * 5
-    if part == whole:
+    share = round(20 * part / total) * 5
+    if part == total:
         return "all rows"
     return "fewer than 5% of rows" if share < 5 else "almost all rows" if share > 95 else f"about {share}% of rows"
 
@@ -90,26 +90,26 @@ def _file(proposal: Proposal) -> Iterator[str]:
 
 
 def _coverage(proposal: Proposal) -> Iterator[str]:
-    seen = proposal.evidence
+    evidence = proposal.evidence
     yield "[coverage]"
-    yield f"# Calls from {seen.first} to {seen.last}, {seen.rows:,} rows."
+    yield f"# Calls from {evidence.first} to {evidence.last}, {evidence.rows:,} rows."
     yield f"{CHECK} is this the first day whose calls are complete?"
-    yield f"start = {seen.first}"
-    a_day = sum(seen.days.values()) / ((seen.last - seen.first).days + 1)
-    yield f"# At {a_day:.1f} calls a day, chance hardly ever gives so many days without any: {seen.quiet_days + 1}."
-    for first, last in seen.gaps:
+    yield f"start = {evidence.first}"
+    a_day = sum(evidence.days.values()) / ((evidence.last - evidence.first).days + 1)
+    yield f"# At {a_day:.1f} calls a day, chance hardly ever gives so many days without any: {evidence.quiet_days + 1}."
+    for first, last in evidence.gaps:
         yield f"{CHECK} no call from {first} to {last}: were records lost? If not, raise quiet_days."
-    yield f"quiet_days = {seen.quiet_days}"
+    yield f"quiet_days = {evidence.quiet_days}"
     yield ""
 
 
 def _incident(proposal: Proposal) -> Iterator[str]:
-    match, seen = proposal.matches["call_id"], proposal.evidence
+    match, evidence = proposal.matches["call_id"], proposal.evidence
     yield "[incident]"
     yield from (f"{CHECK} {doubt}" for doubt in match.doubts)
     yield f"key = {_value(match.names)}"
-    if seen.repeats:
-        yield f"# {share_words(seen.repeats, seen.rows).capitalize()} share their key with another row."
+    if evidence.repeats:
+        yield f"# {share_words(evidence.repeats, evidence.rows).capitalize()} share their key with another row."
         yield f"{CHECK} do several rows tell of one incident (\"many\"), or are rows there twice (\"one\")?"
         yield 'rows = "many"'
     else:
@@ -170,16 +170,16 @@ def _codes(place: str, match: Match, codes: Codes) -> Iterator[str]:
         yield from _list(category, listed)
     if codes.rest:
         named = {code for listed in codes.by_category.values() for code in listed}
-        others = [code for code in codes.counts if code not in named]
-        yield f"# {len(others)} other codes, the most frequent first: " + ", ".join(map(repr, others[:SHOWN]))
+        unlisted = [code for code in codes.counts if code not in named]
+        yield f"# {len(unlisted)} other codes, the most frequent first: " + ", ".join(map(repr, unlisted[:SHOWN]))
         yield f"{codes.rest} = {_value(REST)}"
 
 
 def _shares(listed: Sequence[str], codes: Codes) -> Iterator[str]:
-    whole = sum(codes.counts.values())
-    frequent = [code for code in listed if codes.counts[code] * 20 >= whole]
+    total = sum(codes.counts.values())
+    frequent = [code for code in listed if codes.counts[code] * 20 >= total]
     if frequent:
-        yield "# " + "; ".join(f"{code!r}: {share_words(codes.counts[code], whole)}" for code in frequent)
+        yield "# " + "; ".join(f"{code!r}: {share_words(codes.counts[code], total)}" for code in frequent)
 
 
 def _roster(proposal: Proposal) -> Iterator[str]:

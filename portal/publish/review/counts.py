@@ -121,14 +121,14 @@ def jumps(counts: Sequence[Sequence[int]]) -> frozenset[tuple[int, int]]:
     found = set()
     totals = [sum(row) for row in counts]
     for column in range(len(counts[0]) if counts else 0):
-        whole = sum(row[column] for row in counts)
+        total = sum(row[column] for row in counts)
         for at, row in enumerate(counts):
-            size, rest = totals[at], sum(totals) - totals[at]
-            if size < FEWEST or rest < FEWEST:
+            size, elsewhere = totals[at], sum(totals) - totals[at]
+            if size < FEWEST or elsewhere < FEWEST:
                 continue
-            pooled = whole / (size + rest)
-            error = (pooled * (1 - pooled) * (1 / size + 1 / rest)) ** 0.5
-            if error and abs(row[column] / size - (whole - row[column]) / rest) > LARGE_JUMP * error:
+            pooled = total / (size + elsewhere)
+            error = (pooled * (1 - pooled) * (1 / size + 1 / elsewhere)) ** 0.5
+            if error and abs(row[column] / size - (total - row[column]) / elsewhere) > LARGE_JUMP * error:
                 found.add((at, column + 1))
     return frozenset(found)
 

@@ -111,9 +111,9 @@ def _seen_before(person: npt.NDArray[np.intp], moments: npt.NDArray[np.datetime6
     new[1:] = (person[1:] != person[:-1]) | (moments[1:] != moments[:-1])
     before = np.maximum.accumulate(np.where(new, np.arange(len(order)), 0)) - 1  # the last that is not at this moment
     near = moments - moments[before] <= LOOK_BACK.to_timedelta64()
-    seen = np.empty(len(order), dtype=bool)
-    seen[order] = (before >= 0) & (person == person[before]) & near
-    return seen
+    found = np.empty(len(order), dtype=bool)
+    found[order] = (before >= 0) & (person == person[before]) & near
+    return found
 
 
 def time_of_week(calls: pd.DataFrame) -> pd.Series:

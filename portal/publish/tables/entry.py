@@ -85,9 +85,9 @@ def counted_once(calls: pd.DataFrame, spans: Spans, published: Mapping[str, Mont
         newest = at == len(spans) - 2
         room = (_not_published(calls[before & counted.notna()], published, f"{covered:%Y-%m}") if newest
                 else _counted_late(calls[~before], counted[~before], published, pd.Timestamp(covered) + DAY))
-        left = late & ~late.index.isin(_first(calls[late], room))
-        counted = counted.mask(left, received)
-        anew = left if newest else anew
+        surplus = late & ~late.index.isin(_first(calls[late], room))
+        counted = counted.mask(surplus, received)
+        anew = surplus if newest else anew
     return EntryDays(counted, anew)
 
 
@@ -107,9 +107,9 @@ def _counted_late(calls: pd.DataFrame, counted: pd.Series, published: Mapping[st
     totals = published.get(f"{first:%Y-%m}")
     if totals is None:
         return MonthTotals(len(calls), None)
-    own = calls[(counted >= first) & (counted < first + pd.offsets.MonthBegin(1))]
-    responses = None if totals.responses is None else totals.responses - int(own["response"].sum())
-    return MonthTotals(totals.calls - len(own), responses)
+    own_calls = calls[(counted >= first) & (counted < first + pd.offsets.MonthBegin(1))]
+    responses = None if totals.responses is None else totals.responses - int(own_calls["response"].sum())
+    return MonthTotals(totals.calls - len(own_calls), responses)
 
 
 def _first(late: pd.DataFrame, room: MonthTotals) -> pd.Index:

@@ -60,9 +60,9 @@ def clock(totals: dict[Quarter, int], closed: Sequence[Run] = ()) -> Clock:
 
 def together(closed: Sequence[Run], count: int) -> tuple[tuple[Run, ...], Run]:
     """Put each `count` whole runs together to one: the longer runs, and the quarters of the runs that still wait."""
-    whole = len(closed) // count * count
-    joined = [tuple(quarter for run in closed[at:at + count] for quarter in run) for at in range(0, whole, count)]
-    return tuple(joined), tuple(quarter for run in closed[whole:] for quarter in run)
+    complete = len(closed) // count * count
+    joined = [tuple(quarter for run in closed[at:at + count] for quarter in run) for at in range(0, complete, count)]
+    return tuple(joined), tuple(quarter for run in closed[complete:] for quarter in run)
 
 
 @dataclass(frozen=True)
@@ -102,8 +102,8 @@ def service_clock(answered: Mapping[Quarter, int], unanswered: Mapping[Quarter, 
             continue
         waiting.append(quarter)
         total = sum(answered[task] for task in waiting)
-        left = None if unanswered is None else sum(unanswered[task] for task in waiting)
-        if tells_no_call(total, left) or (len(waiting) == 1 and not total):
+        unanswered_total = None if unanswered is None else sum(unanswered[task] for task in waiting)
+        if tells_no_call(total, unanswered_total) or (len(waiting) == 1 and not total):
             runs.append(tuple(waiting))
             waiting.clear()
     return ServiceClock(tuple(runs), tuple(waiting), sum(answered[task] for task in waiting))

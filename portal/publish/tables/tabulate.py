@@ -52,8 +52,8 @@ class Tallies:
         arrest.
         """
         places = self._places["calls" if over == "calls" else "responses"]
-        here = [places[quarter.id] for quarter in quarters if quarter.id in places]
-        rows = self.calls.iloc[np.sort(np.concatenate(here)) if here else []]
+        of_quarters = [places[quarter.id] for quarter in quarters if quarter.id in places]
+        rows = self.calls.iloc[np.sort(np.concatenate(of_quarters)) if of_quarters else []]
         return without_arrest(rows) if over == "responses_without_arrest" else rows
 
     def without_last_entered(self, rows: pd.DataFrame, count: int, quarters: Sequence[str]) -> pd.DataFrame:
@@ -104,7 +104,7 @@ def tallied(extract: Extract, spans: Spans, published: Mapping[str, MonthTotals]
         has |= {"roster", "staffed"}
     recorded = calls["recorded_on"] if "recorded_on" in has else None
     known = pd.Series(True, index=calls.index) if recorded is None else ~(recorded > pd.Timestamp(spans[-1][1]))
-    left = int((~known & (calls["received_on"] <= pd.Timestamp(spans[-1][0]))).sum())
+    left_for_later = int((~known & (calls["received_on"] <= pd.Timestamp(spans[-1][0]))).sum())
     calls = derived(calls, has, known)  # those entered later stay among them, and count in no month
     if recorded is None:
         counted = counted_on(calls["received_on"], None, spans)
@@ -124,7 +124,7 @@ def tallied(extract: Extract, spans: Spans, published: Mapping[str, MonthTotals]
     late_calls = int((counted.notna() & (counted != calls["received_on"]) & newest).sum())
     calls["entered"] = _order_of_entry(calls)
     calls = calls.drop(columns=calls.columns.intersection(pd.Index(LEADING)))
-    return Tallies(calls, frozenset(has), hours, extract.timezone, late, late_calls, left)
+    return Tallies(calls, frozenset(has), hours, extract.timezone, late, late_calls, left_for_later)
 
 
 def _order_of_entry(calls: pd.DataFrame) -> pd.Series:
@@ -141,7 +141,7 @@ def _months_and_quarters(days: pd.Series) -> tuple[pd.Series, pd.Series]:
     """The names of each day's month and quarter, one or two bytes a row; a missing day is in none."""
     places, months = pd.factorize(days.to_numpy().astype("datetime64[M]").view("int64"))
     first = pd.Series(months.astype("datetime64[M]").astype("datetime64[s]"))
-    quarters = first.dt.strftime("%Y-Q") + first.dt.quarter.map(lambda one: f"{one:.0f}")
+    quarters = first.dt.strftime("%Y-Q") + first.dt.quarter.map(lambda number: f"{number:.0f}")
     month, quarter = (pd.Series(pd.Categorical(names.fillna("")).take(places), days.index)
                       for names in (first.dt.strftime("%Y-%m"), quarters))
     return month, quarter
@@ -165,13 +165,13 @@ def local_days(period: Period, time_zone: str) -> tuple[pd.Timestamp, pd.Timesta
 Numbers = list[tuple[str, str, float]]  # (value, category, number)
 
 
-def _marked(tallies: Tallies) -> Iterator[tuple[str, str, str, pd.Series]]:
+def _masks(tallies: Tallies) -> Iterator[tuple[str, str, str, pd.Series]]:
     """Each count of calls that is published by month: table, value, category, and which calls are in it."""
     yield "demand.received", "calls", "", pd.Series(True, index=tallies.calls.index)
     yield "response.met", "responses", "", tallies.calls["response"]
 
 
-def _marked_service(tallies: Tallies) -> Iterator[tuple[str, str, str, pd.Series]]:
+def _service_masks(tallies: Tallies) -> Iterator[tuple[str, str, str, pd.Series]]:
     """Each count of calls on the clock of the service: table, value, category, and which calls are in it.
 
     A call that the team answered is one that it could take, whatever its record says of the rule and the hour: else
@@ -188,8 +188,8 @@ def _marked_service(tallies: Tallies) -> Iterator[tuple[str, str, str, pd.Series
     if {"eligibility", "staffed"} <= has:
         yield "response.on_duty", "eligible_on_duty", "", answered | _unanswered(tallies)
         if "unmet_reason" in has:
-            for category, marked in _reasons(tallies):
-                yield "response.unmet_reason", "calls", category, marked
+            for category, mask in _reasons(tallies):
+                yield "response.unmet_reason", "calls", category, mask
     for name in SERVICE_FIELDS:
         if name in has:
             missing = calls[name].isna() | (calls[name] == NOT_RECORDED).fillna(value=False)
@@ -234,12 +234,12 @@ def monthly(tallies: Tallies, months: Sequence[Period]) -> dict[tuple[str, str],
     """The activity tables by month, by table and month: (value, category, number), zeros included; those the source
     can't tell left out.
     """
-    return _counted(tallies, _marked(tallies), "month", [month.period_id for month in months])
+    return _counted(tallies, _masks(tallies), "month", [month.period_id for month in months])
 
 
 def quarterly(tallies: Tallies, quarters: Sequence[Quarter]) -> dict[tuple[str, str], Numbers]:
     """The tables on the service's clock by table and quarter, as `monthly`; hours come from the roster."""
-    tables = _counted(tallies, _marked_service(tallies), "quarter", [quarter.id for quarter in quarters])
+    tables = _counted(tallies, _service_masks(tallies), "quarter", [quarter.id for quarter in quarters])
     for value, union in tallies.hours.items():
         for quarter in quarters:
             within = hours_within(union, *local_days(quarter.period, tallies.time_zone))
@@ -247,13 +247,13 @@ def quarterly(tallies: Tallies, quarters: Sequence[Quarter]) -> dict[tuple[str, 
     return tables
 
 
-def _counted(tallies: Tallies, marks: Iterable[tuple[str, str, str, pd.Series]], grain: str,
+def _counted(tallies: Tallies, masks: Iterable[tuple[str, str, str, pd.Series]], grain: str,
              ids: Sequence[str]) -> dict[tuple[str, str], Numbers]:
     tables: dict[tuple[str, str], Numbers] = {}
-    for table_id, value, category, marked in marks:
+    for table_id, value, category, mask in masks:
         if not tallies.collects(MEASURES[table_id], value):
             continue
-        counts = tallies.calls.loc[marked, grain].value_counts().reindex(ids, fill_value=0)
+        counts = tallies.calls.loc[mask, grain].value_counts().reindex(ids, fill_value=0)
         for id_ in ids:
             tables.setdefault((table_id, id_), []).append((value, category, float(counts[id_])))
     return tables

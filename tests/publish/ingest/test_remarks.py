@@ -127,7 +127,7 @@ def test_a_share_that_jumps_is_found_where_it_jumps() -> None:
     jump = strongest(counts)
     assert jump
     assert (jump.part.start, jump.part.stop, jump.category) == (6, 12, 1)
-    assert (jump.share, jump.others) == (.75, .25)
+    assert (jump.share, jump.elsewhere) == (.75, .25)
 
 
 @given(st.lists(st.integers(1, 60), min_size=2, max_size=6), st.integers(2, 24))

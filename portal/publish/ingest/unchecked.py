@@ -1,4 +1,4 @@
-"""What a check of remarks looks at: the calls as they will be counted, the roster, the codes, and bins of time."""
+"""The input of every check for remarks: the calls as they will be counted, the roster, the codes, and bins of time."""
 
 import re
 from collections.abc import Mapping as Mappable
@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from portal.publish.ingest.columns import NOT_RECORDED
 from portal.publish.ingest.mapping import Field, Mapping
 from portal.publish.ingest.parts import Part
 from portal.publish.ingest.problems import Report
@@ -36,11 +37,11 @@ class CodeDays:
         begins, ends = np.full(len(codes), np.iinfo(np.int64).max), np.full(len(codes), np.iinfo(np.int64).min)
         np.minimum.at(begins, places, moments)
         np.maximum.at(ends, places, moments)
-        seen = self.codes.setdefault(column, {})
+        by_code = self.codes.setdefault(column, {})
         for at in np.flatnonzero(counts):
             first, last = pd.Timestamp(int(begins[at]), unit="us"), pd.Timestamp(int(ends[at]), unit="us")
-            rows, earliest, latest = seen.get(codes[at], (0, first, last))
-            seen[codes[at]] = (rows + int(counts[at]), min(earliest, first), max(latest, last))
+            rows, earliest, latest = by_code.get(codes[at], (0, first, last))
+            by_code[codes[at]] = (rows + int(counts[at]), min(earliest, first), max(latest, last))
 
 
 @dataclass
@@ -80,8 +81,14 @@ class Bins:
         return found.reshape(len(self), kinds).astype(float)
 
 
+def recorded(column: pd.Series) -> npt.NDArray[np.bool_]:
+    """Which rows of a column hold something: neither blank nor "not recorded"."""
+    blank = NOT_RECORDED if isinstance(column.dtype, pd.CategoricalDtype) else ""
+    return (column.notna() & (column != blank)).fillna(value=False).to_numpy(dtype=bool)
+
+
 @dataclass(frozen=True)
-class Seen:
+class UncheckedExtract:
     """An extract as it was read, before it is counted. `calls` has the row numbers of the file as its index."""
 
     calls: pd.DataFrame
@@ -101,8 +108,8 @@ class Seen:
 
     def called(self, name: str) -> str:
         """A column in a sentence: the portal's name, and the file's where it is another."""
-        said = self.mapping.fields[name].source_columns
-        return name if said in (name, "") else f"{name} ({said})"
+        source_columns = self.mapping.fields[name].source_columns
+        return name if source_columns in (name, "") else f"{name} ({source_columns})"
 
     def mapped(self, name: str) -> bool:
         """Whether a column is made from the file's own."""
