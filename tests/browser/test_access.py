@@ -98,14 +98,16 @@ def test_a_page_at_twice_its_size_loses_nothing(portal_server: Server, new_page:
     assert not page.evaluate(CLIPPED)
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
-def test_colours_of_the_readers_own_lose_no_edge(portal_server: Server, new_page: NewPage, edition: str) -> None:
+@pytest.mark.parametrize("slug", SLUGS)
+def test_colours_of_the_readers_own_lose_no_edge(portal_server: Server, new_page: NewPage, slug: str) -> None:
     page = new_page(width=320, forced_colors="active")
-    opened(page, portal_server.url, edition, "")
-    bare = page.evaluate("""() => [...document.querySelectorAll('.portal .made-up, .portal .help, .portal .card')]
-        .filter(one => getComputedStyle(one).borderBlockStartStyle === 'none').map(one => one.className)""")
+    opened(page, portal_server.url, "plain", slug)
+    bare = page.evaluate("""() => [...document.querySelectorAll('.portal :is(.made-up, .help, .helpline, .foot, .tile,'
+            + ' .chosen, select, button, .card:not(.fold > .card))')]
+        .filter(one => one.getBoundingClientRect().width && getComputedStyle(one).borderBlockStartStyle === 'none')
+        .map(one => one.className || one.tagName)""")
     assert not bare
-    assert page.locator(".card").count()
+    assert page.locator(".foot").count()
     page.keyboard.press("Tab")
     assert page.evaluate("() => getComputedStyle(document.activeElement).outlineStyle") != "none"
 

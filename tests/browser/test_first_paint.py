@@ -10,7 +10,8 @@ from portal.language import LANGUAGES
 from portal.navigation import PAGES
 from tests.browser.conftest import NewPage
 from tests.browser.server import Server
-from tests.browser.visit import DRAWING_MS, SHIFTS
+from tests.browser.visit import DRAWING_MS, EDITIONS, SHIFTS, drawn, text_of
+from tests.hostile.wire import until
 
 WHERE = """() => ['.help', 'h1', '.lead', '.card h2'].map(one => document.querySelector(one)).filter(Boolean)
     .map(one => [one, one.getBoundingClientRect()])
@@ -92,6 +93,20 @@ def test_what_a_visitor_has_opened_and_where_he_reads_stay(portal_server: Server
     assert abs(before["y"] - after["y"]) < STEADY
 
 
+@pytest.mark.parametrize(("edition", "address"), [
+    (edition, address) for edition in ("plain", "streamlit") for address in ("calls#service.more_hours",
+                                                                            "program#complain")])
+def test_a_link_into_a_folded_part_unfolds_it(
+        portal_server: Server, new_page: NewPage, edition: str, address: str) -> None:
+    page = new_page(width=390)
+    page.goto(f"{portal_server.url}{EDITIONS[edition]}{address}")
+    drawn(page, edition)
+    target = page.locator(f'[id="{address.partition("#")[2]}"]')
+    assert target.evaluate("one => one.closest('details').open")
+    box = target.bounding_box()
+    assert box and 0 < box["y"] < 844
+
+
 def test_who_comes_back_with_the_page_still_kept_finds_it_alive(portal_server: Server, new_page: NewPage) -> None:
     page = new_page(fresh=True)
     for _ in range(2):
@@ -110,6 +125,8 @@ def test_without_script_every_page_is_there_and_its_links_and_forms_work(
     query = "" if language == "en" else f"?lang={language}"
     forms: set[tuple[str, str]] = set()
     page.goto(f"{portal_server.url}/{query}", timeout=DRAWING_MS)
+    oldest = page.locator("main select[name=period] option").last.get_attribute("value")
+    until(lambda: f'value="{oldest}" selected' in text_of(f"{portal_server.url}/plain/?period={oldest}"), 240)
     for one in PAGES:
         page.locator(f'.foot .list a[href="/{one.slug}{query}"]').click()
         assert page.url == f"{portal_server.url}/{one.slug}{query}"

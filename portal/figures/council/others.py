@@ -96,12 +96,18 @@ def _when(program: Program, peer_figure: PeerFigure) -> str:
     return t("{period}; {n} hours a week", period=time, n=_plain(program.hours_a_week))
 
 
+def _named(program: Program) -> str:
+    """The program and its place, and whether it is of another kind or size than the pilot."""
+    named = f"{program.name}, {program.place}"
+    return named if program.near else t("{program}; of another kind or size", program=named)
+
+
 def _row(program: Program, peer_figure: PeerFigure) -> tuple[Cell, ...]:
     """The table's row of a number."""
     limits = t(peer_figure.may_not_compare) + (f" {t(peer_figure.discrepancy)}" if peer_figure.discrepancy else "")
     source = peer_figure.source if peer_figure.first_hand else t("{source}, second hand", source=peer_figure.source)
     return (
-        Cell(f"{program.name}, {program.place}"),
+        Cell(_named(program)),
         Cell(t("{what}: {why}", what=t(peer_figure.name), why=t(peer_figure.definition))),
         Cell(printed(peer_figure)),
         Cell(_when(program, peer_figure)),
