@@ -15,6 +15,7 @@ from portal.texts import heading_keys, slug
 
 HEADING = re.compile("<(h[23])>")
 FOLDED = frozenset({"program/questions"})  # texts whose headings of the third level are questions, each to be unfolded
+ANCHOR = re.compile(r"\{#[^}]*\}")  # a name that a text gives to a heading
 QUESTION = re.compile(r'<h3 id="([^"]*)">(.*?)</h3>\s*(.*?)(?=<h[23] |\Z)', re.DOTALL)
 LINK = re.compile(r'href="page:([a-z]*)(#[a-z0-9.-]+)?"')
 SCHEMES = {"http", "https", "mailto", "tel", "page"}
@@ -47,9 +48,10 @@ def _clean(key: str, language: str) -> str:
 
 
 def _fold(question: re.Match[str]) -> str:
-    """A question with its answer folded. A browser unfolds it for a link that leads inside: so the id stands there."""
-    return (f'<details><summary>{question[2]}</summary><span class="anchor" id="{question[1]}"></span>'
-            f'{question[3].strip()}</details>')
+    """A question with its answer folded. A browser unfolds it for a link that leads inside: so its ids stand there."""
+    names = "".join(ANCHOR.findall(question[2]))
+    return (f'<details><summary>{ANCHOR.sub("", question[2]).strip()}</summary>'
+            f'<span class="anchor" id="{question[1]}"></span>{names}{question[3].strip()}</details>')
 
 
 def _with_ids(html: str, ids: tuple[str, ...]) -> str:

@@ -134,6 +134,6 @@ def other_programs(view: View) -> Figure:
                   explained(view, t("Numbers that other programs, or those who write about them, have published, as"
                                     " printed."), t("Councils ask how other places do."),
                             t("Each program counts in its own way. Nothing was checked with the programs."),
-                            t("Sources: {list}.", list="; ".join(sources))),
+                            t("Sources: {list}.", list=" · ".join(sources))),
                   headline=text(t("{programs} other programs have published {figures} numbers",
                                   programs=number(len(programs)), figures=number(len(rows)))))
