@@ -80,6 +80,8 @@ def looks(portal_server: Server, contexts: Contexts, slug: str) -> Iterator[dict
             ),
             240,
         )
+    if slug == "explore":  # what can be explored is rendered after the first period's figures
+        until(lambda: "choose several" in text_of(f"{portal_server.url}/plain/explore"), 240)
     with contexts.opened() as open_page:
         yield {edition: look(open_page(fresh=True), portal_server, edition, slug) for edition in EDITIONS}
 
