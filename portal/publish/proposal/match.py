@@ -148,9 +148,17 @@ def _time_match(column: Column, source: SourceColumn, sources: Sequence[SourceCo
 
 
 def _joined(day: SourceColumn, clock: SourceColumn) -> list[str]:
-    """Days and times of day together, as a row would hold them: enough of each to tell the format."""
-    days, clocks = list(day.filled)[:60], list(clock.filled)[:30]
-    return [f"{day} {other}" for day in days for other in clocks]
+    """Days and times of day together, as a row would hold them: enough of each, from the whole file, to tell the
+    formats. Where times of day are missing, some of the days stand alone.
+    """
+    days, clocks = _spread(day.filled, 60), [text for text in _spread(clock.filled, 40) if is_clock([text])]
+    return [*(f"{text} {other}" for text in days for other in clocks), *(days if clock.blank else [])]
+
+
+def _spread(texts: Iterable[str], most: int) -> list[str]:
+    """So many of the texts at most, from the first to the last."""
+    all_texts = list(texts)
+    return all_texts[:: -(-len(all_texts) // most) or 1]
 
 
 def _clock_beside(source: SourceColumn, sources: Sequence[SourceColumn]) -> SourceColumn | None:

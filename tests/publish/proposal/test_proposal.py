@@ -51,6 +51,21 @@ def proposals(exports: dict[str, Path]) -> dict[str, Proposal]:
     return {name: propose(export) for name, export in exports.items()}
 
 
+def test_a_system_that_came_to_write_times_otherwise_is_read_to_its_end(tmp_path: Path) -> None:
+    """Seconds until the year's end, none afterwards, and days whose time of day is missing."""
+    days = [f"{month:02}/{day:02}/{year}" for year in (2026, 2027) for month in range(1, 13) for day in range(1, 29)]
+    clocks = [f"{1 + number % 12}:{number % 60:02}" + (":07 PM" if number < len(days) / 2 else " AM")
+              for number in range(len(days))]
+    rows = [f"A{number},{day},{'' if number % 40 == 39 else clock},WELFARE CHECK"
+            for number, (day, clock) in enumerate(zip(days, clocks, strict=True))]
+    (tmp_path / "log.csv").write_text("\n".join(["incident number,call_date,call_time,nature", *rows]) + "\n", "utf-8")
+    proposal = propose(tmp_path / "log.csv")
+    how = proposal.matches["received"].times
+    assert how is not None
+    assert set(how.formats) == {"%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p", "%m/%d/%Y"}
+    assert "Calls from 2026-01-01 to 2027-12-28" in mapping_text(proposal)
+
+
 @pytest.mark.parametrize("system", SYSTEMS, ids=[system.name for system in SYSTEMS])
 def test_what_is_proposed_without_a_mark_is_right(system: System, proposals: dict[str, Proposal]) -> None:
     sure = {name: match.names for name, match in proposals[system.name].matches.items() if not match.doubts}
