@@ -16,7 +16,7 @@ from tests.browser.server import Server
 from tests.conftest import SMALLEST
 from tests.hostile import flooded, proxy, releases, sockets, wire
 from tests.hostile.served import publish, serving
-from tests.hostile.soak import soak
+from tests.hostile.soak import get, soak
 from tests.hostile.wire import Tried
 from tests.site import built, releases_in, settings_for
 
@@ -83,6 +83,8 @@ def everything(cache: Path, parts: int) -> Iterator[Tried]:
             yield from floods(server, parts)
             yield soak(server, served, 1800 / parts)
             yield kept(server, before)
+            publish(served, SMALLEST[1])  # the soak may have ended with the release before
+            wire.until(lambda: f"ready: release {SMALLEST[1]}" in get(f"{server.url}/readyz")[1], seconds=30)
             yield from behind_nginx(server, parts)
 
 

@@ -1,4 +1,4 @@
-"""`python -m tests.hostile.faults` writes docs/faults.md: what can go wrong, what prevents it, which test shows it."""
+"""`python -m tests.hostile.faults` writes docs/faults.md: what can go wrong, and which test shows the defence."""
 
 import tomllib
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ DOCUMENT = ROOT / "docs" / "faults.md"
 HEAD = """# What can go wrong, what prevents it, and the test that shows it
 
 Written by `python -m tests.hostile.faults` from `tests/hostile/faults.toml`. Each test named here shows the
-defence beside it at work. `make hostile` tries more of the same, for longer.
+defence beside it at work. `make hostile` tries more of the same, for longer. "Nothing" in the third column: the page is as it was.
 
-| what can go wrong | what prevents it | test |
-|---|---|---|
+| what can go wrong | what prevents harm | what a visitor sees | what to do | test |
+|---|---|---|---|---|
 """
 
 
@@ -24,17 +24,19 @@ class Fault:
 
     fault: str
     defence: str
+    seen: str  # by a visitor
+    to_do: str  # by whoever runs the portal
     tests: tuple[str, ...]
 
     def row(self) -> str:
         """The line as a row of a Markdown table."""
-        return f"| {self.fault} | {self.defence} | {', '.join(f'`{test}`' for test in self.tests)} |"
+        return f"| {self.fault} | {self.defence} | {self.seen} | {self.to_do} | {', '.join(f'`{test}`' for test in self.tests)} |"
 
 
 def faults() -> list[Fault]:
     """The whole list."""
     listed = tomllib.loads(LIST.read_text("utf-8"))["faults"]
-    return [Fault(entry["fault"], entry["defence"], tuple(entry["tests"])) for entry in listed]
+    return [Fault(entry["fault"], entry["defence"], entry["seen"], entry["to_do"], tuple(entry["tests"])) for entry in listed]
 
 
 def document() -> str:
