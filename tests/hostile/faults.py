@@ -11,7 +11,8 @@ DOCUMENT = ROOT / "docs" / "faults.md"
 HEAD = """# What can go wrong, what prevents it, and the test that shows it
 
 Written by `python -m tests.hostile.faults` from `tests/hostile/faults.toml`. Each test named here shows the
-defence beside it at work. `make hostile` tries more of the same, for longer. "Nothing" in the third column: the page is as it was.
+defence beside it at work. `make hostile` tries more of the same, for longer. Where a visitor sees nothing, the page is
+as it was.
 
 | what can go wrong | what prevents harm | what a visitor sees | what to do | test |
 |---|---|---|---|---|
@@ -30,13 +31,15 @@ class Fault:
 
     def row(self) -> str:
         """The line as a row of a Markdown table."""
-        return f"| {self.fault} | {self.defence} | {self.seen} | {self.to_do} | {', '.join(f'`{test}`' for test in self.tests)} |"
+        tests = ", ".join(f"`{test}`" for test in self.tests)
+        return f"| {self.fault} | {self.defence} | {self.seen} | {self.to_do} | {tests} |"
 
 
 def faults() -> list[Fault]:
     """The whole list."""
     listed = tomllib.loads(LIST.read_text("utf-8"))["faults"]
-    return [Fault(entry["fault"], entry["defence"], entry["seen"], entry["to_do"], tuple(entry["tests"])) for entry in listed]
+    return [Fault(entry["fault"], entry["defence"], entry["seen"], entry["to_do"], tuple(entry["tests"]))
+            for entry in listed]
 
 
 def document() -> str:
