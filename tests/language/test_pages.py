@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
-import vl_convert
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
@@ -23,7 +23,6 @@ RELEASES = ROOT / "data" / "releases"
 SHOWN = min(path.name for path in RELEASES.iterdir() if path.is_dir())
 OTHERS = [code for code in LANGUAGES if code != DEFAULT]
 NAMES = {"English", "Espa", "Portugu", "Krey", "ayisyen", "sha", "CSV", "Excel", "JSON", "PDF"}  # languages, formats
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"/>'  # what is drawn is held by tests/figures
 READ_OUT = ("alt", "aria-label", "title", "placeholder", "content")
 IN_ENGLISH = {"code", "style", "script", "link"}
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -33,13 +32,10 @@ NO_WORDS = re.compile(r"[a-z_]+\.[a-z_]+(?: / \w*)?|https?://\S+|[\w./-]+\.(?:cs
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The oldest release as the only one, made ready in every language without drawing its charts."""
-    folder = tmp_path_factory.mktemp("languages")
-    releases = releases_in(folder / "releases", SHOWN)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(vl_convert, "vegalite_to_svg", lambda *_args, **_more: SVG)
-        return built(settings_for(releases, folder / "cache", ahead=(*LANGUAGES, PSEUDO), pseudo=True))
+def settings(tmp_path_factory: pytest.TempPathFactory, drawn_cache: Path) -> Settings:
+    """The oldest release as the only one, in every language."""
+    releases = releases_in(tmp_path_factory.mktemp("languages"), SHOWN)
+    return built(settings_for(releases, drawn_cache, ahead=(*LANGUAGES, PSEUDO), pseudo=True))
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlencode
+from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
@@ -16,7 +18,7 @@ from streamlit.file_util import get_static_dir
 
 from portal.application import ROUTES
 from portal.builder.streamlit_assets import at_once, files, for_elements
-from portal.language import LANGUAGES
+from portal.language import DEFAULT, LANGUAGES
 from portal.navigation import PAGES
 from portal.server.first_paint import FirstPaint
 from portal.server.page_metadata import _script
@@ -167,3 +169,61 @@ def test_what_comes_before_the_number_is_small_and_the_files_that_follow_are_nam
     assert size <= 60_000
     for one in (*at_once(files()), *for_elements(files())):
         assert f'="/{one}"' in answer.text
+
+
+@pytest.fixture(scope="module")
+def translated(tmp_path_factory: pytest.TempPathFactory, drawn_cache: Path) -> Settings:
+    """The release in every language."""
+    releases = releases_in(tmp_path_factory.mktemp("translated"), RELEASE)
+    return built(settings_for(releases, drawn_cache, ahead=tuple(LANGUAGES)))
+
+
+def document(site: TestClient, address: str) -> Element:
+    """A page as a browser without scripts reads it."""
+    answer = site.get(address)
+    assert answer.status_code == 200, address
+    root: Element = html5lib.parse(answer.text, namespaceHTMLElements=False)
+    return root
+
+
+def choice(select: Element) -> str:
+    """The value of a list that is chosen: the first where none is marked."""
+    options = select.findall(".//option")
+    return next((option for option in options if "selected" in option.attrib), options[0]).get("value", "")
+
+
+def query_of(form: Element, **changed: str) -> str:
+    """What a browser sends for a form in which some choices were changed."""
+    fields = [(select.get("name", ""), choice(select)) for select in form.iter("select")]
+    fields += [(box.get("name", ""), box.get("value", "")) for box in form.iter("input")
+               if box.get("type") not in {"checkbox", "radio"} or "checked" in box.attrib]
+    return urlencode([(name, value) for name, value in fields if name not in changed] + list(changed.items()))
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != DEFAULT])
+def test_without_script_links_and_forms_lead_on_in_every_language(translated: Settings, language: str) -> None:
+    """English in a browser: tests/browser/test_first_paint.py."""
+    with first_paints(translated) as site:
+        footer = document(site, f"/?lang={language}").find(".//*[@class='foot']")
+        assert footer is not None
+        links, lists = {link.get("href") for link in footer.iter("a")}, set()
+        for slug in SLUGS:
+            address = f"/{slug}?lang={language}"
+            assert address in links
+            page = document(site, address)
+            assert page.get("lang") == language
+            assert len(page.findall(".//h1")) == 1 and page.find(".//noscript//p") is not None
+            for form in page.findall(".//main//form[@action='']"):
+                select = next(form.iter("select"))
+                name, value = select.get("name", ""), select.findall(".//option")[-1].get("value", "")
+                lists.add((slug, name))
+                answer = document(site, f"/{slug}?{query_of(form, **{name: value})}")
+                assert answer.get("lang") == language
+                assert [choice(again) for again in answer.iter("select") if again.get("name") == name] == [value]
+        assert lists == {*((slug, "period") for slug in ("", "calls", "outcomes", "equity")), ("data", "release"),
+                         ("explore", "group"), ("accessibility", "way")}
+        form = document(site, f"/brief?lang={language}").find(".//form[@action='/brief-document']")
+        assert form is not None
+        brief = document(site, f"/brief-document?{query_of(form, **{'as': 'page'})}")
+        assert brief.get("lang") == language
+        assert brief.find(".//main//h1") is not None
