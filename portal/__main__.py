@@ -1,4 +1,4 @@
-"""The command line: serve (when nothing else is named), publish, verify, build, export, brief and others.
+"""The command line of the portal. Without a command it serves.
 
 What only one command needs is imported in that command: neither `status` nor `--help` waits for SQLAlchemy.
 """
@@ -51,8 +51,8 @@ def _progress(words: str) -> Iterator[Callable[[int, int], None]]:
 def _build_ahead(release: Path) -> None:
     from portal.builder.ahead import build_ahead
 
-    if not_here := build_ahead(release):
-        typer.echo(not_here, err=True)
+    if reason := build_ahead(release):
+        typer.echo(reason, err=True)
 
 
 @app.callback(invoke_without_command=True)

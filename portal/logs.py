@@ -85,9 +85,11 @@ class OneLine(logging.Formatter):
 
 
 def _trace(formatter: logging.Formatter, record: logging.LogRecord) -> str:
-    """The traceback of a record: of its error, or of one in another process (`extra={"trace": …}`); "" without one."""
-    from_elsewhere: str = getattr(record, "trace", "")
-    return formatter.formatException(record.exc_info) if record.exc_info else from_elsewhere
+    """The traceback of the error that a record is about, "" where it has none. That of an error in a child process
+    comes as text: `extra={"trace": …}`.
+    """
+    child_trace: str = getattr(record, "trace", "")
+    return formatter.formatException(record.exc_info) if record.exc_info else child_trace
 
 
 def _printable(text: str) -> str:

@@ -36,7 +36,9 @@ def _reason(name: str, layout: CacheLayout, code: int) -> str:
 
 
 def _next_step(layout: CacheLayout, begun: float, printed: str) -> str:
-    """What to do. A builder that ended before it could log anything has printed why: that is written down, too."""
+    """What the analyst should do. A builder that ended before it logged anything printed why: that text goes into the
+    same file.
+    """
     file = layout.tracebacks
     if not file.exists() or file.stat().st_mtime < begun - 1:  # of an earlier run
         file.write_text(printed, "utf-8")

@@ -19,7 +19,7 @@ Task = Callable[..., Iterator[Any]]
 
 
 class TaskFailed(Exception):
-    """A task ended before it was done; the message says how. `trace`: its traceback, where it raised an error."""
+    """A task ended early; the message says why. `trace`: the traceback of the error that it raised, or ""."""
 
     def __init__(self, why: str, trace: str = "") -> None:
         self.trace = trace

@@ -50,7 +50,7 @@ def figure_file(request: Request) -> Response:
 
 @lru_cache(maxsize=2)
 def _opened(folder: Path) -> Release:
-    """A release with what was read of it: each of its tables needs the same rows."""
+    """A release that keeps the rows read for one table, for the next one of an export or a visitor."""
     return Release(folder)
 
 
