@@ -134,6 +134,8 @@ class Builder:
                 after = replace(after, renderings=before.renderings)
             accepted.accept(self.layout, release_id, after.digest, after.state)
         except TaskFailed as error:
+            if release_id not in self.source.ids():
+                return  # it was taken away meanwhile, and the next step forgets it
             after = replace(before, refused=str(error), attempts=before.attempts.after(str(error), time.time()))
             _LOG.error("Release %s is refused: %s", release_id, error, extra={"trace": error.trace})
         self._verified[release_id] = current, self._fingerprints(release_id, after)[1]

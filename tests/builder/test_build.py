@@ -96,6 +96,16 @@ def test_what_is_deleted_where_releases_are_published_leaves_the_index(settings:
     assert set(index_of(settings).releases) == {NEW}
 
 
+def test_a_release_that_is_taken_away_while_it_is_verified_is_no_failure(
+        settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    shutil.rmtree(Path(settings.releases) / OLD)
+    builder = Builder(settings)
+    builder.verify(OLD)
+    assert set(builder.index.releases) == set()
+    assert not caplog.records
+    assert builder.step(streamlit=False)  # and the other one is built
+
+
 @pytest.fixture(scope="module")
 def official(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Two official releases of the same name with different numbers."""

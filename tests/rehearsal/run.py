@@ -6,6 +6,7 @@ too, on a port that is free; it goes on until its page ends it (`kill %1`).
 import json
 import os
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,6 +21,7 @@ PORTAL = ["python", "-m", "portal"]
 PORT = "8502"  # in the pages
 READY = 120  # seconds that a server has
 SERVERS: list[int] = []  # processes that were started and not yet ended
+SERVER_LOG = Path("server.log")  # not among what the commands print that run beside it
 
 
 def forked(words: list[str], out: Path) -> int:
@@ -88,8 +90,10 @@ def run(command: str, out: Path) -> int:
         # As on an analyst's machine that can't write the servers' cache: they build it. The export builds all at once.
         os.environ["PORTAL_CACHE"] = "/dev/null/cache" if words[3] == "publish" else f"{Path.cwd() / 'cache'}"
         if words[-1] == "&":
-            SERVERS.append(forked(words[3:-1], out))
-            return wait_until_ready(words[words.index("--port") + 1])
+            SERVERS.append(forked(words[3:-1], SERVER_LOG))
+            code = wait_until_ready(words[words.index("--port") + 1])
+            shutil.copyfile(SERVER_LOG, out)
+            return code
         return ended(forked(words[3:], out))
     if command == "kill %1":
         return end_servers()
