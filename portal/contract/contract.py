@@ -3,6 +3,7 @@ schema.
 """
 
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -161,9 +162,17 @@ class Dimension:
         """The base categories, in the order they are shown."""
         return tuple(category for category, covers in self.covers.items() if covers == (category,))
 
-    def planned(self, block: Block) -> float:
-        """The planned share of a block: the sum of its base categories' shares, from 0 to 1."""
-        return sum(self.shares[category] for category in self.covers[block])
+    def planned(self, block: Block, not_collected: Collection[str] = ()) -> float:
+        """The planned share of a block, from 0 to 1: the sum of its base categories' shares, among all categories but
+        those that the source does not collect.
+        """
+        collected = sum(share for category, share in self.shares.items() if category not in not_collected)
+        return sum(self.shares[category] for category in self.covers[block] if category not in not_collected) / (
+            collected if not_collected else 1)
+
+    def collected(self, rung: Rung, not_collected: Collection[str]) -> Rung:
+        """The blocks of a rung of which the source collects a category; the others are empty by design."""
+        return tuple(block for block in rung if not set(self.covers[block]) <= set(not_collected))
 
 
 @dataclass(frozen=True)

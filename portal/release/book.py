@@ -54,6 +54,11 @@ class Book:
         return {(cell["measure_id"], cell["category_1"]): cell["value"] for cell in self.cells.get(key, ())
                 if cell["status"] == "published"}
 
+    def not_collected(self, key: Key) -> frozenset[str]:
+        """The base categories that the source could not record in a table and period, as the release says."""
+        return frozenset(cell["category_1"] for cell in self.cells.get(key, ())
+                         if cell["status"] == "not_collected" and cell["category_1"])
+
     def shown(self, table_id: str, *grains: str) -> list[Period]:
         """The periods of these grains in which a table is published, oldest first."""
         periods = [self.periods[period] for (table, period), state in self.states.items()

@@ -94,12 +94,22 @@ def _states(book: Book) -> Iterator[str]:
         if not known or state["reason"] not in REASONS[status]:
             yield f"{where} has a state the contract doesn't know."
             continue
-        kinds = {cell["status"] for cell in book.cells.get((table_id, period_id), ())}
+        empty = book.not_collected((table_id, period_id))
+        kinds = {cell["status"] for cell in book.cells.get((table_id, period_id), ()) if cell["category_1"] not in empty}
+        if not empty <= _may_lack(book, table_id, period_id):
+            yield f"{where} names categories as not collected that can't be."
         if MEASURES[table_id].kind in ("derived", "release"):
             if kinds:
                 yield f"{where} has cells, and may have none of its own."
         elif (status == "published" and "published" not in kinds) or (status != "published" and kinds != {status}):
             yield f"{where} is {status}, and its cells are not."
+
+
+def _may_lack(book: Book, table_id: str, period_id: str) -> set[str]:
+    """The base categories that a table may say are not collected: of counts of people in combined periods."""
+    measure = MEASURES[table_id]
+    counts = measure.kind == "people" and measure.unit != "minutes" and book.periods[period_id].grain == "run"
+    return set(DIMENSIONS[measure.dimension].base) - {"not_recorded"} if counts else set()
 
 
 def _activity(book: Book, measure: Measure) -> Iterator[str]:
@@ -202,15 +212,20 @@ def _people(book: Book, measure: Measure, period: Period, total: int) -> bool:
         runs = [run for run in book.shown("outcome.arrest", "run") if period.start <= run.start <= period.end]
         total -= int(sum(book.values(("outcome.arrest", run.period_id))["arrests", ""] for run in runs))
     values = {category: value for (_, category), value in book.values((measure.id, period.period_id)).items()}
-    return sum(values.values()) == total and _blocks_allowed(DIMENSIONS[measure.dimension], values, total)
+    empty = book.not_collected((measure.id, period.period_id))
+    return sum(values.values()) == total and _blocks_allowed(DIMENSIONS[measure.dimension], values, total, empty)
 
 
-def _blocks_allowed(dimension: Dimension, values: dict[str, float], total: int) -> bool:
-    """Whether the blocks are those of the rung for this size, each at least 11 and under 90 %, and two or more."""
+def _blocks_allowed(dimension: Dimension, values: dict[str, float], total: int,
+                    not_collected: frozenset[str] = frozenset()) -> bool:
+    """Whether the blocks are those of the rung for this size, each at least 11 and under 90 %, and two or more. Blocks
+    of categories that are all not collected are left out.
+    """
     margin, least = threshold("rung_margin_percent") / 100, threshold("block_responses")
-    rung = dimension.ladder[-1]
-    for finer in reversed(dimension.ladder):
-        share = min(dimension.planned(block) for block in finer)
+    ladder = [dimension.collected(rung, not_collected) for rung in dimension.ladder]
+    rung = next((rung for rung in reversed(ladder) if len(rung) >= 2), ladder[-1])
+    for finer in reversed(ladder):
+        share = min((dimension.planned(block, not_collected) for block in finer), default=0.0)
         if total * share - margin * sqrt(total * share * (1 - share)) >= least:
             rung = finer
     below = threshold("block_share_percent") * total

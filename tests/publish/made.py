@@ -1,11 +1,12 @@
 """Small extracts for tests, made in memory as read_extract would hand them over."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -120,8 +121,11 @@ def extract(
     duty: pd.DataFrame | None = None,
     without: Sequence[str] = (),
     breaks: Sequence[tuple[str, str]] = (),
+    not_collected: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Extract:
-    """An extract of these rows; `without` are columns that its source does not collect."""
+    """An extract of these rows; `without` are columns that its source does not collect, `not_collected` categories of
+    columns.
+    """
     calls = frame(found).drop(columns=list(without))
     end = last or quarter_of(max(calls["received_on"]).date()).end
     collected = frozenset(column.name for column in COLUMNS) - set(without)
@@ -137,6 +141,7 @@ def extract(
         sources=dict.fromkeys(collected, "Made-up log"),
         report=report,
         breaks=tuple(breaks),
+        categories_not_collected={name: frozenset(categories) for name, categories in not_collected.items()},
     )
 
 

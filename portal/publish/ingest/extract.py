@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Mappable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -58,6 +59,7 @@ class Extract:
     report: Report
     breaks: tuple[tuple[str, str], ...] = ()
     license: tuple[str, str] = ("", "")  # of the data, as the City names it: title and address
+    categories_not_collected: Mappable[str, frozenset[str]] = field(default_factory=dict)  # column -> its categories
 
 
 @dataclass
@@ -112,7 +114,8 @@ def read_extract(paths: Path | Sequence[Path], mapping: Mapping, roster: Path | 
     _refuse(files, roster, report, mapping)
     sources = {name: field.source for name, field in mapping.fields.items()}
     return Extract(calls.reset_index(drop=True), duty, frozenset(mapping.fields), *covered, quiet_days,
-                   mapping.time_zone, sources, report, mapping.breaks, mapping.license)
+                   mapping.time_zone, sources, report, mapping.breaks, mapping.license,
+                   {name: field.not_collected for name, field in mapping.fields.items() if field.not_collected})
 
 
 def _chunks(parts: Sequence[Part], mapping: Mapping, findings: Findings, count: _Counted, progress: Progress | None,

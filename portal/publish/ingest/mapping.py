@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Mapping as Mappable
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -37,7 +37,7 @@ class Field:
     category (or yes, no); `rest`: the category of every other code. `missing`: texts that mean "not recorded".
     `formats` and `unknown_time` (the time of day that means "unknown") are for times and dates; `unknown_days` are for
     dates: those on which a program wrote the date of a day, such as the move of a system. `source`: the system it
-    comes from.
+    comes from. `not_collected`: categories that the source has no way to record.
     """
 
     column: Column
@@ -50,6 +50,7 @@ class Field:
     rest: str | None = None
     missing: frozenset[str] = frozenset([""])
     source: str = ""
+    not_collected: frozenset[str] = frozenset()
 
     @property
     def source_columns(self) -> str:
@@ -232,7 +233,8 @@ def _field(section: Section, column: Column) -> Field:
     formats = _formats(section) if timed else ("iso",)
     unknown = _unknown_time(section, column) if column.kind == "time" else None
     days = _unknown_days(section) if column.kind == "date" else frozenset()
-    codes, rest = _codes(section, column, allowed) if coded else ({}, None)
+    not_collected = section.texts("not_collected") if column.kind == "category" else ()
+    codes, rest = _codes(section, column, allowed, not_collected) if coded else ({}, None)
     section.reject_unknown()
     if bool(names) == (always is not None) or not all(names):
         raise section.wrong("from", "it is missing, empty, or stands beside always",
@@ -241,7 +243,24 @@ def _field(section: Section, column: Column) -> Field:
         raise section.wrong("always", f"{always!r} is not possible{like(always, allowed)}",
                             f"Take one of: {', '.join(allowed)}.")
     blanks = frozenset(["", *map(str.strip, missing)])
-    return Field(column, names, always, formats, unknown, days, MappingProxyType(codes), rest, blanks, source)
+    _check_not_collected(section, column, not_collected, (*codes.values(), rest, always))
+    return Field(column, names, always, formats, unknown, days, MappingProxyType(codes), rest, blanks, source,
+                 frozenset(not_collected))
+
+
+def _check_not_collected(section: Section, column: Column, names: Sequence[str], used: Collection[str | None]) -> None:
+    """Check the categories that the source has no way to record. The analyst names them: that a code was never seen is
+    no reason, since a list made so would tell that nobody was in the category.
+    """
+    for name in names:
+        if name not in column.categories:
+            raise section.wrong("not_collected", f"there is no such category, {name!r}{like(name, column.categories)}",
+                                f"Known are: {', '.join(column.categories)}.")
+        if name in used:
+            raise section.wrong("not_collected", f"{name!r} is listed, and has codes too", "Keep one of the two.")
+    if names and len(names) >= len(column.categories):
+        raise section.wrong("not_collected", "it lists every category",
+                            f"List {column.name} itself in not_collected at the top of the mapping.")
 
 
 def _formats(section: Section) -> tuple[str, ...]:
@@ -278,10 +297,11 @@ def _unknown_days(section: Section) -> frozenset[date]:
     return frozenset(days)
 
 
-def _codes(section: Section, column: Column, allowed: Sequence[str]) -> tuple[dict[str, str], str | None]:
+def _codes(section: Section, column: Column, allowed: Sequence[str],
+           not_collected: Sequence[str]) -> tuple[dict[str, str], str | None]:
     """Code -> category, and the category of the rest. Without any, the codes are the categories' own names."""
     categories = column.categories if column.name == "call_type" else allowed
-    listed = section.section("codes", {name: name for name in categories})
+    listed = section.section("codes", {name: name for name in categories if name not in not_collected})
     known = (*categories, NOT_COUNTED) if column.name == "call_type" else (*allowed, NOT_RECORDED)
     codes: dict[str, str] = {}
     rest = None

@@ -2,7 +2,7 @@
 sums of runs.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -68,15 +68,26 @@ def _run(book: Book, tallies: Tallies, measure: Measure, runs: Sequence[Run], *,
     elif measure.within and not _parts_shown(book, measure, period):
         reason = "parts"
     elif not hidden:  # else the reason is the same as for the rules: that the rules let it pass would tell something
-        cells = _shown(book, measure, period, rows)
+        cells = _shown(book, measure, period, rows, tallies.not_collected.get(measure.dimension, ()))
+    empty = _not_collected(tallies, measure, period) if cells or reason == "privacy" else []
     if cells:
-        book.add(TableState(measure.id, period.period_id, "published"), period, cells)
+        book.add(TableState(measure.id, period.period_id, "published"), period, [*cells, *empty])
     else:
-        book.add(TableState(measure.id, period.period_id, "suppressed", reason), period,
-                 [cell(measure.id, period, value, None, status="suppressed") for value in measure.values])
+        hidden_cells = [cell(measure.id, period, value, None, status="suppressed") for value in measure.values]
+        book.add(TableState(measure.id, period.period_id, "suppressed", reason), period, [*hidden_cells, *empty])
 
 
-def _shown(book: Book, measure: Measure, period: Period, rows: pd.DataFrame) -> list[Cell]:
+def _not_collected(tallies: Tallies, measure: Measure, period: Period) -> list[Cell]:
+    """The base categories of a count that the source can't record, so that no reader takes one for a zero."""
+    if measure.kind != "people" or measure.unit == "minutes":
+        return []
+    return [cell(measure.id, period, value, None, dimension=measure.dimension, category=category,
+                 status="not_collected")
+            for value in measure.values for category in sorted(tallies.not_collected.get(measure.dimension, ()))]
+
+
+def _shown(book: Book, measure: Measure, period: Period, rows: pd.DataFrame,
+           not_collected: Collection[str]) -> list[Cell]:
     """What the disclosure rules let be shown of a run."""
     if measure.kind == "conduct":
         return _conduct(measure, period, rows)
@@ -84,7 +95,7 @@ def _shown(book: Book, measure: Measure, period: Period, rows: pd.DataFrame) -> 
         return _times(measure, period, rows)
     if measure.over == "responses_without_arrest" and not _all_shown(book, MEASURES["outcome.arrest"], period):
         return []
-    return _people(measure, period, rows)
+    return _people(measure, period, rows, not_collected)
 
 
 def _parts_shown(book: Book, measure: Measure, period: Period) -> bool:
@@ -93,7 +104,7 @@ def _parts_shown(book: Book, measure: Measure, period: Period) -> bool:
     If one were not, or more coarsely than the others, it would follow: the longer run's sum, less the other runs.
     """
     parent = MEASURES[measure.within]
-    blocks = {frozenset(cell.category_1 for cell in book.cells[parent.id, run.period_id])
+    blocks = {frozenset((cell.category_1, cell.status) for cell in book.cells[parent.id, run.period_id])
               for run in _shown_runs(book, parent)[1] if period.start <= run.start and run.end <= period.end}
     return _all_shown(book, parent, period) and len(blocks) == 1
 
@@ -158,11 +169,13 @@ def _runs_inside(book: Book, measure: Measure, period: Period) -> list[Period]:
 
 
 def _still(book: Book, measure: Measure, run: Run, rows: pd.DataFrame, over: str) -> bool:
-    """Whether the records still give a run's published groups the same numbers; nothing published is the same."""
+    """Whether the records still give a run's published groups the same numbers, and none to a category that was said to
+    be not collected; nothing published is the same.
+    """
     dimension = DIMENSIONS[measure.dimension]
     counts = (without_arrest(rows) if over == "responses_without_arrest" else rows)[dimension.id].value_counts()
-    return all(cell_.value == sum(int(counts.get(base, 0)) for base in dimension.covers[cell_.category_1])
-               for cell_ in book.cells.get((measure.id, run_of(run).period_id), ()) if cell_.status == "published")
+    return all((cell_.value or 0) == sum(int(counts.get(base, 0)) for base in dimension.covers[cell_.category_1])
+               for cell_ in book.cells.get((measure.id, run_of(run).period_id), ()) if cell_.category_1)
 
 
 def _conduct(measure: Measure, period: Period, rows: pd.DataFrame) -> list[Cell]:
@@ -177,10 +190,11 @@ def _conduct(measure: Measure, period: Period, rows: pd.DataFrame) -> list[Cell]
     return cells
 
 
-def _people(measure: Measure, period: Period, rows: pd.DataFrame) -> list[Cell]:
+def _people(measure: Measure, period: Period, rows: pd.DataFrame, not_collected: Collection[str]) -> list[Cell]:
     # most calls have no key, for nobody met the person: each of them is somebody else's then
     persons = rows.index.to_series() if measure.over == "calls" else rows["person"]
-    blocks = protect.people(DIMENSIONS[measure.dimension], rows[measure.dimension], persons, len(rows))
+    dimension = DIMENSIONS[measure.dimension]
+    blocks = protect.people(dimension, rows[measure.dimension], persons, len(rows), not_collected)
     value = next(iter(measure.values))
     return [cell(measure.id, period, value, count, dimension=measure.dimension, category=block)
             for block, count in (blocks.counts or {}).items()]
@@ -264,7 +278,8 @@ def _sum_of_runs(book: Book, measure: Measure, period: Period, shown: Sequence[P
         book.add(TableState(measure.id, period.period_id, "suppressed", "privacy", *have), period,
                  [cell(measure.id, period, value, None, status="suppressed") for value in measure.values])
         return
-    cells = [cell_ for run in shown for cell_ in book.cells[measure.id, run.period_id]]
+    cells = [cell_ for run in shown for cell_ in book.cells[measure.id, run.period_id]
+             if cell_.status == "published"]
     into = _common(DIMENSIONS[measure.dimension], cells) if measure.kind == "people" else {}
     sums: dict[tuple[str, Block], float] = {}
     for cell_ in cells:

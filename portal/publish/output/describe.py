@@ -226,7 +226,8 @@ def protection(book: Book, meta: dict[str, str], outcome: Outcome, *, persons: b
         "people_in_calls": "Tables over all crisis calls count incidents: "
         "nobody has a key of the person in a call the team did not answer.",
         "shown": [
-            {"table": run.table_id, "period": run.period_id, **_rung(run, _blocks(book, run))}
+            {"table": run.table_id, "period": run.period_id,
+             **_rung(run, _blocks(book, run), book.not_collected(run.table_id, run.period_id))}
             for run in runs
             if run.status == "published"
         ],
@@ -239,11 +240,16 @@ def protection(book: Book, meta: dict[str, str], outcome: Outcome, *, persons: b
     }
 
 
-def _rung(state: TableState, blocks: list[str]) -> dict[str, Any]:
-    """How finely a table is divided: its groups, and the rung of the ladder they are, 1 being the finest."""
-    ladder = DIMENSIONS[MEASURES[state.table_id].dimension].ladder if MEASURES[state.table_id].dimension else ()
-    at = [number for number, rung in enumerate(ladder, 1) if set(rung) == set(blocks)]
-    return {"groups": blocks, "rung": at[0], "rungs": len(ladder)} if at else {"groups": blocks}
+def _rung(state: TableState, blocks: list[str], not_collected: frozenset[str]) -> dict[str, Any]:
+    """How finely a table is divided: its groups, and the rung of the ladder they are, 1 being the finest; and what of it
+    the source does not collect.
+    """
+    dimension = DIMENSIONS.get(MEASURES[state.table_id].dimension)
+    ladder = dimension.ladder if dimension else ()
+    at = [number for number, rung in enumerate(ladder, 1)
+          if dimension and set(dimension.collected(rung, not_collected)) == set(blocks)]
+    empty = {"not_collected": sorted(not_collected)} if not_collected else {}
+    return {"groups": blocks} | ({"rung": at[0], "rungs": len(ladder)} if at else {}) | empty
 
 
 def attack_rows(outcome: Outcome) -> list[tuple[str, int]]:

@@ -141,6 +141,11 @@ class Book:
         state = self.states.get(key)
         return state is not None and state.reason != "withdrawn" and set(self.cells.get(key, ())) != set(fresh)
 
+    def not_collected(self, table_id: str, period_id: str) -> frozenset[str]:
+        """The base categories that are said to be not collected in a table and period."""
+        return frozenset(element.category_1 for element in self.cells.get((table_id, period_id), ())
+                         if element.status == "not_collected" and element.category_1)
+
     def value(self, table_id: str, period_id: str, measure_id: str, category: str = "") -> float | None:
         """A published value, or None."""
         found = (element.value for element in self.cells.get((table_id, period_id), ())

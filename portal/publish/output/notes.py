@@ -5,7 +5,7 @@ It holds no hidden number.
 
 from collections.abc import Iterable, Sequence
 
-from portal.contract.contract import MEASURES, RECORD_REASONS
+from portal.contract.contract import DIMENSIONS, MEASURES, RECORD_REASONS
 from portal.publish.output.describe import MADE_UP, ORDER, by_time, without_records
 from portal.publish.output.ledger import Book, TableState
 from portal.release.periods import Period
@@ -36,6 +36,7 @@ def notes(book: Book, meta: dict[str, str], *, late: Iterable[str], corrections:
         f"It was due on {meta['due_on']} and came out on {meta['published_on']}. Its state is {meta['state']}.",
         _previous(meta),
         _section("New in this release", _new(book, new)),
+        _section("Not collected", _not_collected(book, new)),
         _section("Partial periods", _partial(book)),
         _section("Late, changed and left-out records", _records(book, meta["release_id"], late)),
         _section("Left open at the pilot's end", _left_open(book)),
@@ -80,6 +81,18 @@ def _became(state: TableState) -> str:
 def _partial(book: Book) -> list[str]:
     days = sorted(book.coverage.values(), key=lambda coverage: by_time(book.periods[coverage.period_id]))
     return [without_records(coverage) for coverage in days if coverage.days_without_records]
+
+
+def _not_collected(book: Book, new: Sequence[tuple[str, Period]]) -> list[str]:
+    """The groups that the source has no way to record: none of them is a zero."""
+    found: dict[str, list[str]] = {}
+    for table, period in sorted(new, key=lambda key: by_time(key[1])):
+        if empty := book.not_collected(table, period.period_id):
+            labels = DIMENSIONS[MEASURES[table].dimension].labels
+            words = f"{MEASURES[table].question} {', '.join(labels[name] for name in sorted(empty))}"
+            found.setdefault(words, []).append(period.period_id)
+    return [f"{words} (the City's records can't hold it: it is not a 0). {', '.join(periods)}"
+            for words, periods in found.items()]
 
 
 def _left_open(book: Book) -> list[str]:

@@ -71,7 +71,8 @@ def _said(book: Book, key: tuple[str, str]) -> str:
 
 
 def _blocks(book: Book, key: tuple[str, str]) -> list[str]:
-    return list(dict.fromkeys(element.category_1 for element in book.cells.get(key, ()) if element.category_1))
+    return list(dict.fromkeys(element.category_1 for element in book.cells.get(key, ())
+                              if element.category_1 and element.status == "published"))
 
 
 def _finer(book: Book, state: TableState) -> dict[str, str]:
@@ -80,8 +81,10 @@ def _finer(book: Book, state: TableState) -> dict[str, str]:
     if measure.dimension not in DIMENSIONS or not DIMENSIONS[measure.dimension].ladder:
         return {}
     dimension = DIMENSIONS[measure.dimension]
-    blocks = set(_blocks(book, (state.table_id, state.period_id)))
-    at = next((at for at, rung in enumerate(dimension.ladder) if set(rung) == blocks), None)
+    key = state.table_id, state.period_id
+    blocks, empty = set(_blocks(book, key)), book.not_collected(*key)
+    at = next((at for at, rung in enumerate(dimension.ladder)
+               if set(dimension.collected(rung, empty)) == blocks), None)
     if at is None:
         size = max(threshold("run_responses") * measure.runs_together, state.have or 0)
         at = rung_for(dimension, size)

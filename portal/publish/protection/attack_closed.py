@@ -27,10 +27,10 @@ def ranges(world: World, target: Target) -> Ranges | None:
         return [(0, high)]
     if len(touched) > 1 or not set(target.quarters) <= set(touched[0].quarters):
         return None
-    wanted = set(target.categories)
+    wanted = set(target.categories) - touched[0].empty
     if touched[0].shown:
         return [_in_shown(touched[0], wanted, low, high)]
-    base = set(DIMENSIONS[target.dimension].base)
+    base = set(DIMENSIONS[target.dimension].base) - touched[0].empty
     return _joined(_in_failed(touched[0], wanted, base, low, high))
 
 

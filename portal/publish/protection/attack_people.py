@@ -76,16 +76,34 @@ def rules(world: World, book: Public, measure: Measure) -> None:
         if table != measure.id or book.periods[period].grain != "run" or not book.periods[period].lasts:
             continue
         quarters = quarters_in(book, measure, period, totals)
+        empty = book.not_collected((table, period))
+        _never_recorded(world, measure, quarters, empty, (table, period))
         if state["status"] == "published":
             values = book.values((table, period))
-            shapes.append(Shape(quarters, {dimension.covers[block]: int(value)
-                                           for (_, block), value in values.items() if block}))
+            shapes.append(Shape(quarters, {_without(dimension.covers[block], empty): int(value)
+                                           for (_, block), value in values.items() if block}, empty=empty))
         elif state["reason"] == "privacy" and (total := _public_size(world, measure, quarters)) is not None:
-            rung = [dimension.covers[block] for block in dimension.ladder[rung_for(dimension, total)]]
+            tried = dimension.collected(dimension.ladder[rung_for(dimension, total, empty)], empty)
+            rung = [_without(dimension.covers[block], empty) for block in tried]
             least, most = threshold("block_responses"), -(-threshold("block_share_percent") * total // 100)
-            shapes.append(Shape(quarters, {}, tuple(rung), least, most, total))
+            shapes.append(Shape(quarters, {}, tuple(rung), least, most, total, empty))
             blocks = [world.sum_of(measure.over, dimension.id, quarters, block) for block in rung]
             world.choices.append(failing(blocks, least, most, total, (table, period)))
+
+
+def _without(categories: Iterable[str], empty: frozenset[str]) -> tuple[str, ...]:
+    return tuple(category for category in categories if category not in empty)
+
+
+def _never_recorded(world: World, measure: Measure, quarters: Sequence[str], empty: frozenset[str],
+                    table: tuple[str, str]) -> None:
+    """What the source does not collect is known to be nothing, in each quarter."""
+    if not empty or not quarters:
+        return
+    for quarter in quarters:
+        key = measure.over, measure.dimension, quarter
+        world.empty[key] = world.empty.get(key, frozenset()) | empty
+    world.facts.append(Fact(world.sum_of(measure.over, measure.dimension, quarters, empty), 0, 0, *table))
 
 
 def _public_size(world: World, measure: Measure, quarters: Sequence[str]) -> int | None:
@@ -128,10 +146,13 @@ def look_for(world: World, book: Public, population: str, dimension: Dimension, 
 
 def _told(world: World, population: str, dimension: Dimension, quarters: Iterable[str],
           categories: Iterable[str]) -> bool:
-    """Whether a number is published itself, or is a sum of published ones."""
+    """Whether a number is published itself, is a sum of published ones, or follows from what is not collected."""
     left, wanted = set(quarters), set(categories)
+    empty = [world.empty.get((population, dimension.id, quarter), frozenset[str]()) for quarter in left]
+    if all(wanted <= none for none in empty) or all(set(dimension.base) - wanted <= none for none in empty):
+        return True  # it is nothing, or all of its quarters' public total
     telling = [set(shape.quarters) for shape in world.shapes.get((population, dimension.id), ())
-               if set().union(*(block for block in shape.shown if set(block) <= wanted)) == wanted]
+               if set().union(*(block for block in shape.shown if set(block) <= wanted)) == wanted - shape.empty]
 
     def made_of(left: set[str]) -> bool:
         return not left or any(made_of(left - shape) for shape in telling if shape <= left)

@@ -50,7 +50,8 @@ class Target:
 @dataclass(frozen=True)
 class Shape:
     """One table of one dimension in one run, as the closed form needs it: its blocks with their numbers, or, where it
-    is not shown, the rung of which some block has under `least` or from `most` on.
+    is not shown, the rung of which some block has under `least` or from `most` on. `empty`: base categories that the
+    source does not collect; they are in no block.
     """
 
     quarters: tuple[str, ...]
@@ -59,6 +60,7 @@ class Shape:
     least: int = 0
     most: int = 0
     total: int = 0
+    empty: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -73,6 +75,8 @@ class World:
     shapes: dict[tuple[str, str], list[Shape]] = field(default_factory=dict)  # by population and dimension
     totals: dict[str, dict[str, int]] = field(default_factory=dict)  # public totals by what they count, and quarter
     arrests: list[tuple[tuple[str, ...], int]] = field(default_factory=list)  # (quarters, arrests) of each run
+    # by population, dimension and quarter: the base categories that the releases say are not collected
+    empty: dict[tuple[str, str, str], frozenset[str]] = field(default_factory=dict)
     contradictions: list[tuple[str, str]] = field(default_factory=list)  # (table, period) told in two ways
 
     def unknown(self, key: Unknown, upper: int) -> int:

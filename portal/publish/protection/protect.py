@@ -5,6 +5,7 @@ An exact number or no number: nothing is rounded, nothing is disturbed. How fine
 public size alone, so that the division itself tells nothing about the people in it.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from math import sqrt
 
@@ -29,14 +30,15 @@ def fits(total: int, share: float) -> bool:
     return total * share - margin * sqrt(total * share * (1 - share)) >= threshold("block_responses")
 
 
-def rung_for(dimension: Dimension, total: int) -> int:
+def rung_for(dimension: Dimension, total: int, not_collected: Collection[str] = ()) -> int:
     """Which rung of a ladder a table of this public size gets: the finest whose smallest planned block fits, else the
-    coarsest.
+    coarsest that still divides it. `not_collected`: base categories that the source can't record, as the release says.
     """
-    for at, rung in enumerate(dimension.ladder):
-        if fits(total, min(dimension.planned(block) for block in rung)):
+    rungs = [dimension.collected(rung, not_collected) for rung in dimension.ladder]
+    for at, rung in enumerate(rungs):
+        if rung and fits(total, min(dimension.planned(block, not_collected) for block in rung)):
             return at
-    return len(dimension.ladder) - 1
+    return max((at for at, rung in enumerate(rungs) if len(rung) >= 2), default=len(rungs) - 1)
 
 
 def block_of(dimension: Dimension, rung: Rung) -> dict[str, Block]:
@@ -61,15 +63,17 @@ def not_nearly_all(count: int, total: int) -> bool:
     return count * 100 < threshold("block_share_percent") * total
 
 
-def people(dimension: Dimension, categories: pd.Series, persons: pd.Series, total: int) -> Blocks:
+def people(dimension: Dimension, categories: pd.Series, persons: pd.Series, total: int,
+           not_collected: Collection[str] = ()) -> Blocks:
     """Divide a table of `total` responses into blocks, or show none of it.
 
     `categories` holds each response's base category, `persons` the key of its person. `total` is the public number of
     responses; the rows are as many. All blocks pass every rule, or the table is not shown: a coarser rung is not
-    tried, since that it was tried would tell that a block is small.
+    tried, since that it was tried would tell that a block is small. A block of categories that are all not collected
+    is no block: that it is empty is public.
     """
-    at = rung_for(dimension, total)
-    rung = dimension.ladder[at]
+    at = rung_for(dimension, total, not_collected)
+    rung = dimension.collected(dimension.ladder[at], not_collected)
     blocks = categories.map(block_of(dimension, rung))
     groups = {block: persons[blocks == block] for block in rung}
     shown = len(rung) >= 2 and all(

@@ -2,7 +2,7 @@
 shown.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -40,6 +40,7 @@ class Tallies:
     late: frozenset[str]  # months in which calls of published months count, since they were entered late
     late_calls: int  # how many these are in the newest release
     left_for_later: int  # rows entered after `recorded_through`
+    not_collected: Mapping[str, Collection[str]]  # dimension -> categories of it that the source cannot record
 
     def collects(self, measure: Measure, value: str = "") -> bool:
         """Whether the source collects what a measure, or one value of it, needs."""
@@ -124,7 +125,8 @@ def tallied(extract: Extract, spans: Spans, published: Mapping[str, MonthTotals]
     late_calls = int((counted.notna() & (counted != calls["received_on"]) & newest).sum())
     calls["entered"] = _order_of_entry(calls)
     calls = calls.drop(columns=calls.columns.intersection(pd.Index(LEADING)))
-    return Tallies(calls, frozenset(has), hours, extract.timezone, late, late_calls, left_for_later)
+    return Tallies(calls, frozenset(has), hours, extract.timezone, late, late_calls, left_for_later,
+                   extract.categories_not_collected)
 
 
 def _order_of_entry(calls: pd.DataFrame) -> pd.Series:

@@ -206,6 +206,23 @@ def test_every_column_is_mapped_or_not_collected_and_never_both() -> None:
     assert "'outcom'; perhaps 'outcome'" in wrong(content(not_collected=["outcom"]))
 
 
+@pytest.mark.parametrize(("codes", "lacking", "expected"), [
+    ({"housed": ["H"]}, ["housless"], "[columns.housing] not_collected: there is no such category"),
+    ({"housed": ["H"], "not_housed": ["N"]}, ["not_housed"], "has codes too"),
+    ({"housed": ["H"], "not_housed": ["*"]}, ["not_housed"], "has codes too"),
+    ({"not_recorded": ["*"]}, ["housed", "not_housed"], "it lists every category"),
+])
+def test_a_category_that_the_source_cannot_record_has_no_code(
+        codes: dict[str, list[str]], lacking: list[str], expected: str) -> None:
+    assert expected in column("housing", **{"from": "H", "codes": codes, "not_collected": lacking})
+
+
+def test_categories_without_codes_of_their_own_may_be_not_collected() -> None:
+    read = mapping_of(content({"gender": {"from": "G", "not_collected": ["another"]}})).fields["gender"]
+    assert read.not_collected == {"another"}
+    assert "another" not in read.codes
+
+
 def test_what_makes_a_call_is_never_not_collected() -> None:
     assert "'received' is listed" in wrong(content(without=["received"], not_collected=["received"]))
 

@@ -1,0 +1,95 @@
+"""A source that has no way to record a category: the release says so, nobody can take it for a zero, and the finer tables
+are not hidden for it.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from portal.contract.contract import DIMENSIONS
+from portal.publish.ingest.extract import Extract
+from portal.publish.protection.attack import attack, known
+from portal.publish.publish import Published
+from portal.release import queries
+from portal.release.store import Release
+from portal.release.verify import verify
+from tests.attack.histories import public
+from tests.publish import made
+
+ENDS = made.quarter_ends(4)
+LACKING = {"race_ethnicity": "black", "outcome": "hospital_other", "language": "nepali", "gender": "another",
+           "origin": "follow_up"}
+TABLES = {"race_ethnicity": "equity.race_ethnicity", "outcome": "outcome.kind", "language": "equity.language",
+          "gender": "equity.gender", "origin": "demand.by_origin"}
+
+
+def source(*, said: bool = True, lacking: dict[str, str] = LACKING, seed: int = 1) -> Extract:
+    """A log of four quarters with none of these categories; its mapping says that it can't hold them, or nothing."""
+    rows: list[dict[str, Any]] = made.rows((150, 140, 160, 150), seed=seed)
+    for at, row in enumerate(rows):
+        for name, category in lacking.items():
+            if row[name] == category:
+                others = [other for other in DIMENSIONS[name].base if other not in (category, "not_recorded")]
+                row[name] = others[at % len(others)]
+    return made.extract(rows, not_collected={name: [category] for name, category in lacking.items()} if said else {})
+
+
+def shown(published: Published, table: str, period: str) -> dict[str, tuple[float | None, str]]:
+    """The groups of a table in a period, each with its number and status."""
+    assert published.folder
+    return {row["category_1"]: (row["value"], row["status"])
+            for row in queries.table(Release(published.folder), "cells").records()
+            if (row["table_id"], row["period_id"]) == (table, period)}
+
+
+@pytest.fixture(scope="module")
+def releases(tmp_path_factory: pytest.TempPathFactory) -> list[Published]:
+    folder = tmp_path_factory.mktemp("lacking")
+    return [made.publish(source(), end, folder, state="illustrative") for end in ENDS]
+
+
+@pytest.mark.parametrize("dimension", LACKING)
+def test_a_release_names_the_categories_that_its_source_cannot_record(
+        releases: list[Published], dimension: str) -> None:
+    last = releases[-1].folder
+    assert last
+    runs = [period for table, period in public(last).states if table == TABLES[dimension] and period.startswith("run-")]
+    assert runs
+    for run in runs:
+        cells = shown(releases[-1], TABLES[dimension], run)
+        assert cells[LACKING[dimension]] == (None, "not_collected")
+        assert all(value != 0 for value, _ in cells.values())
+
+
+def test_a_finer_table_is_not_hidden_for_a_group_that_the_source_cannot_record(
+        releases: list[Published], tmp_path: Path) -> None:
+    cells = shown(releases[0], "equity.race_ethnicity", "run-2026-Q2")
+    assert {name for name, (value, _) in cells.items() if value} >= {"hispanic", "white"}
+    silent = made.publish(source(said=False), ENDS[0], tmp_path, state="illustrative")
+    assert shown(silent, "equity.race_ethnicity", "run-2026-Q2") == {"": (None, "suppressed")}
+
+
+def test_the_release_verifies_and_its_notes_name_the_categories(releases: list[Published]) -> None:
+    for release in releases:
+        assert release.folder
+        assert verify(release.folder) == []
+    notes = "".join((release.folder / "NOTES.md").read_text() for release in releases if release.folder)
+    assert "Nepali (the City's records can't hold it: it is not a 0)" in notes
+
+
+def test_whoever_knows_the_list_works_no_hidden_number_out(releases: list[Published]) -> None:
+    books = [public(release.folder) for release in releases if release.folder]
+    for unions in (False, True):
+        outcome = attack(known(books, unions=unions))
+        assert outcome.safe, [(cell.target, cell.low, cell.high, cell.verdict) for cell in outcome.cracked][:3]
+
+
+def test_a_mapping_that_lists_other_categories_later_refuses_no_release(tmp_path: Path) -> None:
+    first = made.publish(source(), ENDS[0], tmp_path, state="illustrative")
+    for end, lacking in ((ENDS[1], {"language": "nepali"}), (ENDS[2], {"gender": "another", "race_ethnicity": "asian"}),
+                         (ENDS[3], {})):
+        release = made.publish(source(lacking=lacking), end, tmp_path, state="illustrative")
+        assert release.folder
+        assert verify(release.folder) == []
+        assert shown(release, "equity.gender", "run-2026-Q2") == shown(first, "equity.gender", "run-2026-Q2")
