@@ -11,7 +11,7 @@ It shares no code with the portal. It prints "ok" with each head hash, or what i
   sums       every total is the sum of the parts that the table `sums` names for it
   months     every quarter of crisis calls is the sum of its three months
   eleven     every group of people that a run shows has 11 or more, and no run shows one group alone
-  statuses   a number stands just where the status is "published", and the table's state agrees with its cells
+  statuses   a number stands just where the status is "published"; a table's state agrees with its collected cells
 
 It cannot tell whether the numbers follow from the City's records: for that an auditor needs the records.
 """
@@ -61,7 +61,7 @@ def wrong_statuses(cells: list[Row], states: list[Row]) -> list[str]:
              for cell in cells if bool(cell["value"]) != (cell["status"] == "published")]
     seen = defaultdict(set)
     for cell in cells:
-        seen[cell["table_id"], cell["period_id"]].add(cell["status"])
+        seen[cell["table_id"], cell["period_id"]] |= {cell["status"]} - {"not_collected" if cell["category_1"] else ""}
     for state in states:
         status, kinds = state["status"], seen[state["table_id"], state["period_id"]]
         agrees = "published" in kinds if status == "published" else kinds == {status}

@@ -97,6 +97,7 @@ def build(release: Release, figure_id: str, period: str | None = None) -> Figure
     figure = FIGURES[figure_id](View(release, chosen or next(iter(quarters), ""), not chosen))
     any_time = View(release, "")
     queries = figure.provenance.queries
-    caveats = (*any_time.errata(queries), *figure.caveats, *any_time.partial_in(queries), *any_time.breaks(figure_id))
+    caveats = (*any_time.errata(queries), *figure.caveats, *any_time.partial_in(queries),
+               *any_time.not_collected_in(queries), *any_time.breaks(figure_id))
     unpublished = gaps.unpublished(figure_id) if figure.shown else ()
     return replace(figure, caveats=tuple(dict.fromkeys(caveats)), gaps=(*figure.gaps, *unpublished))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
 from math import floor
 from string import Formatter
 from typing import Any
@@ -144,6 +145,27 @@ class View:
         sql = " ".join(answer.sql for answer in answers)
         return tuple(words for period in self.periods if f"'{period}'" in sql for words in self.partial(period))
 
+    def not_collected_in(self, answers: Iterable[Answer]) -> tuple[str, ...]:
+        """A caveat for the groups that the City's records can't hold, in the tables and the time that these statements
+        ask for, so that nobody takes one for a zero.
+        """
+        statements = [answer.sql for answer in answers]
+        groups: dict[tuple[str, str, str], list[str]] = {}
+        for table, period, dimension, category in queries.groups_not_collected(self.release).rows:
+            if any(f"'{table}'" in sql and self._asked_for(period, sql) for sql in statements):
+                groups.setdefault((table, self.periods[period].start, period), []).append(label(dimension, category))
+        lists = [(table, f"{', '.join(groups[table, start, period])} ({t(_attribute(table))})", self.periods[period])
+                 for table, start, period in sorted(groups)]
+        in_a_row = [list(rows) for _, rows in groupby(lists, key=lambda row: row[:2])]
+        return tuple(t("Not in the City’s records, {period}: {groups}. This does not mean there were none.",
+                       period=span(rows[0][2].start, rows[-1][2].end), groups=rows[0][1]) for rows in in_a_row)
+
+    def _asked_for(self, period: str, sql: str) -> bool:
+        """Whether a statement asks for a period: for it, or a longer one that holds it, or for none by name."""
+        named = [other for other in self.periods.values() if f"'{other.id}'" in sql]
+        within = self.periods[period]
+        return not named or any(other.start <= within.start and within.end <= other.end for other in named)
+
     def broken(self, measure: str) -> tuple[tuple[str, str], ...]:
         """The days from which a measure is counted in another way, in order, each with the words for it."""
         rows = queries.table(self.release, "breaks").rows
@@ -264,6 +286,11 @@ def inside(words: str) -> str:
 def capital(words: str) -> str:
     """Words as a sentence or a label begins."""
     return words[:1].upper() + words[1:]
+
+
+def _attribute(table: str) -> str:
+    """What a table's groups divide: the English name of its dimension."""
+    return DIMENSIONS[MEASURES[table].dimension].label
 
 
 def label(dimension: str, category: str) -> str:

@@ -253,6 +253,15 @@ def part_of(
 
 
 @_once
+def groups_not_collected(release: Release) -> Answer:
+    """The groups that the source can't record, by combined period: table_id, period_id, dimension, category."""
+    return _ask(release, select(
+        _cells.table_id, _cells.period_id, _cells.dimension_1.label("dimension"), _cells.category_1.label("category"),
+    ).join(TABLES["periods"], _periods.period_id == _cells.period_id).where(
+        _cells.status == "not_collected", _cells.category_1 != "", _periods.grain == "run").distinct())
+
+
+@_once
 def reasons(release: Release) -> Answer:
     """How many periods of each table have each status, with its reason: table_id, status, reason, periods."""
     keys = (_states.table_id, _states.status, _states.reason)

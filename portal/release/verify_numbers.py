@@ -96,7 +96,7 @@ def _states(book: Book) -> Iterator[str]:
             continue
         empty = book.not_collected((table_id, period_id))
         kinds = {cell["status"] for cell in book.cells.get((table_id, period_id), ()) if cell["category_1"] not in empty}
-        if not empty <= _may_lack(book, table_id, period_id):
+        if not _lacks_rightly(book, (table_id, period_id), empty):
             yield f"{where} names categories as not collected that can't be."
         if MEASURES[table_id].kind in ("derived", "release"):
             if kinds:
@@ -105,11 +105,18 @@ def _states(book: Book) -> Iterator[str]:
             yield f"{where} is {status}, and its cells are not."
 
 
-def _may_lack(book: Book, table_id: str, period_id: str) -> set[str]:
-    """The base categories that a table may say are not collected: of counts of people in combined periods."""
-    measure = MEASURES[table_id]
-    counts = measure.kind == "people" and measure.unit != "minutes" and book.periods[period_id].grain == "run"
-    return set(DIMENSIONS[measure.dimension].base) - {"not_recorded"} if counts else set()
+def _lacks_rightly(book: Book, key: Key, not_collected: frozenset[str]) -> bool:
+    """Whether a table may name these base categories as not collected: a count of people in a combined period any, and
+    a sum just those that all of its parts name.
+    """
+    measure, grain = MEASURES[key[0]], book.periods[key[1]].grain
+    counts = measure.kind == "people" and measure.dimension and measure.unit != "minutes"
+    if not counts or grain not in ("run", "year", "pilot"):
+        return not not_collected
+    parts = [book.not_collected((measure.id, part)) for part in book.sums.get(key, [])]
+    allowed = set(DIMENSIONS[measure.dimension].base) - {"not_recorded"}
+    return not_collected <= allowed if grain == "run" else not_collected == frozenset[str]().union(
+        *parts[:1]).intersection(*parts)
 
 
 def _activity(book: Book, measure: Measure) -> Iterator[str]:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from portal.clock import is_zone
+from portal.contract.contract import DIMENSIONS
 from portal.errors import MappingWrong
 from portal.publish.ingest import declared
 from portal.publish.ingest.columns import BY_NAME, COLUMNS, NOT_RECORDED, REQUIRED, ROSTER_COLUMNS, Column
@@ -233,7 +234,7 @@ def _field(section: Section, column: Column) -> Field:
     formats = _formats(section) if timed else ("iso",)
     unknown = _unknown_time(section, column) if column.kind == "time" else None
     days = _unknown_days(section) if column.kind == "date" else frozenset()
-    not_collected = section.texts("not_collected") if column.kind == "category" else ()
+    not_collected = section.texts("not_collected") if _divides_people(column) else ()
     codes, rest = _codes(section, column, allowed, not_collected) if coded else ({}, None)
     section.reject_unknown()
     if bool(names) == (always is not None) or not all(names):
@@ -246,6 +247,11 @@ def _field(section: Section, column: Column) -> Field:
     _check_not_collected(section, column, not_collected, (*codes.values(), rest, always))
     return Field(column, names, always, formats, unknown, days, MappingProxyType(codes), rest, blanks, source,
                  frozenset(not_collected))
+
+
+def _divides_people(column: Column) -> bool:
+    """Whether tables on people are divided by a column: of another one a category without records is a zero."""
+    return column.name in DIMENSIONS and bool(DIMENSIONS[column.name].ladder)
 
 
 def _check_not_collected(section: Section, column: Column, names: Sequence[str], used: Collection[str | None]) -> None:

@@ -61,6 +61,7 @@ def _run(book: Book, tallies: Tallies, measure: Measure, runs: Sequence[Run], *,
     """A table for one closed run, or for several together."""
     period = run_of([quarter for run in runs for quarter in run])
     rows = _counted(book, tallies, measure, runs)
+    missing = tallies.not_collected.get(measure.dimension, ())
     cells: list[Cell] = []
     reason = "privacy"
     if rows is None:
@@ -68,8 +69,8 @@ def _run(book: Book, tallies: Tallies, measure: Measure, runs: Sequence[Run], *,
     elif measure.within and not _parts_shown(book, measure, period):
         reason = "parts"
     elif not hidden:  # else the reason is the same as for the rules: that the rules let it pass would tell something
-        cells = _shown(book, measure, period, rows, tallies.not_collected.get(measure.dimension, ()))
-    empty = _not_collected(tallies, measure, period) if cells or reason == "privacy" else []
+        cells = _shown(book, measure, period, rows, missing)
+    empty = _not_collected(measure, period, missing) if cells or reason == "privacy" else []
     if cells:
         book.add(TableState(measure.id, period.period_id, "published"), period, [*cells, *empty])
     else:
@@ -77,13 +78,13 @@ def _run(book: Book, tallies: Tallies, measure: Measure, runs: Sequence[Run], *,
         book.add(TableState(measure.id, period.period_id, "suppressed", reason), period, [*hidden_cells, *empty])
 
 
-def _not_collected(tallies: Tallies, measure: Measure, period: Period) -> list[Cell]:
+def _not_collected(measure: Measure, period: Period, categories: Iterable[str]) -> list[Cell]:
     """The base categories of a count that the source can't record, so that no reader takes one for a zero."""
     if measure.kind != "people" or measure.unit == "minutes":
         return []
     return [cell(measure.id, period, value, None, dimension=measure.dimension, category=category,
                  status="not_collected")
-            for value in measure.values for category in sorted(tallies.not_collected.get(measure.dimension, ()))]
+            for value in measure.values for category in sorted(categories)]
 
 
 def _shown(book: Book, measure: Measure, period: Period, rows: pd.DataFrame,
@@ -285,9 +286,11 @@ def _sum_of_runs(book: Book, measure: Measure, period: Period, shown: Sequence[P
     for cell_ in cells:
         key = cell_.measure_id, into.get(cell_.category_1, cell_.category_1)
         sums[key] = sums.get(key, 0.0) + (cell_.value or 0.0)
+    numbers = [cell(measure.id, period, value, total, dimension=measure.dimension, category=block)
+               for (value, block), total in sums.items()]
+    never = frozenset.intersection(*(book.not_collected(measure.id, run.period_id) for run in shown))
     book.add(TableState(measure.id, period.period_id, "published", "", *have), period,
-             [cell(measure.id, period, value, total, dimension=measure.dimension, category=block)
-              for (value, block), total in sums.items()])
+             [*numbers, *_not_collected(measure, period, never)])
 
 
 def _common(dimension: Dimension, cells: Iterable[Cell]) -> dict[Block, Block]:

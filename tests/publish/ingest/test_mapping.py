@@ -217,6 +217,12 @@ def test_a_category_that_the_source_cannot_record_has_no_code(
     assert expected in column("housing", **{"from": "H", "codes": codes, "not_collected": lacking})
 
 
+def test_a_category_of_what_all_calls_are_counted_by_is_a_zero_and_never_not_collected() -> None:
+    fault = column("unmet_reason", **{"from": "U", "codes": {"other": ["O"]}, "not_collected": ["not_sent"]})
+    assert "not_collected" in fault
+    assert "[columns.unmet_reason]" in fault
+
+
 def test_categories_without_codes_of_their_own_may_be_not_collected() -> None:
     read = mapping_of(content({"gender": {"from": "G", "not_collected": ["another"]}})).fields["gender"]
     assert read.not_collected == {"another"}

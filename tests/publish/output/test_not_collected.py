@@ -2,20 +2,27 @@
 are not hidden for it.
 """
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from portal.contract.contract import DIMENSIONS
+from portal.figures import FIGURES, build
+from portal.figures.charts.style import style
+from portal.language import speaking, t
 from portal.publish.ingest.extract import Extract
 from portal.publish.protection.attack import attack, known
 from portal.publish.publish import Published
 from portal.release import queries
 from portal.release.store import Release
 from portal.release.verify import verify
+from portal.release.verify_numbers import differing_numbers
 from tests.attack.histories import public
 from tests.publish import made
+from tests.source import ROOT
 
 ENDS = made.quarter_ends(4)
 LACKING = {"race_ethnicity": "black", "outcome": "hospital_other", "language": "nepali", "gender": "another",
@@ -62,6 +69,45 @@ def test_a_release_names_the_categories_that_its_source_cannot_record(
         assert all(value != 0 for value, _ in cells.values())
 
 
+@pytest.mark.parametrize("dimension", LACKING)
+def test_a_sum_names_the_categories_that_none_of_its_parts_could_record(
+        releases: list[Published], dimension: str) -> None:
+    last = releases[-1].folder
+    assert last
+    states = public(last).states
+    sums = [period for table, period in states if table == TABLES[dimension] and states[table, period]["status"] ==
+            "published" and public(last).periods[period].grain in ("year", "pilot")]
+    assert sums
+    for period in sums:
+        assert shown(releases[-1], TABLES[dimension], period)[LACKING[dimension]] == (None, "not_collected")
+
+
+@pytest.mark.parametrize("language", ["en", "ht"])
+def test_a_figure_names_them_beside_its_numbers_and_is_drawn(releases: list[Published], language: str) -> None:
+    last = releases[-1].folder
+    assert last
+    with speaking(language):
+        for name, figure in ((name, build(Release(last), name, period)) for name in FIGURES
+                             for period in ("2026-Q2", None)):
+            assert figure.answer.plain.strip()
+            if figure.chart:
+                with style("light", small=True):
+                    assert figure.chart.draw().to_dict(validate=False)
+            group = t(DIMENSIONS["language"].labels["nepali"])
+            asked = any("'equity.language'" in query.sql for query in figure.provenance.queries)
+            assert any(f": {group} (" in words for words in figure.caveats) == asked, name
+
+
+def test_only_counts_of_people_in_combined_periods_name_such_a_category(releases: list[Published]) -> None:
+    last = releases[-1].folder
+    assert last
+    book = public(last)
+    pilot = next(period for period in book.periods if book.periods[period].grain == "pilot")
+    book.cells["equity.gender", pilot] = [cell for cell in book.cells["equity.gender", pilot]
+                                          if cell["status"] == "published"]
+    assert any("names categories as not collected that can't be" in words for words in differing_numbers(book))
+
+
 def test_a_finer_table_is_not_hidden_for_a_group_that_the_source_cannot_record(
         releases: list[Published], tmp_path: Path) -> None:
     cells = shown(releases[0], "equity.race_ethnicity", "run-2026-Q2")
@@ -76,6 +122,13 @@ def test_the_release_verifies_and_its_notes_name_the_categories(releases: list[P
         assert verify(release.folder) == []
     notes = "".join((release.folder / "NOTES.md").read_text() for release in releases if release.folder)
     assert "Nepali (the City's records can't hold it: it is not a 0)" in notes
+
+
+def test_the_check_without_the_portal_agrees(releases: list[Published]) -> None:
+    assert releases[-1].folder
+    check = subprocess.run([sys.executable, "-I", "-S", str(ROOT / "checks" / "verify_release.py"),
+                            str(releases[-1].folder.parent)], capture_output=True, text=True, check=False)
+    assert check.stdout.startswith("ok"), check.stdout
 
 
 def test_whoever_knows_the_list_works_no_hidden_number_out(releases: list[Published]) -> None:
