@@ -95,7 +95,8 @@ def _states(book: Book) -> Iterator[str]:
             yield f"{where} has a state the contract doesn't know."
             continue
         empty = book.not_collected((table_id, period_id))
-        kinds = {cell["status"] for cell in book.cells.get((table_id, period_id), ()) if cell["category_1"] not in empty}
+        cells = book.cells.get((table_id, period_id), ())
+        kinds = {cell["status"] for cell in cells if cell["category_1"] not in empty}
         if not _lacks_rightly(book, (table_id, period_id), empty):
             yield f"{where} names categories as not collected that can't be."
         if MEASURES[table_id].kind in ("derived", "release"):

@@ -241,8 +241,8 @@ def protection(book: Book, meta: dict[str, str], outcome: Outcome, *, persons: b
 
 
 def _rung(state: TableState, blocks: list[str], not_collected: frozenset[str]) -> dict[str, Any]:
-    """How finely a table is divided: its groups, and the rung of the ladder they are, 1 being the finest; and what of it
-    the source does not collect.
+    """How finely a table is divided: its groups, and the rung of the ladder they are, 1 being the finest; and what of
+    it the source does not collect.
     """
     dimension = DIMENSIONS.get(MEASURES[state.table_id].dimension)
     ladder = dimension.ladder if dimension else ()

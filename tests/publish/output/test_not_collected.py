@@ -1,5 +1,5 @@
-"""A source that has no way to record a category: the release says so, nobody can take it for a zero, and the finer tables
-are not hidden for it.
+"""A source that has no way to record a category: the release says so, nobody can take it for a zero, and the finer
+tables are not hidden for it.
 """
 
 import subprocess
