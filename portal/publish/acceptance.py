@@ -12,7 +12,7 @@ from portal.release.periods import quarter_of
 
 
 def with_end_checked(extract: Extract, published: date) -> Extract:
-    """The extract, with a remark if it ends inside a quarter that is old enough to be published on that day."""
+    """The extract, with the remark `ends_early` if it ends inside a quarter that is old enough to be published."""
     newest = published - timedelta(threshold("earliest_days"))
     quarter = quarter_of(newest)
     if quarter.end > newest:
@@ -25,7 +25,7 @@ def with_end_checked(extract: Extract, published: date) -> Extract:
 
 
 def check_remarks(report: Report, accepted: Mapping[str, str]) -> None:
-    """Raise ExtractRefused if there is a remark that nobody accepts. `accepted`: name or kind, and the reason."""
+    """Raise ExtractRefused if a remark is not accepted. `accepted`: a remark's name or kind -> the reason."""
     unaccepted = open_remarks(report.remarks, accepted)
     if unaccepted:
         many = "remark" if len(unaccepted) == 1 else "remarks"
@@ -37,5 +37,5 @@ def check_remarks(report: Report, accepted: Mapping[str, str]) -> None:
 
 
 def accepted_kinds(report: Report, accepted: Mapping[str, str]) -> tuple[str, ...]:
-    """The kinds of remarks that the analyst accepted: what a release may say of them."""
+    """The kinds of the remarks that the analyst accepted: a release names these, and no more of a remark."""
     return tuple(sorted({remark.kind for remark in report.remarks if remark.accepted(accepted)}))

@@ -1,18 +1,27 @@
-"""`python -m portal publish`: from a private extract to a release that is live, or a plan of it."""
+"""`python -m portal publish`: from a private extract to a release that is live, or a plan of it.
+
+Each step is a room of its own; this module calls them in order:
+
+1. `ingest` reads and validates the extract by its mapping; open remarks stop the publication.
+2. `request` checks the release's id, state and days; `output.ledger` opens the book of what was published before.
+3. `tables` counts the records; `output.assemble` adds to the book what has closed since.
+4. `protection.gate` attacks the result, and hides whatever lets a hidden number be worked out, until nothing does.
+5. `output` writes the release folder, verifies it, and lets `current` name it.
+
+For example, with `2026-Q3` published and an extract to December: the book opens with all of `2026-Q3`, the fourth
+quarter is added, and `2026-Q4` holds both.
+"""
 
 import logging
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
-import pandas as pd
-
-from portal.contract.contract import META_KEYS, RECORD_REASONS, RECORD_SIZES, SCHEMA, STATES, VERSION, State, threshold
-from portal.errors import NoRelease, ReleaseBroken, ReleaseExists, ReleaseRefused
+from portal.contract.contract import META_KEYS, RECORD_REASONS, RECORD_SIZES, SCHEMA, VERSION, State, threshold
+from portal.errors import ReleaseRefused
 from portal.publish.acceptance import accepted_kinds, check_remarks, with_end_checked
-from portal.publish.ingest.costs import Cost, read_costs
+from portal.publish.ingest.costs import read_costs
 from portal.publish.ingest.extract import Extract, Report, read_extract
 from portal.publish.ingest.mapping import read_mapping
 from portal.publish.ingest.remark import remark_lines
@@ -27,16 +36,21 @@ from portal.publish.output.preview import Planned, plan
 from portal.publish.output.summary import summary
 from portal.publish.output.write import put, write_files
 from portal.publish.protection.gate import Pair, guarded
-from portal.publish.publication import check_forward, last_possible_day, publication_day
+from portal.publish.request import (
+    PublicationRequest,
+    check_id_and_state,
+    last_possible_day,
+    publication_day,
+    release_row,
+)
 from portal.publish.tables.entry import MonthTotals
 from portal.publish.tables.tabulate import Tallies, coverage, tallied
 from portal.release import queries
-from portal.release.book import Book as Public
-from portal.release.periods import quarter_of, quarters_of
-from portal.release.store import current_id, release_ids, sums_hash
+from portal.release.book import Book as PublicBook
+from portal.release.periods import quarters_of
+from portal.release.store import Release, release_ids, sums_hash
 
 _LOG = logging.getLogger("portal")
-ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 @dataclass(frozen=True)
@@ -50,23 +64,7 @@ class Published:
     report: Report
     remarks: tuple[str, ...] = ()  # as lines for the analyst
     accepted: tuple[str, ...] = ()  # the kinds of remarks that were accepted
-    differences: tuple[Difference, ...] = ()  # published numbers that the records would give otherwise
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What the analyst asks for; days left open are reckoned from the extract."""
-
-    release_id: str
-    state: State
-    period_end: date | None = None
-    published_on: date | None = None
-    recorded_through: date | None = None
-    notes: Sequence[str] = ()
-    remarks: Sequence[str] = ()  # kinds of remarks the analyst accepted, by name alone
-    errata: Sequence[tuple[str, str, str]] = ()  # a table, the kind of erratum (contract: ERRATUM_KINDS), why
-    pilot_ended: date | None = None  # the pilot's last day, once it is over
-    costs: Sequence[Cost] = ()  # of quarters, as the City has named them
+    differences: tuple[Difference, ...] = ()  # published numbers that the records would give otherwise today
 
 
 def publish(extract: Path | Sequence[Path], mapping: Path, release_id: str, state: State, releases: Path, *,
@@ -79,24 +77,27 @@ def publish(extract: Path | Sequence[Path], mapping: Path, release_id: str, stat
             review: Callable[["Published", Extract], None] = lambda *_: None) -> Published:
     """Publish a private extract as the release `release_id` in the folder `releases`, and let it go live.
 
-    `extract` may be several files of one log.
+    `extract`: one file, or several files of one log.
+    `period_end`: the last day of the last quarter to publish; by default that of the last one that ended 31 or more
+    days before `published_on` and that the extract covers.
+    `published_on`: by default today.
+    `recorded_through`: rows entered after that day wait for the next release; by default the day of the last entry.
+    `notes`: corrections, in the analyst's words.
+    `accept`: names of remarks that are right, beside those the mapping accepts; any other stops a publication.
+    `supersede`, `because`: a table whose published numbers were wrong, and why, in words for everybody.
+    `pilot_ended`: the pilot's last day. A release that covers it is the last one: what still waits is never shown.
+    `costs`: the City's file of them.
+    `before_live`: gets the folder of the finished release before it goes live; an error that it raises prevents that.
+    `review`: gets the result and the extract, to write a page for the analyst.
+    `dry_run`: write nothing, and let no remark stop it.
 
-    `period_end` is the last day of the last quarter to publish (default: of the last one that ended 31 or more days
-    before `published_on` and that the extract covers). `published_on` is today, unless it is given. Rows entered
-    after `recorded_through` (default: the last entry seen) wait for the next release. `notes` are corrections, in
-    words. `supersede` names a table whose published numbers were wrong, `because` says why, for everybody. `accept`
-    names remarks that are right, beside those the mapping accepts; any other stops a publication. `pilot_ended` is the
-    pilot's last day: a release that covers it is the last one, and what still waits will never be shown. `costs` is the
-    City's file of them.
-    `before_live` gets the folder of the finished release ahead of its going live; what it raises stops that.
-    `review` gets what was published, or would be, with the extract, to write a page for the analyst. With `dry_run`
-    nothing is written, and no remark stops it. Raises ReleaseExists, ReleaseRefused, ReleaseBroken (the release before
-    is damaged), ExtractUnreadable, ExtractRefused, MappingWrong, or CantWrite; the releases are as they were then.
+    Raises ReleaseExists, ReleaseRefused, ReleaseBroken (the release before is damaged), ExtractUnreadable,
+    ExtractRefused, MappingWrong, or CantWrite; the releases are then as they were.
     """
     errata = errata_of(supersede, because) if supersede else []
-    wanted = Wanted(release_id, state, period_end, published_on, recorded_through, notes, errata=errata,
-                    pilot_ended=pilot_ended, costs=read_costs(costs) if costs else ())
-    _check_name(wanted, releases)
+    request = PublicationRequest(release_id, state, period_end, published_on, recorded_through, notes, errata=errata,
+                                 pilot_ended=pilot_ended, costs=read_costs(costs) if costs else ())
+    check_id_and_state(request, releases)
     mapped = read_mapping(mapping)
     accepted = dict(mapped.accepted) | dict.fromkeys(accept, "accepted by --accept")
     day = publication_day(published_on, state, mapped.time_zone)
@@ -104,8 +105,8 @@ def publish(extract: Path | Sequence[Path], mapping: Path, release_id: str, stat
     calls = calls if period_end else with_end_checked(calls, day)
     if not dry_run:
         check_remarks(calls.report, accepted)
-    wanted = replace(wanted, remarks=accepted_kinds(calls.report, accepted))
-    published = publish_extract(calls, mapped.title, wanted, releases, dry_run=dry_run, before_live=before_live)
+    request = replace(request, remarks=accepted_kinds(calls.report, accepted))
+    published = publish_extract(calls, mapped.title, request, releases, dry_run=dry_run, before_live=before_live)
     published = replace(published, remarks=tuple(remark_lines(calls.report.remarks, accepted, calls.report.place)),
                         accepted=accepted_kinds(calls.report, accepted))
     review(published, calls)
@@ -113,91 +114,84 @@ def publish(extract: Path | Sequence[Path], mapping: Path, release_id: str, stat
 
 
 def publish_extract(
-    extract: Extract, title: str, wanted: Wanted, releases: Path, *, dry_run: bool = False,
+    extract: Extract, title: str, request: PublicationRequest, releases: Path, *, dry_run: bool = False,
     before_live: Callable[[Path], None] = lambda _: None,
 ) -> Published:
-    """Publish an extract that has been read; as `publish`."""
-    _check_name(wanted, releases)
-    before = [release for release in history(releases, wanted.state) if release.id != wanted.release_id]
-    if made_up(wanted.state) and set(release_ids(releases)) - {release.id for release in before} - {wanted.release_id}:
-        raise ReleaseRefused(
-            "Made-up numbers can't be published where real ones are.", "Give another folder with --releases."
-        )
-    opening = opened(before[-1] if before else None)
-    apply_errata(opening, wanted.errata)
-    listed = listing(extract, wanted, opening, exists=wanted.release_id in release_ids(releases))
-    meta = {"contract_version": str(VERSION), "title": title, "time_zone": extract.timezone,
-            "previous": opening.before[-1].release_id if before else "",
-            "previous_sums": sums_hash(before[-1].folder) if before else "",
-            "pilot_ended": f"{wanted.pilot_ended or ''}"} | listed._asdict()
-    meta = {key: meta[key] for key in META_KEYS}
-    tallies = tallied(extract, _spans(opening, listed), _month_totals(opening))
+    """Publish an extract that has been read; parameters and errors as for `publish`."""
+    check_id_and_state(request, releases)
+    earlier = _earlier_releases(request, releases)
+    opening = opened(earlier[-1] if earlier else None)
+    apply_errata(opening, request.errata)
+    row = release_row(extract, request, opening, exists=request.release_id in release_ids(releases))
+    meta = _meta(extract, title, request, row, earlier)
+    tallies = tallied(extract, _cutoffs(opening, row), _month_totals(opening))
     passed = guarded(
-        lambda left_out: _filled(opening, extract, tallies, listed, left_out, ended=_over(wanted, listed)),
-        lambda book: Public(rows_of(book, meta, extract.sources)),
-        [Public({name: queries.table(release, name).rows for name in SCHEMA}) for release in before],
+        lambda left_out: assembled(opening, extract, tallies, row, left_out, ended=request.ends_pilot(row.period_end)),
+        lambda book: PublicBook(rows_of(book, meta, extract.sources)),
+        [PublicBook({name: queries.table(release, name).rows for name in SCHEMA}) for release in earlier],
     )
     book = passed.book
-    _LOG.info("The attack on %s took %.1f seconds.", wanted.release_id, passed.outcome.seconds)
-    _state(book, wanted, tallies, extract)
+    _LOG.info("The attack on %s took %.1f seconds.", request.release_id, passed.outcome.seconds)
+    _add_statements(book, request, tallies, extract)
     breaks = [(day, kind) for day, kind in extract.breaks if meta["period_start"] <= day <= meta["period_end"]]
     rows = rows_of(book, meta, extract.sources) | {"attack": attack_rows(passed.outcome), "breaks": breaks}
     rules = protection(book, meta, passed.outcome, persons="person_key" in tallies.has)
-    text = notes(book, meta, late=tallies.late & {period for _, period in book.added}, corrections=wanted.notes)
-    folder = (
-        None if dry_run
-        else put(releases, wanted.release_id,
-                 lambda draft: write_files(draft, rows, rules, text, extract.license), before_live)
-    )
-    found = differences(book)
-    return Published(wanted.release_id, folder, plan(book), summary(passed, tallies, extract, listed, found),
-                     extract.report, differences=found)
+    text = notes(book, meta, late=tallies.late & {period for _, period in book.added}, corrections=request.notes)
+    folder = None if dry_run else put(
+        releases, request.release_id, lambda draft: write_files(draft, rows, rules, text, extract.license), before_live)
+    changed = differences(book)
+    return Published(request.release_id, folder, plan(book), summary(passed, tallies, extract, row, changed),
+                     extract.report, differences=changed)
 
 
-def _state(book: Book, wanted: Wanted, tallies: Tallies, extract: Extract) -> None:
-    """Note of this release, in words: how its records differ from what was known, what was accepted, what is wrong."""
-    months = book.published_to, book.releases[-1].period_end
-    repeated = extract.report.repeated(*months)
-    found = {"late": tallies.late_calls, "corrected": corrected(book), "repeated": repeated,
-             "left_out": extract.report.left_out(*months) - repeated}
-    at_least = threshold("block_responses")
-    book.statements["records"] += [(wanted.release_id, reason, RECORD_SIZES[found[reason] >= at_least])
-                             for reason in RECORD_REASONS]
-    book.statements["remarks"] += [(wanted.release_id, kind) for kind in sorted(set(wanted.remarks))]
-    book.statements["errata"] += [(wanted.release_id, *erratum) for erratum in sorted(set(wanted.errata))]
-    known = {row[1]: row[1:] for row in book.statements["costs"]}
-    book.statements["costs"] += [(wanted.release_id, *cost) for cost in sorted(wanted.costs)
-                                 if known.get(cost.period_id) != cost and book.quarter_is_covered(cost.period_id)]
+def _earlier_releases(request: PublicationRequest, releases: Path) -> list[Release]:
+    """The releases that the new one goes on from, oldest first. Raises ReleaseRefused where made-up numbers would come
+    to lie beside real ones.
+    """
+    earlier = [release for release in history(releases, request.state) if release.id != request.release_id]
+    others = set(release_ids(releases)) - {release.id for release in earlier} - {request.release_id}
+    if made_up(request.state) and others:
+        raise ReleaseRefused(
+            "Made-up numbers can't be published where real ones are.", "Give another folder with --releases."
+        )
+    return earlier
 
 
-def _spans(opening: Book, listed: Listed) -> list[tuple[date, date]]:
-    """Last day, and day the records were taken, of each release so far, the new one last."""
+def _meta(extract: Extract, title: str, request: PublicationRequest, row: Listed, earlier: Sequence[Release]
+          ) -> dict[str, str]:
+    """The rows of the table `meta`, in the contract's order."""
+    meta = {"contract_version": str(VERSION), "title": title, "time_zone": extract.timezone,
+            "previous": earlier[-1].id if earlier else "",
+            "previous_sums": sums_hash(earlier[-1].folder) if earlier else "",
+            "pilot_ended": f"{request.pilot_ended or ''}"} | row._asdict()
+    return {key: meta[key] for key in META_KEYS}
+
+
+def _cutoffs(opening: Book, row: Listed) -> list[tuple[date, date]]:
+    """Of each release so far, the new one last: its last day, and the day through which records were taken."""
     return [(date.fromisoformat(release.period_end), date.fromisoformat(release.recorded_through))
-            for release in (*opening.before, listed)]
+            for release in (*opening.before, row)]
 
 
 def _month_totals(opening: Book) -> dict[str, MonthTotals]:
-    """What earlier releases published of each month."""
-    found = {}
+    """The calls and responses that earlier releases published for each month."""
+    totals = {}
     for month in (period.period_id for period in opening.periods.values() if period.grain == "month"):
-        calls, responses = (opening.value(*place) for place in (("demand.received", month, "calls"),
-                                                                ("response.met", month, "responses")))
+        calls = opening.value("demand.received", month, "calls")
+        responses = opening.value("response.met", month, "responses")
         if calls is not None:
-            found[month] = MonthTotals(int(calls), None if responses is None else int(responses))
-    return found
+            totals[month] = MonthTotals(int(calls), None if responses is None else int(responses))
+    return totals
 
 
-def _over(wanted: Wanted, listed: Listed) -> bool:
-    """Whether the pilot ends with the last quarter of a release, or before."""
-    return wanted.pilot_ended is not None and wanted.pilot_ended.isoformat() <= listed.period_end
-
-
-def _filled(opening: Book, extract: Extract, tallies: Tallies, listed: Listed, left_out: frozenset[Pair], *,
-            ended: bool = False) -> Book:
-    """A book that goes on from `opening` with everything the new release says but the tables left out."""
+def assembled(opening: Book, extract: Extract, tallies: Tallies, row: Listed, left_out: frozenset[Pair], *,
+              ended: bool = False) -> Book:
+    """The book of the new release: a copy of `opening` with everything that has closed since, except `left_out`: the
+    (table, run) pairs that the gate found to tell too much. `ended`: whether the pilot is over.
+    """
     book = opening.copy()
-    book.listed = listed
-    span = Span(quarters_of(date.fromisoformat(listed.period_start), date.fromisoformat(listed.period_end)))
+    book.listed = row
+    span = Span(quarters_of(date.fromisoformat(row.period_start), date.fromisoformat(row.period_end)))
     for quarter in span.quarters:
         for period in (*quarter.months, quarter.period):
             book.periods.setdefault(period.period_id, period)
@@ -207,89 +201,19 @@ def _filled(opening: Book, extract: Extract, tallies: Tallies, listed: Listed, l
     return book
 
 
-# ---- what may be asked for -------------------------------------------------------------------------------------------
-
-def _check_name(wanted: Wanted, releases: Path) -> None:
-    if not ID.fullmatch(wanted.release_id) or wanted.release_id == "current":
-        raise ReleaseRefused(f"A release can't be named {wanted.release_id!r}.",
-                             "Take up to 64 letters, digits, points, hyphens or underscores, such as 2026-Q3.")
-    if wanted.state not in STATES:
-        raise ReleaseRefused(f"A release can't have the state {wanted.state!r}.", f"Take one of {', '.join(STATES)}.")
-    try:
-        live = current_id(releases)
-    except (NoRelease, ReleaseBroken):
-        return  # a first release; or one that was complete but not yet named, or taken away: put() sees to it
-    if live == wanted.release_id:
-        raise ReleaseExists(wanted.release_id)
-
-
-def listing(extract: Extract, wanted: Wanted, book: Book, *, exists: bool) -> Listed:
-    """The new release's row in the list of releases. Raises ReleaseRefused when its days don't fit."""
-    published = publication_day(wanted.published_on, wanted.state, extract.timezone)
-    end = wanted.period_end or _last_quarter_end(extract, published)
-    start = book.before[0].period_start if book.before else quarter_of(extract.first_day).start.isoformat()
-    if book.before and end.isoformat() <= book.published_to:
-        if exists:
-            raise ReleaseExists(wanted.release_id)
-        raise ReleaseRefused(
-            f"All up to {book.published_to} is published already, in the release {book.before[-1].release_id}.",
-            "A period is published once: wait for the next quarter, or give a later --period-end.",
-        )
-    check_forward(published, book.before)
-    _check_end(extract, end, published)
-    through = wanted.recorded_through or _last_entry(extract, published)
-    if through > published or (book.before and through.isoformat() < book.before[-1].recorded_through):
-        raise ReleaseRefused(
-            f"The records are to be taken as of {through}.",
-            f"That day can't be after the day of publication, {published}, nor before that of the release before.",
-        )
-    return Listed(
-        wanted.release_id,
-        wanted.state,
-        start,
-        end.isoformat(),
-        (end + timedelta(threshold("due_days"))).isoformat(),
-        published.isoformat(),
-        through.isoformat(),
-    )
-
-
-def _last_quarter_end(extract: Extract, published: date) -> date:
-    latest = min(extract.last_day, published - timedelta(threshold("earliest_days")))
-    quarter = quarter_of(latest)
-    end = quarter.end if quarter.end <= latest else quarter.start - timedelta(days=1)
-    if end < extract.first_day:
-        raise ReleaseRefused(
-            "No quarter is complete and old enough to be published: the extract covers "
-            f"{extract.first_day} to {extract.last_day}, and the day of publication is {published}.",
-            "A quarter that began before the extract may be published too, but its last day must be in it, and lie "
-            f"{threshold('earliest_days')} days back. Export the log up to a later day, or look whether `end` under "
-            "[coverage] in the mapping is right.",
-        )
-    return end
-
-
-def _check_end(extract: Extract, end: date, published: date) -> None:
-    if quarter_of(end).end != end:
-        raise ReleaseRefused(f"The period is to end on {end}, and that is not the end of a quarter.",
-                             f"Give --period-end {quarter_of(end).end} or another quarter's last day.")
-    if not (quarter_of(end).start <= extract.last_day and end >= extract.first_day):
-        raise ReleaseRefused(
-            f"The extract covers {extract.first_day} to {extract.last_day}, "
-            f"and holds nothing of the quarter that ends on {end}.",
-            "Give an earlier --period-end, or an extract that covers it.",
-        )
-    if published < end + timedelta(threshold("earliest_days")):
-        raise ReleaseRefused(
-            f"The quarter that ends on {end} can be published from {end + timedelta(threshold('earliest_days'))}, "
-            f"not on {published}.",
-            "Calls are not shown while they are fresh: wait, or give an earlier --period-end.",
-        )
-
-
-def _last_entry(extract: Extract, published: date) -> date:
-    last = extract.last_day
-    if "recorded_on" in extract.collected and extract.calls["recorded_on"].notna().any():
-        entered: pd.Timestamp = extract.calls["recorded_on"].max()
-        last = max(last, date(entered.year, entered.month, entered.day))
-    return min(last, published)
+def _add_statements(book: Book, request: PublicationRequest, tallies: Tallies, extract: Extract) -> None:
+    """Add this release's own statements: how many of its records were late, corrected or left out, which remarks were
+    accepted, which published tables were wrong, and what quarters cost where no earlier release says the same.
+    """
+    days = book.published_to, book.releases[-1].period_end
+    repeated = extract.report.repeated(*days)
+    counts = {"late": tallies.late_calls, "corrected": corrected(book), "repeated": repeated,
+              "left_out": extract.report.left_out(*days) - repeated}
+    at_least = threshold("block_responses")
+    name, statements = request.release_id, book.statements
+    statements["records"] += [(name, reason, RECORD_SIZES[counts[reason] >= at_least]) for reason in RECORD_REASONS]
+    statements["remarks"] += [(name, kind) for kind in sorted(set(request.remarks))]
+    statements["errata"] += [(name, *erratum) for erratum in sorted(set(request.errata))]
+    known = {row[1]: row[1:] for row in statements["costs"]}
+    statements["costs"] += [(name, *cost) for cost in sorted(request.costs)
+                            if known.get(cost.period_id) != cost and book.quarter_is_covered(cost.period_id)]

@@ -14,7 +14,8 @@ from portal.publish.ingest.extract import Extract, Report
 from portal.publish.output.describe import rows_of
 from portal.publish.output.ledger import Book, Listed
 from portal.publish.protection.gate import Passed, guarded
-from portal.publish.publish import Published, Wanted, _filled, publish_extract
+from portal.publish.publish import Published, assembled, publish_extract
+from portal.publish.request import PublicationRequest
 from portal.publish.tables.tabulate import Tallies, tallied
 from portal.release import queries
 from portal.release.book import Book as Public
@@ -155,7 +156,8 @@ def ends_of(extract: Extract, every: int = 1) -> list[date]:
 def release(extract: Extract, end: date, releases: Path) -> Published:
     """Publish an extract up to a quarter's end."""
     on = end + timedelta(45)
-    return publish_extract(extract, "Made up", Wanted(quarter_of(end).id, "illustrative", end, on, on), releases)
+    request = PublicationRequest(quarter_of(end).id, "illustrative", end, on, on)
+    return publish_extract(extract, "Made up", request, releases)
 
 
 def public(folder: Path) -> Public:
@@ -182,7 +184,7 @@ def guarded_release(extract: Extract, every: int = 4) -> tuple[Public, Passed]:
         tallies = tallied(extract, [(end, date.fromisoformat(on))])
 
         def fill(left_out: frozenset[tuple[str, str]], tallies: Tallies = tallies, listed: Listed = listed) -> Book:
-            return _filled(Book(), extract, tallies, listed, left_out)
+            return assembled(Book(), extract, tallies, listed, left_out)
 
         def seen(book: Book, meta: dict[str, str] = meta) -> Public:
             return Public(rows_of(book, meta, {}))

@@ -13,7 +13,8 @@ from portal.publish.output.ledger import Book
 from portal.publish.protection import gate
 from portal.publish.protection.attack import attack, known
 from portal.publish.protection.gate import Passed, guarded
-from portal.publish.publish import Wanted, publish_extract
+from portal.publish.publish import publish_extract
+from portal.publish.request import PublicationRequest
 from portal.release.book import Book as Public
 from tests.attack import histories
 from tests.attack.insiders import KNOWS, attacked
@@ -169,6 +170,7 @@ def test_out_of_time_nothing_is_published(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(gate.guarded, "__defaults__", (0.0,))
     end = histories.ends_of(EIGHT)[1]
     on = end + timedelta(45)
+    request = PublicationRequest("2026-Q3", "illustrative", end, on, on)
     with pytest.raises(ReleaseRefused, match="not brought to its end: it took longer than 0 seconds"):
-        publish_extract(EIGHT, "Made up", Wanted("2026-Q3", "illustrative", end, on, on), tmp_path / "releases")
+        publish_extract(EIGHT, "Made up", request, tmp_path / "releases")
     assert not (tmp_path / "releases").exists()

@@ -17,7 +17,7 @@ from portal.publish.ingest.extract import Extract, Report, read_extract
 from portal.publish.ingest.mapping import mapping_of
 from portal.publish.ingest.remark import MOST_ROWS, open_remarks
 from portal.publish.output.ledger import Book
-from portal.publish.publish import Wanted, listing
+from portal.publish.request import PublicationRequest, release_row
 from portal.publish.review.counts import CountTable, count_tables
 from portal.publish.tables.tabulate import coverage, monthly, tallied
 from portal.release.periods import quarters_of
@@ -143,13 +143,13 @@ def _overlap(message: Message, damage: Damage) -> bool:
 
 # ---- what would be published ----
 
-def _wanted(desk: Desk) -> Wanted:
-    return Wanted("TRY", "illustrative", desk.period_end, desk.published_on)
+def _request(desk: Desk) -> PublicationRequest:
+    return PublicationRequest("TRY", "illustrative", desk.period_end, desk.published_on)
 
 
 def _numbers(extract: Extract, desk: Desk) -> dict[tuple[str, ...], float]:
     """All counts that any table is made of, by month and quarter, and how much of each is covered."""
-    row = listing(extract, _wanted(desk), Book(), exists=False)
+    row = release_row(extract, _request(desk), Book(), exists=False)
     quarters = quarters_of(date.fromisoformat(row.period_start), date.fromisoformat(row.period_end))
     tallies = tallied(extract, [(date.fromisoformat(row.period_end), date.fromisoformat(row.recorded_through))])
     found: dict[tuple[str, ...], float] = {("collects", name): 1 for name in tallies.has}

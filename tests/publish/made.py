@@ -14,7 +14,8 @@ import pytest
 
 from portal.publish.ingest.columns import COLUMNS, NOT_RECORDED, ROSTER_COLUMNS
 from portal.publish.ingest.extract import Extract, Report
-from portal.publish.publish import Published, Wanted, publish_extract
+from portal.publish.publish import Published, publish_extract
+from portal.publish.request import PublicationRequest
 from portal.release.periods import Quarter, quarter_of
 
 ZONE = "America/New_York"
@@ -165,7 +166,7 @@ def publish(
     """Publish an extract in memory up to a quarter's end, so many days after it, with all that was recorded by then."""
     on = end + timedelta(days)
     before_live = wanted.pop("before_live", lambda _: None)
-    asked = Wanted(
+    asked = PublicationRequest(
         name or quarter_of(end).id,
         wanted.pop("state", "preliminary"),
         end,

@@ -1,4 +1,4 @@
-"""Publishing: what may be asked for, all of it or nothing, and what the analyst is told."""
+"""Publishing: which requests are refused, that a release is written whole or not at all, and what the analyst reads."""
 
 import os
 import subprocess
@@ -18,7 +18,8 @@ from portal.contract.contract import DIMENSIONS, MEASURES
 from portal.errors import CantWrite, ReleaseExists, ReleaseRefused
 from portal.publish.output.preview import lines
 from portal.publish.protection.protect import rung_for
-from portal.publish.publish import Published, Wanted, publish, publish_extract
+from portal.publish.publish import Published, publish, publish_extract
+from portal.publish.request import PublicationRequest
 from portal.release import queries
 from portal.release.periods import Quarter
 from portal.release.store import Release
@@ -41,7 +42,7 @@ def status(published: Published, table_id: str, period_id: str) -> str:
     return next((line.status for line in published.plan if (line.table, line.period) == (table_id, period_id)), "")
 
 
-def said(published: Published, table_id: str, period_id: str) -> str:
+def words(published: Published, table_id: str, period_id: str) -> str:
     return next(line.said for line in published.plan if (line.table, line.period) == (table_id, period_id))
 
 
@@ -69,40 +70,40 @@ def test_a_release_that_exists_is_never_rewritten(rows: Rows, tmp_path: Path) ->
     "name", ["", "current", "../2026-Q2", ".2026", "2026 Q2", "2026/Q2", "a" * 65, "2026-Q2\n", "ä"]
 )
 def test_a_release_has_a_plain_name(name: str, rows: Rows, tmp_path: Path) -> None:
+    request = PublicationRequest(name, "official", ENDS[0], ENDS[0] + timedelta(45))
     with pytest.raises(ReleaseRefused, match="can't be named"):
-        publish_extract(
-            made.extract(rows), "Log", Wanted(name, "official", ENDS[0], ENDS[0] + timedelta(45)), tmp_path / "releases"
-        )
+        publish_extract(made.extract(rows), "Log", request, tmp_path / "releases")
     assert not (tmp_path / "releases").exists()
 
 
-def wanted(**given: Any) -> Wanted:
-    return replace(Wanted("2026-Q2", "official", ENDS[0], ENDS[0] + timedelta(45), ENDS[0] + timedelta(45)), **given)
+def request_with(**changes: Any) -> PublicationRequest:
+    on = ENDS[0] + timedelta(45)
+    return replace(PublicationRequest("2026-Q2", "official", ENDS[0], on, on), **changes)
 
 
 @pytest.mark.parametrize(
-    ("asked", "told"),
+    ("request_", "sentence"),
     [
-        (wanted(state="final"), "can't have the state 'final'"),
-        (wanted(period_end=date(2026, 6, 29)), "not the end of a quarter"),
-        (wanted(published_on=ENDS[0] + timedelta(30)), "can be published from 2026-07-31, not on 2026-07-30"),
+        (request_with(state="final"), "can't have the state 'final'"),
+        (request_with(period_end=date(2026, 6, 29)), "not the end of a quarter"),
+        (request_with(published_on=ENDS[0] + timedelta(30)), "can be published from 2026-07-31, not on 2026-07-30"),
         (
-            wanted(period_end=date(2027, 3, 31), published_on=date(2027, 6, 1)),
+            request_with(period_end=date(2027, 3, 31), published_on=date(2027, 6, 1)),
             "holds nothing of the quarter that ends on 2027-03-31",
         ),
-            (wanted(recorded_through=ENDS[0] + timedelta(46)), "taken as of 2026-08-15"),
+        (request_with(recorded_through=ENDS[0] + timedelta(46)), "taken as of 2026-08-15"),
         (
-            wanted(period_end=None, published_on=date(2026, 7, 20), recorded_through=None),
+            request_with(period_end=None, published_on=date(2026, 7, 20), recorded_through=None),
             "No quarter is complete and old enough",
         ),
-        (wanted(notes=["fine"], state="official", release_id="-x"), "can't be named"),
+        (request_with(notes=["fine"], state="official", release_id="-x"), "can't be named"),
     ],
 )
 def test_what_cannot_be_published_is_refused_with_a_sentence(
-    asked: Wanted, told: str, rows: Rows, tmp_path: Path
+    request_: PublicationRequest, sentence: str, rows: Rows, tmp_path: Path
 ) -> None:
-    with pytest.raises(ReleaseRefused, match=told) as caught:
-        publish_extract(made.extract(rows), "Log", asked, tmp_path / "releases")
+    with pytest.raises(ReleaseRefused, match=sentence) as caught:
+        publish_extract(made.extract(rows), "Log", request_, tmp_path / "releases")
     assert caught.value.next_step
     assert not (tmp_path / "releases").exists()
 
@@ -112,34 +113,34 @@ def test_from_31_days_after_its_end_a_quarter_is_published(rows: Rows, tmp_path:
 
 
 def test_left_open_the_last_quarter_that_is_old_enough_and_covered_is_published(rows: Rows, tmp_path: Path) -> None:
-    done = publish_extract(
-        made.extract(rows), "Log", Wanted("a", "official", published_on=date(2027, 1, 30)), tmp_path / "a"
+    published = publish_extract(
+        made.extract(rows), "Log", PublicationRequest("a", "official", published_on=date(2027, 1, 30)), tmp_path / "a"
     )
-    assert done.summary[0] == "a (official) covers 2026-04-01 to 2026-09-30, recorded through 2026-12-31."
+    assert published.summary[0] == "a (official) covers 2026-04-01 to 2026-09-30, recorded through 2026-12-31."
     short = made.extract(rows, last=date(2026, 11, 30))
     assert (
         "to 2026-09-30"
         in publish_extract(
-            short, "Log", Wanted("b", "official", published_on=date(2028, 1, 1)), tmp_path / "b"
+            short, "Log", PublicationRequest("b", "official", published_on=date(2028, 1, 1)), tmp_path / "b"
         ).summary[0]
     )
 
 
 def test_a_dry_run_says_what_would_be_shown_and_writes_nothing(rows: Rows, tmp_path: Path) -> None:
     releases = tmp_path / "releases"
-    asked = wanted(release_id="2026-Q2")
-    dry = publish_extract(made.extract(rows), "Log", asked, releases, dry_run=True)
+    request = request_with(release_id="2026-Q2")
+    dry = publish_extract(made.extract(rows), "Log", request, releases, dry_run=True)
     assert dry.folder is None
     assert not releases.exists()
-    done = publish_extract(made.extract(rows), "Log", asked, releases)
-    assert done.plan == dry.plan
-    assert done.summary == dry.summary
-    assert said(dry, "equity.gender", "run-2026-Q2") == "2 groups: Woman; Man, another, or not recorded"
-    assert said(dry, "outcome.arrest", "run-2026-Q2") == "exact"
+    published = publish_extract(made.extract(rows), "Log", request, releases)
+    assert published.plan == dry.plan
+    assert published.summary == dry.summary
+    assert words(dry, "equity.gender", "run-2026-Q2") == "2 groups: Woman; Man, another, or not recorded"
+    assert words(dry, "outcome.arrest", "run-2026-Q2") == "exact"
 
 
 def test_a_dry_run_says_what_is_lost_and_what_a_longer_run_would_give(rows: Rows, tmp_path: Path) -> None:
-    dry = publish_extract(made.extract(rows), "Log", wanted(), tmp_path / "releases", dry_run=True)
+    dry = publish_extract(made.extract(rows), "Log", request_with(), tmp_path / "releases", dry_run=True)
     gender = next(line for line in dry.plan if (line.table, line.period) == ("equity.gender", "run-2026-Q2"))
     assert gender.rung == "rung 2 of 2"
     assert gender.lost == "Man with Another with Not recorded"
@@ -152,9 +153,9 @@ def test_a_dry_run_says_what_is_lost_and_what_a_longer_run_would_give(rows: Rows
 
 
 def test_at_the_pilots_end_what_still_waits_says_that_it_will_not_be_shown(tmp_path: Path) -> None:
-    done = made.publish(made.extract(made.rows((130, 9))), ENDS[1], tmp_path, pilot_ended=ENDS[1])
-    assert done.folder is not None
-    book = public(done.folder)
+    published = made.publish(made.extract(made.rows((130, 9))), ENDS[1], tmp_path, pilot_ended=ENDS[1])
+    assert published.folder is not None
+    book = public(published.folder)
     assert book.meta["pilot_ended"] == ENDS[1].isoformat()
     assert {state["status"] for state in book.states.values()} == {"published", "suppressed", "not_collected"}
     assert book.states["equity.gender", "open-2026-Q3"]["reason"] == "ended"
@@ -163,50 +164,51 @@ def test_at_the_pilots_end_what_still_waits_says_that_it_will_not_be_shown(tmp_p
 
 def test_a_run_that_is_still_open_says_how_far_it_is(tmp_path: Path) -> None:
     rows = made.rows((12, 15, 45))
-    done = made.publish(made.extract(rows), ENDS[1], tmp_path)
+    published = made.publish(made.extract(rows), ENDS[1], tmp_path)
     assert (
-        status(done, "equity.age", "open-2026-Q2-to-2026-Q3"),
-        said(done, "equity.age", "open-2026-Q2-to-2026-Q3"),
+        status(published, "equity.age", "open-2026-Q2-to-2026-Q3"),
+        words(published, "equity.age", "open-2026-Q2-to-2026-Q3"),
     ) == ("not_due", "too few so far: 27 of 40")
     later = made.publish(made.extract(rows), ENDS[2], tmp_path)
     assert status(later, "equity.age", "open-2026-Q2-to-2026-Q3") == ""
     assert status(later, "outcome.arrest", "run-2026-Q2-to-2026-Q4") == "published"
-    assert said(later, "equity.language", "open-2026-Q2-to-2026-Q4") == "waits for another run: 1 of 2"
+    assert words(later, "equity.language", "open-2026-Q2-to-2026-Q4") == "waits for another run: 1 of 2"
 
 
 def test_a_gap_makes_its_months_partial_and_they_are_published_all_the_same(rows: Rows, tmp_path: Path) -> None:
     quiet = [date(2026, 5, 10) + timedelta(at) for at in range(7)]
-    done = made.publish(made.extract(rows, quiet=quiet), ENDS[0], tmp_path)
-    assert "2026-05 is partial: 7 of 31 days hold no records." in done.summary
-    assert status(done, "demand.received", "2026-Q2") == "published"
-    assert done.folder is not None
-    coverage = {row[0]: row[1:] for row in queries.table(Release(done.folder), "coverage").rows}
+    published = made.publish(made.extract(rows, quiet=quiet), ENDS[0], tmp_path)
+    assert "2026-05 is partial: 7 of 31 days hold no records." in published.summary
+    assert status(published, "demand.received", "2026-Q2") == "published"
+    assert published.folder is not None
+    coverage = {row[0]: row[1:] for row in queries.table(Release(published.folder), "coverage").rows}
     assert coverage["2026-05"] == (31, 7)
     assert coverage["2026-Q2"] == (91, 7)
     assert coverage["2026-04"] == (30, 0)
-    assert "- 2026-05 is partial: 7 of 31 days hold no records." in (done.folder / "NOTES.md").read_text("utf-8")
+    assert "- 2026-05 is partial: 7 of 31 days hold no records." in (published.folder / "NOTES.md").read_text("utf-8")
 
 
 def test_a_month_before_the_first_record_is_not_collected_and_no_zero(tmp_path: Path) -> None:
     rows = [row for row in made.rows((80,)) if row["received"].date() >= date(2026, 5, 1)]
-    done = made.publish(made.extract(rows, first=date(2026, 5, 1)), ENDS[0], tmp_path)
-    assert values(done, "demand.received", "2026-04") == {}
-    assert "2026-04 holds no records at all: it is not a 0, it is not collected." in done.summary
-    assert done.folder is not None
-    months = queries.series(Release(done.folder), "demand.received", "month", ["calls"]).column("calls")
+    published = made.publish(made.extract(rows, first=date(2026, 5, 1)), ENDS[0], tmp_path)
+    assert values(published, "demand.received", "2026-04") == {}
+    assert "2026-04 holds no records at all: it is not a 0, it is not collected." in published.summary
+    assert published.folder is not None
+    months = queries.series(Release(published.folder), "demand.received", "month", ["calls"]).column("calls")
     assert months[0] is None
-    assert values(done, "demand.received", "2026-Q2") == {("calls", ""): len(rows)} == {("calls", ""): sum(months[1:])}
-    assert verify(done.folder) == []
+    assert values(published, "demand.received", "2026-Q2") == {("calls", ""): len(rows)}
+    assert sum(months[1:]) == len(rows)
+    assert verify(published.folder) == []
 
 
 def test_a_quarter_that_is_covered_in_part_is_published_when_it_is_asked_for(rows: Rows, tmp_path: Path) -> None:
     some = [row for row in rows if row["received"].date() <= date(2026, 5, 21)]
-    asked = Wanted("a", "official", ENDS[0], date(2026, 9, 1))
-    done = publish_extract(made.extract(some, last=date(2026, 5, 21)), "Log", asked, tmp_path)
-    assert done.summary[0].endswith("recorded through 2026-05-21.")
-    assert "2026-05 is partial: 10 of 31 days hold no records." in done.summary
-    assert "2026-06 holds no records at all: it is not a 0, it is not collected." in done.summary
-    assert values(done, "demand.received", "2026-Q2") == {("calls", ""): len(some)}
+    request = PublicationRequest("a", "official", ENDS[0], date(2026, 9, 1))
+    published = publish_extract(made.extract(some, last=date(2026, 5, 21)), "Log", request, tmp_path)
+    assert published.summary[0].endswith("recorded through 2026-05-21.")
+    assert "2026-05 is partial: 10 of 31 days hold no records." in published.summary
+    assert "2026-06 holds no records at all: it is not a 0, it is not collected." in published.summary
+    assert values(published, "demand.received", "2026-Q2") == {("calls", ""): len(some)}
 
 
 def test_the_quarter_of_a_clock_change_has_the_hours_the_clock_ran(tmp_path: Path) -> None:
@@ -214,10 +216,10 @@ def test_the_quarter_of_a_clock_change_has_the_hours_the_clock_ran(tmp_path: Pat
     days = [pd.Timestamp(day, tz=made.ZONE) for day in pd.date_range("2026-10-01", "2027-03-31")]
     duty = pd.DataFrame({name: days if name.endswith("start") else [*days[1:], pd.Timestamp("2027-04-01", tz=made.ZONE)]
                          for name in ("shift_start", "shift_end", "covered_start", "covered_end")})
-    done = made.publish(made.extract(rows, first=date(2026, 10, 1), duty=duty), date(2027, 3, 31), tmp_path)
-    assert values(done, "hours.staffed", "2026-Q4")["covered_hours", ""] == 92 * 24 + 1
-    assert values(done, "hours.staffed", "2027-Q1")["covered_hours", ""] == 90 * 24 - 1
-    assert values(done, "hours.staffed", "pilot-to-2027-Q1")["scheduled_hours", ""] == 182 * 24
+    published = made.publish(made.extract(rows, first=date(2026, 10, 1), duty=duty), date(2027, 3, 31), tmp_path)
+    assert values(published, "hours.staffed", "2026-Q4")["covered_hours", ""] == 92 * 24 + 1
+    assert values(published, "hours.staffed", "2027-Q1")["covered_hours", ""] == 90 * 24 - 1
+    assert values(published, "hours.staffed", "pilot-to-2027-Q1")["scheduled_hours", ""] == 182 * 24
 
 
 def test_an_extract_with_calls_alone_says_that_all_else_is_not_collected(rows: Rows, tmp_path: Path) -> None:
@@ -229,27 +231,27 @@ def test_an_extract_with_calls_alone_says_that_all_else_is_not_collected(rows: R
             if name not in ("call_id", "received", "call_type", "received_on")
         ],
     )
-    done = made.publish(bare, ENDS[1], tmp_path)
+    published = made.publish(bare, ENDS[1], tmp_path)
     pilot = "pilot-to-2026-Q3"
-    collected = {line.table for line in done.plan if line.status != "not_collected"}
+    collected = {line.table for line in published.plan if line.status != "not_collected"}
     assert collected == {"demand.received", "demand.by_type", "demand.by_time", "demand.by_time_detail",
                          "promise.punctual"}
     assert (
-        status(done, "outcome.involuntary", pilot)
-        == status(done, "hours.staffed", pilot)
-        == status(done, "quality.missing", pilot)
+        status(published, "outcome.involuntary", pilot)
+        == status(published, "hours.staffed", pilot)
+        == status(published, "quality.missing", pilot)
         == "not_collected"
     )
-    assert values(done, "demand.by_type", "run-2026-Q3") != {}
+    assert values(published, "demand.by_type", "run-2026-Q3") != {}
 
 
 def test_who_answered_is_enough_for_the_number_of_responses(rows: Rows, tmp_path: Path) -> None:
-    done = made.publish(made.extract(rows, without=["eligibility", "staffed", "unmet_reason"]), ENDS[0], tmp_path)
-    assert values(done, "response.met", "2026-Q2") == {("responses", ""): 45}
-    assert done.folder is not None
+    published = made.publish(made.extract(rows, without=["eligibility", "staffed", "unmet_reason"]), ENDS[0], tmp_path)
+    assert values(published, "response.met", "2026-Q2") == {("responses", ""): 45}
+    assert published.folder is not None
     cells = [
         row
-        for row in queries.table(Release(done.folder), "cells").rows
+        for row in queries.table(Release(published.folder), "cells").rows
         if row[:2] == ("response.on_duty", "pilot-to-2026-Q2")
     ]
     assert [(row[2], row[7], row[8]) for row in cells] == [
@@ -273,12 +275,12 @@ def test_a_year_is_published_when_its_four_quarters_are(tmp_path: Path) -> None:
 
 def test_a_year_of_people_is_published_only_where_runs_make_it(tmp_path: Path) -> None:
     rows = made.rows((15, 15, 15, 45, 45), start=date(2025, 10, 1))
-    done = made.publish(made.extract(rows, first=date(2025, 10, 1)), date(2026, 12, 31), tmp_path)
-    assert status(done, "equity.gender", "run-2025-Q4-to-2026-Q2") == "published"
-    assert status(done, "demand.received", "2026") == "published"
-    assert status(done, "equity.gender", "2026") == "", "a run that began in 2025 is no part of 2026"
-    assert done.folder is not None
-    assert verify(done.folder) == []
+    published = made.publish(made.extract(rows, first=date(2025, 10, 1)), date(2026, 12, 31), tmp_path)
+    assert status(published, "equity.gender", "run-2025-Q4-to-2026-Q2") == "published"
+    assert status(published, "demand.received", "2026") == "published"
+    assert status(published, "equity.gender", "2026") == "", "a run that began in 2025 is no part of 2026"
+    assert published.folder is not None
+    assert verify(published.folder) == []
 
 
 def test_first_real_numbers_start_a_history_of_their_own_and_made_up_ones_never_follow_them(
@@ -302,10 +304,9 @@ def test_a_release_that_comes_late_says_so(rows: Rows, tmp_path: Path) -> None:
 
 
 def test_a_roster_that_ends_early_is_told(rows: Rows, tmp_path: Path) -> None:
-    done = made.publish(made.extract(rows, duty=made.roster(made.FIRST, date(2026, 5, 20))), ENDS[0], tmp_path)
-    assert (
-        "The roster ends on 2026-05-20, before the period does: no hours on duty are counted after it." in done.summary
-    )
+    published = made.publish(made.extract(rows, duty=made.roster(made.FIRST, date(2026, 5, 20))), ENDS[0], tmp_path)
+    sentence = "The roster ends on 2026-05-20, before the period does: no hours on duty are counted after it."
+    assert sentence in published.summary
 
 
 def test_a_path_that_is_no_folder_changes_nothing(rows: Rows, tmp_path: Path) -> None:
@@ -341,15 +342,15 @@ def test_a_folder_that_may_not_be_written_changes_nothing(rows: Rows) -> None:
 
 
 def run(what: str, folder: Path) -> str:
-    done = subprocess.run(
+    published = subprocess.run(
         [sys.executable, "-m", "tests.publish.interrupted", what, str(folder), "4"],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return done.stdout
+    assert published.returncode == 0, published.stderr[-3000:]
+    return published.stdout
 
 
 @POSIX
@@ -371,7 +372,7 @@ def test_a_bad_name_is_refused_before_the_extract_is_opened(tmp_path: Path) -> N
 
 def test_every_group_is_a_plain_count_of_rows(tmp_path: Path) -> None:
     rows = made.rows((400, 150), others=450)
-    done = made.publish(made.extract(rows), ENDS[1], tmp_path)
+    published = made.publish(made.extract(rows), ENDS[1], tmp_path)
     tables = {
         measure.id: measure
         for measure in MEASURES.values()
@@ -382,7 +383,7 @@ def test_every_group_is_a_plain_count_of_rows(tmp_path: Path) -> None:
         calls = [row for row in rows if quarter.start <= row["received"].date() <= quarter.end]
         for table_id, measure in tables.items():
             among = [call for call in calls if measure.over == "calls" or call["answered_by"] == "team"]
-            for (_, block), value in values(done, table_id, f"run-{quarter.id}").items():
+            for (_, block), value in values(published, table_id, f"run-{quarter.id}").items():
                 covers = DIMENSIONS[measure.dimension].covers[block]
                 assert value == sum((row[measure.dimension] or "not_recorded") in covers for row in among), (
                     table_id,

@@ -1,7 +1,7 @@
-"""`illustrate --mess N`: ordinary damage in a made-up extract, to practise on: what systems, exports and spreadsheets
-do to a log. What was done stands in a file of its own, to be looked at afterwards.
+"""`illustrate --mess N`: a made-up extract with ordinary damage, to practise on: what systems, exports and spreadsheets
+do to a log. A file of its own lists the damage, to compare with what the analyst found.
 
-The tests damage extracts in many more ways; those they have in common with this list are done here.
+The tests damage extracts in many more ways, and share the functions of this list.
 """
 
 from collections.abc import Callable
@@ -16,47 +16,47 @@ from portal.errors import CantWrite, OptionWrong
 
 @dataclass
 class Log:
-    """A made-up log and its roster, every cell a text."""
+    """A made-up log and its roster, every cell as text."""
 
     calls: pd.DataFrame
     roster: pd.DataFrame
 
     def month(self, chance: Random) -> tuple[pd.Series, str]:
-        """The rows of a month that lies inside, and the month: 2026-07."""
+        """A month that is neither the first nor the last: which rows are in it, and its name, such as `2026-07`."""
         months = self.calls["received"].str[:7]
         inside = sorted(set(months))[1:-1] or sorted(set(months))
         chosen = chance.choice(inside)
         return months == chosen, chosen
 
-    def put(self, column: str, where: pd.Series, text: str) -> None:
-        """Write a text into a column's rows."""
+    def write(self, column: str, where: pd.Series, text: str) -> None:
+        """Write a text into a column of the rows `where`."""
         self.calls[column] = self.calls[column].mask(where, text)
 
 
 def with_rows(calls: pd.DataFrame, at: int, *rows: dict[str, str]) -> pd.DataFrame:
-    """A log with further rows before the row `at`; a column that a row does not name is blank in it."""
+    """A log with rows inserted before the row `at`; a column that a row does not name is blank in it."""
     fresh = pd.DataFrame([dict.fromkeys(calls.columns, "") | row for row in rows])
     return pd.concat([calls[:at], fresh, calls[at:]], ignore_index=True)
 
 
 def repeated(calls: pd.DataFrame, where: pd.Series) -> pd.DataFrame:
-    """A log with the rows `where` a second time, at its end."""
+    """A log with the rows `where` repeated at its end."""
     return pd.concat([calls, calls[where]], ignore_index=True)
 
 
 def chosen(where: pd.Series, share: float, chance: Random) -> pd.Series:
-    """So large a share of the rows `where`, at least one."""
+    """A random share (0 to 1) of the rows `where`, at least one of them."""
     places = list(where.to_numpy().nonzero()[0])
     some = chance.sample(places, max(1, round(len(places) * share)))
     return pd.Series(range(len(where)), where.index).isin(some)
 
 
 def padded(texts: pd.Series) -> pd.Series:
-    """Texts with blanks around them."""
+    """Texts with blanks before and after them."""
     return " " + texts + "  "
 
 
-# ---- the kinds, in the order in which they are done: values, then rows ----------------------------------------------
+# ---- the kinds of damage: to values, then to rows --------------------------------------------------------------------
 
 def _year(log: Log, chance: Random) -> None:
     where = chosen(log.calls["received"] != "", 0, chance)
@@ -64,11 +64,11 @@ def _year(log: Log, chance: Random) -> None:
 
 
 def _person(log: Log, chance: Random) -> None:
-    log.put("person_key", chosen(log.calls["person_key"] != "", .35, chance), "NULL")
+    log.write("person_key", chosen(log.calls["person_key"] != "", .35, chance), "NULL")
 
 
 def _outcome(log: Log, chance: Random) -> None:
-    log.put("outcome", chosen(log.calls["outcome"] != "", .1, chance), "new code")
+    log.write("outcome", chosen(log.calls["outcome"] != "", .1, chance), "new code")
 
 
 def _capitals(log: Log, _: Random) -> None:
@@ -76,7 +76,7 @@ def _capitals(log: Log, _: Random) -> None:
 
 
 def _age(log: Log, _: Random) -> None:
-    log.put("age_band", log.calls["age_band"] == "18_24", "Aug-24")
+    log.write("age_band", log.calls["age_band"] == "18_24", "Aug-24")
 
 
 def _blanks(log: Log, _: Random) -> None:
@@ -85,7 +85,7 @@ def _blanks(log: Log, _: Random) -> None:
 
 
 def _keys(log: Log, chance: Random) -> None:
-    log.put("call_id", chosen(log.calls["call_id"] != "", .01, chance), "")
+    log.write("call_id", chosen(log.calls["call_id"] != "", .01, chance), "")
 
 
 def _roster(log: Log, chance: Random) -> None:
@@ -134,17 +134,18 @@ MOST = len(KINDS)
 
 
 def mess(calls: Path, roster: Path, number: int, seed: int) -> Path:
-    """Put so many kinds of damage (1 to MOST) into a made-up extract and its roster; return the file that says which.
-    The same seed gives the same. Raises OptionWrong, CantWrite.
+    """Damage a made-up extract and its roster in `number` ways (1 to MOST); return the file that lists them. The same
+    seed gives the same damage. Raises OptionWrong, CantWrite.
     """
     if not 1 <= number <= MOST:
         raise OptionWrong(f"--mess is {number}.", f"It takes a number from 1 to {MOST}.")
     chance = Random(f"mess {seed}")  # noqa: S311  # nobody is to be kept from guessing it
-    wanted = set(chance.sample(list(KINDS), number))
+    sample = set(chance.sample(list(KINDS), number))
+    kinds = [kind for kind in KINDS if kind in sample]
     answers = calls.with_name(f"{calls.stem}-mess.txt")
     try:
-        damage(calls, roster, [kind for kind in KINDS if kind in wanted], chance)
-        answers.write_text("".join(f"{kind}\n" for kind in KINDS if kind in wanted), encoding="utf-8")
+        damage(calls, roster, kinds, chance)
+        answers.write_text("".join(f"{kind}\n" for kind in kinds), encoding="utf-8")
     except OSError as error:
         raise CantWrite(calls, error.strerror or type(error).__name__) from error
     return answers

@@ -1,8 +1,8 @@
-"""Chance for the made-up extract: who the team meets, and what then happens. Nothing here comes from any real record.
+"""Draws the made-up extract's people: whom the team meets, and what then happens. Nothing comes from any real record.
 
-`SHARES` are what a large made-up extract comes out at; `*_LEAN` say what goes with what (1 is "no more often than the
-shares alone give"), and `rake` makes the two agree. Only `Random.random`, whose stream Python promises to keep, is
-drawn from, so one seed gives the same bytes everywhere.
+`SHARES` are the shares of each category in a large made-up extract. `*_LEAN` are odds by which categories go together
+(1: no more often than chance), and `rake` reconciles the two. All draws use `Random.random` alone, whose stream Python
+promises to keep, so one seed gives the same bytes everywhere.
 """
 
 import math
@@ -61,35 +61,35 @@ FOLLOW_UP_LEAN: Lean = {"no_contact": {"none": 30}, "declined": {"none": 3}, "re
                         "arrest": {"none": 5}}
 
 NO_KEY = .03
-# met by the team in the twelve months before: in all near .25
+# the share of people that the team met in the twelve months before, by how the call came: near .25 in all
 REPEAT = {"call_911": .24, "officer_request": .24, "follow_up": .40}
-BLANKER_WITHOUT_CONTACT = 3.0  # nobody was spoken with: three times as much is left blank
+BLANKER_WITHOUT_CONTACT = 3.0  # where nobody was spoken with, fields are left blank three times as often
 BLANK_IF_NOT_OFFERED = .20  # of referrals "none": nobody wrote down whether one was offered
 BLANK_IF_NOT_AGREED = .12
 BLANK_ARREST_POSSIBLE = .05
 
 
 class Chance(Random):
-    """Draws made of `random()` alone."""
+    """Random draws that use `random()` alone."""
 
     def yes(self, share: float) -> bool:
-        """True as often as `share` says (0 to 1)."""
+        """True with probability `share` (0 to 1)."""
         return self.random() < share
 
     def pick(self, table: Table) -> str:
-        """One name of a table, as often as its share."""
+        """A name of the table, drawn by its share."""
         return table[0][bisect_right(table[1], self.random())]
 
     def normal(self) -> float:
-        """A standard normal draw, cut at 3.9 on both sides so that no minute count runs wild."""
+        """A standard normal draw, truncated at 3.9 on both sides so that no time is absurdly long."""
         return NormalDist().inv_cdf(.5 + (self.random() - .5) * .9999)
 
     def seconds(self, median_minutes: float, spread: float) -> int:
-        """A log-normal stretch of time in whole seconds: `spread` is the standard deviation of its logarithm."""
+        """A log-normal duration in whole seconds; `spread` is the standard deviation of its logarithm."""
         return round(60 * median_minutes * math.exp(spread * self.normal()))
 
     def count(self, mean: float) -> int:
-        """A Poisson draw: by Knuth's product under a mean of 50, by its normal limit above."""
+        """A Poisson draw: by Knuth's multiplication method below a mean of 50, by the normal approximation above."""
         if mean >= 50:
             return max(0, round(mean + math.sqrt(mean) * self.normal()))
         drawn, product, end = 0, self.random(), math.exp(-mean)
@@ -107,26 +107,28 @@ def table(shares: Shares) -> Table:
 
 
 def rake(rows: Shares, columns: Shares, lean: Lean) -> dict[str, Table]:
-    """For each row a table of columns that leans as asked while both margins stay as given.
+    """A joint distribution with the margins `rows` and `columns` whose cells lean as `lean` says: for each row, its
+    table of columns. By iterative proportional fitting (Deming and Stephan 1940).
 
-    By iterative proportional fitting (Deming and Stephan 1940).
+    For example, with rows {"a": .5, "b": .5}, columns {"x": .5, "y": .5} and the lean {"a": {"x": 4}}, row a picks x
+    with a share of 2/3 and row b with 1/3: together still one half, and the odds are four times as large.
     """
-    part = {row: {column: lean.get(row, {}).get(column, 1.0) * share for column, share in columns.items()}
-            for row in rows}
+    joint = {row: {column: lean.get(row, {}).get(column, 1.0) * share for column, share in columns.items()}
+             for row in rows}
     row_sum, column_sum = sum(rows.values()), sum(columns.values())
     for _ in range(60):
         for column, share in columns.items():
-            factor = share / column_sum / sum(part[row][column] for row in rows)
+            factor = share / column_sum / sum(joint[row][column] for row in rows)
             for row in rows:
-                part[row][column] *= factor
+                joint[row][column] *= factor
         for row, share in rows.items():
-            factor = share / row_sum / sum(part[row].values())
-            part[row] = {column: value * factor for column, value in part[row].items()}
-    return {row: table(part[row]) for row in rows}
+            factor = share / row_sum / sum(joint[row].values())
+            joint[row] = {column: value * factor for column, value in joint[row].items()}
+    return {row: table(joint[row]) for row in rows}
 
 
 def _recorded(name: str) -> dict[str, float]:
-    """A field's shares without the blank ones: what a person is, before somebody forgets to write it down."""
+    """A field's shares without NOT_RECORDED: what is true of people, before somebody forgets to write it down."""
     return {category: share for category, share in SHARES[name].items() if category != NOT_RECORDED}
 
 
@@ -146,66 +148,63 @@ Person = dict[str, str]
 
 
 class People:
-    """Those the team has met: who comes again, and how often, follows from how often they came before."""
+    """The people the team has met. Whoever was met often in the last year is more likely to be met again."""
 
     def __init__(self, chance: Chance) -> None:
         self._chance = chance
         self._known = 0
-        self._met: list[tuple[int, Person]] = []  # each meeting, in order of time; those over a year old are dropped
-        self._first = self._ready = 0  # meetings from `_first` on are within a year, those before `_ready` a day old
+        self._meetings: list[tuple[int, Person]] = []  # in order of time; those over a year old are dropped
+        self._first = self._end = 0  # meetings from `_first` up to `_end` are a day to a year old
 
     def meet(self, when: int, origin: str, call_type: str, contact: bool) -> Person:
         """The person columns of one response as recorded, blank where nobody wrote it down."""
         chance = self._chance
-        person = self._somebody(when, origin, call_type)
+        person = self._known_or_new(when, origin, call_type)
         blanker = BLANKER_WITHOUT_CONTACT
-        if contact:  # so much less that the whole comes out at the planned share
+        if contact:  # less often, by as much as keeps the overall share at the planned one
             nobody_met = SHARES["outcome"]["no_contact"]
             blanker = (1 - BLANKER_WITHOUT_CONTACT * nobody_met) / (1 - nobody_met)
         written = {name: "" if chance.yes(_BLANK[name] * blanker) else value for name, value in person.items()}
         if written["person_key"]:
-            self._met.append((when, person))
+            self._meetings.append((when, person))
         return written
 
-    def _somebody(self, when: int, origin: str, call_type: str) -> Person:
-        met = self._met
-        while self._ready < len(met) and met[self._ready][0] <= when - DAY:
-            self._ready += 1
-        while self._first < self._ready and met[self._first][0] <= when - YEAR:
+    def _known_or_new(self, when: int, origin: str, call_type: str) -> Person:
+        meetings = self._meetings
+        while self._end < len(meetings) and meetings[self._end][0] <= when - DAY:
+            self._end += 1
+        while self._first < self._end and meetings[self._first][0] <= when - YEAR:
             self._first += 1
         if self._first > 10_000:
-            del met[:self._first]
-            self._ready, self._first = self._ready - self._first, 0
-        if self._ready > self._first and self._chance.yes(REPEAT[origin] / (1 - NO_KEY)):
-            # drawn among meetings, not people: whoever came often comes more often still
-            return met[self._first + int(self._chance.random() * (self._ready - self._first))][1]
-        return self._new(call_type)
+            del meetings[:self._first]
+            self._end, self._first = self._end - self._first, 0
+        if self._end > self._first and self._chance.yes(REPEAT[origin] / (1 - NO_KEY)):
+            # drawn from meetings, not from people: whoever was met often is drawn more often
+            return meetings[self._first + int(self._chance.random() * (self._end - self._first))][1]
+        return self._new_person(call_type)
 
-    def _new(self, call_type: str) -> Person:
+    def _new_person(self, call_type: str) -> Person:
         chance = self._chance
         self._known += 1
         age, race = chance.pick(_AGE[call_type]), chance.pick(_RACE)
-        key = self._known * 2_654_435_761 % 2**32  # an odd factor: no two alike, and no order to read
+        key = self._known * 2_654_435_761 % 2**32  # an odd factor: no two keys are equal, and their order says nothing
         return {"age_band": age, "race_ethnicity": race, "gender": chance.pick(_GENDER[age]),
                 "language": chance.pick(_LANGUAGE[race]), "housing": chance.pick(_HOUSING[age]),
                 "person_key": f"P{key:08X}"}
 
 
 def yes_no(value: bool) -> str:
-    """As the extract writes it."""
+    """A truth value as the extract writes it."""
     return "yes" if value else "no"
 
 
 def what_happened(chance: Chance, call_type: str) -> dict[str, str]:
-    """Outcome, conduct, referral and follow-up of one response.
-
-    An arrest has no outcome: none of the closed list fits it.
-    """
+    """Outcome, conduct, referral and follow-up of one response. An arrest has no outcome: the list has none for it."""
     possible = chance.yes(ARREST_POSSIBLE[call_type])
     arrest = possible and chance.yes(ARREST_WHERE_POSSIBLE)
     outcome = "" if arrest else chance.pick(_OUTCOME[call_type])
     force = chance.yes(.20 if arrest else .05 if outcome == "involuntary" else .004)
-    said = {
+    row = {
         "arrest": yes_no(arrest),
         "arrest_possible": "" if not arrest and chance.yes(BLANK_ARREST_POSSIBLE) else yes_no(possible),
         "force": yes_no(force),
@@ -213,12 +212,12 @@ def what_happened(chance: Chance, call_type: str) -> dict[str, str]:
         "injury_responder": yes_no(chance.yes(.05 if force else .003)),
         "injury_officer": yes_no(chance.yes(.12 if force else .004)),
     }
-    said |= _referral(chance, "arrest" if arrest else outcome) | _follow_up(chance, "arrest" if arrest else outcome)
+    row |= _referral(chance, "arrest" if arrest else outcome) | _follow_up(chance, "arrest" if arrest else outcome)
     if outcome == NOT_RECORDED:
-        return said
+        return row
     cared_for = outcome == "voluntary_care" and chance.yes(.65)
     taken = arrest or cared_for or outcome in ("involuntary", "hospital_other")
-    return said | {"outcome": outcome, "transport": yes_no(taken), "section_12": yes_no(outcome == "involuntary")}
+    return row | {"outcome": outcome, "transport": yes_no(taken), "section_12": yes_no(outcome == "involuntary")}
 
 
 def _referral(chance: Chance, end: str) -> dict[str, str]:

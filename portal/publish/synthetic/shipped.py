@@ -1,4 +1,4 @@
-"""The six releases that come with the portal: made-up numbers, made by the real pipeline, one a quarter."""
+"""The six releases that come with the portal: made-up numbers, published by the real pipeline, one each quarter."""
 
 import shutil
 import tempfile
@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from portal.publish.ingest.extract import read_extract
 from portal.publish.ingest.mapping import read_mapping
-from portal.publish.publish import Wanted, publish_extract
+from portal.publish.publish import publish_extract
+from portal.publish.request import PublicationRequest
 from portal.publish.synthetic.illustrate import illustrate
 from portal.settings import ROOT
 
@@ -17,7 +18,7 @@ MAPPING = ROOT / "data" / "mappings" / "somerville.toml"
 
 
 class Issue(NamedTuple):
-    """One of the six: its id, the last day of its last quarter, and the day it came out (one of them late)."""
+    """One of the six releases: its id, the last day of its last quarter, and the day it came out."""
 
     release_id: str
     period_end: date
@@ -35,25 +36,26 @@ ISSUES = (
 
 
 def make_shipped(releases: Path, extract: Path, roster: Path) -> None:
-    """Publish the six releases into the folder `releases`, from the extract and roster that `illustrate` made.
+    """Publish the six releases into the folder `releases`, from the extract and roster that `illustrate` wrote.
 
-    Records count as they were known on the day each release came out; the extract is read once, with all that was
-    entered since. Raises what `publish_extract` raises.
+    The extract is read once, with every entry; each release counts the records entered by the day it came out. Raises
+    the errors of `publish_extract`.
     """
     mapped = read_mapping(MAPPING)
     calls = read_extract(extract, mapped, roster)
     for issue in ISSUES:
-        wanted = Wanted(issue.release_id, "illustrative", issue.period_end, issue.published_on, issue.published_on)
-        publish_extract(calls, mapped.title, wanted, releases)
+        request = PublicationRequest(issue.release_id, "illustrative", issue.period_end, issue.published_on,
+                                     issue.published_on)
+        publish_extract(calls, mapped.title, request, releases)
 
 
 def main() -> None:
-    """Make the shipped releases anew, all or none: after a change of what a release holds (`make shipped`)."""
+    """Publish the shipped releases again, all or none, after a change of what a release holds (`make shipped`)."""
     with tempfile.TemporaryDirectory() as folder:
-        extract, made = Path(folder) / "extract.csv", Path(folder) / "releases"
-        make_shipped(made, extract, illustrate(extract))
+        extract, releases = Path(folder) / "extract.csv", Path(folder) / "releases"
+        make_shipped(releases, extract, illustrate(extract))
         shutil.rmtree(SHIPPED)
-        shutil.copytree(made, SHIPPED)
+        shutil.copytree(releases, SHIPPED)
 
 
 if __name__ == "__main__":
