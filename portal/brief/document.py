@@ -42,11 +42,12 @@ class Tile:
 
 @dataclass(frozen=True)
 class Item:
-    """A word, question or number, and the sentences that belong to it."""
+    """A word, question or number, the sentences that belong to it, and what is listed below them."""
 
     word: str
     text: tuple[str, ...]
     lang: str
+    rows: tuple["Item", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,12 @@ def _changes(record: FigureRecord) -> tuple[Item, ...]:
                  for name, newest, _, change, _ in _rows(record) if newest != change)
 
 
+def _counts_compared(record: FigureRecord) -> tuple[Item, ...]:
+    """The same with the counts and the verdict, then what waits, with its reason."""
+    return tuple(Item(name, (verdict,) if newest == change else (f"{newest}.", f"{first}.", f"{change}.", verdict),
+                      record["language"]) for name, newest, first, change, verdict in _rows(record))
+
+
 def _front(release: RenderedRelease) -> dict[str, Any]:
     """Page one: the headlines, the findings with their drawings, and what these figures can't show of what releases
     count, each with its reason and, where a period is open, how far along it is.
@@ -162,14 +169,14 @@ def _front(release: RenderedRelease) -> dict[str, Any]:
 
 def _definitions(records: Iterable[FigureRecord]) -> tuple[Item, ...]:
     """Each definition once, with its limits and caveats, under the first question that it belongs to. A figure whose
-    rows stand on page one without their counts says these too.
+    rows stand on page one without their counts lists these too.
     """
     items: dict[str, Item] = {}
     for record in records:
-        answer = record["answer"] if record["id"] in LISTED else ""
-        sentences = (answer, record["definition"], record["limits"], *record["caveats"])
+        sentences = (record["definition"], record["limits"], *record["caveats"])
         items.setdefault(record["definition"], Item(
-            record["question"], tuple(sentence for sentence in sentences if sentence), record["language"]))
+            record["question"], tuple(sentence for sentence in sentences if sentence), record["language"],
+            _counts_compared(record) if record["id"] in LISTED else ()))
     return tuple(items.values())
 
 

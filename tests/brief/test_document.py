@@ -56,6 +56,17 @@ def test_the_headlines_and_findings_are_those_of_the_page_for_meetings(
             assert figure.record["headline"] in shown and figure.record["sub"] in shown
 
 
+def test_each_comparison_s_counts_and_verdict_are_listed_once(
+        selection: Selection, release: RenderedRelease) -> None:
+    document = brief(selection, release, options({}, ["definitions"]))
+    listed = [row for item in document.definitions for row in item.rows]
+    table = release.figure("change.all", release.default_period).record["table"]
+    assert table and [row.word for row in listed] == [row[0]["text"] for row in table["rows"]]
+    for row, cells in zip(listed, table["rows"], strict=True):
+        texts = [cell["text"] for cell in cells[1:]]
+        assert all(text in " ".join(row.text) for text in (texts if texts[0] != texts[2] else texts[3:]))
+
+
 def test_the_annexes_hold_every_question_of_councils_and_every_number_of_other_programs(
         selection: Selection, release: RenderedRelease) -> None:
     document = brief(selection, release, options({}, []))
