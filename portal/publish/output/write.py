@@ -55,6 +55,7 @@ def write_database(path: Path, rows: Rows) -> None:
             if rows[name]:
                 connection.execute(insert(TABLES[name]), [dict(zip(columns, row, strict=True)) for row in rows[name]])
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")  # builds without it leave old bytes in free space
         connection.exec_driver_sql("VACUUM INTO ?", (str(path),))
     engine.dispose()
     same_header(path)

@@ -11,6 +11,7 @@ from typing import Any
 
 import frictionless
 import pytest
+from sqlalchemy import Engine, event
 from typer.testing import CliRunner
 
 from portal.__main__ import app
@@ -19,7 +20,7 @@ from portal.builder.index import read_index
 from portal.contract.contract import MEASURES, SCHEMA, THRESHOLDS
 from portal.errors import CantWrite, ReleaseBroken, ReleaseExists, ReleaseRefused
 from portal.publish.output.describe import NO_LICENSE
-from portal.publish.output.write import alone, csv_bytes, make_current, put, same_header
+from portal.publish.output.write import alone, csv_bytes, make_current, put, same_header, write_database
 from portal.publish.synthetic.illustrate import illustrate
 from portal.release import queries
 from portal.release.store import Release, current_id
@@ -83,6 +84,30 @@ def test_what_another_version_of_sqlite_wrote_becomes_the_same_bytes(folder: Pat
     database.write_bytes(content)
     same_header(database)
     assert database.read_bytes() == (folder / "release.sqlite").read_bytes()
+
+
+def test_a_build_of_sqlite_that_leaves_old_bytes_in_free_space_writes_the_same(folder: Path, tmp_path: Path) -> None:
+    """Debian's SQLite fills free space with zeros; others do so only where they are asked (`PRAGMA secure_delete`)."""
+    def as_other_builds(connection: Any, _: Any) -> None:
+        connection.execute("PRAGMA secure_delete = OFF")
+
+    rows = {name: list(queries.table(Release(folder), name).rows) for name in SCHEMA}
+    event.listen(Engine, "connect", as_other_builds)
+    try:
+        write_database(tmp_path / "release.sqlite", rows)
+    finally:
+        event.remove(Engine, "connect", as_other_builds)
+    assert (tmp_path / "release.sqlite").read_bytes() == (folder / "release.sqlite").read_bytes()
+
+
+def test_the_data_package_names_keys_and_writes_dates_as_dates(folder: Path) -> None:
+    tables = {table["name"]: table["schema"] for table in json.loads((folder / "datapackage.json").read_text("utf-8"))[
+        "resources"]}
+    assert all(schema["primaryKey"] for schema in tables.values())
+    points = {(key["fields"][0], key["reference"]["resource"]) for key in tables["cells"]["foreignKeys"]}
+    assert {("table_id", "measures"), ("period_id", "periods"), ("dimension_1", "categories")} <= points
+    days = {field["name"]: field["type"] for field in tables["periods"]["fields"]}
+    assert (days["start"], days["end"]) == ("date", "date")
 
 
 def test_hashes_are_sorted_and_right(folder: Path) -> None:
