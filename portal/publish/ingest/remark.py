@@ -28,6 +28,7 @@ REMARKS = MappingProxyType({
     "hours_jump": "Look whether the clock, its zone or its format changed on that day, or AM and PM were lost.",
     "never_recorded": "If the source doesn't hold it, list it in not_collected: else it would look forgotten.",
     "one_value": "Look whether rows are missing (a join, a filter), or a value is filled in by itself.",
+    "outcome_contradicted": "Look whether codes have changed their meaning, or a form fills one of the columns in.",
     "filled_elsewhere": "Look whether the column belongs to the rows beside it: a join or a sort may have moved it.",
     "equal_rows": "Look whether these calls are there twice.",
     "code_begins": "If it is a crisis call by a new name, give the code a category.",

@@ -4,12 +4,13 @@ import math
 import re
 from collections.abc import Iterator
 from datetime import date
+from types import MappingProxyType
 
 import pandas as pd
 
 from portal.publish.ingest.columns import BY_NAME, NOT_RECORDED
 from portal.publish.ingest.mapping import NOT_COUNTED, Field
-from portal.publish.ingest.remark import Remark
+from portal.publish.ingest.remark import MOST_ROWS, Remark
 from portal.publish.ingest.unchecked import UncheckedExtract, recorded
 
 SIGNS = re.compile(r"[\W_]+")
@@ -18,6 +19,12 @@ UNLIKELY = -16.0  # logarithm of how rarely chance lets so common a code begin s
 SHOWN = 8
 LATEST_DAYS = 21
 ENOUGH = 30
+# Outcome -> what of the same response is then not "yes", how many may say it nevertheless, and what share of them.
+RULED_OUT = MappingProxyType({
+    "no_contact": (("transport", "section_12", "referral_accepted", "follow_up_agreed"), 4, .33),
+    "resolved_on_scene": (("transport", "section_12"), 2, .03),
+    "declined": (("transport", "section_12"), 2, .03),
+})
 
 
 def rest_columns(extract: UncheckedExtract) -> list[Field]:
@@ -108,3 +115,25 @@ def one_value(extract: UncheckedExtract) -> Iterator[Remark]:
         if len(values) >= ENOUGH and len(known) > 1 and values.nunique() == 1:
             yield Remark("one_value", f"{extract.called(name)} is {values.iloc[0]} in all {len(values):,} calls that "
                          "have it.", name, extract.columns(name))
+
+
+def outcomes_contradicted(extract: UncheckedExtract) -> Iterator[Remark]:
+    """Outcomes that the same row contradicts: nobody was spoken with, and a referral was accepted; settled on the
+    scene, and somebody was taken away. So two codes that change places show, and an outcome that a form fills in.
+    """
+    if "outcome" not in extract.calls or not extract.mapped("outcome"):
+        return
+    calls = extract.calls[extract.responses]
+    for outcome, (columns, slips, share) in RULED_OUT.items():
+        with_it = calls[calls["outcome"] == outcome]
+        present = [name for name in columns if name in calls and extract.mapped(name)]
+        contradicts = with_it[present].fillna(value=False).astype(bool)
+        rows = with_it[contradicts.any(axis=1)]
+        if len(rows) <= max(slips, share * len(with_it)):
+            continue
+        found = [name for name in present if contradicts[name].any()]
+        days = rows["received_on"]
+        yield Remark("outcome_contradicted", f"{extract.called('outcome')} is {outcome} in {len(with_it):,} responses, "
+                     f"and {' or '.join(map(extract.called, found))} is yes in {len(rows):,} of them.",
+                     outcome, extract.columns("outcome", *found), tuple(map(int, rows.index[:MOST_ROWS])),
+                     days.min().date(), days.max().date())

@@ -172,7 +172,8 @@ def strongest(counts: Counts) -> _Jump | None:
 
     `counts` has a row a month and a column a category.
     """
-    counts = _common(counts)
+    common = counts.sum(axis=0) >= RARE
+    counts = _with_rare_together(counts, common)
     if counts.shape[1] < 2 or counts.sum() < 2 * LEAST:
         return None
     total, size = counts.sum(axis=0), len(counts)
@@ -185,20 +186,21 @@ def strongest(counts: Counts) -> _Jump | None:
         return None
     best = int(np.where(significant, rarely, 1.0).argmin())
     share, elsewhere = stacked[best] / stacked[best].sum(), (total - stacked[best]) / (total - stacked[best]).sum()
-    category = int((share - elsewhere).argmax())  # the one that grew: what is there now is easier to look up
+    named = np.where(common | ~common.any(), share - elsewhere, -np.inf)  # the group of rare ones has no label
+    category = int(named.argmax())  # the one that grew: what is there now is easier to look up
     return _Jump(float(rarely[best]), parts[best], category, float(share[category]), float(elsewhere[category]))
 
 
-def _common(counts: Counts) -> Counts:
-    """Rare categories put into the last column that stays, so that labels keep their places."""
-    total = counts.sum(axis=0)
-    rare = total < RARE
-    if not rare.any() or rare.all():
+def _with_rare_together(counts: Counts, common: npt.NDArray[np.bool_]) -> Counts:
+    """Rare categories put into the least common one that stays, so that labels keep their places; where a single one is
+    common, into the largest of themselves: a category that fills in by itself leaves all others rare.
+    """
+    if common.all() or not common.any():
         return counts
-    merged = counts.copy()
-    into = int(np.where(rare, np.inf, total).argmin())
-    merged[:, into] += counts[:, rare].sum(axis=1)
-    merged[:, rare] = 0
+    total, merged = counts.sum(axis=0), counts.copy()
+    into = int(np.where(common, total, np.inf).argmin() if common.sum() > 1 else np.where(common, -1, total).argmax())
+    merged[:, ~common] = 0
+    merged[:, into] += counts[:, ~common].sum(axis=1)
     return merged
 
 

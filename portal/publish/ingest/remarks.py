@@ -11,6 +11,7 @@ from portal.publish.ingest.remark_codes import (
     codes_that_the_rest_counts,
     never_recorded,
     one_value,
+    outcomes_contradicted,
 )
 from portal.publish.ingest.remark_counts import (
     days_without,
@@ -28,7 +29,8 @@ from portal.publish.ingest.unchecked import UncheckedExtract
 
 CHECKS: tuple[Callable[[UncheckedExtract], Iterator[Remark]], ...] = (
     files, days_without, month_counts, single_days, weekdays, hours_of_day, shares, codes_that_begin_or_end,
-    codes_alike, codes_that_the_rest_counts, never_recorded, one_value, filled_elsewhere, equal_rows, entry_days,
+    codes_alike, codes_that_the_rest_counts, never_recorded, one_value, outcomes_contradicted, filled_elsewhere,
+    equal_rows, entry_days,
     zone_of_offsets, times_apart, same_times, roster_and_calls, persons, leaves_out,
 )
 

@@ -214,3 +214,35 @@ def test_a_clean_log_has_one_remark_at_most(seed: int, tmp_path: Path) -> None:
     roster = illustrate(path, seed=seed)
     assert len(read_extract(path, read_mapping(MAPPING), roster).report.remarks) <= 1
 
+
+
+OUTCOME = {"outcome": {"from": "Outcome", "codes": {"no_contact": ["N"], "resolved_on_scene": ["R"]}},
+           "referral_accepted": {"from": "Referred"}, "transport": {"from": "Transport"}}
+
+
+def told_of_outcomes(tmp_path: Path, outcome: str, referred: int, taken: int) -> list[Remark]:
+    """What is remarked where 40 rows have one outcome, so many of them an accepted referral or a transport."""
+    rows = [(*call, outcome if at % 10 == 0 else "", "yes" if at % 10 == 0 and at // 10 < referred else "no",
+             "yes" if at % 10 == 0 and at // 10 < taken else "no") for at, call in enumerate(calls(400))]
+    found = extract(tmp_path, rows, OUTCOME, header=(*HEADER, "Outcome", "Referred", "Transport")).report.remarks
+    return [remark for remark in found if remark.kind == "outcome_contradicted"]
+
+
+@pytest.mark.parametrize(("outcome", "referred", "taken", "name"), [
+    ("N", 30, 0, "no_contact"), ("N", 0, 15, "no_contact"), ("N", 10, 2, ""), ("N", 0, 0, ""),
+    ("R", 30, 0, ""), ("R", 0, 3, "resolved_on_scene"), ("R", 30, 2, ""),
+])
+def test_an_outcome_that_its_own_rows_contradict_is_remarked_with_columns_and_rows(
+        outcome: str, referred: int, taken: int, name: str, tmp_path: Path) -> None:
+    found = told_of_outcomes(tmp_path, outcome, referred, taken)
+    assert [remark.where for remark in found] == [name] * bool(name)
+    for remark in found:
+        assert {"outcome", "Outcome"} < set(remark.columns)
+        assert remark.rows[:2] == (2, 12)
+
+
+def test_one_category_that_takes_the_place_of_many_rare_ones_is_a_jump() -> None:
+    before, after = [4, 1, 1, 1], [7, 0, 0, 0]
+    jump = strongest(np.array([before] * 8 + [after] * 8, dtype=float))
+    assert jump
+    assert (jump.part, jump.category) == (slice(8, 16), 0)
