@@ -13,7 +13,7 @@ from portal.figures.decisions.more_hours import WEEKS_A_QUARTER, MoreHours, Year
 from portal.figures.figure import Cell, Figure, Gap, Table, Text
 from portal.figures.spans import main
 from portal.figures.view import Parts, Period, View, label, say, sentences, text
-from portal.language import day, number, t
+from portal.language import day, n, number, t
 from portal.release import queries
 from portal.release.queries import Answer
 
@@ -155,18 +155,17 @@ def _described(shift: Estimates) -> Parts:
     if shift.today is None or shift.asked_for is None:
         return say("{what}: nothing is said. {why}", what=label(DIMENSION, shift.block.id), why=shift.refused)
     low, high = span_of(shift)
-    return say(
-        "If only the calls that come today came, one more weekly shift of {hours} hours ({what}) would answer"
-        " about {today} calls a quarter. If officers asked for the team as they do now, about {asked}. Any one"
-        " quarter may show {low} to {high}. At most {come} calls that meet the rule come in those hours now.",
-        hours=number(shift.hours),
-        what=label(DIMENSION, shift.block.id),
-        today=number(round(shift.today.mean)),
-        asked=number(round(shift.asked_for.mean)),
-        low=number(low),
-        high=number(high),
-        come=number(round(shift.today.incoming)),
-    )
+    today, come = round(shift.today.mean), round(shift.today.incoming)
+    return (" ".join((
+        n("If only the calls that come today came, one more weekly shift of {hours} hours ({what}) would answer about"
+          " {n} call a quarter.",
+          "If only the calls that come today came, one more weekly shift of {hours} hours ({what}) would answer about"
+          " {n} calls a quarter.", today, n=number(today), hours=number(shift.hours),
+          what=label(DIMENSION, shift.block.id)),
+        t("If officers asked for the team as they do now, about {asked}. Any one quarter may show {low} to {high}.",
+          asked=number(round(shift.asked_for.mean)), low=number(low), high=number(high)),
+        n("At most {n} call that meets the rule comes in those hours now.",
+          "At most {n} calls that meet the rule come in those hours now.", come, n=number(come)))),)
 
 
 def _row(shift: Estimates) -> tuple[Cell, ...]:

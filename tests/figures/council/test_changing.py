@@ -194,6 +194,7 @@ def test_the_comparison_is_said_in_every_language(language: str, zoo: dict[str, 
 def test_small_differences_are_no_change_in_words() -> None:
     assert (more(1.004), more(0.996), more(2), more(0)) == ("no change", "no change", "100% more", "100% fewer")
     assert (higher(0.004), higher(-0.026), higher(0.5)) == ("no change", "3 points lower", "50 points higher")
+    assert (higher(0.01), higher(-0.01)) == ("1 point higher", "1 point lower")
 
 
 def test_normal_ups_and_downs_are_a_picture_without_a_verdict(zoo: dict[str, Release], tmp_path: Path) -> None:

@@ -1,5 +1,8 @@
 """What would more hours do? Two estimates with what is assumed, and each refusal in words."""
 
+import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,8 +17,9 @@ from portal.figures.explore import catalogue
 from portal.figures.view import View
 from portal.language import LANGUAGES, speaking
 from portal.release.queries import Answer
-from portal.release.store import Release, open_release
+from portal.release.store import DATABASE, Release, open_release
 from tests.publish import made
+from tests.site import SHIPPED
 
 AFTERNOON = Block("weekday_12", 306, 1044)
 COUNTS = {"calls": 1378.0, "eligible": 997.0, "on_duty": 118.0, "answered": 84.0, "hours": 396.25, "unchecked": 91.0,
@@ -23,6 +27,16 @@ COUNTS = {"calls": 1378.0, "eligible": 997.0, "on_duty": 118.0, "answered": 84.0
 YEAR = Basis(Service("2026-10-01", "2027-09-30", "October 2026 to September 2027", 4, dict(COUNTS),
                       Answer("", (), ())), Year(1378, 997, 90, 84, 1.4),
               [AFTERNOON], ())
+
+
+def edited(folder: Path, statement: str) -> Release:
+    """A copy of the newest shipped release with a change of its cells."""
+    release = Release(Path(shutil.copytree(SHIPPED / "2027-Q3", folder / "2027-Q3")))
+    database = release.folder / DATABASE
+    database.chmod(0o600)
+    with closing(sqlite3.connect(database)) as opened, opened:
+        opened.execute(statement)
+    return release
 
 
 def test_both_estimates_are_those_of_the_method() -> None:
@@ -96,6 +110,32 @@ def test_a_break_within_the_year_is_a_reason(tmp_path: Path) -> None:
     release = open_release(tmp_path)
     reason = basis(View(release, max(quarter.id for quarter in View(release, "").of("quarter"))))
     assert isinstance(reason, str) and reason.startswith("Since November 1, 2026 it is counted in another way: ")
+
+
+NOW = "(SELECT period_id FROM periods WHERE start >= '2026-10-01')"
+
+
+@pytest.mark.parametrize(("changed", "why"), [
+    ("UPDATE cells SET value = 500 WHERE table_id = 'demand.eligible' AND category_1 = 'not_screened'",
+     "More than a fifth of the calls were never checked against the rule."),
+    ("UPDATE cells SET value = 100 WHERE table_id = 'response.unmet_reason' AND category_1 = 'on_another_call'",
+     "In a year fewer than 40 calls came while the team was on duty and free."),
+    ("DELETE FROM cells WHERE table_id = 'response.time_on_scene'", "How long a call takes is not shown."),
+    (f"UPDATE states SET status = 'suppressed' WHERE table_id = 'demand.by_time' AND period_id IN {NOW}",
+     "The time of calls is not shown in all four quarters."),
+    ("UPDATE cells SET value = NULL, status = 'not_collected' WHERE table_id = 'hours.staffed'",
+     "The records do not hold all that this takes."),
+])
+def test_a_year_that_holds_too_little_is_a_reason(changed: str, why: str, tmp_path: Path) -> None:
+    figure = build(edited(tmp_path, changed), "service.more_hours")
+    assert figure.answer.plain == f"Nothing is said of it. {why}"
+    assert not figure.shown and [gap.why for gap in figure.gaps] == [why]
+
+
+def test_one_call_a_quarter_is_said_as_one(tmp_path: Path) -> None:
+    few = edited(tmp_path, "UPDATE cells SET value = 7 WHERE table_id = 'demand.by_time'")
+    answer = build(few, "service.more_hours").answer.plain
+    assert "about 1 call a quarter. " in answer and "At most 1 call that meets the rule comes in" in answer
 
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])

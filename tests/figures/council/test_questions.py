@@ -47,6 +47,17 @@ def test_an_answer_follows_its_figure(zoo: dict[str, Release]) -> None:
             assert late[question.id].startswith(shortened(figure.answer.plain))
 
 
+def test_the_headline_counts_what_has_a_number_in_the_release_that_is_shown(zoo: dict[str, Release]) -> None:
+    said = {}
+    for name in ("shipped 2026-Q2", "shipped 2026-Q4", "shipped 2027-Q3", "nothing of the team"):
+        cited = [build(zoo[name], question.figure) for question in QUESTIONS if question.figure]
+        said[name] = sum(figure.shown or bool(figure.answer.numbers) for figure in cited)
+        figure = build(zoo[name], "council.questions")
+        assert figure.headline.plain.startswith(f"{said[name]} of 25 questions that councils ask "), name
+        assert f" {said[name]} of them ha" in figure.answer.plain
+    assert said["shipped 2026-Q2"] == 2 and said["shipped 2027-Q3"] == 17
+
+
 def test_a_long_answer_ends_with_a_whole_sentence() -> None:
     long = " ".join(f"This is sentence {at}." for at in range(40))
     assert shortened(long).endswith(".") and len(shortened(long)) <= LETTERS

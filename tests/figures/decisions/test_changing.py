@@ -2,7 +2,8 @@
 
 import pytest
 
-from bench.no_change import Pilot, counts, ever_changed, shares
+from bench.no_change import Pilot, counts, ever_changed, seven, shares, shares_by_run
+from portal.figures.council.changing import OUTCOMES, SERVICE, method
 from portal.figures.decisions.changing import bunching, compared_quarters, compared_runs, of_counts, of_shares
 
 MONTHS = [105, 82, 115, 142, 120, 96, 110, 102, 85, 98, 98, 112, 128, 129, 118, 135, 148, 115]
@@ -52,10 +53,18 @@ def test_runs_are_compared_when_a_year_of_them_stands_behind_the_first() -> None
     assert compared_runs([(0, 3), (4, 9)]) == ((1,), (0,))
 
 
-@pytest.mark.parametrize("pilot", [counts(110), counts(110, 1.6), counts(5), counts(5, 1.6), shares(24, 0.73)],
-                         ids=["110 calls a month", "in bunches", "5 a month", "5 a month in bunches", "a share"])
-def test_pilots_without_a_change_are_seldom_called_changed_in_three_years(pilot: Pilot) -> None:
+@pytest.mark.parametrize("pilot", [counts(110), counts(110, 1.6), counts(5), counts(5, 1.6), shares(24, 0.73),
+                                   shares_by_run(15, 0.2)],
+                         ids=["110 calls a month", "in bunches", "5 a month", "5 a month in bunches", "a share",
+                              "a share by run"])
+def test_a_number_that_does_not_change_is_seldom_called_changed_in_three_years(pilot: Pilot) -> None:
     assert ever_changed(pilot, 150) <= 0.10
+
+
+def test_the_method_says_how_often_one_of_all_seven_numbers_is_called_changed() -> None:
+    assert 0.05 < ever_changed(seven(), 150) < 0.20
+    assert "one of seven numbers in 14 to 20 pilots in a hundred" in method()
+    assert len((*SERVICE, *OUTCOMES)) == 7
 
 
 def test_a_change_by_a_quarter_is_called_one() -> None:
