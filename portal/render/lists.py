@@ -7,8 +7,8 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from portal.contract.contract import MEASURES, Measure
-from portal.language import LANGUAGES, day, later, n, t
+from portal.contract.contract import DIMENSIONS, MEASURES, Measure
+from portal.language import LANGUAGES, day, n, t
 from portal.navigation import anchor_of_figure, page_of_figure
 from portal.page import Page
 from portal.render import corrections, documents, downloads, explore, history, request
@@ -26,7 +26,11 @@ RECORD = ROOT / "content" / "access-record.json"  # written by `make access`
 QUESTIONS = ROOT / "content" / "questions.toml"
 FIRST_STATES: tuple[State, ...] = ("late", "not-met", "unannounced", "cannot-tell", "met")  # in which order they stand
 # What the figure "change.when_known" calls the number that a promise is judged by.
-KNOWN_AS = {"outcome.force": later("Use of force"), "care.referral": later("Referral accepted")}
+KNOWN_AS: dict[str, Callable[[], str]] = {
+    "outcome.force": lambda: t("Use of force"),
+    "outcome.injury": lambda: t("{who} hurt", who=t(DIMENSIONS["hurt"].labels["resident"])),
+    "care.referral": lambda: t("Referral accepted"),
+}
 FORMS: dict[str, Maker] = {"explore": explore.filled, "request": request.filled}
 
 
@@ -69,7 +73,7 @@ def _when_known(promise: Commitment, selection: Selection) -> str:
         return ""
     table = selection.release.figure("change.when_known", selection.period).record["table"]
     rows = {row[0]["text"]: [cell["text"] for cell in row[1:]] for row in table["rows"]} if table else {}
-    found = rows.get(t(KNOWN_AS[promise.measure]))
+    found = rows.get(KNOWN_AS[promise.measure]())
     if not found or len(set(found[1:])) == 1:  # none so far: nothing to compare
         return ""
     _, change, years, goal = found

@@ -119,9 +119,9 @@ def method() -> str:
     return t("One comparison, fixed beforehand: the newest quarters, four at most, against the same quarters of the"
              " first year, with a 99% interval. Rates: the mid-p conditional interval of the ratio of two counts;"
              " calls that come in bunches, so that months vary more than single calls would, count for fewer (the"
-             " dispersion of McCullagh and Nelder, 1989). Shares: Newcombe's interval. With no change at all, each number"
-             " would be called changed in about one release in a hundred, and at some time in three years in up to 10"
-             " pilots in a hundred; at least one of seven numbers in 14 to 20 pilots in a hundred.")
+             " dispersion of McCullagh and Nelder, 1989). Shares: Newcombe's interval. With no change at all, each"
+             " number would be called changed in about one release in a hundred, and at some time in three years in up"
+             " to 10 pilots in a hundred; at least one of seven numbers in 14 to 20 pilots in a hundred.")
 
 
 def changing(figure_id: str, measure: str, sources: tuple[Source, ...]) -> Builder:

@@ -230,6 +230,14 @@ def group_runs(view: View, measure: str, categories: frozenset[str]) -> Runs:
     return Runs(parts, tuple(answers))
 
 
+def hurt_runs(view: View, who: str) -> Runs:
+    """Responses in which somebody of this kind (of the dimension "hurt") was hurt, out of all of each run."""
+    wanted = {"hurt": ("outcome.injury", "injured", who), "responses": ("outcome.injury", "responses", "")}
+    answers = {run.id: queries.sums(view.release, wanted, [run.id]) for run in _past(view)}
+    parts = {run: answer.rows[0] for run, answer in answers.items() if None not in answer.rows[0]}
+    return Runs({run: (row[0], row[1]) for run, row in parts.items()}, tuple(answers[run] for run in parts))
+
+
 def conduct(measure: str, name: Callable[[], str]) -> Source:
     """The source of an event the City answers for, out of all responses."""
     def source(view: View) -> Row:

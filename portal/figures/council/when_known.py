@@ -6,14 +6,15 @@ The size of the change is stated here, beforehand; power is never computed from 
 from dataclasses import dataclass
 from math import ceil
 
+from portal.contract.contract import DIMENSIONS
 from portal.figures.council.explained import explained
 from portal.figures.council.service import Service, since_start
-from portal.figures.council.since_first_year import Runs, conduct_runs, group_runs
+from portal.figures.council.since_first_year import Runs, conduct_runs, group_runs, hurt_runs
 from portal.figures.decisions.arrests import most_if_none
 from portal.figures.decisions.changing import LEVEL
 from portal.figures.decisions.when_known import BY_YEARS, known_by, quarters_needed, quarters_needed_of_rate
 from portal.figures.figure import Cell, Figure, Gap, Table, Text
-from portal.figures.view import Parts, View, say, sentences, text
+from portal.figures.view import Parts, View, label, say, sentences, text
 from portal.language import n, number, t
 from portal.release.queries import Answer
 
@@ -98,10 +99,16 @@ def _by_points(share: float) -> float:
     return share + POINTS if share + POINTS <= 1 else share - POINTS
 
 
+def someone_hurt(who: str) -> str:
+    """What responses in which somebody was hurt are called. `who`: a category of the dimension "hurt"."""
+    return t("{who} hurt", who=label("hurt", who))
+
+
 def _outcomes(view: View) -> list[Measured]:
-    """Arrests, force, applications under Section 12 or 35, and referrals accepted, where runs are shown."""
+    """Arrests, force, injuries, applications under Section 12 or 35, and referrals accepted, where runs are shown."""
     halved = [(t("Arrests"), conduct_runs(view, "outcome.arrest")),
               (t("Use of force"), conduct_runs(view, "outcome.force")),
+              *((someone_hurt(who), hurt_runs(view, who)) for who in DIMENSIONS["hurt"].labels),
               (t("Section 12 or 35"), group_runs(view, "outcome.kind", frozenset({"involuntary"})))]
     referral = group_runs(view, "care.referral", frozenset({"accepted_only", "kept"}))
     numbers = [_by_run(view, name, runs, points=False) for name, runs in halved]

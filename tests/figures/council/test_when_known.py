@@ -20,6 +20,7 @@ def test_each_number_says_what_can_tell_its_change(zoo: dict[str, Release]) -> N
     assert ("Referral accepted: comparing years cannot show a change from 48% to 68%. Against a goal set beforehand "
             "it could be seen after about 5 quarters.") in answer
     assert rows(zoo["shipped 2027-Q3"])["Arrests"] == ["17 a quarter", "from 1.2% to 0.6%", *["practically never"] * 2]
+    assert rows(zoo["shipped 2027-Q3"])["A resident hurt"][1:] == ["from 2.3% to 1.2%", "practically never", "18 years"]
     assert "99%" in figure.provenance.method and figure.provenance.queries
 
 
