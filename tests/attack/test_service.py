@@ -7,7 +7,7 @@ import pytest
 from portal.publish.ingest.extract import Extract, read_extract
 from portal.publish.ingest.mapping import read_mapping
 from portal.publish.protection.attack import attack, known
-from portal.publish.protection.attack_service import look_for
+from portal.publish.protection.attack_service import add_unanswered
 from portal.publish.protection.attack_world import Fact, World
 from portal.publish.synthetic.illustrate import illustrate
 from portal.publish.synthetic.shipped import MAPPING
@@ -62,7 +62,7 @@ def test_monthly_eligibility_tells_who_knows_of_a_call_that_the_team_came() -> N
     for seed in SEEDS:
         months = by_month(histories.history(3, seed, 24))
         world = world_of({one: row[:2] for one, row in months.items()})
-        look_for(world, [((one,), missed) for one, (_, _, missed) in months.items()], [])
+        add_unanswered(world, [((one,), missed) for one, (_, _, missed) in months.items()], [])
         cracked += told(world)
         all_answered = [one for one, (_, answered, missed) in months.items() if answered and not missed]
         assert told(world) == len(all_answered)
@@ -90,12 +90,12 @@ def test_by_single_quarters_it_is_told_now_and_then() -> None:
         totals = {quarter.id: (len(tallies.rows([quarter], "calls")), len(tallies.rows([quarter], "responses")))
                   for quarter in left}
         world = world_of(totals)
-        look_for(world, [((quarter.id,), number) for quarter, number in left.items()], [])
+        add_unanswered(world, [((quarter.id,), number) for quarter, number in left.items()], [])
         cracked += told(world)
         waits = world_of(totals)
         answered = {quarter: totals[quarter.id][1] for quarter in left}
         closed = service_clock(answered, left).closed
-        look_for(waits, [(tuple(quarter.id for quarter in run), sum(left[quarter] for quarter in run))
+        add_unanswered(waits, [(tuple(quarter.id for quarter in run), sum(left[quarter] for quarter in run))
                          for run in closed], [])
         assert not told(waits)
     assert cracked
@@ -103,7 +103,7 @@ def test_by_single_quarters_it_is_told_now_and_then() -> None:
 
 def test_a_wait_says_zero_one_or_two_and_never_which() -> None:
     world = world_of({"2026-Q2": (300, 15), "2026-Q3": (300, 14)})
-    look_for(world, [(("2026-Q2", "2026-Q3"), 3)], [("2026-Q2",)])
+    add_unanswered(world, [(("2026-Q2", "2026-Q3"), 3)], [("2026-Q2",)])
     assert [(cell.low, cell.high) for cell in attack(world).cells] == [(0, 2), (1, 3)]
 
 

@@ -1,11 +1,17 @@
-"""The attacker: tries to work hidden numbers out from everything public, before it is published.
+"""The attacker: tries to work out hidden numbers from everything public, before a release is published.
 
 It knows all releases of a history, the exact totals, the rules and this code, that categories are exhaustive, and what
-it means that a table is not shown. For every hidden number it finds the smallest and the largest value that agree with
-all that. The number is *pinned* when both are the same, *narrowed* when they are less than ten apart although the
-public totals leave more room, *nearly all* when it must be nine in ten of its quarters or more, *told* when somebody
-who knows of one call can be sure that the team came to it. A number is *not audited* when an end has no whole-number
-world as its witness, or when the closed form says something else.
+it means that a table is not shown. For every hidden number it computes the smallest and the largest value that agree
+with all of that (`attack_bounds`). The number is then
+
+- *pinned* when both are the same: the attacker knows it;
+- *narrowed* when they are less than ten apart although the public totals leave more room;
+- *nearly all* when it must be 90 % of its quarters or more;
+- *told* when somebody who knows of one call can be sure that the team came to it;
+- *unaudited* when an end has no whole-number world as its witness, or when the closed form gives another range;
+- otherwise *safe*.
+
+For example, where the totals leave 0 to 30, and the release leaves 4 to 9, the number is narrowed.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,15 +30,15 @@ from portal.publish.protection.attack_world import Target, World
 from portal.release.book import TOTALS
 from portal.release.book import Book as Public
 
-APART = 10  # with eleven in a block, an attacker is left with ten at least
+APART = 10  # a block has 11 or more, so that a range of 10 always remains for an attacker to guess in
 LIMIT = 120.0  # seconds for one attack; a release of 36 months takes a few
 Verdict = Literal["safe", "pinned", "narrowed", "nearly_all", "told", "unaudited"]
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One hidden number, and what the attacker knows of it: from `low` to `high`; `holes` says that values between
-    are left out. `told_by`: of a number that is not safe, the (table, period) pairs that say something about it.
+    """A hidden number, and its range from `low` to `high`. `holes`: whether some values between are impossible.
+    `witnesses`: whether each end has a world. `told_by`: if it is not safe, the (table, period) pairs that bear on it.
     """
 
     target: Target
@@ -46,7 +52,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an attack got. `stopped` says why it could not be brought to its end; nothing may be published then."""
+    """The result of an attack. `stopped`: why it could not be finished; nothing may be published then."""
 
     cells: tuple[Cell, ...]
     targets: int
@@ -54,7 +60,7 @@ class Outcome:
     stopped: str = ""
 
     def count(self, *verdicts: Verdict) -> int:
-        """How many numbers came out so; those that were not reached are not audited."""
+        """How many numbers have one of these verdicts; numbers that were not reached are unaudited."""
         missed = self.targets - len(self.cells) if "unaudited" in verdicts else 0
         return sum(cell.verdict in verdicts for cell in self.cells) + missed
 
@@ -70,8 +76,8 @@ class Outcome:
 
 
 def known(releases: Sequence[Public], *, unions: bool = False) -> World:
-    """What all these releases of one history tell, the newest last, and what is looked for: each block of a ladder,
-    or with `unions` every union of base categories.
+    """What an attacker knows from all releases of one history, the newest last, and its targets: each block of a
+    ladder, or with `unions` every union of base categories.
     """
     world, newest = World(), _with_withdrawn(releases)
     for over, (table, value) in TOTALS.items():
@@ -90,7 +96,7 @@ def known(releases: Sequence[Public], *, unions: bool = False) -> World:
         for book in releases:
             attack_people.numbers(world, book, measure)
     for over, dimension in dict.fromkeys((measure.over, measure.dimension) for measure in counted):
-        attack_people.look_for(world, newest, over, DIMENSIONS[dimension], unions=unions)
+        attack_people.add_targets(world, newest, over, DIMENSIONS[dimension], unions=unions)
     for measure in (table for table in tables if table.unit == "minutes"):
         times(world, newest, measure)
     service(world, newest)
@@ -98,7 +104,7 @@ def known(releases: Sequence[Public], *, unions: bool = False) -> World:
 
 
 def _with_withdrawn(releases: Sequence[Public]) -> Public:
-    """The newest release, with what was withdrawn as earlier ones published it: whoever has these still knows."""
+    """The newest release, with withdrawn numbers as earlier releases published them: those are still in circulation."""
     newest = copy(releases[-1])
     newest.states, newest.cells = dict(newest.states), dict(newest.cells)
     for key, state in releases[-1].states.items():
@@ -113,11 +119,11 @@ def _in_runs(book: Public, table_id: str) -> bool:
 
 
 def attack(world: World, limit: float = LIMIT) -> Outcome:
-    """Attack everything that is looked for in a world, within `limit` seconds."""
+    """Attack every target of a world, within `limit` seconds."""
     clock, cells = Clock(limit), list[Cell]()
     if world.contradictions:
-        told = "; ".join(" in ".join(contradiction) for contradiction in world.contradictions)
-        return Outcome((), len(world.targets), clock.seconds, f"two releases tell one number in two ways: {told}")
+        places = "; ".join(" in ".join(contradiction) for contradiction in world.contradictions)
+        return Outcome((), len(world.targets), clock.seconds, f"two releases tell one number in two ways: {places}")
     try:
         attacker = _Attacker(world, clock)
     except NotSolved as error:
@@ -126,53 +132,55 @@ def attack(world: World, limit: float = LIMIT) -> Outcome:
         for target in world.targets:
             cells.append(attacker.cell(target))
     except NotSolved as error:
-        tables = sorted({fact.table for part in attacker.touched(target) for fact in part.facts})
-        said = f"{error}, at {', '.join(tables)} in {' to '.join(dict.fromkeys(target.quarters))}"
-        return Outcome(tuple(cells), len(world.targets), clock.seconds, said)
+        tables = sorted({fact.table for part in attacker.parts_of(target) for fact in part.facts})
+        reason = f"{error}, at {', '.join(tables)} in {' to '.join(dict.fromkeys(target.quarters))}"
+        return Outcome(tuple(cells), len(world.targets), clock.seconds, reason)
     return Outcome(tuple(cells), len(world.targets), clock.seconds)
 
 
 class _Attacker:
-    """Solves the parts of one world; each question once."""
+    """Solves the parts of one world; each end of a range is solved once."""
 
     def __init__(self, world: World, clock: Clock) -> None:
         self._world = world
         self._parts, self._part_of = parts(world, clock)
         self._solved: dict[tuple[frozenset[int], int], End] = {}
 
-    def touched(self, target: Target) -> list[Part]:
-        """The parts a target has unknowns in."""
-        return [self._parts[at] for at in dict.fromkeys(self._part_of[term] for term in self._terms(target))]
+    def parts_of(self, target: Target) -> list[Part]:
+        """The parts that a target has unknowns in."""
+        return [self._parts[index] for index in dict.fromkeys(self._part_of[term] for term in self._terms(target))]
 
     def _terms(self, target: Target) -> list[int]:
         return list(self._world.sum_of(target.population, target.dimension, target.quarters, target.categories))
 
     def _end(self, unknowns: Iterable[int], sign: int) -> tuple[int, bool]:
+        """One end of the range of a sum: the sum of its parts' ends, and whether each of these has a witness."""
         by_part: dict[int, list[int]] = {}
         for unknown in unknowns:
             by_part.setdefault(self._part_of[unknown], []).append(unknown)
         ends = []
-        for at, inside in by_part.items():
+        for index, inside in by_part.items():
             key = frozenset(inside), sign
             if key not in self._solved:
-                self._solved[key] = self._parts[at].end(dict.fromkeys(inside, 1), sign)
+                self._solved[key] = self._parts[index].end(dict.fromkeys(inside, 1), sign)
             ends.append(self._solved[key])
         return sum(end.value for end in ends), all(end.witness is not None for end in ends)
 
     def cell(self, target: Target) -> Cell:
-        """Attack one number. Raises NotSolved when the solver does not come to an end."""
+        """Attack one number. Raises NotSolved when the solver finds no end."""
         unknowns = self._terms(target)
-        (low, first), (high, second) = self._end(unknowns, SMALLEST), self._end(unknowns, LARGEST)
-        opinion = ranges(self._world, target)
-        agreed = opinion is None or (opinion[0][0], opinion[-1][1]) == (low, high)
-        holes = opinion is not None and any(after[0] > before[1] + 1 for before, after in pairwise(opinion))
+        (low, low_witness), (high, high_witness) = self._end(unknowns, SMALLEST), self._end(unknowns, LARGEST)
+        witnesses = low_witness and high_witness
+        closed_form = ranges(self._world, target)
+        agreed = closed_form is None or (closed_form[0][0], closed_form[-1][1]) == (low, high)
+        holes = closed_form is not None and any(after[0] > before[1] + 1 for before, after in pairwise(closed_form))
         most = self._world.most(target.population, target.quarters)
-        verdict = _verdict(target, low, high, most) if agreed and first and second else "unaudited"
+        verdict = _verdict(target, low, high, most) if agreed and witnesses else "unaudited"
         told_by = frozenset[tuple[str, str]]() if verdict == "safe" else self._told_by(target)
-        return Cell(target, low, high, holes, first and second, verdict, told_by)
+        return Cell(target, low, high, holes, witnesses, verdict, told_by)
 
     def _told_by(self, target: Target) -> frozenset[tuple[str, str]]:
-        return frozenset((fact.table, fact.period) for part in self.touched(target) for fact in part.facts)
+        return frozenset((fact.table, fact.period) for part in self.parts_of(target) for fact in part.facts)
 
 
 def _verdict(target: Target, low: int, high: int, most: int) -> Verdict:

@@ -1,13 +1,21 @@
-"""How far an unknown number can be told: its smallest and largest value in all whole-number worlds that agree with
-every fact, each end with such a world as its witness.
+"""The range of a hidden number: its smallest and largest value in all worlds that agree with every public fact.
 
-Facts that share no unknown say nothing about each other, so a world falls into parts that are solved alone, by linear
-programs. A choice ("not all blocks are large enough") makes one for each of its options. Only where no best corner is a
-whole-number world a whole-number program is solved. HiGHS solves both.
+A *world* gives every unknown a whole number. For example, of two quarters with 8 and 5 responses in the categories a
+and b, the release shows that a was 11 in both quarters together. The unknowns are a1, b1, a2, b2, and the facts
+
+    a1 + b1 = 8        a2 + b2 = 5        a1 + a2 = 11
+
+So a1 is at least 6 (a2 is at most 5), with the world 6, 2, 5, 0 as its *witness*, and at most 8, with the world
+8, 0, 3, 2: the attacker knows a1 to within two.
+
+Facts that share no unknown say nothing about each other, so the unknowns fall into *parts* that are solved one by one.
+Each end of a range is first looked for by linear programs, in which numbers need not be whole; with choices ("not every
+block is large enough"), by one for each way to choose. If the solution found is a world, it is the end and its witness;
+only if it is not, a slower whole-number program is solved. HiGHS solves both.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
@@ -21,7 +29,7 @@ from highspy._core import _Highs as Highs  # the class around it prints a banner
 from portal.publish.protection.attack_world import Choice, Fact, Terms, World
 
 # HiGHS wants the same number of threads for every model of a process. The whole-number programs are so small that its
-# searches for a first good solution cost more than they save: without them one takes 2 ms, with them 11.
+# heuristics cost more than they save: a program takes 2 ms without them, and 11 ms with them.
 OPTIONS: dict[str, bool | float | str] = {
     "output_flag": False, "threads": 1, "mip_rel_gap": 0.0, "mip_abs_gap": 0.0, "presolve": "off",
     "mip_heuristic_effort": 0.0, "mip_detect_symmetry": False, "mip_heuristic_run_feasibility_jump": False,
@@ -29,17 +37,17 @@ OPTIONS: dict[str, bool | float | str] = {
     "mip_heuristic_run_root_reduced_cost": False,
 }
 LARGEST, SMALLEST = 1, -1
-MOST_BRANCHES = 16  # ways to choose that are tried one by one: each takes a fifth of a millisecond
+MOST_BRANCHES = 16  # ways to choose that are tried one by one: each takes 0.2 ms
 Numbers = Mapping[int, int]  # unknown -> its number in one world
 
 
 class NotSolved(Exception):
-    """An end of a range was not found: a program has no solution, or no time was left. The publication stops."""
+    """An end of a range was not found: a program has no solution, or time ran out. The publication stops."""
 
 
 @dataclass(frozen=True)
 class End:
-    """One end of a range, and a world in which the number is just that; no world where none of whole numbers is."""
+    """One end of a range. `witness`: a world in which the number has that value; None where none was found."""
 
     value: int
     witness: Numbers | None
@@ -59,17 +67,17 @@ class Clock:
         """How long it has taken so far."""
         return monotonic() - self.start
 
-    def left(self) -> float:
-        """What is left. Raises NotSolved when nothing is."""
-        left = self.limit - self.seconds
-        if left <= 0:
+    def remaining(self) -> float:
+        """The seconds that remain. Raises NotSolved when none do."""
+        remaining = self.limit - self.seconds
+        if remaining <= 0:
             raise NotSolved(f"it took longer than {self.limit:g} seconds")
-        return left
+        return remaining
 
 
 @dataclass(frozen=True)
 class Part:
-    """Unknowns that facts tie to each other, with these facts."""
+    """Unknowns that are connected by facts or choices, and these. `upper`: the largest value of each unknown."""
 
     unknowns: tuple[int, ...]
     upper: Mapping[int, int]
@@ -78,162 +86,173 @@ class Part:
     clock: Clock
 
     @cached_property
-    def place(self) -> dict[int, int]:
-        """The column of each unknown."""
-        return {unknown: at for at, unknown in enumerate(self.unknowns)}
+    def column(self) -> dict[int, int]:
+        """The column of each unknown in a program."""
+        return {unknown: column for column, unknown in enumerate(self.unknowns)}
 
     @cached_property
-    def relaxed(self) -> Highs:
-        """The linear program: whole or not."""
-        return _model(self, whole=False)
+    def linear_program(self) -> Highs:
+        """The program of the facts alone, in which numbers need not be whole."""
+        return _program(self, integers=False)
 
     @cached_property
-    def whole(self) -> Highs:
-        """The whole-number program, with a yes or no for each option of a choice."""
-        return _model(self, whole=True)
-
-    def believable(self) -> "Part":
-        """This part without the choices that no world agrees with: those tables are not shown for another reason (too
-        few people, or the gate left them out), and say nothing of their blocks.
-        """
-        if not self.choices or self._possible(self.choices):
-            return self
-        alone = [choice for choice in self.choices if self._possible((choice,))]
-        kept = tuple(alone) if self._possible(tuple(alone)) else ()
-        return Part(self.unknowns, self.upper, self.facts, kept, self.clock)
-
-    def _possible(self, choices: tuple[Choice, ...]) -> bool:
-        model = Part(self.unknowns, self.upper, self.facts, choices, self.clock).whole
-        model.setOptionValue("time_limit", self.clock.left())
-        model.run()
-        return bool(model.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+    def integer_program(self) -> Highs:
+        """The program of facts and choices in whole numbers."""
+        return _program(self, integers=True)
 
     @cached_property
     def branches(self) -> tuple[Highs, ...]:
         """A linear program for each way to choose one option of every choice; none where there are too many ways."""
         if not self.choices or math.prod(len(choice.options) for choice in self.choices) > MOST_BRANCHES:
             return ()
-        return tuple(_model(replace(self, facts=(*self.facts, *options), choices=()), whole=False)
+        return tuple(_program(replace(self, facts=(*self.facts, *options), choices=()), integers=False)
                      for options in product(*(choice.options for choice in self.choices)))
+
+    def without_impossible_choices(self) -> "Part":
+        """This part without the choices that no world agrees with: those tables are not shown for another reason (too
+        few people, or the gate left them out), which says nothing about their blocks.
+        """
+        if not self.choices or self._is_possible(self.choices):
+            return self
+        possible = tuple(choice for choice in self.choices if self._is_possible((choice,)))
+        return replace(self, choices=possible if self._is_possible(possible) else ())
+
+    def _is_possible(self, choices: tuple[Choice, ...]) -> bool:
+        program = replace(self, choices=choices).integer_program
+        program.setOptionValue("time_limit", self.clock.remaining())
+        program.run()
+        return bool(program.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
     def end(self, terms: Terms, sign: int) -> End:
         """The largest (sign 1) or smallest (-1) value of a sum, and a world that has it. Raises NotSolved.
 
-        Linear programs first: the one without the choices, then one for each way to choose. No world lies beyond their
-        end; where a solution of theirs at that end is a world itself, the far slower whole-number program isn't needed.
+        A linear program allows more than whole numbers do, so no world lies beyond the end that it finds.
         """
-        solved = self._solve(self.relaxed, terms, sign)
-        if solved.witness is None and self.branches:
-            ends = [end for model in self.branches if (end := self._solve(model, terms, sign, or_none=True))]
-            solved = max(ends, key=lambda end: (sign * end.value, end.witness is not None), default=solved)
-        return solved if solved.witness is not None else self._solve(self.whole, terms, sign)
+        end = self._solve(self.linear_program, terms, sign)
+        if end.witness is None and self.branches:
+            ends = [found for branch in self.branches if (found := self._solve(branch, terms, sign, or_none=True))]
+            end = max(ends, key=lambda found: (sign * found.value, found.witness is not None), default=end)
+        return end if end.witness is not None else self._solve(self.integer_program, terms, sign)
 
     @overload
-    def _solve(self, model: Highs, terms: Terms, sign: int) -> End: ...
+    def _solve(self, program: Highs, terms: Terms, sign: int) -> End: ...
 
     @overload
-    def _solve(self, model: Highs, terms: Terms, sign: int, *, or_none: bool) -> End | None: ...
+    def _solve(self, program: Highs, terms: Terms, sign: int, *, or_none: bool) -> End | None: ...
 
-    def _solve(self, model: Highs, terms: Terms, sign: int, *, or_none: bool = False) -> End | None:
-        """Solve one program. Raises NotSolved where it has no solution, or gives None with `or_none`."""
-        columns = model.getNumCol()
+    def _solve(self, program: Highs, terms: Terms, sign: int, *, or_none: bool = False) -> End | None:
+        """Solve one program. Raises NotSolved where it has no solution, or returns None with `or_none`."""
+        columns = program.getNumCol()
         costs = np.zeros(columns)
-        for unknown, often in terms.items():
-            costs[self.place[unknown]] = often
-        model.changeColsCost(columns, np.arange(columns, dtype=np.int32), costs)
-        model.changeObjectiveSense(highspy.ObjSense.kMaximize if sign > 0 else highspy.ObjSense.kMinimize)
-        model.setOptionValue("time_limit", self.clock.left())
-        model.run()
-        status = model.getModelStatus()
+        for unknown, times in terms.items():
+            costs[self.column[unknown]] = times
+        program.changeColsCost(columns, np.arange(columns, dtype=np.int32), costs)
+        program.changeObjectiveSense(highspy.ObjSense.kMaximize if sign > 0 else highspy.ObjSense.kMinimize)
+        program.setOptionValue("time_limit", self.clock.remaining())
+        program.run()
+        status = program.getModelStatus()
         if or_none and status == highspy.HighsModelStatus.kInfeasible:
             return None
         if status != highspy.HighsModelStatus.kOptimal:
-            raise NotSolved(f"the solver ended with {model.modelStatusToString(status)!r}")
-        found = model.getInfo().objective_function_value
-        value = math.ceil(found - 1e-6) if sign < 0 else math.floor(found + 1e-6)
-        numbers = dict(zip(self.unknowns, (round(one) for one in model.getSolution().col_value), strict=False))
-        agrees = sum(numbers[one] * often for one, often in terms.items()) == value and self.agrees(numbers)
-        return End(value, numbers if agrees else None)
+            raise NotSolved(f"the solver ended with {program.modelStatusToString(status)!r}")
+        optimum = program.getInfo().objective_function_value
+        value = math.ceil(optimum - 1e-6) if sign < 0 else math.floor(optimum + 1e-6)
+        numbers = dict(zip(self.unknowns, map(round, program.getSolution().col_value), strict=False))
+        is_witness = _total(terms, numbers) == value and self.is_world(numbers)
+        return End(value, numbers if is_witness else None)
 
-    def agrees(self, numbers: Numbers) -> bool:
-        """Whether whole numbers agree with all that is known, reckoned without the solver."""
+    def is_world(self, numbers: Numbers) -> bool:
+        """Whether whole numbers agree with every fact and choice, calculated without the solver."""
         def holds(fact: Fact) -> bool:
-            return fact.low <= sum(numbers[one] * often for one, often in fact.terms.items()) <= fact.high
+            return fact.low <= _total(fact.terms, numbers) <= fact.high
         return (all(0 <= numbers[unknown] <= self.upper[unknown] for unknown in self.unknowns)
                 and all(holds(fact) for fact in self.facts)
-                and all(any(holds(fact) for fact in choice.options) for choice in self.choices))
+                and all(any(holds(option) for option in choice.options) for choice in self.choices))
 
 
-def parts(world: World, limit: Clock) -> tuple[list[Part], list[int]]:
-    """The parts a world falls into, and for each unknown the number of its part."""
-    root = list(range(len(world.upper)))
+def _total(terms: Terms, numbers: Numbers) -> int:
+    return sum(numbers[unknown] * times for unknown, times in terms.items())
 
-    def find(one: int) -> int:
-        while root[one] != one:
-            root[one] = root[root[one]]
-            one = root[one]
-        return one
 
-    def tie(unknowns: Iterable[int]) -> None:
-        first, *others = map(find, unknowns)
-        for other in others:
-            root[find(other)] = find(first)
+def parts(world: World, clock: Clock) -> tuple[list[Part], list[int]]:
+    """The parts of a world, and for each unknown the index of its part.
 
-    tied = [*world.facts, *(Fact({term: 1 for option in choice.options for term in option.terms}, 0, 0)
-                            for choice in world.choices)]
-    for fact in tied:
-        if fact.terms:
-            tie(fact.terms)
-    members: dict[int, list[int]] = {}
-    for one in range(len(root)):
-        members.setdefault(find(one), []).append(one)
-    number = {first: at for at, first in enumerate(members)}
-    facts: list[list[Fact]] = [[] for _ in members]
-    choices: list[list[Choice]] = [[] for _ in members]
+    For example, the facts a + b = 8, b + c = 5 and d = 3 make two parts, (a, b, c) and (d), and the indices 0, 0, 0, 1.
+    """
+    tied = [*(list(fact.terms) for fact in world.facts if fact.terms),
+            *([term for option in choice.options for term in option.terms] for choice in world.choices)]
+    part_of = _components(len(world.upper), tied)
+    count = max(part_of, default=-1) + 1
+    members: list[list[int]] = [[] for _ in range(count)]
+    facts: list[list[Fact]] = [[] for _ in range(count)]
+    choices: list[list[Choice]] = [[] for _ in range(count)]
+    for unknown, index in enumerate(part_of):
+        members[index].append(unknown)
     for fact in world.facts:
         if fact.terms:
-            facts[number[find(next(iter(fact.terms)))]].append(fact)
+            facts[part_of[next(iter(fact.terms))]].append(fact)
     for choice in world.choices:
-        choices[number[find(next(iter(choice.options[0].terms)))]].append(choice)
-    found = [Part(tuple(ones), {one: world.upper[one] for one in ones}, tuple(facts[at]), tuple(choices[at]),
-                  limit).believable() for at, ones in enumerate(members.values())]
-    return found, [number[find(one)] for one in range(len(root))]
+        choices[part_of[next(iter(choice.options[0].terms))]].append(choice)
+    return [Part(tuple(unknowns), {unknown: world.upper[unknown] for unknown in unknowns}, tuple(facts[index]),
+                 tuple(choices[index]), clock).without_impossible_choices()
+            for index, unknowns in enumerate(members)], part_of
 
 
-def _model(part: Part, *, whole: bool) -> Highs:
+def _components(size: int, tied: Sequence[Sequence[int]]) -> list[int]:
+    """For each of `size` unknowns the index of its connected component, numbered in order of their first unknown.
+    `tied`: groups of unknowns that belong together. A union-find (disjoint-set) structure.
+    """
+    parent = list(range(size))
+
+    def root(unknown: int) -> int:
+        while parent[unknown] != unknown:
+            parent[unknown] = parent[parent[unknown]]
+            unknown = parent[unknown]
+        return unknown
+
+    for first, *others in tied:
+        for other in others:
+            parent[root(other)] = root(first)
+    index: dict[int, int] = {}
+    return [index.setdefault(root(unknown), len(index)) for unknown in range(size)]
+
+
+def _program(part: Part, *, integers: bool) -> Highs:
     model = Highs()
     for option, value in OPTIONS.items():
         model.setOptionValue(option, value)
     for unknown in part.unknowns:
         model.addVar(0, part.upper[unknown])
     for fact in part.facts:
-        _row(model, part, fact.terms, fact.low, fact.high)
-    if whole:
-        for at in range(len(part.unknowns)):
-            model.changeColIntegrality(at, highspy.HighsVarType.kInteger)
+        _add_row(model, part, fact.terms, fact.low, fact.high)
+    if integers:
+        for column in range(len(part.unknowns)):
+            model.changeColIntegrality(column, highspy.HighsVarType.kInteger)
         for choice in part.choices:
-            _choice(model, part, choice)
+            _add_choice(model, part, choice)
     return model
 
 
-def _row(model: Highs, part: Part, terms: Terms, low: float, high: float,
-         extra: Sequence[tuple[int, float]] = ()) -> None:
-    columns = [*(part.place[term] for term in terms), *(column for column, _ in extra)]
+def _add_row(model: Highs, part: Part, terms: Terms, low: float, high: float,
+             extra: Sequence[tuple[int, float]] = ()) -> None:
+    columns = [*(part.column[term] for term in terms), *(column for column, _ in extra)]
     weights = [*map(float, terms.values()), *(weight for _, weight in extra)]
     model.addRow(low, high, len(columns), np.array(columns, dtype=np.int32), np.array(weights))
 
 
-def _choice(model: Highs, part: Part, choice: Choice) -> None:
-    """One yes or no an option, at least one of them yes; a no takes the option's fact away."""
-    answers = []
+def _add_choice(model: Highs, part: Part, choice: Choice) -> None:
+    """A binary variable for each option, at least one of them 1. An option binds only where its variable is 1: "at most
+    10 of up to 60" is the row x + 50·y <= 60, which says x <= 10 if y is 1, and nothing if y is 0.
+    """
+    variables = []
     for option in choice.options:
-        yes = model.getNumCol()
+        binary = model.getNumCol()
         model.addVar(0, 1)
-        model.changeColIntegrality(yes, highspy.HighsVarType.kInteger)
-        answers.append(yes)
+        model.changeColIntegrality(binary, highspy.HighsVarType.kInteger)
+        variables.append(binary)
         most = sum(part.upper[term] for term in option.terms)
         if option.high < most:
-            _row(model, part, option.terms, -highspy.kHighsInf, most, [(yes, float(most - option.high))])
+            _add_row(model, part, option.terms, -highspy.kHighsInf, most, [(binary, float(most - option.high))])
         if option.low > 0:
-            _row(model, part, option.terms, 0, highspy.kHighsInf, [(yes, -float(option.low))])
-    model.addRow(1, highspy.kHighsInf, len(answers), np.array(answers, dtype=np.int32), np.ones(len(answers)))
+            _add_row(model, part, option.terms, 0, highspy.kHighsInf, [(binary, -float(option.low))])
+    model.addRow(1, highspy.kHighsInf, len(variables), np.array(variables, dtype=np.int32), np.ones(len(variables)))

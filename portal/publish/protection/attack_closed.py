@@ -1,8 +1,12 @@
-"""The closed form of a range in a table with one dimension: a second opinion on what the solver says.
+"""The closed form of a range in a table with one dimension: a check of the solver, by another method.
 
-A table of quarters by categories with its block sums known is a transportation problem, whose ends are known in a
-line. A table that is not shown is one such problem for each way in which it can have failed; together they leave out
-the values that none of them reaches (holes).
+A table of quarters by categories with known block sums is a transportation problem, and the ends of its ranges have a
+formula. For example, quarters of 8 and 5 responses, with 11 in block a and 2 in block b: a in the first quarter is at
+least 11 - 5 = 6 and at most 8.
+
+A table that is not shown has one such range for each rule that it may have failed. For example, of 40 responses in the
+blocks a and b, the table is not shown because a or b is under 11 or at least 36 (90 %): a is then 0 to 10 or 30 to 40.
+The values 11 to 29 that no range reaches are its *holes*.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,8 +18,8 @@ Ranges = list[tuple[int, int]]  # from, to; both are in it
 
 
 def ranges(world: World, target: Target) -> Ranges | None:
-    """What a number can be, smallest first; None where no closed form is known (two tables share the dimension, or
-    the number takes in quarters of several runs).
+    """The values that a number can have, smallest first; None where no closed form is known (two tables share the
+    dimension, or the number counts quarters of several runs).
     """
     shapes = world.shapes.get((target.population, target.dimension))
     if shapes is None or len({quarter for shape in shapes for quarter in shape.quarters}) < sum(
@@ -27,49 +31,51 @@ def ranges(world: World, target: Target) -> Ranges | None:
         return [(0, high)]
     if len(touched) > 1 or not set(target.quarters) <= set(touched[0].quarters):
         return None
-    wanted = set(target.categories) - touched[0].empty
+    categories = set(target.categories) - touched[0].empty
     if touched[0].shown:
-        return [_in_shown(touched[0], wanted, low, high)]
+        return [_in_shown_table(touched[0], categories, low, high)]
     base = set(DIMENSIONS[target.dimension].base) - touched[0].empty
-    return _joined(_in_failed(touched[0], wanted, base, low, high))
+    return _merged(_in_hidden_table(touched[0], categories, base, low, high))
 
 
 def _size(world: World, population: str, quarters: Sequence[str]) -> tuple[int, int]:
-    """The fewest and most that some quarters hold in all."""
+    """The smallest and largest total of some quarters."""
     if population == "responses_without_arrest":
         return world.without_arrest(quarters)
     total = sum(world.totals[counted_in(population)][quarter] for quarter in quarters)
     return total, total
 
 
-def _in_shown(shape: Shape, wanted: set[str], low: int, high: int) -> tuple[int, int]:
-    """At least what of the whole blocks finds no room in the other quarters; at most what the blocks and the quarters
-    hold.
+def _in_shown_table(shape: Shape, categories: set[str], low: int, high: int) -> tuple[int, int]:
+    """At least what the blocks inside of the categories hold beyond the room in the other quarters; at most what the
+    blocks that meet the categories hold, or these quarters.
     """
     elsewhere = sum(shape.shown.values()) - low
-    whole = sum(value for block, value in shape.shown.items() if set(block) <= wanted)
-    touched = sum(value for block, value in shape.shown.items() if set(block) & wanted)
-    return max(0, whole - elsewhere), min(high, touched)
+    inside = sum(value for block, value in shape.shown.items() if set(block) <= categories)
+    meeting = sum(value for block, value in shape.shown.items() if set(block) & categories)
+    return max(0, inside - elsewhere), min(high, meeting)
 
 
-def _in_failed(shape: Shape, wanted: set[str], base: set[str], low: int, high: int) -> Ranges:
+def _in_hidden_table(shape: Shape, categories: set[str], base: set[str], low: int, high: int) -> Ranges:
     """One range for each block that may have been too small, and each that may have been too large."""
-    found = []
+    ranges_ = []
     for block in map(set, shape.failed):
         few = shape.least - 1
-        found.append((max(0, low - few) if base - wanted <= block else 0, min(few, high) if wanted <= block else high))
+        ranges_.append((max(0, low - few) if base - categories <= block else 0,
+                        min(few, high) if categories <= block else high))
         if shape.most <= shape.total:
             elsewhere = shape.total - low
-            found.append((max(0, shape.most - elsewhere) if block <= wanted else 0,
-                          high if block & wanted else min(high, shape.total - shape.most)))
-    return found
+            ranges_.append((max(0, shape.most - elsewhere) if block <= categories else 0,
+                            high if block & categories else min(high, shape.total - shape.most)))
+    return ranges_
 
 
-def _joined(found: Iterable[tuple[int, int]]) -> Ranges:
-    joined: Ranges = []
-    for low, high in sorted(found):
-        if joined and low <= joined[-1][1] + 1:
-            joined[-1] = joined[-1][0], max(joined[-1][1], high)
+def _merged(ranges_: Iterable[tuple[int, int]]) -> Ranges:
+    """Ranges that overlap or touch as one: 0-10 and 8-15 as 0-15."""
+    merged: Ranges = []
+    for low, high in sorted(ranges_):
+        if merged and low <= merged[-1][1] + 1:
+            merged[-1] = merged[-1][0], max(merged[-1][1], high)
         else:
-            joined.append((low, high))
-    return joined
+            merged.append((low, high))
+    return merged

@@ -1,4 +1,6 @@
-"""What the tables on people and the arrests tell: their numbers, and that a table which is not shown broke a rule."""
+"""What an attacker learns from the tables on people and the arrests: their numbers, and, of a table that is not shown,
+that one of its blocks broke a rule.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
@@ -10,11 +12,11 @@ from portal.release.book import TOTALS
 from portal.release.book import Book as Public
 
 ARRESTS = "outcome.arrest"
-MOST_UNIONS = 7  # base categories of which every union is looked for: 126
+MOST_UNIONS = 7  # base categories of which every union is a target: 126 unions
 
 
 def arrests(world: World, book: Public) -> None:
-    """Arrests are unknown by quarter, and exact for each run."""
+    """Add the arrests: unknown by quarter, and exact for each run."""
     responses = world.totals["responses"]
     for quarter, total in responses.items():
         world.unknown(("arrests", "", quarter, ""), total)
@@ -26,7 +28,7 @@ def arrests(world: World, book: Public) -> None:
 
 
 def exhaustive(world: World, population: str, dimension: Dimension) -> None:
-    """Each quarter's categories add up to its public total (without its arrests)."""
+    """Add that each quarter's categories add up to its public total, or to this less its arrests."""
     over = counted_in(population)
     for quarter, total in world.totals[over].items():
         if (population, dimension.id, quarter, dimension.base[0]) in world.unknowns:
@@ -38,14 +40,14 @@ def exhaustive(world: World, population: str, dimension: Dimension) -> None:
 
 
 def numbers(world: World, book: Public, measure: Measure) -> None:
-    """Each published number is the sum of its base categories over the quarters it counts.
+    """Add each published number: it is the sum of its base categories over the quarters it counts.
 
-    A longer period's number that is just the sum of the runs' says nothing more, and is left out: it would only tie
-    runs together that the solver can take one by one.
+    A longer period's number that is just the sum of its runs' numbers adds nothing, and is left out: it would only
+    connect runs that the solver can solve one by one.
     """
     runs: list[Fact] = []
-    order = sorted(book.cells.items(), key=lambda one: book.periods[one[0][1]].grain != "run")
-    for (table, period), cells in order:
+    runs_first = sorted(book.cells.items(), key=lambda entry: book.periods[entry[0][1]].grain != "run")
+    for (table, period), cells in runs_first:
         if table != measure.id:
             continue
         quarters = quarters_in(book, measure, period, world.totals[counted_in(measure.over)])
@@ -62,14 +64,16 @@ def numbers(world: World, book: Public, measure: Measure) -> None:
 
 
 def _sum_of(fact: Fact, runs: Iterable[Fact]) -> bool:
-    """Whether a number is the sum of runs' numbers that together count just what it counts, each once."""
+    """Whether a number is the sum of runs' numbers that together count exactly what it counts, once each."""
     inside = [run for run in runs if run.terms.keys() <= fact.terms.keys()]
     counted = [term for run in inside for term in run.terms]
     return len(counted) == len(fact.terms) and sum(run.low for run in inside) == fact.low
 
 
 def rules(world: World, book: Public, measure: Measure) -> None:
-    """A table in each of its runs: its blocks, or that one of them was too small or too large (the rung is known)."""
+    """Add, for each run of a table, its blocks, or that one of them was too small or too large: which blocks were tried
+    is known, since the rung follows from the public total.
+    """
     dimension, totals = DIMENSIONS[measure.dimension], world.totals[counted_in(measure.over)]
     shapes = world.shapes.setdefault((measure.over, measure.dimension), [])
     for (table, period), state in book.states.items():
@@ -97,7 +101,7 @@ def _without(categories: Iterable[str], empty: frozenset[str]) -> tuple[str, ...
 
 def _never_recorded(world: World, measure: Measure, quarters: Sequence[str], empty: frozenset[str],
                     table: tuple[str, str]) -> None:
-    """What the source does not collect is known to be nothing, in each quarter."""
+    """Add that what the source does not collect is 0 in each quarter."""
     if not empty or not quarters:
         return
     for quarter in quarters:
@@ -107,7 +111,7 @@ def _never_recorded(world: World, measure: Measure, quarters: Sequence[str], emp
 
 
 def _public_size(world: World, measure: Measure, quarters: Sequence[str]) -> int | None:
-    """The public number of responses a table divides in a run; None where arrests are not known."""
+    """The public number of responses that a table divides in a run; None where arrests are not known."""
     total = sum(world.totals[counted_in(measure.over)][quarter] for quarter in quarters)
     if measure.over != "responses_without_arrest":
         return total
@@ -118,15 +122,16 @@ def _public_size(world: World, measure: Measure, quarters: Sequence[str]) -> int
 
 
 def unions_of(dimension: Dimension) -> Iterator[tuple[str, ...]]:
-    """Every union of a dimension's base categories; of more than seven, every union of two and of all but two."""
+    """Every union of a dimension's base categories; of more than seven, those of one or two and of all but one or two.
+    """
     base, many = sorted(dimension.base), len(dimension.base) > MOST_UNIONS
     for size in (1, 2, len(base) - 2, len(base) - 1) if many else range(1, len(base)):
         yield from combinations(base, size)
 
 
-def look_for(world: World, book: Public, population: str, dimension: Dimension, *, unions: bool = False) -> None:
-    """Every base category and every merged block that is not published, for each quarter and each run. With `unions`
-    every union of base categories.
+def add_targets(world: World, book: Public, population: str, dimension: Dimension, *, unions: bool = False) -> None:
+    """Add as targets every base category and merged block that is not published, for each quarter and each run; with
+    `unions` every union of base categories.
     """
     totals = world.totals[counted_in(population)]
     spans: dict[tuple[str, ...], None] = dict.fromkeys((total,) for total in totals)
@@ -139,22 +144,23 @@ def look_for(world: World, book: Public, population: str, dimension: Dimension, 
         unions_of(dimension) if unions else dimension.covers.values()))
     for quarters in filter(None, spans):
         for categories in sets:
-            if len(categories) < len(dimension.base) and not _told(world, population, dimension, quarters, categories):
+            if len(categories) < len(dimension.base) and not _is_public(world, population, dimension, quarters,
+                                                                        categories):
                 world.targets.append(
                     Target(population, dimension.id, quarters, categories, world.most(population, quarters)))
 
 
-def _told(world: World, population: str, dimension: Dimension, quarters: Iterable[str],
-          categories: Iterable[str]) -> bool:
+def _is_public(world: World, population: str, dimension: Dimension, quarters: Iterable[str],
+               categories: Iterable[str]) -> bool:
     """Whether a number is published itself, is a sum of published ones, or follows from what is not collected."""
-    left, wanted = set(quarters), set(categories)
-    empty = [world.empty.get((population, dimension.id, quarter), frozenset[str]()) for quarter in left]
-    if all(wanted <= none for none in empty) or all(set(dimension.base) - wanted <= none for none in empty):
-        return True  # it is nothing, or all of its quarters' public total
-    telling = [set(shape.quarters) for shape in world.shapes.get((population, dimension.id), ())
-               if set().union(*(block for block in shape.shown if set(block) <= wanted)) == wanted - shape.empty]
+    span, counted = set(quarters), set(categories)
+    empty = [world.empty.get((population, dimension.id, quarter), frozenset[str]()) for quarter in span]
+    if all(counted <= none for none in empty) or all(set(dimension.base) - counted <= none for none in empty):
+        return True  # it is 0, or all of its quarters' public total
+    published = [set(shape.quarters) for shape in world.shapes.get((population, dimension.id), ())
+                 if set().union(*(block for block in shape.shown if set(block) <= counted)) == counted - shape.empty]
 
-    def made_of(left: set[str]) -> bool:
-        return not left or any(made_of(left - shape) for shape in telling if shape <= left)
+    def covered(uncovered: set[str]) -> bool:
+        return not uncovered or any(covered(uncovered - run) for run in published if run <= uncovered)
 
-    return made_of(left)
+    return covered(span)

@@ -1,8 +1,9 @@
-"""What the service's own tables tell of single calls: whether somebody who knows of a call that the team could have
-taken can be sure that the team came.
+"""What the service's own tables reveal about single calls: whether somebody who knows of a call that the team could
+have taken can be sure that the team came.
 
-The unknown of each quarter is how many calls it could have taken were not answered. Where that must be 0, every call
-was answered, and whoever knows of one knows it was a co-response.
+The unknown of each quarter is how many calls that the team could have taken were not answered. If it must be 0, every
+call was answered: a neighbor who saw one knows that it was a co-response. For example, 20 calls answered out of 20 that
+the team could have taken give everybody away; 20 out of 23 give nobody away.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,8 +19,8 @@ Number = tuple[tuple[str, ...], int]  # periods of one grain, and a number of al
 
 
 def service(world: World, book: Public) -> None:
-    """What a release tells: the number of each closed period, and of quarters that waited with enough answered that it
-    was 0, 1 or 2.
+    """Add what a release reveals: the number of each closed period; and of quarters that waited although enough calls
+    were answered, that their number was 0, 1 or 2.
     """
     numbers = [(_inside(book, period), number) for period in book.shown(COULD, "quarter", "run")
                if (number := _unanswered(book, COULD, period)) is not None]
@@ -30,26 +31,20 @@ def service(world: World, book: Public) -> None:
     waited += [_inside(book, book.periods[period]) for (table, period), state in book.states.items()
                if table == COULD and state["reason"] == "service_rest"]
     answered = world.totals["responses"]
-    look_for(
-        world,
-        numbers,
-        [
-            quarters
-            for quarters in waited
-            if sum(answered.get(quarter, 0) for quarter in quarters) >= threshold("service_answered")
-        ],
-    )
+    add_unanswered(world, numbers, [
+        quarters for quarters in waited
+        if sum(answered.get(quarter, 0) for quarter in quarters) >= threshold("service_answered")])
 
 
-def look_for(world: World, numbers: Iterable[Number], few: Iterable[Sequence[str]]) -> None:
-    """Add what is known, and look for each period in which calls were answered. `numbers`: unanswered calls of some
-    periods together; `few`: periods whose unanswered calls, together, are too few to be shown.
+def add_unanswered(world: World, numbers: Iterable[Number], few: Iterable[Sequence[str]]) -> None:
+    """Add what is known of unanswered calls, and as targets the quarters in which calls were answered. `numbers`: the
+    unanswered calls of some quarters together; `few`: quarters that together have too few of them to be shown.
     """
-    for one, answered in world.totals["responses"].items():
-        most = world.totals["calls"].get(one, answered) - answered
-        world.unknown((UNANSWERED, "", one, ""), max(0, most))
+    for quarter, answered in world.totals["responses"].items():
+        most = world.totals["calls"].get(quarter, answered) - answered
+        world.unknown((UNANSWERED, "", quarter, ""), max(0, most))
         if answered and most > 0:
-            world.targets.append(Target(UNANSWERED, "", (one,), ("",), most))
+            world.targets.append(Target(UNANSWERED, "", (quarter,), ("",), most))
     for periods, number in numbers:
         world.facts.append(Fact(_sum(world, periods), number, number, COULD, "-".join(periods)))
     for waiting in few:

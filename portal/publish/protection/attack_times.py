@@ -1,7 +1,10 @@
-"""What published medians and 90th percentiles tell: how many responses were at, under and over each of them.
+"""What an attacker learns from published medians and 90th percentiles: how many responses were at, under and over each.
 
-Times are whole minutes. The published numbers cut them into bins: under the first, at the first, between it and the
-second, and so on. One unknown is the number of responses of one quarter and base category in one bin.
+Times are whole minutes, and the published quantiles divide them into bins: under the first, at the first, between it
+and the second, and so on. One unknown is the number of responses of one quarter and base category in one bin.
+
+For example, 45 responses with a median of 12 minutes: the 23rd fastest of them took 12. So the bins are "under 12" with
+at most 22 responses, "12", and "over 12"; the first two together have at least 23.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,12 +16,15 @@ from portal.publish.protection.protect import rung_for
 from portal.release.book import Book as Public
 
 PERCENTS = {"median_minutes": 50, "p90_minutes": 90}
-Numbers = Mapping[tuple[str, str], float]  # published numbers of one run by value and group
+Numbers = Mapping[tuple[str, str], float]  # published numbers of one run by measure and group
 
 
 @dataclass(frozen=True)
 class Bins:
-    """The bins that some minutes cut: odd ones are at a cut, even ones between two."""
+    """The bins between some minutes, by number: the odd ones hold one minute, the even ones what is between two.
+
+    For example, the cuts 12 and 30 make the bins 0: 0-11, 1: 12, 2: 13-29, 3: 30, 4: 31 and more.
+    """
 
     cuts: tuple[int, ...]
 
@@ -27,12 +33,12 @@ class Bins:
         """Every bin."""
         return range(2 * len(self.cuts) + 1)
 
-    def empty(self, at: int) -> bool:
+    def empty(self, number: int) -> bool:
         """Whether no whole minute lies in a bin."""
-        if at % 2:
+        if number % 2:
             return False
-        before = self.cuts[at // 2 - 1] if at else -1
-        return at < 2 * len(self.cuts) and self.cuts[at // 2] - before <= 1
+        before = self.cuts[number // 2 - 1] if number else -1
+        return number < 2 * len(self.cuts) and self.cuts[number // 2] - before <= 1
 
     def under(self, minutes: int) -> range:
         """The bins under a cut."""
@@ -44,7 +50,7 @@ class Bins:
 
 
 def times(world: World, book: Public, measure: Measure) -> None:
-    """What one table of times tells in each of its runs, and what is looked for in it."""
+    """Add what a table of times reveals in each of its runs, and its targets."""
     for (table, period), state in book.states.items():
         if table != measure.id or book.periods[period].grain != "run" or not book.periods[period].lasts:
             continue
@@ -54,7 +60,7 @@ def times(world: World, book: Public, measure: Measure) -> None:
         elif state["reason"] == "privacy":  # fewer than 22 times are known (or too few people)
             terms = _unknowns(world, measure, quarters, Bins(()))
             world.facts.append(Fact(terms, 0, 2 * threshold("quantile_rest") - 1, table, period))
-            _look_for(world, measure, quarters, Bins(()), {}, ())
+            _add_targets(world, measure, quarters, Bins(()), {}, ())
 
 
 def _categories(measure: Measure) -> tuple[str, ...]:
@@ -65,82 +71,86 @@ def _population(measure: Measure) -> str:
     return f"times of {measure.id}"
 
 
-def _name(category: str, at: int) -> str:
-    return f"{category} {at}"
+def _in_bin(category: str, number: int) -> str:
+    """The name of a base category in one bin."""
+    return f"{category} {number}"
 
 
 def _unknowns(world: World, measure: Measure, quarters: Sequence[str], bins: Bins) -> Terms:
-    """All unknowns of these quarters: their sum is at most the quarter's responses, since some have no time."""
+    """Add the unknowns of these quarters, and return their sum. In each quarter it is at most the number of responses,
+    since some have no time.
+    """
     terms: dict[int, int] = {}
     for quarter in quarters:
         total = world.totals["responses"][quarter]
-        here = {
-            world.unknown((_population(measure), measure.dimension, quarter, _name(category, at)),
-                          0 if bins.empty(at) else total): 1
-            for category in _categories(measure) for at in bins.all
+        of_quarter = {
+            world.unknown((_population(measure), measure.dimension, quarter, _in_bin(category, number)),
+                          0 if bins.empty(number) else total): 1
+            for category in _categories(measure) for number in bins.all
         }
-        world.facts.append(Fact(here, 0, total, "response.met", quarter))
-        terms |= here
+        world.facts.append(Fact(of_quarter, 0, total, "response.met", quarter))
+        terms |= of_quarter
     return terms
 
 
 def _sum(world: World, measure: Measure, quarters: Sequence[str], categories: Iterable[str],
-         bins: Iterable[int]) -> Terms:
-    wanted = list(bins)
+         bins: Sequence[int]) -> Terms:
     return world.sum_of(_population(measure), measure.dimension, quarters,
-                        [_name(category, at) for category in categories for at in wanted])
+                        [_in_bin(category, number) for category in categories for number in bins])
 
 
 def _shown(world: World, measure: Measure, quarters: Sequence[str], book: Public, period: str) -> None:
+    """Add what a published table of times reveals in one run."""
     numbers: Numbers = book.values((measure.id, period))
     minutes = {int(value) for (name, _), value in numbers.items() if name in PERCENTS}
-    bins, said = Bins(tuple(sorted(minutes))), (measure.id, period)
+    bins, source = Bins(tuple(sorted(minutes))), (measure.id, period)
     _unknowns(world, measure, quarters, bins)
     groups = [group for name, group in numbers if name == "responses"]
     for group in groups:
         inside, count = _covers(measure, group), int(numbers["responses", group])
-        world.facts.append(Fact(_sum(world, measure, quarters, inside, bins.all), count, count, *said))
+        world.facts.append(Fact(_sum(world, measure, quarters, inside, bins.all), count, count, *source))
         for name, percent in PERCENTS.items():
             if (name, group) not in numbers:
                 continue
             cut, rank = int(numbers[name, group]), -(-count * percent // 100)
             under = list(bins.under(cut))
             at_most = [*under, under[-1] + 1]
-            world.facts.append(Fact(_sum(world, measure, quarters, inside, under), 0, rank - 1, *said))
-            world.facts.append(Fact(_sum(world, measure, quarters, inside, at_most), rank, count, *said))
+            world.facts.append(Fact(_sum(world, measure, quarters, inside, under), 0, rank - 1, *source))
+            world.facts.append(Fact(_sum(world, measure, quarters, inside, at_most), rank, count, *source))
     if measure.dimension and len(groups) == 1:  # the division is not shown: one of its groups was too small
         dimension, total = DIMENSIONS[measure.dimension], int(numbers["responses", ""])
         rung = dimension.ladder[rung_for(dimension, total)]
         blocks = [_sum(world, measure, quarters, dimension.covers[block], bins.all) for block in rung]
         most = -(-threshold("block_share_percent") * total // 100)
-        world.choices.append(failing(blocks, 2 * threshold("quantile_rest"), most, total, said))
-    _look_for(world, measure, quarters, bins, numbers, groups)
+        world.choices.append(failing(blocks, 2 * threshold("quantile_rest"), most, total, source))
+    _add_targets(world, measure, quarters, bins, numbers, groups)
 
 
 def _covers(measure: Measure, group: str) -> tuple[str, ...]:
     return DIMENSIONS[measure.dimension].covers[group] if group else _categories(measure)
 
 
-def _look_for(world: World, measure: Measure, quarters: Sequence[str], bins: Bins, numbers: Numbers,
-              groups: Sequence[str]) -> None:
-    """Each category and block that is not published; and of each group those under, at and over its own cuts."""
-    told = {tuple(sorted(_covers(measure, group))) for group in groups}
-    sets: dict[tuple[str, ...], bool] = {}  # what is looked for, and whether the run itself tells it
+def _add_targets(world: World, measure: Measure, quarters: Sequence[str], bins: Bins, numbers: Numbers,
+                 groups: Sequence[str]) -> None:
+    """Add each category and block that is not published; and of each group those under, at and over its quantiles."""
+    published = {tuple(sorted(_covers(measure, group))) for group in groups}
+    sets: dict[tuple[str, ...], bool] = {}  # categories in bins -> whether their number is public for the whole run
     if measure.dimension:
         for covers in DIMENSIONS[measure.dimension].covers.values():
-            names = tuple(_name(category, at) for category in covers for at in bins.all)
-            sets[names] = tuple(sorted(covers)) in told
+            names = tuple(_in_bin(category, number) for category in covers for number in bins.all)
+            sets[names] = tuple(sorted(covers)) in published
     for group in groups:
         for name in PERCENTS:
             if (name, group) in numbers:
                 cut = int(numbers[name, group])
                 parts = (bins.under(cut), [2 * bins.cuts.index(cut) + 1], bins.over(cut))
                 for part in parts:
-                    if not all(bins.empty(at) for at in part):
-                        sets[tuple(_name(category, at) for category in _covers(measure, group) for at in part)] = False
+                    if not all(bins.empty(number) for number in part):
+                        sets[tuple(_in_bin(category, number)
+                                   for category in _covers(measure, group) for number in part)] = False
     for span in dict.fromkeys([*((quarter,) for quarter in quarters), tuple(quarters)]):
-        for names, shown in sets.items():
-            if not (shown and span == tuple(quarters)):
+        for names, is_public in sets.items():
+            if not (is_public and span == tuple(quarters)):
                 most = world.most(_population(measure), span)
                 world.targets.append(Target(_population(measure), measure.dimension, span, names, most))
 

@@ -1,8 +1,7 @@
-"""What an attacker knows of a release, and what it looks for: everything public, written down as facts about unknown
-whole numbers.
+"""What an attacker knows of a release, and its targets: everything public, as facts about unknown whole numbers.
 
-One unknown is the number of responses (or calls) of one quarter in one base category. It reads published rows and the
-contract alone, nothing of an extract, so that anybody can write down the same.
+One unknown is the number of responses (or calls) of one quarter in one base category. Facts come from published rows
+and the contract alone, never from an extract, so that anybody can derive the same.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +16,7 @@ Terms = Mapping[int, int]  # unknown -> how often it is counted
 
 @dataclass(frozen=True)
 class Fact:
-    """The sum of some unknowns lies between two numbers (equal ones: it is known). `table` is what said so."""
+    """The sum of some unknowns lies between two numbers; if they are equal, it is known. `table`, `period`: by what."""
 
     terms: Terms
     low: int
@@ -28,7 +27,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Choice:
-    """At least one of these facts holds. So says a table that is not shown: not all of its blocks were large enough."""
+    """At least one of these facts holds. A table that is not shown gives one: not all its blocks were large enough."""
 
     options: tuple[Fact, ...]
 
@@ -37,7 +36,7 @@ class Choice:
 class Target:
     """A number that is not published: responses of some categories in some quarters.
 
-    `alone`: the largest it can be for all that the public totals say; the smallest is 0.
+    `alone`: the largest value that the public totals alone allow; the smallest is 0.
     """
 
     population: str
@@ -65,7 +64,7 @@ class Shape:
 
 @dataclass
 class World:
-    """All that is known, and all that is looked for."""
+    """All that an attacker knows, and all its targets."""
 
     upper: list[int] = field(default_factory=list)  # the largest each unknown can be
     unknowns: dict[Unknown, int] = field(default_factory=dict)
@@ -77,49 +76,51 @@ class World:
     arrests: list[tuple[tuple[str, ...], int]] = field(default_factory=list)  # (quarters, arrests) of each run
     # by population, dimension and quarter: the base categories that the releases say are not collected
     empty: dict[tuple[str, str, str], frozenset[str]] = field(default_factory=dict)
-    contradictions: list[tuple[str, str]] = field(default_factory=list)  # (table, period) told in two ways
+    contradictions: list[tuple[str, str]] = field(default_factory=list)  # (table, period) with two different totals
 
     def unknown(self, key: Unknown, upper: int) -> int:
-        """The number of an unknown; it is added when it is new."""
+        """The index of an unknown, which is added if it is new."""
         if key not in self.unknowns:
             self.unknowns[key] = len(self.upper)
             self.upper.append(upper)
         return self.unknowns[key]
 
     def sum_of(self, population: str, dimension: str, quarters: Iterable[str], categories: Iterable[str]) -> Terms:
-        """The sum of these categories in these quarters."""
-        summed = list(categories)
-        return {self.unknowns[population, dimension, quarter, category]: 1
-                for quarter in quarters for category in summed}
+        """The sum of these categories in these quarters, as terms."""
+        names = list(categories)
+        return {self.unknowns[population, dimension, quarter, name]: 1 for quarter in quarters for name in names}
 
     def without_arrest(self, quarters: Sequence[str]) -> tuple[int, int]:
-        """The fewest and most responses without an arrest that some quarters can have had."""
-        here, responses = set(quarters), self.totals["responses"]
+        """The fewest and the most responses without an arrest that some quarters can have had.
+
+        For example, a run of quarters with 30 and 20 responses and 4 arrests: the first quarter had 26 to 30.
+        """
+        span, responses = set(quarters), self.totals["responses"]
         low = high = sum(responses[quarter] for quarter in quarters)
-        left = set(here)
+        outside_runs = set(span)
         for run, arrests in self.arrests:
-            inside = sum(responses[quarter] for quarter in run if quarter in here)
-            outside = sum(responses[quarter] for quarter in run if quarter not in here)
+            inside = sum(responses[quarter] for quarter in run if quarter in span)
+            outside = sum(responses[quarter] for quarter in run if quarter not in span)
             low -= min(arrests, inside)
             high -= max(0, arrests - outside)
-            left -= set(run)
-        return low - sum(responses[quarter] for quarter in left), high
+            outside_runs -= set(run)
+        return low - sum(responses[quarter] for quarter in outside_runs), high
 
     def most(self, population: str, quarters: Sequence[str]) -> int:
-        """The most that the public totals let a number of these quarters be."""
+        """The largest value that the public totals allow for a number of these quarters."""
         if population == "responses_without_arrest":
             return self.without_arrest(quarters)[1]
         return sum(self.totals[counted_in(population)][quarter] for quarter in quarters)
 
 
 def counted_in(population: str) -> str:
-    """What a population's public total counts."""
+    """Whether a population's public total counts calls or responses."""
     return "calls" if population == "calls" else "responses"
 
 
 def quarters_in(book: Public, measure: Measure, period_id: str, totals: Mapping[str, int]) -> tuple[str, ...]:
     """The quarters that a table's number for a period counts: those of the period, or, for the pilot so far, those of
-    the runs that are shown.
+    its published runs.
     """
     period = book.periods[period_id]
     inside = [
@@ -129,17 +130,17 @@ def quarters_in(book: Public, measure: Measure, period_id: str, totals: Mapping[
     ]
     state = book.states.get((measure.id, period_id))
     if period.grain == "pilot" and state and state["need"]:
-        shown = {quarter for run in book.shown(measure.id, "run")
-                 for quarter in quarters_in(book, measure, run.period_id, totals)}
-        inside = [one for one in inside if one in shown]
+        published = {quarter for run in book.shown(measure.id, "run")
+                     for quarter in quarters_in(book, measure, run.period_id, totals)}
+        inside = [quarter for quarter in inside if quarter in published]
     return tuple(inside)
 
 
-def failing(blocks: Sequence[Terms], least: int, most: int, total: int, said: tuple[str, str]) -> Choice:
-    """That not all blocks keep the rules: one has fewer than `least`, or `most` and more.
+def failing(blocks: Sequence[Terms], least: int, most: int, total: int, source: tuple[str, str]) -> Choice:
+    """That not all blocks keep the rules: one has fewer than `least`, or `most` or more. `source`: table and period.
 
-    The rules on people (eleven different ones, none over half) may have failed instead. An attacker who leaves that
-    out believes in fewer worlds: what is safe from it is safe from one who does not.
+    The rules on people (eleven different ones, none over half) may have failed instead. An attacker who ignores that
+    considers fewer worlds: what is safe from it is safe from one who does not.
     """
-    low = [Fact(block, 0, least - 1, *said) for block in blocks]
-    return Choice((*low, *(Fact(block, most, total, *said) for block in blocks)))
+    too_small = [Fact(block, 0, least - 1, *source) for block in blocks]
+    return Choice((*too_small, *(Fact(block, most, total, *source) for block in blocks)))

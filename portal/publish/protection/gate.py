@@ -1,4 +1,4 @@
-"""The gate: nothing is published that the attacker can work a hidden number out of."""
+"""The gate: nothing is published from which the attacker can work out a hidden number."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from portal.publish.protection.attack import LIMIT, Outcome, attack, known
 from portal.release.book import Book as Public
 
 Pair = tuple[str, str]  # table and period
-Fill = Callable[[frozenset[Pair]], Book]  # a book with all that is new but these
+Fill = Callable[[frozenset[Pair]], Book]  # makes the book of the new release without these
 
 
 @dataclass(frozen=True)
 class Passed:
-    """A book that withstood the attack, what was left out of it for that, and what the attacker got."""
+    """A book that withstood the attack, the tables left out of it for that, and the attack's outcome."""
 
     book: Book
     left_out: tuple[Pair, ...]
@@ -23,11 +23,11 @@ class Passed:
 
 
 def guarded(fill: Fill, public: Callable[[Book], Public], earlier: Sequence[Public], limit: float = LIMIT) -> Passed:
-    """Attack a new release together with those before it. While a hidden number is not safe, leave a new table out,
-    in the contract's fixed order, and attack again.
+    """Attack a new release together with those before it. While a hidden number is not safe, leave a new table out, in
+    the contract's fixed order (`left_out_first`), and attack again.
 
-    Raises ReleaseRefused when nothing is left that could be left out, or when an attack was not brought to its end
-    (no solution, or more than `limit` seconds).
+    Raises ReleaseRefused when no table remains that could be left out, or when an attack was not finished (no
+    solution, or more than `limit` seconds).
     """
     left_out: list[Pair] = []
     while True:
@@ -41,16 +41,16 @@ def guarded(fill: Fill, public: Callable[[Book], Public], earlier: Sequence[Publ
             )
         if outcome.safe:
             return Passed(book, tuple(left_out), outcome)
-        left_out += _next(book, outcome)
+        left_out += _next_left_out(book, outcome)
 
 
-def _next(book: Book, outcome: Outcome) -> list[Pair]:
-    """The new table that is left out next, in each run in which it tells something about a number that is not safe."""
-    told = {pair for cell in outcome.cracked for pair in cell.told_by}
-    new = [pair for pair in book.added if pair in told and MEASURES[pair[0]].kind == "people"
+def _next_left_out(book: Book, outcome: Outcome) -> list[Pair]:
+    """The new table to leave out next, in each of its runs that bears on a number that is not safe."""
+    telling = {pair for cell in outcome.cracked for pair in cell.told_by}
+    new = [pair for pair in book.added if pair in telling and MEASURES[pair[0]].kind == "people"
            and book.periods[pair[1]].grain == "run" and book.states[pair].status == "published"]
     if not new:
-        tables = sorted({table for table, _ in told if MEASURES[table].kind == "people"})
+        tables = sorted({table for table, _ in telling if MEASURES[table].kind == "people"})
         raise ReleaseRefused(
             f"Hidden numbers of {', '.join(tables)} could be worked out, "
             "and no new table is left that could be left out to prevent it.",

@@ -1,8 +1,9 @@
-"""The disclosure rules: what of a table is shown. Every threshold stands in contract.toml with its reason and its
-source.
+"""The disclosure rules: how much of a table is shown. Every threshold is in contract.toml, with its reason and source.
 
-An exact number or no number: nothing is rounded, nothing is disturbed. How finely a table is divided follows from its
-public size alone, so that the division itself tells nothing about the people in it.
+A number is exact or not shown: nothing is rounded, and no noise is added. How finely a table is divided follows from
+its public size alone, so that the division itself reveals nothing about the people in it. For example, a table of 60
+responses gets the finest rung whose smallest block, of a planned share of 30 %, has 11 or more but for bad luck:
+18 - 1.3·√(60·0.3·0.7) = 13.4.
 """
 
 from collections.abc import Collection
@@ -23,16 +24,16 @@ class Blocks:
 
 
 def fits(total: int, share: float) -> bool:
-    """Whether a block with this planned share of a public total is, but for bad luck, large enough: N·p −
-    1.3·√(N·p·(1−p)) ≥ 11.
+    """Whether a block with this planned share of a public total is large enough, but for bad luck:
+    N·p − 1.3·√(N·p·(1−p)) ≥ 11.
     """
     margin = threshold("rung_margin_percent") / 100
     return total * share - margin * sqrt(total * share * (1 - share)) >= threshold("block_responses")
 
 
 def rung_for(dimension: Dimension, total: int, not_collected: Collection[str] = ()) -> int:
-    """Which rung of a ladder a table of this public size gets: the finest whose smallest planned block fits, else the
-    coarsest that still divides it. `not_collected`: base categories that the source can't record, as the release says.
+    """The rung of a ladder (0: the finest) for a table of this public size: the finest whose smallest planned block
+    fits, else the coarsest that still divides it. `not_collected`: base categories that the source can't record.
     """
     rungs = [dimension.collected(rung, not_collected) for rung in dimension.ladder]
     for at, rung in enumerate(rungs):
@@ -49,7 +50,7 @@ def block_of(dimension: Dimension, rung: Rung) -> dict[str, Block]:
 def enough_people(persons: pd.Series) -> bool:
     """Whether a group is large enough: 11 responses, to 11 different people, no one person more than half of them.
 
-    `persons` has one key a response. Responses to people without a key have one key in common: they may be one person.
+    `persons` has one key for each response. Responses to people without a key share a key: they may be one person.
     """
     if len(persons) < threshold("block_responses"):
         return False
@@ -59,7 +60,7 @@ def enough_people(persons: pd.Series) -> bool:
 
 
 def not_nearly_all(count: int, total: int) -> bool:
-    """Whether a block is less than 90 % of its table: a larger one would tell something about nearly everybody."""
+    """Whether a block is less than 90 % of its table: a larger one would reveal something about nearly everybody."""
     return count * 100 < threshold("block_share_percent") * total
 
 
@@ -67,32 +68,32 @@ def people(dimension: Dimension, categories: pd.Series, persons: pd.Series, tota
            not_collected: Collection[str] = ()) -> Blocks:
     """Divide a table of `total` responses into blocks, or show none of it.
 
-    `categories` holds each response's base category, `persons` the key of its person. `total` is the public number of
-    responses; the rows are as many. All blocks pass every rule, or the table is not shown: a coarser rung is not
-    tried, since that it was tried would tell that a block is small. A block of categories that are all not collected
-    is no block: that it is empty is public.
+    `categories` holds each response's base category, `persons` the key of its person; `total`, the public number of
+    responses, is the number of rows. Either all blocks pass every rule, or the table is not shown: no coarser rung is
+    tried, since a coarser table would reveal that a block is small. Categories that are not collected make no block:
+    that they are empty is public.
     """
     at = rung_for(dimension, total, not_collected)
     rung = dimension.collected(dimension.ladder[at], not_collected)
     blocks = categories.map(block_of(dimension, rung))
     groups = {block: persons[blocks == block] for block in rung}
-    shown = len(rung) >= 2 and all(
+    passes = len(rung) >= 2 and all(
         enough_people(group) and not_nearly_all(len(group), total) for group in groups.values()
     )
-    return Blocks(at, {block: len(group) for block, group in groups.items()} if shown else None)
+    return Blocks(at, {block: len(group) for block, group in groups.items()} if passes else None)
 
 
 def conduct(count: int, not_recorded: int, responses: int) -> bool:
-    """Whether a count of events the City must answer for is shown, zero included: only if 11 or more responses are
-    known to be without it.
+    """Whether a count of events the City must answer for (conduct) is shown, zero included: only if 11 or more
+    responses are known to be without the event.
     """
     return responses - count - not_recorded >= threshold("block_responses")
 
 
 def quantile(count: int, percent: int, *, divided: bool = False) -> bool:
-    """Whether a quantile of `count` times is shown: at least 11 on each side of it (a median from 22, a 90th
-    percentile from 110); of the groups of a divided table only the median. Slowest tenths of the groups and of the
-    whole together told, in one run of 60 responses a month, of the slowest tenth all but six.
+    """Whether a quantile of `count` times is shown: only with 11 or more on each side of it, so a median from 22 times
+    on, and a 90th percentile from 110. Groups of a divided table have a median alone: with 90th percentiles of the
+    groups and of all, an attacker worked out all but six of the slowest tenth of a run (60 responses a month).
     """
     if divided and percent != 50:
         return False
@@ -100,13 +101,13 @@ def quantile(count: int, percent: int, *, divided: bool = False) -> bool:
 
 
 def whole_times(persons: pd.Series) -> bool:
-    """Whether the times of a group are shown at all: a median needs 11 on each side, and the group enough people."""
+    """Whether the times of all responses are shown: a median needs 11 on each side, and the group enough people."""
     return quantile(len(persons), 50) and enough_people(persons)
 
 
 def divided_times(dimension: Dimension, categories: pd.Series, persons: pd.Series) -> Blocks:
-    """Divide responses with a known time into blocks, each with a median of its own, or none: one hidden would follow
-    from the rest.
+    """Divide responses with a known time into blocks, each with its own median, or none: a single hidden median would
+    follow from the others.
     """
     blocks = people(dimension, categories, persons, len(persons))
     if blocks.counts and not all(quantile(count, 50) for count in blocks.counts.values()):
