@@ -30,11 +30,11 @@ from portal.publish.output.assemble_runs import Span
 from portal.publish.output.describe import attack_rows, protection, rows_of
 from portal.publish.output.differences import Difference, corrected, differences
 from portal.publish.output.errata import apply_errata, check_superseded, errata_of
-from portal.publish.output.ledger import Book, Listed, history, made_up, opened
+from portal.publish.output.ledger import Book, ReleaseRow, history, made_up, opened
 from portal.publish.output.notes import notes
 from portal.publish.output.preview import Planned, plan
 from portal.publish.output.summary import summary
-from portal.publish.output.write import put, write_files
+from portal.publish.output.write import install_release, write_files
 from portal.publish.protection.gate import Pair, guarded
 from portal.publish.request import (
     PublicationRequest,
@@ -137,7 +137,7 @@ def publish_extract(
     rows = rows_of(book, meta, extract.sources) | {"attack": attack_rows(passed.outcome), "breaks": breaks}
     rules = protection(book, meta, passed.outcome, persons="person_key" in tallies.has)
     text = notes(book, meta, late=tallies.late & {period for _, period in book.added}, corrections=request.notes)
-    folder = None if dry_run else put(
+    folder = None if dry_run else install_release(
         releases, request.release_id, lambda draft: write_files(draft, rows, rules, text, extract.license), before_live)
     changed = differences(book)
     return Published(request.release_id, folder, plan(book), summary(passed, tallies, extract, row, changed),
@@ -157,7 +157,7 @@ def _earlier_releases(request: PublicationRequest, releases: Path) -> list[Relea
     return earlier
 
 
-def _meta(extract: Extract, title: str, request: PublicationRequest, row: Listed, earlier: Sequence[Release]
+def _meta(extract: Extract, title: str, request: PublicationRequest, row: ReleaseRow, earlier: Sequence[Release]
           ) -> dict[str, str]:
     """The rows of the table `meta`, in the contract's order."""
     meta = {"contract_version": str(VERSION), "title": title, "time_zone": extract.timezone,
@@ -167,10 +167,10 @@ def _meta(extract: Extract, title: str, request: PublicationRequest, row: Listed
     return {key: meta[key] for key in META_KEYS}
 
 
-def _cutoffs(opening: Book, row: Listed) -> list[tuple[date, date]]:
+def _cutoffs(opening: Book, row: ReleaseRow) -> list[tuple[date, date]]:
     """Of each release so far, the new one last: its last day, and the day through which records were taken."""
     return [(date.fromisoformat(release.period_end), date.fromisoformat(release.recorded_through))
-            for release in (*opening.before, row)]
+            for release in (*opening.earlier, row)]
 
 
 def _month_totals(opening: Book) -> dict[str, MonthTotals]:
@@ -184,13 +184,13 @@ def _month_totals(opening: Book) -> dict[str, MonthTotals]:
     return totals
 
 
-def assembled(opening: Book, extract: Extract, tallies: Tallies, row: Listed, left_out: frozenset[Pair], *,
+def assembled(opening: Book, extract: Extract, tallies: Tallies, row: ReleaseRow, left_out: frozenset[Pair], *,
               ended: bool = False) -> Book:
     """The book of the new release: a copy of `opening` with everything that has closed since, except `left_out`: the
     (table, run) pairs that the gate found to tell too much. `ended`: whether the pilot is over.
     """
     book = opening.copy()
-    book.listed = row
+    book.release = row
     span = Span(quarters_of(date.fromisoformat(row.period_start), date.fromisoformat(row.period_end)))
     for quarter in span.quarters:
         for period in (*quarter.months, quarter.period):

@@ -18,7 +18,7 @@ from portal.errors import NoRelease, ReleaseBroken, ReleaseExists, ReleaseRefuse
 from portal.publish.ingest.costs import Cost
 from portal.publish.ingest.extract import Extract
 from portal.publish.ingest.mapping import Mapping
-from portal.publish.output.ledger import Book, Listed, made_up
+from portal.publish.output.ledger import Book, ReleaseRow, made_up
 from portal.release.periods import quarter_of
 from portal.release.store import current_id
 
@@ -80,7 +80,7 @@ def last_possible_day(published: date, state: State, mapping: Mapping) -> date |
     return None if made_up(state) and "recorded_on" in mapping.fields else published
 
 
-def release_row(extract: Extract, request: PublicationRequest, book: Book, *, exists: bool) -> Listed:
+def release_row(extract: Extract, request: PublicationRequest, book: Book, *, exists: bool) -> ReleaseRow:
     """The new release's row in the table `releases`. `book`: what earlier releases published; `exists`: whether there
     is a release of that id. Raises ReleaseRefused when a day does not fit, ReleaseExists for a release made before.
 
@@ -89,12 +89,12 @@ def release_row(extract: Extract, request: PublicationRequest, book: Book, *, ex
     """
     published = publication_day(request.published_on, request.state, extract.timezone)
     end = request.period_end or _last_quarter_end(extract, published)
-    start = book.before[0].period_start if book.before else quarter_of(extract.first_day).start.isoformat()
-    if book.before and end.isoformat() <= book.published_to:
+    start = book.earlier[0].period_start if book.earlier else quarter_of(extract.first_day).start.isoformat()
+    if book.earlier and end.isoformat() <= book.published_to:
         if exists:
             raise ReleaseExists(request.release_id)
         raise ReleaseRefused(
-            f"All up to {book.published_to} is published already, in the release {book.before[-1].release_id}.",
+            f"All up to {book.published_to} is published already, in the release {book.earlier[-1].release_id}.",
             "A period is published once: wait for the next quarter, or give a later --period-end.",
         )
     _check_published(published, book)
@@ -102,7 +102,7 @@ def release_row(extract: Extract, request: PublicationRequest, book: Book, *, ex
     through = request.recorded_through or _last_entry(extract, published)
     _check_recorded_through(through, published, book)
     due = end + timedelta(threshold("due_days"))
-    return Listed(request.release_id, request.state, start, end.isoformat(), due.isoformat(), published.isoformat(),
+    return ReleaseRow(request.release_id, request.state, start, end.isoformat(), due.isoformat(), published.isoformat(),
                   through.isoformat())
 
 
@@ -123,9 +123,9 @@ def _last_quarter_end(extract: Extract, published: date) -> date:
 
 
 def _check_published(published: date, book: Book) -> None:
-    if book.before and published.isoformat() < book.before[-1].published_on:
-        raise ReleaseRefused(f"The day of publication, {published}, lies before that of {book.before[-1].release_id}, "
-                             f"{book.before[-1].published_on}.", "Releases come out one after the other: give a later "
+    if book.earlier and published.isoformat() < book.earlier[-1].published_on:
+        raise ReleaseRefused(f"The day of publication, {published}, lies before that of {book.earlier[-1].release_id}, "
+                             f"{book.earlier[-1].published_on}.", "Releases come out one after the other: give a later "
                                                                  "--published-on.")
 
 
@@ -148,7 +148,7 @@ def _check_end(extract: Extract, end: date, published: date) -> None:
 
 
 def _check_recorded_through(through: date, published: date, book: Book) -> None:
-    if through > published or (book.before and through.isoformat() < book.before[-1].recorded_through):
+    if through > published or (book.earlier and through.isoformat() < book.earlier[-1].recorded_through):
         raise ReleaseRefused(
             f"The records are to be taken as of {through}.",
             f"That day can't be after the day of publication, {published}, nor before that of the release before.",

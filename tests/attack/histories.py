@@ -12,7 +12,7 @@ from portal.contract.contract import DIMENSIONS, MEASURES, META_KEYS, SCHEMA
 from portal.publish.ingest.columns import COLUMNS, NOT_RECORDED
 from portal.publish.ingest.extract import Extract, Report
 from portal.publish.output.describe import rows_of
-from portal.publish.output.ledger import Book, Listed
+from portal.publish.output.ledger import Book, ReleaseRow
 from portal.publish.protection.gate import Passed, guarded
 from portal.publish.publish import Published, assembled, publish_extract
 from portal.publish.request import PublicationRequest
@@ -179,12 +179,12 @@ def guarded_release(extract: Extract, every: int = 4) -> tuple[Public, Passed]:
     rows: list[Public] = []
     for end in ends:
         on = (end + timedelta(45)).isoformat()
-        listed = Listed(quarter_of(end).id, "illustrative", first.isoformat(), end.isoformat(), on, on, on)
-        meta = dict.fromkeys(META_KEYS, "") | listed._asdict()
+        row = ReleaseRow(quarter_of(end).id, "illustrative", first.isoformat(), end.isoformat(), on, on, on)
+        meta = dict.fromkeys(META_KEYS, "") | row._asdict()
         tallies = tallied(extract, [(end, date.fromisoformat(on))])
 
-        def fill(left_out: frozenset[tuple[str, str]], tallies: Tallies = tallies, listed: Listed = listed) -> Book:
-            return assembled(Book(), extract, tallies, listed, left_out)
+        def fill(left_out: frozenset[tuple[str, str]], tallies: Tallies = tallies, row: ReleaseRow = row) -> Book:
+            return assembled(Book(), extract, tallies, row, left_out)
 
         def seen(book: Book, meta: dict[str, str] = meta) -> Public:
             return Public(rows_of(book, meta, {}))

@@ -43,7 +43,7 @@ def status(published: Published, table_id: str, period_id: str) -> str:
 
 
 def words(published: Published, table_id: str, period_id: str) -> str:
-    return next(line.said for line in published.plan if (line.table, line.period) == (table_id, period_id))
+    return next(line.words for line in published.plan if (line.table, line.period) == (table_id, period_id))
 
 
 def values(published: Published, table_id: str, period_id: str) -> dict[tuple[str, str], float]:

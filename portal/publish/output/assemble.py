@@ -1,15 +1,16 @@
-"""From counts to all that a release says: each table, in each period that has closed, as far as the disclosure rules
-let it be shown.
+"""From counts to a release's cells: each table, in each period that has closed, as far as the disclosure rules let it
+be shown.
 """
 
 from collections.abc import Iterable, Sequence
 
 from portal.contract.contract import DIMENSIONS, MEASURES, Block, Dimension, Measure
-from portal.publish.output.assemble_runs import TOTALS, Span, in_runs, pilot_of_runs, years_of_runs
+from portal.publish.output.assemble_runs import Span, in_runs, pilot_of_runs, years_of_runs
 from portal.publish.output.assemble_service import assemble_service
 from portal.publish.output.ledger import Book, Cell, TableState, cell
 from portal.publish.tables.runs import Clock, Run, clock
 from portal.publish.tables.tabulate import Tallies, monthly
+from portal.release.book import TOTALS
 from portal.release.periods import Period, year_of
 
 RUNS = ("conduct", "people")  # the kinds of table that are published by runs
@@ -20,10 +21,10 @@ def assemble(
     book: Book, tallies: Tallies, span: Span, left_out: frozenset[tuple[str, str]] = frozenset(), *,
     ended: bool = False,
 ) -> None:
-    """Fill a book, which holds what was published before, with all that has closed since and all that is made anew.
+    """Add to a book, which holds what was published before, all that has closed since, and sums up to today.
 
-    `left_out`: (table, run) pairs that are not shown, whatever the rules say: the gate found them to tell too much.
-    With `ended` the pilot is over: what still waits will never be shown, and says so.
+    `left_out`: (table, run) pairs that the gate found to reveal a hidden number; they are not shown, whatever the rules
+    say. `ended`: whether the pilot is over; what still waits is then marked as never to be shown.
     """
     _activity(book, tallies, span)
     assemble_service(book, tallies, span)
@@ -34,14 +35,14 @@ def assemble(
             years_of_runs(book, measure, span)
             pilot_of_runs(book, measure, span)
     if ended:
-        _left_open(book)
+        _end_open_tables(book)
     _not_collected(book, tallies, span.pilot)
     _derived(book)
     book.add(TableState("promise.punctual", span.pilot.period_id, "published"), span.pilot)
 
 
 def _in_order_of_need() -> list[Measure]:
-    """Arrests first: the outcome table is over the responses without one, and their number must be public."""
+    """Arrests first: the outcome table counts the responses without one, and their number must be public by then."""
     return sorted(MEASURES.values(), key=lambda measure: measure.over == "responses_without_arrest")
 
 
@@ -59,13 +60,9 @@ def _closed_before(book: Book, span: Span, over: str) -> list[Run]:
     """The runs that earlier releases have closed on this clock."""
     tables = {measure.id for measure in MEASURES.values() if measure.kind in RUNS and measure.runs_together == 1
               and (measure.over == "calls") == (over == "calls")}
-    found = {
-        period_id
-        for table_id, period_id in book.states
-        if table_id in tables and book.periods[period_id].grain == "run"
-    }
-    periods = sorted((book.periods[period_id] for period_id in found), key=lambda period: period.start)
-    return [span.within(period) for period in periods]
+    runs = {book.periods[period_id] for table_id, period_id in book.states
+            if table_id in tables and book.periods[period_id].grain == "run"}
+    return [span.within(run) for run in sorted(runs, key=lambda run: run.start)]
 
 
 # ---- activity: exact, by month; longer spans are sums of shorter ones ------------------------------------------------
@@ -83,13 +80,9 @@ def _activity(book: Book, tallies: Tallies, span: Span) -> None:
         quarters = [quarter for quarter in span.quarters if quarter.year == year]
         if len(quarters) == 4:
             _sums(book, year_of(quarters), [quarter.period for quarter in quarters])
-    gone = frozenset(
-        (measure.id, value)
-        for measure in MEASURES.values()
-        for value in measure.values
-        if not tallies.collects(measure, value)
-    )
-    _sums(book, span.pilot, [quarter.period for quarter in span.quarters], gone)
+    not_collected = frozenset((measure.id, value) for measure in MEASURES.values() for value in measure.values
+                              if not tallies.collects(measure, value))
+    _sums(book, span.pilot, [quarter.period for quarter in span.quarters], not_collected)
 
 
 def _month(book: Book, table_id: str, month: Period, numbers: Iterable[tuple[str, str, float]]) -> None:
@@ -110,17 +103,19 @@ def _month(book: Book, table_id: str, month: Period, numbers: Iterable[tuple[str
     )
 
 
-def _sums(book: Book, period: Period, parts: Sequence[Period], gone: frozenset[tuple[str, str]] = frozenset()) -> None:
+def _sums(book: Book, period: Period, parts: Sequence[Period],
+          not_collected: frozenset[tuple[str, str]] = frozenset()) -> None:
     """Each activity table for a longer period: the sum of the parts that are published; a year only of all its
     quarters.
 
-    `gone`: tables with values that the source does not collect (any more): they have no sum.
+    `not_collected`: tables with values that the source does not collect, or no longer: they have no sum.
     """
     for measure in MONTHLY:
-        shown = [part for part in parts if _status(book, measure.id, part) == "published"]
-        if shown and not (period.grain == "year" and len(shown) < len(parts)):
-            state = TableState(measure.id, period.period_id, "published", "", len(shown), len(parts))
-            cells = [one for one in _added_up(book, measure, period, shown) if (measure.id, one.measure_id) not in gone]
+        published = [part for part in parts if _status(book, measure.id, part) == "published"]
+        if published and not (period.grain == "year" and len(published) < len(parts)):
+            state = TableState(measure.id, period.period_id, "published", "", len(published), len(parts))
+            cells = [cell_ for cell_ in _added_up(book, measure, period, published)
+                     if (measure.id, cell_.measure_id) not in not_collected]
             if cells:
                 book.add(state, period, cells)
         elif period.grain == "quarter" and any(_status(book, measure.id, part) for part in parts):
@@ -129,7 +124,7 @@ def _sums(book: Book, period: Period, parts: Sequence[Period], gone: frozenset[t
 
 
 def _status(book: Book, table_id: str, period: Period) -> str:
-    """What became of a table in a period; empty where nothing is said."""
+    """The status of a table in a period; "" where it has none."""
     state = book.states.get((table_id, period.period_id))
     return state.status if state else ""
 
@@ -145,14 +140,15 @@ def _added_up(book: Book, measure: Measure, period: Period, parts: Sequence[Peri
             for (value, category), total in sums.items()]
 
 
-def _left_open(book: Book) -> None:
+def _end_open_tables(book: Book) -> None:
+    """Mark what waits for more quarters as never to be shown."""
     for key in [key for key, state in book.states.items() if state.status == "not_due"]:
         book.states[key] = TableState(*key, "suppressed", "ended")
         if key in book.cells:
             book.cells[key] = tuple(cell_._replace(status="suppressed") for cell_ in book.cells[key])
 
 
-# ---- what has no numbers of its own ------------------------------------------------------------------------------
+# ---- tables without numbers of their own -----------------------------------------------------------------------------
 
 
 def _not_collected(book: Book, tallies: Tallies, pilot: Period) -> None:
@@ -169,8 +165,8 @@ def _not_collected(book: Book, tallies: Tallies, pilot: Period) -> None:
 
 
 def _derived(book: Book) -> None:
-    """A measure that sums published blocks of another table has states alone: shown where blocks cover just what it
-    sums.
+    """Add the states of measures that sum blocks of another table: each is shown where the published blocks cover
+    exactly the categories that it sums.
     """
     for measure in (measure for measure in MEASURES.values() if measure.kind == "derived"):
         dimension = DIMENSIONS[MEASURES[measure.source_measure].dimension]
@@ -182,8 +178,8 @@ def _derived(book: Book) -> None:
             book.add(copied, period)
 
 
-def exactly(dimension: Dimension, blocks: Iterable[Block], wanted: Sequence[str]) -> tuple[Block, ...]:
-    """The blocks that together cover just the wanted base categories; none, if no such blocks are there."""
-    inside = [block for block in blocks if set(dimension.covers[block]) <= set(wanted)]
+def exactly(dimension: Dimension, blocks: Iterable[Block], categories: Sequence[str]) -> tuple[Block, ...]:
+    """The blocks that together cover exactly these base categories; none where no blocks do."""
+    inside = [block for block in blocks if set(dimension.covers[block]) <= set(categories)]
     covered = {category for block in inside for category in dimension.covers[block]}
-    return tuple(inside) if covered == set(wanted) else ()
+    return tuple(inside) if covered == set(categories) else ()

@@ -1,4 +1,4 @@
-"""What a release says of itself beside its numbers: its rows in order, its Data Package, its protection."""
+"""A release's tables in order, and its two descriptions: datapackage.json and protection.json."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -30,7 +30,7 @@ TRIED = (
     "Nothing is published with a pinned, narrowed, told or unaudited number."
 )
 GRAINS = ("month", "quarter", "run", "year", "pilot")
-ORDER = {name: at for at, name in enumerate(MEASURES)}
+ORDER = {name: index for index, name in enumerate(MEASURES)}
 TITLES = {
     "meta": "What the release says of itself",
     "releases": "This release and those before it",
@@ -52,7 +52,7 @@ TITLES = {
 
 
 def base_order(dimension: Dimension) -> dict[str, int]:
-    """Where a block stands among its like: where the first of its base categories stands on the finest rung."""
+    """The order of blocks: by the place of their first base category on the finest rung."""
     rung = dimension.ladder[0] if dimension.ladder else dimension.base
     base = [category for block in rung for category in dimension.covers[block]]
     return {block: min(base.index(category) for category in covers) for block, covers in dimension.covers.items()}
@@ -71,7 +71,7 @@ def _cell_order(book: Book, cell: Cell) -> tuple[Any, ...]:
 
 
 def rows_of(book: Book, meta: dict[str, str], sources: dict[str, str]) -> Rows:
-    """All rows of all tables of the schema, each table in one fixed order that no extract can change."""
+    """The rows of all tables of the schema, each table in a fixed order that does not depend on the extract's order."""
     periods = sorted(book.periods.values(), key=by_time)
     cells = [cell for cells in book.cells.values() for cell in cells]
     dimensions = DIMENSIONS.values()
@@ -103,24 +103,24 @@ def rows_of(book: Book, meta: dict[str, str], sources: dict[str, str]) -> Rows:
             )
         ],
         "coverage": [tuple(book.coverage[period.period_id]) for period in periods if period.period_id in book.coverage],
-        "attack": [],  # told when the attack on these rows is over
-        "breaks": [],  # told by the mapping, which does not change what is counted
+        "attack": [],  # added after the attack on these rows
+        "breaks": [],  # added from the mapping; they do not change what is counted
         "cells": [tuple(cell) for cell in sorted(cells, key=lambda cell: _cell_order(book, cell))],
     }
 
 
 def _sums(book: Book, periods: Sequence[Period]) -> Iterable[tuple[str, ...]]:
-    """For each table with a year or the pilot so far, the quarters or runs that are in it. "Since the start" is the
-    pilot so far, from the first day of the first part to the last day of the last one.
+    """For each table's years and pilot so far, the quarters or runs that they sum. "Since the start" is the pilot so
+    far, from the first day of the first part to the last day of the last one.
     """
-    shown = {key for key, state in book.states.items() if state.status == "published" and key in book.cells}
+    published = {key for key, state in book.states.items() if state.status == "published" and key in book.cells}
     for table in MEASURES:
         for period in (
-            period for period in periods if period.grain in ("year", "pilot") and (table, period.period_id) in shown
+            period for period in periods if period.grain in ("year", "pilot") and (table, period.period_id) in published
         ):
             for part in periods:
                 inside = period.start <= part.start and part.end <= period.end
-                if inside and part.grain in ("quarter", "run") and (table, part.period_id) in shown:
+                if inside and part.grain in ("quarter", "run") and (table, part.period_id) in published:
                     yield table, period.period_id, part.period_id, part.start, part.end
 
 
@@ -170,8 +170,8 @@ def data_package(meta: dict[str, str], files: dict[str, bytes], terms: tuple[str
 
 def _resource(name: str, content: bytes) -> dict[str, Any]:
     kinds = {"TEXT": "string", "INTEGER": "integer", "REAL": "number", "DATE": "date"}
-    keys = [{"fields": list(columns), "reference": {"resource": other, "fields": list(there)}}
-            for table, columns, other, there in FOREIGN_KEYS if table == name]
+    keys = [{"fields": list(columns), "reference": {"resource": other, "fields": list(other_columns)}}
+            for table, columns, other, other_columns in FOREIGN_KEYS if table == name]
     return {
         "name": name,
         "type": "table",
@@ -193,17 +193,17 @@ def _resource(name: str, content: bytes) -> dict[str, Any]:
 
 def _blocks(book: Book, state: TableState) -> list[str]:
     order = base_order(DIMENSIONS[MEASURES[state.table_id].dimension]) if MEASURES[state.table_id].dimension else {}
-    shown = {
+    blocks = {
         cell.category_1
         for cell in book.cells.get((state.table_id, state.period_id), ())
         if cell.status == "published" and cell.category_1
     }
-    return sorted(shown, key=order.__getitem__)
+    return sorted(blocks, key=order.__getitem__)
 
 
 def protection(book: Book, meta: dict[str, str], outcome: Outcome, *, persons: bool) -> dict[str, Any]:
-    """The rules with their reasons, and what they led to: per table and run how finely it is shown, what is not shown,
-    and what the attacker got.
+    """The content of protection.json: the rules with their reasons; how finely each table is shown in each run, and
+    which are not shown; and the outcome of the attack. `persons`: whether the source keeps a person key.
     """
     runs = [
         state
@@ -241,8 +241,8 @@ def protection(book: Book, meta: dict[str, str], outcome: Outcome, *, persons: b
 
 
 def _rung(state: TableState, blocks: list[str], not_collected: frozenset[str]) -> dict[str, Any]:
-    """How finely a table is divided: its groups, and the rung of the ladder they are, 1 being the finest; and what of
-    it the source does not collect.
+    """How finely a table is divided: its groups, their rung of the ladder (1 is the finest), and the categories that
+    the source does not collect.
     """
     dimension = DIMENSIONS.get(MEASURES[state.table_id].dimension)
     ladder = dimension.ladder if dimension else ()
@@ -253,7 +253,7 @@ def _rung(state: TableState, blocks: list[str], not_collected: frozenset[str]) -
 
 
 def attack_rows(outcome: Outcome) -> list[tuple[str, int]]:
-    """The rows of the table `attack`: how many hidden numbers were attacked, and how many came out in each way."""
+    """The rows of the table `attack`: how many hidden numbers were attacked, and how many have each verdict."""
     return [
         ("attacked", len(outcome.cells)),
         ("pinned", outcome.count("pinned")),
@@ -266,7 +266,7 @@ def attack_rows(outcome: Outcome) -> list[tuple[str, int]]:
 
 
 def without_records(coverage: Coverage) -> str:
-    """A sentence on a month or quarter that holds days without any record."""
+    """A sentence on a month or quarter with days that have no record."""
     if coverage.days == coverage.days_without_records:
         return f"{coverage.period_id} holds no records at all: it is not a 0, it is not collected."
     days = "day holds" if coverage.days_without_records == 1 else f"of {coverage.days} days hold"

@@ -1,5 +1,5 @@
-"""What the records say today of periods that are published already, where that is something else. What was published
-stays; the analyst is to know of it before the next release is.
+"""Published numbers that the records would give otherwise today. What was published stays; the analyst learns of the
+differences before the next release.
 """
 
 from collections.abc import Iterable
@@ -43,19 +43,20 @@ def differences(book: Book) -> tuple[Difference, ...]:
 
 def _changed(before: Iterable[Cell], now: Iterable[Cell]
              ) -> dict[tuple[str, str], tuple[float | None, float | None]]:
-    """(measure, category) -> its number then and now, where the two are not the same."""
+    """(measure, category) -> its published number and today's, where the two differ."""
     sides = [{(cell.measure_id, cell.category_1): cell.value for cell in cells} for cells in (before, now)]
     pairs = {name: (sides[0].get(name), sides[1].get(name)) for name in sides[0].keys() | sides[1].keys()}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
 def corrected(book: Book) -> int:
-    """About how many records of the quarters first published in the release before have changed since: the most that
-    any one table tells. Each quarter is looked at in one release alone, so that no two numbers can be subtracted.
+    """About how many records of the quarters first published in the last release have changed since: the largest
+    number that follows from a single table. Each quarter is compared in one release alone, so that nobody can subtract
+    two such numbers.
     """
-    if not book.before:
+    if not book.earlier:
         return 0
-    since = book.before[-2].period_end if len(book.before) > 1 else ""
+    since = book.earlier[-2].period_end if len(book.earlier) > 1 else ""
     totals: dict[str, float] = {}
     for (table, period_id), now in book.differs.items():
         period = book.periods[period_id]
@@ -67,8 +68,10 @@ def corrected(book: Book) -> int:
 
 def _records_moved(table: str, before: Iterable[Cell], now: Iterable[Cell]) -> float:
     """An estimate of how many records must change to turn some counts into others. In a table that puts each record
-    into one group, it is the larger of all that came and all that went; in others, the largest single change. 0 where a
-    table gives no count now, or gave none then: the tables that it must add up to tell how many.
+    into one group, it is the larger of all gains and all losses; in others, the largest single change. 0 where a table
+    has no count now, or had none then: other tables, to which it adds up, give the number.
+
+    For example, groups of 20, 15 and 10 that are now 18, 18 and 10: gains are 3, losses 2, so 3 records.
     """
     changes = [after - first for (measure, _), (first, after) in _changed(before, now).items()
                if not measure.endswith(("_minutes", "_hours")) and first is not None and after is not None]

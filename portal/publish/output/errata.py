@@ -1,8 +1,8 @@
-"""An erratum: what becomes of a table whose published numbers turn out to be wrong, such as by a fault of the mapping.
+"""Errata: corrections of a table whose published numbers turn out to be wrong, such as by a fault of the mapping.
 
-Earlier releases keep their bytes. The service's own tables are counted anew, and the new numbers stand in place of the
-old ones. Numbers on people and on what happened to them are withdrawn: no longer shown, and never restated, since two
-versions of one group tell of the records between them.
+Earlier releases keep their bytes. The service's own tables are counted again, and the new numbers replace the old ones.
+Numbers on people and on what happened to them are withdrawn: no longer shown, and never restated, since two versions
+of a group's number reveal something about the records by which they differ.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ TOGETHER = ("demand.eligible", "response.on_duty", "response.unmet_reason")  # e
 
 
 def errata_of(table: str, because: str) -> list[Erratum]:
-    """The errata that a table found to be wrong leads to: its own, and those of tables that divide the same answers.
+    """The errata for a table found to be wrong: its own, and those of the tables that divide the same answers.
 
     Raises ReleaseRefused for a table that can't be replaced, or without a reason.
     """
@@ -36,7 +36,7 @@ def errata_of(table: str, because: str) -> list[Erratum]:
 
 
 def _affected(table: str) -> list[str]:
-    """A table and all that divide the same answers."""
+    """A table and all tables that divide the same answers."""
     if table in TOGETHER:
         return list(TOGETHER)
     measure = MEASURES[table]
@@ -48,8 +48,8 @@ def _affected(table: str) -> list[str]:
 
 
 def apply_errata(book: Book, errata: Iterable[Erratum]) -> None:
-    """Let a book, which holds what earlier releases said, take other numbers for what is superseded, and none for what
-    is withdrawn.
+    """Prepare a book, which holds what was published before: superseded tables take new numbers, withdrawn ones lose
+    theirs.
     """
     for table, kind, _ in errata:
         if kind == "superseded":
@@ -61,7 +61,7 @@ def apply_errata(book: Book, errata: Iterable[Erratum]) -> None:
 
 def _withdraw(book: Book, table: str) -> None:
     for key in [key for key in book.states if key[0] == table]:
-        if book.periods[key[1]].grain == "year":  # a sum of what is shown no longer
+        if book.periods[key[1]].grain == "year":  # a sum of numbers that are no longer shown
             del book.states[key]
             book.cells.pop(key, None)
         elif book.states[key].status == "published" or book.states[key].reason == "merged":
@@ -73,7 +73,7 @@ def _withdraw(book: Book, table: str) -> None:
 
 
 def check_superseded(book: Book) -> None:
-    """Raise ReleaseRefused where a number that stands in place of another would tell of too few calls."""
+    """Raise ReleaseRefused where a number that replaces another would count too few unanswered calls."""
     if not book.superseded & set(TOGETHER):
         return
     for (table, period), state in book.states.items():

@@ -1,8 +1,8 @@
-"""Published once: what earlier releases hold stays as it is.
+"""The book of a release: everything that earlier releases published for good, and what the new one adds.
 
-A restated number gives a person away: whoever knows that one record was added sees what it changed. So a release copies
-every closed period of the release before it, and only adds. A record that comes late counts in the first month that is
-still open. A correction is words in the notes.
+A period is published once. A restated number gives a person away: whoever knows which record was added sees what it
+changed. So a release copies every closed period of the release before it, and only adds. A late record counts in the
+first month that is still open. A correction is a sentence in the notes.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from portal.contract.contract import SCHEMA, State, Status
+from portal.contract.contract import ILLUSTRATIVE, SCHEMA, State, Status
 from portal.errors import ReleaseBroken
 from portal.release import queries
 from portal.release.periods import OPEN, PILOT, Period
@@ -33,7 +33,7 @@ class Cell(NamedTuple):
 
 
 class TableState(NamedTuple):
-    """One row of `states`: what became of a table in a period, or how far the run is that it waits for."""
+    """One row of `states`: whether a table is published in a period, why not, or how far its open run is."""
 
     table_id: str
     period_id: str
@@ -51,7 +51,7 @@ class Coverage(NamedTuple):
     days_without_records: int
 
 
-class Listed(NamedTuple):
+class ReleaseRow(NamedTuple):
     """One row of `releases`."""
 
     release_id: str
@@ -78,53 +78,53 @@ def cell(
                 None if value is None else float(value), status)
 
 
-STATEMENTS = ("records", "remarks", "errata", "costs")  # the tables in which each release says something itself
+STATEMENTS = ("records", "remarks", "errata", "costs")  # the tables to which each release adds rows about itself
 Statements = dict[str, list[tuple[Any, ...]]]  # their rows, of all releases so far
 
 
 @dataclass
 class Book:
-    """All that a release will say: starts with what the release before it holds for good, and takes what is new."""
+    """The content of a release in the making: first what earlier releases published for good, then what is new."""
 
     cells: dict[tuple[str, str], tuple[Cell, ...]] = field(default_factory=dict)  # by table and period
     states: dict[tuple[str, str], TableState] = field(default_factory=dict)
     periods: dict[str, Period] = field(default_factory=dict)
     coverage: dict[str, Coverage] = field(default_factory=dict)
-    before: tuple[Listed, ...] = ()  # the releases it goes on from
-    listed: Listed | None = None  # the release it is
-    # (table, period) that is published already -> what the extract says of it now, where that is something else
+    earlier: tuple[ReleaseRow, ...] = ()  # the releases it goes on from
+    release: ReleaseRow | None = None  # the release it becomes
+    # (table, period) that is published already -> its cells by the extract, where these differ
     differs: dict[tuple[str, str], tuple[Cell, ...]] = field(default_factory=dict)
     added: list[tuple[str, str]] = field(default_factory=list)
-    superseded: set[str] = field(default_factory=set)  # tables whose published numbers others now stand in place of
+    superseded: set[str] = field(default_factory=set)  # tables whose published numbers are replaced
     statements: Statements = field(default_factory=lambda: {name: [] for name in STATEMENTS})
 
     def copy(self) -> "Book":
-        """A book of its own with the same entries."""
+        """An independent book with the same entries."""
         return Book(dict(self.cells), dict(self.states), dict(self.periods), dict(self.coverage),
-                    self.before, self.listed, dict(self.differs), list(self.added), set(self.superseded),
+                    self.earlier, self.release, dict(self.differs), list(self.added), set(self.superseded),
                     {name: list(rows) for name, rows in self.statements.items()})
 
     @property
-    def releases(self) -> tuple[Listed, ...]:
+    def releases(self) -> tuple[ReleaseRow, ...]:
         """The releases so far, this one last."""
-        return (*self.before, self.listed) if self.listed else self.before
+        return (*self.earlier, self.release) if self.release else self.earlier
 
     @property
     def published_to(self) -> str:
-        """The last day that earlier releases cover; empty for a first release."""
-        return self.before[-1].period_end if self.before else ""
+        """The last day that earlier releases cover; "" for a first release."""
+        return self.earlier[-1].period_end if self.earlier else ""
 
     def quarter_is_covered(self, period_id: str) -> bool:
         """Whether a period is a quarter of this release or of one before."""
         return period_id in self.periods and self.periods[period_id].grain == "quarter"
 
     def is_final(self, period: Period) -> bool:
-        """Whether earlier releases have said all that is ever said of a period."""
+        """Whether earlier releases have published a period for good."""
         return period.lasts and period.end <= self.published_to
 
     def add(self, state: TableState, period: Period, cells: Iterable[Cell] = ()) -> None:
-        """Add a table's period. One that is published already stays as it was: if it would differ now, that is
-        noted.
+        """Add a table in a period. One that is published already stays as it was; if it would differ now, `differs`
+        records it.
         """
         key, fresh = (state.table_id, period.period_id), tuple(cells)
         if not self.is_final(period) or state.table_id in self.superseded:
@@ -137,12 +137,12 @@ class Book:
             self.differs[key] = fresh
 
     def _differs(self, key: tuple[str, str], fresh: tuple[Cell, ...]) -> bool:
-        """Whether the extract now gives other cells than what is published, and not withdrawn."""
+        """Whether the extract now gives other cells than those published and not withdrawn since."""
         state = self.states.get(key)
         return state is not None and state.reason != "withdrawn" and set(self.cells.get(key, ())) != set(fresh)
 
     def not_collected(self, table_id: str, period_id: str) -> frozenset[str]:
-        """The base categories that are said to be not collected in a table and period."""
+        """The base categories that a table marks as not collected in a period."""
         return frozenset(element.category_1 for element in self.cells.get((table_id, period_id), ())
                          if element.status == "not_collected" and element.category_1)
 
@@ -154,32 +154,32 @@ class Book:
 
 
 def made_up(state: State) -> bool:
-    """Whether releases of this state tell made-up numbers. Made-up and real ones are never in one history."""
-    return state == "illustrative"
+    """Whether releases of this state hold made-up numbers. Made-up and real ones are never in one history."""
+    return state == ILLUSTRATIVE
 
 
 def history(releases: Path, state: State) -> tuple[Release, ...]:
     """The releases that a new one of this state goes on from, oldest period first."""
-    found = []
+    by_period: list[tuple[str, str, Release]] = []
     for name in release_ids(releases):
         release = Release(releases / name)
         meta = queries.meta(release)
         if made_up(meta["state"]) == made_up(state):  # type: ignore[arg-type]  # text from a file; verify checks it
-            found.append((meta["period_end"], name, release))
-    return tuple(release for *_, release in sorted(found, key=lambda one: one[:2]))
+            by_period.append((meta["period_end"], name, release))
+    return tuple(release for *_, release in sorted(by_period, key=lambda entry: entry[:2]))
 
 
 def opened(previous: Release | None) -> Book:
-    """A book that holds all that the previous release said for good. Raises ReleaseBroken when that release isn't
-    whole.
+    """A book that holds everything the previous release published for good. Raises ReleaseBroken when that release does
+    not verify.
     """
     if previous is None:
         return Book()
-    wrong = verify(previous.folder)
-    if wrong:
-        raise ReleaseBroken(previous.folder, wrong[0].rstrip("."))
+    findings = verify(previous.folder)
+    if findings:
+        raise ReleaseBroken(previous.folder, findings[0].rstrip("."))
     rows = {name: queries.table(previous, name).rows for name in SCHEMA}
-    book = Book(before=tuple(Listed(*row) for row in rows["releases"]))
+    book = Book(earlier=tuple(ReleaseRow(*row) for row in rows["releases"]))
     periods = [Period(*row) for row in rows["periods"]]
     book.periods = {period.period_id: period for period in periods if period.lasts}
     book.statements = {name: [*rows[name]] for name in STATEMENTS}

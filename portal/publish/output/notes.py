@@ -1,4 +1,4 @@
-"""NOTES.md of a release: what is new, what is partial, what became of records since, and the analyst's own words.
+"""NOTES.md of a release: what is new, what is partial, how records changed since, and the analyst's own words.
 
 It holds no hidden number.
 """
@@ -39,7 +39,7 @@ def notes(book: Book, meta: dict[str, str], *, late: Iterable[str], corrections:
         _section("Not collected", _not_collected(book, new)),
         _section("Partial periods", _partial(book)),
         _section("Late, changed and left-out records", _records(book, meta["release_id"], late)),
-        _section("Left open at the pilot's end", _left_open(book)),
+        _section("Left open at the pilot's end", _open_at_the_end(book)),
         _section("Costs", _costs(book, meta["release_id"])),
         _section("Errata", _errata(book, meta["release_id"])),
         _section("Corrections", corrections),
@@ -48,7 +48,7 @@ def notes(book: Book, meta: dict[str, str], *, late: Iterable[str], corrections:
 
 
 def _previous(meta: dict[str, str]) -> str:
-    """The head hash of the release before: NOTES.md can't hold that of its own, which is a hash of this file too."""
+    """The head hash of the release before. Its own can't be in NOTES.md, since it depends on this very file."""
     if not meta["previous"]:
         return "It is the first release."
     return (f"It goes on from release {meta['previous']}, whose head hash (the sha256 of its SHA256SUMS) is "
@@ -72,7 +72,7 @@ def _new(book: Book, new: Sequence[tuple[str, Period]]) -> list[str]:
 
 
 def _became(state: TableState) -> str:
-    """What became of a table, in words; empty where the source does not collect it."""
+    """Whether a table is shown, or why not, in words; "" where the source does not collect it."""
     if state.status == "suppressed":
         return f"not shown, {NOT_SHOWN[state.reason]}"
     return "shown" if state.status == "published" else ""
@@ -95,30 +95,30 @@ def _not_collected(book: Book, new: Sequence[tuple[str, Period]]) -> list[str]:
             for words, periods in found.items()]
 
 
-def _left_open(book: Book) -> list[str]:
-    """What still waited when the pilot ended, and is never shown."""
+def _open_at_the_end(book: Book) -> list[str]:
+    """The tables that still waited when the pilot ended, and are never shown."""
     ended = [key for key, state in book.states.items() if state.reason == "ended"]
     return [f"{period}, never shown, {NOT_SHOWN['ended']}: "
             + " ".join(MEASURES[table].question for table, _ in sorted(ended, key=lambda key: ORDER[key[0]])
                        if (table, period) in ended)
-            for period in sorted({period for _, period in ended}, key=lambda one: by_time(book.periods[one]))]
+            for period in sorted({period for _, period in ended}, key=lambda period: by_time(book.periods[period]))]
 
 
 def _costs(book: Book, release_id: str) -> list[str]:
-    """What the City says that quarters cost, where this release is the first to say it, or says it anew."""
+    """The costs of quarters that this release is the first to name, or names anew."""
     return [f"{period}: {amount:,.2f} dollars. {covers} Source: {source}"
             for release, period, amount, covers, source in book.statements["costs"] if release == release_id]
 
 
 def _errata(book: Book, release_id: str) -> list[str]:
-    """What was found to be wrong in a table, with the analyst's words."""
+    """The tables found to be wrong, with the analyst's words."""
     became = {"superseded": "others stand in their place", "withdrawn": "they are no longer shown"}
     return [f"{MEASURES[table].question} Published numbers were wrong; {became[kind]}. {words}"
             for release, table, kind, words in book.statements["errata"] if release == release_id]
 
 
 def _records(book: Book, release_id: str, late: Iterable[str]) -> list[str]:
-    """How many records were late, changed or left out, in two words each and of this release alone."""
+    """How many records of this release were late, changed or left out: "fewer than 11" or "11 or more" of each."""
     sizes = {reason: size for release, reason, size in book.statements["records"] if release == release_id}
     return [*(f"{RECORDS[reason]}: {sizes[reason]}." for reason in RECORD_REASONS if reason in sizes),
             *(f"Some calls of earlier months were recorded late. They are counted in {month}."

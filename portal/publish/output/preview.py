@@ -1,5 +1,5 @@
-"""What the analyst is shown of a release before it is one: table by table, how finely it would be shown, what is lost
-by that, how far an open run is, and what a longer run would give.
+"""The plan of a release, for the analyst: table by table, how finely it is shown, which categories are merged by that,
+how far an open run is, and how much finer a longer run would be.
 """
 
 from dataclasses import dataclass
@@ -30,14 +30,15 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Planned:
-    """One line of the plan: a table in a period, whether it is new in this release, and how finely it is shown or why
-    not. `rung`: how fine that is. `lost`: what can't be told apart. `longer`: what more responses in a run would give.
+    """One line of the plan: a table in a period, whether it is new in this release, and, as `words`, how finely it is
+    shown or why not. `rung`: its rung of the ladder. `lost`: categories that are merged. `longer`: the groups that more
+    responses in a run would give.
     """
 
     table: str
     period: str
     status: str
-    said: str
+    words: str
     new: bool
     rung: str = ""
     lost: str = ""
@@ -47,17 +48,17 @@ class Planned:
 def plan(book: Book) -> tuple[Planned, ...]:
     """Table by table, in order of time. Months are left to the quarters."""
     order = list(MEASURES)
-    found = []
+    planned = []
     for key in sorted(book.states, key=lambda key: (order.index(key[0]), book.periods[key[1]])):
         state, period = book.states[key], book.periods[key[1]]
         if period.grain != "month":
             new = key in book.added and period.lasts
             finer = _finer(book, state) if period.grain == "run" and MEASURES[key[0]].kind == "people" else {}
-            found.append(Planned(*key, state.status, _said(book, key), new, **finer))
-    return tuple(found)
+            planned.append(Planned(*key, state.status, _words(book, key), new, **finer))
+    return tuple(planned)
 
 
-def _said(book: Book, key: tuple[str, str]) -> str:
+def _words(book: Book, key: tuple[str, str]) -> str:
     state, measure = book.states[key], MEASURES[key[0]]
     if state.status == "not_due" and state.have is not None:
         return f"{WORDS.get(state.reason, state.reason)}: {state.have} of {state.need}"
@@ -76,7 +77,7 @@ def _blocks(book: Book, key: tuple[str, str]) -> list[str]:
 
 
 def _finer(book: Book, state: TableState) -> dict[str, str]:
-    """How fine a table on people is in a run, from its groups or, where it isn't shown, from what would be tried."""
+    """How fine a table on people is in a run: by its groups, or, where it isn't shown, by the rung that was tried."""
     measure = MEASURES[state.table_id]
     if measure.dimension not in DIMENSIONS or not DIMENSIONS[measure.dimension].ladder:
         return {}
@@ -99,9 +100,9 @@ def _lost(dimension: Dimension, at: int) -> str:
     return "; ".join(" with ".join(dimension.labels[cover] for cover in covers) for covers in merged)
 
 
-@cache  # it looks at thousands of sizes, and each run of a long history asks the same
+@cache  # it tries thousands of sizes, and each run of a long history asks for the same
 def _next(dimension_id: str, at: int) -> str:
-    """From how many responses in a run the next finer rung is tried: by the planned shares, so by nobody's record."""
+    """From how many responses in a run on the next finer rung is tried; planned shares decide, and nobody's record."""
     dimension = DIMENSIONS[dimension_id]
     size = next((size for size in range(1, MOST) if rung_for(dimension, size) < at), None)
     if size is None:
@@ -110,20 +111,20 @@ def _next(dimension_id: str, at: int) -> str:
 
 
 def _age(run: Planned) -> str:
-    """Whether a period is new, was published before, or is made anew with each release: what waits, and the whole."""
+    """Whether a period is new, was published before, or is written anew in each release: what waits, and the pilot."""
     if run.period.startswith((OPEN, PILOT)):
         return "so far"
     return "new   " if run.new else "before"
 
 
 def lines(planned: tuple[Planned, ...], *, dry_run: bool) -> list[str]:
-    """The plan as the command line prints it; a dry run says in addition what is lost and what would be gained."""
-    said = []
+    """The plan as the command line prints it; a dry run adds what is merged, and what a longer run would give."""
+    printed = []
     for run in planned:
-        said.append(f"{_age(run)}  {run.table:30} {run.period:30} {run.said}")
+        printed.append(f"{_age(run)}  {run.table:30} {run.period:30} {run.words}")
         open_or_new = run.new or run.status == "not_due"
         if dry_run and open_or_new:
             more = [run.rung, f"not told apart: {run.lost}" if run.lost else "", run.longer]
             if any(more):
-                said.append(" " * 10 + " | ".join(filter(None, more)))
-    return said
+                printed.append(" " * 10 + " | ".join(filter(None, more)))
+    return printed

@@ -1,4 +1,4 @@
-"""What the analyst is told of a publication, in sentences, beside the plan: nothing of it is public."""
+"""The summary of a publication, in sentences, for the analyst alone."""
 
 from collections.abc import Sequence
 
@@ -7,27 +7,27 @@ import pandas as pd
 from portal.publish.ingest.extract import Extract
 from portal.publish.output.describe import without_records
 from portal.publish.output.differences import Difference
-from portal.publish.output.ledger import Book, Listed
+from portal.publish.output.ledger import Book, ReleaseRow
 from portal.publish.protection.gate import Passed
 from portal.publish.tables.tabulate import Tallies
 
 
-def summary(passed: Passed, tallies: Tallies, extract: Extract, listed: Listed,
-            found: Sequence[Difference]) -> tuple[str, ...]:
-    """Sentences on days, late rows, the roster, the attack, and what would differ, without the amount."""
-    book, through = passed.book, listed.recorded_through
-    span = f"{listed.period_start} to {listed.period_end}"
+def summary(passed: Passed, tallies: Tallies, extract: Extract, row: ReleaseRow,
+            changed: Sequence[Difference]) -> tuple[str, ...]:
+    """Sentences on days, late rows, the roster, the attack, and which published numbers would differ today."""
+    book, through = passed.book, row.recorded_through
+    span = f"{row.period_start} to {row.period_end}"
     return (
-        f"{listed.release_id} ({listed.state}) covers {span}, recorded through {through}.",
-        *_lateness(listed), *_partial(book), *_late_rows(book, tallies, through),
-        *_roster_ends(extract, listed.period_end), *_attack(passed), *_differences(found),
+        f"{row.release_id} ({row.state}) covers {span}, recorded through {through}.",
+        *_lateness(row), *_partial(book), *_late_rows(book, tallies, through),
+        *_roster_ends(extract, row.period_end), *_attack(passed), *_differences(changed),
     )
 
 
-def _lateness(listed: Listed) -> list[str]:
-    if listed.published_on <= listed.due_on:
+def _lateness(row: ReleaseRow) -> list[str]:
+    if row.published_on <= row.due_on:
         return []
-    return [f"It comes out on {listed.published_on}, after the day it was due, {listed.due_on}."]
+    return [f"It comes out on {row.published_on}, after the day it was due, {row.due_on}."]
 
 
 def _partial(book: Book) -> list[str]:
@@ -66,10 +66,10 @@ def _attack(passed: Passed) -> list[str]:
               for table, period in passed.left_out)]
 
 
-def _differences(found: Sequence[Difference]) -> list[str]:
-    """A sentence a table and period: which measures would differ, and never by how much."""
+def _differences(changed: Sequence[Difference]) -> list[str]:
+    """A sentence for each table and period: which measures would differ, and never by how much."""
     measures: dict[tuple[str, str], list[str]] = {}
-    for difference in found:
+    for difference in changed:
         measures.setdefault((difference.table, difference.period), []).append(difference.measure)
     return [f"{table} in {period} would not be the same today ({', '.join(dict.fromkeys(names))}): what was published "
             "stays. A --note can say what was wrong." for (table, period), names in measures.items()]

@@ -1,4 +1,4 @@
-"""Writes a release folder: all of it, or nothing. The same rows give the same bytes."""
+"""Writes a release folder: all of it or nothing. The same rows give the same bytes."""
 
 import csv
 import hashlib
@@ -23,7 +23,7 @@ from portal.release.store import CURRENT, DATABASE
 from portal.release.verify import as_text, verify
 
 SUMS = "SHA256SUMS"
-WRITER = 3_040_000  # the version of SQLite that every release file names, whichever wrote it
+WRITER = 3_040_000  # the SQLite version that every release file names, whichever version wrote it
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a cell that begins with one of these
 
 
@@ -47,7 +47,7 @@ def csv_bytes(name: str, rows: list[tuple[Any, ...]]) -> bytes:
 
 
 def write_database(path: Path, rows: Rows) -> None:
-    """All tables as one SQLite file: made in memory and copied whole, so that no trace of anything deleted is in it."""
+    """Write all tables as one SQLite file: built in memory and copied, so that it holds no trace of deleted rows."""
     engine = create_engine("sqlite://")
     with engine.begin() as connection:
         METADATA.create_all(connection)
@@ -62,8 +62,8 @@ def write_database(path: Path, rows: Rows) -> None:
 
 
 def same_header(path: Path) -> None:
-    """Write into the file's header what every version of SQLite would: a change counter of 1 (bytes 24 to 27 and 92 to
-    95), and one fixed version in place of the writer's (96 to 99). See https://www.sqlite.org/fileformat.html, 1.3.
+    """Make the file's header independent of the version of SQLite that wrote it: a change counter of 1 (bytes 24 to 27
+    and 92 to 95), and a fixed version number (96 to 99). See https://www.sqlite.org/fileformat.html, 1.3.
     """
     with path.open("rb+") as file:
         for at, number in ((24, 1), (92, 1), (96, WRITER)):
@@ -73,14 +73,15 @@ def same_header(path: Path) -> None:
 
 def write_files(folder: Path, rows: Rows, protection: dict[str, Any], notes: str,
                 terms: tuple[str, str] = ("", "")) -> None:
-    """The files of a release into an empty folder, each on disk before this returns, read-only, with their hashes
-    listed. `terms`: the license of the data, title and address, where the City has named one.
+    """Write the files of a release into an empty folder, read-only, with their hashes; all are on disk when this
+    returns. `terms`: the title and URL of the data's license, where the City has named one.
     """
     tables = {name: csv_bytes(name, rows[name]) for name in SCHEMA}
     texts = {"datapackage.json": data_package(dict(rows["meta"]), tables, terms), "protection.json": protection}
     contents = {f"csv/{name}.csv": content for name, content in tables.items()}
     contents |= {
-        name: (json.dumps(said, indent=2, ensure_ascii=False) + "\n").encode("utf-8") for name, said in texts.items()
+        name: (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
+        for name, content in texts.items()
     }
     contents["NOTES.md"] = notes.encode("utf-8")
     (folder / "csv").mkdir()
@@ -111,11 +112,11 @@ def _synced(path: Path) -> None:
 
 @contextmanager
 def alone(releases: Path) -> Iterator[None]:
-    """Let nobody else publish into the folder meanwhile, and sweep up what a publication that was killed has left."""
+    """Hold the lock for publishing into a folder, and remove the drafts of publications that were killed."""
     releases.mkdir(parents=True, exist_ok=True)
     with _locked(releases):
-        for left in [path for path in releases.iterdir() if path.name.startswith(".") and ".tmp-" in path.name]:
-            remove_tree(left) if left.is_dir() else left.unlink()
+        for draft in [path for path in releases.iterdir() if path.name.startswith(".") and ".tmp-" in path.name]:
+            remove_tree(draft) if draft.is_dir() else draft.unlink()
         yield
 
 
@@ -133,15 +134,14 @@ def _locked(releases: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def put(releases: Path, release_id: str, fill: Callable[[Path], None],
-        before_live: Callable[[Path], None] = lambda _: None) -> Path:
-    """Make a release and let it go live: `fill` writes its files into a hidden folder, which is verified and renamed,
-    then `before_live` gets the folder, then `current` names it.
+def install_release(releases: Path, release_id: str, fill: Callable[[Path], None],
+                    before_live: Callable[[Path], None] = lambda _: None) -> Path:
+    """Write a release and let it go live: `fill` writes its files into a hidden folder, which is verified and renamed;
+    then `before_live` gets the folder; then `current` names it.
 
-    Killed at any moment, the release before stays live and no half release is to be seen. A release that was complete
-    but not yet live when its publication was killed goes live, if the same bytes are published again; otherwise
-    ReleaseExists is raised. Raises CantWrite when the disk refuses, ReleaseRefused when what was written does not
-    verify; nothing is changed then.
+    If it is killed at any moment, the release before stays live, and nobody sees half a release. One that was complete
+    but not yet live then goes live when the same bytes are published again; other bytes raise ReleaseExists. Raises
+    CantWrite when the disk refuses, ReleaseRefused when the files do not verify; nothing is changed then.
     """
     final, draft = releases / release_id, releases / f".{release_id}.tmp-{os.getpid()}"
     try:
@@ -149,14 +149,14 @@ def put(releases: Path, release_id: str, fill: Callable[[Path], None],
             try:
                 draft.mkdir()
                 fill(draft)
-                wrong = verify(draft)
-                if wrong:
+                findings = verify(draft)
+                if findings:
                     raise ReleaseRefused(
-                        f"What was made of the extract does not pass its own check: {wrong[0]}",
+                        f"What was made of the extract does not pass its own check: {findings[0]}",
                         "Nothing was published. This is a fault of the portal: please report it with this sentence.",
                     )
                 if final.exists():
-                    _same(draft, final)
+                    _check_same_files(draft, final)
                 else:
                     draft.rename(final)
                     sync_folder(releases)
@@ -173,14 +173,15 @@ def put(releases: Path, release_id: str, fill: Callable[[Path], None],
     return final
 
 
-def _same(draft: Path, final: Path) -> None:
+def _check_same_files(draft: Path, final: Path) -> None:
+    """Raise ReleaseExists unless a release that exists is not live, is sound, and has the same files as the draft."""
     live = (final.parent / CURRENT).read_text("utf-8").strip() if (final.parent / CURRENT).exists() else ""
     if live == final.name or verify(final) or (draft / SUMS).read_bytes() != (final / SUMS).read_bytes():
         raise ReleaseExists(final.name)
 
 
 def make_current(releases: Path, release_id: str) -> None:
-    """Let `current` name a release: readers see the old name or the new one, never anything between."""
+    """Let `current` name a release, in one atomic step: readers see the old name or the new one."""
     draft = releases / f".{CURRENT}.tmp-{os.getpid()}"
     _write(draft, f"{release_id}\n".encode())
     draft.replace(releases / CURRENT)

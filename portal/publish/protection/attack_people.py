@@ -122,8 +122,7 @@ def _public_size(world: World, measure: Measure, quarters: Sequence[str]) -> int
 
 
 def unions_of(dimension: Dimension) -> Iterator[tuple[str, ...]]:
-    """Every union of a dimension's base categories; of more than seven, those of one or two and of all but one or two.
-    """
+    """Every union of a dimension's base categories; of more than seven, those of one, two, all but one, all but two."""
     base, many = sorted(dimension.base), len(dimension.base) > MOST_UNIONS
     for size in (1, 2, len(base) - 2, len(base) - 1) if many else range(1, len(base)):
         yield from combinations(base, size)

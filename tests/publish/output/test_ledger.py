@@ -35,7 +35,7 @@ def values(published: Published, table_id: str, period_id: str) -> dict[tuple[st
 
 def state(published: Published, table_id: str, period_id: str) -> str:
     return next(
-        line.said if line.status == "suppressed" else line.status
+        line.words if line.status == "suppressed" else line.status
         for line in published.plan
         if (line.table, line.period) == (table_id, period_id)
     )

@@ -20,7 +20,7 @@ from portal.builder.index import read_index
 from portal.contract.contract import MEASURES, SCHEMA, THRESHOLDS
 from portal.errors import CantWrite, ReleaseBroken, ReleaseExists, ReleaseRefused
 from portal.publish.output.describe import NO_LICENSE
-from portal.publish.output.write import alone, csv_bytes, make_current, put, same_header, write_database
+from portal.publish.output.write import alone, csv_bytes, install_release, make_current, same_header, write_database
 from portal.publish.synthetic.illustrate import illustrate
 from portal.release import queries
 from portal.release.store import Release, current_id
@@ -245,14 +245,14 @@ def test_current_never_names_anything_between_the_old_and_the_new(tmp_path: Path
 
 def test_what_does_not_verify_is_not_published(tmp_path: Path) -> None:
     with pytest.raises(ReleaseRefused, match="does not pass its own check"):
-        put(tmp_path, "2026-Q2", lambda draft: (draft / "NOTES.md").write_text("alone"))
+        install_release(tmp_path, "2026-Q2", lambda draft: (draft / "NOTES.md").write_text("alone"))
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.skipif(os.name != "posix", reason="folders are locked on POSIX")
 def test_two_publications_at_once_are_not_let_in(tmp_path: Path) -> None:
     with alone(tmp_path), pytest.raises(CantWrite, match="another publication is under way"):
-        put(tmp_path, "2026-Q2", lambda draft: None)
+        install_release(tmp_path, "2026-Q2", lambda draft: None)
 
 
 def test_what_is_to_be_done_before_a_release_goes_live_is_done_then_and_can_stop_it(
