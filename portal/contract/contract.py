@@ -174,6 +174,14 @@ class Dimension:
         """The blocks of a rung of which the source collects a category; the others are empty by design."""
         return tuple(block for block in rung if not set(self.covers[block]) <= set(not_collected))
 
+    def divides(self, rung: Rung, not_collected: Collection[str] = ()) -> bool:
+        """Whether a rung makes two groups or more of what the source collects, and none of what is not recorded alone:
+        in a complete record that would be empty.
+        """
+        blocks = self.collected(rung, not_collected)
+        return len(blocks) >= 2 and not any({"not_recorded", *not_collected} >= set(self.covers[block])
+                                            for block in blocks)
+
 
 @dataclass(frozen=True)
 class Measure:

@@ -230,10 +230,11 @@ def _blocks_allowed(dimension: Dimension, values: dict[str, float], total: int,
     of categories that are all not collected are left out.
     """
     margin, least = threshold("rung_margin_percent") / 100, threshold("block_responses")
-    ladder = [dimension.collected(rung, not_collected) for rung in dimension.ladder]
-    rung = next((rung for rung in reversed(ladder) if len(rung) >= 2), ladder[-1])
+    ladder = [dimension.collected(rung, not_collected) for rung in dimension.ladder
+              if dimension.divides(rung, not_collected)] or [dimension.collected(dimension.ladder[-1], not_collected)]
+    rung = ladder[-1]
     for finer in reversed(ladder):
-        share = min((dimension.planned(block, not_collected) for block in finer), default=0.0)
+        share = min(dimension.planned(block, not_collected) for block in finer)
         if total * share - margin * sqrt(total * share * (1 - share)) >= least:
             rung = finer
     below = threshold("block_share_percent") * total

@@ -35,11 +35,12 @@ def rung_for(dimension: Dimension, total: int, not_collected: Collection[str] = 
     """The rung of a ladder (0: the finest) for a table of this public size: the finest whose smallest planned block
     fits, else the coarsest that still divides it. `not_collected`: base categories that the source can't record.
     """
-    rungs = [dimension.collected(rung, not_collected) for rung in dimension.ladder]
-    for at, rung in enumerate(rungs):
-        if rung and fits(total, min(dimension.planned(block, not_collected) for block in rung)):
+    dividing = [at for at, rung in enumerate(dimension.ladder) if dimension.divides(rung, not_collected)]
+    for at in dividing:
+        rung = dimension.collected(dimension.ladder[at], not_collected)
+        if fits(total, min(dimension.planned(block, not_collected) for block in rung)):
             return at
-    return max((at for at, rung in enumerate(rungs) if len(rung) >= 2), default=len(rungs) - 1)
+    return dividing[-1] if dividing else len(dimension.ladder) - 1
 
 
 def block_of(dimension: Dimension, rung: Rung) -> dict[str, Block]:

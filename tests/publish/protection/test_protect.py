@@ -75,6 +75,11 @@ def test_a_larger_table_never_gets_a_coarser_rung(dimension: Dimension) -> None:
     assert rungs[-1] == 0
 
 
+def test_no_rung_groups_what_is_not_recorded_alone() -> None:
+    gender = DIMENSIONS["gender"]
+    assert [len(gender.ladder[rung_for(gender, 5_000, empty)]) for empty in ((), ("another",))] == [3, 2]
+
+
 def test_conduct_is_shown_with_its_zero_when_11_are_known_to_be_without() -> None:
     assert conduct(0, 0, 11)
     assert not conduct(0, 0, 10)
