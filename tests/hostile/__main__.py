@@ -12,16 +12,20 @@ from rich.console import Console
 from rich.table import Table
 
 from portal.language import LANGUAGES
+from portal.settings import Settings
 from tests.browser.server import Server
 from tests.conftest import SMALLEST
 from tests.hostile import flooded, proxy, releases, sockets, wire
+from tests.hostile.places import Database, Folder, small_disk, why_no_small_disk
 from tests.hostile.served import publish, serving
 from tests.hostile.soak import get, soak
 from tests.hostile.wire import Tried
+from tests.postgres.running import running_postgres
 from tests.site import built, releases_in, settings_for
 
 HANDLES_KEPT = 3 * 128 + 60  # Streamlit keeps 128 ended sessions for two minutes, each with a loop of three handles
 MOST = 40  # losses that are told one by one
+SOAK = 1800  # seconds of visitors while everything happens
 GROWTH = 1.10  # of the memory, over all that was tried, once it holds all that it may hold: see `filled`
 
 
@@ -81,11 +85,30 @@ def everything(cache: Path, parts: int) -> Iterator[Tried]:
             yield sockets.oversize(server)
             yield kept(server, before)
             yield from floods(server, parts)
-            yield soak(server, served, 1800 / parts)
+            yield soak(server, Folder(served), SOAK / 2 / parts)
             yield kept(server, before)
             publish(served, SMALLEST[1])  # the soak may have ended with the release before
             wire.until(lambda: f"ready: release {SMALLEST[1]}" in get(f"{server.url}/readyz")[1], seconds=30)
             yield from behind_nginx(server, parts)
+    yield from shared(cache, parts)
+
+
+def shared(cache: Path, parts: int) -> Iterator[Tried]:
+    """The soak on a server that reads from a PostgreSQL that restarts, with its cache on a disk that fills up."""
+    if reason := why_no_small_disk():
+        yield Tried(f"a full disk and a database that restarts: {reason}")
+        return
+    with (tempfile.TemporaryDirectory() as name, running_postgres() as postgres,
+          small_disk(Path(name) / "disk", cache) as full_disk):
+        place = Database(Path(name) / "releases", postgres)
+        place.releases.mkdir()
+        place.troubles.append(full_disk)
+        for release in SMALLEST:
+            place.publish(release)
+        own_cache = Path(name) / "disk" / "cache"
+        built(Settings(releases=place.address, cache=own_cache, ahead=()))
+        with serving(Path(name), place.address, own_cache) as server:
+            yield soak(server, place, SOAK / 2 / parts)
 
 
 def floods(server: Server, parts: int) -> Iterator[Tried]:

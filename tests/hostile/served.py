@@ -26,7 +26,7 @@ def publish(releases: Path, name: str) -> None:
 
 
 @contextmanager
-def serving(folder: Path, releases: Path, cache: Path, *, before: Sequence[str] = (),
+def serving(folder: Path, releases: Path | str, cache: Path, *, before: Sequence[str] = (),
             **settings: str) -> Iterator[Server]:
     """The portal in a process of its own. `before` stands before its command; settings are PORTAL_<NAME>."""
     port = free_port()

@@ -1,6 +1,6 @@
-"""Everything at once, for as long as wanted: visitors on every kind of address while releases are published and
-withdrawn and the builder is killed or hangs. Nobody may see a wrong number or two releases on one page, and memory
-stays flat.
+"""Everything at once, for as long as wanted: visitors on every kind of address while releases are published and rolled
+back, the builder is killed or hangs, the database restarts and the disk is full. Nobody may see a wrong number or two
+releases on one page, and memory stays flat.
 """
 
 import csv
@@ -15,14 +15,14 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from pathlib import Path
 
 from websockets.exceptions import ConnectionClosed
 
 from portal.navigation import PAGES
 from tests.browser.server import Server, children
 from tests.conftest import SHIPPED, SMALLEST
-from tests.hostile.served import publish, visited
+from tests.hostile.places import Folder
+from tests.hostile.served import visited
 from tests.hostile.sockets import megabytes
 from tests.hostile.wire import Tried
 
@@ -65,6 +65,8 @@ class Soak:
         self.shown: dict[str, tuple[str, ...]] = {}  # by release: the numbers of one figure, as first seen
         self.result = Tried("visits while releases change and the builder fails")
         self.ended = threading.Event()
+        self.event = "the beginning"  # what happened last
+        self.slowest = 0.0  # seconds until a release was live
 
     def visit(self) -> None:
         """One visit, of a random kind."""
@@ -107,8 +109,8 @@ class Soak:
                 self.lost(f"{release} answered {row['value']} where {known} is published: {_key(row)}")
 
     def lost(self, what: str) -> None:
-        """Note something that must not happen."""
-        self.result.lost.append(what)
+        """Note something that must not happen, and what happened before it."""
+        self.result.lost.append(f"{what} (after: {self.event})")
 
     def visitors(self) -> list[threading.Thread]:
         """Everybody, until the end."""
@@ -122,36 +124,46 @@ class Soak:
         return threads
 
 
-def events(soak: Soak, releases: Path) -> Iterator[tuple[str, Callable[[], None]]]:
+def events(soak: Soak, place: Folder) -> Iterator[tuple[str, Callable[[], object]]]:
     """What happens meanwhile, in order."""
     def live(release: str) -> None:
-        publish(releases, release)
-        until = time.monotonic() + SOON
+        place.publish(release)
+        begun = time.monotonic()
         while f"ready: release {release}" not in get(f"{soak.server.url}/readyz")[1]:
-            if time.monotonic() > until:
-                soak.lost(f"{release} was not live within {SOON:g} s")
-                return
+            if time.monotonic() > begun + 4 * SOON:
+                break
+        seconds = time.monotonic() - begun
+        soak.slowest = max(soak.slowest, seconds)
+        if seconds > SOON:
+            soak.lost(f"{release} was not live within {SOON:g} s, but after {seconds:.1f} s")
 
     def send(kind: signal.Signals) -> None:
         for pid in children(soak.server.pid):
             with suppress(ProcessLookupError):
                 os.kill(pid, kind)
 
-    for turn in range(1_000_000):
-        yield f"published ({turn})", lambda: live(NEW)
+    while True:
+        yield "published", lambda: live(NEW)
         yield "rolled back", lambda: live(OLD)
         yield "builder killed", lambda: send(signal.SIGKILL)
         yield "published without a builder", lambda: live(NEW)
         yield "builder stopped", lambda: send(signal.SIGSTOP)
         yield "rolled back while it hangs", lambda: live(OLD)
         yield "builder goes on", lambda: send(signal.SIGCONT)
+        for trouble in place.troubles:
+            yield trouble.name, trouble.begin
+            if trouble.publishing:
+                yield f"{trouble.name}, and published", lambda: live(NEW)
+            yield f"{trouble.name} no more", trouble.end
+            yield f"{trouble.name} no more, and rolled back", lambda: live(OLD)
 
 
-def soak(server: Server, releases: Path, seconds: float, seed: int = 1) -> Tried:
+def soak(server: Server, place: Folder, seconds: float, seed: int = 1) -> Tried:
     """So many seconds of it on a server where both releases are built. Memory may not grow after the first third."""
     trial, started = Soak(server, seed), time.monotonic()
-    visitors, memory = trial.visitors(), 0.0
-    for _, happen in events(trial, releases):
+    visitors, memory, count = trial.visitors(), 0.0, 0
+    for name, happen in events(trial, place):
+        trial.event, count = name, count + 1
         happen()
         trial.ended.wait(min(10.0, seconds / 12))
         passed = time.monotonic() - started
@@ -159,10 +171,13 @@ def soak(server: Server, releases: Path, seconds: float, seed: int = 1) -> Tried
         if passed > seconds:
             break
     trial.ended.set()
+    for trouble in place.troubles:
+        trouble.end()
     for visitor in visitors:
         visitor.join(120)
     after = megabytes(server)
     if after > memory * GROWTH:
         trial.lost(f"memory grew from {memory:.0f} to {after:.0f} MB")
-    trial.result.what += f" ({memory:.0f} MB, then {after:.0f} MB)"
+    trial.result.what += (f" ({count} events; live after {trial.slowest:.1f} s at most; {memory:.0f} MB, then"
+                          f" {after:.0f} MB)")
     return trial.result

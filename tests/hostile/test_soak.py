@@ -1,4 +1,6 @@
-"""Visitors while releases change and the builder is killed or hangs, for seconds; `make hostile` does it longer."""
+"""Visitors while releases change and the builder is killed or hangs, for seconds; `make hostile` does it for half an
+hour, with a full disk and a database that restarts.
+"""
 
 import sys
 from pathlib import Path
@@ -6,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import SMALLEST
+from tests.hostile.places import Folder
 from tests.hostile.served import publish, serving
 from tests.hostile.soak import soak
 
@@ -17,4 +20,4 @@ def test_nobody_sees_a_wrong_number_or_two_releases_on_a_page(tmp_path: Path, dr
     for name in SMALLEST:
         publish(releases, name)
     with serving(tmp_path, releases, drawn_cache) as server:
-        assert soak(server, releases, seconds=8).lost == []
+        assert soak(server, Folder(releases), seconds=8).lost == []
