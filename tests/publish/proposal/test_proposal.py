@@ -6,36 +6,35 @@ from pathlib import Path
 import pytest
 
 from portal.errors import ExtractUnreadable, MappingWrong, OptionWrong
-from portal.publish.ingest.extract import read_extract
+from portal.publish.ingest.extract import Extract, read_extract
 from portal.publish.ingest.mapping import read_mapping
 from portal.publish.proposal.command import write_mapping
 from portal.publish.proposal.proposal import Proposal, propose
 from portal.publish.proposal.write import checks, mapping_text
+from tests.publish.proposal.judged import decided, differing, of_real, of_system
 from tests.publish.proposal.systems import SYSTEMS, System, clean, written_by
+from tests.source import ROOT
 
 SEED = 11
-REAL = {"oakland/calls.csv.gz": {"call_id": ("I_EVENTNUMBER",), "received": ("CALL_DATE",)},
-        "milwaukee/calls.csv.gz": {"call_id": ("id",), "received": ("time",), "call_type": ("nature",),
-                                   "outcome": ("status",)},
-        "dallas/force.csv.gz": {"call_id": ("FILENUM",), "call_type": ("CIT_INFL_A",), "arrest": ("CIT_ARREST",),
-                                "injury_resident": ("CIT_INJURE",), "race_ethnicity": ("CitRace",),
-                                "gender": ("CitSex",)}}
-
-
-# The made-up extract holds ordinary mistakes; what they spoil is left out, and the call still counts.
-PROBLEMS = "[problems]\n" + "".join(f'{reason} = "leave_out"\n' for reason in (
-    "dispatched_before_received", "arrival_before_received", "arrival_before_dispatch", "cleared_before_arrival",
-    "midnight_time"))
-
-
-def decided(text: str) -> str:
-    """The mapping after somebody has agreed with everything it asks."""
-    return re.sub(r"\s*# check:.*", "", text) + PROBLEMS
+MAPPINGS = ROOT / "tests" / "mappings"
+REAL = {"dallas": "dallas/force.csv.gz", "milwaukee": "milwaukee/calls.csv.gz", "oakland": "oakland/calls.csv.gz"}
 
 
 @pytest.fixture(scope="module")
-def rows(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
-    return clean(tmp_path_factory.mktemp("clean"), SEED)
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("clean")
+
+
+@pytest.fixture(scope="module")
+def rows(folder: Path) -> list[dict[str, str]]:
+    return clean(folder, SEED)
+
+
+@pytest.fixture(scope="module")
+def truth(rows: list[dict[str, str]], folder: Path) -> Extract:
+    """The clean extract, in the portal's own columns."""
+    assert rows
+    return read_extract(folder / f"clean-{SEED}.csv", read_mapping(ROOT / "data" / "mappings" / "somerville.toml"))
 
 
 @pytest.fixture(scope="module")
@@ -82,13 +81,29 @@ def test_the_key_the_time_and_most_columns_are_recognized(system: System, propos
 
 
 @pytest.mark.parametrize("system", SYSTEMS, ids=[system.name for system in SYSTEMS])
-def test_a_mapping_whose_questions_are_answered_reads_every_call(
-    system: System, exports: dict[str, Path], proposals: dict[str, Proposal], rows: list[dict[str, str]], tmp_path: Path
+def test_a_mapping_whose_questions_are_answered_reads_every_call_as_it_was(
+    system: System, exports: dict[str, Path], proposals: dict[str, Proposal], truth: Extract, tmp_path: Path
 ) -> None:
     mapping = tmp_path / "mapping.toml"
     mapping.write_text(decided(mapping_text(proposals[system.name])), encoding="utf-8")
     extract = read_extract(exports[system.name], read_mapping(mapping))
-    assert len(extract.calls) == len(rows)
+    assert len(extract.calls) == len(truth.calls)
+    judged = of_system(system, proposals[system.name], exports[system.name], truth, tmp_path)
+    assert judged.key_is_right
+    assert not judged.wrong, f"wrong, and not marked: {judged.wrong}"
+
+
+def test_codes_that_are_swapped_and_a_clock_that_is_off_are_found_by_the_comparison(
+    exports: dict[str, Path], proposals: dict[str, Proposal], truth: Extract, tmp_path: Path
+) -> None:
+    text = decided(mapping_text(proposals["records"]))
+    for before, now in (('woman = ["F"]', 'woman = ["M"]'), ('man = ["M"]', 'man = ["F"]'),
+                        ('time_zone = "America/New_York"', 'time_zone = "America/Chicago"')):
+        assert before in text
+        text = text.replace(f"\n{before}", f"\n{now}")
+    mapping = tmp_path / "mapping.toml"
+    mapping.write_text(text, encoding="utf-8")
+    assert {"gender", "received"} <= set(differing(read_extract(exports["records"], read_mapping(mapping)), truth))
 
 
 def test_publish_refuses_a_mapping_that_still_asks_something(exports: dict[str, Path], tmp_path: Path) -> None:
@@ -133,6 +148,7 @@ def test_a_file_without_anything_like_a_call_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", REAL)
 def test_the_columns_of_other_cities_are_recognized(name: str, realdata: Path) -> None:
-    proposal = propose(realdata / name)
-    found = {column: match.names for column, match in proposal.matches.items()}
-    assert {column: found.get(column) for column in REAL[name]} == REAL[name]
+    judged = of_real(name, propose(realdata / REAL[name]), MAPPINGS / f"{name}.toml")
+    assert judged.key_is_right
+    assert not judged.wrong
+    assert len(judged.edits) <= 1
