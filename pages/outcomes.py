@@ -1,4 +1,4 @@
-"""Outcomes: what officials did, what happened to the person, and whether people were connected to care."""
+"""Outcomes: events the City must answer for, what happened to the person, and how people were connected to care."""
 
 from portal.page import Figure, NotShown, Page, Section, Text
 

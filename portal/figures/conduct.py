@@ -1,4 +1,4 @@
-"""What officials did, exact once a run, a true zero said with what it is out of; and how long things took."""
+"""Events the City must answer for, exact once a run, a zero with what it is out of; and how long things took."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -60,7 +60,7 @@ HURT = {"resident": (later("A resident was hurt in {n} of {responses}"), later("
 
 @dataclass(frozen=True)
 class Events:
-    """What officials did in one time, and who was hurt, out of all responses; None: not collected."""
+    """Arrests, uses of force and who was hurt in one time, out of all responses; None: not collected."""
 
     span: Span
     responses: float
@@ -251,7 +251,7 @@ def _finding(measure: str, events: Events) -> Text:
 
 
 def conduct(measure: str) -> Builder:
-    """The builder of what officials did. Raises nothing: without the public total the figure says why."""
+    """The builder of events the City must answer for. Raises nothing: without the public total the figure says why."""
     first = next(iter(MEASURES[measure].values))
 
     def build(view: View) -> Figure:

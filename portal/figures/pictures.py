@@ -106,7 +106,7 @@ def out_of_all(kind: str, parts: Sequence[tuple[str, float]], note: str, *,
 
 
 def by_run(runs: Sequence[Conduct], note: str) -> Drawing | None:
-    """What officials did, and who was hurt, one dot a response. An event that a run does not tell is left out of it
+    """Arrests, uses of force and who was hurt, one dot a response. An event that a run does not tell is left out of it
     wholly, so that no hollow dot stands for what is not known.
     """
     names = [name for name in dict.fromkeys(name for run in runs for name in run.happened)

@@ -4,11 +4,12 @@ import random
 
 import pytest
 
+from portal.contract.contract import threshold
 from portal.publish.ingest.extract import Extract, read_extract
 from portal.publish.ingest.mapping import read_mapping
-from portal.publish.protection.attack import attack, known
+from portal.publish.protection.attack import Cell, attack, known
 from portal.publish.protection.attack_service import add_unanswered
-from portal.publish.protection.attack_world import Fact, World
+from portal.publish.protection.attack_world import Fact, Target, World
 from portal.publish.synthetic.illustrate import illustrate
 from portal.publish.synthetic.shipped import MAPPING
 from portal.publish.tables.runs import service_clock
@@ -121,11 +122,14 @@ def test_answered_less_eligible_singles_out_the_one_call_outside_the_rule() -> N
             eligible, reasons = int((here & met).sum()), int((here & met & ~calls["response"]).sum())
             responses = int((here & calls["response"]).sum())
             world = World()
+            world.totals["responses"] = {month: responses}
             variable = world.unknown(("answered outside the rule", "", month, ""), responses)
             world.facts.append(Fact({variable: 1}, responses - (eligible - reasons), responses - (eligible - reasons)))
+            world.targets.append(Target("answered outside the rule", "", (month,), ("",), responses))
             outside = int((here & calls["response"] & ~met).sum())
-            assert world.facts[0].low == outside
-            singled += outside == 1
+            cell, = attack(world).cells
+            assert (cell.low, cell.high) == (outside, outside)
+            singled += cell.verdict == "pinned" and outside == 1
     assert singled >= 10
 
 
@@ -169,32 +173,34 @@ def test_a_second_clock_tells_a_quarter_by_subtraction() -> None:
     for run in ([0, 1], [2, 3]):
         table.publish(run, [1])
     table.look_for([1], [1])
-    assert attack(table.world).safe or table.number([0, 1], [1]) < 10
+    assert attack(table.world).cells[0].verdict != "pinned"
     for run in ([0], [1, 2], [3]):
         table.publish(run, [1])
     assert attack(table.world).cells[0].verdict == "pinned"
 
 
+def left_out_in_the_newest_quarter(*told: tuple[tuple[str, ...], int, int]) -> Cell:
+    """What the attacker gets of the rows left out in 2026-Q3; `told`: quarters, and the least and most of them all."""
+    world, quarters = World(), ("2026-Q2", "2026-Q3")
+    world.totals["responses"] = dict.fromkeys(quarters, 1000)
+    for quarter in quarters:
+        world.unknown(("left out", "", quarter, ""), 1000)
+    world.facts += [Fact(world.sum_of("left out", "", some, [""]), low, high) for some, low, high in told]
+    world.targets.append(Target("left out", "", ("2026-Q3",), ("",), 1000))
+    cell, = attack(world).cells
+    return cell
+
+
 def test_cumulative_counts_of_rows_left_out_tell_those_of_one_quarter() -> None:
-    """Two releases that say how many rows were left out of all so far; and the same in two words, of each alone."""
-    world = World()
-    before, now = (world.unknown(("left out", "", name, ""), 1000) for name in ("2026-Q2", "2026-Q3"))
-    world.facts += [Fact({before: 1}, 7, 7), Fact({before: 1, now: 1}, 8, 8)]
-    assert _range(world, now) == (1, 1)
-    world = World()
-    before, now = (world.unknown(("left out", "", name, ""), 1000) for name in ("2026-Q2", "2026-Q3"))
-    world.facts += [Fact({before: 1}, 0, 10), Fact({now: 1}, 0, 10)]
-    low, high = _range(world, now)
-    assert high - low == 10
+    """Two releases that each say how many rows were left out of all so far: 7, then 8."""
+    cell = left_out_in_the_newest_quarter((("2026-Q2",), 7, 7), (("2026-Q2", "2026-Q3"), 8, 8))
+    assert (cell.low, cell.high, cell.verdict) == (1, 1, "pinned")
 
 
-def _range(world: World, unknown: int) -> tuple[int, int]:
-    facts = [fact for fact in world.facts if set(fact.terms) <= {unknown}]
-    both = [fact for fact in world.facts if len(fact.terms) > 1]
-    if facts:
-        return max(fact.low for fact in facts), min(fact.high for fact in facts)
-    others = {fact.low for fact in world.facts if unknown not in fact.terms}
-    return both[0].low - max(others), both[0].high - min(others)
+def test_of_each_release_alone_and_in_two_words_ten_values_are_left() -> None:
+    few = threshold("block_responses") - 1  # "fewer than 11"
+    cell = left_out_in_the_newest_quarter((("2026-Q2",), 0, few), (("2026-Q3",), 0, few))
+    assert (cell.low, cell.high, cell.verdict) == (0, 10, "safe")
 
 
 def test_a_detail_without_its_single_runs_tells_the_hidden_one() -> None:
