@@ -20,9 +20,9 @@ REAL = {"dallas": "dallas/force.csv.gz", "milwaukee": "milwaukee/calls.csv.gz", 
 
 def main() -> None:
     """Print the table."""
-    print("| source | key right | columns recognized | places to check | columns to change or add | wrong without a mark "
-          "|")
-    print("|---|---|---|---|---|---|")
+    columns = ("source", "key right", "columns recognized", "places to check", "columns to change or add",
+               "wrong without a mark")
+    print(f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}")
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         rows = clean(folder, 11)
