@@ -64,6 +64,7 @@ STANDS_ON = {
     "City Council's meetings": "",
     "City page, RSJ": "",
     "Not collected here. We do not know yet where the City takes complaints about a visit.": "",
+    "Not in the City’s records, {period}: {groups}. This does not mean there were none.": "",
     "Not known: the City has given this site no records from before the pilot.": "",
     "Not known: the City has not said.": "",  # what it costs, and who pays: so the ledger has us say it
     "Not known: we found no word of the City on their training or license.": "",
