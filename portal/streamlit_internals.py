@@ -26,6 +26,8 @@ ELEMENTS = ("Html", "Selectbox", "Checkbox")  # what pages are made of; each is 
 
 CLOSED = ("_stcore", "component", "auth", "oauth2callback")  # first parts of paths that no page needs, but OPEN_PATHS
 CONNECTION_STATE = "data-test-connection-state"  # CONNECTED while a session lives; the style tells of a lost one
+SCRIPT_STATE = "data-test-script-state"
+RUNNING = ("running", "rerunRequested")  # values of it: what is on the page is not complete yet
 
 ELEMENT_IDS = MappingProxyType({
     "root": "Streamlit draws into it; the first paint stands beside it until then",

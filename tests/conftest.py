@@ -18,7 +18,8 @@ from tests.source import ROOT
 
 SHIPPED = ROOT / "data" / "releases"
 ALL_SHIPPED = tuple(sorted(folder.name for folder in SHIPPED.iterdir() if folder.is_dir()))
-SMALLEST, NEWEST = ALL_SHIPPED[:2], ALL_SHIPPED[-2:]  # the smallest are rendered soonest
+SMALLEST, NEWEST = ALL_SHIPPED[:2], ALL_SHIPPED[-1]  # the smallest are rendered soonest
+SERVED = (SMALLEST[1], NEWEST)  # by the portal of the browser tests
 
 
 # Speed is measured in bench/, never asserted by a clock: a busy machine fails no test.
@@ -115,16 +116,19 @@ def session_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def portal_server(session_folder: Path) -> Iterator[Server]:
-    """The portal on the two newest shipped releases, with a fresh cache that is rendered once a session."""
-    from tests.site import releases_in
+def portal_server(session_folder: Path, drawn_cache: Path) -> Iterator[Server]:
+    """The portal on the newest shipped release and a small older one, rendered in English before it starts. Its cache
+    is its own for the session: what `drawn_cache` holds already is not rendered again.
+    """
+    from tests.site import built, releases_in, settings_for
 
     port, folder = free_port(), session_folder / "portal-server"
     folder.mkdir(exist_ok=True)
     with FileLock(folder / "releases.lock"):
         releases = folder / "releases"
         if not releases.exists():
-            releases_in(releases, *NEWEST)
+            shutil.copytree(drawn_cache, folder / "cache", ignore=shutil.ignore_patterns(".*", "accepted*", "index*"))
+            built(settings_for(releases_in(releases, *SERVED), folder / "cache"))
     command = [sys.executable, "-m", "portal", "serve", "--host", "127.0.0.1", "--port", str(port),
                "--releases", str(releases)]
     with pytest.MonkeyPatch.context() as patch:

@@ -80,7 +80,7 @@ def live(step: str, pages: list[Page]) -> bool:
 def upgrade(copy: Path) -> bool:
     """Whether every page was live at each step of an upgrade."""
     with tempfile.TemporaryDirectory(prefix="portal-upgrade-") as name, ExitStack() as stack:
-        folder, release = Path(name), NEWEST[-1]
+        folder, release = Path(name), NEWEST
         shutil.copytree(SHIPPED / release, folder / "releases" / release)
         (folder / "releases" / "current").write_text(f"{release}\n", "utf-8")
         former = stack.enter_context(portal(ROOT, folder / "releases", folder / "former.log"))

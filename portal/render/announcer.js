@@ -51,8 +51,17 @@
     return one ? one.textContent.replace(/\s+/g, ' ').trim() : '';
   }
 
-  // The page and what it answers, once Streamlit has drawn all of it.
+  function lookSoon() {
+    window.clearTimeout(wait);
+    wait = window.setTimeout(look, 300);
+  }
+
+  // The page and what it answers, once Streamlit's script has ended and all of it is drawn.
   function look() {
+    if (root.querySelector('[data-test-script-state="running"], [data-test-script-state="rerunRequested"]')) {
+      lookSoon();
+      return;
+    }
     var now = { heading: text('h1'), answer: text('.lead') || text('.answer'), title: document.title };
     if (!now.heading || !root.querySelector('.portal .foot')) { return; }
     if (last && now.heading !== last.heading) {
@@ -71,8 +80,7 @@
     if (skip && document.getElementById('stMain')) { skip.setAttribute('href', '#stMain'); }  // the first paint's goes
     charts = root.querySelectorAll('[data-testid="stVegaLiteChart"]:not([tabindex])');
     for (i = 0; i < charts.length; i += 1) { charts[i].setAttribute('tabindex', '0'); }  // wider than a phone: it scrolls
-    window.clearTimeout(wait);
-    wait = window.setTimeout(look, 300);
+    lookSoon();
   }).observe(root, { childList: true, subtree: true, characterData: true });
 
   // While the connection is lost, Streamlit lays an English dialog over the page, and nothing below it can be touched, no

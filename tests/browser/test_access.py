@@ -1,12 +1,11 @@
-"""Every page is open to everyone: axe, small screens, zoom, text spacing, targets; in both editions, filters used.
+"""Open to everyone: choices used, other languages, zoom, longer words, paper, colours of the reader's own.
 
-English in full here; the other languages are sampled here and looked at in full by `make access`.
+Each page as it comes is the matter of test_every_page.py; `make access` audits every page in every language.
 """
 
 import re
-from io import BytesIO
+from typing import Literal
 
-import pikepdf
 import pytest
 
 from portal.language import DEFAULT, LANGUAGES, PSEUDO
@@ -23,19 +22,24 @@ from tests.browser.visit import (
     seen,
     sideways,
     stretched,
+    text_of,
     unfold,
     unfolded_list,
     used,
 )
+from tests.hostile.wire import until
 from tests.source import ROOT
 
+# Each language once, the pages, editions, widths and themes in turn.
+IN_OTHER_LANGUAGES = (("outcomes", "es", "plain", 320, "dark"), ("equity", "pt-BR", "streamlit", 1280, "light"),
+                      ("", "ht", "plain", 1280, "dark"), ("outcomes", "ne", "streamlit", 320, "light"))
 CSS = (ROOT / "portal" / "render" / "site.css").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
-@pytest.mark.parametrize("slug", ["", "data", "explore", "accessibility"])
-def test_a_page_whose_filters_are_used_is_open_to_everyone(
-        portal_server: Server, new_page: NewPage, edition: str, slug: str) -> None:
+@pytest.mark.parametrize(("slug", "edition"), [
+    ("", "plain"), ("data", "plain"), ("explore", "plain"), ("explore", "streamlit"), ("accessibility", "streamlit")])
+def test_a_page_whose_choices_are_used_is_open_to_everyone(
+        portal_server: Server, new_page: NewPage, slug: str, edition: str) -> None:
     page = new_page(width=320, theme="dark")
     opened(page, portal_server.url, edition, slug)
     assert used(page, edition)
@@ -56,13 +60,19 @@ def test_an_open_list_of_streamlit_s_is_a_landmark_and_no_trap(portal_server: Se
     assert not page.evaluate("() => !!document.activeElement.closest('[aria-hidden=true]')")
 
 
-@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != DEFAULT])
-def test_another_language_is_open_to_everyone(portal_server: Server, new_page: NewPage, language: str) -> None:
-    page = new_page(width=320, theme="dark")
-    opened(page, portal_server.url, "plain", "outcomes", f"?lang={language}")
+def test_every_language_but_english_is_audited_here() -> None:
+    assert {language for _, language, _, _, _ in IN_OTHER_LANGUAGES} == {*LANGUAGES} - {DEFAULT}
+
+
+@pytest.mark.parametrize(("slug", "language", "edition", "width", "theme"), IN_OTHER_LANGUAGES)
+def test_another_language_is_open_to_everyone(portal_server: Server, new_page: NewPage, slug: str, language: str,
+                                              edition: str, width: int, theme: Literal["light", "dark"]) -> None:
+    until(lambda: '<p class="lead"><span lang="en">' not in text_of(f"{portal_server.url}/plain/?lang={language}"), 240)
+    page = new_page(width=width, theme=theme)
+    opened(page, portal_server.url, edition, slug, f"?lang={language}")
     assert page.locator("html").get_attribute("lang") == language
     unfold(page)
-    found = against(page, language) + sideways(page, 320, language)
+    found = against(page, language) + sideways(page, width, language)
     assert not found, "\n".join(found)
 
 
@@ -98,20 +108,6 @@ def test_a_page_at_twice_its_size_loses_nothing(portal_server: Server, new_page:
     assert not page.evaluate(CLIPPED)
 
 
-@pytest.mark.parametrize("slug", SLUGS)
-def test_colours_of_the_readers_own_lose_no_edge(portal_server: Server, new_page: NewPage, slug: str) -> None:
-    page = new_page(width=320, forced_colors="active")
-    opened(page, portal_server.url, "plain", slug)
-    bare = page.evaluate("""() => [...document.querySelectorAll('.portal :is(.made-up, .help, .helpline, .foot, .tile,'
-            + ' .chosen, select, button, .card:not(.fold > .card))')]
-        .filter(one => one.getBoundingClientRect().width && getComputedStyle(one).borderBlockStartStyle === 'none')
-        .map(one => one.className || one.tagName)""")
-    assert not bare
-    assert page.locator(".foot").count()
-    page.keyboard.press("Tab")
-    assert page.evaluate("() => getComputedStyle(document.activeElement).outlineStyle") != "none"
-
-
 def test_nothing_moves() -> None:
     assert not re.search(r"(?m)^[^@\n]*\b(animation|transition)\b(?!: none)", CSS)
 
@@ -128,14 +124,6 @@ def test_paper_shows_the_band_and_help_and_no_menu(portal_server: Server, new_pa
     assert {name for name, visible in shown.items() if visible} == {
         ".made-up", ".help", "h1", ".card .sub", ".card picture"}
     assert not sideways(page, 700, "paper")
-
-
-@pytest.mark.parametrize("slug", [slug for slug in SLUGS if slug != "corrections"])
-def test_a_page_takes_three_sheets_of_paper(portal_server: Server, new_page: NewPage, slug: str) -> None:
-    page = new_page(width=1280, fresh=True)
-    opened(page, portal_server.url, "plain", slug)
-    with pikepdf.open(BytesIO(page.pdf(format="Letter"))) as printed:
-        assert len(printed.pages) <= 3
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

@@ -1,5 +1,9 @@
-"""Every page as a first visitor gets it, loaded once in each edition for all these looks: the same in both, nobody else
-asked, read aloud as it was reviewed, and open to everyone.
+"""Every page as a visitor first gets it, loaded once in each edition for all these checks: the same in both, nobody
+else asked, read aloud as it was reviewed, printed on few sheets, and open to everyone.
+
+Each page is audited in both themes and at both widths, one of each in either edition; over all pages each edition is
+audited in all four. Contrasts in Streamlit are measured on the pages named below alone, for the plain edition has the
+same style. `make access` audits the full product, in every language.
 
 `make trees` writes anew what a screen reader meets on each page, in order: read the difference as somebody who hears
 it, then commit it.
@@ -9,8 +13,10 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import pairwise
 
+import pikepdf
 import pytest
 from playwright.sync_api import Page
 
@@ -31,7 +37,7 @@ from tests.browser.visit import (
     text_of,
     unfold,
 )
-from tests.conftest import NEWEST
+from tests.conftest import SERVED
 from tests.hostile.wire import until
 from tests.source import ROOT
 
@@ -39,30 +45,41 @@ TREES = ROOT / "tests" / "browser" / "trees"
 LONGEST = 60  # letters kept of a line of a tree: the words themselves are the matter of other tests
 PARTS = """() => [...document.querySelectorAll(
     'h1, .lead, .card h2, .card .sub, .card table, .waits, .long')]
-    .map(one => one.textContent.replace(/\\s+/g, ' ').trim())"""
+    .map(part => part.textContent.replace(/\\s+/g, ' ').trim())"""
 HEADINGS = """() => [...document.querySelectorAll('.portal h1, .portal h2, .portal h3')]
-    .filter(one => !one.closest('details:not([open])')).map(one => one.tagName + ' ' + one.textContent.trim())"""
+    .filter(part => !part.closest('details:not([open])')).map(part => part.tagName + ' ' + part.textContent.trim())"""
+# What has an edge, and has lost it.
+WITHOUT_EDGE = """() => [...document.querySelectorAll('.portal :is(.made-up, .help, .helpline, .foot, .tile,'
+        + ' .chosen, select, button, .card:not(.fold > .card))')]
+    .filter(part => part.getBoundingClientRect().width && getComputedStyle(part).borderBlockStartStyle === 'none')
+    .map(part => part.className || part.tagName)"""
+SHEETS = 3  # of paper, at most; the list of corrections has no limit
+# Width and theme in which a page is audited: the first page takes the first of each list, and so on in turn.
+AUDITED = {"plain": ((320, "dark"), (1280, "light"), (320, "light"), (1280, "dark")),
+           "streamlit": ((1280, "light"), (320, "dark"), (1280, "dark"), (320, "light"))}
+# Short ones, and those with choices of Streamlit's own; in all four of the above.
+CONTRASTS_IN_STREAMLIT = ("", "equity", "explore", "corrections", "accessibility")
 
 
 @dataclass(frozen=True)
-class Look:
-    """A page that stands, with what happened until now: what it asked for, and what the browser said of it."""
+class Visit:
+    """A page that stands whole, with what happened until now: what it requested, and what the console shows."""
 
     page: Page
-    asked: list[str]
-    said: list[str]
+    requested: list[str]
+    console: list[str]
     errors: list[str]
 
 
-def look(page: Page, server: Server, edition: str, slug: str) -> Look:
+def visit(page: Page, server: Server, edition: str, slug: str) -> Visit:
     """Load a page and listen."""
-    one = Look(page, [], [], errors(page))
-    page.on("request", lambda request: one.asked.append(request.url))
-    page.on("websocket", lambda socket: one.asked.append(socket.url))
-    page.on("console", lambda said: one.said.append(said.text))
+    visited = Visit(page, [], [], errors(page))
+    page.on("request", lambda request: visited.requested.append(request.url))
+    page.on("websocket", lambda socket: visited.requested.append(socket.url))
+    page.on("console", lambda message: visited.console.append(message.text))
     page.add_init_script(SHIFTS)
     opened(page, server.url, edition, slug)
-    return one
+    return visited
 
 
 @pytest.fixture(scope="module", params=SLUGS, ids=lambda slug: slug or "overview")
@@ -71,19 +88,23 @@ def slug(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def looks(portal_server: Server, contexts: Contexts, slug: str) -> Iterator[dict[str, Look]]:
-    """The page in each edition. Only the last test below changes it. Data names every release that is rendered."""
+def visits(portal_server: Server, contexts: Contexts, slug: str) -> Iterator[dict[str, Visit]]:
+    """The page in each edition. Only the last test below changes it. Data names every release that is rendered.
+
+    The browser holds Streamlit's own files from other tests: to compile them takes longer than to test the page.
+    """
     if slug == "data":
         until(
             lambda: all(
-                f'<option value="{release}"' in text_of(f"{portal_server.url}/plain/data") for release in NEWEST
+                f'<option value="{release}"' in text_of(f"{portal_server.url}/plain/data") for release in SERVED
             ),
             240,
         )
     if slug == "explore":  # what can be explored is rendered after the first period's figures
         until(lambda: "choose several" in text_of(f"{portal_server.url}/plain/explore"), 240)
     with contexts.opened() as open_page:
-        yield {edition: look(open_page(fresh=True), portal_server, edition, slug) for edition in EDITIONS}
+        yield {edition: visit(open_page(fresh=edition == "plain"), portal_server, edition, slug)
+               for edition in EDITIONS}
 
 
 def tree(page: Page) -> str:
@@ -92,15 +113,15 @@ def tree(page: Page) -> str:
     return "\n".join(line[:LONGEST].rstrip() for line in lines if not line.strip().startswith("- /url:")) + "\n"
 
 
-def test_both_editions_show_the_same_in_the_same_order_and_nothing_jumps(looks: dict[str, Look]) -> None:
-    shown = {edition: (one.page.evaluate(PARTS), one.page.title()) for edition, one in looks.items()}
+def test_both_editions_show_the_same_in_the_same_order_and_nothing_jumps(visits: dict[str, Visit]) -> None:
+    shown = {edition: (visited.page.evaluate(PARTS), visited.page.title()) for edition, visited in visits.items()}
     assert len(shown["plain"][0]) >= 2
     assert shown["plain"] == shown["streamlit"]
-    assert max(look_.page.evaluate("() => window.shifted") for look_ in looks.values()) < 0.1
+    assert max(visited.page.evaluate("() => window.shifted") for visited in visits.values()) < 0.1
 
 
-def test_headings_go_down_step_by_step_and_are_the_same_in_both_editions(looks: dict[str, Look]) -> None:
-    found = {edition: one.page.evaluate(HEADINGS) for edition, one in looks.items()}
+def test_headings_go_down_step_by_step_and_are_the_same_in_both_editions(visits: dict[str, Visit]) -> None:
+    found = {edition: visited.page.evaluate(HEADINGS) for edition, visited in visits.items()}
     assert found["plain"] == found["streamlit"]
     levels = [int(row[1]) for row in found["plain"]]
     assert levels.count(1) == 1
@@ -108,37 +129,66 @@ def test_headings_go_down_step_by_step_and_are_the_same_in_both_editions(looks: 
     assert len(set(found["plain"])) == len(found["plain"]), "two headings are the same"
 
 
-def test_a_page_is_read_aloud_as_it_was_reviewed(looks: dict[str, Look], slug: str) -> None:
-    kept, heard = TREES / f"{slug or 'overview'}.yml", tree(looks["plain"].page)
+def test_a_page_is_read_aloud_as_it_was_reviewed(visits: dict[str, Visit], slug: str) -> None:
+    recorded, heard = TREES / f"{slug or 'overview'}.yml", tree(visits["plain"].page)
     if os.environ.get("TREES") == "write":
         TREES.mkdir(exist_ok=True)
-        kept.write_text(heard, encoding="utf-8")
-    assert heard == kept.read_text(encoding="utf-8"), "If it is meant: make trees, and read the difference"
+        recorded.write_text(heard, encoding="utf-8")
+    assert heard == recorded.read_text(encoding="utf-8"), "If it is meant: make trees, and read the difference"
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_a_page_asks_nobody_else_keeps_one_cookie_and_needs_nothing_that_is_forbidden(
-        portal_server: Server, looks: dict[str, Look], edition: str) -> None:
-    one, here = looks[edition], portal_server.url.partition("://")[2]
-    asked = [address.partition("://") for address in one.asked]
-    assert here in {rest.partition("/")[0] for _, _, rest in asked}
-    assert not [parts for parts in asked
-                if parts[0] in {"http", "https", "ws", "wss"} and not parts[2].startswith(f"{here}/")]
-    assert not [text for text in one.said if "Content Security Policy" in text]
-    assert {cookie["name"] for cookie in one.page.context.cookies()} <= {"_streamlit_xsrf"}
-    assert edition == "streamlit" or one.page.evaluate("() => localStorage.length + sessionStorage.length") == 0
+        portal_server: Server, visits: dict[str, Visit], edition: str) -> None:
+    visited, host = visits[edition], portal_server.url.partition("://")[2]
+    requested = [address.partition("://") for address in visited.requested]
+    assert host in {rest.partition("/")[0] for _, _, rest in requested}
+    assert not [parts for parts in requested
+                if parts[0] in {"http", "https", "ws", "wss"} and not parts[2].startswith(f"{host}/")]
+    assert not [text for text in visited.console if "Content Security Policy" in text]
+    assert {cookie["name"] for cookie in visited.page.context.cookies()} <= {"_streamlit_xsrf"}
+    assert edition == "streamlit" or visited.page.evaluate("() => localStorage.length + sessionStorage.length") == 0
+
+
+def test_a_page_is_printed_on_three_sheets(visits: dict[str, Visit], slug: str) -> None:
+    with pikepdf.open(BytesIO(visits["plain"].page.pdf(format="Letter"))) as printed:
+        assert 1 <= len(printed.pages) <= (1000 if slug == "corrections" else SHEETS)
+
+
+def test_colours_of_the_readers_own_lose_no_edge(visits: dict[str, Visit]) -> None:
+    page = visits["plain"].page
+    page.emulate_media(forced_colors="active")
+    seen(page, 320, "")
+    bare = page.evaluate(WITHOUT_EDGE)
+    page.locator("a, select").first.focus()
+    page.keyboard.press("Tab")
+    outline = page.evaluate("() => getComputedStyle(document.activeElement).outlineStyle")
+    page.emulate_media(forced_colors="none")
+    assert page.locator(".foot").count()
+    assert not bare
+    assert outline != "none"
+
+
+def test_contrasts_are_measured_in_both_editions_in_each_theme_at_each_width() -> None:
+    turns = AUDITED["streamlit"]
+    assert {turns[SLUGS.index(slug) % len(turns)] for slug in CONTRASTS_IN_STREAMLIT} == {*turns}
+    assert {*turns} == {*AUDITED["plain"]}
+    assert len(SLUGS) >= len(turns)
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_a_page_is_open_to_everyone(portal_server: Server, looks: dict[str, Look], edition: str) -> None:
-    page = looks[edition].page
+def test_a_page_is_open_to_everyone(visits: dict[str, Visit], edition: str, slug: str) -> None:
+    page, turns = visits[edition].page, AUDITED[edition]
+    width, theme = turns[SLUGS.index(slug) % len(turns)]
     unfold(page)
     assert page.locator("h1").count() == 1
-    found = against(page, "1280 light") + sideways(page, 1280, "1280")
-    seen(page, 320, "dark")
-    found += against(page, "320 dark") if edition == "plain" else []
-    found += sideways(page, 320, "320") + page.evaluate(SMALL)
+    seen(page, width, theme)
+    found = against(page, f"{width} {theme}", colours=edition == "plain" or slug in CONTRASTS_IN_STREAMLIT)
+    for wide in (1280, 320):
+        seen(page, wide, "")
+        found += sideways(page, wide, str(wide))
+    found += page.evaluate(SMALL)
     page.evaluate(SPACED)
     found += sideways(page, 320, "text spacing") + page.evaluate(CLIPPED)
-    found += looks[edition].errors
+    found += visits[edition].errors
     assert not found, "\n".join(found)

@@ -1,15 +1,18 @@
 """How the browser tests look at a page: open it in either edition, unfold it, use its filters, and what axe finds."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.request import urlopen
+from weakref import WeakKeyDictionary
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Page, WebSocket
 from playwright.sync_api import TimeoutError as TookTooLong
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from portal.navigation import PAGES
-from portal.streamlit_internals import OPEN_PATHS, STREAM
+from portal.streamlit_internals import OPEN_PATHS, RUN_ENDED, STREAM
 
 SLUGS = [page.slug for page in PAGES]
 DRAWING_MS = 240_000  # for the first page in a language whose figures are drawn when they are asked for
@@ -61,16 +64,13 @@ SPACED = """() => { const sheet = new CSSStyleSheet();
     sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
                            word-spacing: .16em !important } p { margin-bottom: 2em !important }`);
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]; }"""
-COUNT_RUNS = """() => { if (window.scriptRuns !== undefined) return;
-    window.scriptRuns = 0;
-    new MutationObserver(records => records.forEach(({target}) => {
-        window.scriptRuns += target.dataset.testScriptState === 'notRunning' ? 1 : 0 }))
-        .observe(document, {subtree: true, attributeFilter: ['data-test-script-state']}); }"""
-RUN_MS = 5000  # within which a script has begun and ended
 CLIPPED = """() => [...document.querySelectorAll('.portal *')]
     .filter(one => ['hidden', 'clip'].includes(getComputedStyle(one).overflowX) && one.scrollWidth > one.clientWidth + 1
         && !one.matches('.unseen, .unseen *, svg *'))
     .map(one => `cut off: ${one.outerHTML.slice(0, 120)}`)"""
+
+# The newest session of each page.
+SESSIONS: WeakKeyDictionary[Page, WebSocket] = WeakKeyDictionary()
 
 
 def text_of(address: str) -> str:
@@ -93,6 +93,7 @@ def errors(page: Page) -> list[str]:
 
 def opened(page: Page, url: str, edition: str, slug: str, query: str = "") -> None:
     """Go to a page and wait until all of it is there: in Streamlit, until the first paint has gone."""
+    page.on("websocket", lambda socket: SESSIONS.update({page: socket}))
     page.goto(f"{url}{EDITIONS[edition]}{slug}{query}", timeout=DRAWING_MS)
     drawn(page, edition)
 
@@ -140,21 +141,22 @@ def stretched(page: Page) -> None:
         page.evaluate(FRAMES)
 
 
-def axe(page: Page) -> tuple[list[str], list[str]]:
+def axe(page: Page, *, colours: bool = True) -> tuple[list[str], list[str]]:
     """What axe finds against all of the page, and what it is not sure of and nobody has decided: rule, first words of
-    the element.
+    the element. Contrasts of `colours` take it four times as long as all other rules together.
     """
-    stretched(page)
-    found = Axe().run(page, options=RULES).response
+    if colours:
+        stretched(page)
+    found = Axe().run(page, options=RULES | {"rules": {"color-contrast": {"enabled": colours}}}).response
     against = [f"{row['id']}: {node['html'][:160]}" for row in found["violations"] for node in row["nodes"]]
     unsure = [f"{row['id']} (undecided): {node['html'][:160]}" for row in found["incomplete"]
               for node in undecided(page, row["id"], row["nodes"])]
     return against, unsure
 
 
-def against(page: Page, what: str) -> list[str]:
-    """What axe finds, and what nobody has decided, each with what was looked at."""
-    return [f"{what}: {one}" for part in axe(page) for one in part]
+def against(page: Page, what: str, *, colours: bool = True) -> list[str]:
+    """What axe finds, and what nobody has decided, each with what was audited."""
+    return [f"{what}: {finding}" for part in axe(page, colours=colours) for finding in part]
 
 
 def sideways(page: Page, width: int, what: str) -> list[str]:
@@ -172,31 +174,38 @@ def unfolded_list(page: Page, at: int = 0) -> None:
         page.evaluate(FRAMES)
 
 
-def _clicked(page: Page, target: Locator) -> None:
-    """Click what makes Streamlit's script run, and wait for the run: a moment after the click it has not begun."""
-    page.evaluate(COUNT_RUNS)
-    runs = page.evaluate("() => window.scriptRuns")
-    target.click()
-    with suppress(TookTooLong):  # a click that changes nothing makes no run
-        page.wait_for_function("runs => window.scriptRuns > runs", arg=runs, timeout=RUN_MS)
-    _still(page)
-
-
-def _still(page: Page) -> None:
-    """Wait until Streamlit has drawn what came of a choice."""
+@contextmanager
+def _script_run(page: Page) -> Iterator[None]:
+    """What is done inside makes Streamlit's script run: wait until the server says that the run has ended, and until
+    it is drawn. The page alone does not tell: after a click no run has begun yet, and a short one leaves no trace.
+    """
+    with SESSIONS[page].expect_event("framereceived", _ends_run):
+        yield
+    page.evaluate(FRAMES)
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
     page.locator(".portal .foot").wait_for(state="attached")
 
 
+def _ends_run(message: bytes | str) -> bool:
+    """Whether a message of the server says that a run has come to its end."""
+    if isinstance(message, str):
+        return False
+    read = ForwardMsg.FromString(message)
+    return bool(read.WhichOneof("type") == RUN_ENDED and read.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY)
+
+
 def _chosen(page: Page, at: int) -> None:
-    """Choose the second of a list, or its only one: in sight, for a long list draws itself anew while it scrolls."""
+    """Choose what is not chosen yet of a list, if it holds more than one option: in sight, for a long list draws itself
+    anew while it scrolls.
+    """
     for _ in range(MOST):
         unfolded_list(page, at)
-        options = page.get_by_role("option")
-        with suppress(TookTooLong):  # what came of the choice before was drawn just now, and has closed the list
-            options.nth(1 if options.count() > 1 else 0).click(timeout=2000)
-            options.first.wait_for(state="detached")
-            _still(page)
+        others = page.get_by_role("option", selected=False)
+        if not others.count():
+            page.keyboard.press("Escape")
+            return
+        with suppress(TookTooLong), _script_run(page):  # the list was drawn anew just now, and has closed
+            others.first.click(timeout=2000)
             return
     raise AssertionError("no choice could be made")
 
@@ -228,7 +237,8 @@ def used(page: Page, edition: str) -> int:
     for at in range(switches.count()):
         charts = page.get_by_test_id("stVegaLiteChart")
         before = charts.count()
-        _clicked(page, switches.nth(at))
+        with _script_run(page):
+            switches.nth(at).click()
         if switches.nth(at).locator("[role=switch]").count():
             charts.nth(before).wait_for()
     return lists.count() + switches.count()

@@ -63,7 +63,8 @@ def test_the_scripts_of_a_page_are_named_as_the_portal_looks_for_them() -> None:
 
 
 def test_its_page_has_the_parts_that_style_and_scripts_take_hold_of() -> None:
-    missing = [name for name in (*internals.TEST_IDS, internals.CONNECTION_STATE, "CONNECTED") if name not in scripts()]
+    wanted = (*internals.TEST_IDS, internals.CONNECTION_STATE, "CONNECTED", internals.SCRIPT_STATE, *internals.RUNNING)
+    missing = [name for name in wanted if name not in scripts()]
     assert not missing, f"Streamlit has no part of that name any more: {missing}"
     written = (files() / "index.html").read_text("utf-8") + scripts()
     assert all(re.search(rf"[`'\"]{name}[`'\"]", written) for name in internals.ELEMENT_IDS)
@@ -73,6 +74,7 @@ def test_each_name_that_is_used_stands_in_the_list_and_the_other_way_round() -> 
     assert used(r"data-testid=\\?[\"'](\w+)") == internals.TEST_IDS.keys()
     assert used(r"(/_stcore/\w[\w-]*)") <= internals.OPEN_PATHS.keys()
     assert used(r"#(stMain|root)\b") == internals.ELEMENT_IDS.keys()
-    assert used(r"data-test-[\w-]+") == {internals.CONNECTION_STATE}
+    assert used(r"data-test-[\w-]+") == {internals.CONNECTION_STATE, internals.SCRIPT_STATE}
+    assert used(rf"{internals.SCRIPT_STATE}=\"(\w+)\"") == {*internals.RUNNING}
     assert all(reason for table in (internals.TEST_IDS, internals.OPEN_PATHS, internals.MESSAGES, internals.ELEMENT_IDS)
                for reason in table.values())
