@@ -121,14 +121,16 @@ def _meaning(code: str, field: Field) -> str | None:
         return field.codes[code]
     if not code:
         return NOT_RECORDED
-    nothing = is_error_cell(code) or (field.column.name != "call_type" and stands_for_nothing(code))
-    return None if nothing else field.rest
+    return None if stands_for_nothing(code, field.column.name) else field.rest
 
 
 def shapes(texts: pd.Series, where: pd.Series) -> pd.Series:
-    """How the texts of these rows are written: 9 for each digit, A for each letter."""
-    found = texts[where].str.replace("[0-9]", "9", regex=True).str.replace(r"[^\W\d_]", "A", regex=True)
-    return found.reindex(texts.index)
+    """How the texts of these rows are written: 9 for each digit, A for each letter. A spreadsheet's errors (#REF!)
+    stand as they are.
+    """
+    shown = texts[where]
+    found = shown.str.replace("[0-9]", "9", regex=True).str.replace(r"[^\W\d_]", "A", regex=True)
+    return found.mask(shown.map(is_error_cell), shown).reindex(texts.index)
 
 
 def _columns(reader: _Reader, rows: pd.DataFrame, field: Field) -> dict[str, pd.Series]:

@@ -44,9 +44,9 @@ def is_error_cell(text: str) -> bool:
     return text.lower() in ERROR_CELLS
 
 
-def stands_for_nothing(text: str) -> bool:
-    """Whether a code says that nothing is known."""
-    return text.lower() in NO_KEY
+def stands_for_nothing(code: str, column: str) -> bool:
+    """Whether a code of one of the portal's columns says that nothing is known. A type of call may well be "test"."""
+    return is_error_cell(code) or (column != "call_type" and code.lower() in NO_KEY)
 
 
 def cut_short(texts: pd.Series) -> pd.Series:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from portal.publish.ingest.columns import BY_NAME, NOT_RECORDED
+from portal.publish.ingest.keys import stands_for_nothing
 from portal.publish.ingest.mapping import NOT_COUNTED, Field
 from portal.publish.ingest.remark import MOST_ROWS, Remark
 from portal.publish.ingest.unchecked import UncheckedExtract, recorded
@@ -88,7 +89,8 @@ def codes_that_the_rest_counts(extract: UncheckedExtract) -> Iterator[Remark]:
         if field.rest in (NOT_COUNTED, NOT_RECORDED):
             continue
         days = extract.codes.codes.get(field.column.name, {})
-        taken = [code for code in days if code and code not in field.codes and code not in field.missing]
+        taken = [code for code in days if code and code not in field.codes and code not in field.missing
+                 and not stands_for_nothing(code, field.column.name)]
         if taken:
             yield Remark("rest_counts", f"{extract.called(field.column.name)}: {_listed(taken, days)} counted as "
                          f"{field.rest}.", field.column.name, extract.columns(field.column.name))

@@ -246,3 +246,18 @@ def test_one_category_that_takes_the_place_of_many_rare_ones_is_a_jump() -> None
     jump = strongest(np.array([before] * 8 + [after] * 8, dtype=float))
     assert jump
     assert (jump.part, jump.category) == (slice(8, 16), 0)
+
+
+@pytest.mark.parametrize("column", ["Outcome", "Transport", "Received", "Event"])
+def test_errors_that_a_spreadsheet_wrote_into_a_csv_are_told_with_column_and_count(column: str, tmp_path: Path) -> None:
+    header = (*HEADER, "Outcome", "Transport")
+    rows = [[*call, "N", "no"] for call in calls(60)]
+    for at, error in ((5, "#REF!"), (6, "#DIV/0!"), (40, "#REF!")):
+        rows[at][header.index(column)] = error
+    columns = {"outcome": {"from": "Outcome", "codes": {"no_contact": ["N"], "resolved_on_scene": ["*"]}},
+               "transport": {"from": "Transport"}}
+    with pytest.raises(ExtractRefused) as refused:
+        extract(tmp_path, rows, columns, header=header)
+    assert "'#REF!' (2), '#DIV/0!' (1)" in refused.value.table
+    assert "rest_counts" not in refused.value.table
+    assert "7, 8, 42" in refused.value.table
