@@ -108,7 +108,7 @@ pins: ## choose every library's version again and write it down, with the hashes
 	@rm -rf $(VENV)-pins
 
 sbom: $(TEST_SET) ## write the software bill of materials (sbom.json, CycloneDX)
-	@$(BIN)/cyclonedx-py requirements requirements.lock --output-reproducible --of JSON -o sbom.json && echo sbom.json
+	@$(BIN)/python scripts/write_sbom.py sbom.json && echo sbom.json
 
 licences: $(TEST_SET) ## write the list of the libraries' licences (docs/licences.md)
 	@{ echo "# Licences of the libraries"; echo; echo "Made by: make licences"; echo; \

@@ -31,10 +31,6 @@ if sys.platform == "linux":
     multiprocessing.set_forkserver_preload(["portal.builder.build", "portal.builder.renderer"])
 
 
-# Processes that tests start find tests/absent first, as this one does (pytest's pythonpath): it says what for.
-os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT / "tests" / "absent"), os.environ.get("PYTHONPATH")]))
-
-
 MAIN = sys.modules["__main__"]
 
 
