@@ -8,4 +8,4 @@ PAGE = Page("accessibility", "Accessibility", "How can I take part?", lead="", s
     Section("What you can ask for", Text("accessibility/aids"), Text("accessibility/language")),
     Section("Complain", Text("accessibility/complaint")),
     Section("How this site was tested", Text("accessibility/site"), Part("tested")),
-), numbers=False, says=Text("accessibility/lead"))
+), numbers=False, says=(Text("accessibility/lead"),))

@@ -10,8 +10,8 @@ PAGE = Page("calls", "Calls", "How many calls come in, and who goes?", lead="cal
             Figure("service.more_hours", "folded")),
     Section("Does the team go?", Figure("response.met", "half", ("response.on_duty", "response.unmet_reason")),
             Figure("response.minutes", "half", ("response.time_to_scene", "response.time_on_scene"))),
-    Section("What calls are about", Figure("demand.by_type", "half"), Figure("demand.by_origin", "half")),
+    Section("What calls are about", Figure("demand.by_type"), Figure("demand.by_origin", "folded")),
     Section("Is it changing?", Figure("change.service")),
-    Section("What we can’t show", NotShown(), Figure("quality.missing")),
+    Section("What we can’t show", NotShown(), Figure("quality.missing", "folded")),
     Section("How to read it", Text("calls/about")),
 ))

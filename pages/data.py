@@ -9,4 +9,4 @@ PAGE = Page("data", "Data", "Where do these numbers come from?", lead="", choice
     Section("Privacy", Text("data/privacy"), Figure("data.protection")),
     Section("How to cite", Text("data/cite"), Part("citation")),
     Section("Check it yourself", Text("data/check"), Part("history"), Text("data/use"), Part("sources")),
-), says=Text("data/about"))
+), says=(Part("release_facts"), Text("data/about")))

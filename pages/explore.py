@@ -2,7 +2,7 @@
 
 from portal.page import Figure, Form, Page, Section, Text
 
-PAGE = Page("explore", "Explore", "What do you want to know?", lead="", asks=True, sections=(
+PAGE = Page("explore", "Explore", "What do you want to know?", lead="", asks=True, says=(Form("explore"),), sections=(
     Section("Choose a number", Form("explore"), Text("explore/about")),
     Section("What is not shown", Figure("data.not_shown")),
 ))

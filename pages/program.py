@@ -9,4 +9,4 @@ PAGE = Page("program", "The program", "How does the program work?", lead="", sec
     Section("Does it work?", Text("program/evidence")),
     Section("Questions", Text("program/questions")),
     Section("Words", Text("program/glossary")),
-), help=True, numbers=False, says=Text("program/says"))
+), help=True, numbers=False, says=(Text("program/says"),))

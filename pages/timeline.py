@@ -7,4 +7,4 @@ PAGE = Page("timeline", "Promises", "Is the City keeping its word?", lead="", se
     Section("When will we know?", Figure("change.when_known", "table")),
     Section("Each release on time", Figure("promise.punctual")),
     Section("The way so far", Text("timeline/way")),
-), says=Part("promise_counts"))
+), says=(Part("promise_counts"),))

@@ -52,7 +52,7 @@ class Part:
     """
 
     name: Literal["commitments", "questions", "council", "methods", "sources", "documents", "downloads", "tested",
-                  "promise_counts", "history", "corrections", "citation"]
+                  "promise_counts", "release_facts", "history", "corrections", "citation"]
     figure: str = ""
 
 
@@ -99,9 +99,9 @@ class Section:
 class Page:
     """A page: its id, its name in the navigation, a reader's question as its heading, and its sections.
 
-    `lead`: the figure whose answer stands below the heading, "" for none; `says`: a text of one paragraph, or a part,
-    that stands there instead. Names, questions and titles are in English,
-    and translated where they are shown. `choice`: what the visitor may choose, in the URL's query; "" for nothing.
+    `lead`: the figure whose answer stands below the heading, "" for none; `says`: what stands there instead: texts of
+    one paragraph, parts, or what the choices of a form give. Names, questions and titles are in English, and
+    translated where they are shown. `choice`: what the visitor may choose, in the URL's query; "" for nothing.
     `help`: whether the box that says whom to call stands beside the heading in full; elsewhere it is one line.
     `asks`: whether the field for questions stands below the heading; elsewhere it stands small in the masthead.
     `numbers`: whether the page is about the numbers; while these are made up, search engines are told to leave it out.
@@ -117,7 +117,7 @@ class Page:
     help: bool = False
     asks: bool = False
     numbers: bool = True
-    says: Text | Part | None = None
+    says: tuple[Text | Part | Form, ...] = ()
     in_menu: bool = True
 
     @property
@@ -149,8 +149,7 @@ class Page:
     @property
     def texts(self) -> tuple[str, ...]:
         """The keys of the page's long texts, in reading order."""
-        items = self.items if self.says is None else (self.says, *self.items)
-        return tuple(item.key for item in items if isinstance(item, Text))
+        return tuple(item.key for item in (*self.says, *self.items) if isinstance(item, Text))
 
     @property
     def forms(self) -> tuple[Form, ...]:

@@ -78,9 +78,10 @@ def parts_in(folder: Path) -> dict[str, str]:
 
 
 def part_names(periods: Sequence[str], language: str) -> list[str]:
-    """The parts of a release with these periods, in the order in which they are rendered."""
-    first, *remaining = periods or [""]
-    return [SUMMARY, first, EXPLORE, *remaining, *([DOWNLOADS] if language == DEFAULT else [])]
+    """The parts of a release with these periods, in the order in which they are rendered: a release is live as soon as
+    its first period is there, and all pages need what stands before it.
+    """
+    return [SUMMARY, EXPLORE, *(periods or [""]), *([DOWNLOADS] if language == DEFAULT else [])]
 
 
 def is_whole(folder: Path, language: str, parts: dict[str, str]) -> bool:

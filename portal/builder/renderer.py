@@ -42,7 +42,7 @@ class Rendered:
 def render(copy: Path, folder: Path, charts: Path, language: str, have: Mapping[str, str], newest: bool = True
            ) -> Iterator[Rendered]:
     """Render the parts of a release that are not there yet (`have`: those that are) into `folder`: what every page
-    says, the default period, what can be explored, the other periods, and in English the compressed downloads.
+    says, what can be explored, the default period, the other periods, and in English the compressed downloads.
     `newest`: whether every drawing since the start becomes a PNG, too.
     """
     release = Release(copy)

@@ -192,9 +192,6 @@ def filled(release: RenderedRelease | None, given: Mapping[str, str], edition: E
     """The form, the answer in a sentence, the chart, the table, what is not there and why, address and download."""
     if release is None:
         return Filled((), "", "")
-    if not release.explore:  # the builder makes it after the release's figures
-        waiting = t("Release {release} is being made ready. Try again in a minute.", release=release.facts.id)
-        return Filled((), f"<p>{waiting}</p>", "")
     asked, measure, cut = fields(release, given)
     chosen = {field.name: field.chosen[0] for field in asked}
     if cut is None:
@@ -204,12 +201,14 @@ def filled(release: RenderedRelease | None, given: Mapping[str, str], edition: E
     sentence, kind = answer(headers, rows, cut["time"]), chosen["kind"]
     rest = block("explore_result", measure, headers, shown, statements, edition, chosen, release, cut["words"],
                  not cut["time"] and len(headers) > 1)
-    lead = block("explore_answer", measure["question"], sentence, release, *headline(release, measure, cut, chosen))
+    found = headline(release, measure, cut, chosen)
+    title = block("explore_title", measure["question"], release)
+    lead, status = block("explore_lead", sentence, *found), block("explore_status", measure["question"], sentence, *found)
     columns, drawn = parts(headers, rows, cut["totals"])
     if kind == "none" or not columns or not drawn:
-        return Filled(asked, lead, rest)
+        return Filled(asked, title, rest, lead, status)
     alt = f"{measure['question']} {sentence}"
-    return Filled(asked, lead, rest, _picture(kind, alt, columns, drawn),
+    return Filled(asked, title, rest, lead, status, _picture(kind, alt, columns, drawn),
                   _spec(kind, columns, drawn, measure["unit"]), alt)
 
 

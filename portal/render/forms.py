@@ -33,13 +33,16 @@ class Field:
 
 @dataclass(frozen=True)
 class Filled:
-    """A form with its result. Both editions show `head` and `rest`; between them the plain edition shows `picture`
-    (HTML), Streamlit `spec` (Vega-Lite).
+    """A form with its result. Both editions show `title` and `rest` below the fields; between them the plain edition
+    shows `picture` (HTML), Streamlit `spec` (Vega-Lite). `lead` and `status`: the answer and a line below it, as HTML,
+    for a page that has them below its heading.
     """
 
     fields: tuple[Field, ...]
-    head: str
+    title: str
     rest: str
+    lead: str = ""
+    status: str = ""
     picture: str = ""
     spec: dict[str, object] = field(default_factory=dict)
     alt: str = ""

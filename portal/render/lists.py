@@ -9,7 +9,7 @@ from typing import Any
 
 from portal.contract.contract import DIMENSIONS, MEASURES, Measure
 from portal.language import LANGUAGES, day, n, t
-from portal.navigation import anchor_of_figure, page_of_figure
+from portal.navigation import PAGES, anchor_of_figure, page_of_figure
 from portal.page import Page
 from portal.render import corrections, documents, downloads, explore, history, request
 from portal.render.commitments import Commitment, Judged, State, commitments, judge
@@ -81,6 +81,12 @@ def _when_known(promise: Commitment, selection: Selection) -> str:
              goal=goal)
 
 
+def release_facts(selection: Selection, _: Edition) -> str:
+    """Which release a page shows, of which day, and with how many tables; "" where there is none."""
+    release = selection.release
+    return block("release_facts", release.facts if release else None, len(release.tables) if release else 0)
+
+
 @cache
 def questions() -> tuple[dict[str, Any], ...]:
     """What was asked at meetings (content/questions.toml), in its order."""
@@ -133,10 +139,14 @@ def _out_of(measure: Measure) -> str:
 
 
 def methods(selection: Selection, _edition: Edition) -> str:
-    """For each measure: definition, why it matters, method, what it is out of, limits; and all of it as a file."""
-    rows = [(measure, _method(measure), _out_of(measure)) for measure in MEASURES.values()]
+    """For each measure, below the page that shows it: definition, why it matters, method, what it is out of, limits;
+    and all of it as a file.
+    """
+    by_page: dict[str, list[tuple[Measure, str, str]]] = {page.name: [] for page in PAGES}
+    for measure in MEASURES.values():
+        by_page[page_of_figure(measure.id).name].append((measure, _method(measure), _out_of(measure)))
     release = selection.release
-    return block("methods", rows, release.facts.id if release else "")
+    return block("methods", {t(page): rows for page, rows in by_page.items() if rows}, release.facts.id if release else "")
 
 
 def ledger(_selection: Selection, _edition: Edition) -> str:
@@ -180,7 +190,7 @@ def cited_example(selection: Selection, _edition: Edition) -> str:
 
 
 PARTS: dict[str, Callable[[Selection, Edition], str]] = {
-    "commitments": promised, "promise_counts": promise_counts, "questions": asked, "council": council,
+    "commitments": promised, "promise_counts": promise_counts, "release_facts": release_facts, "questions": asked, "council": council,
     "methods": methods, "sources": ledger, "downloads": files, "documents": document_form, "history": chain,
     "corrections": log, "tested": tested, "citation": cited_example}
 

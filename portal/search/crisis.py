@@ -23,6 +23,7 @@ class _Crisis:
             self.beginning[phrase[0]].append(phrase)
         self.known = {word for phrases in self.beginning.values() for phrase in phrases for word in phrase}
         self.spelling = Spelling(self.known)
+        self.calm = {phrase for language in LANGUAGES for phrase in lexicon(language).calm}
 
     def read(self, word: str) -> Read:
         near = {known: errors for known, errors in self.spelling.near(word, 1).items() if known[0] == word[0]}
@@ -37,7 +38,14 @@ def _crisis() -> _Crisis:
 def in_crisis(question: str) -> bool:
     """Whether a question holds a word of crisis in any of the site's languages."""
     # English alone joins what an apostrophe parts: all others read a text alike.
-    return any(_holds([_crisis().read(word) for word in words(question, language)]) for language in ("en", "es"))
+    return any(_holds(_read(words(question, language))) for language in ("en", "es"))
+
+
+def _read(asked: Sequence[str]) -> list[Read]:
+    """What each word of a question may be; nothing for the words of a calm question, such as "when will they end it"."""
+    calm = {position for phrase in _crisis().calm for start in range(len(asked) - len(phrase) + 1)
+            if tuple(asked[start:start + len(phrase)]) == phrase for position in range(start, start + len(phrase))}
+    return [{} if position in calm else _crisis().read(word) for position, word in enumerate(asked)]
 
 
 def _holds(words_read: Sequence[Read]) -> bool:

@@ -32,6 +32,7 @@ class Lexicon:
     phrases: dict[Phrase, tuple[str, ...]]  # to the ids of the topics that claim them
     terms: dict[str, tuple[Phrase, ...]]  # the site's own words for a topic, by its id
     crisis: tuple[Phrase, ...]  # of folded words with their endings
+    calm: tuple[Phrase, ...]  # the same, of questions that hold words of a crisis and are none
     beginning: dict[str, int]  # the words that phrases begin with, each with the words of the longest of these
     said: tuple[str, ...]  # what people say, as it is written
 
@@ -68,5 +69,6 @@ def lexicon(language: str) -> Lexicon:
     return Lexicon(
         language, frozenset(token for word in raw["function"] for token in tokens(word, language)),
         {phrase: tuple(claimed) for phrase, claimed in phrases.items()}, terms,
-        tuple(tuple(words(spoken, language)) for spoken in raw["crisis"]), _beginning(phrases),
+        *(tuple(tuple(words(spoken, language)) for spoken in raw[name]) for name in ("crisis", "calm")),
+        _beginning(phrases),
         tuple(spoken for row in raw["topic"] for spoken in row["say"]))

@@ -24,24 +24,28 @@ def head(page: Page, selection: Selection, prefix: str = PREFIX, choice: str = "
     """
     release = selection.release
     lead = release.figure(page.lead, selection.period) if release and page.lead else None
-    answer = lead.answer if lead else _says(page, selection, prefix)
+    answer, status = (lead.answer, lead.sub) if lead else _says(page, selection, prefix)
     notices = [markup.part("notice", sentence) for sentence in selection.notices]
     awaited = [] if release else [markup.part("no_numbers", selection.snapshot.refused)]
     below = (markup.ask_field(prefix, selection) if page.asks else "") + choice
-    return "\n".join([markup.head(t(page.question), answer, lead.sub if lead else "", below,
-                                  with_help=page.help and with_help), *notices, *awaited,
-                      *([] if NotShown() in page.items else [_places(page, selection)])])
+    return "\n".join([markup.head(t(page.question), answer, status, below, with_help=page.help and with_help),
+                      *notices, *awaited, *([] if NotShown() in page.items else [_places(page, selection)])])
 
 
-def _says(page: Page, selection: Selection, prefix: str) -> str:
-    """What stands below the heading of a page without a lead figure, as HTML; "" for nothing."""
-    match page.says:
-        case Text(key):
-            return paragraph(key, Edition(prefix, selection.query))
-        case Part(name):
-            return lists.part(name, selection, prefix)
-        case None:
-            return ""
+def _says(page: Page, selection: Selection, prefix: str) -> tuple[str, str]:
+    """What stands below the heading of a page without a lead figure, and the line below that, as HTML; "" for none."""
+    said, status = [], ""
+    for item in page.says:
+        match item:
+            case Text(key):
+                said.append(paragraph(key, Edition(prefix, selection.query)))
+            case Part(name):
+                said.append(lists.part(name, selection, prefix))
+            case Form(name):
+                filled = lists.form(name, selection, prefix)
+                said.append(filled.lead)
+                status = filled.status
+    return " ".join(said), status
 
 
 def choice(page: Page, selection: Selection) -> tuple[str, dict[str, str], str]:
@@ -187,9 +191,9 @@ def laid_out(listed: str, body: str) -> str:
 def _form(item: Form, selection: Selection, prefix: str) -> str:
     filled = lists.form(item.name, selection, prefix)
     if not filled.fields:
-        return filled.head
+        return filled.title
     fields = markup.block("choices_form", item.name, filled.fields, selection.chosen, t("Show"))
-    result = "\n".join(filter(None, [filled.head, filled.picture, filled.rest]))
+    result = "\n".join(filter(None, [filled.title, filled.picture, filled.rest]))
     return f'{fields}\n<div class="chosen">{result}</div>' if filled.picture else f"{fields}\n{result}"
 
 

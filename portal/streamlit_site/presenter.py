@@ -15,7 +15,7 @@ from portal.server.site_address import addressed
 from portal.server.state import installed
 from portal.settings import HOST
 
-WIDTH = 296  # pixels of a drop-down list: three in a row of the page, one on a phone
+WIDTH = 280  # pixels of a drop-down list: four in a row of the page, one on a phone
 
 
 def site() -> str:
@@ -65,10 +65,11 @@ def _form(form: Form, selection: Selection) -> None:
     with st.container(horizontal=not any(field.many for field in filled.fields)):
         for field in filled.fields:
             _field(field)
-    html(filled.head)
-    if filled.spec:
-        st.vega_lite_chart(filled.spec, alt=filled.alt)
-    html(filled.rest)
+    html(filled.title)
+    with st.container():  # the style lays the table out beside the chart
+        if filled.spec:
+            st.vega_lite_chart(filled.spec, alt=filled.alt)
+        html(filled.rest)
 
 
 def _select(name: str, label: str, options: dict[str, str], chosen: str) -> None:

@@ -4,8 +4,10 @@ Each page as it comes is the matter of test_every_page.py; `make access` audits 
 """
 
 import re
+from io import BytesIO
 from typing import Literal
 
+import pikepdf
 import pytest
 
 from portal.language import DEFAULT, LANGUAGES, PSEUDO
@@ -124,6 +126,23 @@ def test_paper_shows_the_band_and_help_and_no_menu(portal_server: Server, new_pa
     assert {name for name, visible in shown.items() if visible} == {
         ".made-up", ".help", "h1", ".card .sub", ".card picture"}
     assert not sideways(page, 700, "paper")
+
+
+SMALL_ON_PAPER = """() => [...document.querySelectorAll('body *')].filter(part => part.checkVisibility()
+    && !part.closest('svg, .unseen, option') && parseFloat(getComputedStyle(part).fontSize) < 12  // pixels: 9 points
+    && [...part.childNodes].some(child => child.nodeType === 3 && child.data.trim())).map(part => part.textContent)"""
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != DEFAULT])
+@pytest.mark.parametrize("slug", ["brief", "program"])
+def test_the_longest_pages_take_three_sheets_of_paper_in_every_language_with_no_word_below_nine_points(
+        portal_server: Server, new_page: NewPage, slug: str, language: str) -> None:
+    page = new_page(width=1280, fresh=True)
+    opened(page, portal_server.url, "plain", slug, f"?lang={language}")
+    with pikepdf.open(BytesIO(page.pdf(format="Letter"))) as printed:
+        assert len(printed.pages) <= 3
+    page.emulate_media(media="print")
+    assert not page.evaluate(SMALL_ON_PAPER)
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

@@ -175,8 +175,8 @@ def test_explore_shows_two_times_of_each_group(release: RenderedRelease) -> None
     made = explored(release, given, PLAIN)
     assert "July to September 2027" in made.rest
     assert "April to June 2027" in made.rest
-    assert "July to September 2027, April to June 2027. Off duty: 254, 232. " in made.head
-    assert made.alt.removeprefix("Why did the team not go to the others? ") in made.head
+    assert "July to September 2027, April to June 2027. Off duty: 254, 232. " in made.lead
+    assert made.alt.removeprefix("Why did the team not go to the others? ") in made.lead
     assert made.picture.count('class="bar series-2') == made.picture.count('class="bar series-1') > 2
 
 

@@ -44,6 +44,8 @@ def test_a_nepali_word_is_not_split_at_its_vowel_signs() -> None:
     "ele quer se matar", "mwen vle mouri", "li pran twòp medikaman", "म मर्न चाहन्छु", "आत्महत्या", "I want to kil myself",
     "she has a knife", "suicde", "she took a bunch of pills", "he won't breathe", "my mom od'd", "I'm not safe at home",
     "mi hijo se quiere tirar del puente", "ele vai pular da ponte", "pitit mwen vle sote", "उसले धेरै चक्की खायो",
+    "end it", "I want to end it", "she says they will end it tonight", "should I end it", "thinking of ending it",
+    "I want it all to end", "who can end it for me, I want to die", "is the team running right now, he has a knife",
 ])
 def test_words_of_a_crisis_are_found_in_every_language(question: str) -> None:
     assert in_crisis(question)
@@ -52,6 +54,9 @@ def test_words_of_a_crisis_are_found_in_every_language(question: str) -> None:
 @pytest.mark.parametrize("question", [
     "how many calls did they answer", "¿cuánto cuesta?", "quanto tempo demora", "konbyen apèl yo reponn", "कति कल आए?",
     "do they bring guns", "download the data as csv", "when does the pilot end", "is it end to end encrypted",
+    "when does it end", "will it end", "is it going to end", "will the city end it", "who decides when to end it",
+    "could they end it early", "at the end it says", "is it running right now", "help me understand the numbers",
+    "pwogram nan ap mache kounye a", "¿está funcionando ahora mismo?", "está funcionando agora mesmo?",
 ])
 def test_calm_questions_are_no_crisis(question: str) -> None:
     assert not in_crisis(question)

@@ -79,15 +79,6 @@ def test_more_hours_are_folded_below_the_calls_of_each_part_of_the_week() -> Non
     assert sizes[at - 1] == ("demand.by_time", "standard")
 
 
-def test_explore_says_that_it_is_being_made_ready_until_the_builder_has_made_it(settings: Settings) -> None:
-    selection = selection_for(settings)
-    assert selection.release
-    early = replace(selection, release=replace(selection.release, read_explore=tuple))
-    text = plain(next(page for page in PAGES if page.slug == "explore"), early)
-    valid(text)
-    assert f"Release {OLDER} is being made ready." in text
-
-
 @pytest.mark.parametrize("page", PAGES, ids=[page.id for page in PAGES])
 def test_the_list_of_a_page_s_sections_leads_to_each_of_them(site: TestClient, page: Page) -> None:
     text = site.get(f"/plain/{page.slug}").text
