@@ -203,7 +203,8 @@ def filled(release: RenderedRelease | None, given: Mapping[str, str], edition: E
                  not cut["time"] and len(headers) > 1)
     found = headline(release, measure, cut, chosen)
     title = block("explore_title", measure["question"], release)
-    lead, status = block("explore_lead", sentence, *found), block("explore_status", measure["question"], sentence, *found)
+    lead = block("explore_lead", sentence, *found)
+    status = block("explore_status", measure["question"], sentence, *found)
     columns, drawn = parts(headers, rows, cut["totals"])
     if kind == "none" or not columns or not drawn:
         return Filled(asked, title, rest, lead, status)

@@ -146,7 +146,8 @@ def methods(selection: Selection, _edition: Edition) -> str:
     for measure in MEASURES.values():
         by_page[page_of_figure(measure.id).name].append((measure, _method(measure), _out_of(measure)))
     release = selection.release
-    return block("methods", {t(page): rows for page, rows in by_page.items() if rows}, release.facts.id if release else "")
+    groups = {t(page): rows for page, rows in by_page.items() if rows}
+    return block("methods", groups, release.facts.id if release else "")
 
 
 def ledger(_selection: Selection, _edition: Edition) -> str:
@@ -190,9 +191,9 @@ def cited_example(selection: Selection, _edition: Edition) -> str:
 
 
 PARTS: dict[str, Callable[[Selection, Edition], str]] = {
-    "commitments": promised, "promise_counts": promise_counts, "release_facts": release_facts, "questions": asked, "council": council,
-    "methods": methods, "sources": ledger, "downloads": files, "documents": document_form, "history": chain,
-    "corrections": log, "tested": tested, "citation": cited_example}
+    "commitments": promised, "promise_counts": promise_counts, "release_facts": release_facts, "questions": asked,
+    "council": council, "methods": methods, "sources": ledger, "downloads": files, "documents": document_form,
+    "history": chain, "corrections": log, "tested": tested, "citation": cited_example}
 
 
 def part(name: str, selection: Selection, prefix: str) -> str:

@@ -42,7 +42,7 @@ def in_crisis(question: str) -> bool:
 
 
 def _read(asked: Sequence[str]) -> list[Read]:
-    """What each word of a question may be; nothing for the words of a calm question, such as "when will they end it"."""
+    """What each word of a question may be: nothing for those of a calm question, such as "when will they end it"."""
     calm = {position for phrase in _crisis().calm for start in range(len(asked) - len(phrase) + 1)
             if tuple(asked[start:start + len(phrase)]) == phrase for position in range(start, start + len(phrase))}
     return [{} if position in calm else _crisis().read(word) for position, word in enumerate(asked)]

@@ -34,7 +34,8 @@ def head(page: Page, selection: Selection, prefix: str = PREFIX, choice: str = "
 
 def _says(page: Page, selection: Selection, prefix: str) -> tuple[str, str]:
     """What stands below the heading of a page without a lead figure, and the line below that, as HTML; "" for none."""
-    said, status = [], ""
+    said: list[str] = []
+    status = ""
     for item in page.says:
         match item:
             case Text(key):

@@ -8,7 +8,6 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,10 +19,9 @@ from portal.navigation import PAGES
 from portal.page import Page
 from portal.release.store import current_id
 from portal.render.facts import facts
-from portal.server.plain_presenter import plain
 from portal.server.responses import WITHDRAWABLE
 from portal.settings import Settings
-from tests.site import built, client_of, releases_in, selection_for, settings_for
+from tests.site import built, client_of, releases_in, settings_for
 from tests.source import ROOT
 
 RELEASES = ROOT / "data" / "releases"
