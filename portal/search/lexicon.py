@@ -69,6 +69,6 @@ def lexicon(language: str) -> Lexicon:
     return Lexicon(
         language, frozenset(token for word in raw["function"] for token in tokens(word, language)),
         {phrase: tuple(claimed) for phrase, claimed in phrases.items()}, terms,
-        *(tuple(tuple(words(spoken, language)) for spoken in raw[name]) for name in ("crisis", "calm")),
-        _beginning(phrases),
+        tuple(tuple(words(spoken, language)) for spoken in raw["crisis"]),
+        tuple(tuple(words(spoken, language)) for spoken in raw["calm"]), _beginning(phrases),
         tuple(spoken for row in raw["topic"] for spoken in row["say"]))
