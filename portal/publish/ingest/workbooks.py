@@ -19,6 +19,7 @@ from portal.publish.ingest.ods_marks import CONTENT, ods_marks
 from portal.publish.ingest.sheet_marks import Marks, xlsx_marks
 from portal.publish.ingest.table import HEAD, Batch, FileOptions, Row, Table, batches, guarded, header_of
 from portal.publish.ingest.xls_marks import xls_marks
+from portal.publish.ingest.xlsb_marks import BOOK, xlsb_marks
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
 EXACT = 10 ** 15  # a spreadsheet's numbers have 15 digits, and zeros after them
@@ -50,12 +51,14 @@ def workbook(path: Path, stream: IO[bytes], options: FileOptions) -> Table:
 
 
 def _marks(stream: IO[bytes], sheet: str) -> Marks:
-    """What a sheet says beside its values, whatever the workbook's name; nothing of an XLSB."""
+    """What a sheet says beside its values, whatever the workbook's name."""
     stream.seek(0)
     if not zipfile.is_zipfile(stream):
         return xls_marks(stream, sheet)
     with zipfile.ZipFile(stream) as pack:
-        return ods_marks(pack, sheet) if CONTENT in pack.namelist() else xlsx_marks(pack, sheet)
+        if CONTENT in pack.namelist():
+            return ods_marks(pack, sheet)
+        return xlsb_marks(pack, sheet) if BOOK in pack.namelist() else xlsx_marks(pack, sheet)
 
 
 def _sheet_name(path: Path, book: CalamineWorkbook, requested: str | None) -> str:

@@ -71,18 +71,29 @@ RELATIONS = """<?xml version="1.0" encoding="UTF-8"?>
 </Relationships>"""
 
 
-def xlsb(path: Path, rows: Rows) -> Path:
-    """A workbook of one sheet, Calls, in Excel's binary format."""
+def xlsb(path: Path, rows: Rows, *, hidden: Sequence[int] = (), formula: tuple[int, int] | None = None) -> Path:
+    """A workbook of one sheet, Calls, in Excel's binary format, with what `xls` has."""
     sheet = _part(0x81) + _part(0x94, pack("<4I", 0, len(rows) - 1, 0, len(rows[0]) - 1)) + _part(0x91)
     for number, cells in enumerate(rows):
-        sheet += _part(0x00, pack("<II", number, 0) + bytes(9))
-        sheet += b"".join(_part(0x06, pack("<II", column, 0) + _wide(text)) for column, text in enumerate(cells))
+        sheet += _part(0x00, pack("<IIHBBB", number, 0, 0, 0, 0x10 * (number + 1 in hidden), 0) + bytes(4))
+        sheet += b"".join(_binary_cell(column, text, worked_out=(number, column) == formula)
+                          for column, text in enumerate(cells))
     book = _part(0x8F) + _part(0x9C, pack("<II", 0, 1) + _wide("rId1") + _wide("Calls")) + _part(0x90) + _part(0x84)
     with zipfile.ZipFile(path, "w") as pack_file:
         pack_file.writestr("xl/workbook.bin", book)
         pack_file.writestr("xl/_rels/workbook.bin.rels", RELATIONS)
         pack_file.writestr("xl/worksheets/sheet1.bin", sheet + _part(0x92) + _part(0x82))
     return path
+
+
+def _binary_cell(column: int, text: str, *, worked_out: bool) -> bytes:
+    """A text, an error, or a formula whose result is #N/A: [MS-XLSB] 2.4.656, its tokens one missing argument."""
+    place = pack("<II", column, 0)
+    if worked_out:
+        return _part(0x0B, place + pack("<BHIBI", 0x2A, 0, 1, 0x16, 0))
+    if text in ERRORS:
+        return _part(0x03, place + pack("<B", ERRORS[text]))
+    return _part(0x06, place + _wide(text))
 
 
 def _part(kind: int, body: bytes = b"") -> bytes:

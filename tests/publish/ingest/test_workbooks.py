@@ -105,8 +105,12 @@ def test_a_cell_that_could_not_be_worked_out_is_no_blank(tmp_path: Path) -> None
 WITH_ERRORS = [["E1", "#N/A", "5150"], ["#REF!", "x", "y"]]
 
 
-def test_an_error_of_an_old_workbook_is_no_blank(tmp_path: Path) -> None:
-    path = xls(tmp_path / "x.xls", [HEADER, *WITH_ERRORS], hidden=[3])
+BINARY = pytest.mark.parametrize(("name", "make"), [("x.xls", xls), ("x.xlsb", xlsb)])
+
+
+@BINARY
+def test_an_error_of_a_binary_workbook_is_no_blank(name: str, make: Callable[..., Path], tmp_path: Path) -> None:
+    path = make(tmp_path / name, [HEADER, *WITH_ERRORS], hidden=[3])
     assert rows_of(path, list(HEADER)).to_numpy().tolist() == WITH_ERRORS
     with opened(path) as table:
         assert table.hidden == (3,)
@@ -118,8 +122,9 @@ def test_a_long_old_workbook_tells_its_errors(rows: int, tmp_path: Path) -> None
     assert rows_of(path, list(HEADER)).to_numpy().tolist()[-2:] == WITH_ERRORS
 
 
-def test_a_formula_of_an_old_workbook_is_refused(tmp_path: Path) -> None:
-    path = xls(tmp_path / "x.xls", [HEADER, *WITH_ERRORS], formula=(1, 2))
+@BINARY
+def test_a_formula_of_a_binary_workbook_is_refused(name: str, make: Callable[..., Path], tmp_path: Path) -> None:
+    path = make(tmp_path / name, [HEADER, *WITH_ERRORS], formula=(1, 2))
     assert f"row 2 holds a formula in column {HEADER[2]!r}" in refused(path)
 
 
