@@ -1,4 +1,4 @@
-"""Which release each id names: another preliminary or official one under an id that was seen before is refused."""
+"""The hash of each accepted release by id: another preliminary or official release under a known id is refused."""
 
 import json
 
@@ -9,16 +9,16 @@ from portal.contract.contract import ILLUSTRATIVE
 
 def accepted(layout: CacheLayout) -> dict[str, str]:
     """The hash of each preliminary or official release that was accepted, by id. Raises OSError, ValueError where the
-    list is there and can't be read: then nothing may be accepted.
+    list exists and can't be read: then nothing may be accepted.
     """
     if not layout.accepted.exists():
         return {}
-    found: dict[str, str] = json.loads(layout.accepted.read_text("utf-8"))
-    return found
+    hashes: dict[str, str] = json.loads(layout.accepted.read_text("utf-8"))
+    return hashes
 
 
 def refusal(layout: CacheLayout, release_id: str, digest: str) -> str:
-    """Why a release may not be taken under its id; "" where it may."""
+    """Why a release may not be accepted under its id; "" where it may."""
     known = accepted(layout).get(release_id, digest)
     if known == digest:
         return ""
@@ -27,6 +27,6 @@ def refusal(layout: CacheLayout, release_id: str, digest: str) -> str:
 
 
 def accept(layout: CacheLayout, release_id: str, digest: str, state: str) -> None:
-    """Keep which release an id names. Made-up ones may be made anew. Raises OSError."""
+    """Record the hash of an accepted release. Made-up ones are not recorded, and may change. Raises OSError."""
     if state != ILLUSTRATIVE and (known := accepted(layout)).get(release_id) != digest:
         replace_file(layout.accepted, json.dumps(known | {release_id: digest}, indent=1, sort_keys=True).encode())

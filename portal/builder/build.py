@@ -1,4 +1,4 @@
-"""The builder: pulls, verifies, copies and renders releases, one step after the other, and keeps the index of them."""
+"""The builder: pulls, verifies, copies and renders releases, one step after the other, and maintains their index."""
 
 import logging
 import shutil
@@ -14,7 +14,7 @@ from portal.builder.cache_layout import CacheLayout
 from portal.builder.child_process import TaskFailed
 from portal.builder.index import Attempts, Index, IndexedRelease, Rendering, read_index, write_index
 from portal.builder.precompress import DONE, precompress_all
-from portal.builder.rendered_parts import is_there, is_whole, parts_in
+from portal.builder.rendered_parts import files_exist, is_complete, parts_in
 from portal.builder.source import source_of
 from portal.builder.streamlit_assets import files as streamlit_files
 from portal.builder.tasks import Check, CompressStreamlit, Render, Task, Verify, tasks
@@ -26,12 +26,12 @@ from portal.release.store import Release, sums_hash
 from portal.settings import Settings
 
 RECHECK = 3600.0  # seconds until all files of a rendered release are compared with their hashes again
-LEFTOVERS = (".copying-*", ".packing-*")  # of a builder that was killed
+LEFTOVERS = (".copying-*", ".packing-*")  # folders that a killed builder leaves behind
 _LOG = logging.getLogger("portal")
 
 
 class Builder:
-    """Builds what one server serves. `lifeline`: a file descriptor that closes when nobody needs the builder."""
+    """Builds what a server serves. `lifeline`: a file descriptor that closes when nobody needs the builder any more."""
 
     def __init__(self, settings: Settings, lifeline: int | None = None) -> None:
         self.layout = CacheLayout(settings.cache, settings.releases)
@@ -44,31 +44,30 @@ class Builder:
         self._compressing = Attempts()  # Streamlit's own files
 
     def step(self, only: str = "", *, streamlit: bool = True) -> bool:
-        """Do what is needed most; False where nothing is to be done now. `only`: for one release alone; `streamlit`:
-        compress Streamlit's own files, too. Raises OSError where the cache can't be written, Stopped where nobody needs
-        the builder any more.
+        """Do the most urgent task; False if none is due. `only`: a single release; `streamlit`: whether to compress
+        Streamlit's own files. Raises OSError where the cache can't be written, Stopped when the lifeline is closed.
         """
         self.source.pull()
         self.index = read_index(self.layout.index)
         ids, live = self.source.ids(), self._live()
         self._forget_all_but(ids)
         queue = tasks([id_ for id_ in ids if only in {"", id_}], live, self.languages)
-        left_out = set() if streamlit else {CompressStreamlit()}
-        task = next((task for task in queue if task not in left_out and self._is_due(task)), None)
+        skipped = set() if streamlit else {CompressStreamlit()}
+        task = next((task for task in queue if task not in skipped and self._is_due(task)), None)
         if task is None:
             return False
         self._do(task)
         return True
 
     def failures(self, release_id: str) -> list[str]:
-        """Why a release is not wholly built, as far as was tried; nothing where it is."""
+        """Why a release is not completely built, by the last attempts; an empty list where it is, or was not tried."""
         release = self.index.releases.get(release_id)
         return release.failures() if release else [f"{release_id}: there is no such release"]
 
     def _live(self) -> str:
         try:
             return self.source.current()
-        except (PortalError, OSError):  # the server says so; everything is built all the same
+        except (PortalError, OSError):  # the server reports it; everything is built all the same
             return ""
 
     def _write(self, index: Index) -> None:
@@ -93,7 +92,7 @@ class Builder:
                     return False
                 rendering = release.renderings.get(task.language, Rendering())
                 missing = (not rendering.complete or rendering.folder != self._folder(release, task.language).name
-                           or not is_there(self.layout.root, rendering))
+                           or not files_exist(self.layout.root, rendering))
                 return missing and now >= rendering.attempts.retry_at
             case Check():
                 release = self.index.releases.get(task.release)
@@ -121,8 +120,8 @@ class Builder:
         return self.layout.rendered(release.digest, language)
 
     def verify(self, release_id: str) -> None:
-        """Copy and verify a release. One that fails, or is another than was accepted under its id, leaves the last good
-        copy in its place.
+        """Copy and verify a release. If it fails, or differs from the one accepted under its id, the last good copy
+        stays in use.
         """
         before = self.index.releases.get(release_id, IndexedRelease(release_id))
         current = fingerprint(self.source.folder / release_id)
@@ -142,14 +141,14 @@ class Builder:
         self._write(self.index.with_release(after))
 
     def _render(self, release_id: str, language: str) -> None:
-        """Render what is missing of a release in a language; the index names each part as soon as it is there."""
+        """Render the missing parts of a release in a language; each is added to the index as soon as it is written."""
         release = self.index.releases[release_id]
         folder = self._folder(release, language)
         rendering = replace(release.renderings.get(language, Rendering()), folder=folder.name, complete=False,
                             parts=self._parts(folder))
         try:
             newest = release_id >= (self._live() or max(self.index.releases))
-            if not is_whole(folder, language, rendering.parts):  # else another builder has rendered it
+            if not is_complete(folder, language, rendering.parts):  # else another builder has rendered it
                 import_module("portal.builder.renderer")  # once, in the process that its children are forked from
                 _LOG.info("Rendering release %s (%s).", release_id, language)
                 for part in child_process.run(_render, self.layout.root / release.copy, folder, self.layout.charts,
@@ -165,7 +164,7 @@ class Builder:
         self._write(self.index.with_rendering(release_id, language, rendering))
 
     def _compress_streamlit(self) -> None:
-        """A failure is tried again: until then the files are sent as they are."""
+        """Compress Streamlit's files. After a failure it is tried again; until then they are sent uncompressed."""
         try:
             list(child_process.run(_compress, self.layout.streamlit, lifeline=self.lifeline))
         except TaskFailed as error:
@@ -173,15 +172,15 @@ class Builder:
             _LOG.error("Streamlit's files can't be compressed: %s", error, extra={"trace": error.trace})
 
     def _check(self, release_id: str, language: str) -> None:
-        """Let a rendering be done again where a file of it is not what was written."""
+        """Compare a rendering's files with their hashes; if one differs, render it again."""
         rendering = self.index.releases[release_id].renderings[language]
         self._checked[rendering.folder] = time.time()
         if self._parts(self.layout.root / rendering.folder) != rendering.parts:
-            _LOG.warning("What was rendered of release %s (%s) has gone bad: it is done anew.", release_id, language)
+            _LOG.warning("Files of release %s (%s) are damaged: they are rendered again.", release_id, language)
             self._write(self.index.with_rendering(release_id, language, replace(rendering, parts={}, complete=False)))
 
     def _parts(self, folder: Path) -> dict[str, str]:
-        """The sound parts of a folder. Where one is not sound, no drawing is trusted either."""
+        """The undamaged parts of a folder. If one is damaged, the folder and all cached drawings are removed."""
         parts_written = len(list(folder.glob("*-*.json")))
         sound = parts_in(folder)
         if len(sound) < parts_written:
@@ -191,7 +190,7 @@ class Builder:
         return sound
 
     def sweep(self) -> None:
-        """Remove what killed builders left half done. Only whoever holds the lock may."""
+        """Remove the incomplete folders of killed builders. Only the holder of the lock may."""
         for pattern in LEFTOVERS:
             for leftover in self.layout.root.glob(pattern):
                 shutil.rmtree(leftover, ignore_errors=True)
@@ -223,9 +222,9 @@ def _compress(out: Path) -> Iterator[None]:
 
 @contextmanager
 def at_work(layout: CacheLayout) -> Iterator[bool]:
-    """Whether this process is the one that builds into the cache now: whoever is not polls. The system lets go of the
-    lock when the builder and the task it had begun have ended or died. Where there are no such locks (Windows) everyone
-    builds. Raises OSError where the cache can't be written.
+    """Hold the cache's lock, if it is free; yields whether this process holds it and may build, or else has to poll.
+    The system releases the lock when the builder and its task have ended or died. Without such locks (Windows) every
+    builder builds. Raises OSError where the cache can't be written.
     """
     layout.root.mkdir(parents=True, exist_ok=True)
     with layout.lock.open("w") as lock:

@@ -1,4 +1,4 @@
-"""What lies where in the cache. Everything is named by what it was made from: the release's hash and the code's."""
+"""The paths in the cache. Everything is named by the hashes of what it was made from: the release and the code."""
 
 import hashlib
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ DIGITS = 12  # of a hash in the name of a folder
 
 
 def rendered_from() -> list[Path]:
-    """The files that a rendering depends on beside its release: code, templates, translations, the declared pages (a
-    figure's card has the size that its page gives it), and the data of content/ that figures cite. The status of the
-    pilot stands in the frame that the server puts around a page: after a change of it nothing is rendered anew.
+    """The files that a rendering depends on beside its release: code, templates, translations, the declared pages (they
+    set the size of a figure's card), and the data of content/ that figures cite. The pilot's status is not among them:
+    the server adds it to each page.
     """
     kinds = {".py", ".toml", ".jinja", ".po", ".typ"}
     rooms = sorted(file for room in RENDERING_ROOMS for file in (ROOT / "portal" / room).rglob("*")
@@ -26,13 +26,13 @@ def rendered_from() -> list[Path]:
 
 @cache
 def code_version() -> str:
-    """A hash of everything that pages are rendered from: after an edit everything is rendered anew."""
+    """A hash of everything that pages are rendered from: after any edit, all are rendered again."""
     return hashlib.sha256(b"".join(file.read_bytes() for file in rendered_from())).hexdigest()[:DIGITS]
 
 
 @dataclass(frozen=True)
 class CacheLayout:
-    """The cache of one server or of several, for one place of releases (a folder or the address of a database)."""
+    """The cache of one or several servers, for one source of releases (a folder, or a database URL)."""
 
     root: Path
     releases: str
@@ -46,12 +46,12 @@ class CacheLayout:
 
     @property
     def index(self) -> Path:
-        """The list of what is built by this code: the one file that the server polls."""
+        """The list of what this version of the code has built: the one file that the server polls."""
         return self.root / f"index-{code_version()}-{self._place}.json"
 
     @property
     def accepted(self) -> Path:
-        """Which hash each preliminary or official release had when it was first seen here."""
+        """The hash of each accepted preliminary or official release."""
         return self.root / f"accepted-{self._place}.json"
 
     @property
@@ -61,7 +61,7 @@ class CacheLayout:
 
     @property
     def lock(self) -> Path:
-        """Held by the builder that is at work."""
+        """The lock that the active builder holds."""
         return self.root / ".builder.lock"
 
     @property
@@ -71,7 +71,7 @@ class CacheLayout:
 
     @property
     def charts(self) -> Path:
-        """Drawn charts by their specification: a newer release draws most of them again."""
+        """Drawn charts, cached by the hash of their specification: most charts recur in the next release."""
         return self.root / f"charts-{code_version()}"
 
     @property
@@ -84,5 +84,5 @@ class CacheLayout:
         return self.root / "releases" / digest[:DIGITS] / release_id
 
     def rendered(self, digest: str, language: str) -> Path:
-        """What was rendered of the release with that hash."""
+        """The folder of the rendered release with that hash in a language."""
         return self.root / f"{digest[:DIGITS]}-{code_version()}-{language}"

@@ -19,7 +19,7 @@ Task = Callable[..., Iterator[Any]]
 
 
 class TaskFailed(Exception):
-    """A task ended early; the message says why. `trace`: the traceback of the error that it raised, or ""."""
+    """A task failed; the message says why. `trace`: the traceback of the error that it raised, or ""."""
 
     def __init__(self, why: str, trace: str = "") -> None:
         self.trace = trace
@@ -27,16 +27,16 @@ class TaskFailed(Exception):
 
 
 class Refused(Exception):
-    """Raised by a task: what it was given can't be used, and the message says why."""
+    """Raised by a task whose input can't be used; the message says why."""
 
 
 class Stopped(Exception):
-    """Whoever started the builder is gone: the task was ended."""
+    """The process that started the builder is gone; the task was ended."""
 
 
 def run(task: Task, *arguments: object, lifeline: int | None = None) -> Iterator[Any]:
-    """What a task yields, as it comes. Raises TaskFailed where it raised, was killed or is silent for too long, and
-    Stopped where `lifeline` (a file descriptor) was closed at its other end meanwhile.
+    """Run a task in a child process, and yield what it yields. Raises TaskFailed where it raised, was killed or was
+    silent for SILENCE seconds; Stopped when `lifeline` (a file descriptor) is closed at its other end.
     """
     receiver, sender = multiprocessing.Pipe(duplex=False)
     child = multiprocessing.Process(target=_serve, args=(sender, task, arguments), daemon=True)
@@ -78,27 +78,27 @@ def is_closed(lifeline: int | None) -> bool:
     return lifeline is not None and not os.read(lifeline, 1024)
 
 
-def _serve(theirs: Connection, task: Task, arguments: tuple[object, ...]) -> None:
+def _serve(sender: Connection, task: Task, arguments: tuple[object, ...]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
     try:
         for content in task(*arguments):
-            theirs.send(("yielded", content))
-        theirs.send(("done", None))
+            sender.send(("yielded", content))
+        sender.send(("done", None))
     except Refused as error:
-        theirs.send(("failed", (str(error), "")))
-    except BaseException as error:  # noqa: BLE001  # whatever it is, the parent is told and goes on
-        theirs.send(("failed", (_described(error), traceback.format_exc())))
+        sender.send(("failed", (str(error), "")))
+    except BaseException as error:  # noqa: BLE001  # any error is reported to the parent, which continues
+        sender.send(("failed", (_described(error), traceback.format_exc())))
 
 
 def _described(error: BaseException) -> str:
-    """An error in a line: its kind, its message, and where it happened as far as `during` has noted it."""
+    """An error in one line: its type, its message, and the places that `during` noted on it."""
     places = ", ".join(getattr(error, "__notes__", []))
     return f"{type(error).__name__}: {error}" + (f" ({places})" if places else "")
 
 
 @contextmanager
 def during(place: str) -> Iterator[None]:
-    """Note on an error that is raised inside what was being worked on, such as `period 2027-Q3`."""
+    """Add a note to an error raised inside: what was being worked on, such as `period 2027-Q3`."""
     try:
         yield
     except Exception as error:

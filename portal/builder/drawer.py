@@ -1,4 +1,4 @@
-"""Draws charts: each specification once, kept for the releases after it, each drawing a file named by its content."""
+"""Draws charts as SVG: cached by the hash of their specification, in files named by the hash of their content."""
 
 import hashlib
 import json
@@ -22,14 +22,14 @@ DIGITS = 20  # of the hash in a drawing's name
 
 
 def content_name(content: bytes, suffix: str) -> str:
-    """The name of a file of the cache that never changes: the server checks it when it reads the file."""
+    """A file name that is a hash of the content, so that a file never changes under its name."""
     return f"{hashlib.sha256(content).hexdigest()[:DIGITS]}{suffix}"
 
 
 @dataclass
 class Drawer:
-    """Draws into the folder of one rendered release. `prefix`: its drawings' address; `charts`: what was drawn before,
-    by the hash of its specification.
+    """Draws into the folder of one rendered release. `prefix`: the path of its drawings' URLs; `charts`: the cache of
+    drawings by the hash of their specification.
     """
 
     prefix: str
@@ -56,14 +56,14 @@ class Drawer:
                 for theme, picture in self.draw(spec).items()}
 
     def _drawing(self, spec: str) -> str:
-        """The SVG of a specification; one that was drawn before is taken where it is still what was drawn."""
+        """The SVG of a specification, from the cache if it is there and undamaged."""
         drawn_before = self.charts / hashlib.sha256(spec.encode()).hexdigest()
         try:
             name = drawn_before.read_text("utf-8")
             content = (self.charts / name).read_bytes()
             if content_name(content, ".svg") == name:
                 return content.decode()
-        except (OSError, ValueError):  # not drawn before, or swept half away
+        except (OSError, ValueError):  # not cached, or partly deleted
             name = ""
         svg = vl_convert.vegalite_to_svg(spec)
         name = content_name(svg.encode(), ".svg")
@@ -87,12 +87,12 @@ class Drawer:
         return Picture(f"{self.prefix}/{name}", width, height)
 
     def forms(self, address: str) -> list[str]:
-        """The names of a drawing's files, given its address: as it is and compressed."""
+        """The names of a drawing's files, given its URL: the drawing and its compressed forms."""
         return sorted(path.name for path in self.out.glob(f"{address.rpartition('/')[2]}*"))
 
 
 def _link(source: Path, target: Path) -> None:
-    """A second name for a file, or a copy where the disk has no such names."""
+    """A hard link to a file, or a copy where the file system has no hard links."""
     try:
         os.link(source, target)
     except FileExistsError:

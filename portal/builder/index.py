@@ -1,4 +1,4 @@
-"""The index of what is built: one small file that the builder replaces and the server polls."""
+"""The index of what is built: a small JSON file that the builder replaces and the server polls."""
 
 import json
 import os
@@ -6,28 +6,28 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-SUMMARY, EXPLORE, DOWNLOADS = "release", "explore", "downloads"  # parts that are no period; a period's id names its own
-CANT_WRITE = 74  # sysexits.h, EX_IOERR: how the builder's process ends where the cache can't be written
-FIRST_RETRY, LAST_RETRY = 30.0, 3600.0  # seconds until what failed is tried again: doubled with every failure
+SUMMARY, EXPLORE, DOWNLOADS = "release", "explore", "downloads"  # the other parts are named by their period's id
+CANT_WRITE = 74  # sysexits.h, EX_IOERR: the builder's exit code where the cache can't be written
+FIRST_RETRY, LAST_RETRY = 30.0, 3600.0  # seconds until a retry, doubled with every failure
 
 
 @dataclass(frozen=True)
 class Attempts:
-    """How often something failed in a row, why the last time, and when it is tried again (seconds since 1970)."""
+    """How often a task failed in a row, the last reason, and when it is retried (seconds since 1970)."""
 
     failures: int = 0
     reason: str = ""
     retry_at: float = 0.0
 
     def after(self, reason: str, now: float) -> "Attempts":
-        """These with one more failure."""
+        """These attempts and another failure."""
         wait = min(FIRST_RETRY * 2 ** self.failures, LAST_RETRY)
         return Attempts(self.failures + 1, reason, now + wait)
 
 
 @dataclass(frozen=True)
 class Rendering:
-    """What is rendered of one release in one language: each part's file by the part's name, which holds its hash."""
+    """The rendered parts of a release in a language: by the part's name, the name of its file, which holds its hash."""
 
     folder: str = ""
     parts: dict[str, str] = field(default_factory=dict)
@@ -37,7 +37,7 @@ class Rendering:
 
 @dataclass(frozen=True)
 class IndexedRelease:
-    """One release: its verified copy, why what lies in its place now is not taken ("": it is), and what is rendered."""
+    """A release: its verified copy, why a newer state of its folder is refused ("": it is not), and its renderings."""
 
     id: str
     digest: str = ""  # sha256 of its SHA256SUMS
@@ -48,14 +48,14 @@ class IndexedRelease:
     renderings: dict[str, Rendering] = field(default_factory=dict)
 
     def failures(self) -> list[str]:
-        """Why it is not wholly built, as far as was tried; nothing where it is."""
+        """Why it is not completely built, by the last attempts; an empty list where it is, or was not tried."""
         tried = [(f" ({language})", rendering.attempts.reason) for language, rendering in self.renderings.items()]
         return [f"{self.id}{where}: {reason}" for where, reason in [("", self.refused), *tried] if reason]
 
 
 @dataclass(frozen=True)
 class Index:
-    """Every release that was looked at, by its id."""
+    """Every known release by its id."""
 
     releases: dict[str, IndexedRelease] = field(default_factory=dict)
 
@@ -79,7 +79,7 @@ def _release(row: dict[str, Any]) -> IndexedRelease:
 
 
 def read_index(path: Path) -> Index:
-    """The index as it was last written; an empty one where there is none, or none that can be read: it is made anew."""
+    """The index as last written; an empty one where there is none or it can't be read: it is then built up again."""
     try:
         rows = json.loads(path.read_text("utf-8"))["releases"]
         return Index({name: _release(row) for name, row in rows.items()})
@@ -88,12 +88,12 @@ def read_index(path: Path) -> Index:
 
 
 def write_index(path: Path, index: Index) -> None:
-    """Replace the index at once: a reader sees the old one or the new one. Raises OSError."""
+    """Replace the index atomically: a reader sees the old one or the new one. Raises OSError."""
     replace_file(path, json.dumps(asdict(index), ensure_ascii=False).encode())
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Write a file beside its place and move it there. Raises OSError."""
+    """Replace a file atomically: write a temporary file and rename it. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:

@@ -14,19 +14,19 @@ from portal.builder.index import CANT_WRITE
 from portal.errors import CantWrite
 from portal.settings import Settings
 
-EVERY = 2.0  # seconds between two looks at the releases, and between two tries for the lock
+EVERY = 2.0  # seconds between polls of the releases, and between attempts to get the lock
 _LOG = logging.getLogger("portal")
 
 
 def build(settings: Settings, only: str = "", *, streamlit: bool = True) -> list[str]:
-    """Build everything that is not built yet, or one release alone; why something could not be built, a line each.
-    `streamlit`: compress Streamlit's own files, too, which nothing but a server needs. While another builder is at
-    work, wait for it. Raises CantWrite.
+    """Build everything that is not built yet, or a single release; returns why something could not be built, a line
+    each. `streamlit`: also compress Streamlit's own files, which only a server needs. Waits while another builder is
+    active. Raises CantWrite.
     """
     builder = Builder(settings)
     try:
         while _work(builder, only, streamlit=streamlit and not only) is None:
-            time.sleep(EVERY)  # noqa: TID251  # the lock is tried, never waited for: a hung builder blocks nobody
+            time.sleep(EVERY)  # noqa: TID251  # the lock is polled: a blocking wait could not be interrupted
     except OSError as error:
         raise CantWrite(settings.cache, error.strerror or type(error).__name__) from error
     built = [only] if only else builder.source.ids()
@@ -34,9 +34,9 @@ def build(settings: Settings, only: str = "", *, streamlit: bool = True) -> list
 
 
 def _work(builder: Builder, only: str = "", *, streamlit: bool = True) -> int | None:
-    """How many steps were done until nothing was left to do; None while another builder is at work."""
-    with at_work(builder.layout) as mine:
-        if not mine:
+    """Build until no task is due; returns the number of steps, or None while another builder is active."""
+    with at_work(builder.layout) as active:
+        if not active:
             return None
         builder.sweep()
         steps = 0
@@ -46,7 +46,7 @@ def _work(builder: Builder, only: str = "", *, streamlit: bool = True) -> int | 
 
 
 def step_back() -> None:
-    """Let the server go first: for processor time, and where memory ends the kernel ends this process before it."""
+    """Give the server priority: for processor time, and when memory runs out (the kernel then ends this process)."""
     if hasattr(os, "nice") and os.nice(0) < 5:
         os.nice(5 - os.nice(0))
     with suppress(OSError):  # Linux alone has it
@@ -71,7 +71,7 @@ def follow(settings: Settings, lifeline: int) -> int:
 
 
 def _start_anew() -> None:
-    """Give back the memory that rendering took: the same process starts its program again."""
+    """Free the memory that rendering took, by executing the program again in the same process."""
     os.execv(sys.executable, [sys.executable, "-m", "portal.builder"])  # noqa: S606  # this program
 
 

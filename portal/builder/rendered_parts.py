@@ -15,8 +15,8 @@ HASH = 32  # hexadecimal digits of a part's hash in its name
 FILES = "files"  # in a rendering in English: the release's own files, compressed
 
 
-class PartRotten(Exception):
-    """A part is missing, or is not what was written."""
+class PartDamaged(Exception):
+    """A part is missing, or its content does not have the hash of its name."""
 
 
 def write_part(folder: Path, part: str, content: dict[str, Any]) -> str:
@@ -28,24 +28,24 @@ def write_part(folder: Path, part: str, content: dict[str, Any]) -> str:
 
 
 def read_part(folder: Path, name: str) -> dict[str, Any]:
-    """A part's content. Raises PartRotten where it is gone or not what was written: a disk rots, and one that lost its
-    power keeps empty files.
+    """A part's content. Raises PartDamaged where it is missing or altered: disks fail, and a power cut leaves empty
+    files.
     """
     try:
         text = (folder / name).read_bytes()
     except OSError as error:
-        raise PartRotten(f"{name} can't be read") from error
+        raise PartDamaged(f"{name} can't be read") from error
     if hashlib.sha256(text).hexdigest()[:HASH] != name.removesuffix(".json").rpartition("-")[2]:
-        raise PartRotten(f"{name} is not what was written")
+        raise PartDamaged(f"{name} is not what was written")
     content: dict[str, Any] = json.loads(text)
     return content
 
 
-def is_sound(path: Path) -> bool:
-    """Whether a part's file is what was written."""
+def is_undamaged(path: Path) -> bool:
+    """Whether a part's file has the hash of its name."""
     try:
         return bool(read_part(path.parent, path.name))
-    except PartRotten:
+    except PartDamaged:
         return False
 
 
@@ -55,26 +55,26 @@ def file_sums(folder: Path, names: Iterator[str] | list[str]) -> dict[str, str]:
 
 
 def check_part(folder: Path, name: str) -> None:
-    """Read a part and every file it names. Raises PartRotten where one is missing or not what was written."""
+    """Read a part and every file it names. Raises PartDamaged where one is missing or altered."""
     sums = read_part(folder, name)["files"]
     try:
         differ = [file for file, digest in file_sums(folder, list(sums)).items() if digest != sums[file]]
     except OSError as error:
-        raise PartRotten(f"a file of {name} can't be read") from error
+        raise PartDamaged(f"a file of {name} can't be read") from error
     if differ:
-        raise PartRotten(f"{differ[0]} is not what was written")
+        raise PartDamaged(f"{differ[0]} is not what was written")
 
 
 def parts_in(folder: Path) -> dict[str, str]:
-    """The parts that lie in a folder and are sound, by their names: another builder may have left them."""
-    found: dict[str, str] = {}
+    """The undamaged parts in a folder by their names (another builder may have written them); others are deleted."""
+    parts: dict[str, str] = {}
     for path in sorted(folder.glob("*-*.json")):
         try:
             check_part(folder, path.name)
-            found[read_part(folder, path.name)["part"]] = path.name
-        except (PartRotten, KeyError, ValueError):
+            parts[read_part(folder, path.name)["part"]] = path.name
+        except (PartDamaged, KeyError, ValueError):
             path.unlink(missing_ok=True)
-    return found
+    return parts
 
 
 def part_names(periods: Sequence[str], language: str) -> list[str]:
@@ -84,7 +84,7 @@ def part_names(periods: Sequence[str], language: str) -> list[str]:
     return [SUMMARY, EXPLORE, *(periods or [""]), *([DOWNLOADS] if language == DEFAULT else [])]
 
 
-def is_whole(folder: Path, language: str, parts: dict[str, str]) -> bool:
+def is_complete(folder: Path, language: str, parts: dict[str, str]) -> bool:
     """Whether these are all parts of a rendered release."""
     if SUMMARY not in parts:
         return False
@@ -92,11 +92,11 @@ def is_whole(folder: Path, language: str, parts: dict[str, str]) -> bool:
     return set(part_names(periods, language)) <= parts.keys()
 
 
-def is_there(root: Path, rendering: Rendering) -> bool:
-    """Whether the files of all parts still exist: somebody may have swept the folder."""
+def files_exist(root: Path, rendering: Rendering) -> bool:
+    """Whether the files of all parts still exist: somebody may have emptied the folder."""
     return all((root / rendering.folder / name).is_file() for name in rendering.parts.values())
 
 
 def figure_from(row: dict[str, Any]) -> RenderedFigure:
-    """A figure read from a part. In its HTML, SITE (portal.render.rendered) stands for the site's address."""
+    """A figure from its row in a part. Its HTML has SITE (portal.render.rendered) for the site's URL."""
     return RenderedFigure(**row | {"preview": Picture(**row["preview"]) if row["preview"] else None})

@@ -1,5 +1,5 @@
-"""Renders one release in one language, part by part, the most needed first. Runs in processes that end with it: the
-server never loads what draws charts.
+"""Renders one release in one language, part by part, the most needed first. It runs in child processes of the builder:
+the server never loads the libraries that draw charts.
 """
 
 from collections.abc import Iterator, Mapping
@@ -41,9 +41,9 @@ class Rendered:
 
 def render(copy: Path, folder: Path, charts: Path, language: str, have: Mapping[str, str], newest: bool = True
            ) -> Iterator[Rendered]:
-    """Render the parts of a release that are not there yet (`have`: those that are) into `folder`: what every page
-    says, what can be explored, the default period, the other periods, and in English the compressed downloads.
-    `newest`: whether every drawing since the start becomes a PNG, too.
+    """Render the missing parts of a release into `folder` (`have`: the parts that exist): the summary for every page,
+    the data for Explore, the default period, the other periods, and in English the compressed downloads. `newest`:
+    whether every drawing since the start is also made a PNG.
     """
     release = Release(copy)
     folder.mkdir(parents=True, exist_ok=True)
@@ -68,7 +68,7 @@ def _content(part: str, release: Release, drawer: Drawer, newest: bool) -> dict[
 
 
 def _summary(release: Release) -> dict[str, Any]:
-    """What every page says of a release, in the language in force."""
+    """The facts about a release that every page shows, in the current language."""
     meta = View(release, "").meta
     facts = ReleaseFacts(release.id, meta["state"], span(meta["period_start"], meta["period_end"]),
                          day(meta["published_on"]))
@@ -87,7 +87,7 @@ def _downloads(release: Release, out: Path) -> dict[str, str]:
 
 
 def _period(release: Release, period: str, drawer: Drawer, *, portable: bool) -> dict[str, Any]:
-    """Every figure for one period, with the names and hashes of the files that they need; `portable`: as PNG too."""
+    """Every figure for one period, with the names and hashes of the files it needs; `portable`: also as PNG."""
     meta = View(release, "").meta
     used: set[str] = set()
     figures = {name: _rendered(release, name, period, meta["published_on"], drawer, used, portable) for name in FIGURES}
@@ -101,7 +101,9 @@ def _period(release: Release, period: str, drawer: Drawer, *, portable: bool) ->
 
 def _rendered(release: Release, name: str, period: str, published_on: str, drawer: Drawer, used: set[str],
               portable: bool) -> RenderedFigure:
-    """One figure: in English, marked, where a message of it is not translated. Adds its drawings' files to `used`."""
+    """One figure; in English, and marked so, where a message in it is not translated. Adds its drawings' files to
+    `used`.
+    """
     def rendered_figure() -> RenderedFigure:
         figure = build(release, name, period)
         pictures = drawer.figure(figure)

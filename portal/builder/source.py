@@ -1,4 +1,4 @@
-"""Where releases come from: a folder, or a database and the folder that follows it."""
+"""Where releases come from: a folder, or a database with a folder that mirrors it."""
 
 from pathlib import Path
 
@@ -29,8 +29,8 @@ class FolderSource:
 
 
 class DatabaseSource(FolderSource):
-    """A database of releases. `pull` lets a folder of the cache follow it; what is live and what is published is asked
-    of the database itself, so that neither going back nor taking down waits for the builder.
+    """A database of releases. `pull` updates a mirror folder in the cache; which releases are published and live is
+    queried directly, so that neither a roll-back nor a withdrawal waits for the builder.
     """
 
     def __init__(self, address: str, layout: CacheLayout) -> None:
@@ -42,7 +42,7 @@ class DatabaseSource(FolderSource):
         self.mirror.pull()
 
     def ids(self) -> tuple[str, ...]:
-        """The releases in the database, oldest first; as they were last seen where it is away."""
+        """The releases in the database, oldest first; while it is unreachable, those of its last answer."""
         return self.mirror.ids()
 
     def current(self) -> str:
@@ -54,7 +54,7 @@ Source = FolderSource | DatabaseSource
 
 
 def source_of(layout: CacheLayout) -> Source:
-    """The source that a setting names. Raises BadSetting on an address that is none."""
+    """The source that the setting names. Raises BadSetting for an invalid database URL."""
     if is_database(layout.releases):
         return DatabaseSource(layout.releases, layout)
     return FolderSource(Path(layout.releases).expanduser())

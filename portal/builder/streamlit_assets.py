@@ -1,5 +1,5 @@
-"""Which of Streamlit's own files a page of the portal needs, read from the files themselves: their names change with
-each of its versions. A page needs 90 of 300, and Streamlit asks for the last third only when elements have come.
+"""The files of Streamlit that a page of the portal needs, found by parsing them: their names change with each version.
+A page needs 90 of 300, and Streamlit requests the last third only when the first elements have arrived.
 """
 
 import re
@@ -20,29 +20,29 @@ def files() -> Path:
 
 
 def at_once(folder: Path) -> tuple[str, ...]:
-    """What index.html names, such as static/js/index.x.js: loaded side by side."""
+    """The files that index.html names, such as static/js/index.x.js; browsers load them in parallel."""
     return tuple(dict.fromkeys(NAMED.findall((folder / "index.html").read_text("utf-8"))))
 
 
 @cache
 def for_elements(folder: Path) -> tuple[str, ...]:
-    """The modules of ELEMENTS with all that they import, without what index.html names. Streamlit asks for them when
-    the first elements have come; a page can name them beforehand. Empty where this version names its files otherwise.
+    """The modules of ELEMENTS with everything they import, except what index.html names. Streamlit requests them when
+    the first elements have arrived; a page can preload them. Empty where this version names its files differently.
     """
     known = set(at_once(folder))
-    found: list[str] = []
-    ahead = [path.name for name in ELEMENTS for path in sorted((folder / "static" / "js").glob(f"{name}.*.js"))]
-    while ahead:
-        address = f"static/js/{ahead.pop(0)}"
-        if address not in known and (folder / address).is_file():
-            known.add(address)
-            found.append(address)
-            ahead += IMPORTED.findall((folder / address).read_text("utf-8"))
-    return tuple(found)
+    modules: list[str] = []
+    queue = [path.name for name in ELEMENTS for path in sorted((folder / "static" / "js").glob(f"{name}.*.js"))]
+    while queue:
+        path = f"static/js/{queue.pop(0)}"
+        if path not in known and (folder / path).is_file():
+            known.add(path)
+            modules.append(path)
+            queue += IMPORTED.findall((folder / path).read_text("utf-8"))
+    return tuple(modules)
 
 
 def in_order(folder: Path) -> list[Path]:
-    """All files below the folder: first those that a page of the portal needs, in the order in which it needs them."""
+    """All files below a folder; first those that a page of the portal needs, in the order of need."""
     needed = (*at_once(folder), *for_elements(folder)) if (folder / "index.html").is_file() else ()
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return list(dict.fromkeys([*map(folder.joinpath, needed), *files]))

@@ -1,4 +1,4 @@
-"""What is to be built next: the likeliest to be asked for first."""
+"""The order of building: first what visitors are most likely to request."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class CompressStreamlit:
 
 @dataclass(frozen=True)
 class Check:
-    """Compare all files of a rendered release with their hashes: a disk rots."""
+    """Compare all files of a rendered release with their hashes: disks fail."""
 
     release: str
     language: str
@@ -38,8 +38,8 @@ Task = Verify | Render | CompressStreamlit | Check
 
 
 def tasks(ids: Sequence[str], live: str, languages: Sequence[str]) -> Iterator[Task]:
-    """Everything there is to do for these releases: the live one in English; newer ones, which may go live next; the
-    live one's other languages; then the release before it, to which a roll-back leads, and older ones.
+    """All tasks for these releases in order: the live one in English; newer ones, which may go live next; the live
+    one's other languages; then older ones from the release before it, to which a roll-back leads; last the checks.
     """
     newest_first = sorted(ids, reverse=True)
     first = live if live in ids else (newest_first or [""])[0]

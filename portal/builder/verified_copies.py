@@ -1,4 +1,4 @@
-"""Copies of releases: what is served is read from a copy that was verified, never from the folder of releases."""
+"""Verified copies of releases: the site reads releases from these copies only, never from the folder of releases."""
 
 import shutil
 import tempfile
@@ -15,7 +15,7 @@ Fingerprint = tuple[tuple[str, int, int, int], ...]
 
 
 def fingerprint(folder: Path) -> Fingerprint:
-    """What changes when anything in a release folder does: name, size, time and inode of each file."""
+    """Name, size, modification time and inode of each file: equal for as long as nothing in a folder changes."""
     try:
         files = [(path.relative_to(folder).as_posix(), path.stat()) for path in sorted(folder.rglob("*"))]
         return tuple((name, stat.st_size, stat.st_mtime_ns, stat.st_ino) for name, stat in files)
@@ -24,7 +24,7 @@ def fingerprint(folder: Path) -> Fingerprint:
 
 
 def _same_files(former: Path, current: Path) -> bool:
-    """Whether two folders hold the same files, byte for byte: then what was verified of one holds for both."""
+    """Whether two folders hold the same files, byte for byte."""
     names = [sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
              for folder in (former, current)]
     return names[0] == names[1] and all((former / name).read_bytes() == (current / name).read_bytes()
@@ -47,9 +47,8 @@ def _copy_files(release: Path, draft: Path) -> None:
 
 
 def verified_copy(release: Path, layout: CacheLayout) -> Path:
-    """A copy of a release that was verified: files, contract, numbers, and that it can't be written. One that is there
-    already serves again, so that a start needs no room on the disk. Raises ReleaseBroken with the first thing that is
-    wrong.
+    """A verified copy of a release: files, contract and numbers are right, and its database can't be written. An
+    existing copy is used again, so that a restart needs no disk space. Raises ReleaseBroken with the first finding.
     """
     copy = layout.copy(sums_hash(release), release.name)
     try:
@@ -62,8 +61,8 @@ def verified_copy(release: Path, layout: CacheLayout) -> Path:
             _copy_files(release, draft)
             _check(draft, release)
             if copy.exists() and not _same_files(copy, draft):
-                remove_tree(copy)  # it has gone bad since
-            if not copy.exists():  # else the same bytes: another builder has copied them meanwhile
+                remove_tree(copy)  # it was damaged since
+            if not copy.exists():  # else another builder has copied the same bytes meanwhile
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 draft.rename(copy)
     except OSError as error:

@@ -1,1 +1,1 @@
-"""The published dataset: its contract, opened read-only, queried in SQL (queries.py alone), verified."""
+"""The published dataset: opened read-only, queried in SQL (by queries.py alone), verified."""

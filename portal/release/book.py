@@ -1,4 +1,4 @@
-"""The rows of a release, indexed: what the attacker and the checks read."""
+"""The rows of a release, indexed by table and period, for the attacker and for verification."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ class Book:
         self.periods = {row[0]: Period(*row) for row in rows["periods"]}
         self.states: dict[Key, Row] = {row[:2]: dict(zip(SCHEMA["states"], row, strict=True)) for row in rows["states"]}
         self.coverage = {row[0]: row for row in rows["coverage"]}
-        self.listed = tuple(rows["releases"])
+        self.releases = tuple(rows["releases"])
         self.sums: dict[Key, list[str]] = {}
         for row in rows["sums"]:
             self.sums.setdefault(row[:2], []).append(row[2])
@@ -35,13 +35,13 @@ class Book:
 
     @cached_property
     def lasting(self) -> dict[Key, set[tuple[Any, ...]]]:
-        """The cells that later releases must keep."""
+        """The cells that later releases must repeat unchanged."""
         return {key: {tuple(cell.values()) for cell in cells} for key, cells in self.cells.items()
                 if self.periods[key[1]].lasts}
 
     @cached_property
     def lasting_states(self) -> dict[Key, Row]:
-        """The states that later releases must keep."""
+        """The states that later releases must repeat unchanged."""
         return {key: state for key, state in self.states.items() if self.periods[key[1]].lasts}
 
     @property
@@ -50,7 +50,7 @@ class Book:
         return quarters_of(date.fromisoformat(self.meta["period_start"]), date.fromisoformat(self.meta["period_end"]))
 
     def values(self, key: Key) -> dict[tuple[str, str], float]:
-        """The published numbers of a table and period, by value and category."""
+        """The published numbers of a table and period, by measure and category."""
         return {(cell["measure_id"], cell["category_1"]): cell["value"] for cell in self.cells.get(key, ())
                 if cell["status"] == "published"}
 
@@ -59,7 +59,7 @@ class Book:
         return frozenset(cell["category_1"] for cell in self.cells.get(key, ())
                          if cell["status"] == "not_collected" and cell["category_1"])
 
-    def shown(self, table_id: str, *grains: str) -> list[Period]:
+    def published(self, table_id: str, *grains: str) -> list[Period]:
         """The periods of these grains in which a table is published, oldest first."""
         periods = [self.periods[period] for (table, period), state in self.states.items()
                    if table == table_id and state["status"] == "published" and self.periods[period].grain in grains]
@@ -79,12 +79,12 @@ def within(book: Book, period: Period) -> tuple[Quarter, ...]:
 
 
 def equal(first: dict[Any, float], second: dict[Any, float]) -> bool:
-    """Whether two sets of numbers are the same, hours to a hundredth."""
+    """Whether two sets of numbers are equal; hours to a hundredth."""
     return first.keys() == second.keys() and all(isclose(first[key], second[key], abs_tol=0.005) for key in first)
 
 
 def summed(parts: Iterable[dict[tuple[str, str], float]]) -> dict[tuple[str, str], float]:
-    """The numbers of several periods added up, by value and category."""
+    """The sums of several periods' numbers, by measure and category."""
     sums: dict[tuple[str, str], float] = {}
     for part in parts:
         for key, value in part.items():

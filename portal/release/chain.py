@@ -11,7 +11,7 @@ from portal.release.verify import verify
 
 @dataclass(frozen=True)
 class Chain:
-    """Releases in the order in which they were published, and what is wrong with them or with a link between two."""
+    """The releases of a folder in order of publication, and what is wrong with any of them or with their links."""
 
     ids: tuple[str, ...]
     head: str  # the sha256 of the newest release's SHA256SUMS: it commits to all before it
@@ -19,8 +19,7 @@ class Chain:
 
 
 def verify_chain(releases: Path) -> Chain:
-    """Verify each release of a folder, and that each goes on from the one before it. A release that is missing from the
-    middle of the chain is a finding.
+    """Verify each release of a folder, and that each continues the one before it; a gap in the chain is a finding.
 
     Raises NoRelease where the folder holds none.
     """
@@ -39,9 +38,9 @@ def verify_chain(releases: Path) -> Chain:
 
 
 def verify_folder(folder: Path) -> tuple[tuple[str, ...], str]:
-    """What is wrong with a release, or with all releases of a folder and their chain; and the head hash.
+    """The findings for a release, or for all releases of a folder and their chain; and the head hash.
 
-    Raises NoRelease where the folder is there and holds neither.
+    Raises NoRelease where the folder exists and is neither.
     """
     if folder.is_dir() and not (folder / SUMS).exists() and not (folder / DATABASE).exists():
         chain = verify_chain(folder)
@@ -51,7 +50,7 @@ def verify_folder(folder: Path) -> tuple[tuple[str, ...], str]:
 
 
 def _previous(release: Path) -> str:
-    """The id of the release before this one; "" for the first, and for one that can't be read (verify says so)."""
+    """The id of the release before this one; "" for the first, and for one that can't be read (a finding of verify)."""
     try:
         return str(dict(queries.table(Release(release), "meta").rows).get("previous", ""))
     except (PortalError, ValueError, TypeError):  # verify reports what is wrong

@@ -1,4 +1,4 @@
-"""The log of corrections: what the releases themselves say was wrong, late or left out. Asks no database."""
+"""The log of corrections: what was wrong, late or left out, from the releases' CSV files and notes, without SQL."""
 
 import csv
 import re
@@ -15,7 +15,7 @@ SOME = "11 or more"
 
 @dataclass(frozen=True)
 class Correction:
-    """One entry of the log. `release`: the release that says it, and `day` when that came out (YYYY-MM-DD)."""
+    """One entry of the log. `release`: the release that states it; `day`: when that came out (YYYY-MM-DD)."""
 
     release: str
     day: str
@@ -26,14 +26,14 @@ class Correction:
 
     @property
     def tells_of_a_change(self) -> bool:
-        """Whether something was corrected, as far as it is published: fewer than 11 records may be none."""
+        """Whether something was certainly corrected: "fewer than 11" records may be none."""
         return self.kind != "records" or any(size == SOME for _, size in self.records)
 
 
 def corrections(folder: Path, offered: tuple[tuple[str, Path], ...]) -> tuple[Correction, ...]:
-    """The log up to the release in a folder, the newest entry first. `offered`: the verified releases that anybody can
-    read, by id; one that the newest lists and that is not among them was withdrawn, or did not pass its check.
-    Raises OSError or KeyError where the folder holds no release.
+    """The log up to the release in a folder, the newest entry first. `offered`: the verified releases that the site
+    offers, by id; one that is listed and not among them was withdrawn or did not verify. Raises OSError or KeyError
+    where the folder holds no release.
     """
     return _read(folder, offered)
 
@@ -63,7 +63,7 @@ def _errata(folder: Path, days: dict[str, str]) -> Iterator[Correction]:
 
 
 def _records(folder: Path, days: dict[str, str]) -> Iterator[Correction]:
-    """An entry a release: of each reason, whether few or many records."""
+    """One entry for each release: for each reason, whether few or many records."""
     sizes: dict[str, list[tuple[str, str]]] = {}
     for row in _rows(folder, "records"):
         sizes.setdefault(row["release_id"], []).append((row["reason"], row["records"]))

@@ -1,4 +1,4 @@
-"""What a release's own files say of it in a few words: dates, state, license, head hash. Asks no database."""
+"""A release's dates, state, license and head hash, read from its files without SQL."""
 
 import csv
 import json
@@ -10,22 +10,22 @@ from pathlib import Path
 from portal.contract.contract import ILLUSTRATIVE
 from portal.release.store import sums_hash
 
-# RFC 3986 lets none of the signs in brackets stand in an address: what holds one is markup or a slip, and no license.
+# RFC 3986 allows none of the characters in brackets in a URL: a text with one is markup or a slip, and no license.
 ADDRESS = re.compile(r"https?://[^\s\"'<>\\^`{|}]+")
 
 
 @dataclass(frozen=True)
 class Description:
-    """A release, as meta.csv and datapackage.json describe it. Days as YYYY-MM-DD."""
+    """A release as meta.csv and datapackage.json describe it. Days are YYYY-MM-DD."""
 
     id: str
     state: str
     start: str
     end: str
     published_on: str
-    license_title: str  # a sentence where the City has named none
-    license_address: str  # empty where the City has named none
-    head_hash: str  # sha256 of its SHA256SUMS: it stands for this release and, by the chain, for all before it
+    license_title: str  # where the City has named none: a sentence that says so
+    license_address: str  # where the City has named none: ""
+    head_hash: str  # sha256 of its SHA256SUMS, which commits to this release and, by the chain, to all before it
 
     @property
     def made_up(self) -> bool:
@@ -35,8 +35,8 @@ class Description:
 
 @lru_cache(maxsize=64)
 def describe(folder: Path) -> Description:
-    """The description of a verified release. Raises OSError, KeyError, ValueError or ReleaseBroken where its files are
-    none.
+    """The description of a verified release. Raises OSError, KeyError, ValueError or ReleaseBroken where its files
+    can't be read.
     """
     with (folder / "csv" / "meta.csv").open(encoding="utf-8", newline="") as file:
         meta = {row["key"]: row["value"] for row in csv.DictReader(file)}

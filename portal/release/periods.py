@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from portal.contract.contract import Grain, threshold
 
-START = "start"  # how an address names all time since the start
-OPEN, PILOT = "open-", "pilot-"  # written anew in each release: what waits, and the pilot so far
+START = "start"  # the `?period=` of all time since the start
+OPEN, PILOT = "open-", "pilot-"  # prefixes of periods that each release writes anew: open runs, and the pilot so far
 
 
 class Period(NamedTuple):
-    """One row of `periods`: a span from its first to its last day, both in it."""
+    """One row of `periods`: a span of days, `start` and `end` included."""
 
     period_id: str
     grain: Grain
@@ -21,7 +21,7 @@ class Period(NamedTuple):
 
     @property
     def lasts(self) -> bool:
-        """Whether it stays in later releases: all do but the pilot to date and what still waits."""
+        """Whether later releases keep it: all but the pilot so far and open runs."""
         return not self.period_id.startswith((OPEN, PILOT))
 
 
@@ -72,15 +72,15 @@ def quarter_of(day: date) -> Quarter:
 
 
 def next_due(last_day: str) -> str:
-    """The day the release after one that ends on `last_day` is due: so many days after the next quarter (contract:
-    threshold `due_days`).
+    """The day on which the release after one that ends on `last_day` is due: 45 days (contract: `due_days`) after the
+    next quarter. For example, after 2026-06-30 it is 2026-11-14.
     """
     end = quarter_of(date.fromisoformat(last_day)).next.end
     return (end + timedelta(days=threshold("due_days"))).isoformat()
 
 
 def due_after(meta: Mapping[str, str]) -> str:
-    """The day the release after one is due, by that release's own `meta`; "" where the pilot ended with it."""
+    """The day on which the next release is due, from a release's `meta`; "" where the pilot ended with it."""
     return "" if "" < meta.get("pilot_ended", "") <= meta["period_end"] else next_due(meta["period_end"])
 
 
@@ -100,7 +100,7 @@ def year_of(quarters: Sequence[Quarter]) -> Period:
 
 
 def run_of(quarters: Sequence[Quarter], prefix: str = "run-") -> Period:
-    """Consecutive quarters that are published together: `run-2026-Q2-to-2026-Q4`, one alone `run-2026-Q2`."""
+    """Consecutive quarters that are published together: `run-2026-Q2-to-2026-Q4`, or `run-2026-Q2` for one quarter."""
     first, last = quarters[0], quarters[-1]
     span = first.id if first == last else f"{first.id}-to-{last.id}"
     return Period(prefix + span, "run", first.start.isoformat(), last.end.isoformat())

@@ -1,7 +1,7 @@
-"""Releases in a database that several web servers read: the layout both sides know, and the reading side.
+"""Releases in a PostgreSQL database that several web servers read: its layout, and the reading side.
 
-Each release lies there twice: its files as they are, which a server copies and verifies like any other release, and its
-tables in a schema of their own, for whoever wants to ask the same questions in SQL.
+The database holds each release twice: as its files, which a server copies and verifies like any other release, and as
+tables in a schema of its own, for anybody who wants to query them in SQL.
 """
 
 import hashlib
@@ -27,12 +27,14 @@ LIVE = Table("live", LAYOUT, Column("release_id", Text, primary_key=True))
 
 
 def is_database(releases: str) -> bool:
-    """Whether a place of releases is a database and not a folder."""
+    """Whether the setting PORTAL_RELEASES names a database and not a folder."""
     return "://" in releases
 
 
 def engine(url: str, *, writing: bool = False) -> Engine:
-    """An engine for that address; a reading one can't write, whatever its role may. Raises BadSetting."""
+    """An engine for a database URL; unless `writing`, its transactions are read-only, whatever its role may do. Raises
+    BadSetting.
+    """
     try:
         known = make_url(url)
     except ArgumentError:
@@ -50,48 +52,48 @@ def schema_of(release_id: str) -> str:
 
 
 class SharedRelease(Release):
-    """A release's tables in the database: queries.py asks it what it asks of the file."""
+    """A release's tables in the database, for the same queries as its SQLite file."""
 
     def __init__(self, url: str, release_id: str) -> None:
         super().__init__(Path(release_id))
         opened = create_engine(make_url(url), poolclass=NullPool, connect_args={
             "options": f'-c search_path="{schema_of(release_id)}" -c default_transaction_read_only=on'})
-        self.__dict__["engine"] = opened  # in place of the file's
+        self.__dict__["engine"] = opened  # in place of the cached property, which would open the SQLite file
 
 
 class Mirror:
-    """A folder of releases that follows the database. What was copied stays there when the database is away; what was
-    deleted in the database is deleted in the folder.
+    """A folder that mirrors the releases of a database. Copies stay while the database is unreachable; a release that
+    was deleted in the database is deleted in the folder.
     """
 
     def __init__(self, url: str, folder: Path) -> None:
         self.engine = engine(url)
         self.folder = folder
         self.failing = False
-        self._seen: tuple[tuple[str, ...], str] | None = None  # the ids and the live one, as last asked
+        self._last_answer: tuple[tuple[str, ...], str] | None = None  # the ids and the live one
 
     def ids(self) -> tuple[str, ...]:
-        """The releases in the database, oldest first; where it is away those that were there the last time."""
+        """The releases in the database, oldest first; while it is unreachable, those of its last answer."""
         self._ask()
-        return self._seen[0] if self._seen else release_ids(self.folder)
+        return self._last_answer[0] if self._last_answer else release_ids(self.folder)
 
     def live(self) -> str:
-        """The id that the database names as live, as last seen; "" where it names none or was never reached."""
-        return self._seen[1] if self._seen else ""
+        """The id that the database names as live, by its last answer; "" where it names none or was never reached."""
+        return self._last_answer[1] if self._last_answer else ""
 
     def _ask(self) -> None:
-        """One small question. Keeps the last answer where the database is away."""
+        """Query the ids and the live one; the last answer stays while the database is unreachable."""
         try:
             with self.engine.connect() as connection:
                 ids = connection.execute(select(FILES.c.release_id).distinct()).scalars()
-                self._seen = tuple(sorted(ids)), connection.execute(select(LIVE.c.release_id)).scalar() or ""
+                self._last_answer = tuple(sorted(ids)), connection.execute(select(LIVE.c.release_id)).scalar() or ""
             self.failing = False
         except SQLAlchemyError as error:
             self._failed(type(error).__name__)
 
     def pull(self) -> None:
-        """Copy what is new or another, and drop what is gone; one small question where nothing is. A database that is
-        away, or a disk that takes nothing more, is logged once.
+        """Copy releases that are new or different, and delete those that are gone. An unreachable database or a full
+        disk is logged once.
         """
         try:
             with self.engine.connect() as connection:
@@ -102,7 +104,7 @@ class Mirror:
                     if sums[release_id] != self._digest(release_id):
                         files = connection.execute(select(FILES.c.name, FILES.c.sha256, FILES.c.content).where(
                             FILES.c.release_id == release_id))
-                        self._keep(release_id, [(name, digest, bytes(content)) for name, digest, content in files])
+                        self._copy(release_id, [(name, digest, bytes(content)) for name, digest, content in files])
             for gone in set(release_ids(self.folder)) - set(sums):
                 shutil.rmtree(self.folder / gone)
                 _LOG.warning("Release %s was deleted in the database: it is no longer served.", gone)
@@ -118,14 +120,14 @@ class Mirror:
         self.failing = True
 
     def _digest(self, release_id: str) -> str:
-        """The hash of a copied release's list of hashes; "" where it is not copied."""
+        """The sha256 of a copied release's SHA256SUMS; "" where it is not copied."""
         try:
             return hashlib.sha256((self.folder / Path(release_id).name / SUMS).read_bytes()).hexdigest()
         except OSError:
             return ""
 
-    def _keep(self, release_id: str, files: list[tuple[str, str, bytes]]) -> None:
-        """Let a release appear at once, when all its files are there as they were sent."""
+    def _copy(self, release_id: str, files: list[tuple[str, str, bytes]]) -> None:
+        """Write a release's files, and let it appear in one step when all are complete."""
         self.folder.mkdir(parents=True, exist_ok=True)
         draft, final = Path(tempfile.mkdtemp(prefix=".pulling-", dir=self.folder)), self.folder / Path(release_id).name
         try:
@@ -136,7 +138,7 @@ class Mirror:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(content)
             draft.chmod(0o755)
-            shutil.rmtree(final, ignore_errors=True)  # another release of that name
+            shutil.rmtree(final, ignore_errors=True)  # a different release with the same id
             draft.rename(final)
         finally:
             shutil.rmtree(draft, ignore_errors=True)

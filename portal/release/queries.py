@@ -1,5 +1,5 @@
-"""The only SQL of the portal: each question to a release, with the very statement that a reader can run on the
-downloaded file.
+"""The only SQL of the portal: each query of a release, with the very statement that a reader can run on the downloaded
+file.
 """
 
 from collections.abc import Callable, Sequence
@@ -28,7 +28,7 @@ _cells, _periods, _states = TABLES["cells"].c, TABLES["periods"].c, TABLES["stat
 
 @dataclass(frozen=True)
 class Answer:
-    """What a query gave, and the statement itself, ready to be run on release.sqlite by anybody."""
+    """The result of a query, and its SQL statement, which anybody can run on release.sqlite."""
 
     sql: str
     columns: tuple[str, ...]
@@ -48,13 +48,13 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def _once(question: Callable[Concatenate[Release, P], T]) -> Callable[Concatenate[Release, P], T]:
-    """Caches the answers of a query on the release: a release never changes."""
-    @wraps(question)
+def _cached(query: Callable[Concatenate[Release, P], T]) -> Callable[Concatenate[Release, P], T]:
+    """Cache the answers of a query on the release object: a release never changes."""
+    @wraps(query)
     def cached(release: Release, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        key = repr((question.__name__, args, kwargs))
+        key = repr((query.__name__, args, kwargs))
         if key not in release.answers:
-            release.answers[key] = question(release, *args, **kwargs)
+            release.answers[key] = query(release, *args, **kwargs)
         answer: T = release.answers[key]
         return answer
     return cached
@@ -71,7 +71,7 @@ def _ask(release: Release, statement: Select[Any]) -> Answer:
 
 
 def can_write(release: Release) -> bool:
-    """Whether its database lets itself be written to: tried, and taken back."""
+    """Whether the release's database can be written to, by an insert that is rolled back."""
     meta_row = TABLES["meta"].insert().values(key="tried", value="tried")
     try:
         with release.engine.connect() as connection:
@@ -82,11 +82,9 @@ def can_write(release: Release) -> bool:
     return True
 
 
-@_once
+@_cached
 def schema(release: Release) -> Answer:
-    """What the database holds: type, name and the statement that creates it, by name. A release holds tables and
-    nothing else.
-    """
+    """The objects of the database by name: type, name and the statement that creates it. All of them are tables."""
     master = Table("sqlite_master", MetaData(), *(SqlColumn(name, Text) for name in ("type", "name", "sql")))
     return _ask(release, select(master).order_by(master.c.name))
 
@@ -96,21 +94,21 @@ def creation(name: str) -> str:
     return str(CreateTable(TABLES[name]).compile(dialect=sqlite.dialect())).strip()
 
 
-@_once
+@_cached
 def meta(release: Release) -> dict[str, str]:
-    """What a release says of itself: id, state, dates (contract.META_KEYS)."""
+    """A release's id, state, dates and so on, by key (contract.META_KEYS)."""
     return dict(_ask(release, select(TABLES["meta"].c.key, TABLES["meta"].c.value)).rows)
 
 
-@_once
+@_cached
 def table(release: Release, name: str) -> Answer:
     """All rows of one table of the schema, in the order they were written. Raises KeyError on an unknown name."""
     return _ask(release, select(TABLES[name]))
 
 
-@_once
+@_cached
 def periods(release: Release, *grains: Grain) -> Answer:
-    """The periods of these grains (all, if none is given), by their start and end."""
+    """The periods of these grains (of all, if none is named), by their start and end."""
     statement = select(_periods.period_id, _periods.grain, _periods.start, _periods.end)
     if grains:
         statement = statement.where(_periods.grain.in_(grains))
@@ -118,14 +116,14 @@ def periods(release: Release, *grains: Grain) -> Answer:
 
 
 def _pivot(keys: Sequence[str], key: ColumnElement[Any]) -> list[ColumnElement[Any]]:
-    """A column for each of the keys, with the value of its cell."""
+    """A column for each key, with the value of its cell."""
     return [func.max(case((key == name, _cells.value))).label(name) for name in keys]
 
 
-@_once
+@_cached
 def series(release: Release, table_id: str, grain: Grain | tuple[Grain, ...], measure_ids: Sequence[str]) -> Answer:
-    """A row a period of that grain (or of these), in order of time, and a column a measure: only cells without a
-    category. What is not due yet has no row.
+    """A row for each period of a grain (or of several), in order of time, and a column for each measure; only cells
+    without a category. Periods that are not due yet have no row.
     """
     grains = (grain,) if isinstance(grain, str) else grain
     statement = select(_cells.period_id, *_pivot(measure_ids, _cells.measure_id)).join(
@@ -135,16 +133,16 @@ def series(release: Release, table_id: str, grain: Grain | tuple[Grain, ...], me
     return _ask(release, statement.group_by(_cells.period_id, _periods.start).order_by(_periods.start))
 
 
-@_once
+@_cached
 def series_by(release: Release, table_id: str, grain: Grain, measure_id: str, categories: Sequence[str]) -> Answer:
-    """A row a period of that grain, in order of time, and a column a category of the table's dimension."""
+    """A row for each period of a grain, in order of time, and a column for each category of the table's dimension."""
     statement = select(_cells.period_id, *_pivot(categories, _cells.category_1)).join(
         TABLES["periods"], _periods.period_id == _cells.period_id).where(
         _cells.table_id == table_id, _periods.grain == grain, _cells.measure_id == measure_id)
     return _ask(release, statement.group_by(_cells.period_id, _periods.start).order_by(_periods.start))
 
 
-@_once
+@_cached
 def breakdown(release: Release, table_id: str, period_id: str, measure_id: str) -> Answer:
     """category, value and percent of the sum, for one table and period; only published cells."""
     total = func.sum(_cells.value).over()
@@ -162,15 +160,15 @@ def breakdown(release: Release, table_id: str, period_id: str, measure_id: str) 
     return _ask(release, statement)
 
 
-@_once
+@_cached
 def values(release: Release, table_id: str, period_id: str, *, category: str | None = None) -> Answer:
-    """measure_id, category, value of every published cell of one table and period (of one category, if it is given)."""
+    """measure_id, category, value of every published cell of one table and period (of one category, if named)."""
     statement = select(_cells.measure_id, _cells.category_1.label("category"), _cells.value).where(
         _cells.table_id == table_id, _cells.period_id == period_id, _cells.status == "published")
     return _ask(release, statement if category is None else statement.where(_cells.category_1 == category))
 
 
-@_once
+@_cached
 def total(release: Release, table_id: str, period_id: str, measure_id: str, categories: Sequence[str]) -> Answer:
     """The sum of the published blocks of one table and period: a column `value`."""
     statement = select(func.sum(_cells.value).label("value")).where(
@@ -182,7 +180,7 @@ def total(release: Release, table_id: str, period_id: str, measure_id: str, cate
     return _ask(release, statement)
 
 
-@_once
+@_cached
 def sums(release: Release, parts: dict[str, tuple[str, str, str]], period_ids: Sequence[str]) -> Answer:
     """One row: the sum of each part over these periods, a part being (table_id, measure_id, category or "")."""
     def part(table_id: str, measure_id: str, category: str) -> ColumnElement[Any]:
@@ -193,7 +191,7 @@ def sums(release: Release, parts: dict[str, tuple[str, str, str]], period_ids: S
         _cells.period_id.in_(period_ids), _cells.status == "published"))
 
 
-@_once
+@_cached
 def share(release: Release, numerator: tuple[str, str], denominator: tuple[str, str], period_id: str) -> Answer:
     """numerator, denominator and percent of two cells without category, each (table_id, measure_id), in one period."""
     def cell(which: tuple[str, str]) -> ColumnElement[Any]:
@@ -209,9 +207,9 @@ def share(release: Release, numerator: tuple[str, str], denominator: tuple[str, 
     )
 
 
-@_once
+@_cached
 def states(release: Release, table_id: str) -> Answer:
-    """For each period of a table, or the one it waits for: status, reason, have and need, in order of time."""
+    """For each period of a table, open ones included: status, reason, have and need, in order of time."""
     statement = (
         select(
             _states.period_id,
@@ -229,7 +227,7 @@ def states(release: Release, table_id: str) -> Answer:
     return _ask(release, statement.order_by(_periods.start, _periods.end))
 
 
-@_once
+@_cached
 def status_total(release: Release, status: str) -> Answer:
     """How many (table, period) pairs have one status: a column `periods`."""
     return _ask(
@@ -237,11 +235,11 @@ def status_total(release: Release, status: str) -> Answer:
     )
 
 
-@_once
+@_cached
 def part_of(
     release: Release, table_id: str, period_id: str, measure_id: str, part: Sequence[str], whole: Sequence[str]
 ) -> Answer:
-    """numerator, denominator and percent: the sum of some published blocks out of the sum of others, in one period."""
+    """numerator, denominator and percent: the sum of the published blocks `part` of that of `whole`, in one period."""
     published = (_cells.table_id == table_id, _cells.period_id == period_id, _cells.measure_id == measure_id,
                  _cells.status == "published")
     top, bottom = (
@@ -252,7 +250,7 @@ def part_of(
     return _ask(release, select(top.label("numerator"), bottom.label("denominator"), percent))
 
 
-@_once
+@_cached
 def groups_not_collected(release: Release) -> Answer:
     """The groups that the source can't record, by combined period: table_id, period_id, dimension, category."""
     return _ask(release, select(
@@ -261,26 +259,26 @@ def groups_not_collected(release: Release) -> Answer:
         _cells.status == "not_collected", _cells.category_1 != "", _periods.grain == "run").distinct())
 
 
-@_once
+@_cached
 def reasons(release: Release) -> Answer:
-    """How many periods of each table have each status, with its reason: table_id, status, reason, periods."""
+    """How many periods of each table have each status and reason: table_id, status, reason, periods."""
     keys = (_states.table_id, _states.status, _states.reason)
     return _ask(release, select(*keys, func.count().label("periods")).group_by(*keys))
 
 
-@_once
+@_cached
 def dictionary(release: Release) -> Answer:
-    """Each number of a release by name: label, unit, definition, and how many of its cells hold a number."""
+    """Each measure of a release: label, unit, definition, and how many of its cells hold a number."""
     measures = TABLES["measures"].c
-    shown = select(func.count()).where(
+    published = select(func.count()).where(
         _cells.table_id == measures.table_id, _cells.measure_id == measures.measure_id, _cells.status == "published")
     return _ask(release, select(
         measures.table_id, measures.measure_id, measures.question, measures.label, measures.unit, measures.definition,
-        shown.scalar_subquery().label("cells")))
+        published.scalar_subquery().label("cells")))
 
 
 def newest(release: Release) -> Answer:
-    """The newest published value of each number without a category, of a quarter or a run: table_id, measure_id,
+    """The newest published value of each measure without a category, of a quarter or a run: table_id, measure_id,
     value.
     """
     order = func.row_number().over(partition_by=(_cells.table_id, _cells.measure_id),

@@ -1,4 +1,4 @@
-"""Opens releases: the one place that knows where they are and that they are read-only."""
+"""Opens releases read-only, and finds them in a folder of releases."""
 
 import hashlib
 import json
@@ -33,11 +33,11 @@ class Release:
 
     @cached_property
     def engine(self) -> Engine:
-        """A read-only engine: the file is opened immutable, so nothing can write to it and nothing is locked."""
-        where = (self.folder.resolve() / DATABASE).as_posix()  # a folder's name may hold a sign that ends an address
-        address = URL.create("sqlite+pysqlite", database=f"file:{quote(where, safe='/:')}",
-                             query={"mode": "ro", "immutable": "1", "uri": "true"})
-        engine = create_engine(address, poolclass=NullPool)
+        """A read-only engine. The file is opened as immutable, so that nothing writes to it and nothing is locked."""
+        path = (self.folder.resolve() / DATABASE).as_posix()
+        url = URL.create("sqlite+pysqlite", database=f"file:{quote(path, safe='/:')}",  # "?" and "#" would end a path
+                         query={"mode": "ro", "immutable": "1", "uri": "true"})
+        engine = create_engine(url, poolclass=NullPool)
         event.listen(engine, "connect", _only_read)
         return engine
 
@@ -48,7 +48,7 @@ class Release:
 
     @cached_property
     def checksums(self) -> dict[str, str]:
-        """File name in the release folder (with forward slashes) to its sha256, as SHA256SUMS has them."""
+        """The sha256 of each file of the release by name (with forward slashes), from SHA256SUMS."""
         try:
             lines = (self.folder / SUMS).read_text("utf-8").splitlines()
             return {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
@@ -57,7 +57,7 @@ class Release:
 
     @cached_property
     def protection(self) -> dict[str, Any]:
-        """What protection.json says of the rules, what is not shown, and the attack; empty where it isn't there."""
+        """The content of protection.json: the rules, what is not shown, the attack; empty where it can't be read."""
         try:
             protection = json.loads((self.folder / "protection.json").read_text("utf-8"))
         except (OSError, ValueError):
@@ -66,8 +66,8 @@ class Release:
 
 
 def sums_hash(folder: Path) -> str:
-    """The sha256 of a release's SHA256SUMS: it stands for all its files, and, with `meta.previous_sums`, for all that
-    was published before. Raises ReleaseBroken where the list can't be read.
+    """The sha256 of a release's SHA256SUMS. It commits to all its files, and by `meta.previous_sums` to all that was
+    published before. Raises ReleaseBroken where the list can't be read.
     """
     try:
         return hashlib.sha256((folder / SUMS).read_bytes()).hexdigest()
@@ -76,7 +76,7 @@ def sums_hash(folder: Path) -> str:
 
 
 def _only_read(connection: sqlite3.Connection, _: object) -> None:
-    """Let SQLite itself refuse whatever is not reading: writing, another file (ATTACH), pragmas, extensions."""
+    """Make SQLite itself refuse everything but reading: writes, other files (ATTACH), pragmas, extensions."""
     def decide(action: int, _: str | None, name: str | None, *__: str | None) -> int:
         reads = action in READING and not (action == sqlite3.SQLITE_FUNCTION and name == "load_extension")
         return sqlite3.SQLITE_OK if reads else sqlite3.SQLITE_DENY
@@ -91,11 +91,11 @@ def release_ids(releases: Path) -> tuple[str, ...]:
 
 
 def _is_release(path: Path) -> bool:
-    """A hidden folder is a publication under way, or what a killed one has left."""
+    """Whether a path is a release's folder. A hidden one is the draft of a publication, running or killed."""
     try:
         return not path.name.startswith(".") and not path.is_symlink() and (path / DATABASE).is_file()
     except PermissionError:
-        return True  # it is there, and what can't be read does not verify
+        return True  # it exists, and will fail to verify
 
 
 def current_id(releases: Path) -> str:
@@ -115,8 +115,8 @@ def current_id(releases: Path) -> str:
 
 
 def open_release(releases: Path, release_id: str | None = None) -> Release:
-    """The release of that id, or the current one. Raises NoRelease or ReleaseBroken; an id never becomes a path
-    unchecked.
+    """The release of that id, or the current one. An id is looked up before it is used in a path. Raises NoRelease,
+    ReleaseBroken.
     """
     chosen = release_id or current_id(releases)
     if chosen not in release_ids(releases):

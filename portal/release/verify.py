@@ -1,7 +1,7 @@
-"""Checks a release folder: hashes, contract, CSV against SQLite, every derived number, and what earlier releases had
-published.
+"""Verifies a release folder: hashes, contract, CSV against SQLite, every derived number, and that what earlier releases
+published is unchanged.
 
-It reads the folder alone and shares no code with what wrote it beyond the contract, so that it is a second opinion.
+It reads the folder alone, and shares no code with the writer but the contract, so that it is an independent check.
 """
 
 import csv
@@ -35,10 +35,10 @@ FILES = frozenset(
 
 
 def verify(folder: Path, beside: Path | None = None) -> list[str]:
-    """What is wrong with a release folder, a sentence each; an empty list means that all is as it should be.
+    """The findings for a release folder, a sentence each; an empty list if nothing is wrong.
 
-    Earlier releases of its history that lie beside it, or in the folder `beside`, are compared as well; one in `beside`
-    that is damaged itself is passed over. Raises nothing: a folder that can't be read is a finding.
+    Earlier releases that lie beside it, or in the folder `beside`, are compared with it; one in `beside` that is itself
+    damaged is skipped. Raises nothing: a folder that can't be read is a finding.
     """
     findings = list(_files(folder))
     release = Release(folder)
@@ -58,11 +58,11 @@ def verify(folder: Path, beside: Path | None = None) -> list[str]:
 
 
 def _files(folder: Path) -> Iterator[str]:
-    """Each file is listed with its hash, and nothing else is there."""
+    """Each file is listed with its hash, and there is no other file."""
     if not folder.is_dir():
         yield f"There is no folder {folder.name}."
         return
-    there = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if not path.is_dir()}
+    present = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if not path.is_dir()}
     listed = dict[str, str]()
     try:
         text = (folder / SUMS).read_bytes().decode("utf-8")
@@ -71,14 +71,14 @@ def _files(folder: Path) -> Iterator[str]:
             yield f"{SUMS} is not a sorted list of a hash, two spaces and a name a line."
     except (OSError, ValueError):
         yield f"{SUMS} can't be read."
-    for name in sorted(there.keys() - listed.keys() - {SUMS}):
+    for name in sorted(present.keys() - listed.keys() - {SUMS}):
         yield f"{name} is not listed in {SUMS}."
-    for name in sorted((listed.keys() | FILES) - there.keys()):
+    for name in sorted((listed.keys() | FILES) - present.keys()):
         yield f"{name} is missing."
     for name in sorted(FILES - listed.keys()):
         yield f"{SUMS} does not list {name}."
-    for name in sorted(listed.keys() & there.keys()):
-        if _sha256(there[name]) != listed[name]:
+    for name in sorted(listed.keys() & present.keys()):
+        if _sha256(present[name]) != listed[name]:
             yield f"{name} is not the file that {SUMS} lists: its hash differs."
 
 
@@ -134,7 +134,7 @@ def _contract(release: Release, rows: dict[str, Any]) -> Iterator[str]:
 
 
 def _costs(rows: dict[str, Any]) -> Iterator[str]:
-    """What a quarter cost is said by a release that covers it, with what the amount covers and its source."""
+    """Costs name a release that covers their quarter, an amount, what it covers, and a source."""
     ends = {row[0]: row[3] for row in rows["periods"] if row[1] == "quarter"}
     covered = {row[0]: row[3] for row in rows["releases"]}
     if any(release not in covered or ends.get(period, "9") > covered[release] or amount < 0 or not (covers and source)
@@ -158,7 +158,7 @@ def _csv(folder: Path, rows: dict[str, Any]) -> Iterator[str]:
 
 
 def as_text(value: object) -> str:
-    """A value as CSV has it: nothing for none, whole numbers without a point, others as short as they read back."""
+    """A value as in CSV: "" for None, whole numbers without a decimal point, others as the shortest exact decimal."""
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer():
@@ -180,8 +180,8 @@ def _descriptions(folder: Path, rows: dict[str, Any]) -> Iterator[str]:
 
 
 def _ledger(releases: Path, rows: dict[str, Any], *, skip_damaged: bool) -> Iterator[str]:
-    """What an earlier release of the same history has published for good stands unchanged in this one."""
-    own = Book(rows)
+    """What earlier releases of the same history published for good is unchanged in this one."""
+    newest = Book(rows)
     for listed in rows["releases"][:-1]:
         earlier = Release(releases / listed[0])
         if listed is rows["releases"][-2] and earlier.folder.is_dir() and (
@@ -195,17 +195,18 @@ def _ledger(releases: Path, rows: dict[str, Any], *, skip_damaged: bool) -> Iter
             yield error.what
             continue
         known = queries.table(earlier, "errata").rows
-        wrong = {row[1] for row in rows["errata"] if row not in known}  # tables found to be wrong since
+        wrong = {row[1] for row in rows["errata"] if row not in known}  # tables that got an erratum since
         corrected = wrong | {measure.id for measure in MEASURES.values() if measure.source_measure in wrong}
         changed = {f"{table} in {period}" for table, period in book.lasting.keys() | book.lasting_states.keys()
-                   if table not in corrected and (book.lasting.get((table, period)) != own.lasting.get((table, period))
-                   or book.lasting_states.get((table, period)) != own.lasting_states.get((table, period)))}
+                   if table not in corrected and (
+                       book.lasting.get((table, period)) != newest.lasting.get((table, period))
+                       or book.lasting_states.get((table, period)) != newest.lasting_states.get((table, period)))}
         changed |= {
-            f"coverage of {period}" for period, row in book.coverage.items() if own.coverage.get(period) != row
+            f"coverage of {period}" for period, row in book.coverage.items() if newest.coverage.get(period) != row
         }
         changed |= {f"{name} of {row[0]}" for name in ("records", "remarks", "errata", "costs")
                     for row in queries.table(earlier, name).rows if row not in rows[name]}
-        if own.listed[:len(book.listed)] != book.listed:
+        if newest.releases[:len(book.releases)] != book.releases:
             yield f"releases does not go on from the list of the earlier release {earlier.id}."
         for part in sorted(changed):
             yield f"{part} is not what the earlier release {earlier.id} published: a period is published once."

@@ -1,5 +1,5 @@
-"""Recomputes every number of a release that follows from other numbers, and checks the disclosure rules that can be
-seen from outside.
+"""Recomputes every number of a release that follows from others, and checks those disclosure rules that published
+numbers can show.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,7 +14,7 @@ from portal.release.verify_service import service_numbers
 
 
 def differing_numbers(book: Book) -> Iterator[str]:
-    """Each number, status or period that is not what the contract and the other numbers say."""
+    """A sentence for each number, status or period that contradicts the contract or other numbers."""
     yield from (f"{name} holds {', '.join(map(str, key))} twice."
                 for name, keys in book.repeated.items() for key in keys)
     yield from _periods(book)
@@ -34,7 +34,7 @@ def differing_numbers(book: Book) -> Iterator[str]:
 
 
 def _periods(book: Book) -> Iterator[str]:
-    """The periods tile what the release covers, and each month and quarter says how many days it has."""
+    """The periods cover exactly what the release covers, and each month and quarter has its number of days."""
     quarters = book.quarters
     known = [
         *(month for quarter in quarters for month in quarter.months),
@@ -61,7 +61,7 @@ def _periods(book: Book) -> Iterator[str]:
 
 
 def _cells(book: Book, key: Key, cells: list[Row]) -> Iterator[str]:
-    """Each cell is of a known measure and category; it has a value just if it is published."""
+    """Each cell is of a known measure and category, and has a value if, and only if, it is published."""
     table_id, period_id = key
     where, measure = f"{table_id} in {period_id}", MEASURES.get(table_id)
     if measure is None or period_id not in book.periods or key not in book.states:
@@ -87,7 +87,7 @@ def _cells(book: Book, key: Key, cells: list[Row]) -> Iterator[str]:
 
 
 def _states(book: Book) -> Iterator[str]:
-    """Each state goes with its cells."""
+    """Each state agrees with its cells."""
     for (table_id, period_id), state in book.states.items():
         where, status = f"{table_id} in {period_id}", state["status"]
         known = table_id in MEASURES and period_id in book.periods and status in STATUSES
@@ -121,75 +121,77 @@ def _lacks_rightly(book: Book, key: Key, not_collected: frozenset[str]) -> bool:
 
 
 def _activity(book: Book, measure: Measure) -> Iterator[str]:
-    """Longer periods are sums of shorter ones, and nothing is larger than what it is part of."""
-    for period in book.shown(measure.id, "quarter", "year", "pilot"):
+    """Longer periods are sums of shorter ones, and no part is larger than the whole."""
+    for period in book.published(measure.id, "quarter", "year", "pilot"):
         grain = "month" if period.grain == "quarter" else "quarter"
         parts = [
-            part for part in book.shown(measure.id, grain) if period.start <= part.start and part.end <= period.end
+            part for part in book.published(measure.id, grain) if period.start <= part.start and part.end <= period.end
         ]
         if not equal(book.values((measure.id, period.period_id)), _of_parts(book, measure, period, parts)):
             yield f"{measure.id} in {period.period_id} is not the sum of its {grain}s."
         if period.grain == "year" and len(parts) < 4:
             yield f"{measure.id} in {period.period_id} does not have four quarters."
-    for period in book.shown(measure.id, "month"):
+    for period in book.published(measure.id, "month"):
         calls = book.values(("demand.received", period.period_id)).get(("calls", ""), 0.0)
         if max(book.values((measure.id, period.period_id)).values()) > calls:
             yield f"{measure.id} in {period.period_id} does not fit the number of crisis calls."
 
 
 def _of_parts(book: Book, measure: Measure, period: Period, parts: Iterable[Period]) -> dict[tuple[str, str], float]:
-    """The sum of a table's parts, without the values that are not collected any more."""
-    gone = {cell["measure_id"] for cell in book.cells[measure.id, period.period_id]
-            if cell["status"] == "not_collected"}
+    """The sum of a table's parts, without the measures that are no longer collected."""
+    not_collected = {cell["measure_id"] for cell in book.cells[measure.id, period.period_id]
+                     if cell["status"] == "not_collected"}
     sums = summed(book.values((measure.id, part.period_id)) for part in parts)
-    return {name: value for name, value in sums.items() if name[0] not in gone}
+    return {name: value for name, value in sums.items() if name[0] not in not_collected}
 
 
 def _sums(book: Book) -> Iterator[str]:
-    """Each year and the pilot so far name just the shown quarters or runs that are in them."""
+    """Each year and the pilot so far name exactly the published quarters or runs that are in them."""
     for key, state in book.states.items():
         table, period = key[0], book.periods.get(key[1])
         if period is None or table not in MEASURES:
             continue
-        shown = period.grain in ("year", "pilot") and state["status"] == "published" and key in book.cells
-        parts = [part.period_id for part in book.shown(table, "quarter", "run")
-                 if shown and period.start <= part.start and part.end <= period.end
+        has_parts = period.grain in ("year", "pilot") and state["status"] == "published" and key in book.cells
+        parts = [part.period_id for part in book.published(table, "quarter", "run")
+                 if has_parts and period.start <= part.start and part.end <= period.end
                  and (table, part.period_id) in book.cells]
         if book.sums.get(key, []) != parts:
             yield f"sums does not name the periods that {table} in {key[1]} adds up."
 
 
 def expected_runs(book: Book, over: str) -> tuple[list[list[Quarter]], list[Quarter]]:
-    """The runs that the public totals make, and the quarters that wait: 40 in all, and 11 beside the largest
-    quarter.
+    """The runs that the public totals make, and the quarters that wait. A run has 40 or more in all, and 11 or more
+    beside its largest quarter. For example, totals of 25, 20, 9 and 50: the first two quarters make a run; 9 and 50
+    wait, since only 9 lie beside the largest.
     """
     runs, waiting = list[list[Quarter]](), list[Quarter]()
     for quarter in book.quarters:
         if book.total(over, quarter) is None:
             continue
         waiting.append(quarter)
-        totals = [book.total(over, task) or 0 for task in waiting]
-        rest = len(totals) == 1 or sum(totals) - max(totals) >= threshold("run_rest")
-        if sum(totals) >= threshold("run_responses") and rest:
+        totals = [book.total(over, open_quarter) or 0 for open_quarter in waiting]
+        enough_beside = len(totals) == 1 or sum(totals) - max(totals) >= threshold("run_rest")
+        if sum(totals) >= threshold("run_responses") and enough_beside:
             runs.append(waiting)
             waiting = []
     return runs, waiting
 
 
 def _runs(book: Book, measure: Measure) -> Iterator[str]:
-    """A table's runs are those of its clock, and what each shows keeps the rules."""
+    """A table's runs are those that its public totals close, and what each shows keeps the disclosure rules."""
     over, count = "calls" if measure.over == "calls" else "responses", measure.runs_together
     closed, waiting = expected_runs(book, over)
     complete = len(closed) // count * count
     joined = [list(chain.from_iterable(closed[at : at + count])) for at in range(0, complete, count)]
     runs = {run_of(run).period_id: run for run in joined}
-    left = [*chain.from_iterable(closed[complete:]), *waiting]
+    open_quarters = [*chain.from_iterable(closed[complete:]), *waiting]
     years = {year_of([quarter]).period_id for quarter in book.quarters}
-    allowed = {*runs, *years, *([open_of(left).period_id] if left else []), pilot_of(book.quarters).period_id}
+    allowed = {*runs, *years, *([open_of(open_quarters).period_id] if open_quarters else []),
+               pilot_of(book.quarters).period_id}
     for table_id, period_id in book.states:
         if table_id == measure.id and period_id not in allowed:
             yield f"{measure.id} in {period_id} is no run that its public totals have closed."
-    for period in book.shown(measure.id, "run"):
+    for period in book.published(measure.id, "run"):
         run = runs.get(period.period_id, [])
         total = sum(book.total(over, quarter) or 0 for quarter in run)
         check = _conduct if measure.kind == "conduct" else _times if measure.unit == "minutes" else _people
@@ -217,7 +219,7 @@ def _conduct(book: Book, measure: Measure, period: Period, total: int) -> bool:
 
 def _people(book: Book, measure: Measure, period: Period, total: int) -> bool:
     if measure.over == "responses_without_arrest":
-        runs = [run for run in book.shown("outcome.arrest", "run") if period.start <= run.start <= period.end]
+        runs = [run for run in book.published("outcome.arrest", "run") if period.start <= run.start <= period.end]
         total -= int(sum(book.values(("outcome.arrest", run.period_id))["arrests", ""] for run in runs))
     values = {category: value for (_, category), value in book.values((measure.id, period.period_id)).items()}
     empty = book.not_collected((measure.id, period.period_id))
@@ -265,8 +267,8 @@ def _times(book: Book, measure: Measure, period: Period, total: int) -> bool:
 
 
 def _pilot(book: Book, measure: Measure) -> bool:
-    """Whether each number of the pilot so far is the sum of the published runs' numbers that lie in its block."""
-    runs = book.shown(measure.id, "run")
+    """Whether each number of the pilot so far is the sum of the published runs' numbers inside of its block."""
+    runs = book.published(measure.id, "run")
     key = measure.id, pilot_of(book.quarters).period_id
     state = book.states.get(key)
     closed = [period for table, period in book.states if table == measure.id and book.periods[period].grain == "run"
@@ -277,8 +279,8 @@ def _pilot(book: Book, measure: Measure) -> bool:
 
 
 def _year(book: Book, measure: Measure, year: str) -> bool:
-    """Whether a year is shown just where published runs make its four quarters, and is their sum."""
-    runs = [run for run in book.shown(measure.id, "run") if run.start[:4] == run.end[:4] == year]
+    """Whether a year is shown if, and only if, published runs make its four quarters, and is their sum."""
+    runs = [run for run in book.published(measure.id, "run") if run.start[:4] == run.end[:4] == year]
     complete = sum(len(within(book, run)) for run in runs) == 4 and measure.unit != "minutes"
     if not complete or (measure.id, year) not in book.states:
         return not complete and (measure.id, year) not in book.states
@@ -286,7 +288,7 @@ def _year(book: Book, measure: Measure, year: str) -> bool:
 
 
 def _sum_of(book: Book, measure: Measure, key: Key, runs: list[Period]) -> bool:
-    """Whether each number of a longer period is the sum of the runs' numbers that lie in its block."""
+    """Whether each number of a longer period is the sum of the runs' numbers inside of its block."""
     values = book.values(key)
     covers = DIMENSIONS[measure.dimension].covers if measure.dimension else {}
     parts = summed(book.values((measure.id, run.period_id)) for run in runs)
@@ -301,7 +303,7 @@ def _sum_of(book: Book, measure: Measure, key: Key, runs: list[Period]) -> bool:
 
 
 def _derived(book: Book, measure: Measure) -> Iterator[str]:
-    """A measure that sums blocks of another table says it is shown just where those blocks are."""
+    """A measure that sums blocks of another table is shown if, and only if, those blocks are."""
     categories, covers = set(measure.categories), DIMENSIONS[MEASURES[measure.source_measure].dimension].covers
     for (table_id, period_id), state in book.states.items():
         if table_id != measure.source_measure:

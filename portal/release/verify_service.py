@@ -1,4 +1,4 @@
-"""Checks the service's own tables from outside: which quarters they put together, and that their numbers agree."""
+"""Verifies the service's own tables: which quarters they publish together, and that their numbers agree."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -12,20 +12,20 @@ ELIGIBLE, COULD, REASONS = "demand.eligible", "response.on_duty", "response.unme
 
 
 def service_numbers(book: Book, measure: Measure) -> Iterator[str]:
-    """What in a service table does not follow from the public totals and the other service tables, a sentence each."""
+    """What in a service table contradicts the public totals or the other service tables, a sentence each."""
     closed = _closed(book, measure.id)
-    shown = [period for period in closed if book.states[measure.id, period.period_id]["status"] == "published"]
+    published = [period for period in closed if book.states[measure.id, period.period_id]["status"] == "published"]
     yield from (f"{measure.id} in {period.period_id} is no quarter, and no quarters together."
                 for period in closed if not _is_service_period(book, period))
     if _overlap(book):
         yield f"{measure.id} has periods that overlap those of another table of the service."
-    yield from (f"{measure.id} in {period.period_id} tells of too few calls." for period in shown
+    yield from (f"{measure.id} in {period.period_id} tells of too few calls." for period in published
                 if not _enough(book, period))
     yield from (f"{measure.id} in {period.period_id} does not fit the number of crisis calls, answered or not."
-                for period in shown if not _fits(book, measure.id, period))
+                for period in published if not _fits(book, measure.id, period))
     if not _waits(book, measure.id, closed):
         yield f"{measure.id} does not say just which quarters wait, and for what."
-    yield from _longer(book, measure, shown, len(closed))
+    yield from _longer_periods(book, measure, published, len(closed))
 
 
 def _closed(book: Book, table: str) -> list[Period]:
@@ -52,7 +52,7 @@ def _answered(book: Book, quarters: tuple[Quarter, ...]) -> int:
 
 
 def _unanswered(book: Book, period: Period) -> float | None:
-    """How many calls the team could have taken and did not; None where the release does not publish it."""
+    """How many calls the team could have taken and did not; None where the release does not publish that."""
     could = book.values((COULD, period.period_id))
     if ("eligible_on_duty", "") in could:
         return could["eligible_on_duty", ""] - could["responses", ""]
@@ -70,7 +70,7 @@ def _enough(book: Book, period: Period) -> bool:
 
 
 def _fits(book: Book, table: str, period: Period) -> bool:
-    """Whether every call is in exactly one group, and those answered and not add up to all that the team could take."""
+    """Whether every call is in one group, and answered and unanswered calls add up to all that the team could take."""
     values = {category or value: number for (value, category), number in book.values((table, period.period_id)).items()}
     inside = within(book, period)
     calls, answered = sum(book.total("calls", quarter) or 0 for quarter in inside), _answered(book, inside)
@@ -86,7 +86,7 @@ def _fits(book: Book, table: str, period: Period) -> bool:
 
 
 def _waits(book: Book, table: str, closed: list[Period]) -> bool:
-    """Whether the quarters after the last closed period wait, and the reason is what their public total says."""
+    """Whether the quarters after the last closed period wait, for the reason that follows from their public total."""
     if len(book.meta.get("pilot_ended", "")) > 0 and book.meta["pilot_ended"] <= book.meta["period_end"]:
         return not any(table_id == table and state["status"] == "not_due"
                        for (table_id, _), state in book.states.items())
@@ -94,7 +94,7 @@ def _waits(book: Book, table: str, closed: list[Period]) -> bool:
                    if table_id == table and state["status"] == "not_due"]
     pilot = book.states.get((table, pilot_of(book.quarters).period_id))
     if not open_states and (pilot["status"] == "not_collected" if pilot else not closed):
-        return True  # a table that is not collected, or was not until now, waits for nothing
+        return True  # a table that is not collected, or was not so far, waits for nothing
     last = max((period.end for period in closed), default="")
     waiting = [quarter for quarter in book.quarters if quarter.start.isoformat() > last and _has_records(book, quarter)]
     if not waiting:
@@ -111,14 +111,14 @@ def _has_records(book: Book, quarter: Quarter) -> bool:
     return row is not None and row[1] != row[2]
 
 
-def _longer(book: Book, measure: Measure, shown: list[Period], closed: int) -> Iterator[str]:
-    """Years and the pilot so far are the sums of what is shown, and nothing less than all of it."""
+def _longer_periods(book: Book, measure: Measure, published: list[Period], closed: int) -> Iterator[str]:
+    """Years and the pilot so far are the sums of all published periods in them."""
     pilot = pilot_of(book.quarters)
-    years = {year_of([quarter]).period_id: [period for period in shown if period.start[:4] == period.end[:4] ==
+    years = {year_of([quarter]).period_id: [period for period in published if period.start[:4] == period.end[:4] ==
                                         str(quarter.year)] for quarter in book.quarters}
     complete = {year: inside for year, inside in years.items()
                 if sum(len(within(book, period)) for period in inside) == 4}
-    for period_id, inside in (complete | ({pilot.period_id: shown} if shown else {})).items():
+    for period_id, inside in (complete | ({pilot.period_id: published} if published else {})).items():
         key, state = (measure.id, period_id), book.states.get((measure.id, period_id))
         if state is not None and state["status"] == "not_collected":
             continue

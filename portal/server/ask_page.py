@@ -1,4 +1,4 @@
-"""/ask and /plain/ask: the answers to a question, without script. Sent to nobody's cache, and counted nowhere."""
+"""/ask and /plain/ask: the answers to a question, without script. Never cached, and never counted."""
 
 from urllib.parse import urlencode
 
@@ -17,12 +17,12 @@ from portal.server.site_address import addressed, site_of
 from portal.server.state import state_of
 
 PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-STAY = "stay"  # in an address: answer in the language of the page, whatever the question seems to be in
+STAY = "stay"  # query parameter: answer in the language of the page, whatever language the question seems to be in
 PAGE = Page(FIRST, later("Ask"), "", "", ())
 
 
 def ask_page(request: Request) -> HTMLResponse:
-    """The page for a question, in the language of the address; its answers in that of the question."""
+    """The page for a question, in the language of the URL; its answers in the language of the question."""
     selection = selection_of(request)
     question = " ".join(request.query_params.get("q", "")[:LONGEST].split())
     prefix = "/plain" if request.url.path.startswith("/plain") else ""

@@ -1,6 +1,6 @@
-"""What the site answers to a question: the places that the search finds, each with its answer in the release shown.
+"""The site's answers to a question: the places that the search finds, each with its answer in the release shown.
 
-Nothing of a question is kept, counted or logged: it goes through here and is gone.
+No part of a question is stored, counted or logged.
 """
 
 from collections.abc import Mapping
@@ -44,24 +44,24 @@ class Answers:
 
 
 class AskFailed(Exception):  # a fault of the portal's
-    """A question could not be looked up; which kind of error it was, and nothing of the question."""
+    """A question could not be looked up; the message is the error's type, and no part of the question."""
 
 
 class Indexes:
-    """The indexes of one application. The poller makes each anew when its release changes, so that no visitor waits."""
+    """The search indexes of one application. The poller rebuilds each when its release changes: no visitor waits."""
 
     def __init__(self) -> None:
         self._by_language: dict[str, tuple[object, Index]] = {}
 
     def of(self, snapshot: Snapshot) -> Mapping[str, Index]:
-        """The index of each language for what is served."""
+        """The index of each language for a snapshot."""
         return {language: self._index(snapshot, language) for language in LANGUAGES}
 
     def _index(self, snapshot: Snapshot, language: str) -> Index:
         release = _release(snapshot, language)
         folder = release.folder if release else None
         known = self._by_language.get(language)
-        if known is None or known[0] != folder:  # two requests that come at once may both make it: the same
+        if known is None or known[0] != folder:  # two concurrent requests may both build it, with the same result
             index = Index(language, documents(language, _figures(release, language)))
             known = self._by_language[language] = folder, index
         return known[1]
@@ -89,8 +89,8 @@ def _groups(figure_id: str) -> str:
 
 def answers(question: str, selection: Selection, indexes: Indexes, prefix: str, *, stay: bool = False
             ) -> Answers:
-    """The answers to a question asked on a page of that selection, with links within the edition of this prefix.
-    `stay`: in the language of the page, also where the question seems to be in another. Raises AskFailed.
+    """The answers to a question asked on a page with that selection, with links within the edition `prefix`. `stay`:
+    answer in the language of the page, even if the question seems to be in another. Raises AskFailed.
     """
     known = indexes.of(selection.snapshot)
     try:
@@ -111,7 +111,7 @@ def _answer(place: Place, release: RenderedRelease | None, outcome: Asked, prefi
 
 
 def _sentence(document: Document, release: RenderedRelease | None) -> str:
-    """A text's first sentences; of a figure and of a page's lead the answer as the release gives it."""
+    """The first sentences of a text; the answer of a figure, or of a page's lead figure, in the release."""
     figure = document.key.removeprefix("figure:") if document.kind == "figure" else ""
     figure = figure or (document.page.lead if document.kind == "page" else "")
     if release and figure:
@@ -120,6 +120,6 @@ def _sentence(document: Document, release: RenderedRelease | None) -> str:
 
 
 def link(page: Page, anchor: str, language: str, prefix: str) -> str:
-    """The address of a place in an edition and a language."""
+    """The URL of a place in an edition and a language."""
     query = "".join(f"?{name}={value}" for name, value in language_pair(language))
     return f"{prefix}/{page.slug}{query}#{anchor}"

@@ -9,9 +9,9 @@ import time
 from portal.builder.index import CANT_WRITE
 from portal.settings import ROOT, Settings
 
-FIRST_WAIT, LAST_WAIT = 1.0, 60.0  # seconds until a builder that ended is started again: doubled each time
-STEADY = 120.0  # seconds after which a builder that ended was no failing start
-PATIENCE = 5.0  # seconds in which a builder that is told to end has to
+FIRST_WAIT, LAST_WAIT = 1.0, 60.0  # seconds until a builder that ended is started again, doubled each time
+STEADY = 120.0  # seconds; a builder that ran for longer did not fail to start
+PATIENCE = 5.0  # seconds that a builder has to end before it is killed
 _LOG = logging.getLogger("portal")
 
 
@@ -26,11 +26,11 @@ class BuilderProcess:
 
     @property
     def pid(self) -> int:
-        """The process's number; 0 while none runs."""
+        """The process id; 0 while no builder runs."""
         return self._process.pid if self._process else 0
 
     def watch(self) -> None:
-        """Start it where it is not running, after a while where it has just ended."""
+        """Start the builder if it is not running; after a wait if it has just ended."""
         now = time.monotonic()
         if self._process and (code := self._process.poll()) is not None:
             self._ended(code, now)
@@ -48,12 +48,12 @@ class BuilderProcess:
         _LOG.warning("The builder ended with code %s: it is started again in %.0f seconds.", code, self._wait)
 
     def restart(self) -> None:
-        """Let it begin anew: it then looks at every file."""
+        """Stop the builder and let `watch` start a new one, which checks every file."""
         self.stop()
         self._again_at = 0.0
 
     def stop(self) -> None:
-        """End it, and wait for its end."""
+        """Stop the builder, and wait until it has ended."""
         if self._process is None:
             return
         with contextlib.suppress(OSError):  # it has ended already

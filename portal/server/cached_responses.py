@@ -1,6 +1,7 @@
-"""Answers from the response cache, which the event loop alone reads and writes: nobody waits for a lock.
+"""Serves responses from the cache. Only the event loop reads and writes it, so that it needs no lock.
 
-One key function says what an answer depends on; the snapshot, the rest of it, empties the cache when it changes.
+One key function (`response_key`) names everything that a response depends on, except the snapshot: a new snapshot
+empties the cache.
 """
 
 from collections.abc import Hashable, Mapping
@@ -18,15 +19,15 @@ from portal.server.selection import select
 from portal.server.site_address import base
 from portal.server.state import snapshot_of, state_of
 
-LONGEST = 600  # characters of a key: what a stranger writes that is longer is answered, and not kept
+LONGEST = 600  # characters of a key: responses to longer URLs are sent, but not cached
 PLAIN = "/plain/"
 OFFERED, SELECTION = "portal.offered", "portal.selection"  # in a request's scope
-# Files whose content does not depend on the address's query.
+# Paths of files whose content does not depend on the query.
 WITHOUT_QUERY = ("/figure/", "/feed.atom", "/calendar.ics", "/data.json", "/sitemap.xml")
 
 
 def edition_page(scope: Scope) -> tuple[str, Page] | None:
-    """The page that a request to read asks for, with its edition ("": Streamlit's first paint); None for all else."""
+    """The page that a GET request asks for, with its edition ("": Streamlit's first paint); None for other requests."""
     if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
         return None
     path = scope["path"]
@@ -36,8 +37,8 @@ def edition_page(scope: Scope) -> tuple[str, Page] | None:
 
 
 def response_key(request: Request) -> Hashable:
-    """What an answer depends on beside the snapshot: for a page what it shows, for all else its address. None where it
-    depends on what the client reads: CSV, which few ask for by a header, is written for each request.
+    """The cache key of a response: everything it depends on, except the snapshot. For a page its selection, for others
+    the URL. None for a response that is not cached: CSV requested by an Accept header is rare.
     """
     scope = request.scope
     address = base(request)
@@ -55,7 +56,7 @@ def response_key(request: Request) -> Hashable:
 
 
 def selection_of(request: Request) -> Selection:
-    """What a request's address chooses, looked up once."""
+    """The selection of a request's query, computed once per request."""
     if SELECTION not in request.scope:
         request.scope[SELECTION] = select(snapshot_of(request), state_of(request).settings, request.query_params,
                                           request.headers.get("accept-language", ""))
@@ -64,15 +65,13 @@ def selection_of(request: Request) -> Selection:
 
 
 class CachedResponses:
-    """ASGI middleware: gives the answer that was given before. It stands before routes and Streamlit's own compression,
-    which take longer than the look-up.
-    """
+    """ASGI middleware that serves cached responses, ahead of routing and Streamlit's compression, which are slower."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, or hand on and keep the answer that is offered."""
+        """Send the cached response, or call the application and cache the response that it offers."""
         if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
             await self.app(scope, receive, send)
             return
@@ -92,6 +91,6 @@ class CachedResponses:
 
 
 def cached(request: Request, body: Body, cache: str = FRESH, headers: Mapping[str, str] | None = None) -> Response:
-    """The answer to a request (as `respond`) that everybody gets whose request has the same key."""
+    """As `respond`, and offers the response for the cache, under the request's key."""
     request.scope.get(OFFERED, []).append(Answer(body, cache, headers or {}))
     return respond(request, body, cache=cache, headers=headers)

@@ -1,4 +1,4 @@
-"""What a visitor sees when something breaks: a sentence with a number, and a link. The log has the rest."""
+"""The page for a visitor when something fails: a sentence with a reference number, and a link. Details are logged."""
 
 import html
 import json
@@ -20,12 +20,12 @@ PAGE = """<!doctype html><html lang="{language}"><head><meta charset="utf-8">
 
 
 def fault_sentence(reference: str) -> str:
-    """The sentence for a visitor, in the language in force."""
+    """The sentence for a visitor, in the current language."""
     return t("Something went wrong on our side. The number of this fault is {reference}.", reference=reference)
 
 
 def page(reference: str, language: str, path: str = "") -> Response:
-    """A page that needs nothing that could have broken: no template, no release. `path`: the site's own."""
+    """An error page that needs nothing that could have failed: no template, no release. `path`: of the site."""
     with speaking(language):
         sentence, link = html.escape(fault_sentence(reference)), html.escape(t("Go to the first page"))
         crisis = html.escape(t("In an emergency call 911. In a mental health crisis call or text 988."))
@@ -33,20 +33,20 @@ def page(reference: str, language: str, path: str = "") -> Response:
 
 
 def problem(reference: str, language: str) -> Response:
-    """The same for a program (RFC 9457)."""
+    """The same as JSON for programs (RFC 9457)."""
     with speaking(language):
         answer = {"type": "about:blank", "status": 500, "title": fault_sentence(reference), "reference": reference}
     return Response(json.dumps(answer), 500, media_type="application/problem+json")
 
 
 class Failures:
-    """An ASGI middleware around everything that could break; the security headers stand around it."""
+    """ASGI middleware around everything that can fail, inside of the security headers."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """On a failure answer with a page, or with JSON below /api; a session just ends."""
+        """On an error send a page, or JSON below /api; a websocket session is closed."""
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return

@@ -1,7 +1,7 @@
-"""A fair queue: work that costs processor time is done a few at a time, and visitors' addresses take turns.
+"""A fair queue: expensive work runs a few at a time, and visitors' IP addresses take turns (round robin).
 
-Nobody is slowed down while there is a free place. When there is none, whoever floods the server waits behind himself: a
-visitor from another address is next but one. Addresses are kept in memory only, while somebody waits.
+While a place is free, nobody waits. When there is none, a client that floods the server waits behind itself: a visitor
+from another address is next but one. Addresses are held in memory, only while somebody waits.
 """
 
 import asyncio
@@ -9,12 +9,12 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-OVERLOADED = 1.0  # seconds somebody of an address has waited: then every other turn is its newest visitor's
-Turn = tuple[float, asyncio.Future[None]]  # since when somebody waits, and what tells him that his turn has come
+OVERLOADED = 1.0  # seconds of waiting after which every other turn of an address goes to its newest visitor
+Turn = tuple[float, asyncio.Future[None]]  # the start of waiting, and a future that is done when the turn comes
 
 
 class FairQueue:
-    """Hands out `places`. Belongs to one event loop; nothing in it blocks."""
+    """Gives out `places`. Belongs to one event loop, and never blocks it."""
 
     def __init__(self, places: int) -> None:
         self.free = places
@@ -22,7 +22,7 @@ class FairQueue:
         self.waiting: dict[str, deque[Turn]] = {}  # by address, in the order of their next turn
 
     async def enter(self, address: str) -> None:
-        """Wait for a place. Whoever is cancelled meanwhile, or just after the place was handed over, gives it up."""
+        """Wait for a place. If the waiting task is cancelled, even just after it got the place, it gives it up."""
         if self.free and not self.waiting:
             self.free -= 1
             return
@@ -44,7 +44,7 @@ class FairQueue:
         self.free += 1
 
     def _next_turn(self) -> bool:
-        """Let the next address have its turn; False where its visitor has left meanwhile."""
+        """Give the next address its turn; False if its visitor has left meanwhile."""
         address = next(iter(self.waiting))
         visitors = self.waiting.pop(address)
         # After a second the queue is longer than people wait. Serving the newest every other time keeps the site quick
@@ -53,7 +53,7 @@ class FairQueue:
         self.newest_next = overloaded and not self.newest_next
         _, turn = visitors.pop() if self.newest_next else visitors.popleft()
         if visitors:
-            self.waiting[address] = visitors  # at the end: all others come first
+            self.waiting[address] = visitors  # at the end: all other addresses come first
         if turn.done():
             return False
         turn.set_result(None)

@@ -1,4 +1,4 @@
-"""A figure alone: at /plain/figure/<id>, what a citation leads to, and at /embed/<id>, for somebody else's frame."""
+"""Single figures: at /plain/figure/<id>, the target of citations, and at /embed/<id>, for frames on other sites."""
 
 from collections.abc import Callable, Sequence
 
@@ -19,14 +19,12 @@ from portal.server.state import snapshot_of, state_of
 
 
 def alone(request: Request) -> Response:
-    """The figure that an address asks for as its card, never another in its place; a note where a newer release is
-    out.
-    """
+    """The card of the figure that the URL names, and never of another one; with a note if a newer release is out."""
     return _answer(request, markup.alone)
 
 
 def embedded(request: Request) -> Response:
-    """The same for a frame of 420 pixels: its finding and its drawing."""
+    """The finding and the drawing of a figure, for a frame of 420 pixels."""
     return _answer(request, markup.embed)
 
 

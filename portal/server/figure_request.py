@@ -1,4 +1,4 @@
-"""The figure that an address asks for: exactly that one, or a sentence. Nothing else is ever shown in its place."""
+"""The figure that a URL names: exactly that one, or a sentence why not. No other figure is shown in its place."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ class FigureRequest:
 
 
 class NotThere(LookupError):
-    """What an address asks for isn't published, or not ready yet: `status` as in HTTP, and a sentence."""
+    """What the URL names isn't published, or not rendered yet: an HTTP `status` and a sentence."""
 
     def __init__(self, status: int, sentence: str) -> None:
         super().__init__(sentence)
@@ -31,7 +31,7 @@ class NotThere(LookupError):
 
 
 def exact_selection(request: Request, query: Mapping[str, str]) -> Selection:
-    """The selection of a query of which every value is known. Raises NotThere where one is not."""
+    """The selection of a query whose every value is known. Raises NotThere where one is not."""
     settings = state_of(request).settings
     selection = select(snapshot_of(request), settings, query)
     chosen = dict(selection.chosen)

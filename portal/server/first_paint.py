@@ -1,7 +1,6 @@
-"""The first paint: the requested page stands in Streamlit's own index.html before Streamlit has loaded anything.
+"""The first paint: Streamlit's index.html with the requested page in it, readable before Streamlit has loaded.
 
-It also is the page where Streamlit can't start: without script, in an old browser, or behind a wall that stops the live
-connection.
+It remains where Streamlit can't start: without script, in an old browser, or behind a firewall that blocks websockets.
 """
 
 import asyncio
@@ -29,8 +28,8 @@ STYLE = re.compile(r'<link[^>]*\brel="stylesheet"[^>]*>')
 
 
 class FirstPaint:
-    """ASGI middleware: answers the addresses of the pages with their first paint, and those of the plain edition's;
-    leaves all others alone. It stands before compression and routes, which neither needs: half the time.
+    """ASGI middleware that serves pages: their first paint, or their plain edition. It runs ahead of compression and
+    routing, which neither needs; that halves the time.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -50,7 +49,9 @@ class FirstPaint:
 
 
 async def loads(app: ASGIApp, scope: Scope) -> Streamlit | None:
-    """What Streamlit's index.html loads, asked of itself; None when it is not as it was when this was written."""
+    """The script and style tags of Streamlit's index.html, requested from the app itself; None where the file does not
+    look as expected.
+    """
     parts: list[bytes] = []
     status = 0
 
@@ -70,7 +71,7 @@ async def loads(app: ASGIApp, scope: Scope) -> Streamlit | None:
     scripts, styles = SCRIPT.findall(text), STYLE.findall(text)
     if status != 200 or '<div id="root"></div>' not in text or not scripts:
         return None
-    # Asked for after all that is named above, and not one after the other when the first elements have come.
+    # Preloaded after everything named above; else Streamlit requests them one by one when the first elements arrive.
     ahead = '<link rel="modulepreload" crossorigin fetchpriority="low" href="/{}">'
     scripts += [ahead.format(element) for element in for_elements(files())]
     return Streamlit(Markup("\n".join(scripts)), Markup("\n".join(styles)))  # noqa: S704  # Streamlit's own tags

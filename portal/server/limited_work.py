@@ -1,4 +1,4 @@
-"""Answers that take processor time to make: two at a time, addresses take turns, and equal ones are made once."""
+"""Expensive responses: made two at a time, in turns by IP address; concurrent requests for the same one share it."""
 
 import asyncio
 from collections import Counter
@@ -7,41 +7,41 @@ from typing import Generic, TypeVar
 
 from portal.server.fair_queue import FairQueue
 
-Made = TypeVar("Made")
-AT_ONCE = 2  # made at the same time; the rest of the processor is for everybody else
-OF_AN_ADDRESS = 2  # that an address may have in work or waiting
-IN_WORK = 20  # of all addresses together, in work or waiting
+Result = TypeVar("Result")
+AT_ONCE = 2  # results computed at the same time; the other processors serve everybody else
+OF_AN_ADDRESS = 2  # results that an address may have running or waiting
+IN_WORK = 20  # results of all addresses together, running or waiting
 
 
-class Busy(Exception):  # a state of the server, not a mistake of anybody's
-    """Too many answers are being made: this one is to be asked for again in a few seconds."""
+class Busy(Exception):  # a state of the server, not anybody's mistake
+    """Too many results are being computed: the client should try again in a few seconds."""
 
 
-class LimitedWork(Generic[Made]):
-    """Makes answers in threads. Belongs to one event loop."""
+class LimitedWork(Generic[Result]):
+    """Computes results in threads. Belongs to one event loop."""
 
     def __init__(self) -> None:
         self.queue = FairQueue(AT_ONCE)
-        self.in_work: dict[Hashable, asyncio.Task[Made]] = {}
-        self.of: Counter[str] = Counter()  # how many an address has in work; addresses are forgotten at 0
+        self.in_work: dict[Hashable, asyncio.Task[Result]] = {}
+        self.by_address: Counter[str] = Counter()  # results in work by address; removed at 0
 
-    async def get(self, key: Hashable, address: str, make: Callable[[], Made]) -> Made:
-        """What `make` returns; it is called once for all who ask for the same key meanwhile. Raises Busy, and whatever
-        `make` raises.
+    async def get(self, key: Hashable, address: str, make: Callable[[], Result]) -> Result:
+        """The result of `make`, which is called once for all concurrent requests with the same key. Raises Busy, and
+        the errors of `make`.
         """
         if key not in self.in_work:
-            if self.of[address] >= OF_AN_ADDRESS or len(self.in_work) >= IN_WORK:
+            if self.by_address[address] >= OF_AN_ADDRESS or len(self.in_work) >= IN_WORK:
                 raise Busy
-            self.of[address] += 1
+            self.by_address[address] += 1
             self.in_work[key] = asyncio.create_task(self._make(key, address, make))
-        return await asyncio.shield(self.in_work[key])  # whoever leaves does not end it for the others who wait for it
+        return await asyncio.shield(self.in_work[key])  # a client that leaves does not cancel it for others who wait
 
-    async def _make(self, key: Hashable, address: str, make: Callable[[], Made]) -> Made:
+    async def _make(self, key: Hashable, address: str, make: Callable[[], Result]) -> Result:
         try:
             async with self.queue.place(address):
-                # asyncio's threads, not Starlette's: it waits for no other request and takes no thread from them.
+                # in asyncio's thread pool, not Starlette's, from which it would take threads of other requests
                 return await asyncio.to_thread(make)
         finally:
             del self.in_work[key]
-            self.of[address] -= 1
-            self.of += Counter()
+            self.by_address[address] -= 1
+            self.by_address += Counter()

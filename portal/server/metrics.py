@@ -1,4 +1,4 @@
-"""How much is going on, in numbers alone: in the log every five minutes and, where it is switched on, at /metrics."""
+"""Metrics of the running site: logged every five minutes and, where PORTAL_METRICS is on, served at /metrics."""
 
 import asyncio
 import logging
@@ -10,15 +10,15 @@ from contextlib import asynccontextmanager
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from portal.server.security_headers import ASKED
+from portal.server.security_headers import QUESTIONS
 
 EVERY = 300.0  # seconds between two lines of the log
-SECONDS = (0.005, 0.025, 0.1, 0.5, 2.5, 10.0)  # of answers: the upper ends of the classes they are counted in
+SECONDS = (0.005, 0.025, 0.1, 0.5, 2.5, 10.0)  # upper bounds of the histogram's buckets
 _LOG = logging.getLogger("portal")
 
 
 class Metrics:
-    """The counts of one application. Labels are fixed words, never what a visitor sent."""
+    """The metrics of one application. Labels are fixed words, never anything that a visitor sent."""
 
     def __init__(self) -> None:
         self.registry = registry = CollectorRegistry()
@@ -35,19 +35,19 @@ class Metrics:
         ProcessCollector(registry=registry)  # memory, processor time, open files
 
     def text(self, release_refused: bool) -> str:
-        """The counts as Prometheus reads them."""
+        """The metrics in Prometheus' text format."""
         self.release_refused.set(release_refused)
         return generate_latest(self.registry).decode()
 
     def read(self) -> dict[str, float]:
-        """The counts by name, without the classes of the histogram and the times at which counting began."""
+        """The metrics by name, without the histogram's buckets and the times at which counting began."""
         samples = [sample for metric in self.registry.collect() for sample in metric.samples]
         return {"_".join([sample.name.removeprefix("portal_"), *sample.labels.values()]): sample.value
                 for sample in samples if not sample.name.endswith(("_created", "_bucket"))}
 
     @asynccontextmanager
     async def logged(self) -> AsyncIterator[None]:
-        """While the server runs, log the counts now and then."""
+        """Log the metrics regularly for as long as the context lasts."""
         async def log_again() -> None:
             while True:
                 await asyncio.sleep(EVERY)
@@ -63,7 +63,7 @@ class Metrics:
 
 
 class Counting:
-    """An ASGI middleware that counts answers, the time they took, and sessions."""
+    """ASGI middleware that counts responses, the time they took, and sessions."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self.app = app
@@ -71,8 +71,8 @@ class Counting:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Count, and change nothing."""
-        if scope["type"] == "http" and scope["path"] in ASKED:
-            await self.app(scope, receive, send)  # nobody learns how often something was asked
+        if scope["type"] == "http" and scope["path"] in QUESTIONS:
+            await self.app(scope, receive, send)  # how often people ask questions is not counted
         elif scope["type"] == "http":
             await self.request(scope, receive, send)
         elif scope["type"] == "websocket":
@@ -81,7 +81,7 @@ class Counting:
             await self.app(scope, receive, send)
 
     async def request(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Count a request, its answer, and its time."""
+        """Count a request, its response, and its time."""
         async def counting(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self.metrics.answers.labels(f"{message['status'] // 100}xx").inc()
@@ -94,7 +94,7 @@ class Counting:
             self.metrics.request_seconds.observe(time.perf_counter() - started)
 
     async def session(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Count a session, and that it is open."""
+        """Count a session, and those that are open."""
         self.metrics.sessions_opened.inc()
         with self.metrics.sessions_open.track_inprogress():
             await self.app(scope, receive, send)

@@ -1,7 +1,7 @@
-"""404 for every address that is neither a page, nor a route, nor a file of Streamlit.
+"""404 for every path that is neither a page, nor a route, nor a file of Streamlit.
 
-Streamlit itself would answer all of them with its first page and 200, also a missing script and `/wp-login.php`: search
-engines would list them, and a browser would run a page as a script.
+Streamlit itself would serve its index page with status 200 for all of them, even for a missing script or
+`/wp-login.php`: search engines would list them, and a browser would run a page as a script.
 """
 
 from collections.abc import Sequence
@@ -19,21 +19,19 @@ from portal.navigation import page_of
 from portal.server.routes import NOT_HERE, lost
 from portal.streamlit_internals import PREFIXES
 
-PAGES_ELSEWHERE = {"html", "htm", "php"}  # endings under which other sites have their pages
+PAGE_SUFFIXES = {"html", "htm", "php"}  # of pages on other sites
 
 
 @cache
 def streamlit_files() -> frozenset[str]:
-    """The addresses of Streamlit's own files, such as `/static/js/index.x.js`. Its index.html is none: the pages are
-    sent in its place.
-    """
+    """The paths of Streamlit's own files, such as `/static/js/index.x.js`, except index.html, which pages replace."""
     folder = files()
     addresses = {f"/{path.relative_to(folder).as_posix()}" for path in folder.rglob("*") if path.is_file()}
     return frozenset(addresses - {"/index.html"})
 
 
 def is_known(scope: Scope, routes: Sequence[BaseRoute]) -> bool:
-    """Whether something answers at the address of a request to read."""
+    """Whether a page, a route or a file of Streamlit responds to a GET request."""
     path = scope["path"]
     return (page_of(path.strip("/")) is not None or path in streamlit_files()
             or path.startswith(PREFIXES)
@@ -41,22 +39,22 @@ def is_known(scope: Scope, routes: Sequence[BaseRoute]) -> bool:
 
 
 def is_file(path: str) -> bool:
-    """Whether an address looks like that of a file, which a program asks for, and not like that of a page."""
-    _, dot, ending = path.rpartition("/")[2].rpartition(".")
-    return bool(dot) and ending.lower() not in PAGES_ELSEWHERE
+    """Whether a path looks like that of a file, which a program requests, and not like that of a page."""
+    _, dot, suffix = path.rpartition("/")[2].rpartition(".")
+    return bool(dot) and suffix.lower() not in PAGE_SUFFIXES
 
 
 class NotFound:
-    """ASGI middleware, the last before Streamlit: a sentence at the address of a file, the page "Nothing here" at every
-    other, with the way back and the numbers to call.
+    """ASGI middleware, the last before Streamlit: responds with a sentence to the path of a file, and to others with
+    the page "Nothing here", which has the way back and the numbers to call.
     """
 
     def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute]) -> None:
         self.app = app
-        self.routes = routes  # those that stand beside Streamlit
+        self.routes = routes  # the portal's own
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer 404, or hand on."""
+        """Respond with 404, or pass the request on."""
         if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"} or is_known(scope, self.routes):
             await self.app(scope, receive, send)
         elif is_file(scope["path"]):

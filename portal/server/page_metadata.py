@@ -1,4 +1,4 @@
-"""What a page says of itself to search engines, link previews and other languages' readers."""
+"""The metadata of a page for search engines, link previews, and readers of other languages."""
 
 import json
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from portal.render.rendered import STAND_IN, Picture, RenderedRelease, Selection
 
 @dataclass(frozen=True)
 class About:
-    """A page's own words and addresses, each absolute where the site's address is known."""
+    """A page's metadata. URLs are absolute where the site's URL is known."""
 
     base: str
     title: str
@@ -31,7 +31,7 @@ class About:
 
 
 def about(page: Page, selection: Selection, base: str) -> About:
-    """What a page says of itself. Its address is the live page's: the plain edition names it too."""
+    """The metadata of a page. Its canonical URL is the live page's, also in the plain edition."""
     release = selection.release
     lead = release.figure(page.lead, selection.period).alt if release and page.lead else t(page.question)
     url = f"{base}/{page.slug}"
@@ -48,7 +48,7 @@ def about(page: Page, selection: Selection, base: str) -> About:
 
 
 def _picture(page: Page, selection: Selection) -> tuple[Picture | None, str]:
-    """The drawing of the first figure that has one to send, and its text; without one, that of the reach."""
+    """The preview of the first figure that has one, and its text; else that of STAND_IN."""
     if release := selection.release:
         for name in (*page.figures, STAND_IN):
             figure = release.figure(name, selection.period)
@@ -58,12 +58,12 @@ def _picture(page: Page, selection: Selection) -> tuple[Picture | None, str]:
 
 
 def _script(data: dict[str, Any]) -> Markup:
-    """JSON that no text in it can end."""
+    """JSON-LD that is safe inside of a script element: no text in it can end the element."""
     return Markup(json.dumps(data, ensure_ascii=False).replace("<", "\\u003c"))  # noqa: S704  # "<" is gone
 
 
 def dataset(described: Description, release: RenderedRelease, base: str) -> dict[str, Any]:
-    """A release as a schema.org Dataset, which search engines for data list: made-up releases are not described so."""
+    """A release as a schema.org Dataset, which search engines for data list. Not used for made-up releases."""
     kinds = {".sqlite": "application/vnd.sqlite3", ".csv": "text/csv", ".json": "application/json"}
     files = [(name, kinds[ending]) for name, *_ in release.files for ending in kinds if name.endswith(ending)]
     city = {"@type": "GovernmentOrganization", "name": "City of Somerville, Massachusetts",

@@ -1,4 +1,4 @@
-"""The plain edition: a page's declaration as HTML that needs no script. Choices are forms, all else is ready markup."""
+"""The plain edition: a page's declaration as HTML without script. Choices are forms, everything else is markup."""
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -14,13 +14,13 @@ from portal.render.rendered import RecordGap, RenderedRelease, Selection
 from portal.server import page_metadata
 
 PREFIX = "/plain"
-Piece = str | Form  # of a section: ready markup, or a form that an edition makes itself
+Piece = str | Form  # of a section: rendered markup, or a form that each edition renders in its own way
 
 
 def head(page: Page, selection: Selection, prefix: str = PREFIX, choice: str = "", *, with_help: bool = True) -> str:
-    """The page's h1, the answer of its lead figure, which period is the newest, the choice, what there is to say of the
-    selection, and of missing numbers. `prefix`: the edition's; `choice`: ready markup; `with_help`: on a page that has
-    the box for help, whether it stands in here.
+    """The head of a page: its h1, the answer of its lead figure with its period, the choice, notices on the selection,
+    and on missing numbers. `prefix`: the edition's path; `choice`: rendered markup; `with_help`: whether a page with
+    the box for help has it in its head.
     """
     release = selection.release
     lead = release.figure(page.lead, selection.period) if release and page.lead else None
@@ -33,25 +33,25 @@ def head(page: Page, selection: Selection, prefix: str = PREFIX, choice: str = "
 
 
 def _says(page: Page, selection: Selection, prefix: str) -> tuple[str, str]:
-    """What stands below the heading of a page without a lead figure, and the line below that, as HTML; "" for none."""
-    said: list[str] = []
+    """The HTML below the heading of a page without a lead figure, and that of its status line; "" for none."""
+    sentences: list[str] = []
     status = ""
     for item in page.says:
         match item:
             case Text(key):
-                said.append(paragraph(key, Edition(prefix, selection.query)))
+                sentences.append(paragraph(key, Edition(prefix, selection.query)))
             case Part(name):
-                said.append(lists.part(name, selection, prefix))
+                sentences.append(lists.part(name, selection, prefix))
             case Form(name):
                 filled = lists.form(name, selection, prefix)
-                said.append(filled.lead)
+                sentences.append(filled.lead)
                 status = filled.status
-    return " ".join(said), status
+    return " ".join(sentences), status
 
 
 def choice(page: Page, selection: Selection) -> tuple[str, dict[str, str], str]:
-    """A page's choice: its label, its options (value in the address to words) and the value that is chosen. Raises
-    ValueError as long as no release is shown, and on a page without a choice.
+    """A page's choice: its label, its options (value in the URL -> words) and the chosen value. Raises ValueError
+    while no release is shown, and on a page without a choice.
     """
     if selection.release is None or not page.choice:
         raise ValueError("there is nothing to choose before a release is shown")
@@ -69,17 +69,17 @@ def _choice(page: Page, selection: Selection) -> str:
 
 
 def _figure(figure: Figure, selection: Selection, prefix: str) -> str:
-    """A figure's card, its link to Explore within the edition that has this prefix; "" where it shows nothing: the list
-    of what can't be shown has its reason.
+    """A figure's card, with its link to Explore in the same edition; "" where it shows no number: the list of what
+    can't be shown has the reason.
     """
     if selection.release is None:
         return ""
-    found = selection.release.figure(figure.id, selection.period)
-    if not found.shown:
+    rendered = selection.release.figure(figure.id, selection.period)
+    if not rendered.shown:
         return ""
-    card = str(found.html).replace('href="/explore?', f'href="{prefix}/explore?')
+    card = str(rendered.html).replace('href="/explore?', f'href="{prefix}/explore?')
     if figure.size == "folded":
-        card = str(markup.part("folded", found.title, Markup(card)))  # noqa: S704  # rendered by the builder
+        card = str(markup.part("folded", rendered.title, Markup(card)))  # noqa: S704  # rendered by the builder
     return "".join(markup.part("anchor", hold) for hold in figure.holds) + card
 
 
@@ -92,15 +92,14 @@ def _tiles(figures: Sequence[str], selection: Selection, prefix: str) -> str:
 
 
 def gaps(page: Page, release: RenderedRelease, period: str) -> list[RecordGap]:
-    """What the figures of a page can't show: an open period once for all of them, then each reason once."""
+    """What the figures of a page can't show, each reason once: open periods first."""
     return gaps_of((card.id for card in page.cards), release, period)
 
 
 def gaps_of(figures: Iterable[str], release: RenderedRelease, period: str) -> list[RecordGap]:
-    """As `gaps`, of figures by their ids."""
-    found = [gap for figure in figures for gap in release.figure(figure, period).record["not_shown"]]
+    """As `gaps`, for figures by their ids."""
     merged: dict[tuple[str, ...], RecordGap] = {}
-    for gap in found:
+    for gap in (gap for figure in figures for gap in release.figure(figure, period).record["not_shown"]):
         key = (gap["period"], gap["why"], gap["waits_for"])
         same = merged.get(key)
         if same is None:
@@ -114,13 +113,13 @@ def gaps_of(figures: Iterable[str], release: RenderedRelease, period: str) -> li
 
 
 def _not_shown(page: Page, selection: Selection) -> str:
-    """What a page's figures can't show; a link to one of them leads here."""
+    """The list of what a page's figures can't show, with the anchors of their cards."""
     rows = gaps(page, selection.release, selection.period) if selection.release else []
     return f'{_places(page, selection)}{markup.part("not_shown", rows)}' if rows else ""
 
 
 def _places(page: Page, selection: Selection) -> str:
-    """Where links to the cards lead that show nothing: texts and answers name them, whatever a release holds."""
+    """The anchors of the cards that show no number: texts and answers link to them, whatever a release holds."""
     if selection.release is None:
         return ""
     hidden = [card for card in page.cards if not selection.release.figure(card.id, selection.period).shown]
@@ -180,7 +179,7 @@ def contents(found: Sequence[Section], selection: Selection) -> str:
 
 
 def section_html(section: Section, row: Sequence[str]) -> str:
-    """A section around its markup, where the list "On this page" leads to."""
+    """A section's markup with its anchor, to which the list "On this page" links."""
     return f'<div class="cards" id="{section.anchor}">{"".join(row)}</div>'
 
 
@@ -199,24 +198,24 @@ def _form(item: Form, selection: Selection, prefix: str) -> str:
 
 
 def body(page: Page, selection: Selection) -> str:
-    """What stands on a page, in the language in force."""
-    found = sections(page, selection, PREFIX)
+    """The body of a page, in the current language."""
+    pieces_of = sections(page, selection, PREFIX)
     html = "\n".join(section_html(section, [
-        value if isinstance(value, str) else _form(value, selection, PREFIX) for value in row])
-        for section, row in found.items())
-    listed = contents(list(found), selection)
+        piece_ if isinstance(piece_, str) else _form(piece_, selection, PREFIX) for piece_ in pieces])
+        for section, pieces in pieces_of.items())
+    listed = contents(list(pieces_of), selection)
     return f"{head(page, selection, choice=_choice(page, selection))}\n{laid_out(listed, html)}"
 
 
 def plain(page: Page, selection: Selection, base: str = "") -> str:
-    """A whole page of the plain edition. `base`: the site's own address."""
+    """A complete page of the plain edition. `base`: the site's URL."""
     with speaking(selection.language):
         meta = markup.meta(page_metadata.about(page, selection, base))
         return markup.page(page, body(page, selection), selection, meta, lists.form_values(page, selection))
 
 
 def nothing_here(selection: Selection, why: str = "") -> str:
-    """The page at an address that has none: a sentence, the way back, and help. `why`: what else there is to say."""
+    """The page "Nothing here": a sentence, the way back, and help. `why`: a further sentence."""
     with speaking(selection.language):
         text = markup.part("page_not_found") + (markup.part("notice", why) if why else "")
         return markup.page(Page(FIRST, later("Nothing here"), "", "", ()), text, selection)

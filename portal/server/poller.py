@@ -1,4 +1,4 @@
-"""The one thread of the server beside those that answer: it polls what is built, and watches over the builder."""
+"""The server's only background thread: it polls what is built, and supervises the builder."""
 
 import logging
 import threading
@@ -10,15 +10,15 @@ from portal.render.rendered import Snapshot
 from portal.server.builder_process import BuilderProcess
 from portal.server.snapshot import SnapshotStore
 
-EVERY = 1.0  # seconds between two polls: a roll-back shows within two
+EVERY = 1.0  # seconds between two polls, so that a roll-back shows within two seconds
 _LOG = logging.getLogger("portal")
 
 
 @contextmanager
 def polling(snapshots: SnapshotStore, builder: BuilderProcess | None, prepare: Callable[[Snapshot], object]
             ) -> Iterator[None]:
-    """Poll for as long as this lasts. `builder`: None where another process builds; `prepare`: makes ready what
-    visitors of a snapshot would wait for, and is quick where it did so before.
+    """Poll for as long as the context lasts. `builder`: None where another process builds. `prepare`: computes what
+    visitors of a snapshot would otherwise wait for; called at each poll, so it has to be quick if nothing is new.
     """
     ended = threading.Event()
     thread = threading.Thread(target=_poll, args=(snapshots, builder, prepare, ended), daemon=True,
@@ -35,16 +35,16 @@ def polling(snapshots: SnapshotStore, builder: BuilderProcess | None, prepare: C
 
 def _poll(snapshots: SnapshotStore, builder: BuilderProcess | None, prepare: Callable[[Snapshot], object],
           ended: threading.Event) -> None:
-    rebuilt_for: set[Path] = set()  # rotten parts for which the builder was started anew
+    rebuilt_for: set[Path] = set()  # damaged parts for which the builder was restarted
     while not ended.is_set():
         try:
             if builder:
                 builder.watch()
             snapshots.poll(builder.stopped if builder else "")
-            if builder and snapshots.rotten - rebuilt_for:
+            if builder and snapshots.damaged - rebuilt_for:
                 builder.restart()
-            rebuilt_for = set(snapshots.rotten)
+            rebuilt_for = set(snapshots.damaged)
             prepare(snapshots.snapshot)
-        except Exception:  # noqa: BLE001  # the thread outlives whatever it meets: what is served stays
-            _LOG.exception("The releases can't be looked at")
+        except Exception:  # noqa: BLE001  # the thread survives any error, and the last snapshot is still served
+            _LOG.exception("The releases can't be polled")
         ended.wait(EVERY)

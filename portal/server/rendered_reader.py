@@ -1,4 +1,4 @@
-"""Reads what the builder rendered: a part at a time, each compared with its hash."""
+"""Reads rendered releases part by part, and compares each part with its hash."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache, partial
@@ -6,25 +6,25 @@ from pathlib import Path
 from typing import Any
 
 from portal.builder.index import EXPLORE, SUMMARY, Rendering
-from portal.builder.rendered_parts import PartRotten, figure_from, read_part
+from portal.builder.rendered_parts import PartDamaged, figure_from, read_part
 from portal.language import speaking
 from portal.render.markup import in_english
 from portal.render.rendered import Known, ReleaseFacts, ReleaseFile, ReleaseTable, RenderedFigure, RenderedRelease
 
-PERIODS = 16  # parts in memory, of half a megabyte to one: what people look at is the live release's default period
+PERIODS = 16  # parts in memory, of 0.5 to 1 MB each; most visitors look at the live release's default period
 
 
 class RenderedReader:
-    """Reads rendered releases of one cache. `rotten` is told of a part that is not what was written."""
+    """Reads rendered releases of one cache. `on_damaged` is called with the path of a damaged part."""
 
-    def __init__(self, root: Path, rotten: Callable[[Path], None]) -> None:
-        self.root, self.rotten = root, rotten
-        # Their names hold their hashes: what was read once stays right, whatever is served.
+    def __init__(self, root: Path, on_damaged: Callable[[Path], None]) -> None:
+        self.root, self.on_damaged = root, on_damaged
+        # The names of parts hold their hashes, so cached parts never become outdated.
         self._figures = lru_cache(PERIODS)(self._read_figures)
         self._explore = lru_cache(PERIODS)(self._read_explore)
 
     def release(self, rendering: Rendering, copy: Path) -> RenderedRelease:
-        """A release as far as it is rendered. Raises PartRotten, KeyError where not even its summary is."""
+        """A release as far as it is rendered. Raises PartDamaged, or KeyError where even its summary is missing."""
         folder = self.root / rendering.folder
         row = self._part(folder, rendering.parts[SUMMARY])
         periods = tuple((period, words) for period, words in row["periods"])
@@ -49,8 +49,8 @@ class RenderedReader:
     def _part(self, folder: Path, name: str) -> dict[str, Any]:
         try:
             return read_part(folder, name)
-        except PartRotten:
-            self.rotten(folder / name)
+        except PartDamaged:
+            self.on_damaged(folder / name)
             raise
 
 

@@ -1,4 +1,4 @@
-"""The answers that were given before, as ready bytes, until what is served changes."""
+"""The response cache: an LRU cache by size in bytes, emptied when the snapshot changes."""
 
 from collections.abc import Hashable, Mapping, MutableMapping
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from cachetools import LRUCache
 from portal.render.rendered import Snapshot
 from portal.server.responses import Body
 
-SIZE = 24_000_000  # bytes of answers in memory; a page has 40 to 150 kB with its compressed forms
-ENTRY = 3000  # bytes at most that an answer takes beside its own: its key, what is said of it, and Python's share
+SIZE = 24_000_000  # bytes of responses in memory; a page has 40 to 150 kB with its compressed forms
+ENTRY = 3000  # bytes at most that a response takes besides its body: its key, its headers, and Python's objects
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Bytes, how long they last, and what else is said of them."""
+    """A cached response: its body, its Cache-Control, and its other headers."""
 
     body: Body
     cache: str
@@ -22,13 +22,13 @@ class Answer:
 
 
 def weight(answer: Answer) -> int:
-    """The bytes of an answer in every form, and what keeping it takes: else a hundred thousand tiny ones would be."""
+    """The bytes of a response in all its forms, and of its cache entry, so that tiny responses count too."""
     body = answer.body
     return ENTRY + len(body.content) + len(body.brotli or b"") + len(body.gzip or b"")
 
 
 class ResponseCache:
-    """The answers used last, up to a size altogether: whatever strangers ask for, it can't fill the memory."""
+    """The most recently used responses, up to a total size, so that no sequence of requests can fill the memory."""
 
     def __init__(self, size: int = SIZE) -> None:
         self.size = size
@@ -36,7 +36,7 @@ class ResponseCache:
         self._answers: MutableMapping[Hashable, Answer] = {}
 
     def of(self, snapshot: Snapshot) -> MutableMapping[Hashable, Answer]:
-        """The answers of a snapshot. What was begun before a swap is kept among those before it."""
+        """The cached responses of a snapshot. A request that began before a new snapshot writes into the old cache."""
         if snapshot is not self._snapshot:
             self._snapshot, self._answers = snapshot, LRUCache(self.size, weight)
         return self._answers

@@ -1,7 +1,8 @@
-"""Bytes as an answer: compressed once, named by their content, and not sent again to who has them.
+"""Precompressed conditional responses: bytes are compressed and hashed once, and not sent again to clients that have
+them.
 
-`ready = body(content, "text/html; charset=utf-8")` once, which hashes and compresses; then for each request
-`respond(request, ready)`: 304, or the smallest form the client reads.
+`prepared = body(content, "text/html; charset=utf-8")` once hashes and compresses; then, for each request,
+`respond(request, prepared)` gives 304, or the smallest form that the client accepts.
 """
 
 import gzip
@@ -19,25 +20,25 @@ from starlette.responses import Response
 
 from portal.builder.precompress import brotli_form
 
-FRESH = "no-cache"  # may be kept, and is asked about each time: a new release shows at once
-FOREVER = "public, max-age=31536000, immutable"  # for addresses that change with their content
-# For files of a release, which may be withdrawn: after a minute a browser or proxy asks whether they still stand.
+FRESH = "no-cache"  # may be cached, but is revalidated each time: a new release shows at once
+FOREVER = "public, max-age=31536000, immutable"  # for URLs that change with their content
+# For files of a release, which may be withdrawn: browsers and proxies revalidate them after a minute.
 WITHDRAWABLE = "public, max-age=60, must-revalidate"
-# Any site's script may read what is published, and see of which version it is and which part of a file it got.
+# Scripts of any site may read what is published, with its version, and which part of a file a response holds.
 CORS = {"Access-Control-Allow-Origin": "*",
         "Access-Control-Expose-Headers": "ETag, Last-Modified, Content-Length, Content-Range, Accept-Ranges"}
-NOT_INDEXED = {"X-Robots-Tag": "noindex"}  # to search engines, data for programs is no page, and made-up data no data
+NOT_INDEXED = {"X-Robots-Tag": "noindex"}  # search engines list neither data for programs nor made-up data
 SMALLEST = 500  # bytes: below, compressing saves nothing
-LONGEST = 300  # characters of an Accept-Encoding that are read
+LONGEST = 300  # characters of an Accept-Encoding that are parsed
 
 
-# Whether answers are compressed: the static edition, which writes them down as they are, has no use for it.
+# Whether responses are compressed: the static export writes them to files uncompressed.
 _COMPRESSED: ContextVar[bool] = ContextVar("compressed", default=True)
 
 
 @contextmanager
 def uncompressed() -> Iterator[None]:
-    """Make answers without their compressed forms, which take most of the time of a page."""
+    """Make responses without compressed forms, which take most of the time of a page."""
     before = _COMPRESSED.set(False)
     try:
         yield
@@ -47,7 +48,7 @@ def uncompressed() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Body:
-    """The bytes of an answer in every form it is sent, made ahead."""
+    """The body of a response in every form in which it is sent."""
 
     content: bytes
     media_type: str
@@ -58,8 +59,8 @@ class Body:
 
 
 def body(content: bytes, media_type: str, modified: float | None = None, *, compress: bool = True) -> Body:
-    """Bytes made ready to be sent. `modified`: when they last changed, in seconds since 1970, and never in the future.
-    Costs some milliseconds: once.
+    """A body with its hash and its compressed forms; takes some milliseconds. `modified`: when the content last
+    changed, in seconds since 1970, never in the future.
     """
     worth = compress and _COMPRESSED.get() and len(content) >= SMALLEST
     when = None if modified is None else datetime.fromtimestamp(int(modified), UTC)
@@ -70,7 +71,7 @@ def body(content: bytes, media_type: str, modified: float | None = None, *, comp
 
 def respond(request: Request, prepared: Body, status: int = 200, cache: str = FRESH,
             headers: Mapping[str, str] | None = None) -> Response:
-    """The answer to a request: 304 where the client has these bytes, else the smallest form it reads."""
+    """The response to a request: 304 where the client has these bytes, else the smallest form that it accepts."""
     response_headers = {"ETag": prepared.etag, "Cache-Control": cache, **(headers or {})}
     if prepared.brotli is not None:
         response_headers.setdefault("Vary", "Accept-Encoding")
@@ -86,7 +87,7 @@ def respond(request: Request, prepared: Body, status: int = 200, cache: str = FR
 
 
 def _has_it(request: Request, prepared: Body) -> bool:
-    """Whether the client's copy is the same: by its tag, and only without one by its day (RFC 9110, 13.2.2)."""
+    """Whether the client has the same bytes: by ETag, or, where it sends none, by date (RFC 9110, 13.2.2)."""
     tags = request.headers.get("if-none-match")
     if tags is not None:
         plain = prepared.etag.removeprefix("W/")
@@ -96,13 +97,13 @@ def _has_it(request: Request, prepared: Body) -> bool:
         return False
     try:
         return prepared.modified <= parsedate_to_datetime(since).replace(tzinfo=UTC)
-    except (ValueError, OverflowError):  # not a date: as if it were not there
+    except (ValueError, OverflowError):  # an invalid date is ignored
         return False
 
 
 def _form(accepted: str, prepared: Body) -> tuple[bytes, str]:
-    """The bytes to send and their encoding: brotli before gzip, and neither where it is refused by q=0."""
-    accepted_encodings = _wanted(accepted[:LONGEST])
+    """The bytes to send and their encoding: brotli before gzip, neither if the client refuses it by q=0."""
+    accepted_encodings = _accepted_encodings(accepted[:LONGEST])
     if prepared.brotli is not None and "br" in accepted_encodings:
         return prepared.brotli, "br"
     if prepared.gzip is not None and "gzip" in accepted_encodings:
@@ -111,7 +112,7 @@ def _form(accepted: str, prepared: Body) -> tuple[bytes, str]:
 
 
 @lru_cache(256)
-def _wanted(accepted: str) -> frozenset[str]:
+def _accepted_encodings(accepted: str) -> frozenset[str]:
     """The encodings that an Accept-Encoding names and does not refuse."""
     named = [part.partition(";") for part in accepted.lower().split(",")]
     return frozenset(name.strip() for name, _, quality in named

@@ -1,4 +1,4 @@
-"""Everything the server answers beside Streamlit: plain pages, pictures, downloads, health."""
+"""The portal's own routes beside Streamlit: plain pages, pictures, downloads, health."""
 
 import re
 from collections.abc import Callable
@@ -34,7 +34,7 @@ Write = Callable[[Page, Selection, str], str]
 
 
 def page_response(request: Request, page: Page, write: Write) -> Response:
-    """A page as `write` gives it for a selection and the site's own address."""
+    """A page as written by `write` for the request's selection and the site's URL."""
     text = addressed(write(page, selection_of(request), base(request)), site_of(request))
     return cached(request, body(text.encode(), "text/html; charset=utf-8"),
                   headers={"Vary": "Accept-Encoding, Accept-Language"})
@@ -47,24 +47,24 @@ def plain_page(request: Request) -> Response:
 
 
 def to_plain(request: Request) -> Response:
-    """`/plain` without its slash: the way to the plain edition's first page, under whatever path the site is served."""
+    """Redirect `/plain` to `/plain/`, by a relative URL that holds under whatever path the site is served."""
     return RedirectResponse(f"plain/?{request.url.query}".rstrip("?"), 308)
 
 
 def lost(request: Request) -> Response:
-    """The answer at an address that has no page."""
+    """The page "Nothing here", with status 404."""
     return HTMLResponse(addressed(nothing_here(selection_of(request)), site_of(request)), 404,
                         {"Cache-Control": "no-cache", "Vary": "Accept-Language"})
 
 
 def _rendered_folder(request: Request, release_id: str, language: str) -> Path | None:
-    """The folder of a rendered release that is served; None where there is none."""
+    """The folder of a rendered release in a language; None where it is not served."""
     release = snapshot_of(request).rendered.get((release_id, language))
     return release.folder if release else None
 
 
 def picture(request: Request) -> Response:
-    """A drawing: its address holds a hash of its content, but its release may be withdrawn."""
+    """A drawing. Its name is a hash of its content, but it is not cached for ever: its release may be withdrawn."""
     release, language, name = (request.path_params[part] for part in ("release", "language", "name"))
     folder = _rendered_folder(request, release, language) if language in (*LANGUAGES, PSEUDO) else None
     drawing = precompressed(folder / name) if folder and PICTURE.fullmatch(name) else None
@@ -72,9 +72,8 @@ def picture(request: Request) -> Response:
 
 
 def download(request: Request) -> Response:
-    """A file of a release: only what its SHA256SUMS names, which is looked up and never used as a path unchecked. One
-    that was compressed when the release was rendered goes out so; else as it is, and so does a part of a file, for whom
-    the download broke off.
+    """A file of a release, if its SHA256SUMS names it: a name is looked up before it is used as a path. Sent in its
+    precompressed form if there is one; range requests, which continue a download, get the file itself.
     """
     release, name = request.path_params["release"], request.path_params["file"]
     copy = snapshot_of(request).copies.get(release)
@@ -95,7 +94,7 @@ def look(request: Request) -> Response:
 
 
 def check_program(_: Request) -> Response:
-    """The program with which anybody checks the published releases: the file that the repository has."""
+    """The program with which anybody can check published releases: checks/verify_release.py of the repository."""
     return FileResponse(CHECK, media_type="text/x-python; charset=utf-8",
                         headers={"Content-Disposition": f'attachment; filename="{CHECK.name}"', "Cache-Control": FRESH})
 
@@ -109,22 +108,22 @@ def font(request: Request) -> Response:
 
 
 def first(_: Request) -> Response:
-    """The script that takes the first paint away when Streamlit has drawn the page."""
+    """The script that removes the first paint when Streamlit has drawn the page."""
     return FileResponse(FIRST, media_type="text/javascript", headers={"Cache-Control": "public, max-age=3600"})
 
 
 def reader(_: Request) -> Response:
-    """The script that tells who reads by ear what Streamlit changed."""
+    """The script that announces Streamlit's changes to screen readers."""
     return FileResponse(READER, media_type="text/javascript", headers={"Cache-Control": "public, max-age=3600"})
 
 
 async def alive(_: Request) -> Response:
-    """The process answers. It waits for no thread."""
+    """Liveness: the process responds. Needs no thread."""
     return PlainTextResponse("alive")
 
 
 async def ready(request: Request) -> Response:
-    """200 when a verified release is rendered and shown, or none is published; 503 with the reason until then."""
+    """Readiness: 200 when a verified release is shown, or none is published; 503 with the reason otherwise."""
     snapshot = snapshot_of(request)
     live = snapshot.live.facts.id if snapshot.live else ""
     status = f"ready: release {live}" if live else "ready: nothing is published yet"
@@ -136,7 +135,7 @@ async def ready(request: Request) -> Response:
 
 
 async def metrics(request: Request) -> Response:
-    """The counts as Prometheus reads them; 404 unless PORTAL_METRICS is on."""
+    """The metrics for Prometheus; 404 unless PORTAL_METRICS is on."""
     state = state_of(request)
     if not state.settings.metrics:
         return PlainTextResponse("", 404)

@@ -1,4 +1,6 @@
-"""Who is answered, and what every answer carries: a pure ASGI middleware around everything else."""
+"""Security headers for every response, and the refusal of requests that no visitor sends: ASGI middleware around
+everything else.
+"""
 
 import base64
 import hashlib
@@ -9,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers as Asked
+from starlette.datastructures import Headers as RequestHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -18,12 +20,12 @@ from portal.language import t
 from portal.settings import Settings
 
 HOST = re.compile(r"([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?")
-HEALTH = ("/healthz", "/readyz", "/metrics")  # asked by machines next door, by whatever name they know
-# What the browser needs of Streamlit's own addresses. The others take uploads, show numbers of the process, or log in.
+HEALTH = ("/healthz", "/readyz", "/metrics")  # requested by neighboring machines, under any host name
+# Streamlit's own paths that no browser needs here: they take uploads, show numbers of the process, or log in.
 CLOSED = re.compile(rf"/({'|'.join(streamlit_internals.CLOSED)})(/|\Z)")
 MOST_HEADERS = 100
-EMBEDDED = ("/plain/figure/", "/embed/")  # made to be framed by others
-ASKED = ("/ask", "/plain/ask", "/api/v1/ask")  # hold a visitor's question: no page behind a link learns it
+EMBEDDED = ("/plain/figure/", "/embed/")  # may be framed by other sites
+QUESTIONS = ("/ask", "/plain/ask", "/api/v1/ask")  # their URLs hold a visitor's question, which no Referer may pass on
 
 PLAIN = {
     "default-src": "'none'",  # no script at all
@@ -57,11 +59,11 @@ ALWAYS = {
 
 @cache
 def inline_scripts() -> str:
-    """The hashes of the scripts that stand in Streamlit's index.html itself, as a policy names them."""
+    """The hashes of the inline scripts in Streamlit's index.html, as a Content-Security-Policy lists them."""
     where = find_spec("streamlit")
     page = Path(str(where and where.origin)).parent / "static" / "index.html"
-    found = re.findall(r"<script>(.*?)</script>", page.read_text("utf-8"), re.DOTALL)
-    digests = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in found)
+    scripts = re.findall(r"<script>(.*?)</script>", page.read_text("utf-8"), re.DOTALL)
+    digests = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts)
     return " ".join(f"'sha256-{digest}'" for digest in digests)
 
 
@@ -72,8 +74,8 @@ def _policy(directives: dict[str, str], framers: tuple[str, ...], host: str | No
 
 
 def host_known(host: str, address: str) -> bool:
-    """Whether the portal answers under this name: that of its own address (PORTAL_ADDRESS), this machine's
-    own, or a bare IP address, which no foreign name can be made to point to (DNS rebinding).
+    """Whether the portal responds under this host name: that of PORTAL_ADDRESS, localhost, or an IP address. Any other
+    name could be an attacker's that points to this machine (DNS rebinding).
     """
     return HOST.fullmatch(host) is not None and _named(host, address)
 
@@ -91,7 +93,7 @@ def _named(host: str, address: str) -> bool:
 
 
 def origin_known(origin: str | None, host: str, address: str) -> bool:
-    """Whether a page of this origin may open a session or send something: only the portal's own, or no page at all."""
+    """Whether a request with this Origin may open a session or send anything: only a page of the portal's, or none."""
     if origin is None:
         return True
     allowed = {f"http://{host}", f"https://{host}"}
@@ -106,15 +108,15 @@ def _host(scope: Scope) -> str:
 
 
 def refusal(scope: Scope, address: str) -> tuple[int, str] | None:
-    """Status and sentence for whoever is not answered; None for everybody else."""
-    asked, path = Asked(scope=scope), scope["path"]
+    """The status and the sentence with which a request is refused; None for one that is let through."""
+    headers, path = RequestHeaders(scope=scope), scope["path"]
     host, names = _host(scope), {name for name, _ in scope["headers"]}
     if path not in HEALTH and not host_known(host, address):
         return 421, t("This server does not answer for that name.")
     if len(scope["headers"]) > MOST_HEADERS or {b"content-length", b"transfer-encoding"} <= names:
         return 400, t("This request can't be read.")  # two lengths: how requests are smuggled past a proxy
     sends = scope["type"] == "websocket" or scope["method"] not in {"GET", "HEAD", "OPTIONS"}
-    if sends and not origin_known(asked.get("origin"), host, address):
+    if sends and not origin_known(headers.get("origin"), host, address):
         return 403, t("Another site may not do this.")
     if CLOSED.match(path) and path not in streamlit_internals.OPEN_PATHS:
         return 404, t("There is nothing at this address.")
@@ -122,14 +124,14 @@ def refusal(scope: Scope, address: str) -> tuple[int, str] | None:
 
 
 class Headers:
-    """ASGI middleware around everything that answers."""
+    """ASGI middleware around everything that responds."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self.settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, or refuse in a sentence; either way with every header."""
+        """Pass the request on, or refuse it in a sentence; either way with every header."""
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
@@ -149,22 +151,22 @@ class Headers:
 
 
 def _add(scope: Scope, message: Message, settings: Settings) -> None:
-    """Put every header into the start of an answer, in the place of its own of the same name."""
+    """Set every security header at the start of a response, replacing headers of the same name."""
     path = scope["path"]
     sent_headers = message.get("headers", ())
     kind = next((value for name, value in sent_headers if name == b"content-type"), b"").split(b";")[0]
     site = kind == b"text/html" and not path.startswith(("/plain", "/ask", "/embed/"))
-    unchanged = message["status"] == 304  # it names no kind, and its headers take the place of those the browser has
+    unchanged = message["status"] == 304  # has no Content-Type, and its headers would replace those of the cached page
     framers = ("*",) if path.startswith(EMBEDDED) else settings.framed_by
     own_headers = _own_headers(unchanged or kind == b"application/pdf", framers, _host(scope) if site else None,
-                       settings.address.startswith("https://"), path in ASKED)
+                       settings.address.startswith("https://"), path in QUESTIONS)
     secure = scope["scheme"] == "https" or settings.address.startswith("https://")
     message["headers"] = [*((name, cookie(value, settings.path, secure) if name == b"set-cookie" else value)
                             for name, value in sent_headers if name not in own_headers), *own_headers.items()]
 
 
 def cookie(value: bytes, path: str, secure: bool) -> bytes:
-    """A cookie of Streamlit's as it is set: for this site's path alone, and over TLS for TLS alone."""
+    """Streamlit's cookie restricted to this site's path, and, if the site is served over TLS, to TLS."""
     parts = [part.strip() for part in value.split(b";")]
     attributes = [part for part in parts if part.lower() != b"secure" and not part.lower().startswith(b"path=")]
     return b"; ".join([*attributes, b"Path=" + (path or "/").encode(), *([b"Secure"] if secure else [])])
@@ -173,9 +175,10 @@ def cookie(value: bytes, path: str, secure: bool) -> bytes:
 @lru_cache(64)
 def _own_headers(free: bool, framers: tuple[str, ...], host: str | None, tls: bool, private: bool
                  ) -> dict[bytes, bytes]:
-    """The headers of one kind of answer; `host`: by which name Streamlit's site was asked for, None for all else.
-    Free: without a policy, for the browser keeps the one it has, or draws a PDF with scripts and styles of its own.
-    `framers`: who may show it in a frame.
+    """The security headers of one kind of response. `free`: without a content policy, for a 304, where the browser has
+    one already, and for a PDF, which browsers show with their own scripts and styles. `framers`: the sites that may
+    frame it. `host`: the host name of a page of Streamlit's, None for others. `private`: whether its URL holds a
+    question.
     """
     headers = dict(ALWAYS)
     if not free:

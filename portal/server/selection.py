@@ -1,5 +1,5 @@
-"""What a visitor chose: the query of the address and nothing else. Each value is looked up; an unknown one is said and
-left.
+"""The visitor's selection: the query of the URL, and nothing else. Each value is looked up; for an unknown one there is
+a notice and the default.
 """
 
 from collections.abc import Mapping
@@ -16,8 +16,8 @@ LONGEST = 64  # no known value is longer: a longer one is not even looked up
 
 
 def language_named(requested: str, pseudo: bool = False) -> str:
-    """The code of the language that an address names, by the rule for Accept-Language; empty where there is none.
-    `pseudo`: whether stretched English is offered.
+    """The code of the language that a query names (`es-MX` is `es`); "" for an unknown one. `pseudo`: whether the
+    pseudo-locale is offered.
     """
     if pseudo and requested.lower() == PSEUDO.lower():
         return PSEUDO
@@ -25,7 +25,7 @@ def language_named(requested: str, pseudo: bool = False) -> str:
 
 
 def select(snapshot: Snapshot, settings: Settings, query: Mapping[str, str], accepted: str = "") -> Selection:
-    """The selection of an address's query; `accepted` is the browser's Accept-Language."""
+    """The selection of a query. `accepted`: the browser's Accept-Language, by which another language is offered."""
     requested = query.get("lang", "")[:LONGEST]
     named = language_named(requested, settings.pseudo)
     language = named or DEFAULT
@@ -50,8 +50,8 @@ def _select(snapshot: Snapshot, query: Mapping[str, str], language: str) -> Sele
 
 
 def _state(snapshot: Snapshot) -> list[str]:
-    """What every page says of the pilot where it pauses or has ended, and of a live release that is not what it should
-    be.
+    """The notices of every page: that the pilot pauses or has ended, that the newest release can't be shown, or that
+    one is overdue.
     """
     notices = []
     if (pilot := pilot_status()) and pilot.stands_out:
@@ -65,7 +65,7 @@ def _state(snapshot: Snapshot) -> list[str]:
 
 
 def _chosen_release(snapshot: Snapshot, requested: str) -> tuple[str, list[str]]:
-    """The release that an address names ("": the live one), and what there is to say of it."""
+    """The release that a query names ("": the live one), and the notices on it."""
     if not requested:
         return "", []
     if requested not in snapshot.copies:
@@ -79,7 +79,7 @@ def _chosen_release(snapshot: Snapshot, requested: str) -> tuple[str, list[str]]
 
 
 def _chosen_period(release: RenderedRelease | None, requested: str) -> tuple[str, list[str]]:
-    """The period that an address names ("": the default), and what there is to say of it."""
+    """The period that a query names ("": the default), and the notices on it."""
     if not requested:
         return "", []
     if release is None or requested not in dict(release.periods):
@@ -91,7 +91,7 @@ def _chosen_period(release: RenderedRelease | None, requested: str) -> tuple[str
 
 
 def in_language(snapshot: Snapshot, english: RenderedRelease, language: str, period: str) -> RenderedRelease:
-    """A release in another language as far as it is rendered; until then in English, each figure marked."""
+    """A release in another language if it is rendered; until then in English, with each figure marked as English."""
     if language == DEFAULT:
         return english
     translated = snapshot.rendered.get((english.facts.id, language))

@@ -1,5 +1,5 @@
-"""The site's own address: for what is read elsewhere (feeds, catalogues, link previews, citations), and for the links
-of a site that stands under a path of another (`https://example.org/portal`).
+"""The site's URL: for content that is read elsewhere (feeds, catalogues, link previews, citations), and for the links
+of a site that is served under a path (`https://example.org/portal`).
 """
 
 import re
@@ -13,15 +13,15 @@ from portal.render.rendered import SITE
 from portal.server.state import state_of
 from portal.settings import HOST
 
-# What leads to the root of the host in markup and styles of ours: attributes always stand in double quotes there.
+# Links to the root of the host in the portal's markup and styles, in which attributes always have double quotes.
 ROOTED = re.compile(r'(\b(?:href|src|srcset|action)="|url\(")/(?!/)')
 
 
 def base(request: HTTPConnection) -> str:
-    """The site's address without a slash at the end: PORTAL_ADDRESS, else what the visitor asked for, looked at.
+    """The site's URL without a slash at the end: PORTAL_ADDRESS, else from the request's Host header.
 
-    A Host header that is none gives "": the addresses then stay relative. The scheme is the one that a trusted proxy
-    names (X-Forwarded-Proto, which uvicorn reads from FORWARDED_ALLOW_IPS alone).
+    An invalid Host gives "": links then stay relative. The scheme is the one that a trusted proxy names
+    (X-Forwarded-Proto, which uvicorn reads only from FORWARDED_ALLOW_IPS).
     """
     settings = state_of(request).settings
     if "://" in settings.address:
@@ -31,22 +31,20 @@ def base(request: HTTPConnection) -> str:
 
 
 def site_of(request: HTTPConnection) -> str:
-    """The same; where the visitor named the site by no address that is one, where this server listens."""
+    """As `base`; for an invalid Host, the address on which this server listens."""
     return base(request) or state_of(request).settings.site
 
 
 def addressed(text: str, site: str) -> str:
-    """Markup or a style as it is sent from the site of that address: whole addresses name the site, and links to its
-    root lead to its path.
-    """
+    """Markup or styles for the site of that URL: SITE is replaced by the URL, and links to the root get its path."""
     path = urlsplit(site).path
     with_site = text.replace(SITE, site)
     return ROOTED.sub(rf"\1{path}/", with_site) if path else with_site
 
 
 class UnderPath:
-    """The outermost ASGI middleware: takes the site's path off the address of each request, so that nothing inside
-    knows of it. A proxy that has taken it off already is answered, too.
+    """The outermost ASGI middleware: strips the site's path from each request, so that nothing inside has to know it.
+    Requests from which a proxy has stripped it already are passed on unchanged.
     """
 
     def __init__(self, app: ASGIApp, path: str) -> None:
@@ -54,7 +52,7 @@ class UnderPath:
         self.path = path  # "" for a site at the root of its host
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand on with the address inside the site; `/portal` is the way to `/portal/`."""
+        """Pass the request on with the path inside of the site; redirect `/portal` to `/portal/`."""
         path = scope.get("path", "")
         if self.path and scope["type"] == "http" and path == self.path:
             query = scope["query_string"].decode("latin-1")

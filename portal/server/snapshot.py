@@ -1,6 +1,6 @@
-"""What is served: read from the builder's index, and from the place of releases itself, which names the live one.
+"""The snapshot of what is served: from the builder's index, and from the source of releases, which names the live one.
 
-One thread polls, and swaps one immutable snapshot. What was served once stays until something newer can be.
+One thread polls, and replaces an immutable snapshot. A release stays in service until a newer one can be shown.
 """
 
 import logging
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from portal.builder.cache_layout import CacheLayout
 from portal.builder.index import Index, IndexedRelease, Rendering, read_index
-from portal.builder.rendered_parts import PartRotten, is_sound
+from portal.builder.rendered_parts import PartDamaged, is_undamaged
 from portal.builder.source import source_of
 from portal.errors import NoRelease, PortalError, ReleaseBroken
 from portal.language import DEFAULT
@@ -24,35 +24,35 @@ Rendered = Mapping[tuple[str, str], RenderedRelease]
 
 
 class SnapshotStore:
-    """Holds the snapshot of the moment. `poll` alone replaces it, and one thread alone calls that."""
+    """Holds the current snapshot. Only `poll` replaces it, called by a single thread."""
 
     def __init__(self, settings: Settings) -> None:
         self.layout = CacheLayout(settings.cache, settings.releases)
         self.source = source_of(self.layout)
         self.snapshot = Snapshot()
-        self.rotten: set[Path] = set()  # parts that were not what was written: read no more
-        self._reader = RenderedReader(settings.cache, self.rotten.add)
+        self.damaged: set[Path] = set()  # parts that are not read any more until they are rendered again
+        self._reader = RenderedReader(settings.cache, self.damaged.add)
         self._index = Index()
-        self._seen: tuple[object, ...] = ()
+        self._last_state: tuple[object, ...] = ()
 
     def poll(self, stopped: str = "") -> Snapshot:
-        """Look at the index and at what is live; the snapshot then. `stopped`: why the builder can't build, if it
-        can't; said where nothing is shown.
+        """Read the index and which release is live; returns the snapshot. `stopped`: why the builder can't build, if it
+        can't; shown where there is no release.
         """
         ids = self.source.ids()
         named, why_not = self._named()
         live = self.snapshot.live
         late = overdue(live.known) if live else ""
-        state = (_stamp(self.layout.index), ids, named, why_not, late, stopped, len(self.rotten))
-        if state != self._seen:
+        state = (_stamp(self.layout.index), ids, named, why_not, late, stopped, len(self.damaged))
+        if state != self._last_state:
             self._index = read_index(self.layout.index)
-            self.rotten -= {path for path in self.rotten if is_sound(path)}  # what was rendered anew
+            self.damaged -= {path for path in self.damaged if is_undamaged(path)}  # rendered again meanwhile
             self._swap(ids, named, why_not, stopped)
-            self._seen = state
+            self._last_state = state
         return self.snapshot
 
     def _named(self) -> tuple[str, str]:
-        """The id of the release that is to be live, and why there is none."""
+        """The id of the release that should be live, and why it can't be ("" if it can)."""
         try:
             return self.source.current(), ""
         except NoRelease:
@@ -76,7 +76,7 @@ class SnapshotStore:
             _LOG.warning("Release %s is live.", live.facts.id)
         copies: dict[str, Path] = {}
         if live:
-            # A release newer than the live one was withdrawn by going back, or is not named yet: it is not offered.
+            # A release newer than the live one was withdrawn by a roll-back, or is not live yet: it is not offered.
             copies = {name: self.layout.root / good[name].copy for name in sorted(good, reverse=True)
                       if name < live.facts.id}
             copies = {live.facts.id: live.copy} | copies
@@ -85,23 +85,23 @@ class SnapshotStore:
         self.snapshot = Snapshot(live, copies, rendered, refused, coming, overdue(live.known) if live else "")
 
     def _rendered(self, good: Mapping[str, IndexedRelease]) -> dict[tuple[str, str], RenderedRelease]:
-        """Everything that can be shown: releases and languages of which the default period is rendered."""
-        found = {}
+        """The releases and languages that can be shown: those whose default period is rendered."""
+        shown = {}
         for name, release in good.items():
             for language, rendering in release.renderings.items():
                 copy = self.layout.root / release.copy
                 files = {self.layout.root / rendering.folder / part for part in rendering.parts.values()}
                 try:
                     rendered_release = self._reader.release(rendering, copy)
-                except (KeyError, PartRotten):
+                except (KeyError, PartDamaged):
                     continue
-                if rendered_release.default_period in rendered_release.ready and not files & self.rotten:
-                    found[name, language] = rendered_release
-        return found
+                if rendered_release.default_period in rendered_release.ready and not files & self.damaged:
+                    shown[name, language] = rendered_release
+        return shown
 
     def _live(self, rendered: Rendered, ids: tuple[str, ...], named: str, why_not: str
               ) -> tuple[RenderedRelease | None, str, str]:
-        """What is to be live, why that is not what `current` names, and what is being built meanwhile."""
+        """The live release, why it is not the one that `current` names, and which one is being built meanwhile."""
         if why_not:
             return self._last_good(rendered, named), f"The release in {named or CURRENT} can't be used: {why_not}.", ""
         if not named:
@@ -117,18 +117,18 @@ class SnapshotStore:
         return last, "" if last else BEGINNING, named
 
     def _last_good(self, rendered: Rendered, named: str) -> RenderedRelease | None:
-        """What was live so far; after a start the newest release before the refused one: a newer one may have been
-        withdrawn. None where `current` names nothing: then nobody knows.
+        """The release that was live so far; after a start, the newest one before the refused one, since newer ones may
+        have been withdrawn. None where `current` names none.
         """
         live = self.snapshot.live
-        if live and not any(path.parent == live.folder for path in self.rotten):
+        if live and not any(path.parent == live.folder for path in self.damaged):
             return live
         older = sorted((name for name, language in rendered if language == DEFAULT and name < named), reverse=True)
         return rendered[older[0], DEFAULT] if older and named != CURRENT else None
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:
-    """What changes when a file is replaced."""
+    """Modification time, size and inode of a file, which change when it is replaced."""
     try:
         stat = path.stat()
     except OSError:

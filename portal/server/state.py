@@ -1,7 +1,7 @@
-"""What one application holds: its settings, what it serves, its response cache, its counts. `create_app` makes one.
+"""The state of an application: its settings, snapshots, response cache, metrics and search indexes.
 
-A request finds it in its scope (`state_of`). Streamlit runs its script without a scope, and AppTest without an
-application: they read the one holder that `create_app` sets (`installed`).
+`create_app` makes it, and puts it into each request's scope (`state_of`). Streamlit runs its script without a scope,
+and AppTest without an application: they read the one module-level holder that `create_app` sets (`installed`).
 """
 
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ class State:
 
 
 def state_for(settings: Settings) -> State:
-    """A new application's state: nothing is served before the first poll. Raises BadSetting."""
+    """A new application's state; nothing is served before the first poll. Raises BadSetting."""
     return State(settings, SnapshotStore(settings))
 
 
@@ -39,7 +39,7 @@ _INSTALLED: list[State] = []
 
 
 def install(state: State) -> None:
-    """Let Streamlit's script read this application's state: one a process."""
+    """Set the state that Streamlit's script reads: one for each process."""
     _INSTALLED[:] = [state]
 
 
@@ -57,19 +57,19 @@ def state_of(request: HTTPConnection) -> State:
 
 
 def snapshot_of(request: HTTPConnection) -> Snapshot:
-    """What a request shows: taken once, when it came."""
+    """The snapshot of a request, taken once, when it arrived."""
     snapshot: Snapshot = request.scope[SNAPSHOT]
     return snapshot
 
 
 class WithState:
-    """The outermost ASGI middleware: each request gets the state, and the snapshot of the moment it came."""
+    """ASGI middleware that gives each request the state, and the snapshot of the moment it arrived."""
 
     def __init__(self, app: ASGIApp, state: State) -> None:
         self.app = app
         self.state = state
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Put them into the scope, and hand on."""
+        """Put both into the scope, and pass the request on."""
         scope[STATE], scope[SNAPSHOT] = self.state, self.state.snapshots.snapshot
         await self.app(scope, receive, send)

@@ -1,4 +1,4 @@
-"""Files that were compressed ahead: drawings, downloads and Streamlit's own. They go out of the cache folder."""
+"""Precompressed files: drawings, downloads and Streamlit's own, served from the cache folder."""
 
 import hashlib
 from mimetypes import guess_type
@@ -12,7 +12,7 @@ from portal.server.responses import FOREVER, Body, respond
 
 
 def precompressed(file: Path) -> Body | None:
-    """A file with its compressed forms; None where it is not there."""
+    """A file with its compressed forms; None where it does not exist."""
     try:
         content = file.read_bytes()
         brotli, gzip = _form(file, "br"), _form(file, "gz")
@@ -30,14 +30,14 @@ def _form(file: Path, name: str) -> bytes | None:
 
 
 class StaticFiles:
-    """ASGI middleware: answers /static/… from what was compressed ahead; Streamlit does where a file is not yet."""
+    """ASGI middleware that serves /static/… from precompressed files; Streamlit serves those not compressed yet."""
 
     def __init__(self, app: ASGIApp, folder: Path) -> None:
         self.app = app
         self.folder = folder
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, or hand on."""
+        """Send the file, or pass the request on."""
         file = self._file(scope)
         body = await run_in_threadpool(precompressed, file) if file else None
         if body is None:

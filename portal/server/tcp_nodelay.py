@@ -1,14 +1,14 @@
-"""What Streamlit's server leaves unset and the load it holds depends on."""
+"""TCP_NODELAY for the listening sockets of Streamlit's server, which does not set it."""
 
 import gc
 import socket
 
 
 def send_at_once() -> int:
-    """Set TCP_NODELAY on every socket this process listens on, which what it accepts inherits; how many there are.
+    """Set TCP_NODELAY on every socket on which this process listens, whose connections inherit it; returns how many.
 
-    Streamlit makes its socket without naming the protocol, and asyncio sets the option only where that is named: each
-    page then waits for the delayed acknowledgement of its visitor, up to 40 ms.
+    Streamlit creates its socket without naming the protocol, and asyncio sets the option only if it is named. Without
+    it, each page waits up to 40 ms for the delayed acknowledgment of its visitor.
     """
     listening = [item for item in gc.get_objects() if isinstance(item, socket.socket) and _listens(item)]
     for listening_socket in listening:

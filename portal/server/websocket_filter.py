@@ -1,8 +1,8 @@
-"""What a browser may ask for in its session: a pure ASGI middleware before Streamlit's websocket.
+"""Filters the messages of a browser's session: ASGI middleware in front of Streamlit's websocket.
 
-Streamlit knows ten kinds of message; a visitor of this site needs three. The others clear caches, read git, hand out
-addresses for uploads, or answer a failure with a traceback. A message that asks for a page is a run of the script: runs
-take turns by address, a session has one at a time, and one that sends faster than a person can choose is read slowly.
+Streamlit knows ten kinds of message; a visitor of this site needs three. The others clear caches, read git, give out
+URLs for uploads, or answer an error with a traceback. A message that requests a page is a run of the script: runs take
+turns by IP address, a session has one at a time, and a session that sends faster than a person can choose is throttled.
 """
 
 import asyncio
@@ -21,15 +21,15 @@ from portal.streamlit_internals import MESSAGES, RERUN, RUN_ENDED
 
 LONGEST = UNFINISHED // 2  # bytes; a page's own message has some hundreds
 GARBAGE, TOO_LONG, TRY_LATER = 1002, 1009, 1013  # RFC 6455, 7.4.1, and IANA's registry of close codes
-AT_ONCE, EVERY = 20, 1.0  # messages of a session that are taken as they come, and seconds for each one after these
-RUNS_AT_ONCE = 2  # of all visitors. Python runs one thread at a time: more would only keep the others waiting
+AT_ONCE, EVERY = 20, 1.0  # messages of a session that may come in a burst, and seconds for each message after these
+RUNS_AT_ONCE = 2  # of all visitors. Python runs one thread at a time: more would only slow each other down
 LONGEST_RUN = 5.0  # seconds after which a run that has not ended gives up its place
 OPEN_OF_AN_ADDRESS = 100  # sessions; an office, a school or a mobile network may stand behind one address
 SHORT = 200  # bytes: the message that a run has ended is shorter
 
 
 def verdict(message: Message) -> int | str:
-    """The kind of a message that is to be let through; "" for one to be ignored; else the code to close the session."""
+    """The kind of a message that is let through; "" for one that is ignored; or the code to close the session with."""
     data = message.get("bytes")
     if data is None:
         return GARBAGE
@@ -43,7 +43,7 @@ def verdict(message: Message) -> int | str:
 
 
 def ends_a_run(message: Message) -> bool:
-    """Whether Streamlit says with this message that the page is complete."""
+    """Whether this message of Streamlit's says that a run has ended and the page is complete."""
     data = message.get("bytes")
     if data is None or len(data) > SHORT:
         return False
@@ -53,8 +53,8 @@ def ends_a_run(message: Message) -> bool:
 
 
 def of_one_visitor(address: str) -> bool:
-    """Whether an address can be held responsible for its number of sessions: a public one. Behind any other stands a
-    proxy that does not say whom it speaks for, this machine, or a network of the City's own.
+    """Whether the number of an address's sessions is limited: only that of a public address. Any other may be a proxy
+    that does not name its clients, this machine, or the City's own network.
     """
     try:
         return ipaddress.ip_address(address).is_global
@@ -63,13 +63,13 @@ def of_one_visitor(address: str) -> bool:
 
 
 class Pace:
-    """How long the next message of a session has to wait."""
+    """Rate limit (token bucket): how long the next message of a session has to wait."""
 
     def __init__(self) -> None:
         self.due = 0.0
 
     def wait(self, now: float) -> float:
-        """Seconds until a message that came at `now` is taken; 0 for whoever has not sent many."""
+        """Seconds until a message that arrived at `now` is accepted; 0 for a session that has not sent many."""
         self.due = max(self.due, now - AT_ONCE * EVERY) + EVERY
         return max(0.0, self.due - now)
 
@@ -90,7 +90,7 @@ class Session:
     async def receiving(self) -> Message:
         """The next message for Streamlit. Until this returns, uvicorn reads no further, so nothing piles up."""
         if self.idle.is_set():
-            self.give_up_place()  # of the beginning of the session, which is over
+            self.give_up_place()  # the place taken for opening the session
         while True:
             message = await self.receive()
             if message["type"] == "websocket.connect":
@@ -111,7 +111,7 @@ class Session:
         """Send a message of Streamlit's, unless the session is closed, and notice the end of a run."""
         ended = message["type"] == "websocket.send" and ends_a_run(message)
         if ended:
-            self.give_up_place()  # before it is sent: whoever does not read keeps nobody waiting
+            self.give_up_place()  # before sending: a browser that does not read makes nobody else wait
         try:
             if not self.closed:
                 await self.send(message)
@@ -120,7 +120,7 @@ class Session:
                 self.idle.set()
 
     async def close(self, code: int) -> Message:
-        """Close the session with a code; the message that says so to Streamlit."""
+        """Close the session with a code; returns the message that tells Streamlit."""
         self.closed = True
         await self.send({"type": "websocket.close", "code": code})
         return {"type": "websocket.disconnect", "code": code}
@@ -131,7 +131,7 @@ class Session:
         self.holds_place = True
 
     def give_up_place(self) -> None:
-        """Let the next one have the place, if this session has one."""
+        """Give the session's place to the next one, if it has one."""
         if self.deadline:
             self.deadline.cancel()
         if self.holds_place:
@@ -139,12 +139,12 @@ class Session:
             self.queue.leave()
 
     def end_run(self) -> None:
-        """Let the session have its next run, though nothing said that this one has ended."""
+        """Allow the session's next run, although no message said that this one has ended."""
         self.give_up_place()
         self.idle.set()
 
     async def begin_run(self) -> bool:
-        """Wait until the last run is over and it is this address's turn; False where the visitor has left meanwhile."""
+        """Wait until the last run has ended and it is this address's turn; False if the visitor has left meanwhile."""
         await self.idle.wait()
         await self.take_place()
         if self.connection and self.connection.lost:
@@ -156,15 +156,15 @@ class Session:
 
 
 class WebsocketFilter:
-    """Lets what a page needs pass, by turns; ignores the rest; closes the session of whoever sends garbage."""
+    """Lets the messages that a page needs pass, in turns; ignores others; closes a session that sends garbage."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self.queue = FairQueue(RUNS_AT_ONCE)
-        self.open: Counter[str] = Counter()  # sessions by address, while they last
+        self.open: Counter[str] = Counter()  # open sessions by address
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Stand between the socket and Streamlit."""
+        """Wrap a websocket's receive and send."""
         if scope["type"] != "websocket":
             await self.app(scope, receive, send)
             return

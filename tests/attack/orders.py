@@ -42,5 +42,5 @@ def by_order(rate: float, seed: int, months: int) -> dict[str, Left]:
             book, passed = histories.guarded_release(extract, every=99)
         if not passed.left_out:
             return {}
-        found[name] = Left(histories.numbers(book)[0], len(book.shown("outcome.kind", "run")), len(passed.left_out))
+        found[name] = Left(histories.numbers(book)[0], len(book.published("outcome.kind", "run")), len(passed.left_out))
     return found

@@ -34,7 +34,7 @@ def groups(folder: Path, dimension: str) -> dict[str, list[set[str]]]:
     for measure in (
         measure for measure in MEASURES.values() if measure.kind == "people" and measure.dimension == dimension
     ):
-        for run in book.shown(measure.id, "run"):
+        for run in book.published(measure.id, "run"):
             blocks = [set(DIMENSIONS[dimension].covers[block]) for _, block in book.values((measure.id, run.period_id))]
             for quarter in book.quarters:
                 if run.start <= quarter.start.isoformat() and quarter.end.isoformat() <= run.end:

@@ -71,7 +71,7 @@ def test_oakland_by_beat(realdata: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     book, passed = histories.guarded_release(replace(read, calls=calls.reset_index(drop=True)))
     assert passed.outcome.safe
     assert passed.outcome.targets > 200
-    shown = [len(book.values(("demand.by_beat", run.period_id))) for run in book.shown("demand.by_beat", "run")]
+    shown = [len(book.values(("demand.by_beat", run.period_id))) for run in book.published("demand.by_beat", "run")]
     print(shown, passed.outcome.targets, passed.outcome.seconds, passed.left_out, histories.numbers(book))
     assert len(shown) >= 3
 

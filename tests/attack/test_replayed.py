@@ -44,7 +44,7 @@ def rows(extract: Extract, quarters: tuple[str, ...], over: str = "responses") -
 def spans(book: Public, world: World, table: str) -> list[tuple[str, tuple[str, ...]]]:
     """The runs in which a table is shown, each with its quarters."""
     return [(run.period_id, quarters_in(book, MEASURES[table], run.period_id, world.totals["responses"]))
-            for run in book.shown(table, "run")]
+            for run in book.published(table, "run")]
 
 
 def found(outcome: Outcome) -> list[tuple[int, int]]:
@@ -153,7 +153,7 @@ def test_slowest_tenths_of_groups_are_cracked_without_the_rule_and_safe_with_it(
     extract, table = histories.history(60, 2, 9), "response.time_to_scene"
     book, passed = histories.guarded_release(extract, every=99)
     assert not passed.left_out
-    assert book.shown(table, "run")
+    assert book.published(table, "run")
     rule = protect.quantile
 
     def as_if_undivided(count: int, percent: int, *, divided: bool = False) -> bool:
@@ -176,7 +176,7 @@ def test_a_quarter_of_zero_in_a_run_tells_nothing_more() -> None:
               and cell.target.population == "responses"]
     assert {(cell.low, cell.high) for cell in inside} == {(0, 0)}, "as the public total says by itself"
     assert any(run.start < "2026-10-01" < run.end or run.start == "2026-10-01"
-               for run in book.shown("equity.gender", "run"))
+               for run in book.published("equity.gender", "run"))
 
 
 def with_genders(extract: Extract, *others: str) -> Extract:
@@ -192,14 +192,14 @@ def test_all_in_one_group_is_not_shown_and_that_it_is_not_tells_no_one(monkeypat
     nearly = with_genders(drawn, "man", "not_recorded")
     for extract in (with_genders(drawn), nearly):
         book, passed = histories.guarded_release(extract)
-        assert not book.shown("equity.gender", "run")
+        assert not book.published("equity.gender", "run")
         assert passed.outcome.safe
         assert not passed.left_out
         women = [cell for cell in passed.outcome.cells if cell.target.categories == ("woman",)]
         assert min(cell.high - cell.low for cell in women) >= 100
     monkeypatch.setattr(protect, "not_nearly_all", lambda *_: True)
     loose, _ = histories.guarded_release(nearly)
-    assert loose.shown("equity.gender", "run")
+    assert loose.published("equity.gender", "run")
     assert any("equity.gender" in number for number in differing_numbers(loose)), "no release with it passes `verify`"
 
 
@@ -223,7 +223,7 @@ def test_custody_inside_the_outcome_is_cracked_by_the_exact_arrests(monkeypatch:
     calls = extract.calls.assign(arrest=extract.calls["arrest"].mask(arrested, other=True))
     apart, passed = histories.guarded_release(replace(extract, calls=calls), every=99)
     assert passed.outcome.safe
-    assert apart.shown("outcome.kind", "run")
+    assert apart.published("outcome.kind", "run")
     monkeypatch.setitem(DIMENSIONS, "outcome", planned)
     for table in ("outcome.kind", "outcome.detail"):
         monkeypatch.setitem(MEASURES, table, replace(MEASURES[table], over="responses"))
@@ -263,7 +263,7 @@ def test_two_releases_subtracted_tell_nothing_where_a_restated_one_tells_the_lat
     assert "two ways" in attack(known([before, restated])).stopped, "the publication stops"
     told = {}
     for measure in PEOPLE:
-        for run in before.shown(measure.id, "run"):
+        for run in before.published(measure.id, "run"):
             old, new = (book.values((measure.id, run.period_id)) for book in (before, restated))
             more = [block for (value, block), count in new.items() if count == old.get((value, block), 0) + 1]
             if len(more) == 1 and old.keys() == new.keys():
@@ -290,7 +290,7 @@ def test_no_table_of_two_attributes(eight: tuple[Public, Passed]) -> None:
     cells = [cell for inside in eight[0].cells.values() for cell in inside]
     assert not [cell for cell in cells if cell["dimension_2"] or cell["category_2"]]
     assert not list(differing_numbers(eight[0]))
-    key = "equity.gender", eight[0].shown("equity.gender", "run")[0].period_id
+    key = "equity.gender", eight[0].published("equity.gender", "run")[0].period_id
     crossed = eight[0].cells[key][0] | {"dimension_2": "age_band", "category_2": "under_45"}
     eight[0].cells[key].append(crossed)
     try:

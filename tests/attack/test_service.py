@@ -73,10 +73,10 @@ def test_monthly_eligibility_tells_who_knows_of_a_call_that_the_team_came() -> N
 @pytest.mark.parametrize("rate", [3, 5, 8])
 def test_quarters_put_together_tell_it_of_no_call(rate: int) -> None:
     book, passed = histories.guarded_release(histories.history(rate, 1, 18), every=99)
-    assert book.shown("response.on_duty", "quarter", "run")
+    assert book.published("response.on_duty", "quarter", "run")
     assert passed.outcome.count("told") == 0
     assert any(cell.target.population == "calls not answered" for cell in passed.outcome.cells)
-    for period in book.shown("demand.eligible", "quarter", "run"):
+    for period in book.published("demand.eligible", "quarter", "run"):
         eligible = book.values(("demand.eligible", period.period_id))["calls", "eligible"]
         reasons = sum(book.values(("response.unmet_reason", period.period_id)).values())
         assert eligible - reasons == book.values(("response.on_duty", period.period_id))["responses", ""]

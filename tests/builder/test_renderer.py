@@ -12,7 +12,7 @@ from portal.builder import renderer
 from portal.builder.cache_layout import rendered_from
 from portal.builder.drawer import Drawer
 from portal.builder.index import DOWNLOADS, EXPLORE, SUMMARY
-from portal.builder.rendered_parts import PartRotten, check_part, figure_from, parts_in, read_part
+from portal.builder.rendered_parts import PartDamaged, check_part, figure_from, parts_in, read_part
 from portal.figures import FIGURES, build, choices
 from portal.release.store import Release
 from portal.render.rendered import SITE, RenderedFigure
@@ -110,7 +110,7 @@ def test_a_file_that_is_not_what_was_written_is_found(rendered: Path, what: str)
     (out / file).unlink()  # its other names keep their bytes
     (out / file).write_bytes(bytes([content[0] ^ 1]) + content[1:])
     try:
-        with pytest.raises(PartRotten):
+        with pytest.raises(PartDamaged):
             check_part(out, part)
     finally:
         (out / file).write_bytes(content)

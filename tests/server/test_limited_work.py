@@ -60,7 +60,7 @@ def test_a_third_of_one_address_is_refused_and_another_address_has_the_next_plac
         await asyncio.gather(*first)
         await work.get("after", "flood", kitchen.make)
         assert kitchen.most <= AT_ONCE
-        assert not work.of
+        assert not work.by_address
         assert not work.in_work
 
     run(scenario)

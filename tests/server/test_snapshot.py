@@ -255,7 +255,7 @@ def test_a_part_that_rots_on_the_disk_is_not_shown_and_is_shown_again_once_it_is
     with TestClient(app_of(settings), raise_server_exceptions=False) as site:
         other = site.app.state.portal.snapshots  # type: ignore[attr-defined]
         assert site.get("/plain/calls").status_code == 500
-        assert other.rotten == {part}
+        assert other.damaged == {part}
         other.poll()
         assert site.get("/readyz").status_code == 503
         part.unlink()

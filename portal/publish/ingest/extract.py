@@ -1,4 +1,15 @@
-"""Reads a private extract into calls: the mapping applied, contradictions found, days without records listed."""
+"""Reads a private extract into calls, step by step:
+
+1. The file or files are read chunk by chunk, and each chunk is converted as the mapping says (`_chunks`).
+2. Rows with the same key are made one call: repeated rows are left out, or rows of several units are combined.
+3. Contradictions between a call's times and fields are found (`in_order`, `in_steps`), the roster is read, and days
+   without any record are listed.
+4. Everything found becomes a report. Problems whose choice is "refuse" end here (`_refuse`); remarks are for the
+   analyst to accept.
+
+For example, 1,000 rows of which 20 have a call type that does not count, 3 repeat a key and 1 has no readable time
+give 976 calls, and a report with all four numbers.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -39,13 +50,13 @@ __all__ = ["Extract", "Problem", "Progress", "Report", "read_extract", "report_t
 class Extract:
     """An extract that can be tabulated.
 
-    `calls`: one row a distinct counted call, in the portal's columns; a column that the source does not collect is
-    absent (`collected` names those it does). Times are in `timezone`, NaT where not recorded; dates are naive days; yes
-    and no are nullable booleans; categories are categorical, NOT_RECORDED where missing. `received_on` is the local day
-    of the call, known also where the time of day isn't. `roster`: planned and covered times of each shift; None without
-    one. `first_day` to `last_day` is what the file covers, `quiet_days` the days that lie in a gap. `sources`: column
-    -> the system it comes from, as the mapping says; `breaks`: days from which something is counted in another way, and
-    what.
+    `calls`: one row for each distinct call that counts, in the portal's columns; columns that the source does not
+    collect are absent (`collected` names the others). Times are in `timezone`, NaT where not recorded; dates are naive
+    days; yes and no are nullable booleans; categories are categorical, NOT_RECORDED where missing. `received_on`: the
+    local day of the call, known also where the time of day is not.
+    `roster`: planned and covered times of each shift; None where no roster was given.
+    `first_day`, `last_day`: the days that the file covers; `quiet_days`: days in a gap without records.
+    `sources`: column -> the system it comes from; `breaks`: days from which something is counted differently, and what.
     """
 
     calls: pd.DataFrame
@@ -63,9 +74,9 @@ class Extract:
 
 
 @dataclass
-class _Counted:
-    """Rows read so far, those of types that aren't counted, the days of all of them, how many of types that count fall
-    in each month, and codes taken by `"*"`.
+class _Reading:
+    """What was counted while reading: rows, those of types that don't count, the days of all of them, the rows of types
+    that count by month, the codes that `"*"` takes, and offsets in times.
     """
 
     read: int = 0
@@ -78,15 +89,15 @@ class _Counted:
 
 def read_extract(paths: Path | Sequence[Path], mapping: Mapping, roster: Path | None = None,
                  progress: Progress | None = None, published: date | None = None) -> Extract:
-    """Read an extract, in one file or several, and the duty roster beside it, as the mapping says.
+    """Read an extract, in one file or several, and its duty roster, as the mapping says.
 
-    `progress` is called with (done, total) now and then. `published`: the day of publication, after which nothing can
-    have happened. Raises ExtractUnreadable for a file that is no table, MappingWrong when a mapped column isn't in it,
-    ExtractRefused with a table of all problems when any of them has the choice
-    "refuse", or when no row is left to count.
+    `progress` is called with (steps done, steps in all) from time to time. `published`: the day of publication, after
+    which nothing can have happened. Raises ExtractUnreadable for a file that is no table, MappingWrong when a mapped
+    column isn't in it, ExtractRefused with a table of all problems when one of them has the choice "refuse", or when no
+    row counts.
     """
     findings = Findings()
-    count = _Counted()
+    count = _Reading()
     files = [paths] if isinstance(paths, Path) else list(paths)
     parts = parts_of(files, mapping)
     calls = gathered(_chunks(parts, mapping, findings, count, progress, published))
@@ -118,13 +129,13 @@ def read_extract(paths: Path | Sequence[Path], mapping: Mapping, roster: Path | 
                    {name: field.not_collected for name, field in mapping.fields.items() if field.not_collected})
 
 
-def _chunks(parts: Sequence[Part], mapping: Mapping, findings: Findings, count: _Counted, progress: Progress | None,
+def _chunks(parts: Sequence[Part], mapping: Mapping, findings: Findings, count: _Reading, progress: Progress | None,
             published: date | None) -> Iterator[pd.DataFrame]:
-    """The calls, chunk by chunk, and into `count` what was read for them."""
-    rests = [column for column in mapping.fields.values() if column.rest is not None]
+    """The calls, chunk by chunk; adds to `count` and to each part what was read."""
+    with_wildcard = [column for column in mapping.fields.values() if column.rest is not None]
     for part, chunk in chunks(parts, mapping, progress):
         found = converted(chunk, mapping, findings)
-        for column in rests:
+        for column in with_wildcard:
             count.codes.add(column.column.name, *distinct_texts(chunk, column), found.days)
         count.offsets.add(texts(chunk, mapping.fields["received"]), found.calls["received"])
         count.read += found.rows
@@ -138,7 +149,7 @@ def _chunks(parts: Sequence[Part], mapping: Mapping, findings: Findings, count: 
 
 
 def _by_month(days: pd.Series) -> Counter[str]:
-    """How many rows fall in each month; a row without a day goes with the row above it, the first with the next one."""
+    """How many rows fall in each month. A row without a day counts with the row above it, or, at the top, below it."""
     known = days.ffill().bfill().dropna().to_numpy().astype("datetime64[M]")
     months, counts = np.unique(known, return_counts=True)
     return Counter({str(month): int(count) for month, count in zip(months, counts, strict=True)})
@@ -161,9 +172,11 @@ def _days(days: pd.DatetimeIndex, mapping: Mapping, published: date | None) -> p
 def _covered(days: pd.DatetimeIndex, calls: pd.DataFrame, mapping: Mapping) -> tuple[date, date]:
     """First and last day that the file covers.
 
-    These are the days of its first and last record. Days before and after without a record belong to it as well, if
-    no more than may pass without one: before, from the coverage's start; after, to its end or, where none is given, as
-    far in that month as rows were entered (a month whose last day had no call is not a partial month).
+    These are the days of its first and last record, extended by days without a record if they are no more than may
+    pass without one (`quiet_days`): at the beginning to the coverage's start; at the end to the coverage's end, or,
+    where the mapping has none, to the last day of entry in that month: a month whose last day had no call is not
+    partial. For example, with calls from 3 to 29 April, a coverage from 1 April and entries to 2 May, it is 1 to 30
+    April.
     """
     if not len(days):
         return mapping.start, mapping.start
@@ -182,7 +195,7 @@ def _span(first: date, last: date) -> Iterator[date]:
 
 
 def _refuse(files: Sequence[Path], roster: Path | None, report: Report, mapping: Mapping) -> None:
-    """Raise ExtractRefused, with everything there is to tell, unless the extract may be counted."""
+    """Raise ExtractRefused, with the whole report, unless the extract may be counted."""
     lines = remark_lines(report.remarks, mapping.accepted, report.place)
     table, names = "\n".join([report_table(report), *lines]), ", ".join(path.name for path in files)
     refused = [problem for problem in report.problems if problem.choice == "refuse"]
@@ -201,7 +214,7 @@ def _refuse(files: Sequence[Path], roster: Path | None, report: Report, mapping:
 
 
 def _leave_out(refused: Sequence[Problem]) -> str:
-    """What to write into the mapping where all that was refused may be left out; "" where some of it can't be."""
+    """What to write into the mapping to leave out everything that was refused; "" where some of it can't be."""
     reasons = dict.fromkeys(found.reason for found in refused)
     if NEVER_LEFT_OUT & set(reasons):
         return ""

@@ -1,13 +1,13 @@
-"""A remark: what can't be told from right, and so is for the analyst to look at and to accept."""
+"""A remark: something unusual in an extract that may be right or wrong, which the analyst has to look at and accept."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-MOST_ROWS = 20  # row numbers listed of each remark
+MOST_ROWS = 20  # row numbers listed in each remark
 
-# Kind -> what to do about it. A remark's own sentence says what was seen, and where.
+# Kind -> what to do about it. The remark itself says what is unusual, and where.
 REMARKS = MappingProxyType({
     "row_count": "Known exports stop there: look whether the file holds its last record.",
     "hidden_rows": "A filter or a hand hides them, and they are read: look whether they are to count.",
@@ -55,10 +55,11 @@ REMARKS = MappingProxyType({
 
 @dataclass(frozen=True)
 class Remark:
-    """One remark: its kind, `where` it is (a column or a month, as the name needs it), and what was seen.
+    """One remark: its kind, `what` is unusual, and `where` (a column or a month, as part of its name).
 
-    `columns` are the portal's and the file's; `rows` the first row numbers; `first` and `last` the days it is about.
-    A remark on the file as a whole has none of these.
+    `columns` are the portal's and the file's names; `rows` the first row numbers; `first` and `last` the days that it
+    is about. A remark on the whole file has none of these. For example, `month_count:2026-07`: July has 31 calls, where
+    110 are likely.
     """
 
     kind: str
@@ -71,24 +72,24 @@ class Remark:
 
     @property
     def name(self) -> str:
-        """What it is accepted by: `kind:where`, or the kind alone."""
+        """The name to accept it by: `kind:where`, or the kind alone."""
         return f"{self.kind}:{self.where}" if self.where else self.kind
 
     def accepted(self, names: Iterable[str]) -> bool:
-        """Whether the analyst accepts it, by its name or all of its kind."""
+        """Whether the analyst accepts this remark by its name, or all remarks of its kind."""
         return bool({self.kind, self.name} & set(names))
 
 
 def open_remarks(remarks: Sequence[Remark], names: Iterable[str]) -> tuple[Remark, ...]:
-    """Those that nobody accepts."""
+    """The remarks that are not accepted."""
     accepted = frozenset(names)
     return tuple(remark for remark in remarks if not remark.accepted(accepted))
 
 
 def remark_lines(remarks: Sequence[Remark], accepted: Mapping[str, str], place: Callable[[int], str]) -> list[str]:
-    """Each remark as the analyst reads it: name, what and where, what to do; of an accepted one the reason.
+    """Each remark as the analyst reads it: its name, what and where, and what to do, or why it was accepted.
 
-    `place` gives a row's number as it is shown, with its file where there are several.
+    `place` formats a row's number, with its file where there are several.
     """
     lines = []
     for remark in remarks:

@@ -1,4 +1,10 @@
-"""Remarks on codes and categories: taken by `"*"`, beginning or ending on a day, never recorded, or one alone."""
+"""Remarks on codes and categories: counted by the mapping's wildcard `"*"`, used only before or after some day, never
+recorded, or the same in all rows.
+
+For example, 40 rows of a code that begins half a year into a two-year extract: by chance, all of them would fall into
+the last three quarters with a probability of .75^40, about 1 in 100,000, whose logarithm is -11.5; only below -16 it
+becomes a remark, so 60 rows would.
+"""
 
 import math
 import re
@@ -15,8 +21,8 @@ from portal.publish.ingest.remark import MOST_ROWS, Remark
 from portal.publish.ingest.unchecked import UncheckedExtract, recorded
 
 SIGNS = re.compile(r"[\W_]+")
-MANY = 20  # rows of a code; fewer say nothing of when it began
-UNLIKELY = -16.0  # logarithm of how rarely chance lets so common a code begin so late
+MANY = 20  # rows of a code; fewer say nothing about when it began
+UNLIKELY = -16.0  # the logarithm of the probability that so common a code begins so late by chance
 SHOWN = 8
 LATEST_DAYS = 21
 ENOUGH = 30
@@ -29,12 +35,12 @@ RULED_OUT = MappingProxyType({
 
 
 def rest_columns(extract: UncheckedExtract) -> list[Field]:
-    """The columns whose mapping takes every other code."""
+    """The columns whose mapping has the wildcard `"*"`, which counts every code that it does not name."""
     return [field for field in extract.mapping.fields.values() if field.rest is not None]
 
 
 def codes_that_begin_or_end(extract: UncheckedExtract) -> Iterator[Remark]:
-    """Codes taken by `"*"`, and crisis codes beside them, that do not occur before, or after, some day."""
+    """Codes that `"*"` counts and that begin on some day; codes that the mapping names and that end on some day."""
     for field in rest_columns(extract):
         name = field.column.name
         days = extract.codes.codes.get(name, {})
@@ -55,7 +61,7 @@ def codes_that_begin_or_end(extract: UncheckedExtract) -> Iterator[Remark]:
 
 def _missing_until(seen_on: tuple[int, pd.Timestamp, pd.Timestamp], first: pd.Timestamp, last: pd.Timestamp, *,
                    late: bool) -> date | None:
-    """The day on which a common code begins (or ends), if it is there in a part of the time alone."""
+    """The day on which a common code begins (`late`) or ends, if chance hardly explains its absence before or after."""
     rows, begins, ends = seen_on
     without = (begins - first).days if late else (last - ends).days
     span = max(1, (last - first).days)
@@ -72,7 +78,7 @@ def _listed(codes: list[str], days: dict[str, tuple[int, pd.Timestamp, pd.Timest
 
 
 def codes_alike(extract: UncheckedExtract) -> Iterator[Remark]:
-    """Codes taken by `"*"` that differ from a named one by case, blanks or signs alone."""
+    """Codes that `"*"` counts and that differ from a named code only by case, blanks or punctuation."""
     for field in rest_columns(extract):
         named = {SIGNS.sub("", code).casefold() for code in field.codes}
         days = extract.codes.codes.get(field.column.name, {})
@@ -84,7 +90,7 @@ def codes_alike(extract: UncheckedExtract) -> Iterator[Remark]:
 
 
 def codes_that_the_rest_counts(extract: UncheckedExtract) -> Iterator[Remark]:
-    """Codes that `"*"` puts into a category that is published."""
+    """Codes that `"*"` counts in a published category."""
     for field in rest_columns(extract):
         if field.rest in (NOT_COUNTED, NOT_RECORDED):
             continue
@@ -97,7 +103,7 @@ def codes_that_the_rest_counts(extract: UncheckedExtract) -> Iterator[Remark]:
 
 
 def never_recorded(extract: UncheckedExtract) -> Iterator[Remark]:
-    """Columns of the file that hold nothing in any call."""
+    """Columns that are blank in every call."""
     if extract.responses.sum() < MANY:
         return
     for name in extract.calls.columns:
@@ -107,7 +113,7 @@ def never_recorded(extract: UncheckedExtract) -> Iterator[Remark]:
 
 
 def one_value(extract: UncheckedExtract) -> Iterator[Remark]:
-    """Columns of categories that say the same in all calls (or all responses), though the mapping knows more."""
+    """Category columns with the same value in all calls (or responses), although the mapping knows several."""
     for name in extract.calls.columns:
         if name not in BY_NAME or BY_NAME[name].kind != "category" or not extract.mapped(name):
             continue

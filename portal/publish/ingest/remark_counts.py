@@ -1,4 +1,8 @@
-"""Remarks on how many calls there are: in the file, by month, by day, by weekday and by hour."""
+"""Remarks on the number of calls: in the file, by month, day, weekday and hour.
+
+For example, months of 110, 108, 60, 112 and 105 calls: the neighbors of the third lead to expect about 109; 60 lies
+more than three standard deviations below, so `month_count` names that month.
+"""
 
 import math
 import os
@@ -13,18 +17,18 @@ from portal.publish.ingest.parts import overlaps
 from portal.publish.ingest.remark import MOST_ROWS, Remark
 from portal.publish.ingest.unchecked import UncheckedExtract
 
-# Where exports stop: limits of search pages and APIs, of report writers, of spreadsheets (with and without a header).
+# Row limits of exports: of search pages and APIs, of report writers, of spreadsheets (with and without a header).
 STOPS = frozenset([100, 200, 250, 500, 1_000, 2_000, 2_500, 3_000, 4_000, 5_000, 10_000, 15_000, 16_000, 20_000, 25_000,
                    30_000, 32_000, 32_767, 32_768, 50_000, 60_000, 65_000, 65_535, 65_536, 100_000, 150_000, 200_000,
                    250_000, 300_000, 500_000, 1_000_000, 1_048_575, 1_048_576, 2_000_000])
-FEW = 30  # calls expected; below it a month's count says nothing
-FAR, NOISE = 3.0, .05  # standard deviations, and what months differ by beyond chance
+FEW = 30  # expected calls; below that, a month's count says nothing
+FAR, NOISE = 3.0, .05  # standard deviations; the share by which months differ beyond chance
 MONTH_RATIO, STEP_RATIO = 1.4, 1.5
 NEIGHBOURS = 2
 STEP_MONTHS, STEP_FAR, STEP_NOISE = 6, 5.0, .10
 LIKE_LAST_YEAR = 1.25
 DAY_RATIO, DAY_FAR = 5, 9.0
-UNLIKELY = 12.0  # e^-12: how rarely chance leaves so many days, or hours, without a call
+UNLIKELY = 12.0  # e^-12: the probability that so many days, or hours, have no call by chance
 EARLIEST, LATEST = 23, 3  # where the quietest six hours of a day begin
 QUIET_HOURS, HOURS_NEED = 6, 400
 
@@ -32,7 +36,7 @@ Counts = npt.NDArray[np.float64]
 
 
 def files(extract: UncheckedExtract) -> Iterator[Remark]:
-    """Files with exactly as many rows as a known export stops at, with hidden rows, or with days of another file."""
+    """Files with exactly as many rows as an export limit, with hidden rows, cut off, or with another file's days."""
     for part in extract.parts:
         if part.rows in STOPS or part.rows + 1 in (65_536, 1_048_576):
             yield Remark("row_count", f"{part.name} has exactly {part.rows:,} rows.")
@@ -49,7 +53,7 @@ def files(extract: UncheckedExtract) -> Iterator[Remark]:
 
 
 def _cut_off(path: Path) -> bool:
-    """Whether a text file's last line has no end, as where writing it stopped. Of packed files nobody can tell."""
+    """Whether a text file's last line has no line break, as where writing was interrupted. False for packed files."""
     if not path.name.lower().endswith((".csv", ".tsv")):
         return False
     with path.open("rb") as file:
@@ -58,8 +62,8 @@ def _cut_off(path: Path) -> bool:
 
 
 def days_without(extract: UncheckedExtract) -> Iterator[Remark]:
-    """Gaps, each named by both its ends: one that has grown since it was accepted is a new remark. And a last day
-    that is too early for the number of calls.
+    """Days without any record. Each gap is named by its first and last day, so that one that has grown since it was
+    accepted is a new remark.
     """
     for first, last in extract.report.quiet_stretches:
         yield Remark("without_records", f"No record of any kind from {first} to {last}.", f"{first}..{last}",
@@ -109,7 +113,7 @@ def _far(count: float, expected: float) -> bool:
 
 def _neighbours(counts: Counts, days: Counts, usable: npt.NDArray[np.bool_], at: int,
                 step: int | None) -> float | None:
-    """What the months beside it lead to expect, those on its own side of a step."""
+    """The count expected from neighboring months on the same side of a step."""
     low, high = (0, len(counts)) if step is None else (0, step) if at < step else (step, len(counts))
     beside = [place for place in range(max(low, at - NEIGHBOURS), min(high, at + NEIGHBOURS + 1))
               if place != at and usable[place]]
@@ -119,7 +123,7 @@ def _neighbours(counts: Counts, days: Counts, usable: npt.NDArray[np.bool_], at:
 
 
 def _like_last_year(counts: Counts, days: Counts, usable: npt.NDArray[np.bool_], at: int) -> bool:
-    """Whether the same month of the year before lay as far off its own neighbours."""
+    """Whether the same month of the year before differed from its neighbors by as much."""
     before = at - 12
     expected = _neighbours(counts, days, usable, before, None) if before >= 0 and usable[before] else None
     now = _neighbours(counts, days, usable, at, None)
@@ -139,7 +143,7 @@ def _rates(counts: Counts, days: Counts, usable: npt.NDArray[np.bool_], at: int)
 
 
 def _step(counts: Counts, days: Counts, usable: npt.NDArray[np.bool_]) -> int | None:
-    """The month from which counts differ most from those before, if by far."""
+    """The month from which counts differ most from those before, if the difference is large; else None."""
     found: list[tuple[float, int]] = []
     for at in range(2, len(counts) - 1):
         before, after = _rates(counts, days, usable, at)
@@ -153,7 +157,7 @@ def _step(counts: Counts, days: Counts, usable: npt.NDArray[np.bool_]) -> int | 
 
 
 def single_days(extract: UncheckedExtract) -> Iterator[Remark]:
-    """Days with many times the calls of others."""
+    """Days with many times the usual number of calls."""
     days, counts = np.unique(extract.days, return_counts=True)
     usual = len(extract.days) / max(1.0, extract.bins.days.sum())
     many = (counts > DAY_RATIO * usual) & (counts - usual > DAY_FAR * math.sqrt(usual)) & (counts >= FEW)
@@ -165,7 +169,7 @@ def single_days(extract: UncheckedExtract) -> Iterator[Remark]:
 
 
 def weekdays(extract: UncheckedExtract) -> Iterator[Remark]:
-    """Days of the week with next to no call."""
+    """Days of the week with almost no calls."""
     counts = np.bincount((extract.days.astype(int) + 3) % 7, minlength=7)  # 1970-01-01 was a Thursday; Monday is 0
     usual = len(extract.days) / 7
     names = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
@@ -176,7 +180,7 @@ def weekdays(extract: UncheckedExtract) -> Iterator[Remark]:
 
 
 def hours_of_day(extract: UncheckedExtract) -> Iterator[Remark]:
-    """Hours without calls, and a night that lies elsewhere than the night does."""
+    """Hours without calls, and quietest hours that are not at night."""
     hours = extract.calls["received"].dt.hour.dropna()
     counts = np.bincount(hours.to_numpy(dtype=int), minlength=24)
     if counts.sum() < HOURS_NEED:
@@ -196,7 +200,7 @@ def hours_of_day(extract: UncheckedExtract) -> Iterator[Remark]:
 
 
 def _longest_without(counts: npt.NDArray[np.intp]) -> tuple[int, int]:
-    """Where the longest stretch of hours with next to no call begins, and how long it is."""
+    """The first hour and the length of the longest stretch of hours with almost no calls."""
     few = counts <= .02 * counts.mean()
     best = (0, 0)
     for start in range(24):

@@ -1,4 +1,6 @@
-"""Remarks on rows: equal but for their key, filled where a blank is right, entered on one day, left out in masses."""
+"""Remarks on rows: equal except for their key, filled where a blank is expected, entered on one day, or left out in
+large numbers.
+"""
 
 from collections.abc import Iterator
 
@@ -15,7 +17,7 @@ LEFT_OUT, LEFT_OUT_ROWS = .03, 3
 
 
 def equal_rows(extract: UncheckedExtract) -> Iterator[Remark]:
-    """Calls with another key and all else the same, to the second."""
+    """Calls that are equal in everything but their key, to the second."""
     calls = extract.calls
     timed = calls["received"].notna() & calls["received"].duplicated(keep=False)
     if timed.sum() < FEW_EQUAL:
@@ -32,7 +34,7 @@ def equal_rows(extract: UncheckedExtract) -> Iterator[Remark]:
 
 
 def filled_elsewhere(extract: UncheckedExtract) -> Iterator[Remark]:
-    """What tells of the team's responses, and is filled where the team did not come rather than where it did."""
+    """Columns about the team's responses that are filled in other calls rather than in responses."""
     responses = extract.responses
     if not extract.has_team or responses.sum() < ENOUGH or responses.all():
         return
@@ -48,7 +50,7 @@ def filled_elsewhere(extract: UncheckedExtract) -> Iterator[Remark]:
 
 
 def entry_days(extract: UncheckedExtract) -> Iterator[Remark]:
-    """A day on which a large part of all rows was entered."""
+    """A day on which a large share of all rows was entered."""
     if "recorded_on" not in extract.calls or len(extract.calls) < 5 * ENOUGH:
         return
     entered = extract.calls["recorded_on"].dropna().value_counts()
@@ -60,7 +62,7 @@ def entry_days(extract: UncheckedExtract) -> Iterator[Remark]:
 
 
 def leaves_out(extract: UncheckedExtract) -> Iterator[Remark]:
-    """What `leave_out` takes away, where it is more than slips are."""
+    """Problems for which `leave_out` leaves out more rows than typing errors explain."""
     for problem in extract.report.problems:
         if problem.choice != "leave_out" or problem.count < LEFT_OUT_ROWS:
             continue
@@ -72,7 +74,7 @@ def leaves_out(extract: UncheckedExtract) -> Iterator[Remark]:
 
 
 def _rows_with(extract: UncheckedExtract, column: str, taken: int) -> int:
-    """How many rows hold a column, those left out included."""
+    """How many rows have a value in a column, including those left out."""
     if column.startswith("roster."):
         return taken + (extract.report.shifts or 0)
     if column in ("call_id", "received", "call_type") or column not in extract.calls:

@@ -1,8 +1,9 @@
-"""Remarks on shares that jump: in one column, from one month to the next, more than chance gives.
+"""Remarks on shares that jump: a column's shares change from one month to the next by more than chance explains.
 
-Each column is looked at as counts of its categories by month, what is not recorded being one of them. The chi-square
-of the months before a day against those from it on, and of each month against all others, tells how rarely chance
-gives such a difference.
+Each column is a table of counts, months by categories ("not recorded" is one of them). A chi-square test compares the
+months before each month with those from it on, and each month with all others. For example, a column is blank in 10 of
+100 calls before July and in 45 of 100 since: 35 % of the share has moved, which chance gives less than once in 20,000
+times, so July is named.
 """
 
 from collections.abc import Iterator
@@ -18,22 +19,22 @@ from portal.publish.ingest.columns import BY_NAME, NOT_RECORDED
 from portal.publish.ingest.remark import Remark
 from portal.publish.ingest.unchecked import UncheckedExtract
 
-RARELY = 5e-5  # how rarely chance gives it; of hundreds of comparisons in a clean extract at most one is so rare
-MOVED = .12  # so much of a share has moved: in a large extract chance alone is no measure
-LESS_RARELY, MOVED_FAR = 5e-4, .3  # for a third of a share: a small extract shows nothing else
-LEAST, RARE = 12, 10  # calls on each side; a category with fewer is put with the rest
+RARELY = 5e-5  # p-value; of the hundreds of comparisons in a clean extract at most one is below it
+MOVED = .12  # the least share that has moved: in a large extract everything is significant
+LESS_RARELY, MOVED_FAR = 5e-4, .3  # p-value for a share of 30 % or more: small extracts reach no lower one
+LEAST, RARE = 12, 10  # the fewest calls on each side; categories with fewer calls than RARE are merged
 HOURS = 8  # pieces of a day
 NEAR_BREAK = timedelta(days=31)
 OF_CALLS = ("call_type", "origin", "eligibility", "answered_by", "staffed", "unmet_reason", "dispatched")
 
 Counts = npt.NDArray[np.float64]
-# a column's name, the code of each call, the codes' labels, and the calls it is looked at in
+# a column's name, the code of each call, the codes' labels, and the calls in which it is compared
 CodedColumn = tuple[str, npt.NDArray[np.intp], tuple[str, ...], npt.NDArray[np.bool_]]
 
 
 @dataclass(frozen=True)
 class _Jump:
-    """Where a column differs most: the months `part` against the others."""
+    """The largest difference in a column: between the months `part` and the others, with its p-value `rarely`."""
 
     rarely: float
     part: slice
@@ -44,7 +45,7 @@ class _Jump:
 
 @dataclass(frozen=True)
 class _Found:
-    """A jump with its column, the label of the category that moved most, and the months it is about."""
+    """A jump with its column, the label of the category that grew most, and the months it is about."""
 
     name: str
     label: str
@@ -59,7 +60,7 @@ class _Found:
 
 
 def shares(extract: UncheckedExtract) -> Iterator[Remark]:
-    """The strongest jump of each column; columns that jump in the same months make one remark."""
+    """The most significant jump of each column; columns that jump in the same months share a remark."""
     if len(extract.bins) < 2:
         return
     found: list[_Found] = []
@@ -101,7 +102,7 @@ def _called(extract: UncheckedExtract, name: str) -> str:
 
 
 def _columns(extract: UncheckedExtract) -> Iterator[CodedColumn]:
-    """Each column that can be looked at."""
+    """Each column whose shares can be compared."""
     everyone = np.ones(len(extract.calls), dtype=bool)
     for name in extract.calls.columns:
         if name in ("call_id", "received", "received_on", "recorded_on") or not extract.mapped(name):
@@ -122,7 +123,7 @@ def _columns(extract: UncheckedExtract) -> Iterator[CodedColumn]:
 
 
 def _of_keys(keys: pd.Series, rows: npt.NDArray[np.bool_]) -> CodedColumn:
-    """How persons' keys are written: their length, and whether they begin with a digit or with which letter."""
+    """The shape of person keys: their length, and whether they begin with a digit, or with which letter."""
     texts = keys.fillna("").astype(str)
     begins = texts.str.slice(0, 1).str.replace("[0-9]", "a digit", regex=True)
     codes, shapes = pd.factorize(texts.str.len().astype(str) + " signs from " + begins, sort=True)
@@ -130,7 +131,7 @@ def _of_keys(keys: pd.Series, rows: npt.NDArray[np.bool_]) -> CodedColumn:
 
 
 def _of_times(extract: UncheckedExtract, everyone: npt.NDArray[np.bool_]) -> Iterator[CodedColumn]:
-    """The hours of calls, and how long the team took, in quarters of all calls."""
+    """The hours of calls, and the times that the team took, in quartiles."""
     hour = extract.calls["received"].dt.hour
     known = hour.notna().to_numpy()
     labels = tuple(f"{at * 24 // HOURS:02}:00 to {(at + 1) * 24 // HOURS:02}:00" for at in range(HOURS))
@@ -152,7 +153,7 @@ def _lengths(edges: npt.NDArray[np.float64]) -> tuple[str, ...]:
 
 
 def _since_the_service(extract: UncheckedExtract, counts: Counts) -> tuple[Counts, int]:
-    """The months from the first with a response on: a service that begins is no jump."""
+    """The months from the first response on, and their index: the start of the service is no jump."""
     if not extract.has_team:
         return counts, 0
     start = int(extract.bins.of[extract.responses].min())
@@ -168,9 +169,8 @@ def _declared(extract: UncheckedExtract, start: int, jump: _Jump) -> bool:
 
 
 def strongest(counts: Counts) -> _Jump | None:
-    """The months that differ most from the others: all from one month on, or one alone; None if chance gives it.
-
-    `counts` has a row a month and a column a category.
+    """The months that differ most from the others: all from one month on, or a single one; None where no difference is
+    significant. `counts` has a row for each month and a column for each category.
     """
     common = counts.sum(axis=0) >= RARE
     counts = _with_rare_together(counts, common)
@@ -187,7 +187,7 @@ def strongest(counts: Counts) -> _Jump | None:
     best = int(np.where(significant, rarely, 1.0).argmin())
     share, elsewhere = stacked[best] / stacked[best].sum(), (total - stacked[best]) / (total - stacked[best]).sum()
     named = np.where(common | ~common.any(), share - elsewhere, -np.inf)  # the group of rare ones has no label
-    category = int(named.argmax())  # the one that grew: what is there now is easier to look up
+    category = int(named.argmax())  # the one that grew: an analyst can look up its rows
     return _Jump(float(rarely[best]), parts[best], category, float(share[category]), float(elsewhere[category]))
 
 
@@ -205,7 +205,7 @@ def _with_rare_together(counts: Counts, common: npt.NDArray[np.bool_]) -> Counts
 
 
 def contrast(parts: Counts, total: Counts) -> tuple[Counts, Counts]:
-    """How rarely chance gives the counts of each part beside the rest, and how much of the shares lies elsewhere."""
+    """For each part against the others: the p-value of the difference, and how much of the shares has moved."""
     from scipy.special import chdtrc
 
     used = total > 0

@@ -1,4 +1,7 @@
-"""Remarks on clocks: the team's beside the call's, the roster's beside the calls', and times that a form fills in."""
+"""Remarks on clocks: the team's against the call's, the roster's against the calls', and times that a form fills in.
+
+For example, if 40 % of the arrivals are some 4 hours after their calls, the two columns probably have different zones.
+"""
 
 from collections.abc import Iterator
 from datetime import date
@@ -22,7 +25,7 @@ HOURLY = 3600
 
 
 def times_apart(extract: UncheckedExtract) -> Iterator[Remark]:
-    """Two events of one call, hours apart in many calls, as clocks of two zones show them."""
+    """Two events of a call that are hours apart in many calls, as if written in two time zones."""
     for earlier, later in (("received", "dispatched"), ("dispatched", "arrived"), ("received", "arrived"),
                            ("received", "officer_arrived"), ("arrived", "cleared")):
         if not {earlier, later} <= set(extract.calls.columns) or not extract.mapped(later):
@@ -53,7 +56,7 @@ def _rows(extract: UncheckedExtract, where: npt.NDArray[np.bool_]) -> tuple[int,
 
 
 def same_times(extract: UncheckedExtract) -> Iterator[Remark]:
-    """Two columns of times that are the same, a length of time that is always the same, or one time of day."""
+    """Two columns with the same times, a duration that is often the same, or a time of day that is often the same."""
     present = [name for name in EVENTS if name in extract.calls and extract.mapped(name)]
     for earlier, later in combinations(present, 2):
         both = extract.calls[earlier].notna() & extract.calls[later].notna()
@@ -91,7 +94,7 @@ def _one_time_of_day(extract: UncheckedExtract, name: str) -> Iterator[Remark]:
 # ---- the roster ----
 
 def roster_and_calls(extract: UncheckedExtract) -> Iterator[Remark]:
-    """Responses outside the roster's hours, in all or in one month; a roster that is not there, or not of this time."""
+    """Responses outside the roster's hours, overall or in one month; a missing roster, or one of another time."""
     if not extract.has_team:
         return
     if extract.roster is None:
@@ -123,7 +126,7 @@ def _roster_columns(extract: UncheckedExtract) -> tuple[str, ...]:
 
 
 def _months_without_shift(extract: UncheckedExtract, starts: pd.Series, first: date) -> Iterator[Remark]:
-    """Months with no shift at all, from the first response to the last day."""
+    """Months without a shift, from the first response to the last day."""
     planned = set(starts.dt.tz_localize(None).dt.to_period("M"))
     for month in pd.period_range(first, extract.report.last_day or extract.bins.last[-1], freq="M"):
         if month not in planned:
@@ -132,7 +135,7 @@ def _months_without_shift(extract: UncheckedExtract, starts: pd.Series, first: d
 
 
 def _inside(times: pd.Series, covered: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Whether each time lies in covered hours, or up to five minutes before."""
+    """Whether each time lies in covered hours, or up to five minutes before them."""
     starts = np.sort((covered["covered_start"] - EARLY).to_numpy(dtype="datetime64[ns]"))
     order = np.argsort((covered["covered_start"] - EARLY).to_numpy(dtype="datetime64[ns]"), kind="stable")
     ends = np.maximum.accumulate(covered["covered_end"].to_numpy(dtype="datetime64[ns]")[order])

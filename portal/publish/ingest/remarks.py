@@ -1,5 +1,5 @@
-"""All checks that make remarks. What is wrong for certain is a problem (validate.py); what is likely wrong, and could
-be right, is a remark, and stops a publication until the analyst accepts it.
+"""All checks that give remarks. What is certainly wrong is a problem (validate.py); what is probably wrong but could be
+right is a remark, and stops a publication until the analyst accepts it.
 """
 
 from collections.abc import Callable, Iterator

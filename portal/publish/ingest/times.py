@@ -1,10 +1,15 @@
-"""Reads times as a source writes them into times with a time zone.
+"""Converts times as a source writes them into times with a time zone.
 
-Clock changes: an hour that clocks skip in spring names no moment, and is a problem (time_in_dst_gap). An hour that they
-show twice in autumn is read as the first of the two, before the change, unless the text names the zone or the offset;
-`Times.second` is the other, for a row whose events would otherwise run backwards (validate.in_order).
+For example, in America/New_York:
 
-24:00 is the end of its day: the midnight that begins the next, and never a sign of an unknown time.
+    2026-07-04 21:30            21:30 local time (EDT)
+    2026-07-05T01:30:00Z        the same moment, named in UTC
+    2026-03-08 02:30            no moment: clocks skip that hour in spring (the problem time_in_dst_gap)
+    2026-11-01 01:30            shown twice in autumn: read as the first, before the change (EDT), unless the text
+                                names the zone or the offset. `Times.second` is the later one, for a row whose events
+                                would otherwise run backwards (validate.in_order)
+    2026-07-04 24:00            the end of 4 July: midnight of 5 July, and never a sign of an unknown time
+    2026-07-04 00:00            where the mapping says that midnight means "unknown": the day alone (midnight_time)
 """
 
 import re
@@ -28,15 +33,15 @@ OFFSET = r" ?(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)"
 TWO_CELLS = rf"^({DAY})(?:[T ]00:00(?::00(?:\.0+)?)?)? (?:(?:1899-12-3[01]|1900-01-0[01]|1970-01-01)[T ])?({OF_DAY})$"
 ISO_END_OF_DAY = rf"({DAY}[T ])24(:00(?::00(?:[.,]0+)?)?)"
 WHOLE = r"-?[0-9]{1,14}"
-YEARS = (pd.Timestamp("1900-01-01"), pd.Timestamp("2200-01-01"))  # beyond them a time is a slip of the keyboard
+YEARS = (pd.Timestamp("1900-01-01"), pd.Timestamp("2200-01-01"))  # a time outside of them is a typing error
 
 
 @dataclass(frozen=True)
 class Times:
-    """Times that were read; blank texts and problems are NaT.
+    """The times that were read; NaT for blank texts and problems.
 
-    `moments`: in the time zone. `days`: local days, also where only the time of day isn't known. `second`: the later
-    moment of a time that clocks showed twice, NaT elsewhere. `found`: reason -> which rows have that problem.
+    `moments`: in the time zone. `days`: local days, known also where the time of day is not. `second`: the later moment
+    of a time that clocks showed twice, NaT elsewhere. `found`: reason -> which rows have that problem.
     """
 
     moments: pd.Series
@@ -49,9 +54,10 @@ class Times:
 class _Reading:
     """Texts read in one format.
 
-    `clock`: local; `instant` (UTC): where the text itself says it; `written`: the clock that stands in the text, where
-    its midnight means "unknown"; `no_midnight`: texts that mean what they say even there; `two`: texts that say a name
-    of the zone which its clocks don't have at that time.
+    `clock`: local wall-clock time. `instant`: the moment in UTC, where the text names a zone or offset. `written`: the
+    wall-clock time as the text has it, in which midnight may mean "unknown". `day_only`: texts without a time of day.
+    `no_midnight`: texts whose midnight is meant (24:00). `two`: texts with two readings, such as a zone's name that its
+    clocks don't have at that time.
     """
 
     clock: pd.Series
@@ -63,13 +69,12 @@ class _Reading:
 
 
 def read_times(texts: pd.Series, formats: Sequence[str], zone: str, unknown: time | None = None) -> Times:
-    """Read texts (blank: none) by the first of `formats` that fits each.
+    """Read each text by the first of `formats` that fits it; a blank text is no time.
 
-    `unknown`: the time of day that means "unknown"; a text that gives a day alone is always without time of day.
-    Problems found: unreadable_time (no format fits), two_readings (a later format gives another time), midnight_time,
-    time_in_dst_gap.
+    `unknown`: the time of day that means "unknown"; a text with a day alone never has a time of day. Problems found:
+    unreadable_time (no format fits), two_readings (a later format gives another time), midnight_time, time_in_dst_gap.
     """
-    places, distinct = pd.factorize(texts)  # each text is read once: many are blank, and days are few
+    places, distinct = pd.factorize(texts)  # each distinct text is read once: many are blank, and days are few
     distinct_times = _read_once(pd.Series(distinct, dtype=texts.dtype), formats, zone, unknown)
 
     def each(found: pd.Series) -> pd.Series:
@@ -80,7 +85,7 @@ def read_times(texts: pd.Series, formats: Sequence[str], zone: str, unknown: tim
 
 
 def second_moments(moments: pd.Series) -> pd.Series:
-    """The later of both moments of times that clocks showed twice."""
+    """For times that clocks show twice, the later of the two moments; other times as they are."""
     later = np.zeros(len(moments), dtype=bool)
     second: pd.Series = moments.dt.tz_localize(None).dt.tz_localize(moments.dt.tz, ambiguous=later, nonexistent="NaT")
     return second
@@ -111,17 +116,17 @@ def _length(of_day: time) -> pd.Timedelta:
 
 
 def _first_reading(texts: pd.Series, filled: pd.Series, formats: Sequence[str], zone: str) -> _Reading:
-    """By the first format that fits; `two` also where a later format gives something else."""
-    # "now" and "today" would be read as this machine's time
+    """Texts read by the first format that fits; `two` also where a later format gives another time."""
+    # pandas would read "now" and "today" as this machine's time
     written = texts.where(filled & texts.str.contains("[0-9]", regex=True), "")
     first = _read(written, formats[0], zone)
     for form in formats[1:]:
-        first = _either(first, _read(written, form, zone))
+        first = _merged(first, _read(written, form, zone))
     return first
 
 
-def _either(first: _Reading, later: _Reading) -> _Reading:
-    """The first reading, and the later one where there is none."""
+def _merged(first: _Reading, later: _Reading) -> _Reading:
+    """The first reading, or, where it has no time, the later one."""
     new = first.clock.isna() & later.clock.notna()
     both = first.clock.notna() & later.clock.notna()
     instants = first.instant.notna() & later.instant.notna() & (first.instant != later.instant)
@@ -130,11 +135,11 @@ def _either(first: _Reading, later: _Reading) -> _Reading:
     return _Reading(**merged | {"two": merged["two"] | differ})
 
 
-def _nothing(texts: pd.Series, zone: str | None = None) -> pd.Series:
+def _no_times(texts: pd.Series, zone: str | None = None) -> pd.Series:
     return pd.Series(pd.NaT, index=texts.index, dtype=f"datetime64[us, {zone}]" if zone else "datetime64[us]")
 
 
-def _none(texts: pd.Series) -> pd.Series:
+def _no_rows(texts: pd.Series) -> pd.Series:
     return pd.Series(False, index=texts.index)
 
 
@@ -144,41 +149,41 @@ def _read(texts: pd.Series, form: str, zone: str) -> _Reading:
     if form in ("iso", "iso_utc"):
         return _iso(texts, zone, in_utc=form == "iso_utc")
     if "%Z" in form:
-        return _named(texts, form, zone)
+        return _with_zone_name(texts, form, zone)
     if "%z" in form:
-        return _aware(texts.where(texts.str.fullmatch(pattern(form)), ""), form, zone)
+        return _with_offset(texts.where(texts.str.fullmatch(pattern(form)), ""), form, zone)
     return _plain(texts, form, zone)
 
 
 def _plain(texts: pd.Series, form: str, zone: str) -> _Reading:
-    """Texts that hold a clock and no offset, in a strptime format."""
+    """Texts with a wall-clock time and no offset, in a strptime format."""
     signs = without_prefix(form)
-    ends = _none(texts)
+    ends = _no_rows(texts)
     if at_end := end_of_day_pattern(signs):
-        texts, ends = _begun_instead(texts, at_end)
+        texts, ends = _as_start_of_day(texts, at_end)
     fits = texts.str.fullmatch(pattern(signs))
-    clock = _days_later(_within(pd.to_datetime(texts.where(fits, ""), format=signs, errors="coerce")), ends)
+    clock = _a_day_later(_within(pd.to_datetime(texts.where(fits, ""), format=signs, errors="coerce")), ends)
     day_only = pd.Series("%H" not in signs and "%I" not in signs, index=texts.index)
     return _by_clock(clock, zone, day_only, ends, in_utc=signs != form)
 
 
 def _by_clock(clock: pd.Series, zone: str, day_only: pd.Series, ends: pd.Series, *, in_utc: bool) -> _Reading:
     if not in_utc:
-        return _Reading(clock, _nothing(clock, "UTC"), clock, day_only, ends, _none(clock))
+        return _Reading(clock, _no_times(clock, "UTC"), clock, day_only, ends, _no_rows(clock))
     instant = clock.dt.tz_localize("UTC")
     local = instant.dt.tz_convert(zone).dt.tz_localize(None)
-    return _Reading(local.mask(day_only, clock), instant.mask(day_only), clock, day_only, ends, _none(clock))
+    return _Reading(local.mask(day_only, clock), instant.mask(day_only), clock, day_only, ends, _no_rows(clock))
 
 
-def _begun_instead(texts: pd.Series, at_end: str) -> tuple[pd.Series, pd.Series]:
-    """Texts with 24:00 written as 00:00, and which these are: a day is to be added to them."""
+def _as_start_of_day(texts: pd.Series, at_end: str) -> tuple[pd.Series, pd.Series]:
+    """The texts with 24:00 replaced by 00:00, and which these are: a day is added to them later."""
     ends = texts.str.fullmatch(at_end)
     if ends.any():
         texts = texts.mask(ends, texts[ends].map(lambda text: re.sub(at_end, r"\g<1>00\2", text)))
     return texts, ends
 
 
-def _days_later(clock: pd.Series, ends: pd.Series) -> pd.Series:
+def _a_day_later(clock: pd.Series, ends: pd.Series) -> pd.Series:
     return clock.mask(ends, clock + pd.Timedelta(days=1)) if ends.any() else clock
 
 
@@ -186,36 +191,36 @@ def _epoch(texts: pd.Series, form: str, zone: str) -> _Reading:
     integers = texts.str.fullmatch(WHOLE)
     numbers = texts.where(integers, "0").astype("int64").to_numpy()
     clock = _within(pd.Series(numbers.astype(f"datetime64[{EPOCHS[form]}]"), index=texts.index).where(integers))
-    no = _none(texts)
+    no = _no_rows(texts)
     if form.endswith("_local"):
         return _by_clock(clock, zone, no, no, in_utc=False)
     return _at_instant(clock.dt.tz_localize("UTC"), zone)
 
 
 def _iso(texts: pd.Series, zone: str, *, in_utc: bool) -> _Reading:
-    local, offset, ends = texts.str.fullmatch(ISO), texts.str.fullmatch(ISO + OFFSET), _none(texts)
+    local, offset, ends = texts.str.fullmatch(ISO), texts.str.fullmatch(ISO + OFFSET), _no_rows(texts)
     remaining = texts[~local & ~offset & (texts != "")]
     if len(remaining):  # most columns have none
-        remaining, at_end = _begun_instead(remaining.str.replace(TWO_CELLS, r"\1T\2", regex=True), ISO_END_OF_DAY)
+        remaining, at_end = _as_start_of_day(remaining.str.replace(TWO_CELLS, r"\1T\2", regex=True), ISO_END_OF_DAY)
         texts = texts.mask(texts.index.isin(remaining.index), remaining)
         local[remaining.index], ends[remaining.index] = remaining.str.fullmatch(ISO), at_end
-    clock = _days_later(_within(pd.to_datetime(texts.where(local, ""), format="ISO8601", errors="coerce")), ends)
+    clock = _a_day_later(_within(pd.to_datetime(texts.where(local, ""), format="ISO8601", errors="coerce")), ends)
     reading = _by_clock(clock, zone, local & (texts.str.len() == 10), ends, in_utc=in_utc)
-    return _either(reading, _aware(texts.where(offset, ""), "ISO8601", zone)) if offset.any() else reading
+    return _merged(reading, _with_offset(texts.where(offset, ""), "ISO8601", zone)) if offset.any() else reading
 
 
-def _aware(texts: pd.Series, form: str, zone: str) -> _Reading:
+def _with_offset(texts: pd.Series, form: str, zone: str) -> _Reading:
     instant = pd.to_datetime(texts, format=form, errors="coerce", utc=True)
     return _at_instant(_within(instant.dt.tz_localize(None)).dt.tz_localize("UTC"), zone)
 
 
 def _at_instant(instant: pd.Series, zone: str) -> _Reading:
-    clock, no = instant.dt.tz_convert(zone).dt.tz_localize(None), _none(instant)
+    clock, no = instant.dt.tz_convert(zone).dt.tz_localize(None), _no_rows(instant)
     return _Reading(clock, instant, clock, no, no, no)
 
 
-def _named(texts: pd.Series, form: str, zone: str) -> _Reading:
-    """Texts with the name of a zone: one of the two that clocks of this zone have, or UTC."""
+def _with_zone_name(texts: pd.Series, form: str, zone: str) -> _Reading:
+    """Texts with the name of a zone: one of this zone's two (such as EST and EDT), or UTC."""
     readings = []
     for name, offset in zone_names(zone).items():
         spelled = form.replace("%Z", name)
@@ -225,13 +230,13 @@ def _named(texts: pd.Series, form: str, zone: str) -> _Reading:
         readings.append(replace(reading, two=doubtful, no_midnight=plain.no_midnight))
     first, *later = readings
     for reading in later:
-        first = _either(first, reading)
+        first = _merged(first, reading)
     return first
 
 
 @cache
 def zone_names(zone: str) -> Mapping[str, timedelta]:
-    """Names that a text may give a zone by, and their offsets: its own in winter and summer, and those of UTC."""
+    """The zone names that a text may have, with their offsets: the zone's own in winter and summer, and UTC's."""
     halves = [datetime(2026, month, 1, tzinfo=ZoneInfo(zone)) for month in (1, 7)]
     offsets = {half.tzname() or "": half.utcoffset() or timedelta() for half in halves}
     return {name: offset for name, offset in offsets.items() if name.isalpha()} | dict.fromkeys(UTC_NAMES, timedelta())
@@ -244,7 +249,9 @@ def _within(clock: pd.Series) -> pd.Series:
 
 
 def _localized(clock: pd.Series, zone: str) -> tuple[pd.Series, pd.Series]:
-    """Both moments of each clock time: the same but for an hour shown twice, none for one that is skipped."""
+    """The earlier and the later moment of each wall-clock time: equal, except in an hour that clocks show twice; NaT in
+    an hour that they skip.
+    """
     summer = np.ones(len(clock), dtype=bool)
     first, second = (clock.dt.tz_localize(zone, ambiguous=which, nonexistent="NaT") for which in (summer, ~summer))
     return first, second

@@ -20,7 +20,7 @@ def arrests(world: World, book: Public) -> None:
     responses = world.totals["responses"]
     for quarter, total in responses.items():
         world.unknown(("arrests", "", quarter, ""), total)
-    for run in book.shown(ARRESTS, "run"):
+    for run in book.published(ARRESTS, "run"):
         number = int(book.values((ARRESTS, run.period_id))["arrests", ""])
         quarters = quarters_in(book, MEASURES[ARRESTS], run.period_id, responses)
         world.arrests.append((quarters, number))

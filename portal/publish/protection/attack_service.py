@@ -22,10 +22,10 @@ def service(world: World, book: Public) -> None:
     """Add what a release reveals: the number of each closed period; and of quarters that waited although enough calls
     were answered, that their number was 0, 1 or 2.
     """
-    numbers = [(_inside(book, period), number) for period in book.shown(COULD, "quarter", "run")
+    numbers = [(_inside(book, period), number) for period in book.published(COULD, "quarter", "run")
                if (number := _unanswered(book, COULD, period)) is not None]
     if not numbers:
-        numbers = [(_inside(book, period), number) for period in book.shown(ELIGIBLE, "quarter", "run")
+        numbers = [(_inside(book, period), number) for period in book.published(ELIGIBLE, "quarter", "run")
                    if (number := _unanswered(book, ELIGIBLE, period)) is not None]
     waited = [quarters[:at] for quarters, _ in numbers for at in range(1, len(quarters))]
     waited += [_inside(book, book.periods[period]) for (table, period), state in book.states.items()

@@ -130,7 +130,7 @@ def quarters_in(book: Public, measure: Measure, period_id: str, totals: Mapping[
     ]
     state = book.states.get((measure.id, period_id))
     if period.grain == "pilot" and state and state["need"]:
-        published = {quarter for run in book.shown(measure.id, "run")
+        published = {quarter for run in book.published(measure.id, "run")
                      for quarter in quarters_in(book, measure, run.period_id, totals)}
         inside = [quarter for quarter in inside if quarter in published]
     return tuple(inside)

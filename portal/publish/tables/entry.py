@@ -1,6 +1,12 @@
-"""The day on which a record counts: its own, or, entered late, the first day that was still open.
+"""The day on which a record counts: its own, or, if it was entered late, the first day that was not yet published.
 
-A record counts in one period for ever, and never twice.
+A record counts in one period for ever, and never twice. For example, the release to June took records entered by 14
+August. A June call entered on 10 August counts in June; one entered on 20 August counts on 1 July, in the next release.
+
+A day of entry may also be overwritten, when a system is migrated or a record corrected. Such a row looks late, although
+it was counted before. So late rows count only as far as there are more calls than were published: if June was published
+with 100 calls, and the extract now has 103 June calls of which 5 look late, the first 3 of these count on 1 July, and
+the other 2 in June, where they were counted already.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,12 +19,12 @@ import pandas as pd
 from portal.errors import ReleaseRefused
 
 DAY = pd.Timedelta(days=1)
-MOST_ENTERED_ANEW, FEWEST = .25, 20  # a larger share of the published calls, and more rows, are no corrections
-Spans = Sequence[tuple[date, date]]  # each release's last day, and the day its records were taken; the new one last
+MOST_ENTERED_ANEW, FEWEST = .25, 20  # a larger share of the published calls, and more rows, can't be corrections
+Spans = Sequence[tuple[date, date]]  # of each release, the new one last: its last day, and its recorded-through day
 
 
 class MonthTotals(NamedTuple):
-    """What was published of a month: calls, and how many of them the team answered (None: not published)."""
+    """The published calls of a month, and how many of them the team answered (None: not published)."""
 
     calls: int
     responses: int | None
@@ -26,15 +32,15 @@ class MonthTotals(NamedTuple):
 
 @dataclass(frozen=True)
 class EntryDays:
-    """`counted`: the day each record counts on, missing where it does not count yet. `anew`: rows that the newest
-    release would count as late although as many calls of their time are published as there are.
+    """`counted`: the day each record counts on, missing where it does not count yet. `anew`: rows of the newest release
+    that look late, although as many calls of their months were published as there are.
     """
 
     counted: pd.Series
     anew: pd.Series
 
     def check(self, recorded: pd.Series, published_calls: int) -> None:
-        """Raise ReleaseRefused where so many rows were entered anew that nobody can tell which are late."""
+        """Raise ReleaseRefused where so many rows have a new day of entry that nobody can tell which are late."""
         if self.anew.sum() <= max(FEWEST, MOST_ENTERED_ANEW * published_calls):
             return
         commonest = recorded[self.anew].value_counts()
@@ -49,10 +55,10 @@ class EntryDays:
 
 
 def counted_on(received: pd.Series, recorded: pd.Series | None, spans: Spans) -> pd.Series:
-    """The day each record counts on, which says its month; missing where it isn't counted yet.
+    """The day each record counts on, by its day and its day of entry; missing where it isn't counted yet.
 
-    A record counts in the first release that covers its day and was made after it was entered: on its own day, or,
-    where an earlier release had covered that day, on the first day that was still open. Without a day of entry
+    A record counts in the first release that covers its day and took records after it was entered: on its own day, or,
+    where an earlier release had covered that day, on the day after that release's last. Without a day of entry
     (`recorded` None or missing) it counts on its own day.
     """
     counted = pd.Series(pd.NaT, index=received.index, dtype=received.dtype)
@@ -70,22 +76,19 @@ def counted_on(received: pd.Series, recorded: pd.Series | None, spans: Spans) ->
 
 
 def counted_once(calls: pd.DataFrame, spans: Spans, published: Mapping[str, MonthTotals]) -> EntryDays:
-    """The day each call counts on, by `counted_on`, so that no call counts twice.
-
-    A day of entry may be written anew: a system is moved, a record is corrected. Such a row looks late, and was counted
-    before. So of the late rows only as many count, in order of entry, as there are more calls (and responses) of the
-    published time than were published; the others count on their own day. `published`: by month, such as 2026-04.
+    """The day each call counts on, by `counted_on`, corrected for days of entry that were overwritten: no call counts
+    twice (see the module's example). `published`: by month, such as 2026-04.
     """
     received, recorded = calls["received_on"], calls["recorded_on"]
     counted = counted_on(received, recorded, spans)
     anew = pd.Series(False, index=calls.index)
-    for at, (covered, _) in enumerate(spans[:-1]):
+    for index, (covered, _) in enumerate(spans[:-1]):
         before = received <= pd.Timestamp(covered)
         late = before & (counted == pd.Timestamp(covered) + DAY)
-        newest = at == len(spans) - 2
+        newest = index == len(spans) - 2
         room = (_not_published(calls[before & counted.notna()], published, f"{covered:%Y-%m}") if newest
                 else _counted_late(calls[~before], counted[~before], published, pd.Timestamp(covered) + DAY))
-        surplus = late & ~late.index.isin(_first(calls[late], room))
+        surplus = late & ~late.index.isin(_first_entered(calls[late], room))
         counted = counted.mask(surplus, received)
         anew = surplus if newest else anew
     return EntryDays(counted, anew)
@@ -101,8 +104,8 @@ def _not_published(calls: pd.DataFrame, published: Mapping[str, MonthTotals], un
 
 def _counted_late(calls: pd.DataFrame, counted: pd.Series, published: Mapping[str, MonthTotals], first: pd.Timestamp
                   ) -> MonthTotals:
-    """How many late calls an earlier release counted in the month that begins on `first`: what was published of it,
-    less the month's own calls.
+    """How many late calls an earlier release counted in the month that begins on `first`: the calls published for that
+    month, less the month's own calls.
     """
     totals = published.get(f"{first:%Y-%m}")
     if totals is None:
@@ -112,8 +115,8 @@ def _counted_late(calls: pd.DataFrame, counted: pd.Series, published: Mapping[st
     return MonthTotals(totals.calls - len(own_calls), responses)
 
 
-def _first(late: pd.DataFrame, room: MonthTotals) -> pd.Index:
-    """The late calls that count, in order of entry: no more calls, and no more responses, than there is room for."""
+def _first_entered(late: pd.DataFrame, room: MonthTotals) -> pd.Index:
+    """The late calls that count: the first in order of entry, no more calls and no more responses than `room`."""
     ordered = late.sort_values(["recorded_on", "received_on", "call_id"])
     answered = ordered["response"]
     if room.responses is not None:

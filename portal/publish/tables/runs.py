@@ -1,6 +1,8 @@
 """The clock of runs: which quarters are published together, from their public totals alone.
 
-A small quarter says too much about the few people in it, so quarters wait until together they are many enough.
+A small quarter reveals too much about the few people in it, so quarters wait until together they are large enough: 40
+responses in all, and 11 beside the largest quarter. For example, totals of 25, 20, 9 and 50: the first two quarters
+make a run; 9 and 50 are 59 in all, but only 9 lie beside the largest, so they wait for a fifth quarter.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +16,7 @@ Run = tuple[Quarter, ...]
 
 @dataclass(frozen=True)
 class Clock:
-    """What has closed and what waits: closed runs, oldest first, then the quarters of the open one (maybe none)."""
+    """The closed runs, oldest first, and the quarters of the open run with their totals (perhaps none)."""
 
     closed: tuple[Run, ...]
     waiting: Run
@@ -22,17 +24,17 @@ class Clock:
 
     @property
     def have(self) -> int:
-        """How far the open run is, out of `need`."""
+        """How many responses the open run has, of the `need`."""
         return sum(self.waiting_totals) if not self.enough else sum(self.waiting_totals) - max(self.waiting_totals)
 
     @property
     def need(self) -> int:
-        """What the open run needs: responses in all, or, if it has those, responses outside its largest quarter."""
+        """What the open run needs: 40 responses in all, or, if it has those, 11 outside of its largest quarter."""
         return threshold("run_rest") if self.enough else threshold("run_responses")
 
     @property
     def enough(self) -> bool:
-        """Whether the open run has enough in all, and waits only because one quarter holds nearly all of it."""
+        """Whether the open run has enough in all, and waits only because one quarter has nearly all of them."""
         return sum(self.waiting_totals) >= threshold("run_responses")
 
 
@@ -46,20 +48,20 @@ def closes(totals: Sequence[int]) -> bool:
 
 
 def clock(totals: dict[Quarter, int], closed: Sequence[Run] = ()) -> Clock:
-    """Run the clock over consecutive quarters' public totals; it goes on after the runs that are `closed` already."""
+    """The runs of consecutive quarters by their public totals, continued after those that are `closed` already."""
     runs, waiting = list(closed), list[Quarter]()
     for quarter in sorted(totals):
         if runs and quarter <= runs[-1][-1]:
             continue
         waiting.append(quarter)
-        if closes([totals[task] for task in waiting]):
+        if closes([totals[open_quarter] for open_quarter in waiting]):
             runs.append(tuple(waiting))
             waiting.clear()
     return Clock(tuple(runs), tuple(waiting), tuple(totals[quarter] for quarter in waiting))
 
 
 def together(closed: Sequence[Run], count: int) -> tuple[tuple[Run, ...], Run]:
-    """Put each `count` whole runs together to one: the longer runs, and the quarters of the runs that still wait."""
+    """Join every `count` closed runs into a longer one; returns these, and the quarters of the runs that still wait."""
     complete = len(closed) // count * count
     joined = [tuple(quarter for run in closed[at:at + count] for quarter in run) for at in range(0, complete, count)]
     return tuple(joined), tuple(quarter for run in closed[complete:] for quarter in run)
@@ -67,7 +69,7 @@ def together(closed: Sequence[Run], count: int) -> tuple[tuple[Run, ...], Run]:
 
 @dataclass(frozen=True)
 class ServiceClock:
-    """Which quarters of the service's own tables are published together, and which still wait (maybe none)."""
+    """Which quarters of the service's own tables are published together, and which still wait (perhaps none)."""
 
     closed: tuple[Run, ...]
     waiting: Run
@@ -80,10 +82,10 @@ class ServiceClock:
 
 
 def tells_no_call(answered: int, unanswered: int | None) -> bool:
-    """Whether eligibility, reasons and hours may be published for quarters with so many calls answered, and so many
-    that the team could have taken on duty and did not answer (None: not collected).
+    """Whether eligibility, reasons and hours may be published for quarters with these numbers of answered calls, and of
+    calls that the team could have taken on duty but did not answer (None: not collected).
 
-    With fewer unanswered, whoever knows of a call while the team was on duty would know that the team came.
+    With too few unanswered, whoever knows of a call while the team was on duty would know that the team came.
     """
     few = unanswered is not None and unanswered < threshold("service_unanswered")
     return answered >= threshold("service_answered") and not few
@@ -91,19 +93,19 @@ def tells_no_call(answered: int, unanswered: int | None) -> bool:
 
 def service_clock(answered: Mapping[Quarter, int], unanswered: Mapping[Quarter, int] | None,
                   closed: Sequence[Run] = ()) -> ServiceClock:
-    """Run the clock of the service's own tables over consecutive quarters; it goes on after those `closed` already.
+    """The runs of the service's own tables over consecutive quarters, continued after those `closed` already.
 
-    A quarter closes with those that wait before it as soon as together they tell nothing of a single call; one in which
-    no call was answered closes by itself.
+    A quarter closes together with those that wait before it as soon as they reveal nothing about a single call; one in
+    which no call was answered closes alone.
     """
     runs, waiting = list(closed), list[Quarter]()
     for quarter in sorted(answered):
         if runs and quarter <= runs[-1][-1]:
             continue
         waiting.append(quarter)
-        total = sum(answered[task] for task in waiting)
-        unanswered_total = None if unanswered is None else sum(unanswered[task] for task in waiting)
+        total = sum(answered[open_quarter] for open_quarter in waiting)
+        unanswered_total = None if unanswered is None else sum(unanswered[open_quarter] for open_quarter in waiting)
         if tells_no_call(total, unanswered_total) or (len(waiting) == 1 and not total):
             runs.append(tuple(waiting))
             waiting.clear()
-    return ServiceClock(tuple(runs), tuple(waiting), sum(answered[task] for task in waiting))
+    return ServiceClock(tuple(runs), tuple(waiting), sum(answered[open_quarter] for open_quarter in waiting))

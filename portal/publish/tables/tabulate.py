@@ -1,6 +1,4 @@
-"""Counts the calls: what each table needs, a month, a quarter or a run at a time. Nothing here decides what is
-shown.
-"""
+"""Counts the calls for each table, by month, quarter or run. What of it may be shown is decided in `protection`."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,25 +18,25 @@ from portal.publish.tables.derive import Stretch, chosen, derived, hours_within,
 from portal.publish.tables.entry import MonthTotals, Spans, counted_on, counted_once
 from portal.release.periods import Period, Quarter
 
-LEADING = (  # no table counts these: what they lead to is derived
+INPUTS = (  # columns that no table counts, dropped once others are derived from them
     "call_id", "person_key", "received", "officer_arrived", "arrived", "cleared", "received_on", "recorded_on")
 SERVICE_FIELDS = ("dispatched", "eligibility", "answered_by", "staffed")
 EVENTS = ("arrest", "force", "injury_resident", "injury_responder", "injury_officer")
-OF_UNANSWERED = ("eligibility", "staffed")  # counted over calls not answered, as in the tables that need them
+OF_UNANSWERED = ("eligibility", "staffed")  # missing values are counted in unanswered calls, as their tables count
 
 
 @dataclass(frozen=True)
 class Tallies:
-    """An extract ready to be counted: a row a call with the `month` and `quarter` it counts in, and the roster's
-    hours.
+    """An extract ready to be counted: a row for each call, with the `month` and `quarter` it counts in, and the
+    roster's hours.
     """
 
     calls: pd.DataFrame
-    has: frozenset[str]  # the columns the source collects, the roster and what follows from it included
+    has: frozenset[str]  # the columns the source collects, including the roster and what follows from it
     hours: dict[str, tuple[Stretch, ...]]  # value of hours.staffed -> its stretches
     time_zone: str
     late: frozenset[str]  # months in which calls of published months count, since they were entered late
-    late_calls: int  # how many these are in the newest release
+    late_calls: int  # how many of these count in the newest release
     left_for_later: int  # rows entered after `recorded_through`
     not_collected: Mapping[str, Collection[str]]  # dimension -> categories of it that the source cannot record
 
@@ -49,8 +47,8 @@ class Tallies:
         return {*measure.needs, *measure.value_needs.get(value, ())} <= self.has
 
     def rows(self, quarters: Sequence[Quarter], over: str) -> pd.DataFrame:
-        """The calls that count in these quarters: all of them, or those the team answered, or these without an
-        arrest.
+        """The calls that count in these quarters. `over`: "calls" for all of them, "responses" for those that the team
+        answered, "responses_without_arrest" for those of them without an arrest.
         """
         places = self._places["calls" if over == "calls" else "responses"]
         of_quarters = [places[quarter.id] for quarter in quarters if quarter.id in places]
@@ -58,11 +56,10 @@ class Tallies:
         return without_arrest(rows) if over == "responses_without_arrest" else rows
 
     def without_last_entered(self, rows: pd.DataFrame, count: int, quarters: Sequence[str]) -> pd.DataFrame:
-        """The responses without `count` of these quarters that were entered last: when the quarters' totals were
-        published, they were none.
+        """The responses without the `count` entered last in these quarters, which were not among the published totals.
 
-        One with an event that the City must answer for is counted as long as another can be left out: no count of
-        arrests, force or injuries gets smaller by this.
+        Responses without a conduct event are left out first, so that no count of arrests, force or injuries gets
+        smaller by this if it can be avoided.
         """
         events = [name for name in EVENTS if name in rows]
         happened = rows[events].fillna(value=False).astype(bool).any(axis="columns")
@@ -71,7 +68,7 @@ class Tallies:
         return rows.drop(index=ordered.index[:count])
 
     def filled_up(self, rows: pd.DataFrame, count: int) -> pd.DataFrame:
-        """The rows with `count` more, of which nothing is recorded: published once, and no longer in the records."""
+        """The rows with `count` more in which nothing is recorded, for those published once and deleted since."""
         if not count:
             return rows
         more = rows.iloc[:0].reindex(range(-count, 0))
@@ -82,7 +79,7 @@ class Tallies:
 
     @cached_property
     def _places(self) -> dict[str, dict[str, npt.NDArray[np.intp]]]:
-        """Where each quarter's calls stand, all of them and those the team answered: looked for once."""
+        """The positions of each quarter's calls, and of those that the team answered; computed once."""
         quarter, answered = self.calls["quarter"].cat, self.calls["response"].to_numpy()
         codes, names = quarter.codes.to_numpy(), list(quarter.categories)
         return {"calls": {name: np.flatnonzero(codes == at) for at, name in enumerate(names)},
@@ -95,10 +92,10 @@ def without_arrest(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def tallied(extract: Extract, spans: Spans, published: Mapping[str, MonthTotals] = MappingProxyType({})) -> Tallies:
-    """Make an extract ready to be counted. `spans`: last day and recorded-through of each release so far, the new one
-    last. `published`: what they say of each month.
+    """Prepare an extract for counting. `spans`: the last day and the recorded-through day of each release so far, the
+    new one last. `published`: their totals of each month.
 
-    Raises ReleaseRefused where days of entry would count a large part of what is published a second time.
+    Raises ReleaseRefused where days of entry would count a large part of the published calls a second time.
     """
     calls, has = extract.calls, extract.collected
     if extract.roster is not None:
@@ -106,7 +103,7 @@ def tallied(extract: Extract, spans: Spans, published: Mapping[str, MonthTotals]
     recorded = calls["recorded_on"] if "recorded_on" in has else None
     known = pd.Series(True, index=calls.index) if recorded is None else ~(recorded > pd.Timestamp(spans[-1][1]))
     left_for_later = int((~known & (calls["received_on"] <= pd.Timestamp(spans[-1][0]))).sum())
-    calls = derived(calls, has, known)  # those entered later stay among them, and count in no month
+    calls = derived(calls, has, known)  # calls entered later stay in the table, and count in no month
     if recorded is None:
         counted = counted_on(calls["received_on"], None, spans)
     else:
@@ -124,7 +121,7 @@ def tallied(extract: Extract, spans: Spans, published: Mapping[str, MonthTotals]
     newest = counted > pd.Timestamp(spans[-2][0]) if len(spans) > 1 else counted.notna()
     late_calls = int((counted.notna() & (counted != calls["received_on"]) & newest).sum())
     calls["entered"] = _order_of_entry(calls)
-    calls = calls.drop(columns=calls.columns.intersection(pd.Index(LEADING)))
+    calls = calls.drop(columns=calls.columns.intersection(pd.Index(INPUTS)))
     return Tallies(calls, frozenset(has), hours, extract.timezone, late, late_calls, left_for_later,
                    extract.categories_not_collected)
 
@@ -140,7 +137,7 @@ def _order_of_entry(calls: pd.DataFrame) -> pd.Series:
 
 
 def _months_and_quarters(days: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """The names of each day's month and quarter, one or two bytes a row; a missing day is in none."""
+    """The names of each day's month and quarter, as categoricals of one or two bytes a row; "" for a missing day."""
     places, months = pd.factorize(days.to_numpy().astype("datetime64[M]").view("int64"))
     first = pd.Series(months.astype("datetime64[M]").astype("datetime64[s]"))
     quarters = first.dt.strftime("%Y-Q") + first.dt.quarter.map(lambda number: f"{number:.0f}")
@@ -158,7 +155,7 @@ def coverage(extract: Extract, period: Period) -> Coverage:
 
 
 def local_days(period: Period, time_zone: str) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """When a period begins, and when it is over, by the clocks of the place."""
+    """The moments at which a period begins and ends, in local time."""
     first, after = pd.Timestamp(period.start), pd.Timestamp(period.end) + pd.Timedelta(days=1)
     begins, ends = (day.tz_localize(time_zone, ambiguous=True, nonexistent="shift_forward") for day in (first, after))
     return begins, ends
@@ -168,16 +165,16 @@ Numbers = list[tuple[str, str, float]]  # (value, category, number)
 
 
 def _masks(tallies: Tallies) -> Iterator[tuple[str, str, str, pd.Series]]:
-    """Each count of calls that is published by month: table, value, category, and which calls are in it."""
+    """Each count of calls that is published by month: table, measure, category, and which calls it counts."""
     yield "demand.received", "calls", "", pd.Series(True, index=tallies.calls.index)
     yield "response.met", "responses", "", tallies.calls["response"]
 
 
 def _service_masks(tallies: Tallies) -> Iterator[tuple[str, str, str, pd.Series]]:
-    """Each count of calls on the clock of the service: table, value, category, and which calls are in it.
+    """Each count of calls on the service's clock: table, measure, category, and which calls it counts.
 
-    A call that the team answered is one that it could take, whatever its record says of the rule and the hour: else
-    a difference of two numbers would single out the one answered call that did not meet the rule.
+    A call that the team answered counts as one that it could take, whatever is recorded on eligibility and staffing:
+    otherwise the difference of two numbers would single out an answered call that did not meet the rule.
     """
     calls, has = tallies.calls, tallies.has
     answered = calls["response"]
@@ -233,8 +230,8 @@ def unanswered(tallies: Tallies, quarters: Sequence[Quarter]) -> dict[Quarter, i
 
 
 def monthly(tallies: Tallies, months: Sequence[Period]) -> dict[tuple[str, str], Numbers]:
-    """The activity tables by month, by table and month: (value, category, number), zeros included; those the source
-    can't tell left out.
+    """The activity tables by table and month: (measure, category, number), zeros included; without tables for which the
+    source lacks the data.
     """
     return _counted(tallies, _masks(tallies), "month", [month.period_id for month in months])
 
