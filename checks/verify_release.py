@@ -7,7 +7,7 @@
 It shares no code with the portal. It prints "ok" with each head hash, or what is wrong, a line each (exit code 1):
 
   hashes     every file is the one that SHA256SUMS lists, and no file is missing or more
-  chain      each release names the SHA256SUMS of the one before it (meta: previous, previous_sums)
+  chain      each release names the SHA256SUMS of the one before it (meta: previous, previous_sums), and one is the last
   sums       every total is the sum of the parts that the table `sums` names for it
   months     every quarter of crisis calls is the sum of its three months
   eleven     every group of people that a run shows has 11 or more, and no run shows one group alone
@@ -28,12 +28,13 @@ from urllib.request import urlopen
 SUMS = "SHA256SUMS"
 LEAST = 11  # the smallest group of people that is shown
 COUNTS = ("calls", "responses")  # measures that count; medians and hours are no groups
+UNREADABLE = (OSError, KeyError, ValueError, csv.Error)  # what a file or a table that is damaged can raise
 Row = dict[str, str]
 
 
 def sha256(path: Path) -> str:
-    """The sha256 of a file, as 64 hexadecimal digits."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    """The sha256 of a file, as 64 hexadecimal digits; nothing where it is missing."""
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
 def table(release: Path, name: str) -> list[Row]:
@@ -44,13 +45,11 @@ def table(release: Path, name: str) -> list[Row]:
 
 def wrong_hashes(release: Path) -> list[str]:
     """Files that are not what SHA256SUMS lists, files that are missing, and files that it does not list."""
-    if not (release / SUMS).is_file():
-        return [f"{SUMS} is missing"]
-    lines = (release / SUMS).read_text("latin-1").split("\n")  # in each a hash, two spaces and a name
-    listed = {line[66 * (line[64:66] == "  "):]: line[:64] for line in lines[:-1]}
+    text = (release / SUMS).read_text("latin-1") if (release / SUMS).is_file() else ""
+    listed = {line[66 * (line[64:66] == "  "):]: line[:64] for line in text.split("\n")[:-1]}  # hash, two spaces, name
     files = {path.relative_to(release).as_posix() for path in release.rglob("*") if path.is_file()}
     found = [f"{name} is not listed in {SUMS}" for name in sorted(files - listed.keys() - {SUMS})]
-    found += [f"{name} is missing" for name in listed if name not in files]
+    found += [f"{name} is missing" for name in (SUMS, *listed) if name not in files]
     return found + [f"{name} is not the file that {SUMS} lists" for name, digest in listed.items()
                     if name in files and sha256(release / name) != digest]
 
@@ -81,11 +80,10 @@ def numbers(cells: list[Row]) -> dict[tuple[str, str], dict[tuple[str, str], flo
 
 def wrong_sums(cells: list[Row], sums: list[Row], categories: list[Row]) -> list[str]:
     """Totals that are not the sum of their parts. A finer group counts in the group of the total that holds it."""
-    shown, parts = numbers(cells), defaultdict(list)
+    shown, parts, found = numbers(cells), defaultdict(list), []
     holds = {row["category"]: set(row["covers"].split(";")) for row in categories}  # a group holds several
     for row in sums:
         parts[row["table_id"], row["period_id"]].append(row["part_id"])
-    found = []
     for (name, period), ids in parts.items():
         total, added = shown.get((name, period), {}), defaultdict(float)
         for part in ids:
@@ -136,29 +134,33 @@ def check(release: Path) -> list[str]:
         found += wrong_statuses(cells, table(release, "states"))
         found += wrong_sums(cells, table(release, "sums"), table(release, "categories"))
         found += wrong_months(cells, periods) + too_small(cells, table(release, "measures"), periods)
-    except (OSError, KeyError, ValueError) as error:
+    except UNREADABLE as error:
         found.append(f"its tables can't be read ({type(error).__name__}: {error})")
     return [f"{release.name}: {sentence}" for sentence in found]
 
 
+def meta(release: Path) -> Row:
+    """What a release says of itself, by key; nothing where that can't be read, which `check` reports."""
+    try:
+        return {row["key"]: row["value"] for row in table(release, "meta")}
+    except UNREADABLE:
+        return {}
+
+
 def broken_links(releases: list[Path], alone: bool) -> list[str]:
-    """Releases that do not name the SHA256SUMS of the one before them, oldest first. `alone`: nothing to link to."""
-    found, folders = [], {release.name: release for release in releases}
-    for release in releases:
-        try:
-            meta = {row["key"]: row["value"] for row in table(release, "meta")}
-        except (OSError, KeyError, ValueError):
-            continue  # said already
-        before = folders.get(meta.get("previous", ""))
-        if meta.get("previous") and before is None and not alone:
-            found.append(f"{release.name}: the release before it, {meta['previous']}, is not here")
-        elif before and sha256(before / SUMS) != meta.get("previous_sums"):
-            found.append(f"{release.name}: {before.name} is not the release that it was published after")
-    return found
+    """Releases that do not name the SHA256SUMS of the one before them, and a second newest one. `alone`: no other."""
+    found, said = [], {release.name: meta(release) for release in releases}
+    for name, before in [(name, rows.get("previous", "")) for name, rows in said.items()]:
+        if before and before not in said and not alone:
+            found.append(f"{name}: the release before it, {before}, is not here")
+        elif before in said and sha256(releases[0].parent / before / SUMS) != said[name].get("previous_sums"):
+            found.append(f"{name}: {before} is not the release that it was published after")
+    ends = [name for name in said if name not in [rows.get("previous") for rows in said.values()]]
+    return found + ([f"{' and '.join(ends)} each end a chain of releases: there can be only one"] if ends[1:] else [])
 
 
 def download(site: str, folder: Path) -> None:
-    """Save in a folder every release that a site offers. Raises OSError, KeyError or ValueError where that fails."""
+    """Save in a folder every release that a site offers. Raises one of UNREADABLE where that fails."""
     def fetch(path: str) -> bytes:
         with urlopen(f"{site.rstrip('/')}/{path}", timeout=60) as answer:  # noqa: S310  # the address is the one that was typed
             return bytes(answer.read())
@@ -166,7 +168,7 @@ def download(site: str, folder: Path) -> None:
         sums = fetch(f"download/{row['release_id']}/{SUMS}").decode("utf-8")
         for file in (SUMS, *(line.partition("  ")[2] for line in sums.splitlines())):
             name = f"{row['release_id']}/{file}"
-            if not re.fullmatch(r"\w[\w-]*(/\w[\w.-]*)+", name):
+            if not re.fullmatch(r"\w[\w.-]*(/\w[\w.-]*)+", name):
                 raise ValueError(f"{name!r} is no name of a file of a release")
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(fetch(f"download/{name}"))
@@ -178,15 +180,13 @@ def main(place: str, downloads: str) -> int:
     try:
         if "://" in place:
             download(place, folder)
-    except (OSError, KeyError, ValueError) as error:
+    except UNREADABLE as error:
         print(f"The releases of {place} can't be downloaded: {error}")
         return 1
-    single = (folder / SUMS).is_file()
-    releases = [folder] if single else sorted(path.parent for path in folder.glob(f"*/{SUMS}"))
-    if not releases:
-        print(f"There is no release in {place}.")
-        return 1
-    found = [*(sentence for release in releases for sentence in check(release)), *broken_links(releases, single)]
+    releases = [path.parent for path in list(folder.glob("csv")) or folder.glob("*/csv")]
+    releases.sort(key=lambda release: (meta(release).get("period_end") or "", release.name))
+    found = [sentence for release in releases for sentence in check(release)]
+    found += broken_links(releases, releases == [folder]) if releases else [f"There is no release in {place}."]
     heads = [f"{release.name} {sha256(release / SUMS)}" for release in releases]
     print("\n".join(found or ["ok. The head hash of each release, the last for all of them:", *heads]))
     return 1 if found else 0

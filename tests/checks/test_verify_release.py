@@ -15,9 +15,11 @@ import pytest
 from portal.contract.contract import SCHEMA
 from portal.release import queries
 from portal.release.book import Book
+from portal.release.chain import verify_chain
 from portal.release.store import Release
 from portal.release.verify import as_text, verify
 from portal.release.verify_numbers import differing_numbers
+from tests.publish import made
 from tests.source import ROOT
 
 SCRIPT = ROOT / "checks" / "verify_release.py"
@@ -191,3 +193,31 @@ def test_called_without_a_folder_it_says_how(tmp_path: Path) -> None:
     assert "https://ADDRESS" in subprocess.run([sys.executable, str(SCRIPT)], capture_output=True, text=True,
                                               check=False).stdout
     assert "There is no release" in run(tmp_path).stdout
+
+
+def test_a_release_without_its_list_of_hashes_is_said_and_one_that_was_put_beside_the_newest(tmp_path: Path) -> None:
+    without = Path(shutil.copytree(SHIPPED, tmp_path / "without"))
+    (without / NEWEST.name / "SHA256SUMS").unlink()
+    assert f"{NEWEST.name}: SHA256SUMS is missing" in run(without).stdout
+    other = Path(shutil.copytree(SHIPPED, tmp_path / "other"))
+    shutil.copytree(NEWEST, other / "2027-Q3-b")
+    assert "2027-Q3 and 2027-Q3-b each end a chain of releases" in run(other).stdout
+
+
+def test_a_table_that_a_quotation_mark_makes_one_cell_is_said_in_a_sentence(tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(NEWEST, tmp_path / NEWEST.name))
+    cells = copy / "csv" / "cells.csv"
+    cells.chmod(0o644)
+    cells.write_bytes(cells.read_bytes().replace(b"\n", b'\n"', 1))
+    process = run(copy)
+    assert process.returncode == 1
+    assert "csv/cells.csv is not the file that SHA256SUMS lists" in process.stdout
+    assert "Traceback" not in process.stderr
+
+
+def test_the_head_hash_of_all_comes_last_whatever_the_releases_are_called(tmp_path: Path) -> None:
+    calls, ends = made.extract(made.rows((130, 60))), made.quarter_ends(2)
+    with made.in_2031():
+        for name, end in zip(("pilot", "2026-Q3"), ends, strict=True):
+            made.publish(calls, end, tmp_path, name=name)
+    assert run(tmp_path).stdout.splitlines()[-1] == f"2026-Q3 {verify_chain(tmp_path).head}"

@@ -13,8 +13,11 @@ from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
+from portal.release.description import describe
 from portal.release.store import SUMS, sums_hash
 from portal.render.history import Audit, read_audits
+from portal.render.markup import block
+from portal.render.rendered import SITE
 from portal.settings import ROOT
 from tests.conftest import SMALLEST
 from tests.publish import made
@@ -117,6 +120,13 @@ def test_an_audit_on_record_names_a_role_a_day_and_a_head_hash_and_nobody() -> N
     assert read_audits("") == ()
     with pytest.raises(TypeError):
         read_audits(f'{text}\n    name = "Somebody"')
+
+
+def test_an_audit_on_record_stands_on_the_data_page() -> None:
+    audit = Audit("City Auditor", "2027-12-01", NEW, "ab" * 32)
+    page = words(block("history", "", describe(ROOT / "data" / "releases" / NEW), (NEW,), SITE, (audit,)))
+    assert f"City Auditor, December 1, 2027: release {NEW}, head hash {'ab' * 32}" in page
+    assert "No audit with the City's records" not in page
 
 
 @pytest.mark.parametrize("name", [SUMS, "csv/meta.csv"])
