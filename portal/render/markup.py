@@ -18,6 +18,7 @@ from portal.render.facts import contacts
 from portal.render.feedback import feedback
 from portal.render.pilot_status import pilot_status
 from portal.render.rendered import SITE, Picture, ReleaseFacts, RenderedFigure, Selection, language_pair
+from portal.texts import shortened
 
 if TYPE_CHECKING:  # the server never builds a figure: it must not load what draws them
     from portal.figures.figure import Figure, Short, Text
@@ -208,9 +209,11 @@ def alone(figure: RenderedFigure, release: ReleaseFacts, notices: Sequence[str],
 
 
 def embed(figure: RenderedFigure, release: ReleaseFacts, notices: Sequence[str], page: str) -> str:
-    """A figure for somebody else's frame: its finding and drawing, and a link to the page it is on."""
+    """A figure for somebody else's frame: its finding with the drawing, or without one the first sentences of its
+    answer, and a link to the page it is on.
+    """
     return _templates().get_template("embed.html.jinja").render(
-        figure=figure, release=release, newer=notices, page=page, picture=figure.narrow)
+        figure=figure, answer=shortened(figure.alt), release=release, newer=notices, page=page, picture=figure.narrow)
 
 
 def meta(about: object) -> str:

@@ -65,18 +65,21 @@ def test_a_figure_that_is_not_there_says_so_in_the_frame(
         page.frame_locator("iframe").locator("h1").wait_for()
 
 
-def test_an_article_shows_two_figures_each_in_its_frame_of_420_pixels(portal_server: Server, new_page: NewPage) -> None:
+def test_an_article_shows_figures_each_in_its_frame_of_420_pixels(portal_server: Server, new_page: NewPage) -> None:
     page = new_page(width=400)
     asked: set[str] = set()
     page.on("request", lambda one: asked.add(urlsplit(one.url).netloc))
-    figures = ("service.coverage", "outcome.conduct")
+    drawn, in_words = ("service.coverage", "outcome.conduct"), ("service.more_hours", "change.when_known")
+    figures = (*drawn, *in_words)
     with newspaper(*(f"{portal_server.url}/embed/{figure}" for figure in figures)) as address:
         page.goto(address)
         page.add_style_tag(content="iframe { width: 320px; height: 420px; border: 0 }")
-        for at in range(len(figures)):
+        for at, name in enumerate(figures):
             figure = page.frame_locator(f'iframe[name="f{at}"]')
             assert figure.locator("h1").inner_text()
-            assert figure.locator("img").evaluate("async one => { await one.decode(); return one.height }") > 90
+            for picture in figure.locator("img").all():
+                assert picture.evaluate("async one => { await one.decode(); return one.height }") > 90
+            assert figure.locator("img").count() == (name in drawn)
             assert "Made-up numbers" in figure.locator("body").inner_text()
             assert figure.locator("html").evaluate("one => [one.scrollHeight, one.scrollWidth]") == [420, 320]
         assert asked == {urlsplit(address).netloc, urlsplit(portal_server.url).netloc}

@@ -24,7 +24,7 @@ from portal.server.first_paint import FirstPaint
 from portal.server.page_metadata import _script
 from portal.settings import Settings
 from tests.conftest import SMALLEST
-from tests.site import app_of, built, client_of, releases_in, settings_for
+from tests.site import app_of, built, client_of, releases_in, selection_for, settings_for
 
 RELEASE = SMALLEST[0]
 INDEX = Path(get_static_dir()) / "index.html"
@@ -176,6 +176,21 @@ def translated(tmp_path_factory: pytest.TempPathFactory, drawn_cache: Path) -> S
     """The release in every language."""
     releases = releases_in(tmp_path_factory.mktemp("translated"), RELEASE)
     return built(settings_for(releases, drawn_cache, ahead=tuple(LANGUAGES)))
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != DEFAULT])
+def test_a_link_preview_of_a_page_and_of_a_figure_is_in_their_language(translated: Settings, language: str) -> None:
+    release = selection_for(translated).release
+    assert release
+    drawn = [name for name, figure in release.read_figures(release.default_period).items() if figure.preview]
+    with first_paints(translated) as site:
+        for address in ("calls", f"plain/figure/{drawn[0]}"):
+            pages = [site.get(f"/{address}{query}").text for query in ("", f"?lang={language}")]
+            english, said = (dict(re.findall(r'property="og:([a-z:_]+)" content="([^"]*)"', page)) for page in pages)
+            assert said["locale"].startswith(language[:2])
+            for name in ("title", "description", "url", "site_name", "image", "image:alt"):
+                assert said[name] != english[name], name
+            assert site.get(said["image"].removeprefix("http://portal.example.org")).content[1:4] == b"PNG"
 
 
 def document(site: TestClient, address: str) -> Element:
