@@ -1,4 +1,4 @@
-"""Answers that are kept as bytes, beside a bare route with the same bytes, a file of nginx's, and Datasette."""
+"""Responses that are cached as bytes, beside a bare route with the same bytes, a file of nginx's, and Datasette."""
 
 import asyncio
 import re
@@ -12,7 +12,7 @@ from bench.report import Report
 from bench.server import ROOT, Server, bare, datasette, nginx
 
 NEWEST = max((ROOT / "data" / "releases").glob("*/release.sqlite"))
-KEPT = (("plain page", "/plain/calls"), ("first paint", "/"), ("API: cells",
+CACHED = (("plain page", "/plain/calls"), ("first paint", "/"), ("API: cells",
         f"/api/v1/releases/{NEWEST.parent.name}/cells"), ("API: a figure", "/api/v1/figures/response.met"),
         ("a drawing", ""))
 DRAWING = re.compile(rb'"(/figure/[^"]+\.svg)"')
@@ -27,10 +27,10 @@ def _drawing(server: Server) -> str:
     return found[1].decode()
 
 
-def _asked(address: str) -> tuple[bytes, str]:
+def _body_and_tag(address: str) -> tuple[bytes, str]:
     """Body and ETag of an answer, in its brotli form."""
-    asked = urllib.request.Request(address, headers={"Accept-Encoding": "br"})
-    with urllib.request.urlopen(asked, timeout=60) as answer:
+    request = urllib.request.Request(address, headers={"Accept-Encoding": "br"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
         return answer.read(), answer.headers.get("ETag", "")
 
 
@@ -41,26 +41,26 @@ def _rate(server: Server, path: str, seconds: float, has: str = "") -> tuple[flo
     return rate, 1e6 * (server.cpu() - used) / (rate * seconds)
 
 
-def answers(report: Report, server: Server, long: bool) -> None:
+def responses(report: Report, server: Server, long: bool) -> None:
     """Requests a second for the same bytes: the portal, a bare route, nginx; then Datasette on the same file."""
     seconds = 5.0 if long else 2.0
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o755)
-        for words, named in KEPT:
+        for words, named in CACHED:
             path = named or _drawing(server)
-            content, tag = _asked(server.address + path)
+            content, tag = _body_and_tag(server.address + path)
             page = folder / "page.html"
             page.write_bytes(content)
             with bare(page) as floor:
                 least, cost = _rate(floor, "/", seconds)
-            rate, took = _rate(server, path, seconds)
+            rate, cost_here = _rate(server, path, seconds)
             report.row(f"{words}, {len(content) / 1000:.0f} kB (brotli)",
-                       f"{rate:.0f} a second ({took:.0f} µs of CPU); bare Starlette route {least:.0f} ({cost:.0f} µs): "
-                       f"{100 * rate / least:.0f}%, by CPU {100 * cost / took:.0f}%", "half")
-            if path == KEPT[0][1]:
-                rate, took = _rate(server, path, seconds, has=tag)
-                report.row("   the same to who has it (304)", f"{rate:.0f} a second ({took:.0f} µs of CPU)")
+                       f"{rate:.0f} a second ({cost_here:.0f} µs of CPU); bare Starlette route {least:.0f} "
+                       f"({cost:.0f} µs): {100 * rate / least:.0f}%, by CPU {100 * cost / cost_here:.0f}%", "half")
+            if path == CACHED[0][1]:
+                rate, cost_here = _rate(server, path, seconds, has=tag)
+                report.row("   the same to who has it (304)", f"{rate:.0f} a second ({cost_here:.0f} µs of CPU)")
                 if peer := nginx(folder):
                     with peer as static:
                         rate, _ = _rate(static, "/page.html", seconds)

@@ -26,8 +26,8 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-u
 RUNS = 3
 # Writes down, on the page's own clock, when the frame after an element's arrival was drawn.
 WATCH = """(selectors) => { window.seen = {};
-  const look = () => { for (const [name, one] of Object.entries(selectors))
-      if (!(name in window.seen) && document.querySelector(one)) { window.seen[name] = -1;
+  const look = () => { for (const [name, selector] of Object.entries(selectors))
+      if (!(name in window.seen) && document.querySelector(selector)) { window.seen[name] = -1;
         requestAnimationFrame(() => setTimeout(() => { window.seen[name] = performance.now() / 1000 })) } };
   new MutationObserver(look).observe(document, {childList: true, subtree: true}); look() }"""
 
@@ -65,22 +65,22 @@ def visit(browser: Browser, page: Page, slow: bool) -> tuple[dict[str, float], i
     """Seconds until number and live page were drawn, and the bytes that had come when the number was."""
     context = browser.new_context(viewport={"width": 390, "height": 844})
     tab = context.new_page()
-    talk = context.new_cdp_session(tab)
-    talk.send("Network.enable")
-    came: list[tuple[float, float]] = []
-    talk.on("Network.dataReceived", lambda one: came.append((one["timestamp"], one["encodedDataLength"])))
+    devtools = context.new_cdp_session(tab)
+    devtools.send("Network.enable")
+    received: list[tuple[float, float]] = []
+    devtools.on("Network.dataReceived", lambda event: received.append((event["timestamp"], event["encodedDataLength"])))
     started: list[float] = []
-    talk.on("Network.requestWillBeSent", lambda one: started.append(one["timestamp"]))
+    devtools.on("Network.requestWillBeSent", lambda event: started.append(event["timestamp"]))
     if slow:
-        talk.send("Network.emulateNetworkConditions", {
+        devtools.send("Network.emulateNetworkConditions", {
             "offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8})
-        talk.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+        devtools.send("Emulation.setCPUThrottlingRate", {"rate": 4})
     tab.add_init_script(f"({WATCH})({{number: `{page.number}`, live: `{page.live}`}})")
     tab.goto(page.address, wait_until="commit")
     tab.wait_for_function("() => window.seen.number > 0 && window.seen.live > 0", timeout=120_000)
-    seen: dict[str, float] = tab.evaluate("window.seen")
+    times: dict[str, float] = tab.evaluate("window.seen")
     context.close()
-    return seen, int(sum(size for when, size in came if when - started[0] <= seen["number"]))
+    return times, int(sum(size for when, size in received if when - started[0] <= times["number"]))
 
 
 def measured(address: str) -> Iterator[tuple[str, str, float, float, float]]:
@@ -95,9 +95,9 @@ def measured(address: str) -> Iterator[tuple[str, str, float, float, float]]:
         for page in (Page("Overview", f"{address}/", ".portal .lead data", "#root .portal .foot"),
                      Page("bare Streamlit hello", other, "#root h1", "#root h1")):
             for slow in (False, True):
-                seen = [visit(browser, page, slow) for _ in range(RUNS)]
-                number, live = (statistics.median(one[name] for one, _ in seen) for name in ("number", "live"))
-                size = statistics.median(size for _, size in seen) / 1000
+                visits = [visit(browser, page, slow) for _ in range(RUNS)]
+                number, live = (statistics.median(times[name] for times, _ in visits) for name in ("number", "live"))
+                size = statistics.median(size for _, size in visits) / 1000
                 yield page.name, "4 times slower, 1.6 Mbit/s" if slow else "not slowed", number, size, live
         browser.close()
 

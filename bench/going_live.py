@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench.server import ROOT, Server, free_port, fresh_cache, started
+from bench.server import ROOT, Server, free_port, fresh_cache, running
 from bench.visit import visit
 from portal.builder.cache_layout import CacheLayout
 from portal.builder.index import read_index
@@ -21,7 +21,7 @@ SHIPPED = ROOT / "data" / "releases"
 NEW, OLD = sorted((path.name for path in SHIPPED.iterdir() if path.is_dir()), reverse=True)[:2]
 
 
-def name(releases: Path, release: str) -> None:
+def point(releases: Path, release: str) -> None:
     """Let `current` name a release, as docs/operating.md says."""
     draft = releases / ".current"
     draft.write_text(f"{release}\n", "utf-8")
@@ -42,9 +42,9 @@ async def shown(server: Server, release: str) -> float:
     while True:
         reader, writer = await asyncio.open_connection(host, port)
         writer.write(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-        told = (await reader.read()).decode()
+        answer = (await reader.read()).decode()
         writer.close()
-        if told.endswith(f"ready: release {release}"):
+        if answer.endswith(f"ready: release {release}"):
             return time.perf_counter() - began
         await asyncio.sleep(0.05)
 
@@ -57,7 +57,7 @@ async def measured(server: Server, releases: Path, visitors: int) -> list[tuple[
     crowd = [asyncio.create_task(viewing()) for _ in range(visitors)]
     found = []
     for words, release in (("rolled back", OLD), ("forward again", NEW), ("rolled back again", OLD)):
-        name(releases, release)
+        point(releases, release)
         found.append((words, await shown(server, release)))
     for visitor in crowd:
         visitor.cancel()
@@ -70,17 +70,17 @@ def main() -> None:
     table = Table("what", "seconds until it is shown", title=f"Going live, {visitors} visitors meanwhile: aim 10 s")
     with tempfile.TemporaryDirectory() as folder, fresh_cache() as cache:
         releases, port = Path(folder) / "releases", free_port()
-        for one in (NEW, OLD):
-            shutil.copytree(SHIPPED / one, releases / one)
-        name(releases, NEW)
+        for release in (NEW, OLD):
+            shutil.copytree(SHIPPED / release, releases / release)
+        point(releases, NEW)
         command = [sys.executable, "-m", "portal", "serve", "--port", str(port), "--releases", str(releases)]
-        with started(command, port, ("/readyz", "/plain/"), PORTAL_CACHE=str(cache), PORTAL_AHEAD="en") as server:
+        with running(command, port, ("/readyz", "/plain/"), PORTAL_CACHE=str(cache), PORTAL_AHEAD="en") as server:
             began = time.perf_counter()
             while not rendered(CacheLayout(cache, str(releases))):
                 time.sleep(0.1)
             table.add_row(f"{OLD} rendered ahead, in {time.perf_counter() - began:.0f} s after the start", "")
-            for words, took in asyncio.run(measured(server, releases, visitors)):
-                table.add_row(words, f"{took:.1f}")
+            for words, seconds in asyncio.run(measured(server, releases, visitors)):
+                table.add_row(words, f"{seconds:.1f}")
     Console(width=110).print(table)
 
 

@@ -1,4 +1,4 @@
-"""As data grows: publishing, starting, memory and page views of a longer pilot; a file of many cells, asked."""
+"""As data grows: publishing, starting, memory and page views of a longer pilot; a file of many cells, seconds."""
 
 import asyncio
 import shutil
@@ -39,8 +39,8 @@ def _view(server: Server, slug: str) -> str:
     """A page's milliseconds, and those of processor time, once it is warm."""
     asyncio.run(rounds(server.address, slug, 3))
     used = server.cpu()
-    seen = asyncio.run(rounds(server.address, slug, VIEWS))
-    return f"/{slug} {median(seen):.0f} ms, {1000 * (server.cpu() - used) / VIEWS:.0f} ms of CPU"
+    visits = asyncio.run(rounds(server.address, slug, VIEWS))
+    return f"/{slug} {median(visits):.0f} ms, {1000 * (server.cpu() - used) / VIEWS:.0f} ms of CPU"
 
 
 def many_cells(report: Report, long: bool) -> None:
@@ -48,35 +48,36 @@ def many_cells(report: Report, long: bool) -> None:
     of other towns. Time to open one and to ask what the site asks of it; a page view asks nothing (a test counts it).
     """
     newest = max((ROOT / "data" / "releases").glob("*/release.sqlite")).parent
-    for wanted in (None, 100_000, 1_000_000)[: 2 + long]:
+    for cells in (None, 100_000, 1_000_000)[: 2 + long]:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name) / newest.name
             shutil.copytree(newest, folder)
-            cells = _grown(folder / DATABASE, wanted)
+            cells = _grown(folder / DATABASE, cells)
             began = time.perf_counter()
             release = Release(folder)
             queries.meta(release)
             opened = time.perf_counter() - began
             began = time.perf_counter()
             queries.series(release, "demand.received", "month", ["calls"])
-            asked = time.perf_counter() - began
+            seconds = time.perf_counter() - began
             release.engine.dispose()
             report.row(f"a file of {cells:,} cells ({(folder / DATABASE).stat().st_size / 1e6:.1f} MB)",
-                       f"opened in {1000 * opened:.0f} ms, a series of months in {1000 * asked:.1f} ms; "
+                       f"opened in {1000 * opened:.0f} ms, a series of months in {1000 * seconds:.1f} ms; "
                        "a page view asks it nothing", "no faster than the data")
 
 
-def _grown(database: Path, wanted: int | None) -> int:
+def _grown(database: Path, cells: int | None) -> int:
     """How many cells a file has once other towns' are added, up to so many."""
     database.chmod(0o644)
-    with sqlite3.connect(database) as talk:
-        (have,) = talk.execute("SELECT count(*) FROM cells").fetchone()
-        columns = [row[1] for row in talk.execute("PRAGMA table_info(cells)")]
-        rest = ", ".join(columns[1:])
-        for town in range((wanted or 0) // have):
-            talk.execute(f"INSERT INTO cells SELECT 'town-{town}/' || {columns[0]}, {rest} FROM cells LIMIT {have}")
-        (now,) = talk.execute("SELECT count(*) FROM cells").fetchone()
-    talk.close()
+    with sqlite3.connect(database) as connection:
+        (have,) = connection.execute("SELECT count(*) FROM cells").fetchone()
+        columns = [row[1] for row in connection.execute("PRAGMA table_info(cells)")]
+        other_columns = ", ".join(columns[1:])
+        for town in range((cells or 0) // have):
+            connection.execute(f"INSERT INTO cells SELECT 'town-{town}/' || {columns[0]}, {other_columns} "
+                               f"FROM cells LIMIT {have}")
+        (now,) = connection.execute("SELECT count(*) FROM cells").fetchone()
+    connection.close()
     return int(now)
 
 

@@ -6,12 +6,12 @@ import time
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from bench.visit import Visit, visit
+from bench.visit import Visit, fetch, visit
 
 
 @dataclass(frozen=True)
 class Load:
-    """What a crowd got."""
+    """What a crowd saw."""
 
     visits: tuple[Visit, ...]
     failed: int  # visits that ended without a page
@@ -33,62 +33,65 @@ class Load:
                 f"{self.errors} errors")
 
 
-async def crowd(address: str, residents: int, within: float, page: str = "", query: str = "") -> Load:
-    """So many residents open a page, evenly over so many seconds."""
-    async def one(at: float) -> Visit | None:
+async def crowd(address: str, residents: int, within: float, page: str = "", query: str = "", *,
+                first_paint: bool = False) -> Load:
+    """So many residents open a page, evenly over so many seconds; with `first_paint` each fetches its HTML before."""
+    async def resident(at: float) -> Visit | None:
         await asyncio.sleep(at)
         try:
+            if first_paint:
+                await fetch(address, f"/{page}")
             return await visit(address, page, query)
         except Exception:  # noqa: BLE001  # whatever went wrong, this resident saw no page
             return None
     started, used = time.perf_counter(), time.process_time()
-    seen = await asyncio.gather(*(one(within * at / residents) for at in range(residents)))
-    good = tuple(answer for answer in seen if answer)
-    return Load(good, len(seen) - len(good), time.perf_counter() - started, time.process_time() - used)
+    visits = await asyncio.gather(*(resident(within * at / residents) for at in range(residents)))
+    complete = tuple(visit_ for visit_ in visits if visit_)
+    return Load(complete, len(visits) - len(complete), time.perf_counter() - started, time.process_time() - used)
 
 
 async def saturate(address: str, seconds: float, at_once: int, page: str = "") -> Load:
     """So many residents at a time, each with another behind it, for so many seconds."""
     started, used = time.perf_counter(), time.process_time()
 
-    async def one() -> list[Visit | None]:
-        seen: list[Visit | None] = []
+    async def residents_in_turn() -> list[Visit | None]:
+        visits: list[Visit | None] = []
         while time.perf_counter() - started < seconds:
             try:
-                seen.append(await visit(address, page))
+                visits.append(await visit(address, page))
             except Exception:  # noqa: BLE001  # whatever went wrong, this resident saw no page
-                seen.append(None)
-        return seen
-    seen = [value for row in await asyncio.gather(*(one() for _ in range(at_once))) for value in row]
-    good = tuple(answer for answer in seen if answer)
-    return Load(good, len(seen) - len(good), time.perf_counter() - started, time.process_time() - used)
+                visits.append(None)
+        return visits
+    visits = [value for row in await asyncio.gather(*(residents_in_turn() for _ in range(at_once))) for value in row]
+    complete = tuple(visit_ for visit_ in visits if visit_)
+    return Load(complete, len(visits) - len(complete), time.perf_counter() - started, time.process_time() - used)
 
 
-async def requests(address: str, path: str, seconds: float, connections: int = 8, has: str = "") -> float:
-    """Answers a second to one path over kept connections. `has`: the ETag of what the client has already. Raises
-    OSError or ValueError on any other answer than 200, or 304 to who has it, and TimeoutError where none comes.
+async def requests(address: str, path: str, seconds: float, connections: int = 8, etag: str = "") -> float:
+    """Answers a second to one path over connections that stay open. `etag`: the ETag of what the client has.
+    Raises OSError or ValueError on any other answer than 200, or 304 with `etag`, and TimeoutError where none comes.
     """
     where = urlsplit(address)
-    given = f"If-None-Match: {has}\r\n" if has else ""
-    asked = (f"GET {path} HTTP/1.1\r\nHost: {where.netloc}\r\nAccept-Encoding: br\r\n{given}\r\n").encode()
-    status = b" 304 " if has else b" 200 "
+    condition = f"If-None-Match: {etag}\r\n" if etag else ""
+    request = (f"GET {path} HTTP/1.1\r\nHost: {where.netloc}\r\nAccept-Encoding: br\r\n{condition}\r\n").encode()
+    status = b" 304 " if etag else b" 200 "
     until = time.perf_counter() + seconds
 
-    async def one() -> int:
+    async def connection() -> int:
         reader, writer = await asyncio.open_connection(where.hostname, where.port)
         count = 0
         while time.perf_counter() < until:
-            writer.write(asked)
+            writer.write(request)
             head = (await reader.readuntil(b"\r\n\r\n")).lower()
             if status not in head.split(b"\r\n", 1)[0]:
                 raise ValueError(head.split(b"\r\n", 1)[0].decode())
-            if not has:
+            if not etag:
                 await reader.readexactly(int(head.split(b"content-length:", 1)[1].split(b"\r\n", 1)[0]))
             count += 1
         writer.close()
         return count
     async with asyncio.timeout(seconds + 30):
-        return sum(await asyncio.gather(*(one() for _ in range(connections)))) / seconds
+        return sum(await asyncio.gather(*(connection() for _ in range(connections)))) / seconds
 
 
 async def rounds(address: str, page: str, times: int) -> list[Visit]:

@@ -23,7 +23,7 @@ PAGES = ("", "calls", "outcomes", "data")
 
 @dataclass(frozen=True)
 class Sample:
-    """What the server holds at one moment (Linux)."""
+    """The server's memory, file handles and threads at one moment (Linux)."""
 
     megabytes: float
     handles: int
@@ -32,8 +32,8 @@ class Sample:
 
 def sample(server: Server) -> Sample:
     """Read it from the system."""
-    here = Path(f"/proc/{server.pid}")
-    handles, threads = (sum(1 for _ in (here / name).iterdir()) for name in ("fd", "task"))
+    process = Path(f"/proc/{server.pid}")
+    handles, threads = (sum(1 for _ in (process / name).iterdir()) for name in ("fd", "task"))
     return Sample(server.megabytes(), handles, threads)
 
 
@@ -42,7 +42,7 @@ async def live(server: Server, sessions: int) -> tuple[list[Sample], int]:
     samples, bad = [], 0
     gate = asyncio.Semaphore(AT_ONCE)
 
-    async def one(number: int) -> int:
+    async def session(number: int) -> int:
         async with gate:
             try:
                 return (await visit(server.address, PAGES[number % len(PAGES)])).errors
@@ -51,7 +51,7 @@ async def live(server: Server, sessions: int) -> tuple[list[Sample], int]:
 
     each = max(1, sessions // SAMPLES)
     for start in range(0, sessions, each):
-        bad += sum(await asyncio.gather(*(one(number) for number in range(start, min(start + each, sessions)))))
+        bad += sum(await asyncio.gather(*(session(number) for number in range(start, min(start + each, sessions)))))
         samples.append(sample(server))
     return samples, bad
 
@@ -63,10 +63,10 @@ def main() -> None:
     with fresh_cache() as cache, portal(cache) as server:
         started = time.perf_counter()
         samples, bad = asyncio.run(live(server, sessions))
-        took = time.perf_counter() - started
+        seconds = time.perf_counter() - started
     quarters = [samples[len(samples) * part // 4: len(samples) * (part + 1) // 4] for part in range(4)]
     table = Table("quarter", "MB", "file handles", "threads",
-                  title=f"{sessions:,} sessions in {took:.0f} s, {bad} of them not well")
+                  title=f"{sessions:,} sessions in {seconds:.0f} s, {bad} of them not well")
     middle = [
         [
             statistics.median(getattr(sample_, name) for sample_ in quarter)

@@ -1,4 +1,4 @@
-"""What publishing takes, as a process of its own, and how it grows."""
+"""What publishing costs, as a process of its own, and how it grows."""
 
 import os
 import subprocess
@@ -16,8 +16,8 @@ SOMERVILLE = ROOT / "data" / "mappings" / "somerville.toml"
 
 
 @dataclass(frozen=True)
-class Took:
-    """What a command took: seconds by the clock and of processor time, and its peak of memory in megabytes."""
+class Cost:
+    """What a command cost: seconds by the clock and of processor time, and its peak of memory in megabytes."""
 
     seconds: float
     cpu: float
@@ -27,55 +27,56 @@ class Took:
         return f"{self.seconds:.1f} s ({self.cpu:.1f} s of CPU), {self.megabytes:.0f} MB"
 
 
-def run(*command: str) -> Took:
-    """A command of the portal. Raises SystemExit with what it said where it fails."""
+def run(*command: str, **settings: str) -> Cost:
+    """A command of the portal, with these settings. Raises SystemExit with what it printed where it fails."""
     began = time.perf_counter()
-    with tempfile.TemporaryFile() as said:
-        started = subprocess.Popen([sys.executable, "-m", "portal", *command], cwd=ROOT, stdout=said, stderr=said)
+    with tempfile.TemporaryFile() as output:
+        started = subprocess.Popen([sys.executable, "-m", "portal", *command], cwd=ROOT, stdout=output, stderr=output,
+                                   env=os.environ | settings)
         _, status, used = os.wait4(started.pid, 0)
         if status:
-            said.seek(0)
-            raise SystemExit(said.read().decode()[-500:])
+            output.seek(0)
+            raise SystemExit(output.read().decode()[-500:])
     peak = used.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
-    return Took(time.perf_counter() - began, used.ru_utime + used.ru_stime, peak)
+    return Cost(time.perf_counter() - began, used.ru_utime + used.ru_stime, peak)
 
 
-def made(folder: Path, months: int, per_month: int) -> tuple[Path, ...]:
+def made_up_extract(folder: Path, months: int, per_month: int) -> tuple[Path, ...]:
     """A made-up extract and its roster."""
     extract = folder / f"{months}-{per_month}.csv"
     run("illustrate", str(extract), "--months", str(months), "--per-month", str(per_month))
     return extract, extract.with_name(f"{extract.stem}-roster.csv")
 
 
-def whole(months: int) -> tuple[str, ...]:
+def to_last_month(months: int) -> tuple[str, ...]:
     """The options that publish a made-up pilot, which begins in April 2026, to the end of its last month."""
     end = date(2026 + (3 + months) // 12, (3 + months) % 12 + 1, 1) - timedelta(days=1)
     return "--period-end", end.isoformat(), "--published-on", (end + timedelta(days=45)).isoformat()
 
 
-def published(releases: Path, extract: Path, mapping: Path = SOMERVILLE, *more: str) -> Took:
+def published(releases: Path, extract: Path, mapping: Path = SOMERVILLE, *more: str) -> Cost:
     """Publish an extract as the release `bench` into a folder, live."""
     return run("publish", str(extract), *more, "--mapping", str(mapping), "--id", "bench", "--state", "illustrative",
                "--releases", str(releases))
 
 
-def pilot(releases: Path, folder: Path, months: int, per_month: int) -> tuple[Took, float]:
-    """Publish a made-up pilot whole; what that took, and the megabytes of its extract."""
-    extract, roster = made(folder, months, per_month)
-    took = published(releases, extract, SOMERVILLE, "--roster", str(roster), *whole(months))
+def pilot(releases: Path, folder: Path, months: int, per_month: int) -> tuple[Cost, float]:
+    """Publish all of a made-up pilot; what that cost, and the megabytes of its extract."""
+    extract, roster = made_up_extract(folder, months, per_month)
+    cost = published(releases, extract, SOMERVILLE, "--roster", str(roster), *to_last_month(months))
     size = extract.stat().st_size / 1e6
     extract.unlink()
-    return took, size
+    return cost, size
 
 
-def publishing(report: Report, long: bool, given: tuple[Path, ...]) -> None:
-    """As many rows as Oakland has, or that extract itself, given with its mapping; in the long form 5 million too."""
+def publishing(report: Report, long: bool, extract_and_mapping: tuple[Path, ...]) -> None:
+    """As many rows as a large city has, a real extract where one is given, and in the long form 5 million."""
     with tempfile.TemporaryDirectory() as name:
-        if given:
-            took = published(Path(name) / "given", given[0], given[1])
-            report.row(f"publish {given[0].name}", str(took), "8 s, 600 MB for 280,661 rows")
+        if extract_and_mapping:
+            cost = published(Path(name) / "extract_and_mapping", extract_and_mapping[0], extract_and_mapping[1])
+            report.row(f"publish {extract_and_mapping[0].name}", str(cost), "8 s, 600 MB for 280,661 rows")
         for words, months, per_month in (("280,000 made-up rows", 18, 15_500),
                                          ("5 million made-up rows", 102, 49_000))[: 1 + long]:
-            took, size = pilot(Path(name) / str(months), Path(name), months, per_month)
+            cost, size = pilot(Path(name) / str(months), Path(name), months, per_month)
             aim = "bounded memory" if months > 18 else "8 s, 600 MB"
-            report.row(f"publish {words} ({size:.0f} MB)", str(took), aim)
+            report.row(f"publish {words} ({size:.0f} MB)", str(cost), aim)

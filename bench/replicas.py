@@ -1,4 +1,4 @@
-"""Two processes behind nginx, as deploy/nginx.conf has them: what they hold more than one, and one of them killed."""
+"""Two processes behind nginx, as deploy/nginx.conf has them: what they answer more than one, and one of them killed."""
 
 import asyncio
 import os
@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 from bench.load import Load, crowd, saturate
 from bench.report import Report
-from bench.server import ROOT, Server, free_port, nginx_program, portal, started
+from bench.server import ROOT, Server, free_port, nginx_program, portal, running
 
-DEAREST = "calls"  # beside the page that takes a process longest, client and nginx on the same cores take least
+MOST_EXPENSIVE = "calls"  # beside the page that takes a process longest, client and nginx on the same cores take least
 
 
 @contextmanager
@@ -34,13 +34,15 @@ def in_front(servers: Sequence[Server]) -> Iterator[Server]:
         user = "user root;" if os.getuid() == 0 else ""
         conf = Path(name) / "nginx.conf"
         conf.write_text(f"{user} daemon off; pid {name}/pid;\n{text}", "utf-8")
-        with started([nginx_program() or "", "-e", f"{name}/error.log", "-c", str(conf)], port, ("/readyz",)) as server:
+        with running([nginx_program() or "", "-e", f"{name}/error.log", "-c", str(conf)], port, ("/readyz",)) as server:
             yield server
 
 
 @dataclass(frozen=True)
-class Held:
-    """What so many processes held, and the milliseconds of processor time that a view took in each part."""
+class Throughput:
+    """Views a second that so many processes answered, and the milliseconds of processor time that a view cost
+    in each part.
+    """
 
     processes: int
     rate: float
@@ -55,18 +57,18 @@ class Held:
                    1000 * (os.cpu_count() or 1) / (self.process + self.client + self.nginx))
 
 
-def held(report: Report, words: str, servers: Sequence[Server], seconds: float) -> Held:
-    """Views a second that so many processes hold, and what a view took."""
+def saturated(report: Report, words: str, servers: Sequence[Server], seconds: float) -> Throughput:
+    """Views a second that so many processes answer, and what a view cost."""
     with in_front(servers) as front:
-        asyncio.run(crowd(front.address, 10, 1.0, DEAREST))
+        asyncio.run(crowd(front.address, 10, 1.0, MOST_EXPENSIVE))
         before, nginx = sum(server.cpu() for server in servers), front.workers_cpu()
-        load = asyncio.run(saturate(front.address, seconds, at_once=8 * len(servers), page=DEAREST))
+        load = asyncio.run(saturate(front.address, seconds, at_once=8 * len(servers), page=MOST_EXPENSIVE))
         used, nginx = sum(server.cpu() for server in servers) - before, front.workers_cpu() - nginx
     each = 1000 / len(load.visits)
-    found = Held(len(servers), len(load.visits) / load.seconds, each * used, each * load.client, each * nginx)
-    report.row(f"{words} behind nginx, /{DEAREST} as often as they can", f"{found.rate:.0f} a second, {load}; CPU a "
-               f"view: process {found.process:.1f} ms, load client {found.client:.1f}, nginx {found.nginx:.1f}, which "
-               f"allow {found.bound:.0f} a second on {os.cpu_count()} cores")
+    found = Throughput(len(servers), len(load.visits) / load.seconds, each * used, each * load.client, each * nginx)
+    report.row(f"{words} behind nginx, /{MOST_EXPENSIVE} as often as they can", f"{found.rate:.0f} a second, "
+               f"{load}; CPU a view: process {found.process:.1f} ms, load client {found.client:.1f}, nginx "
+               f"{found.nginx:.1f}, which allow {found.bound:.0f} a second on {os.cpu_count()} cores")
     return found
 
 
@@ -77,11 +79,12 @@ def replicas(report: Report, cache: Path, long: bool) -> None:
     seconds = 15.0 if long else 5.0
     with ExitStack() as opened:
         both = [opened.enter_context(portal(cache)) for _ in range(2)]
-        one = held(report, "one process", both[:1], seconds)
-        two = held(report, "two processes", both, seconds)
-        report.row("two against one", f"{two.rate / one.rate:.2f} times by the clock; load client and nginx on the "
-                   f"same cores leave room for {two.bound / one.bound:.2f}; {2 * one.process / two.process:.2f} times "
-                   "by the views that a second of processor time gave", "1.7 where the load client leaves room")
+        single = saturated(report, "one process", both[:1], seconds)
+        double = saturated(report, "two processes", both, seconds)
+        report.row("two against one", f"{double.rate / single.rate:.2f} times by the clock; load client and nginx on "
+                   f"the same cores leave room for {double.bound / single.bound:.2f}; "
+                   f"{2 * single.process / double.process:.2f} times by the views that a second of processor "
+                   "time gave", "1.7 where the load client leaves room")
         with in_front(both) as front:
             load = asyncio.run(killed(front, both[1], 200 if long else 60, 6.0))
             after = asyncio.run(crowd(front.address, 20, 1.0))

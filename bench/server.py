@@ -37,8 +37,8 @@ class Server:
 
     def workers_cpu(self) -> float:
         """Seconds of processor time that processes it started and that still run have used (Linux)."""
-        told = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-        return sum(Server(self.address, int(child), 0).cpu() for child in told)
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        return sum(Server(self.address, int(child), 0).cpu() for child in children)
 
     def megabytes(self) -> float:
         """Memory it holds now (Linux)."""
@@ -63,7 +63,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def started(command: Sequence[str], port: int, ready: Sequence[str], patience: float = 240, **settings: str
+def running(command: Sequence[str], port: int, ready: Sequence[str], patience: float = 240, **settings: str
             ) -> Iterator[Server]:
     """A server of that command, once all these addresses answer; ended afterwards. `patience` in seconds."""
     began = time.perf_counter()
@@ -92,7 +92,7 @@ def portal(cache: Path, ahead: str = "none", releases: Path = ROOT / "data" / "r
     """
     port = free_port()
     command = [sys.executable, "-m", "portal", "serve", "--port", str(port)]
-    return started(command, port, ("/readyz", "/plain/"), patience, PORTAL_CACHE=str(cache), PORTAL_AHEAD=ahead,
+    return running(command, port, ("/readyz", "/plain/"), patience, PORTAL_CACHE=str(cache), PORTAL_AHEAD=ahead,
                    PORTAL_RELEASES=str(releases))
 
 
@@ -101,13 +101,13 @@ def hello() -> AbstractContextManager[Server]:
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "bench/hello.py", "--server.port", str(port),
                "--server.address", "127.0.0.1"]
-    return started(command, port, ("/_stcore/health",))
+    return running(command, port, ("/_stcore/health",))
 
 
 def bare(body: Path) -> AbstractContextManager[Server]:
     """A bare Starlette route with the bytes of a file."""
     port = free_port()
-    return started([sys.executable, "-m", "bench.bare", str(port), str(body)], port, ("/",))
+    return running([sys.executable, "-m", "bench.bare", str(port), str(body)], port, ("/",))
 
 
 def nginx_program() -> str | None:
@@ -125,7 +125,7 @@ def nginx(folder: Path) -> AbstractContextManager[Server] | None:
     site = f"server {{ listen 127.0.0.1:{port}; root {folder}; }}"
     conf.write_text(f"{user} daemon off; pid {folder}/pid; error_log {folder}/error.log;\nevents {{}}\n"
                     f"http {{ access_log off; keepalive_requests 1000000; {site} }}\n")
-    return started([program, "-e", f"{folder}/error.log", "-c", str(conf)], port, ("/page.html",), 20)
+    return running([program, "-e", f"{folder}/error.log", "-c", str(conf)], port, ("/page.html",), 20)
 
 
 DATASETTE = "datasette==0.65.2"
@@ -138,11 +138,11 @@ def datasette(folder: Path, database: Path) -> AbstractContextManager[Server]:
     python = folder / "peer" / "bin" / "python"
     for command in ([sys.executable, "-m", "venv", str(folder / "peer")],
                     [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", DATASETTE]):
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=180)
-        if done.returncode:
-            raise SystemExit(f"Datasette can't be installed here: {done.stderr[-200:]}")
+        process = subprocess.run(command, capture_output=True, text=True, check=False, timeout=180)
+        if process.returncode:
+            raise SystemExit(f"Datasette can't be installed here: {process.stderr[-200:]}")
     port = free_port()
-    return started([str(python), "-m", "datasette", "--immutable", str(database), "--port", str(port)], port,
+    return running([str(python), "-m", "datasette", "--immutable", str(database), "--port", str(port)], port,
                    (f"/{database.stem}/cells",), 60)
 
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -61,6 +62,21 @@ async def visit(address: str, page: str = "", query: str = "") -> Visit:
     async with asyncio.timeout(60), session(address) as socket:
         await socket.send(asks(page, query))
         return (await drawn(socket, started))[0]
+
+
+async def fetch(address: str, path: str) -> int:
+    """The bytes of a page's HTML, compressed, over a connection of its own. Raises ValueError unless it is there."""
+    where = urlsplit(address)
+    reader, writer = await asyncio.open_connection(where.hostname, where.port)
+    try:
+        lines = f"GET {path} HTTP/1.1", f"Host: {where.netloc}", "Accept-Encoding: br", "Connection: close", "", ""
+        writer.write("\r\n".join(lines).encode())
+        answer = await reader.read()
+    finally:
+        writer.close()
+    if b" 200 " not in answer.split(b"\r\n", 1)[0]:
+        raise ValueError(answer.split(b"\r\n", 1)[0].decode())
+    return len(answer)
 
 
 async def change(address: str, page: str) -> Visit:
