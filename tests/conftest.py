@@ -87,6 +87,29 @@ def drawn_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return base / "cache"
 
 
+def copy_of_cache(cache: Path, to: Path) -> Path:
+    """A copy of what is rendered in a cache, while others may build there. Returns the copy."""
+    return Path(shutil.copytree(cache, to, ignore=shutil.ignore_patterns(".*", "accepted*", "index*")))
+
+
+@pytest.fixture(scope="session")
+def translated_cache(session_folder: Path, drawn_cache: Path) -> Path:
+    """A cache, shared by all test processes, in which the smallest shipped release is rendered in every language and in
+    the stretched one. Not `drawn_cache`: while one builder is at work in a cache, others wait.
+    """
+    from portal.language import LANGUAGES, PSEUDO
+    from tests.site import built, releases_in, settings_for
+
+    folder = session_folder / "translated"
+    folder.mkdir(exist_ok=True)
+    with FileLock(folder / "lock"):
+        if not (folder / "cache").exists():
+            copy_of_cache(drawn_cache, folder / "cache")
+            releases = releases_in(folder / "releases", SMALLEST[0])
+            built(settings_for(releases, folder / "cache", ahead=(*LANGUAGES, PSEUDO), pseudo=True))
+    return folder / "cache"
+
+
 @pytest.fixture(scope="session")
 def realdata() -> Path:
     """The folder of other cities' real extracts, which is no part of the project; its README has their known answers.
@@ -123,7 +146,7 @@ def portal_server(session_folder: Path, drawn_cache: Path) -> Iterator[Server]:
     with FileLock(folder / "releases.lock"):
         releases = folder / "releases"
         if not releases.exists():
-            shutil.copytree(drawn_cache, folder / "cache", ignore=shutil.ignore_patterns(".*", "accepted*", "index*"))
+            copy_of_cache(drawn_cache, folder / "cache")
             built(settings_for(releases_in(releases, *SERVED), folder / "cache"))
     command = [sys.executable, "-m", "portal", "serve", "--host", "127.0.0.1", "--port", str(port),
                "--releases", str(releases)]

@@ -14,7 +14,8 @@ from portal.builder.index import CANT_WRITE
 from portal.errors import CantWrite
 from portal.settings import Settings
 
-EVERY = 2.0  # seconds between polls of the releases, and between attempts to get the lock
+EVERY = 2.0  # seconds between polls of the releases
+LOCK_EVERY = 0.2  # seconds between attempts to get the lock
 _LOG = logging.getLogger("portal")
 
 
@@ -26,7 +27,7 @@ def build(settings: Settings, only: str = "", *, streamlit: bool = True) -> list
     builder = Builder(settings)
     try:
         while _work(builder, only, streamlit=streamlit and not only) is None:
-            time.sleep(EVERY)  # noqa: TID251  # the lock is polled: a blocking wait could not be interrupted
+            time.sleep(LOCK_EVERY)  # noqa: TID251  # the lock is polled: a blocking wait could not be interrupted
     except OSError as error:
         raise CantWrite(settings.cache, error.strerror or type(error).__name__) from error
     built = [only] if only else builder.source.ids()

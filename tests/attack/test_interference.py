@@ -84,21 +84,19 @@ def releases(rows: Rows, tmp_path_factory: pytest.TempPathFactory) -> list[Path]
     return published(rows, tmp_path_factory.mktemp("first"))
 
 
-@pytest.mark.parametrize("seed", [1, 2])
 def test_attributes_moved_inside_groups_change_no_byte(
-        seed: int, rows: Rows, releases: list[Path], tmp_path: Path) -> None:
-    other, changed = moved(rows, releases[-1], seed)
+        rows: Rows, releases: list[Path], tmp_path: Path) -> None:
+    other, changed = moved(rows, releases[-1], seed=1)
     assert changed > 50
     for one, again in zip(releases, published(other, tmp_path), strict=True):
         assert made.contents(one) == made.contents(again)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
 def test_nothing_about_a_quarter_that_waits_changes_a_byte(
-        seed: int, rows: Rows, releases: list[Path], tmp_path: Path) -> None:
+        rows: Rows, releases: list[Path], tmp_path: Path) -> None:
     waits = [key for key, state in public(releases[-1]).states.items() if state["status"] == "not_due"]
     assert ("equity.gender", "open-2026-Q4") in waits and ("demand.eligible", "open-2026-Q4") in waits
-    other = scrambled(rows, date(2026, 10, 1), seed)
+    other = scrambled(rows, date(2026, 10, 1), seed=2)
     assert other != rows
     for one, again in zip(releases, published(other, tmp_path), strict=True):
         assert Release(one).checksums == Release(again).checksums

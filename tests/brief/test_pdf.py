@@ -130,10 +130,10 @@ def test_nepali_is_written_in_the_drawing_and_beside_it(whole: Brief) -> None:
 
 
 @pytest.fixture(scope="module")
-def translated(drawn_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def translated(translated_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The older release in every language."""
     releases = releases_in(tmp_path_factory.mktemp("languages"), SMALLEST[0])
-    return built(settings_for(releases, drawn_cache, ahead=tuple(LANGUAGES)))
+    return built(settings_for(releases, translated_cache, ahead=tuple(LANGUAGES)))
 
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != DEFAULT])

@@ -172,10 +172,10 @@ def test_what_comes_before_the_number_is_small_and_the_files_that_follow_are_nam
 
 
 @pytest.fixture(scope="module")
-def translated(tmp_path_factory: pytest.TempPathFactory, drawn_cache: Path) -> Settings:
+def translated(tmp_path_factory: pytest.TempPathFactory, translated_cache: Path) -> Settings:
     """The release in every language."""
     releases = releases_in(tmp_path_factory.mktemp("translated"), RELEASE)
-    return built(settings_for(releases, drawn_cache, ahead=tuple(LANGUAGES)))
+    return built(settings_for(releases, translated_cache, ahead=tuple(LANGUAGES)))
 
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != DEFAULT])

@@ -1,5 +1,6 @@
 """`illustrate --mess`: each kind of damage is found, or does no harm."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -18,11 +19,24 @@ MAPPED = read_mapping(ROOT / "data" / "mappings" / "somerville.toml")
 DAY = date(2027, 11, 12)
 
 
-@pytest.fixture
-def log(tmp_path: Path) -> tuple[Path, Path]:
+@pytest.fixture(scope="module")
+def undamaged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A made-up extract and its roster."""
-    calls = tmp_path / "calls.csv"
+    calls = tmp_path_factory.mktemp("undamaged") / "calls.csv"
     return calls, illustrate(calls)
+
+
+@pytest.fixture(scope="module")
+def clean(undamaged: tuple[Path, Path]) -> Extract:
+    """The same as `publish` reads it."""
+    return read(undamaged)
+
+
+@pytest.fixture
+def log(undamaged: tuple[Path, Path], tmp_path: Path) -> tuple[Path, Path]:
+    """A copy of them, for a test to damage."""
+    calls, roster = (Path(shutil.copy(file, tmp_path)) for file in undamaged)
+    return calls, roster
 
 
 def read(log: tuple[Path, Path]) -> Extract:
@@ -40,8 +54,7 @@ def found(log: tuple[Path, Path]) -> set[str]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_each_kind_is_refused_or_remarked_or_harmless(kind: str, log: tuple[Path, Path]) -> None:
-    clean = read(log)
+def test_each_kind_is_refused_or_remarked_or_harmless(kind: str, log: tuple[Path, Path], clean: Extract) -> None:
     damage(*log, [kind], Random("x"))
     if kind.endswith(": harmless"):
         pd.testing.assert_frame_equal(read(log).calls, clean.calls)
