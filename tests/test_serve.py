@@ -51,7 +51,7 @@ def hosted(tmp_path_factory: pytest.TempPathFactory, drawn_cache: Path) -> Itera
 def asked(server: Server, path: str, **headers: str) -> tuple[int, Message, str]:
     request = urllib.request.Request(server.url + path, headers=headers)
     try:
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return answer.status, answer.headers, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.headers, error.read().decode()

@@ -25,7 +25,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-u
 # No other host has an address, and the portal's pages share a process: scripts are not compiled anew for each test.
 ALONE = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost", "--process-per-site"]
 MISSING = "Debian's chromium is not installed: run scripts/install-chromium"
-WAIT_MS = 20_000  # for a condition on a page, on a slow and busy machine
+WAIT_MS = 60_000  # for a condition on a page, on a slow and busy machine
 
 
 class NewPage(Protocol):

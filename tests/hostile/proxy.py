@@ -87,7 +87,7 @@ def settled(server: Server) -> int:
         counts.append(reached(server))
         return counts[-1] == counts[-2] + 1  # the question itself
 
-    until(is_still, 10)
+    until(is_still, 60)
     return counts[-1]
 
 

@@ -18,6 +18,7 @@ from tests.hostile.proxy import ANOTHER, asked, proxied
 from tests.hostile.stand_in import StandIn, standing_in
 
 pytestmark = pytest.mark.skipif(not proxy.NGINX and not os.environ.get("CI"), reason=proxy.MISSING)
+PATIENCE = 60  # seconds until a condition must be reached, on a slow and busy machine
 BRIEFS_IN_WORK, OPEN_SESSIONS = 8, 100  # of one address; docs/operating.md names them too
 
 
@@ -59,7 +60,7 @@ def test_a_withdrawn_file_is_gone_from_the_cache_within_what_the_portal_allowed(
     assert sum(process.requests[path] for process in processes) == 1, "four of five came out of nginx's cache"
     for process in processes:
         process.statuses = {"/download/": 404}
-    until, visitors = time.monotonic() + 10, cycle(f"127.0.0.{number}" for number in range(3, 250))
+    until, visitors = time.monotonic() + PATIENCE, cycle(f"127.0.0.{number}" for number in range(3, 250))
     while (status := asked(front, path, visitor=next(visitors))[0]) == 200:
         assert time.monotonic() < until
     assert status == 404
@@ -72,7 +73,7 @@ def test_one_address_has_a_few_briefs_in_work_and_nobody_else_waits(
         process.silent = ("/brief.pdf",)
     with ThreadPoolExecutor(40) as pool:
         waiting = [pool.submit(asked, front, f"/brief.pdf?{number}") for number in range(40)]
-        until = time.monotonic() + 10
+        until = time.monotonic() + PATIENCE
         while sum(task.done() for task in waiting) < 40 - BRIEFS_IN_WORK:
             assert time.monotonic() < until
         assert {task.result()[0] for task in waiting if task.done()} == {429}

@@ -125,12 +125,14 @@ def test_what_may_change_or_is_not_there_is_not_cached(site: TestClient, path: s
     assert asked == [path.partition("?")[0]] * 2
 
 
-def test_a_page_is_in_english_marked_until_its_language_is_rendered(
-        app: Starlette, site: TestClient, settings: Settings) -> None:
-    waiting = site.get("/plain/calls?lang=es").text
-    built(replace(settings, ahead=("es",)))
-    app.state.portal.snapshots.poll()
-    ready = site.get("/plain/calls?lang=es").text
+def test_a_page_is_in_english_marked_until_its_language_is_rendered(translated_cache: Path, tmp_path: Path) -> None:
+    settings = built(settings_for(releases_in(tmp_path, SMALLEST[0]), translated_cache))
+    app = app_of(settings)
+    with TestClient(app) as site:
+        waiting = site.get("/plain/calls?lang=es").text
+        built(replace(settings, ahead=("es",)))
+        app.state.portal.snapshots.poll()
+        ready = site.get("/plain/calls?lang=es").text
     assert 'class="in-english"' in waiting
     assert 'class="in-english"' not in ready
 
@@ -179,21 +181,26 @@ def test_another_release_and_another_quarter_are_other_pages(site: TestClient) -
 
 def test_a_real_release_that_is_late_is_told_from_the_day_after_on(
         drawn_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    said = "The release due on February 14, 2027 is not out yet."
+    said = "The release due on November 14, 2026 is not out yet."
     releases = tmp_path / "releases"
-    for number, end in enumerate(made.quarter_ends(2)):
-        made.publish(made.extract(made.rows([45] * (number + 1))), end, releases, state="official")
-    app = app_of(built(settings_for(releases, tmp_path / "cache")))
+    end, = made.quarter_ends(1)
+    made.publish(made.extract(made.rows([45])), end, releases, state="official")
+
+    def at(hour: str) -> None:
+        monkeypatch.setattr("portal.clock.clock", lambda: datetime.fromisoformat(f"{hour}+00:00"))
+
+    at("2026-11-01T12:00")
+    app = app_of(built(settings_for(releases, drawn_cache)))
     known = app.state.portal.snapshots.snapshot.live.known
-    assert (known.next_due, known.zone) == ("2027-02-14", "America/New_York")
+    assert (known.next_due, known.zone) == ("2026-11-14", "America/New_York")
 
     def told(hour: str) -> list[bool]:
-        monkeypatch.setattr("portal.clock.clock", lambda: datetime.fromisoformat(f"{hour}+00:00"))
+        at(hour)
         app.state.portal.snapshots.poll()
         with TestClient(app) as site:
             return [said in site.get(name).text for name in ("/plain/", "/plain/timeline", "/brief.html", "/feed.atom")]
-    assert told("2027-02-15T04:59") == [False] * 4  # a minute before midnight there, and one after
-    assert told("2027-02-15T05:01") == [True] * 4
+    assert told("2026-11-15T04:59") == [False] * 4  # a minute before midnight there, and one after
+    assert told("2026-11-15T05:01") == [True] * 4
 
 
 def body(size: int) -> Answer:
