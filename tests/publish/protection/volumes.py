@@ -98,23 +98,39 @@ def lacking_one(*, named: bool, draws: int) -> list[tuple[float, float]]:
     return found
 
 
+def repeats(a_month: int, without_key: float, draws: int = 60) -> float:
+    """How often "Does the team see the same people again?" is shown over its two combined periods, where so large a
+    share of responses has no key of a person. These may all be to one person.
+    """
+    dimension, responses = DIMENSIONS["repeat"], 2 * max(40, 3 * a_month)
+    chance, found = np.random.default_rng(responses), []
+    for _ in range(draws):
+        drawn, keys = planned()(chance, responses, MEASURES["care.repeat"]), pd.Series(range(responses)).astype(str)
+        lost = chance.random(responses) < without_key
+        blocks = protect.people(dimension, drawn.mask(lost, NOT_RECORDED), keys.mask(lost, ""), responses)
+        found.append(blocks.counts is not None)
+    return float(np.mean(found))
+
+
 def main() -> None:
-    """Print the table."""
+    """Print the tables."""
     print(f"| record | {' | '.join(map(str, A_MONTH))} |\n|---|{'---|' * len(A_MONTH)}")
     print(line("as complete as planned", [shown(a_month, planned(), draws=25) for a_month in A_MONTH]))
     print(line("wholly complete", [shown(a_month, planned(complete()), draws=25) for a_month in A_MONTH]), flush=True)
     for named in (False, True):
         print(line("one category lacks, named in the mapping" if named else "one category lacks, not named",
                    lacking_one(named=named, draws=12)), flush=True)
-    if "REALDATA" not in os.environ:
-        return
-    for name in FILES:
+    for name in FILES if "REALDATA" in os.environ else ():
         draw, tables, lists = real(name, Path(os.environ["REALDATA"]))
         label = f"{name.title()}: {', '.join(measure.dimension for measure in tables)}"
         absent = "; ".join(sorted(category for categories in lists.values() for category in categories))
         print(line(label, [shown(a_month, draw, tables=tables, draws=50) for a_month in A_MONTH]))
         print(line(f"{label}, named: {absent}", [shown(a_month, draw, tables=tables, named=lists, draws=50)
                                                  for a_month in A_MONTH]), flush=True)
+    print(f"\n| without a key | {' | '.join(map(str, A_MONTH))} |\n|---|{'---|' * len(A_MONTH)}")
+    for without_key in (.03, .1, .2, .3, .4, .5, .6):
+        shares = (f"{repeats(a_month, without_key):.0%}".replace("%", " %") for a_month in A_MONTH)
+        print(f"| {round(100 * without_key)} % | {' | '.join(shares)} |", flush=True)
 
 
 if __name__ == "__main__":
