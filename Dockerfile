@@ -5,6 +5,7 @@ ARG BASE=docker.io/library/python:3.11-slim-bookworm
 
 FROM ${BASE} AS libraries
 WORKDIR /opt/portal
+RUN apt-get update -qq && apt-get install -qq --yes --no-install-recommends binutils > /dev/null  # strip, for trim-libraries
 COPY requirements.lock deploy/trim-libraries ./
 RUN python3 -m venv .venv \
  && .venv/bin/python -m pip install --no-cache-dir --no-compile --require-hashes -r requirements.lock \
@@ -21,8 +22,8 @@ ENV PATH=/opt/portal/.venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=
 RUN python -m compileall -q portal pages streamlit_app.py
 USER portal
 # The live release is rendered in the image: a new volume at /var/cache/portal begins with a copy of it, and is ready in seconds.
-# Older releases (40 MB each) are rendered when it runs.
-RUN python -m portal build --release "$(cat data/releases/current)"
+# Older releases (40 MB each) are rendered when it runs. The drawings it was made from are in its pages too: they need not be there twice.
+RUN python -m portal build --release "$(cat data/releases/current)" && rm -rf "$PORTAL_CACHE"/charts-*
 VOLUME /var/cache/portal
 EXPOSE 8501
 HEALTHCHECK --interval=10s --timeout=5s --start-period=300s --retries=3 \

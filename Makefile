@@ -19,7 +19,7 @@ CHECKED := tests/contract tests/release tests/publish/ingest tests/publish/table
            tests/test_facts.py tests/test_promises.py tests/test_reading.py \
            tests/test_settings.py tests/test_words.py
 
-.PHONY: help run check test attack histories extracts rehearsal next bench ask catalogues words review hostile access trees pictures pins sbom licences audit clean shipped
+.PHONY: help run check test attack histories extracts rehearsal next bench ask catalogues words review hostile image access trees pictures pins sbom licences audit clean shipped
 .DEFAULT_GOAL := help
 
 help: ## print this list
@@ -69,6 +69,9 @@ bench: $(TEST_SET) ## install, then measure publishing, starting and page views
 hostile: $(TEST_SET) ## install, then attack a running portal, alone and behind nginx, and print what broke (forty minutes)
 	@sh scripts/install-nginx
 	@$(BIN)/python -m tests.hostile $(ARGS)
+
+image: ## build the container's image with buildah, ask it, and fail above 700 MB (ARGS=BASE: on another Debian; ten minutes)
+	@sh scripts/try-image $(ARGS)
 
 catalogues: $(TEST_SET) ## update the translation catalogues with the messages in the code, pages and data
 	@$(BIN)/python -m portal.language.gather

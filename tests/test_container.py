@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from fnmatch import fnmatch
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import babel
@@ -16,6 +17,7 @@ from portal.language import LANGUAGES
 from tests.source import ROOT, files
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
+TRIM = (ROOT / "deploy" / "trim-libraries").read_text("utf-8")
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
 PORTALS = [name for name in COMPOSE["services"] if name.startswith("portal-")]
 WORDS = """
@@ -23,6 +25,16 @@ from portal.language import LANGUAGES, day, number, span, speaking
 for language in LANGUAGES:
     with speaking(language):
         print(number(1234.5, 1), day("2027-03-01"), span("2026-10-01", "2027-03-31"))
+"""
+SCIPY = re.findall(r"\w+", (re.search(r"for unused in ([\w ]+);", TRIM) or ["", ""])[1])
+UNINSTALLED = re.search(r"uninstall.* --yes (.*)", TRIM)
+IMPORTED = """
+import importlib, pkgutil, sys
+sys.modules.update(dict.fromkeys(sys.argv[1:]))  # importing one of these now fails
+import portal
+for module in pkgutil.walk_packages(portal.__path__, "portal."):
+    if not module.name.startswith(("portal.publish", "portal.__main__", "portal.streamlit_site.script")):
+        importlib.import_module(module.name)
 """
 ALLOWED = [line[1:] for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines() if line.startswith("!")]
 
@@ -81,3 +93,23 @@ def test_what_is_trimmed_of_the_libraries_leaves_the_words_of_every_language(tmp
     written = subprocess.run([sys.executable, "-c", WORDS], cwd=ROOT, capture_output=True, text=True, check=False,
                              env={**os.environ, "PYTHONPATH": str(libraries)})
     assert written.stdout.count("\n") == len(LANGUAGES), written.stderr
+
+
+def test_the_image_imports_nothing_that_was_trimmed() -> None:
+    assert UNINSTALLED
+    modules = [module for module, names in packages_distributions().items()
+               if set(names) & set(UNINSTALLED[1].split())]
+    assert len(modules) >= len(UNINSTALLED[1].split())
+    process = subprocess.run([sys.executable, "-c", IMPORTED, *modules, *(f"scipy.{name}" for name in SCIPY)], cwd=ROOT,
+                             capture_output=True, text=True, check=False)
+    assert process.returncode == 0, process.stderr
+
+
+def test_what_nginx_writes_goes_to_docker_s_log_and_its_cache_to_a_disk() -> None:
+    nginx = COMPOSE["services"]["nginx"]
+    configuration = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
+    logs = set(re.findall(r"/var/log/nginx/\S+\.log", configuration))
+    assert logs == set(re.findall(r"s,(/var/log/nginx/[^,]+),/dev/std(?:out|err),", nginx["command"]))
+    assert nginx["tmpfs"] == ["/tmp"], "a file system in memory would grow with them"
+    assert "cache-nginx:/var/cache" in nginx["volumes"]
+    assert "cache-nginx" in COMPOSE["volumes"]

@@ -94,8 +94,9 @@ def test_make_alone_tells_what_it_can_do() -> None:
 
 
 @pytest.mark.parametrize("path", ["extract.csv", "data/log.csv.gz", "tests/x/calls.xlsx", "data/releases/calls.csv",
-                                  "private/notes.txt", "calls.parquet", "data/releases/.half/release.sqlite"])
-def test_git_keeps_what_may_be_private_out(path: str) -> None:
+                                  "private/notes.txt", "calls.parquet", "data/releases/.half/release.sqlite",
+                                  ".venv-3.13/pyvenv.cfg"])
+def test_git_keeps_out_what_may_be_private_and_what_make_installs(path: str) -> None:
     assert subprocess.run(["git", "check-ignore", "-q", path], cwd=ROOT, check=False).returncode == 0
 
 

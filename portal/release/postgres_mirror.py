@@ -20,6 +20,7 @@ from portal.release.store import CURRENT, SUMS, Release, release_ids
 
 _LOG = logging.getLogger("portal")
 DRIVER = "postgresql+psycopg"
+ENCODING = {"client_encoding": "utf8"}  # of a database in SQL_ASCII, which has no encoding, psycopg would give bytes
 LAYOUT = MetaData(schema="portal")
 FILES = Table("files", LAYOUT, Column("release_id", Text, primary_key=True), Column("name", Text, primary_key=True),
               Column("sha256", Text, nullable=False), Column("content", LargeBinary, nullable=False))
@@ -42,8 +43,9 @@ def engine(url: str, *, writing: bool = False) -> Engine:
     if known is None or known.drivername != DRIVER:
         raise BadSetting("PORTAL_RELEASES", "(an address)", f"a folder, or {DRIVER}://USER:PASSWORD@HOST/DATABASE")
     options = "" if writing else "-c default_transaction_read_only=on"
+    limits = {"connect_timeout": 5, "tcp_user_timeout": 10_000}
     return create_engine(known, poolclass=NullPool, hide_parameters=True,
-                         connect_args={"connect_timeout": 5, "tcp_user_timeout": 10_000, "options": options})
+                         connect_args={"options": options, **limits, **ENCODING})
 
 
 def schema_of(release_id: str) -> str:
@@ -57,7 +59,7 @@ class SharedRelease(Release):
     def __init__(self, url: str, release_id: str) -> None:
         super().__init__(Path(release_id))
         opened = create_engine(make_url(url), poolclass=NullPool, connect_args={
-            "options": f'-c search_path="{schema_of(release_id)}" -c default_transaction_read_only=on'})
+            "options": f'-c search_path="{schema_of(release_id)}" -c default_transaction_read_only=on', **ENCODING})
         self.__dict__["engine"] = opened  # in place of the cached property, which would open the SQLite file
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, make_url
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 from sqlalchemy.pool import StaticPool
 from typer.testing import CliRunner
@@ -171,6 +171,15 @@ def test_a_disk_that_takes_nothing_more_is_said_once_and_ends_nothing(
         mirror.pull()
     assert caplog.text.count("can't be copied from the database (Not a directory)") == 1
     assert mirror.failing
+
+
+def test_a_database_in_no_encoding_holds_releases_too(url: str, postgres: Any, releases: Path) -> None:
+    """As `initdb` makes one where no locale is set: psycopg gives its text as bytes unless it is asked in UTF-8."""
+    postgres.psql("CREATE DATABASE plain ENCODING 'SQL_ASCII' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C';")
+    plain = make_url(url).set(database="plain").render_as_string(hide_password=False)
+    assert replicate(plain, releases, "")[-1] == f"live: {NEW}"
+    file, database = both(plain, releases)
+    assert queries.table(database, "cells").rows == queries.table(file, "cells").rows
 
 
 @pytest.mark.parametrize("wrong", ["mysql://x/y", "postgresql://x/y", "postgresql+psycopg2://secret@x/y"])
