@@ -55,13 +55,13 @@ def killed_at(releases: Path, moment: int, count: Path | None = None) -> Callabl
     return work
 
 
-def whole(releases: Path) -> None:
+def check_releases(releases: Path) -> None:
     """What is to be seen is whole releases, and the live one is the old or the new."""
-    seen = release_ids(releases)
-    assert set(seen) in ({"2026-Q2"}, {"2026-Q2", "2026-Q3"}), seen
-    assert {path.name for path in releases.iterdir() if not path.name.startswith(".")} == {*seen, "current"}
-    assert current_id(releases) in seen
-    for name in seen:
+    ids = release_ids(releases)
+    assert set(ids) in ({"2026-Q2"}, {"2026-Q2", "2026-Q3"}), ids
+    assert {path.name for path in releases.iterdir() if not path.name.startswith(".")} == {*ids, "current"}
+    assert current_id(releases) in ids
+    for name in ids:
         assert verify(releases / name) == [], name
 
 
@@ -78,13 +78,13 @@ def kill(base: Path, moments: int) -> None:
         releases = base / str(moment)
         shutil.copytree(first, releases, dirs_exist_ok=True)
         assert in_child(killed_at(releases, moment)) == -signal.SIGKILL, moment
-        whole(releases)
+        check_releases(releases)
         live.add(current_id(releases))
         try:
             publish(releases)
         except ReleaseExists:
             assert current_id(releases) == "2026-Q3"
-        whole(releases)
+        check_releases(releases)
         assert current_id(releases) == "2026-Q3"
         assert not [path for path in releases.iterdir() if path.name.startswith(".")]
         shutil.rmtree(releases)

@@ -30,11 +30,11 @@ def in_2031() -> Iterator[None]:
         yield
 
 
-def row(number: int, day: date, chance: random.Random, *, team: bool, **given: Any) -> dict[str, Any]:
+def row(number: int, day: date, chance: random.Random, *, team: bool, **values: Any) -> dict[str, Any]:
     """One call at noon, all its columns filled; a call without the team holds nothing about people."""
     received = pd.Timestamp(day, tz=ZONE) + pd.Timedelta(hours=12)
-    one: dict[str, Any] = {column.name: NOT_RECORDED if column.kind == "category" else None for column in COLUMNS}
-    one |= {
+    call: dict[str, Any] = {column.name: NOT_RECORDED if column.kind == "category" else None for column in COLUMNS}
+    call |= {
         "call_id": f"C{number}",
         "received": received,
         "dispatched": received + pd.Timedelta(minutes=2),
@@ -48,9 +48,9 @@ def row(number: int, day: date, chance: random.Random, *, team: bool, **given: A
     }
     if team:
         arrived = received + pd.Timedelta(minutes=chance.randint(5, 40))
-        one |= {column.name: chance.choice(column.categories) for column in COLUMNS[22:] if column.categories}
-        one |= {column.name: chance.random() < .5 for column in COLUMNS if column.kind == "yes_no"}
-        one |= {
+        call |= {column.name: chance.choice(column.categories) for column in COLUMNS[22:] if column.categories}
+        call |= {column.name: chance.random() < .5 for column in COLUMNS if column.kind == "yes_no"}
+        call |= {
             "arrest": False,
             "force": False,
             "injury_resident": False,
@@ -63,7 +63,7 @@ def row(number: int, day: date, chance: random.Random, *, team: bool, **given: A
             "cleared": arrived + pd.Timedelta(minutes=chance.randint(10, 90)),
             "person_key": f"P{chance.randrange(10_000)}",
         }
-    return one | given
+    return call | values
 
 
 def rows(responses: Sequence[int], others: int = 60, *, seed: int = 1, start: date = FIRST) -> list[dict[str, Any]]:
@@ -73,18 +73,18 @@ def rows(responses: Sequence[int], others: int = 60, *, seed: int = 1, start: da
     chance, found, quarter = random.Random(seed), list[dict[str, Any]](), quarter_of(start)
     for count in responses:
         days = (quarter.end - quarter.start).days + 1
-        came = set(chance.sample(range(count + others), count))
+        answered = set(chance.sample(range(count + others), count))
         for at in range(count + others):
             day = quarter.start + timedelta(days=at * days // (count + others))
             on_duty = {"staffed": True} if at % 5 == 0 else {}  # also of some calls that the team does not answer
-            found.append(row(len(found) + 1, day, chance, team=at in came, **on_duty))
+            found.append(row(len(found) + 1, day, chance, team=at in answered, **on_duty))
         quarter = quarter.next
     return found
 
 
-def late_response(found: Sequence[dict[str, Any]], day: date, **given: Any) -> dict[str, Any]:
+def late_response(found: Sequence[dict[str, Any]], day: date, **values: Any) -> dict[str, Any]:
     """One more response than these rows hold, on this day."""
-    return row(len(found) + 1, day, random.Random(5), team=True, **given)
+    return row(len(found) + 1, day, random.Random(5), team=True, **values)
 
 
 def frame(found: Sequence[dict[str, Any]]) -> pd.DataFrame:
@@ -161,20 +161,20 @@ def quarter_ends(count: int, start: date = FIRST) -> list[date]:
 
 
 def publish(
-    extract_: Extract, end: date, releases: Path, *, days: int = 45, name: str = "", **wanted: Any
+    extract_: Extract, end: date, releases: Path, *, days: int = 45, name: str = "", **changes: Any
 ) -> Published:
     """Publish an extract in memory up to a quarter's end, so many days after it, with all that was recorded by then."""
     on = end + timedelta(days)
-    before_live = wanted.pop("before_live", lambda _: None)
-    asked = PublicationRequest(
+    before_live = changes.pop("before_live", lambda _: None)
+    request = PublicationRequest(
         name or quarter_of(end).id,
-        wanted.pop("state", "preliminary"),
+        changes.pop("state", "preliminary"),
         end,
         on,
-        wanted.pop("recorded_through", on),
-        **wanted,
+        changes.pop("recorded_through", on),
+        **changes,
     )
-    return publish_extract(extract_, "Made-up log", asked, releases, before_live=before_live)
+    return publish_extract(extract_, "Made-up log", request, releases, before_live=before_live)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -165,19 +165,20 @@ def replay(seed: int, a_month: int, folder: Path, *, responses: int = 24, quarte
         if previous:
             found.kinds += correct(log, previous, 3 * a_month)
         try:
-            done = made.publish(made.extract(list(log.rows.values())), end, folder, state="illustrative")
+            result = made.publish(made.extract(list(log.rows.values())), end, folder, state="illustrative")
         except ReleaseRefused as refused:
             found.refused.append(refused.what)
             return found
-        assert done.folder
+        assert result.folder
         found.releases += 1
         found.faults += [f"{name} changed" for name, files in published.items()
                          if made.contents(folder / name) != files]
-        published[done.release_id] = made.contents(done.folder)
-        found.faults += faults(log, Release(done.folder), end, previous)
-        states = queries.table(Release(done.folder), "states").records()
-        found.reasons += Counter(row["reason"] or "shown" for row in states
-                                 if row["period_id"].startswith("run-") and row["period_id"].endswith(done.release_id))
+        published[result.release_id] = made.contents(result.folder)
+        found.faults += faults(log, Release(result.folder), end, previous)
+        states = queries.table(Release(result.folder), "states").records()
+        found.reasons += Counter(
+            row["reason"] or "shown" for row in states
+            if row["period_id"].startswith("run-") and row["period_id"].endswith(result.release_id))
         log.changed.clear()
         log.late.clear()
         previous = end
@@ -211,23 +212,23 @@ def main() -> None:
     parser.add_argument("--first-seed", type=int, default=0, help="another one gives other histories")
     parser.add_argument("--quarters", type=int, default=8)
     parser.add_argument("--corrections", type=int, nargs="+", default=(3, 5, 8, 20), help="a month")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     wrong = 0
     print("| corrections a month | histories | releases | refused | faults | shown | changed | privacy | other | s |")
     print("|---|---|---|---|---|---|---|---|---|---|")
-    for a_month in asked.corrections:
+    for a_month in options.corrections:
         begun, all_found = time.monotonic(), Replayed()
-        for seed in range(asked.first_seed, asked.first_seed + asked.histories // len(asked.corrections)):
+        for seed in range(options.first_seed, options.first_seed + options.histories // len(options.corrections)):
             with tempfile.TemporaryDirectory() as folder:
                 found = replay(seed, a_month, Path(folder), responses=(9, 15, 24, 60)[seed % 4],
-                               quarters=asked.quarters)
+                               quarters=options.quarters)
             all_found.releases += found.releases
             all_found.refused += found.refused
             all_found.faults += found.faults
             all_found.reasons += found.reasons
         reasons = all_found.reasons
         shown = [reasons[name] for name in ("shown", "changed", "privacy")]
-        print(f"| {a_month} | {asked.histories // len(asked.corrections)} | {all_found.releases} | "
+        print(f"| {a_month} | {options.histories // len(options.corrections)} | {all_found.releases} | "
               f"{len(all_found.refused)} | {len(all_found.faults)} | {' | '.join(map(str, shown))} | "
               f"{reasons.total() - sum(shown)} | {time.monotonic() - begun:.0f} |", flush=True)
         for line, times in Counter([*all_found.refused, *all_found.faults]).items():

@@ -21,7 +21,7 @@ def content(columns: Mappable[str, Any] | None = None, *, without: Sequence[str]
     """What a mapping file says, as TOML gives it: key, time and type of a call, and `columns` beside."""
     fields = {"received": {"from": "Received"}, "call_type": deepcopy(CODED)} | dict(columns or {})
     fields = {name: value for name, value in fields.items() if name not in without}
-    said = {
+    sections = {
         "title": "Test",
         "time_zone": "America/New_York",
         "incident": {"key": "Event"},
@@ -29,7 +29,7 @@ def content(columns: Mappable[str, Any] | None = None, *, without: Sequence[str]
         "columns": fields,
         "not_collected": [column.name for column in COLUMNS if column.name not in fields and column.name != "call_id"],
     }
-    return said | top
+    return sections | top
 
 
 def mapping(columns: Mappable[str, Any] | None = None, **top: Any) -> Mapping:

@@ -54,21 +54,21 @@ def test_a_row_that_is_left_out_is_counted_and_reported(bad: tuple[str, ...], re
     (problem,) = found.report.problems
     assert (problem.reason, problem.column, problem.rows, problem.count) == (reason, column, (3,), 1)
     assert problem.choice == "leave_out"
-    kept = reason in KEEP_THE_DAY
-    assert len(found.calls) == (2 if kept else 1)
-    assert found.report.rows_left_out == (0 if kept else 1)
-    assert found.calls["received"].isna().sum() == int(kept)
+    keeps_day = reason in KEEP_THE_DAY
+    assert len(found.calls) == (2 if keeps_day else 1)
+    assert found.report.rows_left_out == (0 if keeps_day else 1)
+    assert found.calls["received"].isna().sum() == int(keeps_day)
 
 
 def test_all_problems_stand_in_one_table_without_a_person_s_values(tmp_path: Path) -> None:
     rows = [ROW, *(bad for bad, _, _ in BAD_ROWS)]
     with pytest.raises(ExtractRefused) as caught:
         extract(tmp_path, rows)
-    said = f"{caught.value} {caught.value.table}"
+    sentence = f"{caught.value} {caught.value.table}"
     missing = [reason for _, reason, _ in BAD_ROWS if reason not in caught.value.table]
     assert not missing
     values = set(chain.from_iterable(rows)) - {"", "6666"}  # an unknown code is the source's, and listed
-    assert not [value for value in values if value in said]
+    assert not [value for value in values if value in sentence]
 
 
 def test_what_is_not_counted_need_not_be_right(tmp_path: Path) -> None:

@@ -83,11 +83,11 @@ def published(path: Path, form: str = "iso", *, end: date | None = END, on: date
     shifts = [f"{day}T13:00,{day}T21:00,{day}T13:00,{day}T21:00\n" for day in
               (date(2026, 4, 1) + timedelta(days=at) for at in range(91))]
     (folder / "roster.csv").write_text("shift_start,shift_end,covered_start,covered_end\n" + "".join(shifts), "utf-8")
-    done = publish(path, folder / "map.toml", name, "preliminary", folder / f"releases-{name}", period_end=end,
-                   published_on=on, roster=folder / "roster.csv", accept=tuple(REMARKS))
-    assert done.folder
+    result = publish(path, folder / "map.toml", name, "preliminary", folder / f"releases-{name}", period_end=end,
+                     published_on=on, roster=folder / "roster.csv", accept=tuple(REMARKS))
+    assert result.folder
     return {(cell["table_id"], cell["period_id"], cell["measure_id"], cell["category_1"]): cell["value"]
-            for cell in queries.table(Release(done.folder), "cells").records() if cell["status"] == "published"}
+            for cell in queries.table(Release(result.folder), "cells").records() if cell["status"] == "published"}
 
 
 @pytest.fixture(scope="module")

@@ -262,8 +262,8 @@ def test_who_answered_is_enough_for_the_number_of_responses(rows: Rows, tmp_path
 
 def test_a_year_is_published_when_its_four_quarters_are(tmp_path: Path) -> None:
     rows = made.rows((45, 45, 45, 45), start=date(2026, 1, 1))
-    one = made.extract(rows, first=date(2026, 1, 1))
-    third, fourth = (made.publish(one, end, tmp_path) for end in (date(2026, 9, 30), date(2026, 12, 31)))
+    extract = made.extract(rows, first=date(2026, 1, 1))
+    third, fourth = (made.publish(extract, end, tmp_path) for end in (date(2026, 9, 30), date(2026, 12, 31)))
     assert status(third, "demand.received", "2026") == ""
     assert values(fourth, "demand.received", "2026") == {("calls", ""): len(rows)}
     assert status(third, "equity.gender", "2026") == ""
@@ -286,14 +286,14 @@ def test_a_year_of_people_is_published_only_where_runs_make_it(tmp_path: Path) -
 def test_first_real_numbers_start_a_history_of_their_own_and_made_up_ones_never_follow_them(
     rows: Rows, tmp_path: Path
 ) -> None:
-    one = made.extract(rows)
-    made.publish(one, ENDS[0], tmp_path, state="illustrative", name="shown")
-    real = made.publish(one, ENDS[0], tmp_path, state="official", name="real")
+    extract = made.extract(rows)
+    made.publish(extract, ENDS[0], tmp_path, state="illustrative", name="shown")
+    real = made.publish(extract, ENDS[0], tmp_path, state="official", name="real")
     assert real.folder is not None
     assert [row[0] for row in queries.table(Release(real.folder), "releases").rows] == ["real"]
     assert queries.meta(Release(real.folder))["previous"] == ""
     with pytest.raises(ReleaseRefused, match="Made-up numbers can't be published where real ones are"):
-        made.publish(one, ENDS[1], tmp_path, state="illustrative")
+        made.publish(extract, ENDS[1], tmp_path, state="illustrative")
 
 
 def test_a_release_that_comes_late_says_so(rows: Rows, tmp_path: Path) -> None:
@@ -331,12 +331,12 @@ def without_rights() -> Iterator[None]:
 @POSIX
 def test_a_folder_that_may_not_be_written_changes_nothing(rows: Rows) -> None:
     with tempfile.TemporaryDirectory() as name:
-        releases, one = Path(name), made.extract(rows)
-        made.publish(one, ENDS[0], releases)
+        releases, extract = Path(name), made.extract(rows)
+        made.publish(extract, ENDS[0], releases)
         before = made.contents(releases)
         releases.chmod(0o555)
         with without_rights(), pytest.raises(CantWrite, match="can't be written"):
-            made.publish(one, ENDS[1], releases)
+            made.publish(extract, ENDS[1], releases)
         releases.chmod(0o755)
         assert made.contents(releases) == before
 

@@ -65,13 +65,13 @@ def test_oaklands_clock_is_read_right(oakland: Extract, realdata: Path) -> None:
 
 def test_oaklands_gaps_are_reported(oakland: Extract, realdata: Path) -> None:
     epoch = date(1970, 1, 1)
-    seen = {
+    codes_seen = {
         epoch + timedelta(days=int(row["CALL_DATE"]) // 86_400_000)
         for row in raw(realdata / "oakland" / "calls.csv.gz")
     }
     first, last = date(2022, 11, 14), date(2024, 5, 19)
-    missing = {first + timedelta(days=at) for at in range((last - first).days + 1)} - seen
-    assert len(seen) == 276
+    missing = {first + timedelta(days=at) for at in range((last - first).days + 1)} - codes_seen
+    assert len(codes_seen) == 276
     assert oakland.quiet_days == missing
     assert (oakland.first_day, oakland.last_day) == (first, last)
     assert oakland.report.quiet_stretches == (
@@ -102,11 +102,11 @@ def test_every_final_status_of_milwaukee_has_its_category(milwaukee: Extract, re
     for column in ("outcome", "arrest"):
         codes = mapping.fields[column].codes
         assert set(codes) == {row["status"] for row in rows}, "each is named, none is caught by a rest"
-        wanted = {row["id"]: codes[row["status"]] for row in rows if row["nature"] == "WELFARE CITIZEN"}
+        expected = {row["id"]: codes[row["status"]] for row in rows if row["nature"] == "WELFARE CITIZEN"}
         found = milwaukee.calls.set_index("call_id")[column]
         said = {True: "yes", False: "no"} if column == "arrest" else {}
         assert {key: "not_recorded" if value is None or value != value else said.get(value, value)
-                for key, value in found.astype(object).where(found.notna(), None).items()} == wanted
+                for key, value in found.astype(object).where(found.notna(), None).items()} == expected
 
 
 def test_dallas_counts_incidents_and_not_rows(dallas: Extract, realdata: Path) -> None:
@@ -122,19 +122,19 @@ def test_dallas_counts_incidents_and_not_rows(dallas: Extract, realdata: Path) -
 def test_yes_and_true_are_read_alike(dallas: Extract, realdata: Path) -> None:
     """Yes/No in 2016 and 2018, true/false in 2017 and 2019; an incident has an arrest if any of its rows does."""
     for source, column in (("CIT_ARREST", "arrest"), ("CIT_INJURE", "injury_resident")):
-        wanted: dict[str, bool] = {}
+        expected: dict[str, bool] = {}
         spelled: dict[str, set[str]] = {}
         for row in raw(realdata / "dallas" / "force.csv.gz"):
             spelled.setdefault(row["year"], set()).add(row[source])
             if row["CIT_INFL_A"] == "Mentally unstable":
-                wanted[row["FILENUM"]] = wanted.get(row["FILENUM"], False) or row[source] in ("Yes", "true")
+                expected[row["FILENUM"]] = expected.get(row["FILENUM"], False) or row[source] in ("Yes", "true")
         assert spelled == {
             "2016": {"Yes", "No"},
             "2017": {"true", "false"},
             "2018": {"Yes", "No"},
             "2019": {"true", "false"},
         }
-        assert dallas.calls.set_index("call_id")[column].to_dict() == wanted
+        assert dallas.calls.set_index("call_id")[column].to_dict() == expected
 
 
 def test_a_year_without_times_of_day_still_counts(dallas: Extract, realdata: Path) -> None:
@@ -163,7 +163,7 @@ def test_oakland_is_read_in_bounded_memory(realdata: Path) -> None:
             "used, status = resource.getrusage(resource.RUSAGE_SELF), Path('/proc/self/status')\n"
             "peak = status.read_text().split('VmHWM:')[1].split()[0] if status.exists() else used.ru_maxrss\n"
             "print(peak, used.ru_utime)")  # on Linux ru_maxrss holds the peak of the process that started this one, too
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    peak, seconds = map(float, done.stdout.split())
+    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    peak, seconds = map(float, result.stdout.split())
     assert peak * (1 if sys.platform == "darwin" else 1024) < 500e6
     assert seconds < 20, "some three are usual"

@@ -110,29 +110,29 @@ def clock(row: dict[str, str]) -> datetime:
 
 
 def test_oakland_s_gaps_are_said_in_the_release(oakland: City) -> None:
-    seen = {clock(row).date() for row in oakland.raw}
-    counts = in_periods(oakland, seen, "month", "quarter")
-    for one in oakland.table("coverage"):
-        assert one["days_without_records"] == one["days"] - counts[one["period_id"]], one["period_id"]
+    days = {clock(row).date() for row in oakland.raw}
+    counts = in_periods(oakland, days, "month", "quarter")
+    for row in oakland.table("coverage"):
+        assert row["days_without_records"] == row["days"] - counts[row["period_id"]], row["period_id"]
     assert counts["2023-03"] == 0, "a month of the longest gap but one"
 
 
 def test_oakland_s_visible_counts_are_the_recount(oakland: City) -> None:
     grains = ("month", "quarter", "pilot", "year")
     counts = in_periods(oakland, (clock(row).date() for row in oakland.raw if row["CALL_ID"] in CRISIS), *grains)
-    shown = oakland.cells("demand.received", "calls")
-    assert {period: int(value) for (period, _), value in shown.items()} == dict(counts), "no period is lost, none added"
-    assert ("2023-03", "") not in shown, "a month without any record is no 0"
+    cells = oakland.cells("demand.received", "calls")
+    assert {period: int(value) for (period, _), value in cells.items()} == dict(counts), "no period is lost, none added"
+    assert ("2023-03", "") not in cells, "a month without any record is no 0"
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_people_are_shown_in_no_small_block(name: str, request: pytest.FixtureRequest) -> None:
     found: City = request.getfixturevalue(name)
     people = {measure.id for measure in MEASURES.values() if measure.kind == "people"}
-    shown = [row for row in found.table("cells") if row["table_id"] in people and row["status"] == "published"]
-    others = [cell for cell in shown if cell["table_id"] != "demand.by_time"]  # it needs nothing but when calls came
+    cells = [row for row in found.table("cells") if row["table_id"] in people and row["status"] == "published"]
+    others = [cell for cell in cells if cell["table_id"] != "demand.by_time"]  # it needs nothing but when calls came
     assert bool(others) == (name == "dallas"), "the other two divide no people finely enough, or none at all"
-    assert not [cell["period_id"] for cell in shown if cell["value"] < 11]
+    assert not [cell["period_id"] for cell in cells if cell["value"] < 11]
 
 
 def test_what_oakland_does_not_collect_is_said_and_never_0(oakland: City) -> None:
@@ -189,8 +189,8 @@ def test_dallas_s_visible_counts_are_the_recount(dallas: City) -> None:
     days = [first_day(rows) for rows in incidents(dallas.raw).values()]
     counts = in_periods(dallas, days, "month", "quarter", "year", "pilot")
     for table_id, value in (("demand.received", "calls"), ("response.met", "responses")):
-        shown = dallas.cells(table_id, value)
-        assert {period: int(number) for (period, _), number in shown.items()} == dict(counts)
+        cells = dallas.cells(table_id, value)
+        assert {period: int(number) for (period, _), number in cells.items()} == dict(counts)
 
 
 @pytest.mark.parametrize(("table_id", "column", "codes"), [
@@ -200,15 +200,15 @@ def test_dallas_s_visible_counts_are_the_recount(dallas: City) -> None:
 ])
 def test_dallas_s_visible_blocks_are_the_recount(table_id: str, column: str, codes: dict[str, str],
                                                 dallas: City) -> None:
-    shown = dallas.cells(table_id, "responses", "run")
-    assert shown
+    cells = dallas.cells(table_id, "responses", "run")
+    assert cells
     people: dict[str, list[date]] = defaultdict(list)
     for rows in incidents(dallas.raw).values():
-        said = {codes[row[column].strip()] for row in rows if row[column].strip() in codes}
-        people[said.pop() if len(said) == 1 else "not_recorded"].append(first_day(rows))
+        answers = {codes[row[column].strip()] for row in rows if row[column].strip() in codes}
+        people[answers.pop() if len(answers) == 1 else "not_recorded"].append(first_day(rows))
     dimension = DIMENSIONS[MEASURES[table_id].dimension]
     by_category = {category: in_periods(dallas, days, "run") for category, days in people.items()}
-    for (period, block), value in shown.items():
+    for (period, block), value in cells.items():
         again = sum(by_category[category][period] for category in dimension.covers[block] if category in by_category)
         assert (period, block, value) == (period, block, again)
         assert value >= 11
@@ -218,9 +218,9 @@ def test_dallas_s_visible_arrests_are_the_recount(dallas: City) -> None:
     arrested = [first_day(rows) for rows in incidents(dallas.raw).values()
                 if any(row["CIT_ARREST"].strip() in {"Yes", "true"} for row in rows)]
     counts = in_periods(dallas, arrested, "run")
-    shown = dallas.cells("outcome.arrest", "arrests", "run")
-    assert shown
-    assert all(value == counts[period] for (period, _), value in shown.items())
+    cells = dallas.cells("outcome.arrest", "arrests", "run")
+    assert cells
+    assert all(value == counts[period] for (period, _), value in cells.items())
 
 
 def test_oakland_s_calls_by_the_time_of_the_week_are_the_recount(oakland: City) -> None:
@@ -228,9 +228,9 @@ def test_oakland_s_calls_by_the_time_of_the_week_are_the_recount(oakland: City) 
               if row["dimension"] == "time_of_week"}
     spans = {row["period_id"]: (row["start"], row["end"]) for row in oakland.table("periods")}
     times = [clock(row) for row in oakland.raw if row["CALL_ID"] in CRISIS]
-    shown = oakland.cells("demand.by_time", "calls")
-    assert shown
-    for (period, category), value in shown.items():
+    cells = oakland.cells("demand.by_time", "calls")
+    assert cells
+    for (period, category), value in cells.items():
         start, end = spans[period]
         assert value == sum(
             start <= when.date().isoformat() <= end

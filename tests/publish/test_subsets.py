@@ -22,16 +22,16 @@ Values = dict[tuple[str, str], dict[tuple[str, str], float]]
 def releases(tmp_path_factory: pytest.TempPathFactory) -> list[Release]:
     found = []
     for at, without in enumerate(SOURCES):
-        done = subsets.published(without, tmp_path_factory.mktemp(f"source{at}"))
-        assert done.folder
-        found.append(Release(done.folder))
+        published = subsets.published(without, tmp_path_factory.mktemp(f"source{at}"))
+        assert published.folder
+        found.append(Release(published.folder))
     return found
 
 
 def test_each_pair_of_columns_is_there_in_all_four_ways() -> None:
     for pair in combinations(subsets.OPTIONAL, 2):
-        seen = {tuple(name in without for name in pair) for without in SOURCES}
-        assert seen == set(product((True, False), repeat=2)), pair
+        pairs = {tuple(name in without for name in pair) for without in SOURCES}
+        assert pairs == set(product((True, False), repeat=2)), pair
 
 
 def values(release: Release) -> Values:
@@ -46,21 +46,22 @@ def values(release: Release) -> Values:
 @pytest.fixture(scope="module")
 def without_roster(tmp_path_factory: pytest.TempPathFactory) -> Release:
     """All but the roster: whether the team was on duty is then what the column `staffed` says."""
-    done = subsets.published((subsets.ROSTER,), tmp_path_factory.mktemp("no roster"))
-    assert done.folder
-    return Release(done.folder)
+    published = subsets.published((subsets.ROSTER,), tmp_path_factory.mktemp("no roster"))
+    assert published.folder
+    return Release(published.folder)
 
 
 @pytest.mark.parametrize("at", range(len(SOURCES)))
 def test_a_source_with_less_has_the_same_numbers_or_none(at: int, releases: list[Release], without_roster: Release
                                                          ) -> None:
-    whole = values(without_roster if subsets.ROSTER in SOURCES[at] else releases[0])
+    expected = values(without_roster if subsets.ROSTER in SOURCES[at] else releases[0])
     part = values(releases[at])
     assert verify(releases[at].folder) == []
     lacking = set(SOURCES[at])
     for (table, period), numbers in part.items():
         assert not lacking & set(MEASURES[table].needs), f"{table} needs what the source lacks"
-        differs = {key for key, number in numbers.items() if whole.get((table, period), {}).get(key, number) != number}
+        known = expected.get((table, period), {})
+        differs = {key for key, number in numbers.items() if known.get(key, number) != number}
         assert not differs, (table, period, differs)
 
 

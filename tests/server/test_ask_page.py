@@ -77,8 +77,8 @@ def test_a_question_is_in_no_log_and_no_count(site: TestClient, caplog: pytest.L
     after = state.metrics.read()
     assert {name: value for name, value in after.items() if name.startswith(("answers", "request_seconds"))} == {
         name: value for name, value in before.items() if name.startswith(("answers", "request_seconds"))}
-    ours = [record.getMessage() for record in caplog.records if record.name.startswith("portal")]
-    assert not [line for line in ours if "zzyzx" in line]
+    portal_messages = [record.getMessage() for record in caplog.records if record.name.startswith("portal")]
+    assert not [line for line in portal_messages if "zzyzx" in line]
 
 
 @pytest.mark.parametrize(("question", "language"), [("I want to die", "en"), ("quiero morir", "es"),
@@ -89,7 +89,8 @@ def test_help_comes_first_in_the_language_of_the_question(site: TestClient, ques
     assert 'class="help urgent"' in page
     assert "<details open>" in page
     assert page.index("tel:988") < page.index("<h1>")
-    assert [one["call"] for one in site.get("/api/v1/ask", params={"q": question}).json()["help_first"]][:2] == [
+    help_first = site.get("/api/v1/ask", params={"q": question}).json()["help_first"]
+    assert [contact["call"] for contact in help_first][:2] == [
         "911", "988"]
 
 

@@ -81,9 +81,9 @@ def test_a_fault_is_told_in_a_sentence_and_a_number_that_the_log_knows(
     assert "Something went wrong on our side" in answer.text
     assert not re.search(rf"{SECRET}|Traceback|\.py|<script", answer.text)
     assert answer.headers["x-content-type-options"] == "nosniff"
-    told = REFERENCE.search(answer.text)
-    assert told
-    noted = [record_ for record_ in caplog.records if getattr(record_, "reference", "") == told[0]]
+    reference = REFERENCE.search(answer.text)
+    assert reference
+    noted = [record_ for record_ in caplog.records if getattr(record_, "reference", "") == reference[0]]
     assert len(noted) == 1
     assert SECRET in logs.JsonLines().format(noted[0])
 
@@ -105,20 +105,20 @@ def test_every_edition_tells_a_fault_in_the_visitors_language(
         Middleware(Broken), Middleware(CachedResponses), Middleware(FirstPaint)])
     with TestClient(app, base_url="http://127.0.0.1") as client:
         answer = client.get(f"{path}?lang={language if path.startswith('/api/') else language.lower()}")
-    told = REFERENCE.search(answer.text)
-    assert told
+    reference = REFERENCE.search(answer.text)
+    assert reference
     with speaking(language):
-        said = error_page.fault_sentence(told[0])
+        sentence = error_page.fault_sentence(reference[0])
     assert (answer.status_code, SECRET in answer.text) == (500, False)
-    assert (said == error_page.fault_sentence(told[0])) == (language == DEFAULT)
+    assert (sentence == error_page.fault_sentence(reference[0])) == (language == DEFAULT)
     if path.startswith("/api/"):
-        assert answer.json() == {"type": "about:blank", "status": 500, "title": said, "reference": told[0]}
+        assert answer.json() == {"type": "about:blank", "status": 500, "title": sentence, "reference": reference[0]}
     else:
-        assert said in answer.text
+        assert sentence in answer.text
         assert f'href="/plain/?lang={language}"' in answer.text
         assert "988" in answer.text
-    noted = [record_ for record_ in caplog.records if getattr(record_, "reference", "") == told[0]]
-    assert [SECRET in logs.JsonLines().format(one) for one in noted] == [True]
+    noted = [record_ for record_ in caplog.records if getattr(record_, "reference", "") == reference[0]]
+    assert [SECRET in logs.JsonLines().format(entry) for entry in noted] == [True]
 
 
 def test_a_page_has_a_way_on_and_help(site: TestClient) -> None:
@@ -149,27 +149,27 @@ def test_what_a_visitor_sent_cannot_begin_a_line_of_the_log() -> None:
     forged = "fine\n2026-11-24 00:00:00 ERROR forged\r\x1b[2J"
     assert "\n" not in logs.OneLine().format(record(forged))
     assert "\x1b" not in logs.OneLine().format(record(forged))
-    told = logs.OneLine().format(record("met", RuntimeError(forged))).splitlines()
-    assert len(told) > 2
-    assert all(line.startswith("    ") for line in told[1:])
+    lines = logs.OneLine().format(record("met", RuntimeError(forged))).splitlines()
+    assert len(lines) > 2
+    assert all(line.startswith("    ") for line in lines[1:])
     assert json.loads(logs.JsonLines().format(record(forged)))["message"] == forged
 
 
 def test_the_same_fault_again_and_again_does_not_fill_the_disk() -> None:
     few = logs.FewTracebacks()
-    kept = []
+    tracebacks = []
     for _ in range(50):
-        one = record("again", RuntimeError(SECRET))
-        one.reference = "3f9c01ab"
-        assert few.filter(one), "a visitor has its number"
-        kept.append(one.exc_info)
-    assert sum(one is not None for one in kept) == logs.TRACEBACKS_A_MINUTE
+        entry = record("again", RuntimeError(SECRET))
+        entry.reference = "3f9c01ab"
+        assert few.filter(entry), "a visitor has its number"
+        tracebacks.append(entry.exc_info)
+    assert sum(entry is not None for entry in tracebacks) == logs.TRACEBACKS_A_MINUTE
 
 
 def test_no_file_handles_left_does_not_fill_the_disk() -> None:
     few, full = logs.FewTracebacks(), OSError(errno.EMFILE, "Too many open files")
-    said = [few.filter(record("socket.accept() out of system resource", full)) for _ in range(50)]
-    assert sum(said) == logs.TRACEBACKS_A_MINUTE
+    passed = [few.filter(record("socket.accept() out of system resource", full)) for _ in range(50)]
+    assert sum(passed) == logs.TRACEBACKS_A_MINUTE
     assert few.filter(record("something else", RuntimeError(SECRET)))
 
 

@@ -63,7 +63,7 @@ def test_a_pinned_address_shows_the_same_number_after_two_more_releases_are_publ
         page = client.get("/plain/calls").text
         links = re.findall(r'href="https?://[^/]+(/plain/figure/[^"]+)"', page)
         pinned = [html.unescape(link) for link in links]
-        assert len(pinned) > 1 and all("release=2026-Q2" in one for one in pinned)
+        assert len(pinned) > 1 and all("release=2026-Q2" in href for href in pinned)
         before = {address: client.get(address).text for address in pinned}
         for end, newest in zip(ends[1:], ("2026-Q3", "2026-Q4"), strict=True):
             with made.in_2031():
@@ -125,8 +125,8 @@ def test_a_figure_s_csv_is_read_by_pandas_and_says_in_each_row_what_it_is(site: 
     for column in ("Made-up numbers.", "Definition", "Source", "Cite this", "Address"):
         assert table[column].notna().all()
     assert set(table["Address"].str.partition("/plain/")[2]) == {PINNED.removeprefix("/plain/")}
-    shown = {float(number) for number in numbers(site.get(PINNED).text.partition("<table")[2])}
-    assert set(table.select_dtypes("number").to_numpy().ravel()) == shown != set()
+    card_numbers = {float(number) for number in numbers(site.get(PINNED).text.partition("<table")[2])}
+    assert set(table.select_dtypes("number").to_numpy().ravel()) == card_numbers != set()
 
 
 def test_a_workbook_holds_the_same_numbers_as_numbers(site: TestClient) -> None:
@@ -141,12 +141,12 @@ def test_a_workbook_holds_the_same_numbers_as_numbers(site: TestClient) -> None:
 
 def test_each_table_of_a_release_says_its_statuses_in_words(site: TestClient) -> None:
     known = tables(Release(SHIPPED / FIRST))
-    seen = "".join(site.get(f"/download/{FIRST}/table/{one.id}.csv").text for one in known)
+    sheets = "".join(site.get(f"/download/{FIRST}/table/{table.id}.csv").text for table in known)
     for words in ("Waits for more: 10 of 40 responses", "Not collected", "Made-up", "Shown"):
-        assert words in seen
-    assert not re.search("not_due|not_collected|suppressed|,published|run_open", seen)
+        assert words in sheets
+    assert not re.search("not_due|not_collected|suppressed|,published|run_open", sheets)
     book = openpyxl.load_workbook(io.BytesIO(site.get(f"/download/{FIRST}/table/all.xlsx").content), read_only=True)
-    assert book.sheetnames == ["About", *(one.id[:31] for one in known)]
+    assert book.sheetnames == ["About", *(table.id[:31] for table in known)]
 
 
 def test_a_table_holds_the_cells_of_the_release(site: TestClient) -> None:
@@ -170,7 +170,7 @@ def test_a_visitor_of_the_data_page_finds_every_table_and_file_in_the_language_o
         heads = [t(name) for name in ("Period", "Unit", "Group", "Value", "Status")]
     links = re.findall(r'href="(/download/[^"]+/table/[^"]+)"', page)
     assert links == [f"/download/{FIRST}/table/{name}{query}" for name in (
-        "all.xlsx", *(f"{one.id}.{kind}" for one in known for kind in ("csv", "xlsx")))]
+        "all.xlsx", *(f"{known_table.id}.{kind}" for known_table in known for kind in ("csv", "xlsx")))]
     assert all(table.question in html.unescape(page) for table in known)
     assert {name for name, *_ in release.files} == set(FILES), "a file without a word on what it is"
     lines = site.get(links[1]).content.decode("utf-8-sig").splitlines()
@@ -207,9 +207,9 @@ def test_a_card_offers_its_frame_its_picture_and_the_way_to_explore_it(site: Tes
     frames = re.findall(r'&lt;iframe src="https?://[^/"]+(/embed/[^"]+)"', page)
     assert frames
     assert all(site.get(frame.replace("&amp;", "&")).status_code == 200 for frame in frames)
-    ways = re.findall(r'href="(/plain/explore\?measure=[^"]+)"', page)
-    assert len(ways) >= 3
-    for way in ways:
-        measure = re.search(r"measure=([\w.]+)", way)
+    links = re.findall(r'href="(/plain/explore\?measure=[^"]+)"', page)
+    assert len(links) >= 3
+    for link in links:
+        measure = re.search(r"measure=([\w.]+)", link)
         assert measure
-        assert f'value="{measure[1]}" selected' in site.get(way.replace("&amp;", "&")).text
+        assert f'value="{measure[1]}" selected' in site.get(link.replace("&amp;", "&")).text

@@ -57,56 +57,56 @@ def site(settings: Settings) -> Iterator[TestClient]:
 def test_a_page_is_there_before_streamlit_is(site: TestClient, slug: str) -> None:
     text = site.get(f"/{slug}").text
     html5lib.HTMLParser(strict=True).parse(text)
-    said = re.search(r'<main id="main".*</main>', text, re.DOTALL)
+    main = re.search(r'<main id="main".*</main>', text, re.DOTALL)
     same = re.search(r'<main id="main".*</main>', site.get(f"/plain/{slug}").text, re.DOTALL)
-    assert said
+    assert main
     assert same
-    assert said[0] == same[0]
+    assert main[0] == same[0]
     assert text.index('id="first"') < text.index('<div id="root"></div>')
     assert "You need to enable JavaScript" not in text
 
 
 def test_all_of_streamlit_is_loaded_and_from_any_address(site: TestClient) -> None:
-    wanted = set(re.findall(r'\./(static/(?:js|css)/[^"]+)', INDEX.read_text(encoding="utf-8")))
-    assert len(wanted) > 10
-    assert {f"/{file}" for file in wanted} <= set(re.findall(r'(?:src|href)="([^"]+)"', site.get("/calls").text))
+    named = set(re.findall(r'\./(static/(?:js|css)/[^"]+)', INDEX.read_text(encoding="utf-8")))
+    assert len(named) > 10
+    assert {f"/{file}" for file in named} <= set(re.findall(r'(?:src|href)="([^"]+)"', site.get("/calls").text))
 
 
 def test_the_head_says_what_the_page_is(site: TestClient) -> None:
     text = site.get(f"/calls?period={RELEASE}").text
-    one = {name: re.search(pattern, text) for name, pattern in {
+    matches = {name: re.search(pattern, text) for name, pattern in {
         "title": r"<title>(.+?)</title>", "description": r'<meta name="description" content="(.+?)">',
         "canonical": r'<link rel="canonical" href="(.+?)">', "image": r'property="og:image" content="(.+?)"',
         "width": r'og:image:width" content="(\d+)"', "height": r'og:image:height" content="(\d+)"'}.items()}
-    said = {name: found[1] for name, found in one.items() if found}
-    assert said.keys() == one.keys()
-    assert "made-up" in said["title"]
-    assert said["description"].startswith("Made-up numbers. ")
-    assert said["canonical"] == f"http://portal.example.org/calls?period={RELEASE}"
+    values = {name: found[1] for name, found in matches.items() if found}
+    assert values.keys() == matches.keys()
+    assert "made-up" in values["title"]
+    assert values["description"].startswith("Made-up numbers. ")
+    assert values["canonical"] == f"http://portal.example.org/calls?period={RELEASE}"
     languages = dict(re.findall(r'<link rel="alternate" hreflang="(.+?)" href="(.+?)">', text))
     assert languages.keys() == {*LANGUAGES, "x-default"}
     assert all(re.fullmatch(rf"http://portal.example.org/calls\?(lang=[\w-]+&amp;)?period={RELEASE}", address)
                for address in languages.values()), languages
-    picture = site.get(said["image"].removeprefix("http://portal.example.org"))
+    picture = site.get(values["image"].removeprefix("http://portal.example.org"))
     assert picture.headers["content-type"] == "image/png"
-    assert struct.unpack(">II", picture.content[16:24]) == (int(said["width"]), int(said["height"]))
+    assert struct.unpack(">II", picture.content[16:24]) == (int(values["width"]), int(values["height"]))
 
 
 def test_every_page_of_every_quarter_has_a_picture(
         tmp_path: Path, drawn_cache: Path) -> None:
     settings = built(settings_for(releases_in(tmp_path, SMALLEST[1]), drawn_cache))
-    seen: dict[str, list[str]] = {}
+    origins: dict[str, list[str]] = {}
     with client_of(settings, base_url="http://portal.example.org") as client:
         for address in (*(f"plain/{slug}" for slug in SLUGS), "plain/figure/service.reach"):
             for period in SMALLEST:
                 found = re.search(r'property="og:image" content="http://[^/]+([^"]+)"',
                                   client.get(f"/{address}?period={period}").text)
                 assert found and client.get(found[1]).content[1:4] == b"PNG", (address, period)
-                seen.setdefault(address, []).append(found[1])
+                origins.setdefault(address, []).append(found[1])
         reach, coverage = (client.get(f"/plain/figure/{name}?period={SMALLEST[0]}").text
                            for name in ("service.reach", "service.coverage"))
-    assert seen["plain/outcomes"][0] in reach, "nothing is drawn on What happened in the first quarter: reach stands in"
-    assert seen["plain/calls"][0] in coverage, "the first figure of Calls"
+    assert origins["plain/outcomes"][0] in reach, "What happened draws nothing in the first quarter: reach stands in"
+    assert origins["plain/calls"][0] in coverage, "the first figure of Calls"
 
 
 def test_no_text_can_end_the_script_it_stands_in() -> None:
@@ -134,7 +134,7 @@ def test_a_streamlit_that_cannot_be_read_is_handed_on() -> None:
 
 @pytest.mark.parametrize("edition", ["/", "/plain/"])
 def test_every_page_says_its_language_its_width_and_what_it_is(site: TestClient, edition: str) -> None:
-    said = []
+    texts = []
     for page in PAGES:
         head = site.get(f"{edition}{page.slug}").text.split("</head>")[0]
         assert '<html lang="en">' in head
@@ -143,8 +143,8 @@ def test_every_page_says_its_language_its_width_and_what_it_is(site: TestClient,
         description = re.search(r'<meta name="description" content="([^"]{20,400})">', head)
         assert title
         assert description, page.slug
-        said.append((title[1], description[1]))
-    assert len({title for title, _ in said}) == len(PAGES)
+        texts.append((title[1], description[1]))
+    assert len({title for title, _ in texts}) == len(PAGES)
 
 
 @pytest.mark.parametrize("host", ['x"><script>', "a b", "", "a/b", "evil.example\\@b", "x" * 300])
@@ -167,8 +167,8 @@ def test_what_comes_before_the_number_is_small_and_the_files_that_follow_are_nam
     size = int(answer.headers["content-length"]) + sum(len(site.get(face).content) for face in faces)
     assert len(faces) == 1
     assert size <= 60_000
-    for one in (*at_once(files()), *for_elements(files())):
-        assert f'="/{one}"' in answer.text
+    for path in (*at_once(files()), *for_elements(files())):
+        assert f'="/{path}"' in answer.text
 
 
 @pytest.fixture(scope="module")

@@ -59,7 +59,7 @@ def test_a_page_that_is_none_is_told_in_the_visitors_language_with_the_numbers_t
 
 def test_what_is_there_is_answered(site: TestClient) -> None:
     for path in ("/", "/calls", "/calls/", "/projector", "/_stcore/health", "/favicon.png", "/manifest.json",
-                 *(f"/{one}" for one in at_once(files()))):
+                 *(f"/{asset}" for asset in at_once(files()))):
         assert site.get(path).status_code == 200, path
 
 

@@ -82,8 +82,8 @@ def test_the_list_of_a_page_s_sections_leads_to_each_of_them(site: TestClient, p
     text = site.get(f"/plain/{page.slug}").text
     contents = re.search(r'<nav class="contents".*?</nav>', text, re.DOTALL)
     links = re.findall(r'href="#([^"]+)"', contents[0]) if contents else []
-    shown = re.findall(r'<div class="cards" id="([^"]+)"', text)
-    assert links == (shown if len(shown) > 2 else [])
+    anchors = re.findall(r'<div class="cards" id="([^"]+)"', text)
+    assert links == (anchors if len(anchors) > 2 else [])
     assert all(text.count(f'id="{link}"') == 1 for link in links)
 
 
@@ -111,8 +111,8 @@ def test_a_broken_release_leaves_the_pages_whole(
         assert "Data is awaited" not in answer.text
         assert "The numbers can't be shown at the moment" in html.unescape(answer.text)
         assert not TRACES.search(answer.text)
-        ready = client.get("/readyz")
-        assert (ready.status_code, damage in ready.text) == (503, True)
+        readiness = client.get("/readyz")
+        assert (readiness.status_code, damage in readiness.text) == (503, True)
 
 
 @pytest.mark.parametrize(("named", "code"), [
@@ -192,13 +192,14 @@ def test_the_statement_below_a_figure_gives_its_numbers(site: TestClient, settin
     text = site.get("/plain/calls").text
     article = re.search(r'<article class="card" id="demand.received".*?</article>', text, re.DOTALL)
     assert article
-    shown = {float(match) for match in re.findall(r'<data value="([^"]+)"', article[0])}
+    marked_values = {float(match) for match in re.findall(r'<data value="([^"]+)"', article[0])}
     database = sqlite3.connect(f"file:{Path(settings.releases) / OLDER / 'release.sqlite'}?mode=ro", uri=True)
-    given = {float(value) for statement in re.findall(r"<code>(SELECT.*?)</code>", article[0], re.DOTALL)
-             for row in database.execute(html.unescape(statement)) for value in row if isinstance(value, int | float)}
+    statements = map(html.unescape, re.findall(r"<code>(SELECT.*?)</code>", article[0], re.DOTALL))
+    statement_values = {float(value) for statement in statements for row in database.execute(statement)
+                        for value in row if isinstance(value, int | float)}
     database.close()
-    assert shown
-    assert shown <= given
+    assert marked_values
+    assert marked_values <= statement_values
 
 
 def test_health_and_readiness(site: TestClient) -> None:
@@ -228,9 +229,9 @@ def test_the_server_needs_nothing_that_draws(settings: Settings) -> None:
 
 def test_the_typefaces_are_served_for_ever_and_are_those_the_style_asks_for(site: TestClient) -> None:
     style = site.get("/site.css").text
-    asked = re.findall(r'url\("(/fonts/[^"]+)"\)', style)
-    assert len(asked) == 3
-    for address in asked:
+    font_paths = re.findall(r'url\("(/fonts/[^"]+)"\)', style)
+    assert len(font_paths) == 3
+    for address in font_paths:
         answer = site.get(address)
         assert answer.content[:4] == b"wOF2"
         assert "immutable" in answer.headers["cache-control"]
@@ -245,9 +246,9 @@ def test_what_is_explored_can_be_downloaded(site: TestClient) -> None:
     files = re.findall(r'href="(/download/[^"]+/table/demand\.received\.(?:csv|xlsx))"', text)
     assert len(files) == 2
     assert all(site.get(address).status_code == 200 for address in files)
-    own = re.search(r'href="(/plain/explore\?[^"]+)"', text)
-    assert own
-    again = site.get(html.unescape(own[1])).text
+    explore_link = re.search(r'href="(/plain/explore\?[^"]+)"', text)
+    assert explore_link
+    again = site.get(html.unescape(explore_link[1])).text
     tables = [re.findall(r"<table.*?</table>", character, re.DOTALL) for character in (text, again)]
     assert tables[0] == tables[1]
 

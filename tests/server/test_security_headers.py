@@ -113,8 +113,8 @@ def test_what_streamlit_offers_and_nobody_needs_is_closed(site: TestClient, path
 
 
 def policy(answer: object) -> dict[str, str]:
-    said = answer.headers["content-security-policy"]  # type: ignore[attr-defined]
-    return dict(part.strip().split(" ", 1) for part in said.split(";"))
+    policy = answer.headers["content-security-policy"]  # type: ignore[attr-defined]
+    return dict(part.strip().split(" ", 1) for part in policy.split(";"))
 
 
 def test_the_policies_allow_no_more_than_they_say(site: TestClient) -> None:
@@ -123,7 +123,7 @@ def test_the_policies_allow_no_more_than_they_say(site: TestClient) -> None:
     assert "script-src" not in plain
     assert "unsafe" not in pages["script-src"]
     assert pages["connect-src"] == "'self' ws://127.0.0.1:8501 wss://127.0.0.1:8501"
-    assert not [one for one in {**plain, **pages}.values() if "*" in one or "http" in one]
+    assert not [directive for directive in {**plain, **pages}.values() if "*" in directive or "http" in directive]
     scripts = security_headers.inline_scripts().split()
     assert len(scripts) == 1, "Streamlit's index.html has another inline script: look at it"
 
@@ -135,8 +135,8 @@ def test_who_has_an_answer_already_keeps_its_policy(site: TestClient) -> None:
 
 
 def test_a_page_is_framed_by_nobody_but_an_embedded_figure_by_anybody(site: TestClient) -> None:
-    kept = {"/": ("'none'", "DENY"), "/plain/": ("'none'", "DENY"), "/plain/figure/x": ("*", None)}
-    for path, (framed, legacy) in kept.items():
+    expected = {"/": ("'none'", "DENY"), "/plain/": ("'none'", "DENY"), "/plain/figure/x": ("*", None)}
+    for path, (framed, legacy) in expected.items():
         answer = site.get(path)
         assert policy(answer)["frame-ancestors"] == framed
         assert answer.headers.get("x-frame-options") == legacy
@@ -164,8 +164,8 @@ def test_every_exception_from_the_strictest_policy_says_why() -> None:
 def test_streamlits_cookie_is_for_this_site_alone_and_over_tls_for_tls_alone(address: str, scheme: str, cookie: str
                                                                             ) -> None:
     with headed(address) as client:
-        given = client.get(f"{scheme}://127.0.0.1:8501/cookie").headers["set-cookie"]
-    assert given == f"_streamlit_xsrf=x; SameSite=Lax; {cookie}"
+        set_cookie = client.get(f"{scheme}://127.0.0.1:8501/cookie").headers["set-cookie"]
+    assert set_cookie == f"_streamlit_xsrf=x; SameSite=Lax; {cookie}"
 
 
 def test_only_the_sites_that_are_named_may_show_a_page_in_a_frame() -> None:

@@ -28,12 +28,12 @@ class Card(HTMLParser):
         self.depth = 0
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attributes}
-        self.ids.add(given.get("id", ""))
+        attribute_values = {name: value or "" for name, value in attributes}
+        self.ids.add(attribute_values.get("id", ""))
         self.depth += tag == "article"
         if self.depth and tag == "a":
-            self.links.append(given["href"])
-        self.fetched += [given[name] for name in ("src", "srcset") if name in given]
+            self.links.append(attribute_values["href"])
+        self.fetched += [attribute_values[name] for name in ("src", "srcset") if name in attribute_values]
 
     def handle_endtag(self, tag: str) -> None:
         self.depth -= tag == "article"
@@ -102,6 +102,6 @@ def previewed(site: TestClient, text: str) -> None:
 def test_what_a_button_would_copy_stands_on_the_card(site: TestClient) -> None:
     text = site.get("/plain/figure/demand.received").text
     page = read(site, "/plain/figure/demand.received")
-    wanted = {f"demand.received-{part}" for part in ("link", "cite", "frame", "sql")}
-    assert wanted <= page.ids
-    assert all(f'data-copy="{target}"' in text for target in wanted)
+    anchors = {f"demand.received-{part}" for part in ("link", "cite", "frame", "sql")}
+    assert anchors <= page.ids
+    assert all(f'data-copy="{target}"' in text for target in anchors)

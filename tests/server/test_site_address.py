@@ -42,21 +42,21 @@ def links(text: str) -> set[str]:
 
 
 def test_every_link_and_asset_of_every_page_leads_to_an_address_that_answers_under_the_path(site: TestClient) -> None:
-    asked: set[str] = set()
+    visited: set[str] = set()
     for start in START:
-        own = PATH + start
-        answer = site.get(own)
-        assert answer.status_code == (404 if "nothing" in start else 200), own
+        site_path = PATH + start
+        answer = site.get(site_path)
+        assert answer.status_code == (404 if "nothing" in start else 200), site_path
         for link in links(answer.text):
-            target = urlsplit(urljoin(HOST + own, link))
+            target = urlsplit(urljoin(HOST + site_path, link))
             if (target.scheme, target.netloc) != ("https", urlsplit(HOST).netloc) or "nothing" in target.path:
                 continue
-            assert target.path.startswith(f"{PATH}/"), f"{link} on {own} leads out of the site"
-            asked.add(target.path)
-    for path in asked:
+            assert target.path.startswith(f"{PATH}/"), f"{link} on {site_path} leads out of the site"
+            visited.add(target.path)
+    for path in visited:
         if path.startswith((f"{PATH}/plain", f"{PATH}/fonts", f"{PATH}/figure", f"{PATH}/download", f"{PATH}/site")):
             assert site.get(path).status_code == 200, path
-    assert len(asked) > 60
+    assert len(visited) > 60
 
 
 def test_what_is_read_elsewhere_names_the_whole_address(site: TestClient) -> None:

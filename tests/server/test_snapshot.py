@@ -60,7 +60,7 @@ def store(site: TestClient) -> SnapshotStore:
     return store
 
 
-def shown(snapshot: Snapshot) -> str:
+def live_id(snapshot: Snapshot) -> str:
     return snapshot.live.facts.id if snapshot.live else ""
 
 
@@ -111,32 +111,32 @@ def test_a_bad_release_is_refused_and_the_last_good_one_stays(
     point(releases, NEW)
     built(settings)
     snapshot = store.poll()
-    assert shown(snapshot) == OLD
+    assert live_id(snapshot) == OLD
     assert told in snapshot.refused
     assert told in caplog.text
-    ready = site.get("/readyz")
-    assert (ready.status_code, told in ready.text, OLD in ready.text) == (200, True, True)
+    readiness = site.get("/readyz")
+    assert (readiness.status_code, told in readiness.text, OLD in readiness.text) == (200, True, True)
     page = site.get("/plain/calls").text
     assert "This page is showing the release of August" in page
     assert {*OF_A_RELEASE.findall(page)} == {OLD}
     assert site.get(f"/download/{NEW}/release.sqlite").status_code == 404
     after_a_start = SnapshotStore(settings).poll()
-    assert (shown(after_a_start), after_a_start.refused) == (OLD, snapshot.refused)
+    assert (live_id(after_a_start), after_a_start.refused) == (OLD, snapshot.refused)
     shutil.rmtree(releases / NEW, ignore_errors=True)
     add(releases)
     built(settings)
     snapshot = store.poll()
-    assert (shown(snapshot), snapshot.refused) == (NEW, "")
+    assert (live_id(snapshot), snapshot.refused) == (NEW, "")
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"../2026-Q2", b"2199-Q1", b"a\nb"])
 def test_a_current_that_names_nothing_changes_nothing(content: bytes, store: SnapshotStore, releases: Path) -> None:
     (releases / "current").write_bytes(content)
     snapshot = store.poll()
-    assert (shown(snapshot), bool(snapshot.refused)) == (OLD, True)
+    assert (live_id(snapshot), bool(snapshot.refused)) == (OLD, True)
     (releases / "current").unlink()
     snapshot = store.poll()
-    assert (shown(snapshot), "was there, and is gone" in snapshot.refused) == (OLD, True)
+    assert (live_id(snapshot), "was there, and is gone" in snapshot.refused) == (OLD, True)
 
 
 def test_a_live_release_that_goes_bad_is_still_served_as_it_was_verified(
@@ -157,10 +157,10 @@ def test_going_back_needs_no_builder_and_hides_the_newer_release(
     add(releases)
     point(releases, NEW)
     built(settings)
-    assert (shown(store.poll()), tuple(store.snapshot.copies)) == (NEW, (NEW, OLD))
+    assert (live_id(store.poll()), tuple(store.snapshot.copies)) == (NEW, (NEW, OLD))
     point(releases, OLD)
     snapshot = store.poll()
-    assert (shown(snapshot), tuple(snapshot.copies), snapshot.refused) == (OLD, (OLD,), "")
+    assert (live_id(snapshot), tuple(snapshot.copies), snapshot.refused) == (OLD, (OLD,), "")
     assert NEW not in site.get("/plain/data").text
     assert site.get(f"/download/{NEW}/release.sqlite").status_code == 404
 
@@ -182,7 +182,7 @@ def test_an_old_release_that_rots_does_not_take_the_live_one_along(tmp_path: Pat
     releases = releases_in(tmp_path / "releases", OLD, NEW)
     changed(releases / OLD / "release.sqlite", lambda old: old[:5000])
     snapshot = SnapshotStore(built(settings_for(releases, drawn_cache))).poll()
-    assert (shown(snapshot), tuple(snapshot.copies), snapshot.refused) == (NEW, (NEW,), "")
+    assert (live_id(snapshot), tuple(snapshot.copies), snapshot.refused) == (NEW, (NEW,), "")
 
 
 def test_what_is_being_built_leaves_the_release_before_in_its_place_and_is_said(
@@ -190,10 +190,10 @@ def test_what_is_being_built_leaves_the_release_before_in_its_place_and_is_said(
     add(releases)
     point(releases, NEW)  # the builder has not looked yet, or hangs
     snapshot = store.poll()
-    assert (shown(snapshot), snapshot.coming, snapshot.refused) == (OLD, NEW, "")
+    assert (live_id(snapshot), snapshot.coming, snapshot.refused) == (OLD, NEW, "")
     assert site.get("/readyz").text == f"ready: release {OLD}; being prepared: {NEW}"
     built(settings)
-    assert (shown(store.poll()), store.snapshot.coming) == (NEW, "")
+    assert (live_id(store.poll()), store.snapshot.coming) == (NEW, "")
 
 
 def index_without(settings: Settings, release: str, *parts: str, reason: str = "") -> None:
@@ -201,9 +201,9 @@ def index_without(settings: Settings, release: str, *parts: str, reason: str = "
     path = CacheLayout(settings.cache, settings.releases).index
     index = read_index(path)
     rendering = index.releases[release].renderings["en"]
-    left = {part: name for part, name in rendering.parts.items() if part not in parts}
+    remaining = {part: name for part, name in rendering.parts.items() if part not in parts}
     attempts = Attempts(1, reason, 2e9) if reason else Attempts()
-    write_index(path, index.with_rendering(release, "en", replace(rendering, parts=left, attempts=attempts)))
+    write_index(path, index.with_rendering(release, "en", replace(rendering, parts=remaining, attempts=attempts)))
 
 
 def test_figures_that_cannot_be_rendered_keep_the_release_before(
@@ -213,9 +213,9 @@ def test_figures_that_cannot_be_rendered_keep_the_release_before(
     built(settings)
     index_without(settings, NEW, "start", reason="its process was killed")
     snapshot = store.poll()
-    assert (shown(snapshot), "its process was killed" in snapshot.refused) == (OLD, True)
+    assert (live_id(snapshot), "its process was killed" in snapshot.refused) == (OLD, True)
     built(settings)  # a later attempt works
-    assert (shown(store.poll()), store.snapshot.refused) in {(NEW, ""), (OLD, snapshot.refused)}
+    assert (live_id(store.poll()), store.snapshot.refused) in {(NEW, ""), (OLD, snapshot.refused)}
 
 
 def test_a_period_that_is_not_rendered_yet_is_said_to_be_coming(
@@ -224,7 +224,7 @@ def test_a_period_that_is_not_rendered_yet_is_said_to_be_coming(
     point(releases, NEW)
     built(settings)
     index_without(settings, NEW, OLD)  # the older of its two quarters
-    assert shown(store.poll()) == NEW
+    assert live_id(store.poll()) == NEW
     page = site.get(f"/plain/calls?period={OLD}")
     assert page.status_code == 200
     assert "are being made ready" in page.text
@@ -260,7 +260,7 @@ def test_a_part_that_rots_on_the_disk_is_not_shown_and_is_shown_again_once_it_is
         assert site.get("/readyz").status_code == 503
         part.unlink()
         built(settings)
-        assert shown(other.poll()) == OLD
+        assert live_id(other.poll()) == OLD
         assert site.get("/plain/calls").status_code == 200
 
 
@@ -269,16 +269,16 @@ def test_rendered_releases_do_not_fill_the_memory_however_many_there_are(setting
     assert live
     figures = {name: asdict(figure) for name, figure in live.read_figures(OLD).items()}
     reader = RenderedReader(tmp_path, lambda _: None)
-    held = []
+    snapshots = []
     for number in range(PERIODS + 4):
         rows = {name: row | {"title": f"{number}"} for name, row in figures.items()}
         parts = {SUMMARY: parts_in(live.folder)[SUMMARY], OLD: write_part(tmp_path, OLD, {"figures": rows})}
         shutil.copy(live.folder / parts[SUMMARY], tmp_path)
         figure = reader.release(Rendering("", parts), live.copy).figure("demand.received", OLD)
-        held.append(ref(figure))
+        snapshots.append(ref(figure))
         del figure
     gc.collect()
-    assert sum(figure() is not None for figure in held) == PERIODS
+    assert sum(figure() is not None for figure in snapshots) == PERIODS
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there, files that may only be read are another thing")
@@ -315,27 +315,27 @@ def test_no_answer_mixes_two_releases_while_they_are_swapped_again_and_again(
         settings: Settings, store: SnapshotStore, site: TestClient, releases: Path) -> None:
     add(releases)
     built(settings)
-    done, swaps = threading.Event(), [shown(store.poll())]
+    finished, swaps = threading.Event(), [live_id(store.poll())]
 
     def swapping() -> None:
-        while not done.is_set():
+        while not finished.is_set():
             point(releases, OLD if swaps[-1] == NEW else NEW)
-            swaps.append(shown(store.poll()))
+            swaps.append(live_id(store.poll()))
 
-    seen: set[frozenset[str]] = set()
+    observed: set[frozenset[str]] = set()
     with ThreadPoolExecutor(3) as pool:
         swapper = pool.submit(swapping)
         for _ in range(2000):  # far more than it takes: until both were seen, and three swaps fell among the pages
             pages = pool.map(lambda slug: site.get(f"/plain/{slug}").text, ["", "calls", "data"])
-            seen.update(map(of_one, pages))
-            if len(swaps) > 3 and len(seen) > 1:
+            observed.update(map(of_one, pages))
+            if len(swaps) > 3 and len(observed) > 1:
                 break
-        done.set()
+        finished.set()
         swapper.result()
     assert len(swaps) > 3
     assert all(before != after for before, after in pairwise(swaps)), swaps
-    assert all(len(answer) == 1 for answer in seen), seen
-    assert set().union(*seen) == {OLD, NEW}, f"{len(swaps)} swaps"
+    assert all(len(answer) == 1 for answer in observed), observed
+    assert set().union(*observed) == {OLD, NEW}, f"{len(swaps)} swaps"
 
 
 # Root may read everything: what is forbidden is tried as another user, in a process of its own.

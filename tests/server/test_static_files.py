@@ -27,12 +27,12 @@ def files(folder: Path) -> Path:
 
 
 def site(compressed: Path) -> TestClient:
-    rest = Route("/{path:path}", lambda _: PlainTextResponse("Streamlit's"))
-    return TestClient(Starlette(routes=[rest], middleware=[Middleware(StaticFiles, folder=compressed)]))
+    fallback = Route("/{path:path}", lambda _: PlainTextResponse("Streamlit's"))
+    return TestClient(Starlette(routes=[fallback], middleware=[Middleware(StaticFiles, folder=compressed)]))
 
 
 @pytest.fixture
-def ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TestClient:
+def static_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TestClient:
     precompress_all(files(tmp_path / "files"), tmp_path / "compressed")
 
     def never(*_: object, **__: object) -> bytes:
@@ -44,21 +44,21 @@ def ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TestClient:
 
 @pytest.mark.parametrize(("accepted", "sent"), [("gzip, deflate, br", "br"), ("gzip", "gzip"), ("identity", None)])
 def test_the_form_that_the_client_reads_is_sent_and_may_be_kept(
-        ready: TestClient, accepted: str, sent: str | None) -> None:
-    answer = ready.get("/static/js/a.js", headers={"Accept-Encoding": accepted})
+        static_site: TestClient, accepted: str, sent: str | None) -> None:
+    answer = static_site.get("/static/js/a.js", headers={"Accept-Encoding": accepted})
     assert (answer.status_code, answer.headers.get("content-encoding")) == (200, sent)
     assert answer.content == SCRIPT  # the client has unpacked it
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert sent is None or int(answer.headers["content-length"]) < len(SCRIPT) / 10
-    again = ready.get("/static/js/a.js", headers={"If-None-Match": answer.headers["etag"]})
+    again = static_site.get("/static/js/a.js", headers={"If-None-Match": answer.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
 
 
 @pytest.mark.parametrize("address", ["/static/js/none.js", "/static/b.png", "/static/../static/js/a.js", "/other/a.js",
                                      "/static/js/..%2fjs%2fa.js"])
-def test_what_was_not_compressed_is_for_streamlit(ready: TestClient, address: str) -> None:
-    assert ready.get(address).text in {"Streamlit's", SCRIPT.decode()}
-    assert ready.post("/static/js/a.js").text == "Method Not Allowed"
+def test_what_was_not_compressed_is_for_streamlit(static_site: TestClient, address: str) -> None:
+    assert static_site.get(address).text in {"Streamlit's", SCRIPT.decode()}
+    assert static_site.post("/static/js/a.js").text == "Method Not Allowed"
 
 
 def test_a_file_that_was_not_there_is_found_once_it_is(tmp_path: Path) -> None:

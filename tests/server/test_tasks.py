@@ -29,16 +29,16 @@ class Seen:
 
     def says(self, *words: str) -> bool:
         """Whether all these words, or patterns, stand on it."""
-        said = " ".join("".join(self.page.itertext()).split()) if self.page is not None else ""
-        return all(re.search(word, said) for word in words)
+        text = " ".join("".join(self.page.itertext()).split()) if self.page is not None else ""
+        return all(re.search(word, text) for word in words)
 
     def leads_to(self, start: str) -> bool:
         """Whether a link of it begins like this: "tel:911"."""
-        return self.page is not None and any(one.get("href", "").startswith(start) for one in self.page.iter("a"))
+        return self.page is not None and any(link.get("href", "").startswith(start) for link in self.page.iter("a"))
 
     def figure(self, name: str) -> bool:
         """Whether this figure stands on it."""
-        return self.page is not None and any(one.get("id") == name for one in self.page.iter("article"))
+        return self.page is not None and any(article.get("id") == name for article in self.page.iter("article"))
 
 
 @cache
@@ -52,63 +52,64 @@ def opened(address: str) -> Seen:
 
 def submitted(form: Element, address: str) -> str:
     """Where the button of a form leads, with the choices as they stand."""
-    given = [(one.get("name", ""), one.get("value", "")) for one in form.iter("input")
-             if one.get("type") == "hidden" or one.get("checked") is not None]
-    for one in form.iter("select"):
-        options = list(one.iter("option"))
+    fields = [(tag.get("name", ""), tag.get("value", "")) for tag in form.iter("input")
+              if tag.get("type") == "hidden" or tag.get("checked") is not None]
+    for tag in form.iter("select"):
+        options = list(tag.iter("option"))
         chosen = next((each for each in options if each.get("selected") is not None), options[0])
-        given.append((one.get("name", ""), chosen.get("value", "")))
-    return urljoin(address, form.get("action", "")).partition("?")[0] + "?" + urlencode(given)
+        fields.append((tag.get("name", ""), chosen.get("value", "")))
+    return urljoin(address, form.get("action", "")).partition("?")[0] + "?" + urlencode(fields)
 
 
-def steps(seen: Seen) -> Iterator[str]:
+def steps(page_read: Seen) -> Iterator[str]:
     """Where one click leads from a page, within the portal."""
-    page = seen.page if seen.page is not None else Element("none")
-    found = [urljoin(seen.address, one.get("href", "")) for one in page.iter("a")]
-    found += [submitted(one, seen.address) for one in page.iter("form") if one.get("method", "get") == "get"]
+    page = page_read.page if page_read.page is not None else Element("none")
+    found = [urljoin(page_read.address, tag.get("href", "")) for tag in page.iter("a")]
+    found += [submitted(tag, page_read.address) for tag in page.iter("form") if tag.get("method", "get") == "get"]
     yield from dict.fromkeys(row.partition("#")[0] for row in found
-                             if urlsplit(row).netloc == urlsplit(seen.address).netloc)
+                             if urlsplit(row).netloc == urlsplit(page_read.address).netloc)
 
 
-def clicks(start: str, there: Callable[[Seen], bool], wanted: str) -> int:
-    """How many clicks away the nearest page is for which `there` holds; only addresses that match `wanted` are opened.
-    Raises AssertionError where more are needed than agreed.
+def clicks(start: str, found_on: Callable[[Seen], bool], pattern: str) -> int:
+    """How many clicks away the nearest page is for which `found_on` holds. Only links that match `pattern` are opened.
+    Raises AssertionError where more than CLICKS are needed.
     """
     near, known = [start], {start}
     for count in range(CLICKS + 1):
-        seen = [opened(one) for one in near]
-        if any(there(answer) for answer in seen):
+        pages = [opened(url) for url in near]
+        if any(found_on(answer) for answer in pages):
             return count
-        near = [step for answer in seen for step in steps(answer) if step not in known and re.search(wanted, step)]
+        near = [step for answer in pages for step in steps(answer) if step not in known and re.search(pattern, step)]
         known |= set(near)
     raise AssertionError(f"not found within {CLICKS} clicks")
 
 
 # The ten tasks of the accessibility plan: where the way leads, and how one sees that one is there.
 TASKS: dict[str, tuple[str, Callable[[Seen], bool]]] = {
-    "the number of calls last quarter": ("/plain/calls$", lambda one: one.figure("demand.received") and one.says(
+    "the number of calls last quarter": ("/plain/calls$", lambda page: page.figure("demand.received") and page.says(
         r"newest \d+ calls? The team went to \d+ of them")),
-    "what happened after the calls": ("/plain/outcomes$", lambda one: one.figure("outcome.kind")),
-    "slower or faster than before": ("/plain/calls$", lambda one: one.figure("response.minutes") and one.says(
+    "what happened after the calls": ("/plain/outcomes$", lambda page: page.figure("outcome.kind")),
+    "slower or faster than before": ("/plain/calls$", lambda page: page.figure("response.minutes") and page.says(
         r"\d+ minutes? until it arrived")),
-    "who is served and who is not": ("/plain/equity$", lambda one: one.figure("equity.people") and one.says(
+    "who is served and who is not": ("/plain/equity$", lambda page: page.figure("equity.people") and page.says(
         "hatching says that “not recorded” is among them")),
-    "what to do in a crisis now": ("^$", lambda one: one.leads_to("tel:911") and one.leads_to("tel:988")),
-    "how to ask for ASL or CART at a meeting": ("/plain/accessibility", lambda one: one.says(
-        "American Sign Language", "a public meeting") and one.leads_to("mailto:")),
-    "report a barrier on this site": ("^$", lambda one: one.says("To report a barrier") and one.leads_to("mailto:")),
-    "download the data": ("/plain/data$|/csv/cells.csv$", lambda one: one.kind == "text/csv"),
-    "download their dictionary": ("/plain/data$|data.dictionary.csv", lambda one: "data.dictionary.csv" in one.address),
-    "print the brief": ("/plain/brief$|/brief", lambda one: one.kind == "application/pdf"),
-    "read all of it in Haitian Creole": (r"\?lang=ht$", lambda one: one.page is not None
-                                         and one.page.get("lang") == "ht"),
+    "what to do in a crisis now": ("^$", lambda page: page.leads_to("tel:911") and page.leads_to("tel:988")),
+    "how to ask for ASL or CART at a meeting": ("/plain/accessibility", lambda page: page.says(
+        "American Sign Language", "a public meeting") and page.leads_to("mailto:")),
+    "report a barrier on this site": ("^$", lambda page: page.says("To report a barrier") and page.leads_to("mailto:")),
+    "download the data": ("/plain/data$|/csv/cells.csv$", lambda page: page.kind == "text/csv"),
+    "download their dictionary": ("/plain/data$|data.dictionary.csv",
+                                  lambda page: "data.dictionary.csv" in page.address),
+    "print the brief": ("/plain/brief$|/brief", lambda page: page.kind == "application/pdf"),
+    "read all of it in Haitian Creole": (r"\?lang=ht$", lambda page: page.page is not None
+                                         and page.page.get("lang") == "ht"),
 }
 
 
 @pytest.mark.parametrize("task", TASKS)
 def test_a_task_is_done_in_under_three_clicks(portal_server: Server, task: str) -> None:
-    wanted, there = TASKS[task]
-    assert clicks(f"{portal_server.url}/plain/", there, wanted) <= CLICKS
+    pattern, found_on = TASKS[task]
+    assert clicks(f"{portal_server.url}/plain/", found_on, pattern) <= CLICKS
 
 
 def test_every_page_is_one_click_from_the_overview_in_haitian_creole_too(portal_server: Server) -> None:
@@ -118,4 +119,4 @@ def test_every_page_is_one_click_from_the_overview_in_haitian_creole_too(portal_
 
 def test_what_is_not_there_is_not_found(portal_server: Server) -> None:
     with pytest.raises(AssertionError, match="not found within 2 clicks"):
-        clicks(f"{portal_server.url}/plain/", lambda one: one.says("Nobody has written this"), "/plain/data$")
+        clicks(f"{portal_server.url}/plain/", lambda page: page.says("Nobody has written this"), "/plain/data$")

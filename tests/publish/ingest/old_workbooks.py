@@ -98,10 +98,10 @@ def _binary_cell(column: int, text: str, *, worked_out: bool) -> bytes:
 
 def _part(kind: int, body: bytes = b"") -> bytes:
     """A record: its kind in one byte, or two from 128 on; its length in groups of seven bits."""
-    lengths, left = b"", len(body)
-    while left > 127:
-        lengths, left = lengths + bytes([left & 127 | 128]), left >> 7
-    return (bytes([kind]) if kind < 128 else bytes([kind, 1])) + lengths + bytes([left]) + body
+    lengths, remaining = b"", len(body)
+    while remaining > 127:
+        lengths, remaining = lengths + bytes([remaining & 127 | 128]), remaining >> 7
+    return (bytes([kind]) if kind < 128 else bytes([kind, 1])) + lengths + bytes([remaining]) + body
 
 
 def _wide(text: str) -> bytes:

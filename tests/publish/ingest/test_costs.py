@@ -39,8 +39,8 @@ def test_a_line_a_quarter_is_read(tmp_path: Path) -> None:
 def test_anything_else_is_refused_with_its_line(text: str, why: str, tmp_path: Path) -> None:
     with pytest.raises(ReleaseRefused) as refused:
         read_costs(file(tmp_path, text))
-    said = f"{refused.value.what} {refused.value.next_step}"
-    assert said.startswith("The file of costs costs.csv can't be used: ") and why in said
+    sentence = f"{refused.value.what} {refused.value.next_step}"
+    assert sentence.startswith("The file of costs costs.csv can't be used: ") and why in sentence
 
 
 def test_a_file_that_is_not_there_or_not_text_is_refused(tmp_path: Path) -> None:

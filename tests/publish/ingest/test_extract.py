@@ -33,26 +33,26 @@ def days(*texts: str, kind: str = "5150") -> list[tuple[str, str, str]]:
     return [(f"{kind}{text}", f"{text} 12:00:00", kind) for text in texts]
 
 
-def covered(made: Extract) -> tuple[str, str]:
-    return made.first_day.isoformat(), made.last_day.isoformat()
+def covered(extract: Extract) -> tuple[str, str]:
+    return extract.first_day.isoformat(), extract.last_day.isoformat()
 
 
 def coverage(start: str, end: str | None = None, quiet: int = 5) -> dict[str, Any]:
-    said: dict[str, Any] = {"start": date.fromisoformat(start), "quiet_days": quiet}
-    return said if end is None else said | {"end": date.fromisoformat(end)}
+    values: dict[str, Any] = {"start": date.fromisoformat(start), "quiet_days": quiet}
+    return values if end is None else values | {"end": date.fromisoformat(end)}
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Extract, Path]:
+def made_up(tmp_path_factory: pytest.TempPathFactory) -> tuple[Extract, Path]:
     """The made-up extract as somerville.toml reads it, and its file."""
     path = tmp_path_factory.mktemp("made") / "log.csv"
     roster = illustrate(path, months=6)
     return read_extract(path, read_mapping(SOMERVILLE), roster), path
 
 
-def test_the_made_up_extract_is_read_whole(made: tuple[Extract, Path]) -> None:
+def test_the_made_up_extract_is_read_whole(made_up: tuple[Extract, Path]) -> None:
     """Against the file itself, read by other means."""
-    read_calls, path = made
+    read_calls, path = made_up
     raw = pd.read_csv(path, dtype=str, keep_default_na=False).set_index("call_id")
     calls = read_calls.calls.set_index("call_id")
     assert calls.index.tolist() == raw.index.tolist()
@@ -72,19 +72,19 @@ def test_the_made_up_extract_is_read_whole(made: tuple[Extract, Path]) -> None:
     assert calls["received_on"].dt.strftime("%Y-%m-%d").tolist() == raw["received"].str[:10].tolist()
 
 
-def test_kinds(made: tuple[Extract, Path]) -> None:
-    calls = made[0].calls
+def test_kinds(made_up: tuple[Extract, Path]) -> None:
+    calls = made_up[0].calls
     for column in COLUMNS:
         kind = str(calls[column.name].dtype)
         assert kind == {"time": "datetime64[us, America/New_York]", "date": "datetime64[us]", "yes_no": "boolean",
                         "text": "str", "category": "category"}[column.kind], column.name
-    assert made[0].roster is not None
-    assert {str(kind) for kind in made[0].roster.dtypes} == {"datetime64[us, America/New_York]"}
+    assert made_up[0].roster is not None
+    assert {str(kind) for kind in made_up[0].roster.dtypes} == {"datetime64[us, America/New_York]"}
 
 
-def test_a_row_is_held_in_few_bytes(made: tuple[Extract, Path]) -> None:
+def test_a_row_is_held_in_few_bytes(made_up: tuple[Extract, Path]) -> None:
     """All 33 columns and the day: 8 a time, 2 a yes or no, 1 a category, and the texts of both keys."""
-    calls = made[0].calls
+    calls = made_up[0].calls
     texts = calls["call_id"].str.len().sum() + calls["person_key"].str.len().sum()
     bound = {"time": 8, "date": 8, "yes_no": 2, "category": 1, "text": 8}
     a_row = sum(bound[column.kind] for column in COLUMNS) + bound["date"]
@@ -101,25 +101,25 @@ def test_chunks_are_let_go_column_by_column_as_they_are_joined(
     illustrate(tmp_path / "log.csv", months=2, per_month=1500)
     with read.opened(tmp_path / "log.csv") as log:
         chunks = list(log.chunks([column.name for column in COLUMNS]))
-    findings, said = Findings(), read_mapping(SOMERVILLE)
+    findings, somerville = Findings(), read_mapping(SOMERVILLE)
     tracemalloc.start()
     try:
-        parts = [converted(chunk, said, findings).calls for chunk in chunks]
-        held, _ = tracemalloc.get_traced_memory()
+        parts = [converted(chunk, somerville, findings).calls for chunk in chunks]
+        allocated, _ = tracemalloc.get_traced_memory()
         tracemalloc.reset_peak()
-        whole = joined(parts)
+        calls = joined(parts)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert len(whole) > 2000
-    assert peak < 1.3 * held
+    assert len(calls) > 2000
+    assert peak < 1.3 * allocated
 
 
-def test_the_misdated_dispatches_of_the_made_up_extract_are_reported(made: tuple[Extract, Path]) -> None:
-    raw = pd.read_csv(made[1], dtype=str, keep_default_na=False)
+def test_the_misdated_dispatches_of_the_made_up_extract_are_reported(made_up: tuple[Extract, Path]) -> None:
+    raw = pd.read_csv(made_up[1], dtype=str, keep_default_na=False)
     wrong = raw.index[(raw["arrived"] != "") & (raw["dispatched"] > raw["arrived"])] + 2
     assert len(wrong) > 0
-    found = {(problem.reason, problem.column): problem.rows for problem in made[0].report.problems}
+    found = {(problem.reason, problem.column): problem.rows for problem in made_up[0].report.problems}
     assert found["arrival_before_dispatch", "arrived"] == tuple(wrong)
 
 
@@ -189,20 +189,21 @@ def test_a_key_of_two_columns(tmp_path: Path) -> None:
     assert calls["call_id"].tolist() == ["2026 1", "2026 2"]
 
 
-def test_chunks_make_no_difference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: tuple[Extract, Path]) -> None:
-    whole, path = made
+def test_chunks_make_no_difference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made_up: tuple[Extract, Path]
+                                   ) -> None:
+    expected, path = made_up
     monkeypatch.setattr(reading, "CHUNK", 150)
     monkeypatch.setattr(validate, "TOGETHER", 2)
     parts = read_extract(path, read_mapping(SOMERVILLE), path.with_name("log-roster.csv"))
-    pd.testing.assert_frame_equal(parts.calls, whole.calls)
-    assert parts.report == whole.report
+    pd.testing.assert_frame_equal(parts.calls, expected.calls)
+    assert parts.report == expected.report
     rows = [(f"E{at // 40}", ROW[1], "5150") for at in range(200)]  # incidents that lie across chunks
     many = extract(tmp_path, rows, incident={"key": "Event", "rows": "many"})
     assert (many.report.calls, many.report.rows_counted) == (5, 200)
 
 
-def test_every_file_gives_the_same_calls(tmp_path: Path, made: tuple[Extract, Path]) -> None:
-    whole, path = made
+def test_every_file_gives_the_same_calls(tmp_path: Path, made_up: tuple[Extract, Path]) -> None:
+    expected, path = made_up
     raw = pd.read_csv(path, dtype=str, keep_default_na=False)
     book = openpyxl.Workbook()
     for row in [list(raw.columns), *raw.to_numpy().tolist()]:
@@ -211,7 +212,7 @@ def test_every_file_gives_the_same_calls(tmp_path: Path, made: tuple[Extract, Pa
     pq.write_table(pa.Table.from_pandas(raw), tmp_path / "log.parquet")
     for name in ("log.xlsx", "log.parquet"):
         again = read_extract(tmp_path / name, read_mapping(SOMERVILLE))
-        pd.testing.assert_frame_equal(again.calls, whole.calls)
+        pd.testing.assert_frame_equal(again.calls, expected.calls)
 
 
 def test_typed_dates_of_a_workbook_are_iso(tmp_path: Path) -> None:
@@ -224,10 +225,10 @@ def test_typed_dates_of_a_workbook_are_iso(tmp_path: Path) -> None:
 
 
 def test_progress_is_told_to_the_end(tmp_path: Path) -> None:
-    told: list[tuple[int, int]] = []
-    read_extract(source(tmp_path, [ROW]), mapping(), progress=lambda done, of: told.append((done, of)))
-    assert told
-    assert told[-1][0] == told[-1][1] > 0
+    steps: list[tuple[int, int]] = []
+    read_extract(source(tmp_path, [ROW]), mapping(), progress=lambda done, of: steps.append((done, of)))
+    assert steps
+    assert steps[-1][0] == steps[-1][1] > 0
 
 
 def test_nothing_left_to_count_is_refused(tmp_path: Path) -> None:

@@ -36,15 +36,15 @@ def test_a_word_is_no_person(word: str, tmp_path: Path) -> None:
         persons(tmp_path, "P1", word, word, "P2")
     assert "key_means_nothing  person_key  Person       2     refuse  3, 4" in caught.value.table
     assert f"key_means_nothing in person_key: {word!r} (2)" in caught.value.table
-    left = persons(tmp_path, "P1", word, word, "P2", problems=LEAVE)
-    assert left.calls["person_key"].tolist() == ["P1", "", "", "P2"]
+    extract = persons(tmp_path, "P1", word, word, "P2", problems=LEAVE)
+    assert extract.calls["person_key"].tolist() == ["P1", "", "", "P2"]
     named = persons(tmp_path, "P1", word, word, "P2", columns={"person_key": {"from": "Person", "missing": [word]}})
     assert (named.report.problems, named.calls["person_key"].tolist()) == ((), ["P1", "", "", "P2"])
 
 
 def test_a_word_is_no_incident(tmp_path: Path) -> None:
-    left = incidents(tmp_path, "E1", "UNKNOWN", "E2", "UNKNOWN", problems=LEAVE)
-    assert (left.calls["call_id"].tolist(), left.report.rows_left_out) == (["E1", "E2"], 2)
+    extract = incidents(tmp_path, "E1", "UNKNOWN", "E2", "UNKNOWN", problems=LEAVE)
+    assert (extract.calls["call_id"].tolist(), extract.report.rows_left_out) == (["E1", "E2"], 2)
 
 
 def test_a_number_that_a_spreadsheet_cut_is_refused(tmp_path: Path) -> None:
@@ -70,8 +70,8 @@ def test_one_key_in_two_ways_is_told(first: str, second: str, tmp_path: Path) ->
     assert "keys_alike  person_key  Person       3     refuse  2, 4, 5" in caught.value.table
     assert first not in caught.value.table, "a person's key is shown nowhere"
     assert persons(tmp_path, first, "X99", second, problems=LEAVE).calls["person_key"].tolist() == ["", "X99", ""]
-    left = incidents(tmp_path, first, "X99", second, first, problems=LEAVE)
-    assert left.calls["call_id"].tolist() == [first, "X99"]
+    extract = incidents(tmp_path, first, "X99", second, first, problems=LEAVE)
+    assert extract.calls["call_id"].tolist() == [first, "X99"]
 
 
 @pytest.mark.parametrize("keys", [["1-11", "11-1"], ["c00ffee1", "c0ffee1", "c0ff0ee1"], ["1.5", "1.05"],

@@ -21,9 +21,9 @@ from tests.source import ROOT
 SHIPPED = sorted([*(ROOT / "data" / "mappings").glob("*.toml"), *(ROOT / "tests" / "mappings").glob("*.toml")])
 
 
-def wrong(said: dict[str, Any]) -> str:
+def wrong(content_: dict[str, Any]) -> str:
     with pytest.raises(MappingWrong) as caught:
-        mapping_of(said)
+        mapping_of(content_)
     assert str(caught.value).startswith("In the mapping, ")
     assert caught.value.next_step
     return str(caught.value)
@@ -147,9 +147,9 @@ def test_a_mistake_is_told_with_its_place(said: dict[str, Any], expected: str) -
 
 @pytest.mark.parametrize("key", ["title", "time_zone", "coverage", "incident", "columns"])
 def test_a_missing_part_is_named(key: str) -> None:
-    said = content()
-    del said[key]
-    assert key in wrong(said)
+    sections = content()
+    del sections[key]
+    assert key in wrong(sections)
 
 
 @pytest.mark.parametrize(
@@ -198,11 +198,11 @@ def test_a_mistake_in_a_column_is_told_with_its_place(name: str, field: dict[str
 
 
 def test_every_column_is_mapped_or_not_collected_and_never_both() -> None:
-    said = content()
+    sections = content()
     assert "'outcome' is listed, and mapped under [columns.outcome] too" in wrong(
-        content({"outcome": {"from": "O"}}, not_collected=said["not_collected"]))
-    said["not_collected"].remove("outcome")
-    assert "nothing is said of outcome" in wrong(said)
+        content({"outcome": {"from": "O"}}, not_collected=sections["not_collected"]))
+    sections["not_collected"].remove("outcome")
+    assert "nothing is said of outcome" in wrong(sections)
     assert "'outcom'; perhaps 'outcome'" in wrong(content(not_collected=["outcom"]))
 
 
@@ -369,14 +369,14 @@ KEYS = st.one_of(
 @settings(max_examples=250, deadline=None)
 @given(st.sampled_from(PATHS), KEYS, VALUES)
 def test_a_mapping_changed_at_any_place_is_read_or_told(path: tuple[str, ...], key: str, value: Any) -> None:
-    said = content({"arrest": {"from": "A", "codes": {"yes": ["Y"], "no": ["N"]}}})
-    said |= {"file": {}, "problems": {}, "roster": {}}
-    place = said
+    sections = content({"arrest": {"from": "A", "codes": {"yes": ["Y"], "no": ["N"]}}})
+    sections |= {"file": {}, "problems": {}, "roster": {}}
+    place = sections
     for step in path:
         place = place[step]
     place[key] = value
     try:
-        mapping_of(said)
+        mapping_of(sections)
     except MappingWrong as error:
         note(str(error))
 
@@ -386,9 +386,9 @@ def test_a_mapping_changed_at_any_place_is_read_or_told(path: tuple[str, ...], k
 def test_a_mapping_file_of_any_bytes_is_read_or_told(
     tmp_path_factory: pytest.TempPathFactory, garbage: bytes, at: int
 ) -> None:
-    whole = (ROOT / "data" / "mappings" / "somerville.toml").read_bytes()
+    complete = (ROOT / "data" / "mappings" / "somerville.toml").read_bytes()
     path = tmp_path_factory.mktemp("mapping") / "m.toml"
-    path.write_bytes(whole[:at] + garbage + whole[at:])
+    path.write_bytes(complete[:at] + garbage + complete[at:])
     try:
         assert read_mapping(path).title
     except MappingWrong as error:
@@ -396,6 +396,6 @@ def test_a_mapping_file_of_any_bytes_is_read_or_told(
 
 
 def test_the_shipped_mapping_names_every_column_of_the_portal() -> None:
-    said = tomllib.loads((ROOT / "data" / "mappings" / "somerville.toml").read_text(encoding="utf-8"))
-    assert set(said["columns"]) == {column_.name for column_ in COLUMNS[1:]}
-    assert CODED["from"] not in said["columns"]
+    sections = tomllib.loads((ROOT / "data" / "mappings" / "somerville.toml").read_text(encoding="utf-8"))
+    assert set(sections["columns"]) == {column_.name for column_ in COLUMNS[1:]}
+    assert CODED["from"] not in sections["columns"]

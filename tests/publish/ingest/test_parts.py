@@ -23,12 +23,12 @@ def file(folder: Path, name: str, rows: list[tuple[str, str, str]], header: tupl
 
 
 def test_files_of_one_log_are_read_as_one(tmp_path: Path) -> None:
-    whole = read_extract(file(tmp_path, "all.csv", JANUARY + FEBRUARY), mapping(coverage=COVERAGE))
+    expected = read_extract(file(tmp_path, "all.csv", JANUARY + FEBRUARY), mapping(coverage=COVERAGE))
     parts = [file(tmp_path, "jan.csv", JANUARY), file(tmp_path, "feb.csv", FEBRUARY)]
     found = read_extract(parts, mapping(coverage=COVERAGE))
-    assert found.calls.equals(whole.calls)
+    assert found.calls.equals(expected.calls)
     assert (found.report.rows_read, found.report.remarks, found.first_day, found.last_day) == (
-        6, (), whole.first_day, whole.last_day)
+        6, (), expected.first_day, expected.last_day)
 
 
 def test_sheets_of_one_log_are_read_as_one(tmp_path: Path) -> None:
@@ -61,11 +61,11 @@ def test_every_file_must_have_the_columns(tmp_path: Path) -> None:
 
 
 def test_progress_runs_through_all_files(tmp_path: Path) -> None:
-    told: list[tuple[int, int]] = []
+    steps: list[tuple[int, int]] = []
     parts = [file(tmp_path, "jan.csv", JANUARY), file(tmp_path, "feb.csv", FEBRUARY)]
-    read_extract(parts, mapping(coverage=COVERAGE), progress=lambda done, of: told.append((done, of)))
-    assert told == sorted(told)
-    assert told[-1][0] == told[-1][1]
+    read_extract(parts, mapping(coverage=COVERAGE), progress=lambda done, of: steps.append((done, of)))
+    assert steps == sorted(steps)
+    assert steps[-1][0] == steps[-1][1]
 
 
 def test_hidden_rows_are_told(tmp_path: Path) -> None:

@@ -28,14 +28,14 @@ ROWS = [["E1", "2026-04-03", "5150"], ["E2", "2026-04-04", "Ünïcode, \"quoted\
 NAMES = ["Event", "Day", "Type"]
 
 
-def rows_of(path: Path, wanted: list[str] | None = None, options: FileOptions | None = None) -> pd.DataFrame:
+def rows_of(path: Path, columns: list[str] | None = None, options: FileOptions | None = None) -> pd.DataFrame:
     with opened(path, options) as table:
-        return pd.concat(list(table.chunks(wanted or list(table.names))))
+        return pd.concat(list(table.chunks(columns or list(table.names))))
 
 
-def refused(path: Path, wanted: list[str] | None = None, options: FileOptions | None = None) -> str:
+def refused(path: Path, columns: list[str] | None = None, options: FileOptions | None = None) -> str:
     with pytest.raises(ExtractUnreadable) as caught:
-        rows_of(path, wanted, options)
+        rows_of(path, columns, options)
     assert str(caught.value).startswith(f"{path.name} can't be read: ")
     assert caught.value.next_step
     return str(caught.value)
@@ -136,12 +136,12 @@ def test_rows_come_in_chunks_and_progress_is_told(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(reading, "CHUNK", 10)
     path = tmp_path / "calls.csv"
     path.write_text("a,b\n" + "".join(f"{at},x\n" for at in range(95)), encoding="utf-8")
-    told: list[tuple[int, int]] = []
+    steps: list[tuple[int, int]] = []
     with opened(path) as table:
-        sizes = [len(chunk) for chunk in table.chunks(["a"], lambda done, of: told.append((done, of)))]
+        sizes = [len(chunk) for chunk in table.chunks(["a"], lambda done, of: steps.append((done, of)))]
     assert sizes == [10] * 9 + [5]
-    assert told[-1][0] == told[-1][1]
-    assert told == sorted(told)
+    assert steps[-1][0] == steps[-1][1]
+    assert steps == sorted(steps)
 
 
 def test_memory_stays_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -216,10 +216,10 @@ def test_a_formula_is_refused_with_its_row_and_column(tmp_path: Path) -> None:
     path = workbook(
         tmp_path / "x.xlsx", Calls=[["Event", "Type", "Sum"], ["E1", "5150", 1], ["E2", '=CONCAT("51","50")', "=C2+1"]]
     )
-    said = refused(path, ["Event", "Type"])
-    assert "row 3 holds a formula in column 'Type'" in said
-    assert "values" in said
-    assert "CONCAT" not in said
+    sentence = refused(path, ["Event", "Type"])
+    assert "row 3 holds a formula in column 'Type'" in sentence
+    assert "values" in sentence
+    assert "CONCAT" not in sentence
     assert len(rows_of(path, ["Event"])) == 2, "a formula in a column that nobody reads does no harm"
 
 
@@ -236,9 +236,9 @@ def test_an_empty_sheet_is_told(tmp_path: Path) -> None:
 
 
 def test_rows_beyond_the_size_a_program_wrote_are_read(tmp_path: Path) -> None:
-    whole = as_workbook(tmp_path)
+    workbook = as_workbook(tmp_path)
     wrong = tmp_path / "wrong.xlsx"
-    with zipfile.ZipFile(whole) as before, zipfile.ZipFile(wrong, "w") as after:
+    with zipfile.ZipFile(workbook) as before, zipfile.ZipFile(wrong, "w") as after:
         for name in before.namelist():
             after.writestr(name, before.read(name).replace(b'<dimension ref="A1:C4"', b'<dimension ref="A1"'))
     assert rows_of(wrong).to_numpy().tolist() == ROWS
@@ -323,9 +323,9 @@ def test_a_damaged_file_in_a_zip_is_told(tmp_path: Path) -> None:
     path = zipped(as_csv)(tmp_path)
     with zipfile.ZipFile(path) as pack:
         start = pack.getinfo("export/calls.csv").header_offset + 60
-    whole = bytearray(path.read_bytes())
-    whole[start] ^= 0xFF
-    path.write_bytes(whole)
+    content = bytearray(path.read_bytes())
+    content[start] ^= 0xFF
+    path.write_bytes(content)
     assert refused(path)
 
 
@@ -356,9 +356,9 @@ def test_whatever_a_file_holds_the_error_is_a_sentence(suffix: str, content: byt
     """Any bytes, and real files cut short or with one bit changed, under any name."""
     makers = {"csv": as_csv, "gz": as_gzip, "xlsx": as_workbook, "parquet": as_parquet, "zip": zipped(as_csv)}
     if after:
-        whole = bytearray(makers[after](tmp_path).read_bytes())
-        whole[flip % len(whole)] ^= 1
-        content = bytes(whole[:cut])
+        damaged = bytearray(makers[after](tmp_path).read_bytes())
+        damaged[flip % len(damaged)] ^= 1
+        content = bytes(damaged[:cut])
     path = tmp_path / f"fuzz{suffix}"
     path.write_bytes(content)
     try:

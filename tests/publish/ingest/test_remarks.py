@@ -139,9 +139,9 @@ def test_shares_that_stay_never_jump(month: list[int], months: int) -> None:
 def test_how_rarely_chance_gives_it_is_as_scipy_says(first: int, second: int, share: float, other: float) -> None:
     """Beside its chi-square test of a table of two by two, with Yates's correction."""
     part = np.array([[round(first * share), first - round(first * share)]], dtype=float)
-    rest = np.array([[round(second * other), second - round(second * other)]], dtype=float)
-    rarely, _ = contrast(part, (part + rest)[0])
-    assert rarely[0] == pytest.approx(chi2_contingency(np.vstack([part, rest]), correction=True).pvalue, rel=1e-6)
+    beside = np.array([[round(second * other), second - round(second * other)]], dtype=float)
+    rarely, _ = contrast(part, (part + beside)[0])
+    assert rarely[0] == pytest.approx(chi2_contingency(np.vstack([part, beside]), correction=True).pvalue, rel=1e-6)
 
 
 # ---- accepting ----
@@ -157,9 +157,9 @@ def cut_log(folder: Path) -> tuple[Path, Path]:
     return path, roster
 
 
-def published(folder: Path, mapping: Path = MAPPING, **asked: object) -> Published:
+def published(folder: Path, mapping: Path = MAPPING, **arguments: object) -> Published:
     path, roster = cut_log(folder)
-    options = {"roster": roster, "published_on": date(2027, 5, 15)} | asked
+    options = {"roster": roster, "published_on": date(2027, 5, 15)} | arguments
     return publish(path, mapping, "TRY", "illustrative", folder / "releases", **options)  # type: ignore[arg-type]
 
 
@@ -174,24 +174,24 @@ def test_a_remark_that_nobody_accepts_stops_a_publication_with_all_remarks_told(
 
 
 def test_a_dry_run_shows_the_remarks_and_goes_on(tmp_path: Path) -> None:
-    done = published(tmp_path, dry_run=True)
-    assert any(line.startswith("remark    row_count: ") for line in done.remarks)
-    assert done.plan
+    result = published(tmp_path, dry_run=True)
+    assert any(line.startswith("remark    row_count: ") for line in result.remarks)
+    assert result.plan
 
 
 def test_an_accepted_remark_stops_nothing_and_its_kind_is_kept(tmp_path: Path) -> None:
-    done = published(tmp_path, accept=["row_count"])
-    assert done.folder
-    assert done.accepted == ("row_count",)
-    assert any(line.startswith("accepted  row_count: ") for line in done.remarks)
+    result = published(tmp_path, accept=["row_count"])
+    assert result.folder
+    assert result.accepted == ("row_count",)
+    assert any(line.startswith("accepted  row_count: ") for line in result.remarks)
 
 
 def test_a_mapping_accepts_with_a_reason(tmp_path: Path) -> None:
     mapping = tmp_path / "map.toml"
     accept = '\n[accept]\nrow_count = "it was counted by hand"\n'
     mapping.write_text(MAPPING.read_text("utf-8") + accept, encoding="utf-8")
-    done = published(tmp_path, mapping)
-    assert any("it was counted by hand" in line for line in done.remarks)
+    result = published(tmp_path, mapping)
+    assert any("it was counted by hand" in line for line in result.remarks)
 
 
 @pytest.mark.parametrize(("accept", "why"), [({"row_cuont": "x"}, "perhaps 'row_count'"),

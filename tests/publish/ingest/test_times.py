@@ -162,7 +162,7 @@ def test_the_day_is_the_local_day() -> None:
 # ---- for any moment ----
 
 MOMENTS = st.datetimes(datetime(1980, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)).map(
-    lambda one: one.replace(microsecond=0)
+    lambda drawn: drawn.replace(microsecond=0)
 )
 ZONES = st.sampled_from([ZONE, "America/Los_Angeles", "Europe/Lisbon", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC"])
 FORMATS = ("%m/%d/%Y %I:%M:%S %p", "%d.%m.%Y %H:%M:%S", "%Y%m%d %H%M%S")
@@ -173,10 +173,10 @@ FORMATS = ("%m/%d/%Y %I:%M:%S %p", "%d.%m.%Y %H:%M:%S", "%Y%m%d %H%M%S")
 def test_a_moment_written_with_its_offset_comes_back(whens: list[datetime], zone: str) -> None:
     local = [when.astimezone(ZoneInfo(zone)) for when in whens]
     for form, write in (
-        ("iso", lambda one: one.isoformat()),
-        ("epoch_s", lambda one: str(int(one.timestamp()))),
-        ("epoch_ms", lambda one: str(int(one.timestamp()) * 1000)),
-        ("%Y-%m-%d %H:%M:%S%z", lambda one: one.strftime("%Y-%m-%d %H:%M:%S%z")),
+        ("iso", lambda drawn: drawn.isoformat()),
+        ("epoch_s", lambda drawn: str(int(drawn.timestamp()))),
+        ("epoch_ms", lambda drawn: str(int(drawn.timestamp()) * 1000)),
+        ("%Y-%m-%d %H:%M:%S%z", lambda drawn: drawn.strftime("%Y-%m-%d %H:%M:%S%z")),
     ):
         times = read([write(moment) for moment in local], form, zone=zone)
         assert times.moments.tolist() == local, form
@@ -189,10 +189,10 @@ def test_a_moment_written_by_the_local_clock_comes_back(whens: list[datetime], z
     """As the first or second of the two moments that the clock shows so."""
     local = [when.astimezone(ZoneInfo(zone)) for when in whens]
     epoch = datetime(1970, 1, 1)
-    ways = [("iso", lambda one: one.strftime("%Y-%m-%dT%H:%M:%S")),
-            ("epoch_ms_local", lambda one: str((one.replace(tzinfo=None) - epoch) // timedelta(milliseconds=1))),
-            *((form, lambda one, form=form: one.strftime(form)) for form in FORMATS)]
-    for form, write in ways:
+    writers = [("iso", lambda drawn: drawn.strftime("%Y-%m-%dT%H:%M:%S")),
+               ("epoch_ms_local", lambda drawn: str((drawn.replace(tzinfo=None) - epoch) // timedelta(milliseconds=1))),
+               *((form, lambda drawn, form=form: drawn.strftime(form)) for form in FORMATS)]
+    for form, write in writers:
         times = read([write(moment) for moment in local], form, zone=zone)
         for when, first, second in zip(local, times.moments, times.second, strict=True):
             assert when in (first, second)
@@ -207,8 +207,8 @@ def test_a_moment_written_by_the_local_clock_comes_back(whens: list[datetime], z
 )
 def test_any_text_is_read_or_told(texts: list[str], form: str) -> None:
     times = read(texts, form, unknown=time(0))
-    told = pd.DataFrame(times.found).any(axis=1)
-    for text, when, problem in zip(texts, times.moments, told, strict=True):
+    has_problem = pd.DataFrame(times.found).any(axis=1)
+    for text, when, problem in zip(texts, times.moments, has_problem, strict=True):
         assert problem == (text != "" and pd.isna(when))
 
 

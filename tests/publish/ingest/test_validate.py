@@ -55,12 +55,12 @@ def rows(*changes: dict[str, str]) -> list[list[str]]:
     """Plain rows with these changes; a time of day is of 3 April."""
     found = []
     for number, change in enumerate(changes, 1):
-        said = PLAIN | {"Event": f"E{number}"} | change
+        cells = PLAIN | {"Event": f"E{number}"} | change
         found.append(
             [
                 f"2026-04-03 {text}" if name in TIMES and len(text) == 5 else text
                 for name in HEADER
-                for text in [said.get(name, "")]
+                for text in [cells.get(name, "")]
             ]
         )
     return found
@@ -71,14 +71,14 @@ def read(folder: Path, *changes: dict[str, str], **top: Any) -> Extract:
     return extract(folder, rows(*changes), columns, header=HEADER, **({"problems": LEAVE} | top))
 
 
-def found(made: Extract) -> dict[tuple[str, str], tuple[int, ...]]:
-    return {(problem.reason, problem.column): problem.rows for problem in made.report.problems}
+def found(extract: Extract) -> dict[tuple[str, str], tuple[int, ...]]:
+    return {(problem.reason, problem.column): problem.rows for problem in extract.report.problems}
 
 
 def test_a_plain_row_has_no_problem(tmp_path: Path) -> None:
-    made = read(tmp_path, {}, {}, {})
-    assert found(made) == {}
-    assert made.calls[list(TIMES)].notna().all(axis=None)
+    extract = read(tmp_path, {}, {}, {})
+    assert found(extract) == {}
+    assert extract.calls[list(TIMES)].notna().all(axis=None)
 
 
 @pytest.mark.parametrize(("change", "reason", "column", "lost"), [
@@ -96,20 +96,20 @@ def test_a_plain_row_has_no_problem(tmp_path: Path) -> None:
 ])
 def test_of_two_times_that_contradict_each_other_the_later_is_left_out(
         change: dict[str, str], reason: str, column: str, lost: set[str], tmp_path: Path) -> None:
-    made = read(tmp_path, {}, change, {})
-    assert found(made) == {(reason, column): (3,)}
-    times = made.calls[[*TIMES, "recorded_on"]]
+    extract = read(tmp_path, {}, change, {})
+    assert found(extract) == {(reason, column): (3,)}
+    times = extract.calls[[*TIMES, "recorded_on"]]
     assert set(times.columns[times.iloc[1].isna()]) == lost
-    assert len(made.calls) == 3, "the call itself still counts"
+    assert len(extract.calls) == 3, "the call itself still counts"
     with pytest.raises(ExtractRefused) as caught:
         read(tmp_path, {}, change, {}, problems={})
     assert reason in str(caught.value)
 
 
 def test_an_officer_who_asks_for_the_team_is_there_before(tmp_path: Path) -> None:
-    made = read(tmp_path, {"origin": "officer_request", "officer_arrived": "11:40"}, {"officer_arrived": "11:40"})
-    assert found(made) == {("arrival_before_received", "officer_arrived"): (3,)}
-    assert made.calls["officer_arrived"].notna().tolist() == [True, False]
+    extract = read(tmp_path, {"origin": "officer_request", "officer_arrived": "11:40"}, {"officer_arrived": "11:40"})
+    assert found(extract) == {("arrival_before_received", "officer_arrived"): (3,)}
+    assert extract.calls["officer_arrived"].notna().tolist() == [True, False]
 
 
 def test_an_hour_shown_twice_is_read_so_that_the_events_run_forwards(tmp_path: Path) -> None:
@@ -123,9 +123,10 @@ def test_an_hour_shown_twice_is_read_so_that_the_events_run_forwards(tmp_path: P
         "recorded_on": "2026-11-02",
     }
     night = {name: f"2026-11-01 {text}" if name in TIMES and text else text for name, text in night.items()}
-    made = read(tmp_path, night)
-    assert found(made) == {}
-    assert [made.calls[name][0].strftime("%H:%M%z") for name in ("received", "dispatched", "arrived", "cleared")] == [
+    extract = read(tmp_path, night)
+    assert found(extract) == {}
+    times = [extract.calls[name][0] for name in ("received", "dispatched", "arrived", "cleared")]
+    assert [moment.strftime("%H:%M%z") for moment in times] == [
         "00:50-0400", "01:50-0400", "01:10-0500", "01:40-0500"]
 
 
@@ -138,43 +139,43 @@ def test_an_hour_shown_twice_is_read_so_that_the_events_run_forwards(tmp_path: P
     ],
 )
 def test_a_step_is_not_yes_after_a_no(before: str, after: str, tmp_path: Path) -> None:
-    made = read(
+    extract = read(
         tmp_path,
         {before: "no", after: "yes"},
         {before: "yes", after: "yes"},
         {after: "yes"},
         {before: "no", after: "no"},
     )
-    assert found(made) == {("yes_after_no", after): (2,)}
-    assert made.calls[after].tolist() == [pd.NA, True, True, False]
+    assert found(extract) == {("yes_after_no", after): (2,)}
+    assert extract.calls[after].tolist() == [pd.NA, True, True, False]
 
 
 def test_a_repeated_key_counts_once(tmp_path: Path) -> None:
-    made = read(tmp_path, {"arrest": "yes"}, {"Event": "E1", "arrest": "no"}, {"Event": "E1"}, {})
-    assert found(made) == {("duplicate_key", "call_id"): (3, 4)}
-    assert made.calls["call_id"].tolist() == ["E1", "E4"]
-    assert made.calls["arrest"].tolist() == [True, pd.NA]
+    extract = read(tmp_path, {"arrest": "yes"}, {"Event": "E1", "arrest": "no"}, {"Event": "E1"}, {})
+    assert found(extract) == {("duplicate_key", "call_id"): (3, 4)}
+    assert extract.calls["call_id"].tolist() == ["E1", "E4"]
+    assert extract.calls["arrest"].tolist() == [True, pd.NA]
 
 
 def test_keys_of_one_hash_are_told_apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(pd.util, "hash_array", lambda keys, **_: np.zeros(len(keys), dtype=np.uint64))
-    made = read(tmp_path, {"Event": "E1"}, {"Event": "E2"}, {"Event": "E1"}, {"Event": "E3"})
-    assert found(made) == {("duplicate_key", "call_id"): (4,)}
-    assert made.calls["call_id"].tolist() == ["E1", "E2", "E3"]
+    extract = read(tmp_path, {"Event": "E1"}, {"Event": "E2"}, {"Event": "E1"}, {"Event": "E3"})
+    assert found(extract) == {("duplicate_key", "call_id"): (4,)}
+    assert extract.calls["call_id"].tolist() == ["E1", "E2", "E3"]
 
 
 def test_rows_of_one_incident_are_one_call(tmp_path: Path) -> None:
-    one = {"Event": "E1"}
-    made = read(
+    same_key = {"Event": "E1"}
+    extract = read(
         tmp_path,
-        one | {"received": "12:01", "arrest": "no", "outcome": "declined", "person_key": "P1"},
+        same_key | {"received": "12:01", "arrest": "no", "outcome": "declined", "person_key": "P1"},
         {"Event": "E2"},
-        one | {"cleared": "14:00", "arrest": "yes", "outcome": "involuntary", "Type": "WELCK"},
-        one | {"person_key": "P1"},
+        same_key | {"cleared": "14:00", "arrest": "yes", "outcome": "involuntary", "Type": "WELCK"},
+        same_key | {"person_key": "P1"},
         incident={"key": "Event", "rows": "many"},
     )
-    first, _ = made.calls.to_dict("records")
-    assert made.calls["call_id"].tolist() == ["E1", "E2"]
+    first, _ = extract.calls.to_dict("records")
+    assert extract.calls["call_id"].tolist() == ["E1", "E2"]
     assert first["received"].strftime("%H:%M") == "12:00"
     assert first["cleared"].strftime("%H:%M") == "14:00"
     assert (first["arrest"], first["outcome"], first["person_key"], first["call_type"]) == (
@@ -183,17 +184,17 @@ def test_rows_of_one_incident_are_one_call(tmp_path: Path) -> None:
         "P1",
         "mental_health",
     )
-    assert made.calls["arrest"].tolist() == [True, pd.NA]
-    assert found(made) == {
+    assert extract.calls["arrest"].tolist() == [True, pd.NA]
+    assert found(extract) == {
         ("differs_within_incident", "outcome"): (2, 4, 5),
         ("differs_within_incident", "call_type"): (2, 4, 5),
     }
-    assert (made.report.rows_counted, made.report.calls, made.report.rows_left_out) == (4, 2, 0)
-    assert list(made.calls.columns) == list(read(tmp_path, {}).calls.columns)
+    assert (extract.report.rows_counted, extract.report.calls, extract.report.rows_left_out) == (4, 2, 0)
+    assert list(extract.calls.columns) == list(read(tmp_path, {}).calls.columns)
 
 
 def test_rows_that_can_not_be_placed_are_left_out_and_counted(tmp_path: Path) -> None:
-    made = read(
+    extract = read(
         tmp_path,
         {"Event": ""},
         {"received": ""},
@@ -205,8 +206,8 @@ def test_rows_that_can_not_be_placed_are_left_out_and_counted(tmp_path: Path) ->
         {"Type": "TRAFFIC", "Event": "", "outcome": "strange"},
         coverage={"start": date(2026, 4, 1), "end": date(2026, 4, 30), "quiet_days": 30},
     )
-    assert made.calls["call_id"].tolist() == ["E7"]
-    assert {key: rows for key, rows in found(made).items() if key[1] in ("call_id", "received", "call_type")} == {
+    assert extract.calls["call_id"].tolist() == ["E7"]
+    assert {key: rows for key, rows in found(extract).items() if key[1] in ("call_id", "received", "call_type")} == {
         ("missing_required", "call_id"): (2,),
         ("missing_required", "received"): (3,),
         ("missing_required", "call_type"): (4,),
@@ -215,10 +216,10 @@ def test_rows_that_can_not_be_placed_are_left_out_and_counted(tmp_path: Path) ->
         ("outside_coverage", "received"): (7,),
     }
     assert (
-        made.report.rows_read,
-        made.report.rows_counted,
-        made.report.rows_not_counted,
-        made.report.rows_left_out,
+        extract.report.rows_read,
+        extract.report.rows_counted,
+        extract.report.rows_not_counted,
+        extract.report.rows_left_out,
     ) == (8, 1, 1, 6)
 
 
@@ -242,11 +243,11 @@ def test_one_reason_refused_is_enough(tmp_path: Path) -> None:
 
 
 def test_the_table_shows_the_first_rows_and_how_many(tmp_path: Path) -> None:
-    made = read(tmp_path, *[{"outcome": "strange"}] * 1_234)
-    assert made.report.problems == (
+    extract = read(tmp_path, *[{"outcome": "strange"}] * 1_234)
+    assert extract.report.problems == (
         Problem("unknown_code", "outcome", "outcome", tuple(range(2, 22)), 1_234, "leave_out", (("strange", 1_234),)),
     )
-    table = report_table(made.report).splitlines()
+    table = report_table(extract.report).splitlines()
     assert table[0] == "1,234 rows read: 1,234 counted in 1,234 calls, 0 of types that are not counted, 0 left out."
     assert table[3].split("  ")[0] == "reason"
     assert table[5].split() == [
@@ -295,20 +296,20 @@ def test_gaps_and_days_with_records_make_up_the_time(numbers: set[int], longest:
 
 def test_what_lies_after_the_day_of_publication_is_a_reason_of_its_own(tmp_path: Path) -> None:
     header = (*HEADER_OF_DAYS, "Cleared", "Entered")
-    given = [("E1", "2026-04-03 12:00:00", "5150", "2026-04-03 13:00:00", "2026-04-03"),
-             ("E2", "2062-05-04 12:00:00", "5150", "", ""),
-             ("E3", "2026-04-05 12:00:00", "5150", "2027-04-05 13:00:00", "2062-04-05"),
-             ("E4", "2026-08-14 23:59:00", "5150", "2026-08-14 23:59:59", "2026-08-14")]
-    path = source(tmp_path, given, header)
+    log_rows = [("E1", "2026-04-03 12:00:00", "5150", "2026-04-03 13:00:00", "2026-04-03"),
+                ("E2", "2062-05-04 12:00:00", "5150", "", ""),
+                ("E3", "2026-04-05 12:00:00", "5150", "2027-04-05 13:00:00", "2062-04-05"),
+                ("E4", "2026-08-14 23:59:00", "5150", "2026-08-14 23:59:59", "2026-08-14")]
+    path = source(tmp_path, log_rows, header)
     columns = {"cleared": {"from": "Cleared"}, "recorded_on": {"from": "Entered"}}
     on = date(2026, 8, 14)
     with pytest.raises(ExtractRefused, match=r"stand: after_publication\."):
         read_extract(path, mapping(columns, coverage=OPEN), published=on)
-    made = read_extract(path, mapping(columns, coverage=OPEN, problems=LEAVE), published=on)
-    assert found(made) == {("after_publication", "received"): (3,), ("after_publication", "cleared"): (4,),
-                           ("after_publication", "recorded_on"): (4,)}
-    assert made.calls["call_id"].tolist() == ["E1", "E3", "E4"]
-    assert made.last_day == on, "2062 closes no quarter"
+    extract = read_extract(path, mapping(columns, coverage=OPEN, problems=LEAVE), published=on)
+    assert found(extract) == {("after_publication", "received"): (3,), ("after_publication", "cleared"): (4,),
+                              ("after_publication", "recorded_on"): (4,)}
+    assert extract.calls["call_id"].tolist() == ["E1", "E3", "E4"]
+    assert extract.last_day == on, "2062 closes no quarter"
 
 
 # ---- faults that look like another ----
@@ -318,8 +319,8 @@ def of_days(*texts: str, entered: tuple[str, ...] = ()) -> list[tuple[str, ...]]
 
 
 def test_day_and_month_swapped_is_told_as_such(tmp_path: Path) -> None:
-    given = of_days(*[f"{day:02d}/04/2026 12:00" for day in range(1, 13)], "2/2/2025 12:00")
-    path = source(tmp_path, given, HEADER_OF_DAYS)
+    log = of_days(*[f"{day:02d}/04/2026 12:00" for day in range(1, 13)], "2/2/2025 12:00")
+    path = source(tmp_path, log, HEADER_OF_DAYS)
     swapped = mapping({"received": {"from": "Received", "format": "%m/%d/%Y %H:%M"}}, coverage={
         "start": date(2026, 4, 1), "end": date(2026, 4, 30), "quiet_days": 30})
     with pytest.raises(ExtractRefused) as caught:
@@ -359,9 +360,9 @@ def test_slips_of_the_day_of_entry_are_told_as_before(tmp_path: Path) -> None:
 def test_a_midnight_does_not_hide_a_day_that_runs_backwards(
     changes: dict[str, str], reason: str, column: str, tmp_path: Path
 ) -> None:
-    made = read(tmp_path, changes)
-    assert (reason, column) in found(made)
-    assert made.calls[column].isna().all()
+    extract = read(tmp_path, changes)
+    assert (reason, column) in found(extract)
+    assert extract.calls[column].isna().all()
 
 
 def test_a_midnight_of_the_same_day_hides_nothing(tmp_path: Path) -> None:
@@ -380,9 +381,9 @@ def test_faults_of_the_roster_are_told_under_its_name(tmp_path: Path) -> None:
 
 def test_a_source_without_types_counts_all_its_calls(tmp_path: Path) -> None:
     path = source(tmp_path, of_days("2026-04-03 12:00:00", "2026-04-04 12:00:00"), HEADER_OF_DAYS)
-    made = read_extract(path, mapping_of(content(without=("call_type",))))
-    assert (made.collected, len(made.calls), made.report.rows_not_counted) == ({"call_id", "received"}, 2, 0)
-    counts = tallied(made, [(date(2026, 6, 30), date(2026, 8, 14))])
+    extract = read_extract(path, mapping_of(content(without=("call_type",))))
+    assert (extract.collected, len(extract.calls), extract.report.rows_not_counted) == ({"call_id", "received"}, 2, 0)
+    counts = tallied(extract, [(date(2026, 6, 30), date(2026, 8, 14))])
     april = quarter_of(date(2026, 4, 1)).months[0]
     assert monthly(counts, [april])["demand.received", april.period_id] == [("calls", "", 2)]
 

@@ -115,13 +115,13 @@ def test_a_table_that_is_not_shown_since_records_changed_is_not_said_to_protect_
         "- run-2026-Q2-to-2026-Q3, not shown, since records have changed after a total of theirs was published"]
 
 
-def more_responses(rows: Rows, count: int, **given: Any) -> Rows:
+def more_responses(rows: Rows, count: int, **values: Any) -> Rows:
     """So many calls of the first quarter that were no responses are some now."""
     chance = random.Random(3)
     police = [row for row in rows if row["answered_by"] == "police" and row["received"].date() <= ENDS[0]][:count]
     found = [dict(row) for row in rows]
     for row in police:
-        filled = made.row(0, row["received"].date(), chance, team=True, **given)
+        filled = made.row(0, row["received"].date(), chance, team=True, **values)
         found[rows.index(row)] |= {name: value for name, value in filled.items()
                                    if name not in ("call_id", "received", "recorded_on")}
     return found
@@ -145,8 +145,8 @@ def test_a_response_too_many_in_an_open_run_hides_nothing(count: int, tmp_path: 
     assert not [pair for pair, state in public(second.folder).states.items() if state["reason"] == "changed"]
     found, before = published_cells(second, run), published_cells(plain, run)
     assert found["outcome.arrest", "responses", ""] == 85 and found.keys() == before.keys()
-    shown = [key for key in before if key[0] in ("outcome.kind", "care.referral", "equity.age")]
-    assert shown and all(abs(found[key] - before[key]) <= 2 * count for key in shown)
+    published_keys = [key for key in before if key[0] in ("outcome.kind", "care.referral", "equity.age")]
+    assert published_keys and all(abs(found[key] - before[key]) <= 2 * count for key in published_keys)
 
 
 def test_an_arrest_in_a_response_too_many_is_counted(tmp_path: Path) -> None:

@@ -32,8 +32,8 @@ def test_amounts_are_published_once_and_said_anew_when_they_change(tmp_path: Pat
     assert figure.table and [row[1].value for row in figure.table.rows] == [43000.0, 40000.0]
     for language in LANGUAGES:
         with speaking(language):
-            said = build(Release(second.folder), "service.cost").answer.plain
-            assert "Pay of the team" in said and (language == "en" or "dollars in" not in said)
+            sentence = build(Release(second.folder), "service.cost").answer.plain
+            assert "Pay of the team" in sentence and (language == "en" or "dollars in" not in sentence)
 
 
 def test_the_same_file_given_again_says_nothing_new(tmp_path: Path) -> None:
@@ -46,21 +46,21 @@ def test_the_same_file_given_again_says_nothing_new(tmp_path: Path) -> None:
 
 
 def test_without_a_file_the_cost_is_not_collected(tmp_path: Path) -> None:
-    done = made.publish(made.extract(made.rows((45,))), ENDS[0], tmp_path)
-    assert done.folder
-    figure = build(Release(done.folder), "service.cost")
+    published = made.publish(made.extract(made.rows((45,))), ENDS[0], tmp_path)
+    assert published.folder
+    figure = build(Release(published.folder), "service.cost")
     assert not figure.shown
     assert [(gap.kind, gap.what, gap.why) for gap in figure.gaps] == [
         ("not-collected", "What it costs, and who pays", "The City has not said.")]
 
 
 def test_what_is_left_open_at_the_pilots_end_is_said(tmp_path: Path) -> None:
-    done = made.publish(made.extract(made.rows((130, 9))), ENDS[1], tmp_path, pilot_ended=ENDS[1])
-    assert done.folder and verify(done.folder) == []
-    notes = (done.folder / "NOTES.md").read_text("utf-8").partition("## Left open at the pilot's end")[2]
+    published = made.publish(made.extract(made.rows((130, 9))), ENDS[1], tmp_path, pilot_ended=ENDS[1])
+    assert published.folder and verify(published.folder) == []
+    notes = (published.folder / "NOTES.md").read_text("utf-8").partition("## Left open at the pilot's end")[2]
     assert "- open-2026-Q3, never shown, since the pilot ended before there were enough responses: " in notes
     assert "How old" in notes or "gender" in notes.lower()
-    release = Release(done.folder)
+    release = Release(published.folder)
     figure = build(release, "outcome.arrest")
     assert any(gap.why == "The pilot ended before there were enough." for gap in figure.gaps)
     reasons = build(release, "data.not_shown").table

@@ -117,14 +117,14 @@ def test_a_response_lost_from_an_open_run_is_one_of_which_nothing_is_recorded(
     rows, run = made.rows((25, 25, 25)), "run-2026-Q2-to-2026-Q3"
     made.publish(made.extract(rows), ENDS[0], tmp_path)
     second = made.publish(made.extract(change(rows)), ENDS[1], tmp_path)
-    whole = [made.publish(made.extract(rows), end, tmp_path / "b") for end in ENDS[:2]][1]
-    tables = {line.table for line in whole.plan if line.period == run and line.status == "published"}
+    expected = [made.publish(made.extract(rows), end, tmp_path / "b") for end in ENDS[:2]][1]
+    tables = {line.table for line in expected.plan if line.period == run and line.status == "published"}
     assert {"outcome.arrest", "outcome.kind", "equity.gender"} <= tables
     assert tables == {line.table for line in second.plan if line.period == run and line.status == "published"}
     conduct = values(second, "outcome.arrest", run)
     assert (conduct["responses", ""], conduct["not_recorded", ""]) == (50, 1)
     for table in ("outcome.kind", "equity.gender"):
-        numbers, before = values(second, table, run), values(whole, table, run)
+        numbers, before = values(second, table, run), values(expected, table, run)
         assert sum(numbers.values()) == sum(before.values()) == 50, "the public total"
         assert sum(abs(numbers[key] - before[key]) for key in before) in (0, 2), "it moved to where not recorded counts"
     assert second.folder
@@ -152,13 +152,13 @@ def test_a_table_collected_from_now_on_is_published_from_now_on(tmp_path: Path) 
     rows = made.rows(QUARTERS)
     made.publish(made.extract(rows, without=["gender", "eligibility"]), ENDS[0], tmp_path)
     second = made.publish(made.extract(rows), ENDS[1], tmp_path)
-    shown = {
+    published_cells = {
         (line.table, line.period)
         for line in second.plan
         if line.table in ("equity.gender", "demand.eligible") and line.status == "published"
     }
-    assert shown == {("equity.gender", "run-2026-Q3"), ("equity.gender", "pilot-to-2026-Q3"),
-                     ("demand.eligible", "2026-Q3"), ("demand.eligible", "pilot-to-2026-Q3")}
+    assert published_cells == {("equity.gender", "run-2026-Q3"), ("equity.gender", "pilot-to-2026-Q3"),
+                               ("demand.eligible", "2026-Q3"), ("demand.eligible", "pilot-to-2026-Q3")}
     assert second.folder is not None
     assert verify(second.folder) == []
 
@@ -195,9 +195,9 @@ def test_a_record_counts_in_one_period_for_ever(day: int, wait: int | None) -> N
     received = pd.Series([pd.Timestamp(made.FIRST + timedelta(day))])
     recorded = pd.Series([pd.NaT if wait is None else received[0] + pd.Timedelta(days=wait)], dtype=received.dtype)
     counted = [counted_on(received, recorded, SPANS[:releases])[0] for releases in range(1, len(SPANS) + 1)]
-    once = [measure for measure in counted if not pd.isna(measure)]
-    assert len(set(once)) <= 1
-    assert counted == [*[pd.NaT] * (len(counted) - len(once)), *once] or counted[len(counted) - len(once):] == once
-    if once:
-        assert once[0] >= received[0]
-        assert once[0] == received[0] or once[0].day == 1
+    first = [measure for measure in counted if not pd.isna(measure)]
+    assert len(set(first)) <= 1
+    assert counted == [*[pd.NaT] * (len(counted) - len(first)), *first] or counted[len(counted) - len(first):] == first
+    if first:
+        assert first[0] >= received[0]
+        assert first[0] == received[0] or first[0].day == 1

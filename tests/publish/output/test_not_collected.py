@@ -31,7 +31,7 @@ TABLES = {"race_ethnicity": "equity.race_ethnicity", "outcome": "outcome.kind", 
           "gender": "equity.gender", "origin": "demand.by_origin"}
 
 
-def source(*, said: bool = True, lacking: dict[str, str] = LACKING, seed: int = 1) -> Extract:
+def source(*, declared: bool = True, lacking: dict[str, str] = LACKING, seed: int = 1) -> Extract:
     """A log of four quarters with none of these categories; its mapping says that it can't hold them, or nothing."""
     rows: list[dict[str, Any]] = made.rows((150, 140, 160, 150), seed=seed)
     for at, row in enumerate(rows):
@@ -39,10 +39,11 @@ def source(*, said: bool = True, lacking: dict[str, str] = LACKING, seed: int = 
             if row[name] == category:
                 others = [other for other in DIMENSIONS[name].base if other not in (category, "not_recorded")]
                 row[name] = others[at % len(others)]
-    return made.extract(rows, not_collected={name: [category] for name, category in lacking.items()} if said else {})
+    not_collected = {name: [category] for name, category in lacking.items()} if declared else {}
+    return made.extract(rows, not_collected=not_collected)
 
 
-def shown(published: Published, table: str, period: str) -> dict[str, tuple[float | None, str]]:
+def cells_of(published: Published, table: str, period: str) -> dict[str, tuple[float | None, str]]:
     """The groups of a table in a period, each with its number and status."""
     assert published.folder
     return {row["category_1"]: (row["value"], row["status"])
@@ -64,7 +65,7 @@ def test_a_release_names_the_categories_that_its_source_cannot_record(
     runs = [period for table, period in public(last).states if table == TABLES[dimension] and period.startswith("run-")]
     assert runs
     for run in runs:
-        cells = shown(releases[-1], TABLES[dimension], run)
+        cells = cells_of(releases[-1], TABLES[dimension], run)
         assert cells[LACKING[dimension]] == (None, "not_collected")
         assert all(value != 0 for value, _ in cells.values())
 
@@ -79,7 +80,7 @@ def test_a_sum_names_the_categories_that_none_of_its_parts_could_record(
             "published" and public(last).periods[period].grain in ("year", "pilot")]
     assert sums
     for period in sums:
-        assert shown(releases[-1], TABLES[dimension], period)[LACKING[dimension]] == (None, "not_collected")
+        assert cells_of(releases[-1], TABLES[dimension], period)[LACKING[dimension]] == (None, "not_collected")
 
 
 @pytest.mark.parametrize("language", ["en", "ht"])
@@ -94,8 +95,8 @@ def test_a_figure_names_them_beside_its_numbers_and_is_drawn(releases: list[Publ
                 with style("light", small=True):
                     assert figure.chart.draw().to_dict(validate=False)
             group = t(DIMENSIONS["language"].labels["nepali"])
-            asked = any("'equity.language'" in query.sql for query in figure.provenance.queries)
-            assert any(f": {group} (" in words for words in figure.caveats) == asked, name
+            queried = any("'equity.language'" in query.sql for query in figure.provenance.queries)
+            assert any(f": {group} (" in words for words in figure.caveats) == queried, name
 
 
 def test_only_counts_of_people_in_combined_periods_name_such_a_category(releases: list[Published]) -> None:
@@ -110,10 +111,10 @@ def test_only_counts_of_people_in_combined_periods_name_such_a_category(releases
 
 def test_a_finer_table_is_not_hidden_for_a_group_that_the_source_cannot_record(
         releases: list[Published], tmp_path: Path) -> None:
-    cells = shown(releases[0], "equity.race_ethnicity", "run-2026-Q2")
+    cells = cells_of(releases[0], "equity.race_ethnicity", "run-2026-Q2")
     assert {name for name, (value, _) in cells.items() if value} >= {"hispanic", "white"}
-    silent = made.publish(source(said=False), ENDS[0], tmp_path, state="illustrative")
-    assert shown(silent, "equity.race_ethnicity", "run-2026-Q2") == {"": (None, "suppressed")}
+    silent = made.publish(source(declared=False), ENDS[0], tmp_path, state="illustrative")
+    assert cells_of(silent, "equity.race_ethnicity", "run-2026-Q2") == {"": (None, "suppressed")}
 
 
 def test_the_release_verifies_and_its_notes_name_the_categories(releases: list[Published]) -> None:
@@ -145,4 +146,4 @@ def test_a_mapping_that_lists_other_categories_later_refuses_no_release(tmp_path
         release = made.publish(source(lacking=lacking), end, tmp_path, state="illustrative")
         assert release.folder
         assert verify(release.folder) == []
-        assert shown(release, "equity.gender", "run-2026-Q2") == shown(first, "equity.gender", "run-2026-Q2")
+        assert cells_of(release, "equity.gender", "run-2026-Q2") == cells_of(first, "equity.gender", "run-2026-Q2")

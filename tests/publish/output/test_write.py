@@ -153,40 +153,40 @@ def test_a_license_that_the_mapping_names_is_in_the_data_package(rows: list[dict
     named = replace(made.extract(rows), license=("Ours", "https://example.org/terms"))
     folder = made.publish(named, END, tmp_path).folder
     assert folder
-    said = json.loads((folder / "datapackage.json").read_text("utf-8"))
-    assert said["licenses"] == [{"title": "Ours", "path": "https://example.org/terms"}]
+    package = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    assert package["licenses"] == [{"title": "Ours", "path": "https://example.org/terms"}]
     assert frictionless.validate(str(folder / "datapackage.json")).valid
     assert not verify(folder)
 
 
 def test_the_data_package_says_that_numbers_are_made_up_and_that_no_license_is_named(folder: Path) -> None:
-    said = json.loads((folder / "datapackage.json").read_text("utf-8"))
-    assert said["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
-    assert said["licenses"][0]["title"] == NO_LICENSE
-    assert said["made_up"].startswith("Made-up numbers")
-    assert "made-up numbers" in said["title"]
+    package = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    assert package["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
+    assert package["licenses"][0]["title"] == NO_LICENSE
+    assert package["made_up"].startswith("Made-up numbers")
+    assert "made-up numbers" in package["title"]
     assert {
-        message["name"]: [field["name"] for field in message["schema"]["fields"]] for message in said["resources"]
+        message["name"]: [field["name"] for field in message["schema"]["fields"]] for message in package["resources"]
     } == {name: list(columns) for name, columns in SCHEMA.items()}
 
 
 def test_protection_says_the_rules_and_what_is_not_shown_and_no_number_of_it(folder: Path) -> None:
-    said = json.loads((folder / "protection.json").read_text("utf-8"))
-    assert {name: rule["value"] for name, rule in said["rules"].items()} == {
+    rules = json.loads((folder / "protection.json").read_text("utf-8"))
+    assert {name: rule["value"] for name, rule in rules["rules"].items()} == {
         threshold.id: threshold.value for threshold in THRESHOLDS.values()
     }
     attack = dict(queries.table(Release(folder), "attack").rows)
     assert attack["attacked"] == attack["witnesses"] > 50
     assert [attack[name] for name in ("pinned", "narrowed", "told", "unaudited")] == [0, 0, 0, 0]
-    assert said["attack"].pop("said")
-    assert said["attack"] == attack
-    shown, hidden = [{(message["table"], message["period"]) for message in said[key]} for key in ("shown", "not_shown")]
+    assert rules["attack"].pop("said")
+    assert rules["attack"] == attack
+    shown, hidden = [{(row["table"], row["period"]) for row in rules[key]} for key in ("shown", "not_shown")]
     assert not shown & hidden
     assert {table for table, _ in shown | hidden} <= {
         measure.id for measure in MEASURES.values() if measure.kind in ("people", "conduct")
     }
-    assert all(set(message) == {"table", "period", "reason"} for message in said["not_shown"])
-    assert all(isinstance(one, str) for group in said["shown"] for one in group["groups"])
+    assert all(set(message) == {"table", "period", "reason"} for message in rules["not_shown"])
+    assert all(isinstance(group_name, str) for group in rules["shown"] for group_name in group["groups"])
 
 
 def test_the_notes_say_that_the_numbers_are_made_up_and_what_is_new(folder: Path) -> None:
@@ -259,33 +259,33 @@ def test_what_is_to_be_done_before_a_release_goes_live_is_done_then_and_can_stop
         rows: list[dict[str, Any]], tmp_path: Path) -> None:
     first, second = made.quarter_ends(2)
     made.publish(made.extract(rows), first, tmp_path)
-    extract, seen = made.extract(made.rows((45, 45))), []
+    extract, folders = made.extract(made.rows((45, 45))), []
 
     def fails(folder: Path) -> None:
-        seen.append((folder.name, verify(folder), current_id(tmp_path)))
+        folders.append((folder.name, verify(folder), current_id(tmp_path)))
         raise ReleaseBroken(folder, "its figures can't be made")
     with pytest.raises(ReleaseBroken):
         made.publish(extract, second, tmp_path, before_live=fails)
-    assert seen == [("2026-Q3", [], "2026-Q2")]
+    assert folders == [("2026-Q3", [], "2026-Q2")]
     assert current_id(tmp_path) == "2026-Q2"
-    made.publish(extract, second, tmp_path, before_live=lambda folder: seen.append(folder.name))
-    assert (seen[-1], current_id(tmp_path)) == ("2026-Q3", "2026-Q3")
+    made.publish(extract, second, tmp_path, before_live=lambda folder: folders.append(folder.name))
+    assert (folders[-1], current_id(tmp_path)) == ("2026-Q3", "2026-Q3")
 
 
 def test_the_command_builds_a_release_before_it_goes_live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings(releases=str(tmp_path / "releases"), cache=tmp_path / "cache", ahead=())
     for name, value in settings.environment().items():
         monkeypatch.setenv(name, value)
-    seen = []
-    monkeypatch.setattr("portal.publish.output.write.make_current", lambda releases, name: seen.append(
+    folders = []
+    monkeypatch.setattr("portal.publish.output.write.make_current", lambda releases, name: folders.append(
         (name, read_index(CacheLayout(settings.cache, settings.releases).index).releases[name])))
     extract = tmp_path / "calls.csv"
     roster = illustrate(extract, months=3)
-    done = CliRunner().invoke(app, [
+    result = CliRunner().invoke(app, [
         "publish", str(extract), "--roster", str(roster), "--mapping", str(ROOT / "data/mappings/somerville.toml"),
         "--id", "2026-Q2", "--state", "illustrative", "--period-end", "2026-06-30", "--published-on", "2026-08-14",
         "--releases", str(tmp_path / "releases")])
-    assert done.exit_code == 0, done.output
-    (name, release), = seen
+    assert result.exit_code == 0, result.output
+    (name, release), = folders
     assert (name, release.refused, release.renderings["en"].complete) == ("2026-Q2", "", True)
 

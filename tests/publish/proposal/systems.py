@@ -33,8 +33,8 @@ class System:
     @property
     def truth(self) -> dict[str, tuple[str, ...]]:
         """Column of the portal -> the system's columns that hold it."""
-        whole = {column: (name,) for name, column in self.columns.items() if column}
-        return whole | {column: names for names, column in self.split.items()}
+        mapped = {column: (name,) for name, column in self.columns.items() if column}
+        return mapped | {column: names for names, column in self.split.items()}
 
 
 TIMES = ("received", "dispatched", "officer_arrived", "arrived", "cleared", "recorded_on")

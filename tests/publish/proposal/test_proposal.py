@@ -108,10 +108,10 @@ def test_codes_that_are_swapped_and_a_clock_that_is_off_are_found_by_the_compari
 
 def test_publish_refuses_a_mapping_that_still_asks_something(exports: dict[str, Path], tmp_path: Path) -> None:
     mapping = tmp_path / "mapping.toml"
-    told = write_mapping(exports["motorola"], out=mapping)
-    asked = checks(mapping.read_text("utf-8"))
-    assert f"{asked} places to check" in told
-    with pytest.raises(MappingWrong, match=rf'{asked} places are still marked "# check:"'):
+    report = write_mapping(exports["motorola"], out=mapping)
+    open_checks = checks(mapping.read_text("utf-8"))
+    assert f"{open_checks} places to check" in report
+    with pytest.raises(MappingWrong, match=rf'{open_checks} places are still marked "# check:"'):
         read_mapping(mapping)
 
 

@@ -29,20 +29,20 @@ def different(count: int) -> pd.Series:
     return pd.Series([f"P{at}" for at in range(count)], dtype=object)
 
 
-def shown(a: int, b: int) -> bool:
+def is_shown(a: int, b: int) -> bool:
     categories = pd.Series(["a"] * a + ["b"] * b)
     return people(HALVES, categories, different(a + b), a + b).counts is not None
 
 
 def test_a_block_of_11_is_shown_and_one_of_10_hides_the_table() -> None:
-    assert shown(11, 30)
-    assert not shown(10, 31)
-    assert not shown(31, 10)
+    assert is_shown(11, 30)
+    assert not is_shown(10, 31)
+    assert not is_shown(31, 10)
 
 
 def test_a_block_of_90_percent_hides_the_table() -> None:
-    assert shown(178, 22)  # 89 %
-    assert not shown(180, 20)  # 90 %
+    assert is_shown(178, 22)  # 89 %
+    assert not is_shown(180, 20)  # 90 %
 
 
 def test_11_responses_to_10_people_are_too_few_people() -> None:
@@ -67,7 +67,7 @@ def test_a_rung_fits_by_the_planned_share_of_the_public_size_alone() -> None:
             assert fits(total, share) == (total * share - 1.3 * sqrt(total * share * (1 - share)) >= 11)
 
 
-@pytest.mark.parametrize("dimension", PEOPLE, ids=lambda one: one.id)
+@pytest.mark.parametrize("dimension", PEOPLE, ids=lambda which: which.id)
 def test_a_larger_table_never_gets_a_coarser_rung(dimension: Dimension) -> None:
     rungs = [rung_for(dimension, total) for total in range(5_000)]
     assert rungs == sorted(rungs, reverse=True)

@@ -75,8 +75,8 @@ def test_yes_and_no_swapped_from_a_day_on_is_marked(calls: Path, tmp_path: Path)
         writer.writerows(rows)
     (tmp_path / "calls-roster.csv").write_bytes(calls.with_name("calls-roster.csv").read_bytes())
     staffed = review(swapped, tmp_path).partition("<caption>staffed</caption>")[2].partition("</table>")[0]
-    marked = [line for line in staffed.splitlines() if "2026-08" in line or "2026-09" in line]
-    assert "(look)" in staffed, marked
+    marked_lines = [line for line in staffed.splitlines() if "2026-08" in line or "2026-09" in line]
+    assert "(look)" in staffed, marked_lines
 
 
 def test_yes_and_no_shifted_among_columns_from_a_day_on_shows_in_their_counts(page: str, calls: Path, tmp_path: Path

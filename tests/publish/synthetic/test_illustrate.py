@@ -32,9 +32,9 @@ def digest(path: Path) -> str:
 
 
 def test_one_seed_one_file(tmp_path: Path) -> None:
-    one, again, other = (tmp_path / name for name in ("one.csv", "again.csv", "other.csv"))
-    rosters = [illustrate(path, seed=seed) for path, seed in ((one, 7), (again, 7), (other, 8))]
-    assert digest(one) == digest(again) != digest(other)
+    first, again, other = (tmp_path / name for name in ("one.csv", "again.csv", "other.csv"))
+    rosters = [illustrate(path, seed=seed) for path, seed in ((first, 7), (again, 7), (other, 8))]
+    assert digest(first) == digest(again) != digest(other)
     assert digest(rosters[0]) == digest(rosters[1]) != digest(rosters[2])
 
 
@@ -77,9 +77,9 @@ def test_a_month_alone_and_no_hours_at_all(tmp_path: Path) -> None:
 
 
 def test_progress_tells_each_month(tmp_path: Path) -> None:
-    told: list[tuple[int, int]] = []
-    illustrate(tmp_path / "log.csv", months=3, progress=lambda done, of: told.append((done, of)))
-    assert told == [(1, 3), (2, 3), (3, 3)]
+    steps: list[tuple[int, int]] = []
+    illustrate(tmp_path / "log.csv", months=3, progress=lambda done, of: steps.append((done, of)))
+    assert steps == [(1, 3), (2, 3), (3, 3)]
 
 
 @pytest.mark.parametrize("wrong", [

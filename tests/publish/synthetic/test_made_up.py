@@ -45,7 +45,7 @@ def hours(roster: pd.DataFrame, kind: str) -> float:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+def log(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """The default extract and its roster."""
     out = tmp_path_factory.mktemp("made") / "log.csv"
     roster = illustrate(out)
@@ -61,8 +61,8 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Made:
     return read(out), read(roster)
 
 
-def test_every_column_in_its_place(made: Made) -> None:
-    calls, roster = made
+def test_every_column_in_its_place(log: Made) -> None:
+    calls, roster = log
     assert list(calls.columns) == [column.name for column in COLUMNS]
     assert list(roster.columns) == [column.name for column in ROSTER_COLUMNS]
     assert all((calls[name] != "").any() for name in BY_NAME)
@@ -70,17 +70,17 @@ def test_every_column_in_its_place(made: Made) -> None:
     assert calls["call_id"].str.startswith("MADE-UP-").all()
 
 
-def test_values_are_the_portals_own(made: Made) -> None:
-    calls = made[0]
+def test_values_are_the_portals_own(log: Made) -> None:
+    calls = log[0]
     for column in COLUMNS:
         allowed = set(column.categories) if column.kind == "category" else {"yes", "no"}
         if column.kind in ("category", "yes_no"):
             assert set(calls[column.name]) <= allowed | {""}, column.name
     for name in TIMES:
-        given = calls.loc[calls[name] != "", name]
-        assert given.str.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d-0[45]:00").all(), name
-        local = moments(given).dt.tz_convert("America/New_York")
-        assert [moment.isoformat() for moment in local] == list(given), f"{name}: the offset is that of the moment"
+        texts = calls.loc[calls[name] != "", name]
+        assert texts.str.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d-0[45]:00").all(), name
+        local = moments(texts).dt.tz_convert("America/New_York")
+        assert [moment.isoformat() for moment in local] == list(texts), f"{name}: the offset is that of the moment"
 
 
 def test_every_category_comes_up(large: Made) -> None:
@@ -89,8 +89,8 @@ def test_every_category_comes_up(large: Made) -> None:
             assert set(column.categories or ("yes", "no")) <= set(large[0][column.name].unique()), column.name
 
 
-def test_answered_calls_came_in_while_the_team_was_on_duty(made: Made) -> None:
-    calls, roster = made
+def test_answered_calls_came_in_while_the_team_was_on_duty(log: Made) -> None:
+    calls, roster = log
     covered = roster[roster["covered_start"] != ""]
     starts, ends = moments(covered["covered_start"]), moments(covered["covered_end"])
     received = moments(calls["received"])
@@ -101,8 +101,8 @@ def test_answered_calls_came_in_while_the_team_was_on_duty(made: Made) -> None:
     assert team(calls)["received"].min() >= "2026-05", "the team starts in the second month"
 
 
-def test_the_roster_is_two_shifts_a_week_and_not_all_covered(made: Made) -> None:
-    roster = made[1]
+def test_the_roster_is_two_shifts_a_week_and_not_all_covered(log: Made) -> None:
+    roster = log[1]
     weeks = (date(2027, 10, 1) - date(2026, 5, 1)).days / 7
     assert hours(roster, "shift") / weeks == pytest.approx(8, abs=.2)
     covered = roster[roster["covered_start"] != ""]
@@ -123,8 +123,8 @@ def test_an_eligible_call_on_duty_is_answered_or_says_why_not(large: Made) -> No
     assert .05 <= (calls["eligibility"] == "not_screened").mean() <= .10
 
 
-def test_on_another_call_means_another_call_was_open(made: Made) -> None:
-    calls = made[0]
+def test_on_another_call_means_another_call_was_open(log: Made) -> None:
+    calls = log[0]
     responses = team(calls)
     closed = responses[responses["cleared"] != ""]
     starts, ends = moments(closed["received"]), moments(closed["cleared"])
@@ -134,8 +134,8 @@ def test_on_another_call_means_another_call_was_open(made: Made) -> None:
     assert sum(overlapping) >= .9 * len(busy)  # a few open calls have no clear time recorded
 
 
-def test_times_are_in_order_but_for_the_planted_few(made: Made) -> None:
-    calls = made[0]
+def test_times_are_in_order_but_for_the_planted_few(log: Made) -> None:
+    calls = log[0]
     at = {name: moments(calls[name].where(calls[name] != "")) for name in TIMES}
     assert not (at["dispatched"] < at["received"]).any()
     assert not (at["arrived"] < at["received"]).any()
@@ -220,8 +220,8 @@ def test_people_come_again_and_a_few_often(large: Made) -> None:
     meetings = Counter(keyed["person_key"])
     assert 8 <= max(meetings.values()) < .01 * len(keyed)
     for name in ("age_band", "race_ethnicity", "gender", "language", "housing"):
-        told = keyed[keyed[name] != ""].groupby("person_key")[name].nunique()
-        assert (told == 1).all(), f"{name} stays the same for one person"
+        values_each = keyed[keyed[name] != ""].groupby("person_key")[name].nunique()
+        assert (values_each == 1).all(), f"{name} stays the same for one person"
 
 
 def test_things_depend_on_each_other(large: Made) -> None:
@@ -252,8 +252,8 @@ def test_calls_follow_the_season_the_week_and_the_hour_and_grow(large: Made) -> 
     assert (by_month.index.min(), by_month.index.max(), len(by_month)) == ("2026-04", "2027-09", 18)
 
 
-def test_most_rows_are_entered_in_two_days_and_some_after_their_release(made: Made) -> None:
-    calls = made[0]
+def test_most_rows_are_entered_in_two_days_and_some_after_their_release(log: Made) -> None:
+    calls = log[0]
     day = pd.to_datetime(calls["received"].str[:10])
     entered = pd.to_datetime(calls["recorded_on"])
     assert (entered >= day).all()

@@ -68,9 +68,9 @@ def test_the_same_seed_does_the_same_and_says_what_it_did(log: tuple[Path, Path]
     illustrate(log[0])
     assert mess(*log, 3, seed=5) == answers
     assert log[0].read_bytes() == first
-    said = answers.read_text("utf-8").splitlines()
-    assert len(said) == 3
-    assert set(said) <= set(KINDS)
+    kinds = answers.read_text("utf-8").splitlines()
+    assert len(kinds) == 3
+    assert set(kinds) <= set(KINDS)
 
 
 def test_all_kinds_at_once_and_the_command_makes_a_clean_one_of_it_again(log: tuple[Path, Path]) -> None:

@@ -36,11 +36,11 @@ def test_how_far_the_open_run_is_is_said_of_what_it_lacks() -> None:
 
 
 def test_the_clock_goes_on_after_runs_that_are_closed_already() -> None:
-    once = clock(totals(10, 16, 17, 20, 25))
-    assert once.closed == ((Q[0], Q[1], Q[2]), (Q[3], Q[4]))
-    assert once.waiting == ()
-    again = clock(totals(10, 16, 17, 20, 25, 3), once.closed)
-    assert again.closed == once.closed
+    at_once = clock(totals(10, 16, 17, 20, 25))
+    assert at_once.closed == ((Q[0], Q[1], Q[2]), (Q[3], Q[4]))
+    assert at_once.waiting == ()
+    again = clock(totals(10, 16, 17, 20, 25, 3), at_once.closed)
+    assert again.closed == at_once.closed
     assert again.waiting == (Q[5],)
 
 
@@ -88,4 +88,4 @@ def test_periods_are_named_by_what_they_span() -> None:
     assert [month.period_id for month in Q[2].months] == ["2026-10", "2026-11", "2026-12"]
     assert Q[3].months[1].end == "2027-02-28"
     assert [quarter.id for quarter in quarters_of(Q[0].start, Q[2].end)] == ["2026-Q2", "2026-Q3", "2026-Q4"]
-    assert [one.lasts for one in (run_of(Q), open_of(Q), pilot_of(Q))] == [True, False, False]
+    assert [period.lasts for period in (run_of(Q), open_of(Q), pilot_of(Q))] == [True, False, False]

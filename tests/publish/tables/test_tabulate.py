@@ -23,7 +23,7 @@ MARCH = Period("2027-03", "month", "2027-03-01", "2027-03-31")
 def calls(*given_rows: dict[str, Any]) -> pd.DataFrame:
     chance = random.Random(0)
     return made.frame(
-        [made.row(at, date(2026, 5, 4), chance, team=True, **given) for at, given in enumerate(given_rows)]
+        [made.row(at, date(2026, 5, 4), chance, team=True, **values) for at, values in enumerate(given_rows)]
     )
 
 
@@ -171,8 +171,8 @@ def counted(
     return tallies, monthly(tallies, Quarter(2026, 2).months) | quarterly(tallies, quarters)
 
 
-def one_month(**given: Any) -> dict[str, Any]:
-    return made.row(random.randrange(10**9), date(2026, 5, 4), random.Random(0), team=False, **given)
+def one_month(**values: Any) -> dict[str, Any]:
+    return made.row(random.randrange(10**9), date(2026, 5, 4), random.Random(0), team=False, **values)
 
 
 def test_each_month_has_its_calls_and_its_zeros() -> None:
@@ -188,7 +188,7 @@ def test_a_call_at_the_end_of_a_month_counts_by_local_time() -> None:
 
 def test_calls_never_checked_are_not_among_those_that_did_not_meet_the_rule() -> None:
     _, tables = counted(
-        [one_month(eligibility=one) for one in ("eligible", "not_eligible", "not_screened", NOT_RECORDED)]
+        [one_month(eligibility=answer) for answer in ("eligible", "not_eligible", "not_screened", NOT_RECORDED)]
     )
     assert tables["demand.eligible", "2026-Q2"] == [
         ("calls", "eligible", 1),
@@ -213,7 +213,7 @@ def test_off_duty_is_need_outside_the_hours_whatever_reason_was_written_down() -
 
 def test_every_call_that_was_answered_is_one_that_the_team_could_take() -> None:
     chance = random.Random(0)
-    answered = [made.row(at, date(2026, 5, 4), chance, team=True, **given) for at, given in enumerate(
+    answered = [made.row(at, date(2026, 5, 4), chance, team=True, **values) for at, values in enumerate(
         ({}, {"staffed": False}, {"eligibility": "not_eligible"}))]
     _, tables = counted([*answered, one_month(staffed=True)])
     assert tables["response.met", "2026-05"] == [("responses", "", 3)]
@@ -269,11 +269,11 @@ def test_so_many_percent_took_no_longer_than_a_quantile(times: list[int], percen
 
 
 def test_days_without_records_are_those_before_after_and_in_a_gap() -> None:
-    one = made.extract(
+    extract = made.extract(
         [one_month()], first=date(2026, 4, 11), last=date(2026, 6, 20), quiet=[date(2026, 5, 5), date(2026, 5, 6)]
     )
     months = Quarter(2026, 2).months
-    assert [tuple(coverage(one, month))[1:] for month in (*months, Quarter(2026, 2).period)] == [
+    assert [tuple(coverage(extract, month))[1:] for month in (*months, Quarter(2026, 2).period)] == [
         (30, 10),
         (31, 2),
         (30, 10),
