@@ -1,11 +1,10 @@
-"""Open to everyone: choices used, other languages, zoom, longer words, paper, colours of the reader's own.
+"""Open to everyone: choices used, zoom, longer words, paper, and what is heard.
 
 Each page as it comes is the matter of test_every_page.py; `make access` audits every page in every language.
 """
 
 import re
 from io import BytesIO
-from typing import Literal
 
 import pikepdf
 import pytest
@@ -24,17 +23,12 @@ from tests.browser.visit import (
     seen,
     sideways,
     stretched,
-    text_of,
     unfold,
     unfolded_list,
     used,
 )
-from tests.hostile.wire import until
 from tests.source import ROOT
 
-# Each language once, the pages, editions, widths and themes in turn.
-IN_OTHER_LANGUAGES = (("outcomes", "es", "plain", 320, "dark"), ("equity", "pt-BR", "streamlit", 1280, "light"),
-                      ("", "ht", "plain", 1280, "dark"), ("outcomes", "ne", "streamlit", 320, "light"))
 CSS = (ROOT / "portal" / "render" / "site.css").read_text(encoding="utf-8")
 
 
@@ -60,22 +54,6 @@ def test_an_open_list_of_streamlit_s_is_a_landmark_and_no_trap(portal_server: Se
     page.get_by_role("option").first.wait_for(state="detached")
     assert page.evaluate("() => document.activeElement.getAttribute('aria-label')") == "Question"
     assert not page.evaluate("() => !!document.activeElement.closest('[aria-hidden=true]')")
-
-
-def test_every_language_but_english_is_audited_here() -> None:
-    assert {language for _, language, _, _, _ in IN_OTHER_LANGUAGES} == {*LANGUAGES} - {DEFAULT}
-
-
-@pytest.mark.parametrize(("slug", "language", "edition", "width", "theme"), IN_OTHER_LANGUAGES)
-def test_another_language_is_open_to_everyone(portal_server: Server, new_page: NewPage, slug: str, language: str,
-                                              edition: str, width: int, theme: Literal["light", "dark"]) -> None:
-    until(lambda: '<p class="lead"><span lang="en">' not in text_of(f"{portal_server.url}/plain/?lang={language}"), 240)
-    page = new_page(width=width, theme=theme)
-    opened(page, portal_server.url, edition, slug, f"?lang={language}")
-    assert page.locator("html").get_attribute("lang") == language
-    unfold(page)
-    found = against(page, language) + sideways(page, width, language)
-    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("slug", SLUGS)
