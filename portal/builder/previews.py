@@ -1,4 +1,6 @@
-"""Pictures as PNG, for link previews and to take along: a drawing with its finding above and its source below."""
+"""Pictures as PNG, for link previews and to take along: a drawing, or the answer where nothing is drawn, with the
+finding above and the source below.
+"""
 
 import json
 import struct
@@ -16,6 +18,7 @@ from portal.navigation import PAGES
 from portal.render.drawings import shapes_and_words
 from portal.render.rendered import STAND_IN, FigureRecord, Picture, RenderedFigure
 from portal.settings import ROOT
+from portal.texts import shortened
 
 TEMPLATE = Path(__file__).parent / "picture.typ"
 DOTS = 144  # an inch: two for each pixel of a drawing, sharp on a slide
@@ -38,15 +41,17 @@ def with_previews(figures: Mapping[str, RenderedFigure], state: str, out: Path) 
 
 
 def preview(address: str, record: FigureRecord, state: str, out: Path) -> Picture:
-    """A drawing, given its address, as PNG in `out` with the figure's question, headline and source. `state`: of the
-    release; where it is illustrative, the picture says that its numbers are made up.
+    """A figure as PNG in `out`: its question, headline, drawing and source. `address`: of its drawing; one that ends in
+    "/" has none, and the answer stands in its place. `state`: of the release; where it is illustrative, the picture
+    says that its numbers are made up.
     """
     prefix, _, drawing = address.rpartition("/")
     with speaking(record["language"]):
         made_up = f"{t('Made-up numbers.')} {t('No real call is counted here.')}" if state == ILLUSTRATIVE else ""
         source = f"{record['source']}. {t('Somerville Co-Response Pilot')}"
     content = {"made_up": made_up, "source": source, "question": record["question"], "headline": record["headline"],
-               "language": record["language"], "drawing": shapes_and_words((out / drawing).read_text("utf-8"))}
+               "answer": shortened(record["answer"]), "language": record["language"],
+               "drawing": shapes_and_words((out / drawing).read_text("utf-8")) if drawing else None}
     png = _compiler().compile(format="png", ppi=DOTS, sys_inputs={"picture": json.dumps(content, ensure_ascii=False)})
     if not isinstance(png, bytes):
         raise TypeError("a picture is one page")

@@ -108,21 +108,21 @@ def _rendered(release: Release, name: str, period: str, published_on: str, drawe
         figure = build(release, name, period)
         pictures = drawer.figure(figure)
         used.update(form for picture in pictures.values() for form in drawer.forms(picture.address))
-        return _figure(figure, pictures, published_on, period, drawer.out if portable else None)
+        return _figure(figure, pictures, published_on, period, drawer if portable else None)
     with during(f"figure {name}"):
         rendered, language = whole(rendered_figure)
     return rendered if language == spoken() else markup.in_english(rendered)
 
 
-def _figure(figure: Figure, pictures: dict[str, Picture], published_on: str, period: str, previews: Path | None
+def _figure(figure: Figure, pictures: dict[str, Picture], published_on: str, period: str, drawer: Drawer | None
             ) -> RenderedFigure:
-    """`previews`: the folder for its PNG; None where it needs none."""
+    """`drawer`: into whose folder its PNG goes; None where it needs none."""
     cite, words = citation(figure, published_on, period), record(figure)
-    png = preview(pictures["light-wide"].address, words, figure.provenance.state, previews) \
-        if pictures and previews else None
+    address = pictures["light-wide"].address if pictures else ""
+    png = preview(address or f"{drawer.prefix}/", words, figure.provenance.state, drawer.out) if drawer else None
     return RenderedFigure(
         figure.title, markup.figure(figure, pictures, cite, size_of(figure.id), png), markup.answer(figure.answer),
         markup.answer(figure.sub), figure.answer.plain,
         markup.tile(figure.short) if figure.short else "", cite.sentence, cite.address,
-        pictures["light-wide"].address if pictures else "", pictures["light-narrow"].address if pictures else "",
+        address, pictures["light-narrow"].address if pictures else "",
         words, figure.shown, png)

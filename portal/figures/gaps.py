@@ -144,6 +144,12 @@ def open_gap(view: View, *tables: str) -> Gap | None:
     return next((gap_ for gap_ in gaps(view, *tables) if gap_.kind == "open"), None)
 
 
+def awaited(gap_: Gap) -> str:
+    """What a gap waits for, as a sentence that can stand by itself; "" where nothing is said of it."""
+    return gap_.waits_for if gap_.kind == "open" or not gap_.waits_for else t(
+        "What it waits for: {what}", what=gap_.waits_for)
+
+
 def absent(view: View, measure: str, *tables: str, figure: str = "", question: str = "") -> Figure:
     """The figure that has no number for the time: its headline says why. `tables`: those it needs, the measure's own
     if none is given.
@@ -151,7 +157,7 @@ def absent(view: View, measure: str, *tables: str, figure: str = "", question: s
     found = gaps(view, *(tables or (measure,)))
     title = question or wording(measure).question
     found = found or (Gap("open", title, t("Nothing is published for this time."), t("Choose another period.")),)
-    why, waits = found[0].why, found[0].waits_for
+    why, waits = found[0].why, awaited(found[0])
     return Figure(
         figure or measure, title, text(f"{why} {waits}".strip()), None, found, (),
         view.line(view.quarter.words if view.quarter else t("no period")),

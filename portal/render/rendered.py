@@ -103,7 +103,7 @@ class RenderedFigure:
     narrow: str  # the address of the narrow drawing in light colours, for the brief and small frames
     record: FigureRecord
     shown: bool  # whether there is a card: else it is a row among what can't be shown
-    preview: Picture | None = None  # as PNG: since the start, and of the first drawn figure of each page
+    preview: Picture | None = None  # as PNG: of all since the start, and of the first drawn figure of each page
 
 
 @dataclass(frozen=True)

@@ -48,11 +48,11 @@ def about(page: Page, selection: Selection, base: str) -> About:
 
 
 def _picture(page: Page, selection: Selection) -> tuple[Picture | None, str]:
-    """The preview of the first figure that has one, and its text; else that of STAND_IN."""
+    """The preview of the first drawn figure, and its text; else that of STAND_IN."""
     if release := selection.release:
         for name in (*page.figures, STAND_IN):
             figure = release.figure(name, selection.period)
-            if figure.preview:
+            if figure.preview and figure.picture:
                 return figure.preview, figure.alt
     return None, ""
 

@@ -2,6 +2,7 @@
 
 from portal.figures.council.explained import explained
 from portal.figures.figure import Cell, Figure, Gap, Table, Text
+from portal.figures.gaps import awaited
 from portal.figures.view import View, cell, say, sentences, stopped, text
 from portal.language import t
 from portal.release import queries
@@ -21,11 +22,11 @@ def cost(view: View) -> Figure:
         t("It is the City’s own number, and this site has not checked it. Amounts that cover different things can't be"
           " compared."), "", answer)
     if not rows:
-        why, waits = t("The City has not said."), t("The City publishing it.")
-        gap = Gap("not-collected", t("What it costs, and who pays"), why, waits)
-        return Figure(FIGURE, title, text(f"{why} {waits}"), None, (gap,), (),
+        why = t("The City has not said.")
+        gap = Gap("not-collected", t("What it costs, and who pays"), why, t("The City publishing it."))
+        return Figure(FIGURE, title, text(f"{why} {awaited(gap)}"), None, (gap,), (),
                       view.line(view.quarter.words if view.quarter else t("no period")), provenance,
-                      headline=text(why.rstrip(".।")), sub=text(waits))
+                      headline=text(why.rstrip(".।")), sub=text(awaited(gap)))
     last = rows[-1]
     period = view.periods[last["period_id"]].words
     sentence = say("{amount} dollars in {period}", amount=cell(last["amount"], CENTS), period=period)
