@@ -62,13 +62,14 @@
       lookSoon();
       return;
     }
-    var now = { heading: text('h1'), answer: text('.lead') || text('.answer'), title: document.title };
+    var now = { heading: text('h1'), answer: text('.lead'), status: text('.newest'), title: document.title }, changed;
     if (!now.heading || !root.querySelector('.portal .foot')) { return; }
     if (last && now.heading !== last.heading) {
       heard.textContent = '';
       focusHeading();
-    } else if (last && (now.answer !== last.answer || now.title !== last.title)) {
-      heard.textContent = now.answer !== last.answer ? now.answer : now.title;
+    } else if (last) {  // the first of these that a choice has changed
+      changed = ['answer', 'status', 'title'].filter(function (what) { return now[what] !== last[what]; })[0];
+      if (changed) { heard.textContent = now[changed]; }
     }
     last = now;
     heard.setAttribute('data-page', now.heading);  // what it was told of last: tests wait for it

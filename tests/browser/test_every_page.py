@@ -100,8 +100,6 @@ def visits(portal_server: Server, contexts: Contexts, slug: str) -> Iterator[dic
             ),
             240,
         )
-    if slug == "explore":  # what can be explored is rendered after the first period's figures
-        until(lambda: "choose several" in text_of(f"{portal_server.url}/plain/explore"), 240)
     with contexts.opened() as open_page:
         yield {edition: visit(open_page(fresh=edition == "plain"), portal_server, edition, slug)
                for edition in EDITIONS}
