@@ -37,7 +37,7 @@ def by_order(rate: float, seed: int, months: int) -> dict[str, Left]:
             outcome = next(again, None) or attack(world, limit)
             first[:] = first or [outcome]
             return outcome
-        with (patch.object(assemble_runs, "_parts_shown", lambda *_: True), patch.object(gate, "attack", attacked),
+        with (patch.object(assemble_runs, "parts_published", lambda *_: True), patch.object(gate, "attack", attacked),
               patch.object(gate, "LEFT_OUT_FIRST", order)):
             book, passed = histories.guarded_release(extract, every=99)
         if not passed.left_out:

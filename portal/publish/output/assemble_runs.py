@@ -73,7 +73,7 @@ def _add_run(book: Book, tallies: Tallies, measure: Measure, runs: Sequence[Run]
     reason = "privacy"
     if rows is None:
         reason = "changed"
-    elif measure.within and not _parts_published(book, measure, period):
+    elif measure.within and not parts_published(book, measure, period):
         reason = "parts"
     elif not hidden:  # a hidden table has the reason "privacy" too: that it passed the rules would reveal something
         cells = _allowed_cells(book, measure, period, rows, categories)
@@ -104,7 +104,7 @@ def _allowed_cells(book: Book, measure: Measure, period: Period, rows: pd.DataFr
     return _people(measure, period, rows, not_collected)
 
 
-def _parts_published(book: Book, measure: Measure, period: Period) -> bool:
+def parts_published(book: Book, measure: Measure, period: Period) -> bool:
     """Whether the table that a measure divides further is published for each run of a longer one, with the same blocks.
 
     Otherwise the table of one run would follow: the sum of the longer run, less the other runs.
