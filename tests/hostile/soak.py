@@ -67,6 +67,7 @@ class Soak:
         self.ended = threading.Event()
         self.event = "the beginning"  # what happened last
         self.slowest = 0.0  # seconds until a release was live
+        self.silent = 0  # live pages that said nothing for a minute
 
     def visit(self) -> None:
         """One visit, of a random kind."""
@@ -82,9 +83,15 @@ class Soak:
         self.one_release(f"/plain/{slug}", text)
 
     def session(self) -> None:
-        """So does a live page. A server may close a session; then the browser opens another."""
-        with suppress(ConnectionClosed, TimeoutError):
+        """So does a live page. A server may close a session; then the browser opens another, as after a minute without
+        a word, which is counted.
+        """
+        try:
             self.one_release("a live page", visited(self.server, "calls"))
+        except ConnectionClosed:
+            pass
+        except TimeoutError:
+            self.silent += 1
 
     def one_release(self, where: str, text: str) -> None:
         """Note where two releases stand on one page, or a figure's numbers are not those of its release."""
@@ -178,6 +185,6 @@ def soak(server: Server, place: Folder, seconds: float, seed: int = 1) -> Tried:
     after = megabytes(server)
     if after > memory * GROWTH:
         trial.lost(f"memory grew from {memory:.0f} to {after:.0f} MB")
-    trial.result.what += (f" ({count} events; live after {trial.slowest:.1f} s at most; {memory:.0f} MB, then"
-                          f" {after:.0f} MB)")
+    trial.result.what += (f" ({count} events; live after {trial.slowest:.1f} s at most; {trial.silent} sessions silent"
+                          f" for a minute; {memory:.0f} MB, then {after:.0f} MB)")
     return trial.result

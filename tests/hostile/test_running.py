@@ -20,6 +20,7 @@ from tests.browser.server import Server, children
 from tests.conftest import SMALLEST
 from tests.hostile.served import publish, serving, visited
 from tests.hostile.wire import until
+from tests.site import built, settings_for
 from tests.source import ROOT
 
 OLD, NEW = SMALLEST
@@ -63,6 +64,7 @@ def test_a_hung_a_killed_and_an_orphaned_builder_take_nothing_down(tmp_path: Pat
     releases.mkdir()
     publish(releases, OLD)
     publish(releases, NEW)
+    built(settings_for(releases, drawn_cache))  # else the builder might be stopped before it has copied both
     with serving(tmp_path, releases, drawn_cache) as server:
         until(lambda: get(f"{server.url}/readyz")[1] == f"ready: release {NEW}", 120)
         builder, = children(server.pid)
