@@ -208,6 +208,12 @@ class Selection:
     feedback: str = ""  # the address of the City's feedback form; "" until one is named
 
     @property
+    def key(self) -> tuple[object, ...]:
+        """What rendered markup depends on, hashable; except the snapshot, the page, the site, and a form's values."""
+        release = str(self.release.folder) if self.release else ""
+        return release, self.language, self.offered, self.period, self.notices, self.chosen
+
+    @property
     def query(self) -> str:
         """The choice as the end of an address, such as `?period=2027-Q2`; empty where nothing was chosen."""
         return f"?{urlencode(self.chosen)}" if self.chosen else ""

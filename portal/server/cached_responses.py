@@ -50,9 +50,7 @@ def response_key(request: Request) -> Hashable:
         return scope["path"], query, address
     selection: Selection = scope[SELECTION]
     form_fields = tuple(sorted(selection.given.items())) if found[1].forms else ()
-    release = str(selection.release.folder) if selection.release else ""
-    return (found[0], found[1].id, address, release, selection.language, selection.offered, selection.period,
-            selection.notices, selection.chosen, form_fields)
+    return found[0], found[1].id, address, selection.key, form_fields
 
 
 def selection_of(request: Request) -> Selection:

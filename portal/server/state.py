@@ -1,4 +1,4 @@
-"""The state of an application: its settings, snapshots, response cache, metrics and search indexes.
+"""The state of an application: its settings, snapshots, caches, metrics and search indexes.
 
 `create_app` makes it, and puts it into each request's scope (`state_of`). Streamlit runs its script without a scope,
 and AppTest without an application: they read the one module-level holder that `create_app` sets (`installed`).
@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.render.rendered import Snapshot
 from portal.server.asking import Indexes
+from portal.server.markup_cache import MarkupCache
 from portal.server.metrics import Metrics
 from portal.server.response_cache import ResponseCache
 from portal.server.snapshot import SnapshotStore
@@ -26,6 +27,7 @@ class State:
     settings: Settings
     snapshots: SnapshotStore
     responses: ResponseCache = field(default_factory=ResponseCache)
+    markup: MarkupCache = field(default_factory=MarkupCache)
     metrics: Metrics = field(default_factory=Metrics)
     indexes: Indexes = field(default_factory=Indexes)
 

@@ -1,5 +1,6 @@
 """A page's declaration shown by Streamlit: ready markup, with widgets for what a visitor may choose."""
 
+from collections.abc import Callable
 from html import escape
 from urllib.parse import urlsplit
 
@@ -30,7 +31,25 @@ def site() -> str:
 def html(content: str) -> None:
     """Ready markup, in the language in force."""
     if content:
-        st.html(f'<div class="portal" lang="{spoken()}">{addressed(content, site())}</div>')
+        st.html(_wrapped(content, site()))
+
+
+def _wrapped(content: str, site_url: str) -> str:
+    return f'<div class="portal" lang="{spoken()}">{addressed(content, site_url)}</div>'
+
+
+def cached_html(name: str, page: Page, selection: Selection, render: Callable[[], str]) -> None:
+    """Markup that depends on a page and a selection alone, rendered when it is asked for first. `name`: of the piece,
+    one for each place of a page.
+    """
+    pieces, site_url = installed().markup.of(selection.snapshot), site()
+    key = name, page.id, site_url, selection.key, lists.any_form_values(selection)
+    piece = pieces.get(key)
+    if piece is None:
+        content = render()
+        piece = pieces[key] = _wrapped(content, site_url) if content else ""
+    if piece:
+        st.html(piece)
 
 
 def show(page: Page, selection: Selection) -> None:
@@ -39,17 +58,18 @@ def show(page: Page, selection: Selection) -> None:
     """
     with st.container():  # the style lays out the box for help, the heading and the choice in it
         html(markup.help_box() if page.help else "")
-        html(plain_presenter.head(page, selection, "", with_help=False))
+        if page.forms:  # a heading may give the result of a form
+            html(_head(page, selection))
+        else:
+            cached_html("head", page, selection, lambda: _head(page, selection))
         if page.choice and selection.release:
             _select(page.choice, *plain_presenter.choice(page, selection))
-    found = plain_presenter.sections(page, selection, "")
-    listed = plain_presenter.contents(list(found), selection)
     if not page.forms:
-        html(plain_presenter.laid_out(listed, "".join(
-            plain_presenter.section_html(section, [str(value) for value in row]) for section, row in found.items())))
+        cached_html("sections", page, selection, lambda: _sections(page, selection))
         return
+    found = plain_presenter.sections(page, selection, "")
     with st.container():
-        html(listed)
+        html(plain_presenter.contents(list(found), selection))
         for section, row in found.items():
             html(plain_presenter.section_html(section, []))
             for value in row:
@@ -57,6 +77,17 @@ def show(page: Page, selection: Selection) -> None:
                     _form(value, selection)
                 else:
                     html(value)
+
+
+def _head(page: Page, selection: Selection) -> str:
+    return plain_presenter.head(page, selection, "", with_help=False)
+
+
+def _sections(page: Page, selection: Selection) -> str:
+    """The sections of a page without forms, beside the list of them."""
+    found = plain_presenter.sections(page, selection, "")
+    return plain_presenter.laid_out(plain_presenter.contents(list(found), selection), "".join(
+        plain_presenter.section_html(section, [str(value) for value in row]) for section, row in found.items()))
 
 
 def _form(form: Form, selection: Selection) -> None:

@@ -4,12 +4,13 @@ import streamlit as st
 
 from portal.language import speaking, t
 from portal.navigation import PAGES, page_of
+from portal.page import Page
 from portal.render import lists, markup
 from portal.render.rendered import Selection
 from portal.server.selection import select
 from portal.server.site_address import addressed
 from portal.server.state import installed
-from portal.streamlit_site.presenter import html, show, site
+from portal.streamlit_site.presenter import cached_html, html, show, site
 
 
 def nothing() -> None:
@@ -39,15 +40,25 @@ def frame(selection: Selection) -> None:
     st.set_page_config(page_title=markup.title(page, selection), layout="centered")
 
     st.html(f"<style>{addressed(markup.LOOK.read_text('utf-8'), site())}</style>")
-    name, menu = t("Somerville Co-Response Pilot"), t("All pages")
-    form = lists.any_form_values(selection)
-    languages = markup.languages(selection, form)
     html(markup.part("banner", release))
-    html(f'{markup.help_line(page, "", selection.query)}<div class="masthead"><p class="name">{name}</p>'
-         f'<a class="menu" href="#all-pages">{menu}</a>{markup.masthead_ask(page, "", selection)}{languages}</div>')
+    cached_html("masthead", page, selection, lambda: _masthead(page, selection))
     show(page, selection)
-    other = (f"/plain/{page.slug}{selection.with_form(form)}", t("Plain page, without script"))
-    html(f'<div class="foot">{markup.foot(page, "", selection, other)}</div>{markup.part("connection_lost")}')
+    cached_html("foot", page, selection, lambda: _foot(page, selection))
+
+
+def _masthead(page: Page, selection: Selection) -> str:
+    """The line of help, the portal's name, the field for questions and the languages."""
+    name, menu = t("Somerville Co-Response Pilot"), t("All pages")
+    languages = markup.languages(selection, lists.any_form_values(selection))
+    return (f'{markup.help_line(page, "", selection.query)}<div class="masthead"><p class="name">{name}</p>'
+            f'<a class="menu" href="#all-pages">{menu}</a>{markup.masthead_ask(page, "", selection)}{languages}</div>')
+
+
+def _foot(page: Page, selection: Selection) -> str:
+    """The footer, with the notice for a lost connection."""
+    plain = f"/plain/{page.slug}{selection.with_form(lists.any_form_values(selection))}"
+    other = (plain, t("Plain page, without script"))
+    return f'<div class="foot">{markup.foot(page, "", selection, other)}</div>{markup.part("connection_lost")}'
 
 
 state = installed()
