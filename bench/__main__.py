@@ -74,7 +74,11 @@ def main() -> None:
              "publishing": lambda cache: publishing(report, long, extract)}
     with fresh_cache() as cache:
         with report.part("start"):
-            starts(report, cache, long)
+            if "start" in wanted:
+                starts(report, cache, long)
+            else:
+                with portal(cache):  # builds what the other parts serve
+                    pass
         with ExitStack() as opened, report.part("server"):
             if set(wanted) & set(SERVED):
                 served(report, opened.enter_context(portal(cache)), wanted, long)

@@ -34,10 +34,10 @@ def _body_and_tag(address: str) -> tuple[bytes, str]:
         return answer.read(), answer.headers.get("ETag", "")
 
 
-def _rate(server: Server, path: str, seconds: float, has: str = "") -> tuple[float, float]:
+def _rate(server: Server, path: str, seconds: float, etag: str = "") -> tuple[float, float]:
     """Answers a second, and microseconds of the server's processor time for each."""
     used = server.cpu()
-    rate = asyncio.run(requests(server.address, path, seconds, has=has))
+    rate = asyncio.run(requests(server.address, path, seconds, etag=etag))
     return rate, 1e6 * (server.cpu() - used) / (rate * seconds)
 
 
@@ -59,7 +59,7 @@ def responses(report: Report, server: Server, long: bool) -> None:
                        f"{rate:.0f} a second ({cost_here:.0f} µs of CPU); bare Starlette route {least:.0f} "
                        f"({cost:.0f} µs): {100 * rate / least:.0f}%, by CPU {100 * cost / cost_here:.0f}%", "half")
             if path == CACHED[0][1]:
-                rate, cost_here = _rate(server, path, seconds, has=tag)
+                rate, cost_here = _rate(server, path, seconds, etag=tag)
                 report.row("   the same to who has it (304)", f"{rate:.0f} a second ({cost_here:.0f} µs of CPU)")
                 if peer := nginx(folder):
                     with peer as static:
