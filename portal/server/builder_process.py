@@ -36,8 +36,9 @@ class BuilderProcess:
             self._ended(code, now)
         if self._process is None and now >= self._again_at:
             self._started = now
+            # In a session of its own: Ctrl-C reaches the server alone, whose end closes the builder's stdin.
             self._process = subprocess.Popen([sys.executable, "-m", "portal.builder"], cwd=ROOT, stdin=subprocess.PIPE,
-                                             env=self.settings.environment())
+                                             env=self.settings.environment(), start_new_session=True)
 
     def _ended(self, code: int, now: float) -> None:
         self._process = None

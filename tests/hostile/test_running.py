@@ -68,6 +68,7 @@ def test_a_hung_a_killed_and_an_orphaned_builder_take_nothing_down(tmp_path: Pat
     with serving(tmp_path, releases, drawn_cache) as server:
         until(lambda: get(f"{server.url}/readyz")[1] == f"ready: release {NEW}", 120)
         builder, = children(server.pid)
+        assert os.getpgid(builder) != os.getpgid(server.pid), "Ctrl-C would end it in the middle of its work"
         os.kill(builder, signal.SIGSTOP)
         publish(releases, OLD)
         until(lambda: get(f"{server.url}/readyz")[1] == f"ready: release {OLD}", 60)
