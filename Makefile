@@ -38,7 +38,7 @@ check: $(TEST_SET) ## install, then check style, types and the fast tests (under
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow and not browser" $(CHECKED) $(ARGS) || status=1; \
 	exit $$status
 
-test: $(TEST_SET) ## install, then check style, types and run every test, those in a browser too (five minutes)
+test: $(TEST_SET) ## install, then check style, types and run every test, those in a browser too (ten minutes)
 	@sh scripts/install-chromium
 	@[ -z "$$CI" ] || sh scripts/install-nginx  # elsewhere what needs it is skipped where it is missing
 	@status=0; \

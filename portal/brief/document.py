@@ -42,7 +42,7 @@ class Tile:
 
 @dataclass(frozen=True)
 class Item:
-    """A word, question or number, the sentences that belong to it, and what is listed below them."""
+    """An entry: a word, question or number, its sentences, and the entries listed below them."""
 
     word: str
     text: tuple[str, ...]
@@ -150,7 +150,7 @@ def _changes(record: FigureRecord) -> tuple[Item, ...]:
 
 
 def _counts_compared(record: FigureRecord) -> tuple[Item, ...]:
-    """The same with the counts and the verdict, then what waits, with its reason."""
+    """Each comparison with the first year: its counts, change and verdict, or why it has to wait."""
     return tuple(Item(name, (verdict,) if newest == change else (f"{newest}.", f"{first}.", f"{change}.", verdict),
                       record["language"]) for name, newest, first, change, verdict in _rows(record))
 

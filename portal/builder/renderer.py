@@ -116,7 +116,7 @@ def _rendered(release: Release, name: str, period: str, published_on: str, drawe
 
 def _figure(figure: Figure, pictures: dict[str, Picture], published_on: str, period: str, drawer: Drawer | None
             ) -> RenderedFigure:
-    """`drawer`: into whose folder its PNG goes; None where it needs none."""
+    """A built figure as the pages need it. `drawer`: its folder gets the figure's PNG; None where none is needed."""
     cite, words = citation(figure, published_on, period), record(figure)
     address = pictures["light-wide"].address if pictures else ""
     png = preview(address or f"{drawer.prefix}/", words, figure.provenance.state, drawer.out) if drawer else None
