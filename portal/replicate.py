@@ -63,7 +63,7 @@ def _load(connection: Connection, release: Release) -> str:
     for name, columns in SCHEMA.items():
         table = Table(name, tables, *(SqlColumn(column, TYPES[kind]) for column, kind in columns.items()))
         table.create(connection)
-        if rows := queries.table(release, name).records():
+        if rows := queries.table(release, name).records:
             connection.execute(insert(table), list(rows))
     connection.execute(insert(FILES), [{"release_id": release.id, "name": name, "sha256": sums[name],
                                         "content": content} for name, content in contents.items()])

@@ -62,7 +62,7 @@ def cells(folder: Path, filters: Filters, labels: str) -> list[Row]:
     """The cells that are asked for, with their words in a language where one is named. Raises NotThere (404)."""
     release = Release(folder)
     filters.check(release)
-    rows = [row for row in queries.table(release, "cells").records() if filters.keep(row)]
+    rows = [row for row in queries.table(release, "cells").records if filters.keep(row)]
     if labels:
         with speaking(labels):
             words = _words(release)
@@ -89,14 +89,14 @@ class _Words:
 
 def _words(release: Release) -> _Words:
     return _Words({(row["table_id"], row["measure_id"]): (t(row["label"]), t(row["unit"]))
-                   for row in queries.table(release, "measures").records()},
+                   for row in queries.table(release, "measures").records},
                   {(row["dimension"], row["category"]): t(row["label"])
-                   for row in queries.table(release, "labels").records()})
+                   for row in queries.table(release, "labels").records})
 
 
 def states(folder: Path, filters: Filters) -> list[Row]:
     """Whether each table that is asked for is shown for each period, and why others are not."""
-    return [row for row in queries.table(Release(folder), "states").records() if filters.keep(row)]
+    return [row for row in queries.table(Release(folder), "states").records if filters.keep(row)]
 
 
 def periods(folder: Path, filters: Filters) -> list[Row]:
@@ -104,7 +104,7 @@ def periods(folder: Path, filters: Filters) -> list[Row]:
     something was recorded.
     """
     release, rows = Release(folder), []
-    for row in queries.periods(release).records():
+    for row in queries.periods(release).records:
         if not filters.period or row["period_id"] in filters.period:
             days, recorded = recorded_days(release, row["start"], row["end"])
             rows.append(row | {"days": days, "days_recorded": recorded})
@@ -113,12 +113,12 @@ def periods(folder: Path, filters: Filters) -> list[Row]:
 
 def measures(folder: Path) -> list[Row]:
     """Every measure of a release: question, unit, definition, limits, source."""
-    return list(queries.table(Release(folder), "measures").records())
+    return list(queries.table(Release(folder), "measures").records)
 
 
 def releases(folders: Sequence[Path], newest: str) -> list[Row]:
     """What each release says of itself, whether it is the newest, and its head hash."""
     heads = {folder.name: describe(folder).head_hash for folder in folders}
-    own = [row for folder in folders for row in queries.table(Release(folder), "releases").records()
+    own = [row for folder in folders for row in queries.table(Release(folder), "releases").records
            if row["release_id"] == folder.name]
     return [row | {"newest": row["release_id"] == newest, "head_hash": heads[row["release_id"]]} for row in own]

@@ -55,7 +55,7 @@ def _read(live: Path, copies: tuple[tuple[str, Path], ...]) -> Schedule:
                          row["published_on"],
                          tuple(entry for entry in changes if entry.release == row["release_id"]),
                          head_line(describe(folder)) if folder else "")
-        for row in queries.table(release, "releases").records()
+        for row in queries.table(release, "releases").records
         for folder in (folders.get(row["release_id"]),))
     meta = queries.meta(release)
     return Schedule(published, due_after(meta), meta["time_zone"])

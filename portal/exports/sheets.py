@@ -52,7 +52,7 @@ def table_sheet(release: Release, table: ReleaseTable) -> Sheet:
     """One table of a release in the language in force: every number with its period, unit and group, and in words why
     another is not there.
     """
-    measures = {row["measure_id"]: row for row in queries.table(release, "measures").records()
+    measures = {row["measure_id"]: row for row in queries.table(release, "measures").records
                 if row["table_id"] == table.id}
     first, meta = next(iter(measures.values())), queries.meta(release)
     published = t("Release {release}, {state}, out {day}", release=release.id, state=t(meta["state"]),
@@ -61,11 +61,11 @@ def table_sheet(release: Release, table: ReleaseTable) -> Sheet:
              (t("Definition"), table.definition), (t("Limits"), t(first["limits"])),
              (t("Source"), first["source"] or "")]
     headers = (t("Period"), t("First day"), t("Last day"), t("Number"), t("Unit"), t("Group"), t("Value"), t("Status"))
-    missing = [row for row in queries.states(release, table.id).records() if row["status"] != "published"]
+    missing = [row for row in queries.states(release, table.id).records if row["status"] != "published"]
     without = {row["period_id"] for row in missing}
     labels, days = _lookups(release)
     rows = [_cell_row(cell, measures.get(cell["measure_id"], first), labels, days)
-            for cell in queries.table(release, "cells").records()
+            for cell in queries.table(release, "cells").records
             if cell["table_id"] == table.id and cell["period_id"] not in without]
     rows += [(row["period_id"], row["start"], row["end"], "", "", "", None, status_words(row)) for row in missing]
     return Sheet(table.id, tuple(about), headers, tuple(rows))
@@ -73,8 +73,8 @@ def table_sheet(release: Release, table: ReleaseTable) -> Sheet:
 
 def _lookups(release: Release) -> tuple[Labels, Days]:
     """A release's labels by dimension and category, and the first and last day of its periods."""
-    return ({(row["dimension"], row["category"]): row["label"] for row in queries.table(release, "labels").records()},
-            {row["period_id"]: (row["start"], row["end"]) for row in queries.periods(release).records()})
+    return ({(row["dimension"], row["category"]): row["label"] for row in queries.table(release, "labels").records},
+            {row["period_id"]: (row["start"], row["end"]) for row in queries.periods(release).records})
 
 
 def _cell_row(cell: Row, measure: Row, labels: Labels, days: Days) -> tuple[Value, ...]:

@@ -32,7 +32,7 @@ SEASONS = later("Any two quarters differ a little by season and by chance.")
 
 def _added(view: View, releases: Answer) -> list[str]:
     """The quarters and the runs that end after the release before this one, in words."""
-    ends = {row["release_id"]: row["period_end"] for row in releases.records()}
+    ends = {row["release_id"]: row["period_end"] for row in releases.records}
     before = ends.get(view.meta.get("previous", ""), "")
     new = [quarter for quarter in view.of("quarter") if quarter.end > before]
     runs = [run for run in view.of("run") if run.end > before and run.words not in {quarter.words for quarter in new}]
@@ -97,7 +97,7 @@ def dictionary(view: View) -> Figure:
     rows = tuple((Cell(f"{record['table_id']} / {record['measure_id']}"),
                   *(Cell(t(record[name] or NONE)) for name in ("question", "label", "unit", "definition")),
                   cell(record["cells"]))
-                 for record in entries.records())
+                 for record in entries.records)
     headers = (t("Name in the files"), t("Question"), t("Number"), t("Unit"), t("Definition"),
                t("Cells with a number"))
     return Figure("data.dictionary", t("What does each number mean?"),
@@ -129,7 +129,7 @@ def punctual(view: View) -> Figure:
     """Each release, the day it was due and the day it came out."""
     texts = wording("promise.punctual")
     releases = queries.table(view.release, "releases")
-    rows = releases.records()
+    rows = releases.records
     late = [row["release_id"] for row in rows if row["published_on"] > row["due_on"]]
     last, due = rows[-1] if rows else None, due_after(view.meta)
     answer = text(t("No release has come out.")) if last is None else sentences(

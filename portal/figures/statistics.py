@@ -1,13 +1,18 @@
-"""Standard methods for small counts, as pure functions; each names its source. `level` is that of its interval."""
+"""Standard methods for small counts, as pure functions; each names its source. `level` is that of its interval.
 
-from collections.abc import Sequence
+Of SciPy only `scipy.special` is used: `scipy.stats` and `scipy.optimize` take most of a second to import, for which
+visitors would wait when a server starts with nothing built.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import inf, sqrt
+from math import ceil, inf, sqrt
 from statistics import NormalDist, fmean
 
-from scipy.optimize import brentq
-from scipy.special import bdtr, pdtr
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import bdtr, pdtr, pdtrik
 
 LEVEL = 0.95
 FEWEST_POINTS = 8  # a process-behaviour chart of fewer points has limits too rough to be read
@@ -41,6 +46,37 @@ def normal_quantile(chance: float) -> float:
     return NormalDist().inv_cdf(chance)
 
 
+def binomial_chances(counts: ArrayLike, total: int, share: float) -> NDArray[np.float64]:
+    """The chance of exactly each count (0 to `total`), where each of `total` comes up with the chance `share`."""
+    at = np.asarray(counts, dtype=np.float64)
+    return np.asarray(bdtr(at, total, share) - np.where(at > 0, bdtr(np.maximum(at - 1, 0), total, share), 0.0))
+
+
+def poisson_chances(counts: ArrayLike, mean: float) -> NDArray[np.float64]:
+    """The chance of exactly each count, where `mean` is expected."""
+    at = np.asarray(counts, dtype=np.float64)
+    return np.asarray(pdtr(at, mean) - np.where(at > 0, pdtr(np.maximum(at - 1, 0), mean), 0.0))
+
+
+def poisson_quantile(chance: float, mean: float) -> int:
+    """The smallest count of which so many or fewer come up with at least this chance, where `mean` is expected."""
+    near: int = ceil(pdtrik(chance, mean))
+    return near - 1 if near > 0 and pdtr(near - 1, mean) >= chance else near
+
+
+def _root(function: Callable[[float], float], low: float, high: float) -> float:
+    """Where a monotonic function is zero between two values at which its signs differ, by halving, to a double's last
+    digits.
+    """
+    falls = function(low) > 0
+    while low < (middle := (low + high) / 2) < high:
+        if (function(middle) > 0) == falls:
+            low = middle
+        else:
+            high = middle
+    return middle
+
+
 def poisson_count(count: int, level: float = LEVEL) -> Estimate:
     """A Poisson count with the mid-p exact interval of its mean: half the probability of the count seen is left out
     (Lancaster, JASA 1961; Cohen and Yang, Statistics in Medicine 1994). Raises ValueError on a count below zero.
@@ -52,8 +88,8 @@ def poisson_count(count: int, level: float = LEVEL) -> Estimate:
         return float(pdtr(count, mean) + (pdtr(count - 1, mean) if count else 0.0)) / 2
 
     most = 2.0 * count + 30  # beyond any end: six standard deviations and more
-    high: float = brentq(lambda mean: below(mean) - (1 - level) / 2, 0, most)
-    low: float = brentq(lambda mean: below(mean) - (1 + level) / 2, 0, most) if count else 0.0
+    high = _root(lambda mean: below(mean) - (1 - level) / 2, 0, most)
+    low = _root(lambda mean: below(mean) - (1 + level) / 2, 0, most) if count else 0.0
     return Estimate(count, low, high)
 
 
@@ -66,8 +102,7 @@ def _upper_share(count: int, total: int, chance: float) -> float:
         strictly = bdtr(count - 1, int(total), share) if count else 0.0
         return float(bdtr(count, int(total), share) + strictly) / 2 - chance
 
-    found: float = brentq(excess, 0, 1)
-    return found
+    return _root(excess, 0, 1)
 
 
 def rate_ratio(now: int, before: int, time_now: float, time_before: float, level: float = LEVEL) -> Estimate:

@@ -109,7 +109,7 @@ class View:
 
     def states(self, table: str) -> tuple[dict[str, Any], ...]:
         """The state rows of a table."""
-        return queries.states(self.release, table).records()
+        return queries.states(self.release, table).records
 
     def line(self, words: str) -> str:
         """The source line: state, release and the days a figure speaks of."""
@@ -129,7 +129,7 @@ class View:
             texts.definition, texts.why, texts.limits, self._source(measure), tuple(answers))
 
     def _source(self, measure: str) -> str:
-        rows = queries.table(self.release, "measures").records()
+        rows = queries.table(self.release, "measures").records
         return next((str(row["source"]) for row in rows if row["table_id"] == measure and row["source"]), "")
 
     def partial(self, period: str) -> tuple[str, ...]:
@@ -184,7 +184,7 @@ class View:
         return tuple(dict.fromkeys(
             t(ERRATA[row["kind"]], release=row["release_id"], question=t(MEASURES[row["table_id"]].question),
               words=row["text"])
-            for row in queries.table(self.release, "errata").records() if row["table_id"] in measures))
+            for row in queries.table(self.release, "errata").records if row["table_id"] in measures))
 
     def events(self, measure: str) -> tuple[tuple[str, str], ...]:
         """What a line over months must be read with: its month's first day, and the words. The start of the pilot's

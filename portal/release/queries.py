@@ -4,7 +4,7 @@ file.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Column as SqlColumn
@@ -39,8 +39,9 @@ class Answer:
         at = self.columns.index(name)
         return tuple(row[at] for row in self.rows)
 
+    @cached_property
     def records(self) -> tuple[dict[str, Any], ...]:
-        """The rows by column name."""
+        """The rows by column name; shared, so never to be changed."""
         return tuple(dict(zip(self.columns, row, strict=True)) for row in self.rows)
 
 
@@ -48,23 +49,24 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def _cached(query: Callable[Concatenate[Release, P], T]) -> Callable[Concatenate[Release, P], T]:
+def cached(query: Callable[Concatenate[Release, P], T]) -> Callable[Concatenate[Release, P], T]:
     """Cache the answers of a query on the release object: a release never changes."""
     @wraps(query)
-    def cached(release: Release, /, *args: P.args, **kwargs: P.kwargs) -> T:
+    def answered(release: Release, /, *args: P.args, **kwargs: P.kwargs) -> T:
         key = repr((query.__name__, args, kwargs))
         if key not in release.answers:
             release.answers[key] = query(release, *args, **kwargs)
         answer: T = release.answers[key]
         return answer
-    return cached
+    return answered
 
 
 def _ask(release: Release, statement: Select[Any]) -> Answer:
+    """What a statement finds. The text that a reader is shown is the very text that runs."""
     text = str(statement.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
     try:
         with release.engine.connect() as connection:
-            result = connection.execute(statement)
+            result = connection.exec_driver_sql(text)
             return Answer(text, tuple(result.keys()), tuple(tuple(row) for row in result))
     except DatabaseError as error:
         raise ReleaseBroken(release.folder, f"{DATABASE} is damaged or isn't a release of this contract") from error
@@ -82,7 +84,7 @@ def can_write(release: Release) -> bool:
     return True
 
 
-@_cached
+@cached
 def schema(release: Release) -> Answer:
     """The objects of the database by name: type, name and the statement that creates it. All of them are tables."""
     master = Table("sqlite_master", MetaData(), *(SqlColumn(name, Text) for name in ("type", "name", "sql")))
@@ -94,19 +96,19 @@ def creation(name: str) -> str:
     return str(CreateTable(TABLES[name]).compile(dialect=sqlite.dialect())).strip()
 
 
-@_cached
+@cached
 def meta(release: Release) -> dict[str, str]:
     """A release's id, state, dates and so on, by key (contract.META_KEYS)."""
     return dict(_ask(release, select(TABLES["meta"].c.key, TABLES["meta"].c.value)).rows)
 
 
-@_cached
+@cached
 def table(release: Release, name: str) -> Answer:
     """All rows of one table of the schema, in the order they were written. Raises KeyError on an unknown name."""
     return _ask(release, select(TABLES[name]))
 
 
-@_cached
+@cached
 def periods(release: Release, *grains: Grain) -> Answer:
     """The periods of these grains (of all, if none is named), by their start and end."""
     statement = select(_periods.period_id, _periods.grain, _periods.start, _periods.end)
@@ -120,7 +122,7 @@ def _pivot(keys: Sequence[str], key: ColumnElement[Any]) -> list[ColumnElement[A
     return [func.max(case((key == name, _cells.value))).label(name) for name in keys]
 
 
-@_cached
+@cached
 def series(release: Release, table_id: str, grain: Grain | tuple[Grain, ...], measure_ids: Sequence[str]) -> Answer:
     """A row for each period of a grain (or of several), in order of time, and a column for each measure; only cells
     without a category. Periods that are not due yet have no row.
@@ -133,7 +135,7 @@ def series(release: Release, table_id: str, grain: Grain | tuple[Grain, ...], me
     return _ask(release, statement.group_by(_cells.period_id, _periods.start).order_by(_periods.start))
 
 
-@_cached
+@cached
 def series_by(release: Release, table_id: str, grain: Grain, measure_id: str, categories: Sequence[str]) -> Answer:
     """A row for each period of a grain, in order of time, and a column for each category of the table's dimension."""
     statement = select(_cells.period_id, *_pivot(categories, _cells.category_1)).join(
@@ -142,7 +144,7 @@ def series_by(release: Release, table_id: str, grain: Grain, measure_id: str, ca
     return _ask(release, statement.group_by(_cells.period_id, _periods.start).order_by(_periods.start))
 
 
-@_cached
+@cached
 def breakdown(release: Release, table_id: str, period_id: str, measure_id: str) -> Answer:
     """category, value and percent of the sum, for one table and period; only published cells."""
     total = func.sum(_cells.value).over()
@@ -160,7 +162,7 @@ def breakdown(release: Release, table_id: str, period_id: str, measure_id: str) 
     return _ask(release, statement)
 
 
-@_cached
+@cached
 def values(release: Release, table_id: str, period_id: str, *, category: str | None = None) -> Answer:
     """measure_id, category, value of every published cell of one table and period (of one category, if named)."""
     statement = select(_cells.measure_id, _cells.category_1.label("category"), _cells.value).where(
@@ -168,7 +170,7 @@ def values(release: Release, table_id: str, period_id: str, *, category: str | N
     return _ask(release, statement if category is None else statement.where(_cells.category_1 == category))
 
 
-@_cached
+@cached
 def total(release: Release, table_id: str, period_id: str, measure_id: str, categories: Sequence[str]) -> Answer:
     """The sum of the published blocks of one table and period: a column `value`."""
     statement = select(func.sum(_cells.value).label("value")).where(
@@ -180,7 +182,7 @@ def total(release: Release, table_id: str, period_id: str, measure_id: str, cate
     return _ask(release, statement)
 
 
-@_cached
+@cached
 def sums(release: Release, parts: dict[str, tuple[str, str, str]], period_ids: Sequence[str]) -> Answer:
     """One row: the sum of each part over these periods, a part being (table_id, measure_id, category or "")."""
     def part(table_id: str, measure_id: str, category: str) -> ColumnElement[Any]:
@@ -191,7 +193,7 @@ def sums(release: Release, parts: dict[str, tuple[str, str, str]], period_ids: S
         _cells.period_id.in_(period_ids), _cells.status == "published"))
 
 
-@_cached
+@cached
 def share(release: Release, numerator: tuple[str, str], denominator: tuple[str, str], period_id: str) -> Answer:
     """numerator, denominator and percent of two cells without category, each (table_id, measure_id), in one period."""
     def cell(which: tuple[str, str]) -> ColumnElement[Any]:
@@ -207,7 +209,7 @@ def share(release: Release, numerator: tuple[str, str], denominator: tuple[str, 
     )
 
 
-@_cached
+@cached
 def states(release: Release, table_id: str) -> Answer:
     """For each period of a table, open ones included: status, reason, have and need, in order of time."""
     statement = (
@@ -227,7 +229,7 @@ def states(release: Release, table_id: str) -> Answer:
     return _ask(release, statement.order_by(_periods.start, _periods.end))
 
 
-@_cached
+@cached
 def status_total(release: Release, status: str) -> Answer:
     """How many (table, period) pairs have one status: a column `periods`."""
     return _ask(
@@ -235,7 +237,7 @@ def status_total(release: Release, status: str) -> Answer:
     )
 
 
-@_cached
+@cached
 def part_of(
     release: Release, table_id: str, period_id: str, measure_id: str, part: Sequence[str], whole: Sequence[str]
 ) -> Answer:
@@ -250,7 +252,7 @@ def part_of(
     return _ask(release, select(top.label("numerator"), bottom.label("denominator"), percent))
 
 
-@_cached
+@cached
 def groups_not_collected(release: Release) -> Answer:
     """The groups that the source can't record, by combined period: table_id, period_id, dimension, category."""
     return _ask(release, select(
@@ -259,14 +261,14 @@ def groups_not_collected(release: Release) -> Answer:
         _cells.status == "not_collected", _cells.category_1 != "", _periods.grain == "run").distinct())
 
 
-@_cached
+@cached
 def reasons(release: Release) -> Answer:
     """How many periods of each table have each status and reason: table_id, status, reason, periods."""
     keys = (_states.table_id, _states.status, _states.reason)
     return _ask(release, select(*keys, func.count().label("periods")).group_by(*keys))
 
 
-@_cached
+@cached
 def dictionary(release: Release) -> Answer:
     """Each measure of a release: label, unit, definition, and how many of its cells hold a number."""
     measures = TABLES["measures"].c

@@ -65,8 +65,8 @@ def commitments() -> tuple[Commitment, ...]:
 
 def known(release: Release) -> Known:
     """The evidence a release gives for judging promises."""
-    rows = queries.table(release, "releases").records()
-    newest = queries.newest(release).records()
+    rows = queries.table(release, "releases").records
+    newest = queries.newest(release).records
     meta = queries.meta(release)
     return Known(meta["published_on"],
                  tuple((row["release_id"], row["due_on"], row["published_on"]) for row in rows),

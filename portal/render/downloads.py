@@ -34,7 +34,7 @@ FILES = {
 
 def tables(release: Release) -> tuple[ReleaseTable, ...]:
     """The tables of numbers of a release, in the order of the contract."""
-    rows = [row for row in queries.table(release, "measures").records() if row["kind"] != "release"]
+    rows = [row for row in queries.table(release, "measures").records if row["kind"] != "release"]
     first = {row["table_id"]: row for row in reversed(rows)}
     return tuple(ReleaseTable(fromkey, t(first[fromkey]["question"]), t(first[fromkey]["definition"]))
                  for fromkey in dict.fromkeys(row["table_id"] for row in rows))

@@ -35,7 +35,7 @@ def test_the_api_gives_what_the_release_holds_and_says_in_each_answer_that_it_is
         "figures/response.met")}
     assert all((answer["made_up"], answer["state"]) == (True, "illustrative") and "Made-up" in answer["notice"]
                for answer in answers.values())
-    assert answers[f"releases/{SECOND}/cells"]["cells"] == list(queries.table(release, "cells").records())
+    assert answers[f"releases/{SECOND}/cells"]["cells"] == list(queries.table(release, "cells").records)
     assert [row["release_id"] for row in answers["releases"]["releases"]] == [SECOND, FIRST]
     assert answers["figures/response.met"]["answer"] in site.get("/plain/calls").text.replace('<data value="', "")\
         or answers["figures/response.met"]["numbers"]
@@ -110,7 +110,7 @@ def test_a_table_is_csv_where_its_address_or_the_accept_header_says_so(site: Tes
 def test_the_csv_of_cells_is_read_by_one_call_and_holds_the_same_numbers(site: TestClient) -> None:
     answer = site.get("/api/v1/releases/newest/cells.csv?table=demand.received&labels=en")
     table = pd.read_csv(io.BytesIO(answer.content))
-    cells = [row for row in queries.table(Release(SHIPPED / SECOND), "cells").records()
+    cells = [row for row in queries.table(Release(SHIPPED / SECOND), "cells").records
              if row["table_id"] == "demand.received"]
     assert list(table["value"].dropna()) == [row["value"] for row in cells if row["value"] is not None]
     assert list(table["period_id"]) == [row["period_id"] for row in cells]

@@ -23,7 +23,7 @@ ZONE = "America/New_York"
 
 
 def listed() -> tuple[dict[str, str], ...]:
-    return queries.table(Release(SHIPPED / SECOND), "releases").records()
+    return queries.table(Release(SHIPPED / SECOND), "releases").records
 
 
 def test_the_feed_tells_releases_and_late_ones(site: TestClient) -> None:

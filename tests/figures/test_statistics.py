@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.figures.statistics import poisson_count, rate_ratio, share, share_difference, xmr
+from portal.figures.statistics import (
+    binomial_chances,
+    poisson_chances,
+    poisson_count,
+    poisson_quantile,
+    rate_ratio,
+    share,
+    share_difference,
+    xmr,
+)
 
 COUNT = st.integers(0, 400)
 TIME = st.floats(0.5, 2000)
@@ -96,6 +105,16 @@ def test_the_interval_misses_as_often_as_it_says() -> None:
     likely = [(k, float(poisson.pmf(k, 12))) for k in range(1, 28)]
     missed = sum(p * q for a, p in likely for b, q in likely if not rate_ratio(a, b, 90, 90).holds(1))
     assert 0.03 < missed < 0.053
+
+
+@given(st.integers(1, 400), st.floats(0, 1), st.floats(0.01, 400), st.floats(1e-9, 1 - 1e-9))
+def test_chances_and_quantiles_are_those_of_scipy(total: int, share_of: float, mean: float, chance: float) -> None:
+    from scipy.stats import binom, poisson
+
+    counts = range(total + 1)
+    assert list(binomial_chances(counts, total, share_of)) == pytest.approx(binom.pmf(counts, total, share_of), abs=1e-12)
+    assert list(poisson_chances(counts, mean)) == pytest.approx(poisson.pmf(counts, mean), abs=1e-12)
+    assert poisson_quantile(chance, mean) == poisson.ppf(chance, mean)
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=8, max_size=40))

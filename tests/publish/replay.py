@@ -175,7 +175,7 @@ def replay(seed: int, a_month: int, folder: Path, *, responses: int = 24, quarte
                          if made.contents(folder / name) != files]
         published[result.release_id] = made.contents(result.folder)
         found.faults += faults(log, Release(result.folder), end, previous)
-        states = queries.table(Release(result.folder), "states").records()
+        states = queries.table(Release(result.folder), "states").records
         found.reasons += Counter(
             row["reason"] or "shown" for row in states
             if row["period_id"].startswith("run-") and row["period_id"].endswith(result.release_id))

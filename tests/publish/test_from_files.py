@@ -87,7 +87,7 @@ def published(path: Path, form: str = "iso", *, end: date | None = END, on: date
                      published_on=on, roster=folder / "roster.csv", accept=tuple(REMARKS))
     assert result.folder
     return {(cell["table_id"], cell["period_id"], cell["measure_id"], cell["category_1"]): cell["value"]
-            for cell in queries.table(Release(result.folder), "cells").records() if cell["status"] == "published"}
+            for cell in queries.table(Release(result.folder), "cells").records if cell["status"] == "published"}
 
 
 @pytest.fixture(scope="module")

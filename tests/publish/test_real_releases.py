@@ -38,7 +38,7 @@ class City:
     wrong: list[str]
 
     def table(self, name: str) -> tuple[dict[str, Any], ...]:
-        return queries.table(self.release, name).records()
+        return queries.table(self.release, name).records
 
     def cells(self, table_id: str, measure_id: str, *grains: str) -> dict[tuple[str, str], int]:
         """The published numbers of one value, by period and category; of these grains alone."""

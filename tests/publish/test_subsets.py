@@ -36,7 +36,7 @@ def test_each_pair_of_columns_is_there_in_all_four_ways() -> None:
 
 def values(release: Release) -> Values:
     found: Values = {}
-    for row in queries.table(release, "cells").records():
+    for row in queries.table(release, "cells").records:
         if row["status"] == "published":
             key = row["table_id"], row["period_id"]
             found.setdefault(key, {})[row["measure_id"], row["category_1"]] = row["value"]
@@ -69,7 +69,7 @@ def test_a_source_with_less_has_the_same_numbers_or_none(at: int, releases: list
 @pytest.mark.parametrize("at", range(len(SOURCES)))
 def test_every_figure_of_every_source_is_made(at: int, language: str, releases: list[Release]) -> None:
     collected = {row["table_id"]: row["status"] != "not_collected"
-                 for row in queries.table(releases[at], "states").records()}
+                 for row in queries.table(releases[at], "states").records}
     with speaking(language):
         for name in FIGURES:
             for period in ("2026-Q2", None):

@@ -53,7 +53,7 @@ def test_a_series_is_in_order_of_time_with_a_column_a_measure(release: Release) 
     assert answer.columns == ("period_id", "responses", "eligible_on_duty")
     assert answer.column("period_id") == ("2026-Q2", "2026-Q3", "2026-Q4")
     assert answer.column("responses") == (130, 60, 12)
-    assert answer.records()[2]["responses"] == 12
+    assert answer.records[2]["responses"] == 12
 
 
 def test_groups_add_up_to_the_total_and_to_100_percent(release: Release) -> None:
@@ -65,12 +65,12 @@ def test_groups_add_up_to_the_total_and_to_100_percent(release: Release) -> None
 
 
 def test_a_share_has_its_two_numbers(release: Release) -> None:
-    (row,) = queries.share(release, ("response.met", "responses"), ("demand.received", "calls"), "2026-Q4").records()
+    (row,) = queries.share(release, ("response.met", "responses"), ("demand.received", "calls"), "2026-Q4").records
     assert row == {"numerator": 12, "denominator": 102, "percent": pytest.approx(100 * 12 / 102)}
 
 
 def test_what_is_not_there_is_no_zero(release: Release) -> None:
-    (row,) = queries.share(release, ("response.met", "responses"), ("demand.received", "calls"), "2031").records()
+    (row,) = queries.share(release, ("response.met", "responses"), ("demand.received", "calls"), "2031").records
     assert set(row.values()) == {None}
     assert queries.breakdown(release, "equity.housing", RUN, "responses").rows == ()
     assert queries.total(release, "equity.housing", RUN, "responses", ["housed"]).rows == ((None,),)
@@ -78,7 +78,7 @@ def test_what_is_not_there_is_no_zero(release: Release) -> None:
 
 def test_states_say_what_became_of_a_table_in_each_period(release: Release) -> None:
     statuses = {
-        row["period_id"]: (row["status"], row["reason"]) for row in queries.states(release, "equity.gender").records()
+        row["period_id"]: (row["status"], row["reason"]) for row in queries.states(release, "equity.gender").records
     }
     assert statuses == {
         RUN: ("published", ""),
@@ -86,7 +86,7 @@ def test_states_say_what_became_of_a_table_in_each_period(release: Release) -> N
         PILOT: ("published", ""),
         "open-2026-Q4": ("not_due", "run_open"),
     }
-    (missing,) = queries.states(release, "equity.housing").records()
+    (missing,) = queries.states(release, "equity.housing").records
     assert (missing["period_id"], missing["status"]) == (PILOT, "not_collected")
 
 

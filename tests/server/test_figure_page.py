@@ -152,7 +152,7 @@ def test_each_table_of_a_release_says_its_statuses_in_words(site: TestClient) ->
 def test_a_table_holds_the_cells_of_the_release(site: TestClient) -> None:
     answer = site.get(f"/download/{FIRST}/table/demand.eligible.csv")
     table = pd.read_csv(io.BytesIO(answer.content))
-    cells = [record for record in queries.table(Release(SHIPPED / FIRST), "cells").records()
+    cells = [record for record in queries.table(Release(SHIPPED / FIRST), "cells").records
              if record["table_id"] == "demand.eligible"]
     assert [None if pd.isna(value) else value for value in table["Value"]] == [cell["value"] for cell in cells] != []
     assert list(table["Period"]) == [cell["period_id"] for cell in cells]

@@ -14,7 +14,7 @@ CENTS = 2
 def cost(view: View) -> Figure:
     """The newest amount of each quarter that the City has named."""
     title, answer = t("What does it cost, and who pays?"), queries.table(view.release, "costs")
-    newest = {row["period_id"]: row for row in answer.records()}  # a later release's row stands for an earlier one's
+    newest = {row["period_id"]: row for row in answer.records}  # a later release's row stands for an earlier one's
     rows = [newest[quarter.id] for quarter in view.of("quarter") if quarter.id in newest]
     provenance = explained(
         view, t("What the City says that the pilot cost in a quarter, in dollars, and what that covers."),

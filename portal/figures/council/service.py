@@ -56,7 +56,7 @@ def over(view: View, periods: list[Period]) -> Service | None:
     first, last = periods[0].start, periods[-1].end
     quarters = [quarter.id for quarter in view.of("quarter") if first <= quarter.start and quarter.end <= last]
     answer = queries.sums(view.release, PARTS, sorted({*quarters, *(period.id for period in periods)}))
-    return Service(first, last, view.spanning(first, last).words, len(quarters), answer.records()[0], answer)
+    return Service(first, last, view.spanning(first, last).words, len(quarters), answer.records[0], answer)
 
 
 def periods(view: View) -> list[Period]:

@@ -6,9 +6,7 @@ The first counts only the calls that come today in that time of day; the second 
 from dataclasses import dataclass
 from math import exp, hypot, inf, log, sqrt
 
-from scipy.stats import poisson
-
-from portal.figures.statistics import Estimate, poisson_count, share
+from portal.figures.statistics import Estimate, poisson_count, poisson_quantile, share
 
 WEEKS_A_QUARTER = 13
 
@@ -67,7 +65,7 @@ def product(parts: list[Estimate]) -> Estimate:
 
 def _in_a_quarter(mean: float, low: float, high: float) -> tuple[float, float]:
     """What one quarter may show: the interval of the mean and that of a Poisson count, joined by square-and-add."""
-    least, most = (float(poisson.ppf(chance, mean)) for chance in (0.025, 0.975))
+    least, most = (poisson_quantile(chance, mean) for chance in (0.025, 0.975))
     return max(0.0, mean - hypot(mean - low, mean - least)), mean + hypot(high - mean, most - mean)
 
 

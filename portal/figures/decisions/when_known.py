@@ -6,10 +6,9 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import bdtr
-from scipy.stats import binom, poisson
+from scipy.special import bdtr, bdtrik, pdtr
 
-from portal.figures.statistics import normal_quantile
+from portal.figures.statistics import binomial_chances, normal_quantile, poisson_chances, poisson_quantile
 
 POWER = 0.8  # eight of ten pilots with the change would be seen to have it
 LONGEST = 80  # quarters: over 20 years is practically never
@@ -30,9 +29,20 @@ def _first(power: Callable[[int], float]) -> int | None:
     return None
 
 
-def _support(low: float, high: float) -> Counts:
+def _counts(low: float, high: float) -> Counts:
     """All whole counts from `low` to `high`."""
     return np.arange(low, high + 1, dtype=np.float64)
+
+
+def _likely_of(total: int, share: float) -> Counts:
+    """The counts out of `total` that come up, but for TAIL of the cases at each end."""
+    low, high = np.ceil(bdtrik([TAIL, 1 - TAIL], total, share)) if 0 < share < 1 else (total * share, total * share)
+    return _counts(max(low - 1, 0), high)
+
+
+def _likely(mean: float) -> Counts:
+    """The counts that come up where `mean` is expected, but for TAIL of the cases at each end."""
+    return _counts(poisson_quantile(TAIL, mean), poisson_quantile(1 - TAIL, mean))
 
 
 def _wilson(count: Counts, total: int, z: float) -> tuple[Counts, Counts]:
@@ -45,7 +55,7 @@ def _wilson(count: Counts, total: int, z: float) -> tuple[Counts, Counts]:
 
 def _two_shares(total: int, before: float, after: float, level: float) -> float:
     """The chance that Newcombe's interval leaves out no change on the right side: each share out of `total`."""
-    first, second = (_support(*binom.ppf([TAIL, 1 - TAIL], total, share)) for share in (before, after))
+    first, second = (_likely_of(total, share) for share in (before, after))
     z = normal_quantile((1 + level) / 2)
     (low_1, high_1), (low_2, high_2) = (_wilson(counts, total, z) for counts in (first, second))
     difference = (second[None, :] - first[:, None]) / total
@@ -55,31 +65,31 @@ def _two_shares(total: int, before: float, after: float, level: float) -> float:
     else:
         up = (high_2 - second / total)[None, :]**2 + (first / total - low_1)[:, None]**2
         significant = difference + np.sqrt(up) < 0
-    return float(binom.pmf(first, total, before) @ significant @ binom.pmf(second, total, after))
+    return float(binomial_chances(first, total, before) @ significant @ binomial_chances(second, total, after))
 
 
-def _against_a_goal(below: Counts, at: Counts, rises: bool, level: float) -> Flags:
-    """Whether each count is significant: whether its mid-p tail, on the side of the change, is small enough. `below`,
-    `at`: the chances of a smaller count and of exactly this one, without any change.
+def _against_a_goal(up_to: Counts, at: Counts, rises: bool, level: float) -> Flags:
+    """Whether each count is significant: whether its mid-p tail, on the side of the change, is small enough. `up_to`,
+    `at`: the chances of a count of at most this one and of exactly this one, without any change.
     """
-    tail = 1 - below - at / 2 if rises else below + at / 2
+    tail = (1 - up_to if rises else up_to - at) + at / 2
     significant: Flags = tail <= (1 - level) / 2
     return significant
 
 
 def _one_share(total: int, before: float, after: float, level: float) -> float:
     """The chance that the mid-p exact binomial test against a goal of `before` is significant."""
-    counts = _support(*binom.ppf([TAIL, 1 - TAIL], total, after))
-    significant = _against_a_goal(binom.cdf(counts - 1, total, before), binom.pmf(counts, total, before),
+    counts = _likely_of(total, after)
+    significant = _against_a_goal(bdtr(counts, total, before), binomial_chances(counts, total, before),
                                   after > before, level)
-    return float(significant @ binom.pmf(counts, total, after))
+    return float(significant @ binomial_chances(counts, total, after))
 
 
 def _one_rate(expected: float, factor: float, level: float) -> float:
     """The chance that the mid-p exact Poisson test against a goal of `expected` is significant."""
-    counts = _support(*poisson.ppf([TAIL, 1 - TAIL], expected * factor))
-    significant = _against_a_goal(poisson.cdf(counts - 1, expected), poisson.pmf(counts, expected), factor > 1, level)
-    return float(significant @ poisson.pmf(counts, expected * factor))
+    counts = _likely(expected * factor)
+    significant = _against_a_goal(pdtr(counts, expected), poisson_chances(counts, expected), factor > 1, level)
+    return float(significant @ poisson_chances(counts, expected * factor))
 
 
 def _critical(totals: Counts, rises: bool, level: float) -> Counts:
@@ -89,8 +99,8 @@ def _critical(totals: Counts, rises: bool, level: float) -> Counts:
     near = np.round(totals / 2 + (1 if rises else -1) * normal_quantile((1 + level) / 2) * np.sqrt(totals) / 2)
     counts = np.clip(near[:, None] + np.arange(-4, 5), 0, totals[:, None])
     below = np.where(counts > 0, bdtr(np.maximum(counts - 1, 0), totals[:, None].astype(int), 0.5), 0.0)
-    at = bdtr(counts, totals[:, None].astype(int), 0.5) - below
-    significant = _against_a_goal(below, at, rises, level)
+    up_to = bdtr(counts, totals[:, None].astype(int), 0.5)
+    significant = _against_a_goal(up_to, up_to - below, rises, level)
     critical: Counts = (np.min(np.where(significant, counts, np.inf), axis=1) if rises
                         else np.max(np.where(significant, counts, -np.inf), axis=1))
     return critical
@@ -98,11 +108,11 @@ def _critical(totals: Counts, rises: bool, level: float) -> Counts:
 
 def _two_rates(expected: float, factor: float, level: float) -> float:
     """The chance that the mid-p conditional interval of two counts leaves out no change on the right side."""
-    first, second = (_support(*poisson.ppf([TAIL, 1 - TAIL], mean)) for mean in (expected, expected * factor))
-    totals = _support(first[0] + second[0], first[-1] + second[-1])
+    first, second = (_likely(mean) for mean in (expected, expected * factor))
+    totals = _counts(first[0] + second[0], first[-1] + second[-1])
     critical = _critical(totals, factor > 1, level)[(first[:, None] + second[None, :] - totals[0]).astype(int)]
     significant = second[None, :] >= critical if factor > 1 else second[None, :] <= critical
-    return float(poisson.pmf(first, expected) @ significant @ poisson.pmf(second, expected * factor))
+    return float(poisson_chances(first, expected) @ significant @ poisson_chances(second, expected * factor))
 
 
 @lru_cache(maxsize=1024)

@@ -130,7 +130,7 @@ def more_responses(rows: Rows, count: int, **values: Any) -> Rows:
 def published_cells(published: Published, period: str) -> dict[tuple[str, str, str], float]:
     assert published.folder
     return {(row["table_id"], row["measure_id"], row["category_1"]): row["value"]
-            for row in queries.table(Release(published.folder), "cells").records() if row["period_id"] == period}
+            for row in queries.table(Release(published.folder), "cells").records if row["period_id"] == period}
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -47,7 +47,7 @@ def cells_of(published: Published, table: str, period: str) -> dict[str, tuple[f
     """The groups of a table in a period, each with its number and status."""
     assert published.folder
     return {row["category_1"]: (row["value"], row["status"])
-            for row in queries.table(Release(published.folder), "cells").records()
+            for row in queries.table(Release(published.folder), "cells").records
             if (row["table_id"], row["period_id"]) == (table, period)}
 
 
