@@ -112,7 +112,8 @@ def test_chances_and_quantiles_are_those_of_scipy(total: int, share_of: float, m
     from scipy.stats import binom, poisson
 
     counts = range(total + 1)
-    assert list(binomial_chances(counts, total, share_of)) == pytest.approx(binom.pmf(counts, total, share_of), abs=1e-12)
+    likely = binom.pmf(counts, total, share_of)
+    assert list(binomial_chances(counts, total, share_of)) == pytest.approx(likely, abs=1e-12)
     assert list(poisson_chances(counts, mean)) == pytest.approx(poisson.pmf(counts, mean), abs=1e-12)
     assert poisson_quantile(chance, mean) == poisson.ppf(chance, mean)
 
