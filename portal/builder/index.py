@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-SUMMARY, EXPLORE, DOWNLOADS = "release", "explore", "downloads"  # the other parts are named by their period's id
+SUMMARY, EXPLORE, PICTURES, DOWNLOADS = "release", "explore", "pictures", "downloads"  # the others are periods
 CANT_WRITE = 74  # sysexits.h, EX_IOERR: the builder's exit code where the cache can't be written
 FIRST_RETRY, LAST_RETRY = 30.0, 3600.0  # seconds until a retry, doubled with every failure
 

@@ -1,5 +1,6 @@
 """Pictures as PNG, for link previews and to take along: a drawing, or the answer where nothing is drawn, with the
-finding above and the source below.
+finding above and the source below. A picture is named by the hash of what it is made of, so that a card can link to it
+before it is made: pages need not wait for 30 ms a picture.
 """
 
 import json
@@ -8,10 +9,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import typst
 
 from portal.builder.drawer import content_name
+from portal.builder.index import replace_file
 from portal.contract.contract import ILLUSTRATIVE
 from portal.language import speaking, t
 from portal.navigation import PAGES
@@ -35,27 +38,51 @@ def _compiler() -> typst.Compiler:
 def with_previews(figures: Mapping[str, RenderedFigure], state: str, out: Path) -> dict[str, RenderedFigure]:
     """The figures of one period; the first drawn figure of each page, and STAND_IN, have a preview."""
     firsts = {next((name for name in page.figures if figures[name].picture), STAND_IN) for page in PAGES}
-    return {name: replace(figure, preview=preview(figure.picture, figure.record, state, out))
-            if name in firsts | {STAND_IN} and figure.picture and not figure.preview else figure
+    return {name: replace(figure, preview=_preview(figure, state, out))
+            if name in firsts | {STAND_IN} and figure.picture else figure
             for name, figure in figures.items()}
 
 
-def preview(address: str, record: FigureRecord, state: str, out: Path) -> Picture:
-    """A figure as PNG in `out`: its question, headline, drawing and source. `address`: of its drawing; one that ends in
-    "/" has none, and the answer stands in its place. `state`: of the release; where it is illustrative, the picture
-    says that its numbers are made up.
+def _preview(figure: RenderedFigure, state: str, out: Path) -> Picture:
+    """A drawn figure's PNG in `out`, with its address and size."""
+    prefix, _, drawing = figure.picture.rpartition("/")
+    name = png_name(figure.record, drawing, state)
+    write_png(name, figure.record, drawing, state, out)
+    with (out / name).open("rb") as png:
+        width, height = struct.unpack(">II", png.read(24)[16:])  # the PNG's own header
+    return Picture(f"{prefix}/{name}", width, height)
+
+
+def png_name(record: FigureRecord, drawing: str, state: str) -> str:
+    """The file name of a figure's PNG. `drawing`: the file name of its drawing, or ""; `state`: of its release."""
+    made_of = json.dumps([_content(record, state), drawing, DOTS], ensure_ascii=False).encode() + _template()
+    return content_name(made_of, ".png")
+
+
+def write_png(name: str, record: FigureRecord, drawing: str, state: str, out: Path) -> None:
+    """Write a figure as PNG into `out`, where its drawing lies, if it is not there: its question, headline, drawing and
+    source. Without a `drawing` the answer stands in its place; where the release is illustrative, the picture says that
+    its numbers are made up.
     """
-    prefix, _, drawing = address.rpartition("/")
-    with speaking(record["language"]):
-        made_up = f"{t('Made-up numbers.')} {t('No real call is counted here.')}" if state == ILLUSTRATIVE else ""
-        source = f"{record['source']}. {t('Somerville Co-Response Pilot')}"
-    content = {"made_up": made_up, "source": source, "question": record["question"], "headline": record["headline"],
-               "answer": shortened(record["answer"]), "language": record["language"],
-               "drawing": shapes_and_words((out / drawing).read_text("utf-8")) if drawing else None}
+    if (out / name).exists():
+        return
+    content = _content(record, state) | {
+        "drawing": shapes_and_words((out / drawing).read_text("utf-8")) if drawing else None}
     png = _compiler().compile(format="png", ppi=DOTS, sys_inputs={"picture": json.dumps(content, ensure_ascii=False)})
     if not isinstance(png, bytes):
         raise TypeError("a picture is one page")
-    name = content_name(png, ".png")
-    (out / name).write_bytes(png)
-    width, height = struct.unpack(">II", png[16:24])  # the PNG's own header
-    return Picture(f"{prefix}/{name}", width, height)
+    replace_file(out / name, png)
+
+
+@cache
+def _template() -> bytes:
+    return TEMPLATE.read_bytes()
+
+
+def _content(record: FigureRecord, state: str) -> dict[str, Any]:
+    """The words of a picture, in the language of the figure."""
+    with speaking(record["language"]):
+        made_up = f"{t('Made-up numbers.')} {t('No real call is counted here.')}" if state == ILLUSTRATIVE else ""
+        source = f"{record['source']}. {t('Somerville Co-Response Pilot')}"
+    return {"made_up": made_up, "source": source, "question": record["question"], "headline": record["headline"],
+            "answer": shortened(record["answer"]), "language": record["language"]}

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from portal.builder.index import DOWNLOADS, EXPLORE, SUMMARY, Rendering, replace_file
+from portal.builder.index import DOWNLOADS, EXPLORE, PICTURES, SUMMARY, Rendering, replace_file
 from portal.language import DEFAULT
 from portal.render.rendered import Picture, RenderedFigure
 
@@ -81,7 +81,7 @@ def part_names(periods: Sequence[str], language: str) -> list[str]:
     """The parts of a release with these periods, in the order in which they are rendered: a release is live as soon as
     its first period is there, and all pages need what stands before it.
     """
-    return [SUMMARY, EXPLORE, *(periods or [""]), *([DOWNLOADS] if language == DEFAULT else [])]
+    return [SUMMARY, EXPLORE, *(periods or [""]), PICTURES, *([DOWNLOADS] if language == DEFAULT else [])]
 
 
 def is_complete(folder: Path, language: str, parts: dict[str, str]) -> bool:

@@ -11,10 +11,10 @@ from altair.utils.schemapi import debug_mode
 
 from portal.builder.child_process import during
 from portal.builder.drawer import Drawer
-from portal.builder.index import DOWNLOADS, EXPLORE, SUMMARY
+from portal.builder.index import DOWNLOADS, EXPLORE, PICTURES, SUMMARY
 from portal.builder.precompress import precompress
-from portal.builder.previews import preview, with_previews
-from portal.builder.rendered_parts import FILES, file_sums, part_names, write_part
+from portal.builder.previews import png_name, with_previews, write_png
+from portal.builder.rendered_parts import FILES, file_sums, part_names, read_part, write_part
 from portal.figures import FIGURES, build, choices
 from portal.figures.explore import catalogue
 from portal.figures.figure import Figure
@@ -42,26 +42,28 @@ class Rendered:
 def render(copy: Path, folder: Path, charts: Path, language: str, have: Mapping[str, str], newest: bool = True
            ) -> Iterator[Rendered]:
     """Render the missing parts of a release into `folder` (`have`: the parts that exist): the summary for every page,
-    the data for Explore, the default period, the other periods, and in English the compressed downloads. `newest`:
-    whether every drawing since the start is also made a PNG.
+    the data for Explore, the default period, the other periods, pictures to take along, and in English the compressed
+    downloads. `newest`: whether there is such a picture of every figure since the start.
     """
-    release = Release(copy)
+    release, parts = Release(copy), dict(have)
     folder.mkdir(parents=True, exist_ok=True)
     with speaking(language), debug_mode(False):  # tests hold every chart to Vega-Lite's schema
         drawer = Drawer(f"/figure/{release.id}/{language}", folder, charts)
         for part in part_names([period for period, _ in choices(release)], language):
-            if part not in have:
+            if part not in parts:
                 with during(f"part {part}" if part else "all periods"):
-                    content = {"part": part, "files": {}} | _content(part, release, drawer, newest)
-                    file = write_part(folder, part or "all", content)
-                yield Rendered(part, file)
+                    content = {"part": part, "files": {}} | _content(part, release, drawer, newest, parts)
+                    parts[part] = write_part(folder, part or "all", content)
+                yield Rendered(part, parts[part])
 
 
-def _content(part: str, release: Release, drawer: Drawer, newest: bool) -> dict[str, Any]:
+def _content(part: str, release: Release, drawer: Drawer, newest: bool, parts: Mapping[str, str]) -> dict[str, Any]:
     if part == SUMMARY:
         return _summary(release)
     if part == EXPLORE:
         return {"explore": catalogue(release)}
+    if part == PICTURES:
+        return {"files": _pictures(release, drawer.out, parts.get(START, ""))}
     if part == DOWNLOADS:
         return {"files": _downloads(release, drawer.out)}
     return _period(release, part, drawer, portable=newest and part == START)
@@ -86,8 +88,18 @@ def _downloads(release: Release, out: Path) -> dict[str, str]:
     return file_sums(out, [path.relative_to(out).as_posix() for path in (out / FILES).rglob("*") if path.is_file()])
 
 
+def _pictures(release: Release, out: Path, since_the_start: str) -> dict[str, str]:
+    """The PNGs that the cards of all since the start link to. `since_the_start`: the file of that part, or ""."""
+    state = View(release, "").meta["state"]
+    rows = read_part(out, since_the_start)["figures"].values() if since_the_start else ()
+    names = [(row["png"].rpartition("/")[2], row) for row in rows if row["png"]]
+    for name, row in names:
+        write_png(name, row["record"], row["picture"].rpartition("/")[2], state, out)
+    return file_sums(out, [name for name, _ in names])
+
+
 def _period(release: Release, period: str, drawer: Drawer, *, portable: bool) -> dict[str, Any]:
-    """Every figure for one period, with the names and hashes of the files it needs; `portable`: also as PNG."""
+    """Every figure for one period, with the names and hashes of the files it needs; `portable`: each links to a PNG."""
     meta = View(release, "").meta
     used: set[str] = set()
     figures = {name: _rendered(release, name, period, meta["published_on"], drawer, used, portable) for name in FIGURES}
@@ -108,18 +120,19 @@ def _rendered(release: Release, name: str, period: str, published_on: str, drawe
         figure = build(release, name, period)
         pictures = drawer.figure(figure)
         used.update(form for picture in pictures.values() for form in drawer.forms(picture.address))
-        return _figure(figure, pictures, published_on, period, drawer if portable else None)
+        return _figure(figure, pictures, published_on, period, drawer.prefix if portable else "")
     with during(f"figure {name}"):
         rendered, language = whole(rendered_figure)
     return rendered if language == spoken() else markup.in_english(rendered)
 
 
-def _figure(figure: Figure, pictures: dict[str, Picture], published_on: str, period: str, drawer: Drawer | None
+def _figure(figure: Figure, pictures: dict[str, Picture], published_on: str, period: str, prefix: str
             ) -> RenderedFigure:
-    """A built figure as the pages need it. `drawer`: its folder gets the figure's PNG; None where none is needed."""
+    """A built figure as the pages need it. `prefix`: the path of the URL of its PNG, or "" where it has none."""
     cite, words = citation(figure, published_on, period), record(figure)
     address = pictures["light-wide"].address if pictures else ""
-    png = preview(address or f"{drawer.prefix}/", words, figure.provenance.state, drawer.out) if drawer else None
+    drawing, state = address.rpartition("/")[2], figure.provenance.state
+    png = f"{prefix}/{png_name(words, drawing, state)}" if prefix else ""
     return RenderedFigure(
         figure.title, markup.figure(figure, pictures, cite, size_of(figure.id), png), markup.answer(figure.answer),
         markup.answer(figure.sub), figure.answer.plain,

@@ -51,8 +51,8 @@ def _templates() -> Environment:
 
 
 def figure(figure: "Figure", pictures: Mapping[str, Picture], cite: "Citation", size: Size = "standard",
-           png: Picture | None = None) -> str:
-    """A figure's card, in the size that its page gives it; `png`: its picture to take along, where there is one."""
+           png: str = "") -> str:
+    """A figure's card, in the size that its page gives it; `png`: the address of its picture to take along, or ""."""
     picture = pictures["light-wide"].address if pictures else ""
     frame = f"{SITE}/embed/{figure.id}{cite.query}"
     return _templates().get_template("figure.html.jinja").render(
@@ -200,11 +200,11 @@ def _whole(template: str, page: Page, body: str, selection: Selection, head: str
 def alone(figure: RenderedFigure, release: ReleaseFacts, notices: Sequence[str], page: str) -> str:
     """A figure by itself, with the notices about its release and a link to the page it is on."""
     newer = Markup("").join(part("notice", sentence) for sentence in notices)
+    png = figure.png or (figure.preview.address if figure.preview else "")
     made_up = t("Made-up numbers.") + " " if release.state == "illustrative" else ""
     return _templates().get_template("alone.html.jinja").render(
         title=figure.title, answer=made_up + figure.alt, locale=str(locale()), address=figure.address,
-        release=release, newer=newer,
-        base=figure.address.partition("/plain/")[0], picture=figure.preview,
+        release=release, newer=newer, base=figure.address.partition("/plain/")[0], png=png,
         figure=Markup(figure.html), page=page)  # noqa: S704  # made by figure()
 
 

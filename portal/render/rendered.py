@@ -103,7 +103,8 @@ class RenderedFigure:
     narrow: str  # the address of the narrow drawing in light colours, for the brief and small frames
     record: FigureRecord
     shown: bool  # whether there is a card: else it is a row among what can't be shown
-    preview: Picture | None = None  # as PNG: of all since the start, and of the first drawn figure of each page
+    png: str = ""  # the address of its picture to take along; "" where there is none
+    preview: Picture | None = None  # its PNG for link previews: of the first drawn figure of each page
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,7 @@ class RenderedRelease:
     facts: ReleaseFacts
     language: str  # that of its words: a page in another language shows it as English, marked
     periods: tuple[tuple[str, str], ...]  # id and words, the default first
-    ready: frozenset[str]  # the periods that are rendered
+    ready: frozenset[str]  # the parts that are rendered: periods by their id, and others (portal.builder.index)
     files: tuple[ReleaseFile, ...]
     tables: tuple[ReleaseTable, ...]
     known: Known

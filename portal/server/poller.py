@@ -11,6 +11,7 @@ from portal.server.builder_process import BuilderProcess
 from portal.server.snapshot import SnapshotStore
 
 EVERY = 1.0  # seconds between two polls, so that a roll-back shows within two seconds
+SOON = 0.2  # seconds, while no release is shown: somebody may wait for it
 _LOG = logging.getLogger("portal")
 
 
@@ -47,4 +48,4 @@ def _poll(snapshots: SnapshotStore, builder: BuilderProcess | None, prepare: Cal
             prepare(snapshots.snapshot)
         except Exception:  # noqa: BLE001  # the thread survives any error, and the last snapshot is still served
             _LOG.exception("The releases can't be polled")
-        ended.wait(EVERY)
+        ended.wait(EVERY if snapshots.snapshot.live else SOON)

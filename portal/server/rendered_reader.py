@@ -28,10 +28,9 @@ class RenderedReader:
         folder = self.root / rendering.folder
         row = self._part(folder, rendering.parts[SUMMARY])
         periods = tuple((period, words) for period, words in row["periods"])
-        rendered_periods = frozenset(period for period in rendering.parts if period in dict(periods or (("", ""),)))
         parts = dict(rendering.parts)
         return RenderedRelease(
-            ReleaseFacts(**row["facts"]), row["language"], periods, rendered_periods,
+            ReleaseFacts(**row["facts"]), row["language"], periods, frozenset(rendering.parts),
             tuple(ReleaseFile(*file) for file in row["sums"]), tuple(ReleaseTable(*table) for table in row["tables"]),
             Known(**row["known"]), copy, folder, lambda period: self._figures(folder, parts[period]),
             partial(self._explored, folder, parts))

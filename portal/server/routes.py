@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from portal.builder.index import PICTURES
 from portal.builder.rendered_parts import FILES
-from portal.language import DEFAULT, LANGUAGES, PSEUDO, later, t
+from portal.language import DEFAULT, later, t
 from portal.navigation import page_of
 from portal.page import Page
 from portal.release.description import describe
@@ -57,18 +57,18 @@ def lost(request: Request) -> Response:
                         {"Cache-Control": "no-cache", "Vary": "Accept-Language"})
 
 
-def _rendered_folder(request: Request, release_id: str, language: str) -> Path | None:
-    """The folder of a rendered release in a language; None where it is not served."""
-    release = snapshot_of(request).rendered.get((release_id, language))
-    return release.folder if release else None
-
-
 def picture(request: Request) -> Response:
     """A drawing. Its name is a hash of its content, but it is not cached for ever: its release may be withdrawn."""
-    release, language, name = (request.path_params[part] for part in ("release", "language", "name"))
-    folder = _rendered_folder(request, release, language) if language in (*LANGUAGES, PSEUDO) else None
-    drawing = precompressed(folder / name) if folder and PICTURE.fullmatch(name) else None
-    return cached(request, drawing, cache=WITHDRAWABLE) if drawing else PlainTextResponse(t(NOT_HERE), 404)
+    release_id, language, name = (request.path_params[part] for part in ("release", "language", "name"))
+    release = snapshot_of(request).rendered.get((release_id, language))
+    if release is None or not PICTURE.fullmatch(name):
+        return PlainTextResponse(t(NOT_HERE), 404)
+    if drawing := precompressed(release.folder / name):
+        return cached(request, drawing, cache=WITHDRAWABLE)
+    if name.endswith(".png") and PICTURES not in release.ready:
+        words = t("This picture is being made ready. Try again in a minute.")
+        return PlainTextResponse(words, 503, {"Retry-After": "60"})
+    return PlainTextResponse(t(NOT_HERE), 404)
 
 
 def download(request: Request) -> Response:
@@ -81,8 +81,8 @@ def download(request: Request) -> Response:
         return PlainTextResponse(t(NOT_HERE), 404)
     headers = {"Content-Disposition": f'attachment; filename="{release}-{name.replace("/", "-")}"', **CORS,
                **(NOT_INDEXED if describe(copy).made_up else {})}
-    folder = None if "range" in request.headers else _rendered_folder(request, release, DEFAULT)
-    if folder and (prepared := precompressed(folder / FILES / name)):
+    rendered = None if "range" in request.headers else snapshot_of(request).rendered.get((release, DEFAULT))
+    if rendered and (prepared := precompressed(rendered.folder / FILES / name)):
         return respond(request, prepared, cache=WITHDRAWABLE, headers=headers)
     return FileResponse(copy / name, headers={**headers, "Cache-Control": WITHDRAWABLE})
 

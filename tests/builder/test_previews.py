@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from portal.builder.drawer import content_name
-from portal.builder.previews import preview
+from portal.builder.previews import png_name, write_png
 from portal.release.periods import START
 from portal.render.rendered import RenderedFigure
 from tests.conftest import SMALLEST
@@ -27,14 +26,26 @@ def drawn(tmp_path_factory: pytest.TempPathFactory, drawn_cache: Path) -> dict[s
     return {name: (figure, release.folder) for name, figure in release.read_figures(START).items()}
 
 
+def size_of(folder: Path, figure: RenderedFigure) -> tuple[int, int]:
+    with Image.open(folder / figure.png.rpartition("/")[2]) as picture:
+        return picture.size
+
+
 def test_every_figure_of_the_newest_release_since_the_start_is_a_picture_too(
         drawn: dict[str, tuple[RenderedFigure, Path]]) -> None:
     for name, (figure, folder) in drawn.items():
-        assert figure.preview, name
-        content = (folder / figure.preview.address.rpartition("/")[2]).read_bytes()
-        assert Image.open(io.BytesIO(content)).size == (figure.preview.width, figure.preview.height)
-        assert figure.preview.width / figure.preview.height <= 1.92, "link previews cut it"
-        assert not figure.shown or re.search(f'<a href="{figure.preview.address}" download="{name}.png">', figure.html)
+        width, height = size_of(folder, figure)
+        assert width / height <= 1.92, "link previews cut it"
+        assert not figure.shown or re.search(f'<a href="{figure.png}" download="{name}.png">', figure.html)
+
+
+def test_the_preview_of_a_page_says_its_size(drawn: dict[str, tuple[RenderedFigure, Path]]) -> None:
+    previews = [(figure, folder) for figure, folder in drawn.values() if figure.preview]
+    assert previews
+    for figure, folder in previews:
+        assert figure.preview
+        assert figure.preview.address == figure.png
+        assert size_of(folder, figure) == (figure.preview.width, figure.preview.height)
 
 
 @pytest.mark.parametrize(("state", "colour"), [("illustrative", YELLOW), ("official", WHITE)])
@@ -44,8 +55,18 @@ def test_a_picture_says_at_its_top_that_its_numbers_are_made_up(
     figure, folder = next((figure, folder) for figure, folder in drawn.values() if figure.picture)
     name = figure.picture.rpartition("/")[2]
     (tmp_path / name).write_bytes((folder / name).read_bytes())
-    made = preview(figure.picture, figure.record, state, tmp_path)
-    content = (tmp_path / made.address.rpartition("/")[2]).read_bytes()
+    png = png_name(figure.record, name, state)
+    write_png(png, figure.record, name, state, tmp_path)
+    content = (tmp_path / png).read_bytes()
     assert Image.open(io.BytesIO(content)).convert("RGB").getpixel((2, 2)) == colour
-    assert content_name(content, ".png") == made.address.rpartition("/")[2]
-    assert preview(figure.picture, figure.record, state, tmp_path) == made, "the same words give the same bytes"
+    (tmp_path / png).unlink()
+    write_png(png, figure.record, name, state, tmp_path)
+    assert (tmp_path / png).read_bytes() == content, "the same words give the same bytes"
+
+
+def test_other_words_and_another_state_give_a_picture_of_another_name(
+        drawn: dict[str, tuple[RenderedFigure, Path]]) -> None:
+    record = drawn["demand.received"][0].record
+    others = [("official", record), ("illustrative", record | {"headline": "Another finding."})]
+    names = {png_name(changed, "", state) for state, changed in [("illustrative", record), *others]}
+    assert len(names | {png_name(record, "0123.svg", "illustrative")}) == 4

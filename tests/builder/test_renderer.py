@@ -11,7 +11,7 @@ from sqlalchemy import event
 from portal.builder import renderer
 from portal.builder.cache_layout import rendered_from
 from portal.builder.drawer import Drawer
-from portal.builder.index import DOWNLOADS, EXPLORE, SUMMARY
+from portal.builder.index import DOWNLOADS, EXPLORE, PICTURES, SUMMARY
 from portal.builder.rendered_parts import PartDamaged, check_part, figure_from, parts_in, read_part
 from portal.figures import FIGURES, build, choices
 from portal.release.store import Release
@@ -37,7 +37,7 @@ def test_what_a_live_release_needs_comes_first_and_every_figure_is_there_for_eve
     periods = [period for period, _ in choices(Release(TWO_QUARTERS))]
     assert len(periods) == 3
     again = [part.part for part in renderer.render(TWO_QUARTERS, rendered / "again", rendered / "charts", "en", {})]
-    assert again == [SUMMARY, EXPLORE, *periods, DOWNLOADS]
+    assert again == [SUMMARY, EXPLORE, *periods, PICTURES, DOWNLOADS]
     assert set(parts_in(rendered / "out")) == set(again)
     assert all(set(figures(rendered, period)) == set(FIGURES) for period in periods)
 

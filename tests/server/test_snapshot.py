@@ -21,7 +21,7 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from portal.builder.cache_layout import CacheLayout
-from portal.builder.index import SUMMARY, Attempts, Rendering, read_index, write_index
+from portal.builder.index import PICTURES, SUMMARY, Attempts, Rendering, read_index, write_index
 from portal.builder.rendered_parts import parts_in, write_part
 from portal.render.rendered import Snapshot
 from portal.server.rendered_reader import PERIODS, RenderedReader
@@ -230,6 +230,22 @@ def test_a_period_that_is_not_rendered_yet_is_said_to_be_coming(
     assert "are being made ready" in page.text
     figure = site.get(f"/api/v1/figures/demand.received?period={OLD}")
     assert (figure.status_code, figure.headers["retry-after"]) == (503, "60")
+
+
+def test_a_picture_to_take_along_comes_after_the_pages_and_is_said_to_be_coming(
+        settings: Settings, store: SnapshotStore, site: TestClient) -> None:
+    live = store.poll().live
+    assert live
+    preview = next(figure.preview for figure in live.read_figures("start").values() if figure.preview)
+    address = preview.address
+    assert site.get(address).content[1:4] == b"PNG"
+    other = address.replace(address[-24:], f"{'0' * 20}.png")
+    assert site.get(other).status_code == 404
+    index_without(settings, live.facts.id, PICTURES)
+    store.poll()
+    answer = site.get(other)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
+    assert "is being made ready" in answer.text
 
 
 def test_before_anything_is_built_the_server_is_not_ready_and_says_why(tmp_path: Path) -> None:
