@@ -15,6 +15,7 @@ LOADED_BY_OTHERS = {
     "pandas-stubs": "mypy", "types-openpyxl": "mypy", "types-html5lib": "mypy",
     "pytest-xdist": "pytest's option -n",
     "httpx2": "Starlette's TestClient",
+    "duckdb": "tests/exports/test_use.py starts it in a process of its own, as a reader of the Data page would",
 }
 
 

@@ -51,8 +51,6 @@ def test_an_example_runs_and_gives_the_numbers_of_the_release(folder: Path, prog
     command = PROGRAMS[program]
     if not shutil.which(command[0]):
         pytest.skip("R is not installed")
-    if program == "sql":
-        pytest.importorskip("duckdb", reason="DuckDB is not installed")
     process = subprocess.run(command, input=text, cwd=folder, text=True, capture_output=True, check=True, timeout=60)
     rows = [row for row in queries.table(Release(SHIPPED / RELEASE), "cells").records
             if row["table_id"] == "demand.received" and row["value"] is not None]
