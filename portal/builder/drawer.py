@@ -88,7 +88,8 @@ class Drawer:
 
     def forms(self, address: str) -> list[str]:
         """The names of a drawing's files, given its URL: the drawing and its compressed forms."""
-        return sorted(path.name for path in self.out.glob(f"{address.rpartition('/')[2]}*"))
+        name = address.rpartition("/")[2]
+        return [name + suffix for suffix in ("", ".br", ".gz") if (self.out / (name + suffix)).exists()]
 
 
 def _link(source: Path, target: Path) -> None:

@@ -14,7 +14,8 @@ from portal.language.catalogue import DEFAULT, PSEUDO, reviewer, translations
 LANGUAGES = {"en": "English", "es": "Español", "pt-BR": "Português", "ht": "Kreyòl ayisyen", "ne": "नेपाली"}
 # Each language as it is written where: for numbers, dates and link previews. Spanish numbers are those of the United
 # States (103.5 hours), where its readers live.
-LOCALES = {"en": "en_US", "es": "es_US", "pt-BR": "pt_BR", "ht": "ht_HT", "ne": "ne_NP", PSEUDO: "en_US"}
+LOCALES = {code: Locale.parse(name) for code, name in (
+    ("en", "en_US"), ("es", "es_US"), ("pt-BR", "pt_BR"), ("ht", "ht_HT"), ("ne", "ne_NP"), (PSEUDO, "en_US"))}
 _OFFERED = {code.partition("-")[0]: code for code in LANGUAGES} | {code.lower(): code for code in LANGUAGES}
 _NOW: ContextVar[str] = ContextVar("language", default=DEFAULT)
 _MISSED: ContextVar[list[str] | None] = ContextVar("missed", default=None)
@@ -29,7 +30,7 @@ def spoken() -> str:
 
 def locale() -> Locale:
     """The CLDR locale of the language in force."""
-    return Locale.parse(LOCALES[spoken()])
+    return LOCALES[spoken()]
 
 
 @contextmanager
