@@ -177,10 +177,10 @@ def publish(
 
 def _say_published(outcome: "Published", dry_run: bool, report: Path | None) -> None:
     from portal.publish.ingest.problems import report_table
-    from portal.publish.output.preview import lines
+    from portal.publish.output.preview import plan_lines
 
     typer.echo(report_table(outcome.report))
-    for line in (*outcome.remarks, *lines(outcome.plan, dry_run=dry_run)):
+    for line in (*outcome.remarks, *plan_lines(outcome.plan, dry_run=dry_run)):
         typer.echo(line)
     typer.echo("\n".join(outcome.summary))
     for difference in outcome.differences:

@@ -30,12 +30,12 @@ from portal.publish.output.assemble_runs import Span
 from portal.publish.output.describe import attack_rows, protection, rows_of
 from portal.publish.output.differences import Difference, corrected, differences
 from portal.publish.output.errata import apply_errata, check_superseded, errata_of
-from portal.publish.output.ledger import Book, ReleaseRow, history, made_up, opened
+from portal.publish.output.ledger import Book, ReleaseRow, history, made_up, open_book
 from portal.publish.output.notes import notes
-from portal.publish.output.preview import Planned, plan
+from portal.publish.output.preview import PlanLine, plan
 from portal.publish.output.summary import summary
 from portal.publish.output.write import install_release, write_files
-from portal.publish.protection.gate import Pair, guarded
+from portal.publish.protection.gate import Pair, pass_gate
 from portal.publish.request import (
     PublicationRequest,
     check_id_and_state,
@@ -44,7 +44,7 @@ from portal.publish.request import (
     release_row,
 )
 from portal.publish.tables.entry import MonthTotals
-from portal.publish.tables.tabulate import Tallies, coverage, tallied
+from portal.publish.tables.tabulate import Tallies, coverage, tally
 from portal.release import queries
 from portal.release.book import Book as PublicBook
 from portal.release.periods import quarters_of
@@ -59,7 +59,7 @@ class Published:
 
     release_id: str
     folder: Path | None
-    plan: tuple[Planned, ...]
+    plan: tuple[PlanLine, ...]
     summary: tuple[str, ...]
     report: Report
     remarks: tuple[str, ...] = ()  # as lines for the analyst
@@ -120,27 +120,28 @@ def publish_extract(
     """Publish an extract that has been read; parameters and errors as for `publish`."""
     check_id_and_state(request, releases)
     earlier = _earlier_releases(request, releases)
-    opening = opened(earlier[-1] if earlier else None)
+    opening = open_book(earlier[-1] if earlier else None)
     apply_errata(opening, request.errata)
     row = release_row(extract, request, opening, exists=request.release_id in release_ids(releases))
     meta = _meta(extract, title, request, row, earlier)
-    tallies = tallied(extract, _cutoffs(opening, row), _month_totals(opening))
-    passed = guarded(
-        lambda left_out: assembled(opening, extract, tallies, row, left_out, ended=request.ends_pilot(row.period_end)),
+    tallies = tally(extract, _cutoffs(opening, row), _month_totals(opening))
+    result = pass_gate(
+        lambda left_out: assemble_book(opening, extract, tallies, row, left_out,
+                                       ended=request.ends_pilot(row.period_end)),
         lambda book: PublicBook(rows_of(book, meta, extract.sources)),
         [PublicBook({name: queries.table(release, name).rows for name in SCHEMA}) for release in earlier],
     )
-    book = passed.book
-    _LOG.info("The attack on %s took %.1f seconds.", request.release_id, passed.outcome.seconds)
+    book = result.book
+    _LOG.info("The attack on %s took %.1f seconds.", request.release_id, result.outcome.seconds)
     _add_statements(book, request, tallies, extract)
     breaks = [(day, kind) for day, kind in extract.breaks if meta["period_start"] <= day <= meta["period_end"]]
-    rows = rows_of(book, meta, extract.sources) | {"attack": attack_rows(passed.outcome), "breaks": breaks}
-    rules = protection(book, meta, passed.outcome, persons="person_key" in tallies.has)
+    rows = rows_of(book, meta, extract.sources) | {"attack": attack_rows(result.outcome), "breaks": breaks}
+    rules = protection(book, meta, result.outcome, persons="person_key" in tallies.has)
     text = notes(book, meta, late=tallies.late & {period for _, period in book.added}, corrections=request.notes)
     folder = None if dry_run else install_release(
         releases, request.release_id, lambda draft: write_files(draft, rows, rules, text, extract.license), before_live)
     changed = differences(book)
-    return Published(request.release_id, folder, plan(book), summary(passed, tallies, extract, row, changed),
+    return Published(request.release_id, folder, plan(book), summary(result, tallies, extract, row, changed),
                      extract.report, differences=changed)
 
 
@@ -184,8 +185,8 @@ def _month_totals(opening: Book) -> dict[str, MonthTotals]:
     return totals
 
 
-def assembled(opening: Book, extract: Extract, tallies: Tallies, row: ReleaseRow, left_out: frozenset[Pair], *,
-              ended: bool = False) -> Book:
+def assemble_book(opening: Book, extract: Extract, tallies: Tallies, row: ReleaseRow, left_out: frozenset[Pair], *,
+                  ended: bool = False) -> Book:
     """The book of the new release: a copy of `opening` with everything that has closed since, except `left_out`: the
     (table, run) pairs that the gate found to tell too much. `ended`: whether the pilot is over.
     """

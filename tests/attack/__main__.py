@@ -8,7 +8,7 @@ from datetime import timedelta
 from multiprocessing import Pool
 from resource import RUSAGE_SELF, getrusage
 
-from portal.publish.protection.attack import attack, known
+from portal.publish.protection.attack import attack, attacker_knowledge
 from tests.attack import histories, insiders
 from tests.attack.naive import Told, counts, quarters_and_years
 
@@ -100,7 +100,7 @@ def known_responses(seeds: int) -> None:
         for seed in range(seeds):
             extract = histories.history(8, seed, MONTHS)
             book, _ = histories.guarded_release(extract, every=99)
-            total += insiders.attacked(known([book]), extract, pick, seed)
+            total += insiders.attacked(attacker_knowledge([book]), extract, pick, seed)
         print(f"| {label} | {total['attacked']:,} | {total['pinned']} | {total['under_ten']} | {total['beyond']} |",
               flush=True)
 

@@ -13,10 +13,10 @@ from portal.publish.ingest.columns import COLUMNS, NOT_RECORDED
 from portal.publish.ingest.extract import Extract, Report
 from portal.publish.output.describe import rows_of
 from portal.publish.output.ledger import Book, ReleaseRow
-from portal.publish.protection.gate import Passed, guarded
-from portal.publish.publish import Published, assembled, publish_extract
+from portal.publish.protection.gate import GateResult, pass_gate
+from portal.publish.publish import Published, assemble_book, publish_extract
 from portal.publish.request import PublicationRequest
-from portal.publish.tables.tabulate import Tallies, tallied
+from portal.publish.tables.tabulate import Tallies, tally
 from portal.release import queries
 from portal.release.book import Book as Public
 from portal.release.periods import quarter_of
@@ -171,7 +171,7 @@ def published(extract: Extract, releases: Path, every: int = 4) -> list[Public]:
     return [public(publication.folder) for publication in made if publication.folder]
 
 
-def guarded_release(extract: Extract, every: int = 4) -> tuple[Public, Passed]:
+def guarded_release(extract: Extract, every: int = 4) -> tuple[Public, GateResult]:
     """The last release of a history as the gate lets it pass, attacked together with earlier ones (one every so many
     quarters); nothing is written.
     """
@@ -181,15 +181,15 @@ def guarded_release(extract: Extract, every: int = 4) -> tuple[Public, Passed]:
         on = (end + timedelta(45)).isoformat()
         row = ReleaseRow(quarter_of(end).id, "illustrative", first.isoformat(), end.isoformat(), on, on, on)
         meta = dict.fromkeys(META_KEYS, "") | row._asdict()
-        tallies = tallied(extract, [(end, date.fromisoformat(on))])
+        tallies = tally(extract, [(end, date.fromisoformat(on))])
 
         def fill(left_out: frozenset[tuple[str, str]], tallies: Tallies = tallies, row: ReleaseRow = row) -> Book:
-            return assembled(Book(), extract, tallies, row, left_out)
+            return assemble_book(Book(), extract, tallies, row, left_out)
 
         def seen(book: Book, meta: dict[str, str] = meta) -> Public:
             return Public(rows_of(book, meta, {}))
         if end == ends[-1]:
-            passed = guarded(fill, seen, rows)
+            passed = pass_gate(fill, seen, rows)
             return seen(passed.book), passed
         rows.append(seen(fill(frozenset())))
     raise AssertionError("there is no quarter")

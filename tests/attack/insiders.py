@@ -9,7 +9,7 @@ import pandas as pd
 from portal.publish.ingest.extract import Extract
 from portal.publish.protection.attack import APART, attack
 from portal.publish.protection.attack_world import Fact, World
-from portal.publish.tables.tabulate import tallied
+from portal.publish.tables.tabulate import tally
 from portal.release.periods import Quarter, quarters_of
 
 Pick = Callable[[pd.DataFrame, random.Random], pd.DataFrame]
@@ -27,7 +27,7 @@ def attacked(world: World, extract: Extract, pick: Pick, seed: int) -> Counter[s
     A known response is at least in its own category: each number is at least as large as what is known of it. The
     range for the others is as long as the range of the whole; what "public totals alone" leave shrinks by those known.
     """
-    responses = tallied(extract, [(extract.last_day, extract.last_day)]).rows(_quarters(extract), "responses")
+    responses = tally(extract, [(extract.last_day, extract.last_day)]).rows(_quarters(extract), "responses")
     known = pick(responses, random.Random(seed))
     for at, (population, dimension, quarter, category) in enumerate(world.unknowns):
         if dimension in known and population in ("responses", "responses_without_arrest"):

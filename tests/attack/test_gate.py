@@ -11,8 +11,8 @@ from portal.contract.contract import LEFT_OUT_FIRST
 from portal.errors import ReleaseRefused
 from portal.publish.output.ledger import Book
 from portal.publish.protection import gate
-from portal.publish.protection.attack import attack, known
-from portal.publish.protection.gate import Passed, guarded
+from portal.publish.protection.attack import attack, attacker_knowledge
+from portal.publish.protection.gate import GateResult, pass_gate
 from portal.publish.publish import publish_extract
 from portal.publish.request import PublicationRequest
 from portal.release.book import Book as Public
@@ -23,7 +23,7 @@ EIGHT = histories.history(8, 0, 24)
 
 
 @pytest.fixture(scope="module")
-def eight() -> tuple[Public, Passed]:
+def eight() -> tuple[Public, GateResult]:
     return histories.guarded_release(EIGHT)
 
 
@@ -40,9 +40,9 @@ def test_nothing_of_the_pipeline_is_cracked(rate: float, months: int, drifted: b
 
 @pytest.mark.parametrize("knows", ["three responses", "all of the person with most"])  # `make attack` tries all KNOWS
 def test_who_knows_some_responses_takes_no_more_than_these_off_the_ten(
-    knows: str, eight: tuple[Public, Passed]
+    knows: str, eight: tuple[Public, GateResult]
 ) -> None:
-    found = attacked(known([eight[0]]), EIGHT, KNOWS[knows], 1)
+    found = attacked(attacker_knowledge([eight[0]]), EIGHT, KNOWS[knows], 1)
     assert found["attacked"] > 400
     assert found["beyond"] == 0
 
@@ -104,25 +104,25 @@ LEAKS: list[Callable[[Public], None]] = [
 
 
 @pytest.mark.parametrize("leak", LEAKS, ids=lambda leak: leak.__name__)
-def test_a_planted_leak_stops_the_publication(leak: Callable[[Public], None], eight: tuple[Public, Passed]) -> None:
+def test_a_planted_leak_stops_the_publication(leak: Callable[[Public], None], eight: tuple[Public, GateResult]) -> None:
     safe, book = eight[1].book, copy.deepcopy(eight[0])
     leak(book)
     old = safe.copy()
     old.added.clear()  # as when all of it was published before: nothing new is left to be left out
     with pytest.raises(ReleaseRefused, match=r"not brought to its end|could be worked out"):
-        guarded(lambda _: old, lambda _: book, [], limit=60)
+        pass_gate(lambda _: old, lambda _: book, [], limit=60)
 
 
-def test_a_release_that_says_otherwise_than_an_earlier_one_stops_it(eight: tuple[Public, Passed]) -> None:
+def test_a_release_that_says_otherwise_than_an_earlier_one_stops_it(eight: tuple[Public, GateResult]) -> None:
     earlier = copy.deepcopy(eight[0])
     quarter = earlier.quarters[0].id
     for cell in earlier.cells["response.met", quarter]:
         if cell["measure_id"] == "responses":
             cell["value"] -= 1
-    assert "response.met in " in attack(known([earlier, eight[0]])).stopped
+    assert "response.met in " in attack(attacker_knowledge([earlier, eight[0]])).stopped
 
 
-def test_tables_are_left_out_in_the_fixed_order_until_nothing_is_cracked(eight: tuple[Public, Passed]) -> None:
+def test_tables_are_left_out_in_the_fixed_order_until_nothing_is_cracked(eight: tuple[Public, GateResult]) -> None:
     """A leak that follows the first groups of three tables goes away only with the tables themselves."""
     safe, leaky = eight[1].book, ("outcome.kind", "equity.gender", "equity.housing")
     left: list[frozenset[tuple[str, str]]] = []
@@ -151,7 +151,7 @@ def test_tables_are_left_out_in_the_fixed_order_until_nothing_is_cracked(eight: 
                     seen.cells[table, run.period_id][0] | {"category_1": first, "value": 2.0})
         return seen
 
-    passed = guarded(fill, public, [])
+    passed = pass_gate(fill, public, [])
     tables = list(dict.fromkeys(table for table, _ in passed.left_out))
     assert tables == sorted(tables, key=LEFT_OUT_FIRST.index)
     assert set(leaky) <= set(tables)
@@ -160,7 +160,7 @@ def test_tables_are_left_out_in_the_fixed_order_until_nothing_is_cracked(eight: 
 
 
 def test_out_of_time_nothing_is_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gate.guarded, "__defaults__", (0.0,))
+    monkeypatch.setattr(gate.pass_gate, "__defaults__", (0.0,))
     end = histories.ends_of(EIGHT)[1]
     on = end + timedelta(45)
     request = PublicationRequest("2026-Q3", "illustrative", end, on, on)

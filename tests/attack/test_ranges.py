@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from portal.contract.contract import DIMENSIONS
 from portal.publish.protection.attack_bounds import LARGEST, SMALLEST, Clock, parts
-from portal.publish.protection.attack_closed import ranges
-from portal.publish.protection.attack_world import Choice, Fact, Shape, Target, World, failing
+from portal.publish.protection.attack_closed import possible_ranges
+from portal.publish.protection.attack_world import Choice, Fact, Shape, Target, World, rule_failure
 
 BASE = DIMENSIONS["housing"].base
 BLOCKS = ((BASE[0],), BASE[1:])
@@ -29,7 +29,7 @@ def world(quarters: list[list[int]], hidden: bool, least: int) -> World:
     if hidden:
         most = -(-9 * total // 10)
         terms = [made.sum_of("responses", "housing", names, block) for block in BLOCKS]
-        made.choices.append(failing(terms, least, most, total, ("equity.housing", "run")))
+        made.choices.append(rule_failure(terms, least, most, total, ("equity.housing", "run")))
         made.shapes["responses", "housing"] = [Shape(tuple(names), {}, BLOCKS, least, most, total)]
     else:
         for block, value in zip(BLOCKS, sums, strict=True):
@@ -70,7 +70,7 @@ def test_solver_closed_form_and_brute_force_agree(quarters: list[list[int]], hid
                 assert all(end.witness is not None for end in solved)
                 ends.append(sum(end.value for end in solved))
             assert ends == [values[0], values[-1]]
-            said = ranges(made, target)
+            said = possible_ranges(made, target)
             assert said is not None
             assert [value for low, high in said for value in range(low, high + 1)] == values, "holes as well"
 
@@ -79,6 +79,6 @@ def test_a_table_not_shown_that_cannot_have_been_too_small_tells_nothing() -> No
     """It failed for its people, or the gate left it out: the choice is not believed, and nothing stops."""
     made = world([[3, 3, 3]], hidden=False, least=2)
     terms = [made.sum_of("responses", "housing", ["Q0"], block) for block in BLOCKS]
-    made.choices.append(failing(terms, 2, 9, 9, ("equity.housing", "run")))
+    made.choices.append(rule_failure(terms, 2, 9, 9, ("equity.housing", "run")))
     assert all(part.choices == () for part in parts(made, Clock(60))[0])
     assert isinstance(made.choices[0], Choice)

@@ -14,7 +14,7 @@ from portal.contract.contract import DIMENSIONS, MEASURES, Dimension
 from portal.publish.ingest.extract import Extract, read_extract
 from portal.publish.ingest.mapping import read_mapping
 from portal.publish.output import describe
-from portal.publish.protection.attack import attack, known
+from portal.publish.protection.attack import attack, attacker_knowledge
 from tests.attack import histories
 from tests.source import ROOT
 
@@ -85,4 +85,4 @@ def test_dallas_with_its_attributes(realdata: Path) -> None:
     print(numbers, shown, pairs, passed.outcome.targets, passed.outcome.seconds, passed.left_out)
     assert numbers > 50
     assert shown > .7 * pairs
-    assert attack(known([book])).safe
+    assert attack(attacker_knowledge([book])).safe

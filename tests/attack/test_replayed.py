@@ -12,10 +12,10 @@ import pytest
 from portal.contract.contract import DIMENSIONS, MEASURES, Dimension
 from portal.publish.ingest.extract import Extract
 from portal.publish.protection import gate, protect
-from portal.publish.protection.attack import Outcome, attack, known
+from portal.publish.protection.attack import Outcome, attack, attacker_knowledge
 from portal.publish.protection.attack_world import Fact, World, quarters_in
-from portal.publish.protection.gate import Passed
-from portal.publish.tables.tabulate import tallied
+from portal.publish.protection.gate import GateResult
+from portal.publish.tables.tabulate import tally
 from portal.release.book import Book as Public
 from portal.release.periods import quarters_of
 from portal.release.verify_numbers import differing_numbers
@@ -31,14 +31,14 @@ PEOPLE = [
 
 
 @pytest.fixture(scope="module")
-def eight() -> tuple[Public, Passed]:
+def eight() -> tuple[Public, GateResult]:
     return histories.guarded_release(EIGHT, every=99)
 
 
 def rows(extract: Extract, quarters: tuple[str, ...], over: str = "responses") -> pd.DataFrame:
     """The true records behind some quarters."""
     every = quarters_of(extract.first_day, extract.last_day)
-    return tallied(extract, [(extract.last_day, extract.last_day)]).rows([q for q in every if q.id in quarters], over)
+    return tally(extract, [(extract.last_day, extract.last_day)]).rows([q for q in every if q.id in quarters], over)
 
 
 def spans(book: Public, world: World, table: str) -> list[tuple[str, tuple[str, ...]]]:
@@ -54,9 +54,9 @@ def found(outcome: Outcome) -> list[tuple[int, int]]:
 
 # ---- rates and smaller denominators ----------------------------------------------------------------------------------
 
-def test_shares_of_published_numbers_add_nothing(eight: tuple[Public, Passed]) -> None:
+def test_shares_of_published_numbers_add_nothing(eight: tuple[Public, GateResult]) -> None:
     """Every share that both its numbers allow, rounded to a whole percent, as a fact of the joint attack."""
-    world, told = known([eight[0]]), 0
+    world, told = attacker_knowledge([eight[0]]), 0
     for measure in PEOPLE:
         if measure.over == "calls":
             continue
@@ -71,12 +71,12 @@ def test_shares_of_published_numbers_add_nothing(eight: tuple[Public, Passed]) -
                         for at in world.sum_of(measure.over, dimension.id, quarters, [category])}, low, high))
                 told += 1
     assert told > 50
-    assert found(attack(world)) == found(attack(known([eight[0]])))
+    assert found(attack(world)) == found(attack(attacker_knowledge([eight[0]])))
 
 
-def test_a_share_of_a_hidden_denominator_narrows_it(eight: tuple[Public, Passed]) -> None:
+def test_a_share_of_a_hidden_denominator_narrows_it(eight: tuple[Public, GateResult]) -> None:
     """"Of those offered, so many percent accepted", where the release says only how many accepted."""
-    world = known([eight[0]])
+    world = attacker_knowledge([eight[0]])
     period, quarters = spans(eight[0], world, "care.referral")[0]
     accepted = eight[0].values(("care.referral", period))["responses", "accepted"]
     offered = rows(EIGHT, quarters)["referral"].isin(["not_accepted", "accepted_only", "kept"]).sum()
@@ -96,9 +96,9 @@ DENOMINATORS = {
 
 
 @pytest.mark.parametrize("name", DENOMINATORS)
-def test_a_smaller_denominator_would_crack_other_numbers(name: str, eight: tuple[Public, Passed]) -> None:
+def test_a_smaller_denominator_would_crack_other_numbers(name: str, eight: tuple[Public, GateResult]) -> None:
     population, dimension, categories = DENOMINATORS[name]
-    world = known([eight[0]])
+    world = attacker_knowledge([eight[0]])
     table = next(person.id for person in PEOPLE if person.dimension == dimension)
     _, quarters = spans(eight[0], world, table)[0]
     number = int(rows(EIGHT, quarters, population)[dimension].isin(categories).sum())
@@ -107,13 +107,13 @@ def test_a_smaller_denominator_would_crack_other_numbers(name: str, eight: tuple
     assert others
 
 
-def test_the_release_holds_no_smaller_denominator(eight: tuple[Public, Passed]) -> None:
+def test_the_release_holds_no_smaller_denominator(eight: tuple[Public, GateResult]) -> None:
     """Each table on people divides one whole public total, each base category once; nothing else is counted."""
     assert {person.over for person in PEOPLE} <= {"calls", "responses", "responses_without_arrest"}
     possible = [measure for measure in MEASURES.values() if "arrest_possible" in measure.needs]
     assert [(measure.id, measure.over, measure.runs_together) for measure in possible] == [
         ("outcome.arrest_possible", "responses_without_arrest", 3)]
-    world, seen = known([eight[0]]), 0
+    world, seen = attacker_knowledge([eight[0]]), 0
     for measure in PEOPLE:
         for period, quarters in spans(eight[0], world, measure.id):
             values = eight[0].values((measure.id, period))
@@ -130,16 +130,16 @@ def test_the_release_holds_no_smaller_denominator(eight: tuple[Public, Passed]) 
 
 # ---- times -----------------------------------------------------------------------------------------------------------
 
-def test_a_median_of_even_n_is_a_time_that_was_observed_and_halfway_would_pin(eight: tuple[Public, Passed]) -> None:
+def test_a_median_of_even_n_is_a_time_that_was_observed_and_halfway_would_pin(eight: tuple[Public, GateResult]) -> None:
     """12.5 says that just half were at most 12; the lower of the two, 12, says at least half."""
     book, table, tried = eight[0], "response.time_on_scene", 0
-    for period, quarters in spans(book, known([book]), table):
+    for period, quarters in spans(book, attacker_knowledge([book]), table):
         minutes = sorted(rows(EIGHT, quarters)["on_scene"].dropna())
         half, median = len(minutes) // 2, book.values((table, period))["median_minutes", ""]
         assert median == minutes[(len(minutes) + 1) // 2 - 1]
         if len(minutes) % 2 or minutes[half - 1] == minutes[half]:
             continue
-        world, tried = known([book]), tried + 1
+        world, tried = attacker_knowledge([book]), tried + 1
         assert not attack(world).cracked
         world.facts.append(Fact(world.sum_of(f"times of {table}", "", quarters, ["all 0", "all 1"]), half, half))
         cracked = {(cell.target.quarters, cell.target.categories): cell for cell in attack(world).cracked}
@@ -154,11 +154,11 @@ def test_slowest_tenths_of_groups_are_cracked_without_the_rule_and_safe_with_it(
     book, passed = histories.guarded_release(extract, every=99)
     assert not passed.left_out
     assert book.published(table, "run")
-    rule = protect.quantile
+    rule = protect.quantile_shown
 
     def as_if_undivided(count: int, percent: int, *, divided: bool = False) -> bool:
         return rule(count, percent)
-    monkeypatch.setattr(protect, "quantile", as_if_undivided)
+    monkeypatch.setattr(protect, "quantile_shown", as_if_undivided)
     _, loose = histories.guarded_release(extract, every=99)
     assert {left for left, _ in loose.left_out} == {table}, "found by the attacker, and left out by the gate"
 
@@ -169,7 +169,7 @@ def test_a_quarter_of_zero_in_a_run_tells_nothing_more() -> None:
     day, calls = EIGHT.calls["received_on"], EIGHT.calls
     idle = (day >= pd.Timestamp(2026, 10, 1)) & (day < pd.Timestamp(2027, 1, 1)) & (calls["answered_by"] == "team")
     book, passed = histories.guarded_release(replace(EIGHT, calls=calls[~idle].reset_index(drop=True)), every=99)
-    assert known([book]).totals["responses"]["2026-Q4"] == 0
+    assert attacker_knowledge([book]).totals["responses"]["2026-Q4"] == 0
     assert passed.outcome.safe
     assert not passed.left_out
     inside = [cell for cell in passed.outcome.cells if cell.target.quarters == ("2026-Q4",)
@@ -259,8 +259,8 @@ def test_two_releases_subtracted_tell_nothing_where_a_restated_one_tells_the_lat
     assert first and second and anew
     before, after, restated = map(histories.public, (first, second, anew))
     assert {key: after.lasting.get(key) for key in before.lasting} == before.lasting
-    assert attack(known([before, after])).safe
-    assert "two ways" in attack(known([before, restated])).stopped, "the publication stops"
+    assert attack(attacker_knowledge([before, after])).safe
+    assert "two ways" in attack(attacker_knowledge([before, restated])).stopped, "the publication stops"
     told = {}
     for measure in PEOPLE:
         for run in before.published(measure.id, "run"):
@@ -283,7 +283,7 @@ def test_the_fixed_order_keeps_what_residents_asked_first() -> None:
     assert fixed.numbers >= max(other.numbers for other in left.values()) - 2
 
 
-def test_no_table_of_two_attributes(eight: tuple[Public, Passed]) -> None:
+def test_no_table_of_two_attributes(eight: tuple[Public, GateResult]) -> None:
     assert {measure.dimension for measure in MEASURES.values()} <= {"", *DIMENSIONS}, (
         "the contract has one place for it"
     )

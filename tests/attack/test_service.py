@@ -7,13 +7,13 @@ import pytest
 from portal.contract.contract import threshold
 from portal.publish.ingest.extract import Extract, read_extract
 from portal.publish.ingest.mapping import read_mapping
-from portal.publish.protection.attack import Cell, attack, known
+from portal.publish.protection.attack import Cell, attack, attacker_knowledge
 from portal.publish.protection.attack_service import add_unanswered
 from portal.publish.protection.attack_world import Fact, Target, World
 from portal.publish.synthetic.illustrate import illustrate
 from portal.publish.synthetic.shipped import MAPPING
 from portal.publish.tables.runs import service_clock
-from portal.publish.tables.tabulate import monthly, tallied, unanswered
+from portal.publish.tables.tabulate import monthly, tally, unanswered
 from portal.release.periods import Quarter, quarters_of
 from tests.attack import histories
 from tests.attack.naive import Told, counts
@@ -29,7 +29,7 @@ def quarters(extract: Extract) -> tuple[Quarter, ...]:
 
 def by_month(extract: Extract) -> dict[str, tuple[int, int, int]]:
     """Of each month: calls, calls answered, and calls on duty that met the rule and were not."""
-    tallies = tallied(extract, [(extract.last_day, extract.last_day)])
+    tallies = tally(extract, [(extract.last_day, extract.last_day)])
     months = [month for quarter in quarters(extract) for month in quarter.months]
     totals = {key: numbers[0][2] for key, numbers in monthly(tallies, months).items()}
     calls = tallies.calls
@@ -86,7 +86,7 @@ def test_by_single_quarters_it_is_told_now_and_then() -> None:
     cracked = 0
     for seed in range(40):
         extract = histories.history(3, seed, 12)
-        tallies = tallied(extract, [(extract.last_day, extract.last_day)])
+        tallies = tally(extract, [(extract.last_day, extract.last_day)])
         left = unanswered(tallies, quarters(extract)) or {}
         totals = {quarter.id: (len(tallies.rows([quarter], "calls")), len(tallies.rows([quarter], "responses")))
                   for quarter in left}
@@ -115,7 +115,7 @@ def test_answered_less_eligible_singles_out_the_one_call_outside_the_rule() -> N
     singled = 0
     for seed in SEEDS:
         extract = histories.history(5, seed, 24)
-        tallies = tallied(extract, [(extract.last_day, extract.last_day)])
+        tallies = tally(extract, [(extract.last_day, extract.last_day)])
         calls, met = tallies.calls, tallies.calls["eligibility"].eq("eligible")
         for month in {call for call in calls["month"] if call}:
             here = calls["month"].eq(month)
@@ -144,7 +144,7 @@ def pilot(tmp_path_factory: pytest.TempPathFactory) -> Extract:
 def test_what_outsiders_have_tells_of_no_call_that_the_team_came(knows: int, pilot: Extract) -> None:
     team = [at for at, answered in enumerate(pilot.calls["answered_by"].eq("team")) if answered]
     calls = seen(pilot, random.Random(knows).sample(team, knows))
-    tallies = tallied(pilot, [(pilot.last_day, pilot.last_day)])
+    tallies = tally(pilot, [(pilot.last_day, pilot.last_day)])
     left = unanswered(tallies, quarters(pilot)) or {}
     answered = {quarter: len(tallies.rows([quarter], "responses")) for quarter in left}
     shown = [([month.period_id for quarter in run for month in quarter.months], sum(left[quarter] for quarter in run))
@@ -159,7 +159,7 @@ def test_what_outsiders_have_tells_of_no_call_that_the_team_came(knows: int, pil
 def test_every_union_of_categories_stays_hidden() -> None:
     """Not the groups of the ladders alone: every set of base categories, by quarter and by run."""
     book, _ = histories.guarded_release(histories.history(8, 3, 15), every=99)
-    world = known([book], unions=True)
+    world = attacker_knowledge([book], unions=True)
     outcome = attack(world)
     assert outcome.safe
     assert len(outcome.cells) > 3000

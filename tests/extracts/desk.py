@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from portal.publish.synthetic.mess import chosen
+from portal.publish.synthetic.mess import sample_rows
 from tests.extracts.dress import Dress
 
 HELPERS = ("_day", "_hour")
@@ -118,7 +118,7 @@ class Desk:
 
     def some(self, where: pd.Series, share: float, chance: Random) -> pd.Series:
         """So large a share of the rows, at least one."""
-        return chosen(where, share, chance)
+        return sample_rows(where, share, chance)
 
     def since(self, chance: Random) -> tuple[pd.Series, date, date]:
         """The rows from the first day of a month on, that day, and the last day of the file."""

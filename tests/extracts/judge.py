@@ -14,12 +14,12 @@ from portal.errors import ExtractRefused, PortalError
 from portal.publish.acceptance import with_end_checked
 from portal.publish.ingest.columns import NOT_RECORDED
 from portal.publish.ingest.extract import Extract, Report, read_extract
-from portal.publish.ingest.mapping import mapping_of
+from portal.publish.ingest.mapping import parse_mapping
 from portal.publish.ingest.remark import MOST_ROWS, open_remarks
 from portal.publish.output.ledger import Book
 from portal.publish.request import PublicationRequest, release_row
 from portal.publish.review.counts import CountTable, count_tables
-from portal.publish.tables.tabulate import coverage, monthly, tallied
+from portal.publish.tables.tabulate import coverage, monthly, tally
 from portal.release.periods import quarters_of
 from tests.extracts.desk import Damage, Desk
 
@@ -59,7 +59,7 @@ def outcome(desk: Desk, folder: Path, *, review: bool = False) -> Outcome:
     """Read, check and count an extract; with `review` also what its review page shows."""
     try:
         extract, roster = desk.write(folder)
-        mapping = mapping_of(desk.mapping)
+        mapping = parse_mapping(desk.mapping)
         found = read_extract(extract, mapping, roster, published=desk.published_on)
         found = found if desk.period_end else with_end_checked(found, desk.published_on)
         shown = count_tables(found) if review else ()
@@ -151,7 +151,7 @@ def _numbers(extract: Extract, desk: Desk) -> dict[tuple[str, ...], float]:
     """All counts that any table is made of, by month and quarter, and how much of each is covered."""
     row = release_row(extract, _request(desk), Book(), exists=False)
     quarters = quarters_of(date.fromisoformat(row.period_start), date.fromisoformat(row.period_end))
-    tallies = tallied(extract, [(date.fromisoformat(row.period_end), date.fromisoformat(row.recorded_through))])
+    tallies = tally(extract, [(date.fromisoformat(row.period_end), date.fromisoformat(row.recorded_through))])
     found: dict[tuple[str, ...], float] = {("collects", name): 1 for name in tallies.has}
     months = [month for quarter in quarters for month in quarter.months]
     for (table, month), cells in monthly(tallies, months).items():

@@ -4,7 +4,7 @@ from random import Random
 
 import pandas as pd
 
-from portal.publish.synthetic.mess import padded, repeated, with_rows
+from portal.publish.synthetic.mess import pad_texts, repeat_rows, with_rows
 from tests.extracts.desk import FIRST_ROW, Damage, Desk
 from tests.extracts.kind import kind
 
@@ -75,7 +75,7 @@ def half_a_month_missing(desk: Desk, chance: Random) -> Damage:
 def a_month_twice(desk: Desk, chance: Random) -> Damage:
     where, first, last = desk.month(chance)
     before = len(desk.calls)
-    desk.calls = repeated(desk.calls, where)
+    desk.calls = repeat_rows(desk.calls, where)
     rows = frozenset(range(before + FIRST_ROW, len(desk.calls) + FIRST_ROW))
     return Damage(("call_id",), rows, first, last)
 
@@ -301,7 +301,7 @@ def further_columns(desk: Desk, chance: Random) -> Damage:
 def blanks_around(desk: Desk, _: Random) -> Damage:
     for name in desk.calls.columns:
         if not name.startswith("_"):
-            desk.calls[name] = padded(desk.calls[name])
+            desk.calls[name] = pad_texts(desk.calls[name])
     return Damage()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from portal.publish.ingest.columns import COLUMNS
 from portal.publish.ingest.extract import Extract, read_extract
-from portal.publish.ingest.mapping import Mapping, mapping_of
+from portal.publish.ingest.mapping import Mapping, parse_mapping
 
 CODED = {"from": "Type",
          "codes": {"mental_health": ["5150", "5150B"], "welfare_check": ["WELCK"], "not_counted": ["TRAFFIC"]}}
@@ -34,7 +34,7 @@ def content(columns: Mappable[str, Any] | None = None, *, without: Sequence[str]
 
 def mapping(columns: Mappable[str, Any] | None = None, **top: Any) -> Mapping:
     """The same as a mapping."""
-    return mapping_of(content(columns, **top))
+    return parse_mapping(content(columns, **top))
 
 
 def csv_of(rows: Iterable[Sequence[str]], header: Sequence[str] = HEADER) -> str:

@@ -16,7 +16,7 @@ import pytest
 
 from portal.contract.contract import DIMENSIONS, MEASURES
 from portal.errors import CantWrite, ReleaseExists, ReleaseRefused
-from portal.publish.output.preview import lines
+from portal.publish.output.preview import plan_lines
 from portal.publish.protection.protect import rung_for
 from portal.publish.publish import Published, publish, publish_extract
 from portal.publish.request import PublicationRequest
@@ -146,9 +146,9 @@ def test_a_dry_run_says_what_is_lost_and_what_a_longer_run_would_give(rows: Rows
     assert gender.lost == "Man with Another with Not recorded"
     size = next(size for size in range(1, 999) if rung_for(DIMENSIONS["gender"], size) < 1)
     assert gender.longer == f"3 groups with a run of {size} responses or more"
-    printed = lines(dry.plan, dry_run=True)
+    printed = plan_lines(dry.plan, dry_run=True)
     assert f"          rung 2 of 2 | not told apart: {gender.lost} | {gender.longer}" in printed
-    assert len(lines(dry.plan, dry_run=False)) == len(dry.plan)
+    assert len(plan_lines(dry.plan, dry_run=False)) == len(dry.plan)
     assert any("waits for another run: 1 of 2" in line for line in printed)
 
 

@@ -101,7 +101,7 @@ def test_every_final_status_of_milwaukee_has_its_category(milwaukee: Extract, re
     mapping = read_mapping(MAPPINGS / "milwaukee.toml")
     for column in ("outcome", "arrest"):
         codes = mapping.fields[column].codes
-        assert set(codes) == {row["status"] for row in rows}, "each is named, none is caught by a rest"
+        assert set(codes) == {row["status"] for row in rows}, "each is named, none is caught by the wildcard"
         expected = {row["id"]: codes[row["status"]] for row in rows if row["nature"] == "WELFARE CITIZEN"}
         found = milwaukee.calls.set_index("call_id")[column]
         said = {True: "yes", False: "no"} if column == "arrest" else {}

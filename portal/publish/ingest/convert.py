@@ -1,6 +1,6 @@
-"""Applies a mapping to rows of text: each of the portal's columns in its own type, and the problems on the way.
+"""Applies a mapping to rows of text: each of the portal's columns in its own type, and the problems found.
 
-A row is made as small as it will stay: a category takes one byte, yes and no two, a time eight.
+Memory is saved at once: a category takes one byte a row, yes and no two, a time eight.
 """
 
 from collections.abc import Mapping as Mappable
@@ -10,21 +10,22 @@ import numpy as np
 import pandas as pd
 
 from portal.publish.ingest.columns import EVENT_ORDER, NOT_RECORDED, Column
-from portal.publish.ingest.keys import cut_short, is_error_cell, means_nothing, stands_for_nothing
-from portal.publish.ingest.mapping import NOT_COUNTED, Field, Mapping
+from portal.publish.ingest.fields import NOT_COUNTED, Field
+from portal.publish.ingest.keys import is_error_cell, is_placeholder, is_placeholder_code, is_truncated
+from portal.publish.ingest.mapping import Mapping
 from portal.publish.ingest.problems import Findings
 from portal.publish.ingest.times import Times, read_times
 
 YES_NO = ("yes", "no")
-TWICE = "clocks showed twice "  # + column: helper columns, gone once the events of a row are in order
+AMBIGUOUS = "clocks showed twice "  # + column: helper columns, gone once the events of a row are in order
 UNTIMED = "day without time of "  # + column: helper columns, gone once the days of a row are in order
 DATE_ALONE = (r"(?:[0-9]{8}|[0-9]{1,4}[-/. ][0-9A-Za-z]{1,9}[-/., ]{1,2}[0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2})"
               r"(?:[T ]00:00(?::00(?:\.0+)?)?)?")
-OF_DATES = ("unreadable_time", "two_readings")  # a date has no time of day that could be unknown or skipped
+DATE_PROBLEMS = ("unreadable_time", "two_readings")  # a date has no time of day that could be unknown or skipped
 
 
 @dataclass(frozen=True)
-class Converted:
+class ConvertedChunk:
     """One chunk: `calls` has those of its `rows` that may count, by row number; `days` has the day of each row.
 
     `calls` holds each column separately, so that one can be freed alone. `considered` has the days of the
@@ -48,48 +49,48 @@ class _Reader:
 
     def coded(self, rows: pd.DataFrame, field: Field) -> pd.Series:
         """Categories by code; not recorded where the code is blank, or unknown, which is a problem."""
-        kind = held_as(field.column)
+        kind = category_type(field.column)
         if field.always is not None:
             return pd.Series(pd.Categorical([field.always], dtype=kind).repeat(len(rows)), rows.index)
         places, codes = distinct_texts(rows, field)
-        meant = [_meaning(code, field) for code in codes]
-        unknown = pd.Series(np.array([category is None for category in meant], dtype=bool)[places], rows.index)
+        categories = [_category_of(code, field) for code in codes]
+        unknown = pd.Series(np.array([category is None for category in categories], dtype=bool)[places], rows.index)
         if unknown.any():
             self.note("unknown_code", field, unknown, pd.Series(np.array(codes, dtype=object)[places], rows.index))
-        known = pd.Categorical([category or NOT_RECORDED for category in meant], dtype=kind)
+        known = pd.Categorical([category or NOT_RECORDED for category in categories], dtype=kind)
         return pd.Series(known.take(places), rows.index, copy=False)
 
     def times(self, rows: pd.DataFrame, field: Field, matters: pd.Series | None = None) -> Times:
         """Times or dates; problems of rows that don't matter are not noted."""
-        written = texts(rows, field)
+        written = field_texts(rows, field)
         times = read_times(written, field.formats, self.zone, field.unknown_time)
-        for reason, found in times.found.items():
-            if field.column.kind == "time" or reason in OF_DATES:
-                where = found if matters is None else found & matters
-                self.note(reason, field, where, shapes(written, where) if reason == "unreadable_time" else None)
+        for reason, rows_with_it in times.problems.items():
+            if field.column.kind == "time" or reason in DATE_PROBLEMS:
+                where = rows_with_it if matters is None else rows_with_it & matters
+                self.note(reason, field, where, text_shapes(written, where) if reason == "unreadable_time" else None)
         return times
 
     def blank(self, rows: pd.DataFrame, field: Field, matters: pd.Series | None = None) -> None:
         """Note rows in which a required field is blank."""
         if field.always is None:
-            blank = (texts(rows, field) == "") & ("" not in field.codes)
+            blank = (field_texts(rows, field) == "") & ("" not in field.codes)
             self.note("missing_required", field, blank if matters is None else blank & matters)
 
     def keys(self, rows: pd.DataFrame, field: Field) -> pd.Series:
-        """Keys; blank where they stand for none, or were cut short, which is a problem."""
-        keys, parts = texts(rows, field), len(field.names)
-        nothing = (keys != "") & means_nothing(keys, parts=parts)
-        self.note("key_means_nothing", field, nothing, keys)
-        short = cut_short(keys)
-        self.note("key_cut_short", field, short)
-        return keys.mask(nothing | short, "")
+        """Keys; blank where they are placeholders or truncated, which is a problem."""
+        keys, parts = field_texts(rows, field), len(field.names)
+        placeholders = (keys != "") & is_placeholder(keys, parts=parts)
+        self.note("key_means_nothing", field, placeholders, keys)
+        truncated = is_truncated(keys)
+        self.note("key_cut_short", field, truncated)
+        return keys.mask(placeholders | truncated, "")
 
     def note(self, reason: str, field: Field, where: pd.Series, sample: pd.Series | None = None) -> None:
         """Note the rows that have a problem, with texts that may be shown."""
         self.findings.add(reason, self.prefix + field.column.name, where, sample)
 
 
-def converted(chunk: pd.DataFrame, mapping: Mapping, findings: Findings) -> Converted:
+def convert_chunk(chunk: pd.DataFrame, mapping: Mapping, findings: Findings) -> ConvertedChunk:
     """The rows of a chunk that may count, in the portal's columns; those without key, day or type are left out."""
     reader, fields = _Reader(mapping.time_zone, findings), mapping.fields
     call_type = reader.coded(chunk, fields["call_type"]) if "call_type" in fields else None
@@ -102,38 +103,38 @@ def converted(chunk: pd.DataFrame, mapping: Mapping, findings: Findings) -> Conv
     columns = {"call_id": reader.keys(rows, fields["call_id"])}
     if call_type is not None:
         columns["call_type"] = call_type[counts].cat.remove_categories([NOT_COUNTED])
-    columns |= {"received": received.moments[counts], TWICE + "received": received.second[counts].notna(),
+    columns |= {"received": received.moments[counts], AMBIGUOUS + "received": received.second[counts].notna(),
              "received_on": received.days[counts]}
     for name, field in fields.items():
         if name not in columns:
-            columns |= _columns(reader, rows, field)
-    columns = _days_in_order(columns, findings)
+            columns |= _convert_field(reader, rows, field)
+    columns = _check_day_order(columns, findings)
     placed = (columns["call_id"] != "") & columns["received_on"].notna()
     if call_type is not None:
         placed &= columns["call_type"] != NOT_RECORDED
-    return Converted(pd.DataFrame(columns, copy=False)[placed], received.days, received.days[counts], len(chunk),
+    return ConvertedChunk(pd.DataFrame(columns, copy=False)[placed], received.days, received.days[counts], len(chunk),
                      int((~counts).sum()))
 
 
-def _meaning(code: str, field: Field) -> str | None:
-    """The category of a code; None if it is not known. What says that nothing is known is never "every other code"."""
+def _category_of(code: str, field: Field) -> str | None:
+    """The category of a code; None if it is not known. The default category never takes a placeholder."""
     if code in field.codes:
         return field.codes[code]
     if not code:
         return NOT_RECORDED
-    return None if stands_for_nothing(code, field.column.name) else field.rest
+    return None if is_placeholder_code(code, field.column.name) else field.default_category
 
 
-def shapes(texts: pd.Series, where: pd.Series) -> pd.Series:
-    """How the texts of these rows are written: 9 for each digit, A for each letter. A spreadsheet's errors (#REF!)
-    stand as they are.
+def text_shapes(texts: pd.Series, where: pd.Series) -> pd.Series:
+    """The shape of these rows' texts, with 9 for each digit and A for each letter. A spreadsheet's errors (#REF!) are
+    not changed.
     """
-    shown = texts[where]
-    found = shown.str.replace("[0-9]", "9", regex=True).str.replace(r"[^\W\d_]", "A", regex=True)
-    return found.mask(shown.map(is_error_cell), shown).reindex(texts.index)
+    selected = texts[where]
+    result = selected.str.replace("[0-9]", "9", regex=True).str.replace(r"[^\W\d_]", "A", regex=True)
+    return result.mask(selected.map(is_error_cell), selected).reindex(texts.index)
 
 
-def _columns(reader: _Reader, rows: pd.DataFrame, field: Field) -> dict[str, pd.Series]:
+def _convert_field(reader: _Reader, rows: pd.DataFrame, field: Field) -> dict[str, pd.Series]:
     name, kind = field.column.name, field.column.kind
     if kind == "text":
         return {name: reader.keys(rows, field)}
@@ -145,18 +146,20 @@ def _columns(reader: _Reader, rows: pd.DataFrame, field: Field) -> dict[str, pd.
     times = reader.times(rows, field)
     if kind == "date":
         return {name: times.days.mask(times.days.isin([pd.Timestamp(day) for day in field.unknown_days]))}
-    columns = {name: times.moments, TWICE + name: times.second.notna()}
+    columns = {name: times.moments, AMBIGUOUS + name: times.second.notna()}
     untimed = times.moments.isna() & times.days.notna()
     return columns | {UNTIMED + name: times.days.where(untimed)} if untimed.any() else columns
 
 
-def _days_in_order(columns: dict[str, pd.Series], findings: Findings) -> dict[str, pd.Series]:
-    """Events whose days run forwards, also where a time of day is not known, and in_order has nothing to compare."""
+def _check_day_order(columns: dict[str, pd.Series], findings: Findings) -> dict[str, pd.Series]:
+    """Columns of events whose days run forwards. `check_event_order` compares times; where a time of day is not known,
+    only the days can be compared.
+    """
     helpers = {name: columns.pop(name) for name in list(columns) if name.startswith(UNTIMED)}
     helpers[UNTIMED + "received"] = columns["received_on"].where(columns["received"].isna())
     for earlier, later, reason in EVENT_ORDER:
         names = (earlier, later)
-        if later not in columns or earlier not in columns or not any(_known(helpers, name) for name in names):
+        if not set(names) <= columns.keys() or not any(_has_untimed_days(helpers, name) for name in names):
             continue
         before, after = (_day_of(columns[name], helpers.get(UNTIMED + name)) for name in names)
         wrong = (after < before) & (columns[earlier].isna() | columns[later].isna())
@@ -167,7 +170,7 @@ def _days_in_order(columns: dict[str, pd.Series], findings: Findings) -> dict[st
     return columns
 
 
-def _known(helpers: dict[str, pd.Series], name: str) -> bool:
+def _has_untimed_days(helpers: dict[str, pd.Series], name: str) -> bool:
     return UNTIMED + name in helpers and bool(helpers[UNTIMED + name].notna().any())
 
 
@@ -176,47 +179,47 @@ def _day_of(moments: pd.Series, untimed: pd.Series | None) -> pd.Series:
     return days if untimed is None else days.fillna(untimed)
 
 
-def shifts(chunk: pd.DataFrame, fields: Mappable[str, Field], zone: str, findings: Findings) -> pd.DataFrame:
+def convert_shifts(chunk: pd.DataFrame, fields: Mappable[str, Field], zone: str, findings: Findings) -> pd.DataFrame:
     """The rows of a roster: planned and covered times; rows without a planned start and end are left out."""
     reader = _Reader(zone, findings, "roster.")
     columns: dict[str, pd.Series] = {}
     for name, field in fields.items():
-        columns |= _columns(reader, chunk, field)
+        columns |= _convert_field(reader, chunk, field)
         if name.startswith("shift_"):
             reader.blank(chunk, field)
     columns = {name: values for name, values in columns.items() if not name.startswith(UNTIMED)}
     return pd.DataFrame(columns)[columns["shift_start"].notna() & columns["shift_end"].notna()]
 
 
-def texts(rows: pd.DataFrame, field: Field) -> pd.Series:
+def field_texts(rows: pd.DataFrame, field: Field) -> pd.Series:
     """A field's text in each row: its columns joined with a space, blank where nothing is recorded.
 
     A time of an event that has its date and no more is not recorded: many forms fill the date in for every row.
     """
-    parts = [_recorded(rows[name].str.strip(), field) for name in field.names]
+    parts = [_without_missing(rows[name].str.strip(), field) for name in field.names]
     joined = parts[0]
     for part in parts[1:]:
         joined = (joined + " " + part).str.strip()
     if len(parts) > 1 and field.column.kind == "time" and field.column.name != "received":
         no_time = np.logical_and.reduce([part == "" for part in parts[1:]])
         joined = joined.mask(no_time & parts[0].str.fullmatch(DATE_ALONE), "")
-    return _recorded(joined, field)
+    return _without_missing(joined, field)
 
 
-def _recorded(written: pd.Series, field: Field) -> pd.Series:
+def _without_missing(written: pd.Series, field: Field) -> pd.Series:
     return written.mask(written.isin(field.missing), "")
 
 
 def distinct_texts(rows: pd.DataFrame, field: Field) -> tuple[np.ndarray, list[str]]:
     """A field's distinct texts, and for each row the place of its own among them."""
     if len(field.names) > 1:
-        places, distinct = pd.factorize(texts(rows, field))
+        places, distinct = pd.factorize(field_texts(rows, field))
         return places, list(distinct)
     places, distinct = pd.factorize(rows[field.names[0]])
-    return places, list(texts(pd.DataFrame({field.names[0]: distinct}), field))
+    return places, list(field_texts(pd.DataFrame({field.names[0]: distinct}), field))
 
 
-def held_as(column: Column) -> pd.CategoricalDtype:
-    """The kind of a column of categories (or of yes and no, before they are made booleans): one byte a row."""
+def category_type(column: Column) -> pd.CategoricalDtype:
+    """The pandas type of a column of categories (or of yes and no, before they become booleans): one byte a row."""
     extra = [NOT_COUNTED] if column.name == "call_type" else []
     return pd.CategoricalDtype([*(column.categories or YES_NO), NOT_RECORDED, *extra])

@@ -8,10 +8,10 @@ from datetime import date
 from portal.contract.contract import BREAKS
 from portal.publish.ingest.problems import CHOICES, NEVER_LEFT_OUT, REASONS, Choice
 from portal.publish.ingest.remark import REMARKS
-from portal.publish.ingest.section import Section, like
+from portal.publish.ingest.section import Section, suggestion
 
 
-def license_of(section: Section) -> tuple[str, str]:
+def read_license(section: Section) -> tuple[str, str]:
     """The title and address of the terms of the published data; both empty until the City has named them."""
     title, address = section.text("title", ""), section.text("address", "")
     if bool(title) != address.startswith("https://") or bool(title) != bool(address):
@@ -21,7 +21,7 @@ def license_of(section: Section) -> tuple[str, str]:
     return title, address
 
 
-def breaks(section: Section) -> tuple[tuple[str, str], ...]:
+def read_breaks(section: Section) -> tuple[tuple[str, str], ...]:
     """Days from which something is counted in another way: 2027-01-01 = "new_hours", or a list of kinds."""
     found = []
     for day in section.remaining:
@@ -31,19 +31,19 @@ def breaks(section: Section) -> tuple[tuple[str, str], ...]:
             raise section.wrong(repr(day), "it is no day", 'Write it like 2027-01-01 = "new_hours".') from None
         kinds = section.texts(day)
         if strange := [kind for kind in kinds if kind not in BREAKS]:
-            raise section.wrong(day, f"{strange[0]!r} is not possible{like(strange[0], BREAKS)}",
+            raise section.wrong(day, f"{strange[0]!r} is not possible{suggestion(strange[0], BREAKS)}",
                                 f"Take one of: {', '.join(BREAKS)}.")
         found += [(day, kind) for kind in kinds]
     return tuple(sorted(found))
 
 
-def accepted(section: Section) -> dict[str, str]:
+def read_accepted_remarks(section: Section) -> dict[str, str]:
     """Remarks by name (`kind:where`) or kind, each with the reason why it is accepted."""
     reasons = {}
     for name in section.remaining:
         kind = name.partition(":")[0]
         if kind not in REMARKS:
-            raise section.wrong(repr(name), f"there is no such remark{like(kind, REMARKS)}",
+            raise section.wrong(repr(name), f"there is no such remark{suggestion(kind, REMARKS)}",
                                 "Write it as --dry-run names it, with the reason why it is right.")
         reasons[name] = section.text(name)
         if not reasons[name].strip():
@@ -52,7 +52,7 @@ def accepted(section: Section) -> dict[str, str]:
     return reasons
 
 
-def choices(section: Section) -> dict[str, Choice]:
+def read_choices(section: Section) -> dict[str, Choice]:
     """What to do about rows with each problem that the mapping names."""
     chosen: dict[str, Choice] = {}
     for key in section.remaining:
@@ -62,6 +62,6 @@ def choices(section: Section) -> dict[str, Choice]:
                 raise section.wrong(key, "these rows can't be left out, since others are wrong too and can't be told",
                                     "Mend what makes them wrong.")
     if unknown := section.remaining:
-        raise section.wrong(repr(unknown[0]), f"this reason is not known{like(unknown[0], REASONS)}",
+        raise section.wrong(repr(unknown[0]), f"this reason is not known{suggestion(unknown[0], REASONS)}",
                             f"Known are: {', '.join(REASONS)}.")
     return chosen

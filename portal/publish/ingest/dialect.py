@@ -10,7 +10,17 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from portal.errors import ExtractUnreadable
-from portal.publish.ingest.table import AGAIN, HEAD, Batch, FileOptions, Row, Table, batches, header_of, telling
+from portal.publish.ingest.table import (
+    EXPORT_AGAIN,
+    HEAD,
+    Batch,
+    FileOptions,
+    Row,
+    Table,
+    batches,
+    explain_file_errors,
+    read_header,
+)
 
 if TYPE_CHECKING:
     import _csv
@@ -18,7 +28,7 @@ if TYPE_CHECKING:
 ENCODINGS = ("utf-8", "utf-16", "cp1252", "latin-1", "cp437", "cp850", "mac-roman")
 DELIMITERS = (",", ";", "\t", "|")
 BLOCK = 1 << 20
-SNIFFED = 1 << 14  # letters looked at for a delimiter
+SNIFFED_LETTERS = 1 << 14  # letters looked at for a delimiter
 LONGEST_FIELD = 1 << 28  # a narrative may be long; the csv module stops at 131,072 letters
 
 
@@ -30,12 +40,12 @@ def text_table(path: Path, raw: IO[bytes], stream: IO[bytes], options: FileOptio
     """
     encoding = _encoding(path, stream, options.encoding)
     csv.field_size_limit(LONGEST_FIELD)
-    with _decoding(path, stream, encoding):
+    with _explain_decoding_errors(path, stream, encoding):
         text = TextIOWrapper(stream, encoding, newline="")
         stack.callback(text.close)
-        lines, delimiter = _delimited(text, options.delimiter, tabs=tabs)
+        lines, delimiter = _detect_delimiter(text, options.delimiter, tabs=tabs)
         rows = _rows(path, csv.reader(lines, delimiter=delimiter, strict=True), delimiter)
-        names = header_of(path, rows, options.header_row)
+        names = read_header(path, rows, options.header_row)
         if any("\0" in name for name in names):
             raise ExtractUnreadable(path, "it is not a text file",
                                     "Save it as CSV UTF-8, whatever its name ends in now.")
@@ -43,15 +53,15 @@ def text_table(path: Path, raw: IO[bytes], stream: IO[bytes], options: FileOptio
     width = len(names)
 
     def pick(places: Sequence[int]) -> Iterator[Batch]:
-        with telling(path), _decoding(path, stream, encoding):
-            yield from batches(_of_width(path, chain(head, rows), width), places)
+        with explain_file_errors(path), _explain_decoding_errors(path, stream, encoding):
+            yield from batches(_check_width(path, chain(head, rows), width), places)
 
     return Table(path, tuple(names), pick, raw.tell, path.stat().st_size, head, split=True)
 
 
 # ---- delimiters and rows ----
 
-def _delimited(text: TextIOWrapper, named: str | None, *, tabs: bool) -> tuple[Iterable[str], str]:
+def _detect_delimiter(text: TextIOWrapper, named: str | None, *, tabs: bool) -> tuple[Iterable[str], str]:
     """The lines, and the delimiter of their cells."""
     first = text.readline()
     if first.lower().startswith("sep=") and len(first.rstrip("\r\n")) == len("sep=;"):
@@ -59,17 +69,17 @@ def _delimited(text: TextIOWrapper, named: str | None, *, tabs: bool) -> tuple[I
     if named or tabs:
         return chain([first], text), named or "\t"
     sample = [first, *islice(text, HEAD)]
-    return chain(sample, text), _sniffed(first, sample)
+    return chain(sample, text), _sniff_delimiter(first, sample)
 
 
-def _sniffed(header: str, sample: Sequence[str]) -> str:
+def _sniff_delimiter(header: str, sample: Sequence[str]) -> str:
     """The comma, unless the header has none: then what clevercsv finds (van den Burg et al., DMKD 2019)."""
     likely = [delimiter for delimiter in DELIMITERS if delimiter in header]
     if "," in likely or not likely:
         return ","
     from clevercsv import Detector  # three quarters of a second to load, for such files alone
 
-    found = Detector().detect("".join(sample)[:SNIFFED], delimiters=likely)
+    found = Detector().detect("".join(sample)[:SNIFFED_LETTERS], delimiters=likely)
     return found.delimiter if found and found.delimiter in likely else likely[0]
 
 
@@ -88,18 +98,18 @@ def _rows(path: Path, reader: "_csv.Reader", delimiter: str) -> Iterator[Row]:
                 "again.") from None
         number += 1
         width = max(width, len(row))
-        if reader.line_num - line > 1 and width > 2 and _swallowed(row, delimiter, width):
+        if reader.line_num - line > 1 and width > 2 and _holds_whole_rows(row, delimiter, width):
             raise ExtractUnreadable(path, f"a cell of row {number} holds whole rows",
                                     "Look in that row for a quotation mark that is not closed, or export it again.")
         line = reader.line_num
         yield number, row
 
 
-def _swallowed(row: Sequence[str], delimiter: str, width: int) -> bool:
+def _holds_whole_rows(row: Sequence[str], delimiter: str, width: int) -> bool:
     return any(line.count(delimiter) >= width - 1 for cell in row if "\n" in cell for line in cell.splitlines())
 
 
-def _of_width(path: Path, rows: Iterator[Row], width: int) -> Iterator[Row]:
+def _check_width(path: Path, rows: Iterator[Row], width: int) -> Iterator[Row]:
     for number, row in rows:
         if len(row) != width and any(row):
             if len(row) < width or any(row[width:]):
@@ -141,20 +151,20 @@ def _is_utf_8(stream: IO[bytes]) -> bool:
 
 
 @contextmanager
-def _decoding(path: Path, stream: IO[bytes], encoding: str) -> Iterator[None]:
+def _explain_decoding_errors(path: Path, stream: IO[bytes], encoding: str) -> Iterator[None]:
     """Say where the first byte stands that is no text in this encoding, and which one it may be in."""
     try:
         yield
     except UnicodeError:
         stream.seek(0)
         if encoding == "utf-16":
-            raise ExtractUnreadable(path, "it is no text in UTF-16, or its end is missing", AGAIN) from None
-        where, line = _first_wrong(iter(stream), encoding)
+            raise ExtractUnreadable(path, "it is no text in UTF-16, or its end is missing", EXPORT_AGAIN) from None
+        where, line = _first_undecodable(iter(stream), encoding)
         raise ExtractUnreadable(path, f"{where} is no text in {encoding.removesuffix('-sig').upper()}",
                                 _remedy(line, encoding)) from None
 
 
-def _first_wrong(lines: Iterator[bytes], encoding: str) -> tuple[str, bytes]:
+def _first_undecodable(lines: Iterator[bytes], encoding: str) -> tuple[str, bytes]:
     for number, line in enumerate(lines, 1):
         try:
             line.decode(encoding)

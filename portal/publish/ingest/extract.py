@@ -1,9 +1,9 @@
 """Reads a private extract into calls, step by step:
 
 1. The file or files are read chunk by chunk, and each chunk is converted as the mapping says (`_chunks`).
-2. Rows with the same key are made one call: repeated rows are left out, or rows of several units are combined.
-3. Contradictions between a call's times and fields are found (`in_order`, `in_steps`), the roster is read, and days
-   without any record are listed.
+2. Rows with the same key become one call: repeated rows are left out, or rows of several units are combined.
+3. Contradictions between a call's times and fields are found (`check_event_order`, `check_steps`), the roster is read,
+   and days without any record are listed.
 4. Everything found becomes a report. Problems whose choice is "refuse" end here (`_refuse`); remarks are for the
    analyst to accept.
 
@@ -22,25 +22,26 @@ import numpy as np
 import pandas as pd
 
 from portal.errors import ExtractRefused
-from portal.publish.ingest.convert import converted, distinct_texts, shifts, texts
-from portal.publish.ingest.mapping import Mapping, check_names
-from portal.publish.ingest.parts import Part, chunks, parts_of
+from portal.publish.ingest.convert import convert_chunk, convert_shifts, distinct_texts, field_texts
+from portal.publish.ingest.fields import check_names
+from portal.publish.ingest.mapping import Mapping
+from portal.publish.ingest.parts import Part, parts_of, read_chunks
 from portal.publish.ingest.problems import NEVER_LEFT_OUT, Findings, Problem, Report, report_table
-from portal.publish.ingest.read import opened
+from portal.publish.ingest.read import open_table
 from portal.publish.ingest.remark import remark_lines
 from portal.publish.ingest.remarks import remarks
 from portal.publish.ingest.table import Progress
 from portal.publish.ingest.unchecked import CodeDays, Offsets, UncheckedExtract
 from portal.publish.ingest.validate import (
-    combined,
-    distinct,
+    check_event_order,
+    check_shifts,
+    check_steps,
+    combine_rows,
+    concat_chunks,
+    drop_duplicates,
+    drop_key_variants,
+    drop_outside_coverage,
     gaps,
-    gathered,
-    in_order,
-    in_steps,
-    keyed_in_one_way,
-    shifts_in_order,
-    within,
 )
 
 __all__ = ["Extract", "Problem", "Progress", "Report", "read_extract", "report_table"]
@@ -100,14 +101,14 @@ def read_extract(paths: Path | Sequence[Path], mapping: Mapping, roster: Path | 
     count = _Reading()
     files = [paths] if isinstance(paths, Path) else list(paths)
     parts = parts_of(files, mapping)
-    calls = gathered(_chunks(parts, mapping, findings, count, progress, published))
+    calls = concat_chunks(_chunks(parts, mapping, findings, count, progress, published))
     readable = _by_month(calls["received_on"])
-    calls = keyed_in_one_way(calls, {name: len(field.names) for name, field in mapping.fields.items()}, findings)
+    calls = drop_key_variants(calls, {name: len(field.names) for name, field in mapping.fields.items()}, findings)
     rows, kept_by_month = len(calls), _by_month(calls["received_on"])
-    calls = distinct(calls, findings) if mapping.rows == "one" else combined(calls, findings)
+    calls = drop_duplicates(calls, findings) if mapping.rows == "one" else combine_rows(calls, findings)
     if mapping.rows == "one":
         rows, kept_by_month = len(calls), _by_month(calls["received_on"])
-    calls = in_steps(in_order(calls, findings), findings)
+    calls = check_steps(check_event_order(calls, findings), findings)
     duty = _roster(roster, mapping, findings) if roster else None
     days = _days(count.days, mapping, published)
     covered = _covered(days, calls, mapping)
@@ -132,12 +133,12 @@ def read_extract(paths: Path | Sequence[Path], mapping: Mapping, roster: Path | 
 def _chunks(parts: Sequence[Part], mapping: Mapping, findings: Findings, count: _Reading, progress: Progress | None,
             published: date | None) -> Iterator[pd.DataFrame]:
     """The calls, chunk by chunk; adds to `count` and to each part what was read."""
-    with_wildcard = [column for column in mapping.fields.values() if column.rest is not None]
-    for part, chunk in chunks(parts, mapping, progress):
-        found = converted(chunk, mapping, findings)
+    with_wildcard = [column for column in mapping.fields.values() if column.default_category is not None]
+    for part, chunk in read_chunks(parts, mapping, progress):
+        found = convert_chunk(chunk, mapping, findings)
         for column in with_wildcard:
             count.codes.add(column.column.name, *distinct_texts(chunk, column), found.days)
-        count.offsets.add(texts(chunk, mapping.fields["received"]), found.calls["received"])
+        count.offsets.add(field_texts(chunk, mapping.fields["received"]), found.calls["received"])
         count.read += found.rows
         part.rows += found.rows
         count.not_counted += found.not_counted
@@ -145,7 +146,7 @@ def _chunks(parts: Sequence[Part], mapping: Mapping, findings: Findings, count: 
         days = pd.DatetimeIndex(found.days.dropna().unique())
         count.days = count.days.union(days)
         part.days = part.days.union(days) if len(parts) > 1 else part.days
-        yield within(found.calls, mapping.start, mapping.end, findings, published)
+        yield drop_outside_coverage(found.calls, mapping.start, mapping.end, findings, published)
 
 
 def _by_month(days: pd.Series) -> Counter[str]:
@@ -156,11 +157,11 @@ def _by_month(days: pd.Series) -> Counter[str]:
 
 
 def _roster(path: Path, mapping: Mapping, findings: Findings) -> pd.DataFrame:
-    with opened(path, mapping.roster_file) as table:
+    with open_table(path, mapping.roster_file) as table:
         check_names(mapping.roster.values(), table, "[roster.columns]")
         names = list(dict.fromkeys(name for field in mapping.roster.values() for name in field.names))
-        parts = [shifts(chunk, mapping.roster, mapping.time_zone, findings) for chunk in table.chunks(names)]
-    return shifts_in_order(pd.concat(parts), findings).reset_index(drop=True)
+        parts = [convert_shifts(chunk, mapping.roster, mapping.time_zone, findings) for chunk in table.chunks(names)]
+    return check_shifts(pd.concat(parts), findings).reset_index(drop=True)
 
 
 def _days(days: pd.DatetimeIndex, mapping: Mapping, published: date | None) -> pd.DatetimeIndex:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 
 EPOCHS = {"epoch_s": "s", "epoch_ms": "ms", "epoch_ms_local": "ms"}
-WORDS = ("iso", "iso_utc", *EPOCHS)
+NAMED_FORMATS = ("iso", "iso_utc", *EPOCHS)
 UTC_PREFIX = "utc:"  # before a strptime format: the clock of the text is UTC
 
 _DIGITS = {"Y": (4, 4), "y": (2, 2), "m": (1, 2), "d": (1, 2), "j": (1, 3), "H": (1, 2), "I": (1, 2), "M": (1, 2),
@@ -29,7 +29,7 @@ def without_prefix(text: str) -> str:
 
 def format_fault(text: str) -> str:
     """What is wrong with a format, to follow its name in a sentence; empty when it can be read."""
-    if text in WORDS:
+    if text in NAMED_FORMATS:
         return ""
     form = without_prefix(text)
     if "%" not in form:
@@ -51,7 +51,7 @@ def formats_fault(texts: Sequence[str]) -> str:
 
 def zone_letters(text: str) -> list[str]:
     """Names of time zones that stand in a format as letters."""
-    return [] if text in WORDS else _ZONE_LETTERS.findall(re.sub("%.", " ", without_prefix(text)))
+    return [] if text in NAMED_FORMATS else _ZONE_LETTERS.findall(re.sub("%.", " ", without_prefix(text)))
 
 
 def _contradiction(signs: Sequence[str]) -> str:

@@ -1,8 +1,8 @@
-"""Keys of incidents and persons that join what does not belong together, or part what does.
+"""Finds unusable keys of incidents and persons: placeholders, truncated numbers, and two spellings of one key.
 
-Words that stand for no key (NULL, UNKNOWN, 0) would make one person of many. So would numbers that a spreadsheet cut
-short (1.00260E+12, or zeros after the 15th digit, where Excel's numbers end). One key written in two ways would make
-two persons of one.
+A placeholder (NULL, UNKNOWN, 0) would make one person of many. So would numbers that a spreadsheet truncated
+(1.00260E+12, or zeros after the 15th digit, where Excel's numbers end). One key written in two ways would make two
+persons of one.
 """
 
 from collections.abc import Callable
@@ -14,29 +14,30 @@ import pandas as pd
 from portal.publish.ingest.table import CHUNK
 
 ERROR_CELLS = ("#n/a", "#ref!", "#value!", "#div/0!", "#name?", "#num!", "#null!", "#getting_data", "#spill!", "#calc!")
-NO_WORDS = ("null", "none", "nil", "nan", "nat", "na", "n/a", "n.a.", "n.a", "unknown", "unk", "undefined", "tbd",
-            "tba", "blank", "empty", "missing", "refused", "invalid", "test", "not available",
-            "not applicable", "not recorded", "not known", "not given", "not provided", "no id", "no key", "no number",
-            "total", "totals", "grand total", "subtotal", "sum", "count", "average",  # of a row that is no call
-            "none given", "john doe", "jane doe", "doe, john", "doe, jane", "\\n")
-NO_KEY = frozenset([*ERROR_CELLS, *NO_WORDS, *(f"{left}{word}{right}" for word, (left, right) in
-                                               product(NO_WORDS, (("(", ")"), ("<", ">"), ("[", "]"))))])
+PLACEHOLDERS = ("null", "none", "nil", "nan", "nat", "na", "n/a", "n.a.", "n.a", "unknown", "unk", "undefined", "tbd",
+                "tba", "blank", "empty", "missing", "refused", "invalid", "test", "not available", "not applicable",
+                "not recorded", "not known", "not given", "not provided", "no id", "no key", "no number",
+                "total", "totals", "grand total", "subtotal", "sum", "count", "average",  # of a row that is no call
+                "none given", "john doe", "jane doe", "doe, john", "doe, jane", "\\n")
+BRACKETS = (("(", ")"), ("<", ">"), ("[", "]"))
+PLACEHOLDER_KEYS = frozenset([*ERROR_CELLS, *PLACEHOLDERS, *(f"{opening}{word}{closing}" for word, (opening, closing) in
+                                                             product(PLACEHOLDERS, BRACKETS))])
 SIGNS = r"[-–—_.?*/\\xX# ]+"  # "-", "?", "XXX": nothing but signs
 DIGITS = "|".join(["0+", "0*1234567890?", *(f"{digit}{{7,}}" for digit in range(1, 10))])
-CUT_SHORT = r"[0-9](?:[.,][0-9]+)?[Ee]\+[0-9]+"
+TRUNCATED = r"[0-9](?:[.,][0-9]+)?[Ee]\+[0-9]+"
 LONG, ROUNDED = "[0-9]{16,}", "[0-9]{15}0+"  # a spreadsheet holds 15 digits of a number
 FEWEST_ROUNDED = 3  # of so many long numbers one at least would end otherwise
 
 
-def means_nothing(texts: pd.Series, *, parts: int = 1) -> pd.Series:
-    """Whether a text is a word or number that stands for none. Of keys joined of several `parts`, whether a part is
-    such a word; a part may well be 0.
+def is_placeholder(texts: pd.Series, *, parts: int = 1) -> pd.Series:
+    """Whether a text is a word or number that stands for no key. Of keys joined from several `parts`, whether a part
+    is such a word; a part may well be 0.
     """
-    small = texts.str.lower()
+    lower = texts.str.lower()
     if parts > 1:
-        distinct = small.str.split(" ").map(lambda words: any(word in NO_KEY for word in words))
-        return distinct.astype(bool)
-    return small.isin(NO_KEY) | texts.str.fullmatch(f"{SIGNS}|{DIGITS}")
+        has_placeholder = lower.str.split(" ").map(lambda words: any(word in PLACEHOLDER_KEYS for word in words))
+        return has_placeholder.astype(bool)
+    return lower.isin(PLACEHOLDER_KEYS) | texts.str.fullmatch(f"{SIGNS}|{DIGITS}")
 
 
 def is_error_cell(text: str) -> bool:
@@ -44,29 +45,29 @@ def is_error_cell(text: str) -> bool:
     return text.lower() in ERROR_CELLS
 
 
-def stands_for_nothing(code: str, column: str) -> bool:
-    """Whether a code of one of the portal's columns says that nothing is known. A type of call may well be "test"."""
-    return is_error_cell(code) or (column != "call_type" and code.lower() in NO_KEY)
+def is_placeholder_code(code: str, column: str) -> bool:
+    """Whether a code of one of the portal's columns means "not known". A type of call may well be "test"."""
+    return is_error_cell(code) or (column != "call_type" and code.lower() in PLACEHOLDER_KEYS)
 
 
-def cut_short(texts: pd.Series) -> pd.Series:
-    """Whether a key is a number of which a spreadsheet kept the first digits alone."""
-    short = texts.str.fullmatch(CUT_SHORT)
+def is_truncated(texts: pd.Series) -> pd.Series:
+    """Whether a key is a number that a spreadsheet rounded to its first digits."""
+    truncated = texts.str.fullmatch(TRUNCATED)
     long = texts.str.fullmatch(LONG)
     if long.sum() >= FEWEST_ROUNDED:
         rounded = long & texts.str.fullmatch(ROUNDED)
         if rounded.sum() == long.sum():
-            short |= rounded
-    return short
+            truncated |= rounded
+    return truncated
 
 
-def alike(keys: pd.Series, *, parts: int = 1) -> tuple[pd.Series, pd.Series]:
-    """Whether a key stands elsewhere but for leading zeros, letter case, blanks or hyphens; and whether it is not the
-    first way of writing it. Blank keys are no keys.
+def find_variants(keys: pd.Series, *, parts: int = 1) -> tuple[pd.Series, pd.Series]:
+    """For each key, whether another one differs from it only by leading zeros, letter case, blanks or hyphens; and
+    whether it is such a variant of a key that stands in an earlier row. Blank keys are no keys.
     """
     none = pd.Series(False, keys.index)
     filled = keys[keys != ""]
-    if filled.empty or _uniform(filled):
+    if filled.empty or _uniformly_written(filled):
         return none, none
     forms = _hashes(filled, lambda part: normal_form(part, parts=parts))
     order = np.argsort(forms, kind="stable")
@@ -77,16 +78,16 @@ def alike(keys: pd.Series, *, parts: int = 1) -> tuple[pd.Series, pd.Series]:
     both, later = np.zeros(len(filled), dtype=bool), np.zeros(len(filled), dtype=bool)
     both[order] = np.isin(group, group[other])
     later[order] = other
-    return _spread(none, filled, both), _spread(none, filled, later)
+    return _flags(none, filled, both), _flags(none, filled, later)
 
 
-def _spread(none: pd.Series, filled: pd.Series, where: np.ndarray) -> pd.Series:
+def _flags(none: pd.Series, filled: pd.Series, where: np.ndarray) -> pd.Series:
     result = none.copy()
     result[filled.index[where]] = True
     return result
 
 
-def _uniform(keys: pd.Series) -> bool:
+def _uniformly_written(keys: pd.Series) -> bool:
     """Whether all keys have one length and one letter case, as most systems write them: then none are alike."""
     lengths = keys.str.len()
     if lengths.min() != lengths.max():

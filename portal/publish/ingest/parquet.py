@@ -12,18 +12,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from portal.errors import ExtractUnreadable
-from portal.publish.ingest.table import CHUNK, Batch, Table, guarded
+from portal.publish.ingest.table import CHUNK, Batch, Table, explain_library_errors
 
 
-def parquet(path: Path, stream: IO[bytes]) -> Table:
+def open_parquet(path: Path, stream: IO[bytes]) -> Table:
     """A Parquet file; only the columns asked for are read from the disk."""
-    with guarded(path, "a Parquet file"):
+    with explain_library_errors(path, "a Parquet file"):
         file = pq.ParquetFile(stream)
         names, size = tuple(file.schema_arrow.names), file.metadata.num_rows
     rows_read = [0]
 
     def pick(places: Sequence[int]) -> Iterator[Batch]:
-        with guarded(path, "a Parquet file"):
+        with explain_library_errors(path, "a Parquet file"):
             for batch in file.iter_batches(CHUNK, columns=[names[place] for place in places]):
                 columns = [_texts(path, names[place], batch.column(names[place])) for place in places]
                 first = rows_read[0] + 2

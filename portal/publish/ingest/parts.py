@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from portal.publish.ingest.mapping import Mapping, check_names
-from portal.publish.ingest.read import opened
+from portal.publish.ingest.fields import check_names
+from portal.publish.ingest.mapping import Mapping
+from portal.publish.ingest.read import open_table
 from portal.publish.ingest.table import FileOptions, Progress
 
-STEPS = 1_000  # of progress, for each part
+STEPS_PER_PART = 1_000  # of progress, for each part
 
 
 @dataclass
@@ -36,26 +37,27 @@ def parts_of(paths: Sequence[Path], mapping: Mapping) -> list[Part]:
     return parts
 
 
-def chunks(parts: Sequence[Part], mapping: Mapping, progress: Progress | None) -> Iterator[tuple[Part, pd.DataFrame]]:
-    """The rows of all parts as text, with running numbers. Raises as `opened` and `check_names` do."""
+def read_chunks(parts: Sequence[Part], mapping: Mapping,
+                progress: Progress | None) -> Iterator[tuple[Part, pd.DataFrame]]:
+    """The rows of all parts as text, with running numbers. Raises as `open_table` and `check_names` do."""
     names = list(dict.fromkeys(name for field in mapping.fields.values() for name in field.names))
     after = 0
     for at, part in enumerate(parts):
         part.offset = after
-        with opened(part.path, part.options) as table:
+        with open_table(part.path, part.options) as table:
             check_names(mapping.fields.values(), table)
             part.hidden = tuple(row + part.offset for row in table.hidden)
-            for chunk in table.chunks(names, _share(progress, at, len(parts))):
+            for chunk in table.chunks(names, _part_progress(progress, at, len(parts))):
                 chunk.index += part.offset
                 after = int(chunk.index[-1])
                 yield part, chunk
 
 
-def _share(progress: Progress | None, at: int, parts: int) -> Progress | None:
+def _part_progress(progress: Progress | None, at: int, parts: int) -> Progress | None:
     """Progress in one part as progress in all: parts count alike, whatever their sizes are counted in."""
     if progress is None:
         return None
-    return lambda done, size: progress(at * STEPS + done * STEPS // size, parts * STEPS)
+    return lambda done, size: progress(at * STEPS_PER_PART + done * STEPS_PER_PART // size, parts * STEPS_PER_PART)
 
 
 def overlaps(parts: Sequence[Part]) -> list[tuple[str, str, pd.DatetimeIndex]]:

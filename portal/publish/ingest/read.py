@@ -1,4 +1,4 @@
-"""Opens an extract by what its name says it is, and tells where its content is something else."""
+"""Opens an extract by the ending of its name, and refuses one whose content is something else."""
 
 import gzip
 import zipfile
@@ -10,20 +10,21 @@ from typing import IO, cast
 
 from portal.errors import ExtractUnreadable
 from portal.publish.ingest.dialect import text_table
-from portal.publish.ingest.table import AGAIN, FileOptions, Table, telling
+from portal.publish.ingest.table import EXPORT_AGAIN, FileOptions, Table, explain_file_errors
 
-TEXTS = (".csv", ".tsv")
-WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-SUFFIXES = (".csv", ".csv.gz", ".tsv", ".tsv.gz", *WORKBOOKS, ".parquet")
+TEXT_SUFFIXES = (".csv", ".tsv")
+WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+SUFFIXES = (".csv", ".csv.gz", ".tsv", ".tsv.gz", *WORKBOOK_SUFFIXES, ".parquet")
 MAGIC = {b"PK\x03\x04": "zip", b"\xd0\xcf\x11\xe0": "xls", b"PAR1": "parquet", b"\x1f\x8b": "gz"}  # first bytes
-PAGES = (b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta")
-INSIDE = {"xl/workbook.xml": "xlsx", "xl/workbook.bin": "xlsb", "content.xml": "ods"}  # of a ZIP that is a workbook
-NOUNS = {"xlsx": "an XLSX workbook", "xlsb": "an XLSB workbook", "ods": "an ODS workbook", "xls": "an XLS workbook",
-         "zip": "a ZIP file", "gz": "a gzip file", "parquet": "a Parquet file"}
+MARKUP_STARTS = (b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta")
+# A ZIP that holds one of these files is a workbook of that kind.
+WORKBOOK_PARTS = {"xl/workbook.xml": "xlsx", "xl/workbook.bin": "xlsb", "content.xml": "ods"}
+FILE_KINDS = {"xlsx": "an XLSX workbook", "xlsb": "an XLSB workbook", "xls": "an XLS workbook",
+              "ods": "an ODS workbook", "zip": "a ZIP file", "gz": "a gzip file", "parquet": "a Parquet file"}
 
 
 @contextmanager
-def opened(path: Path, options: FileOptions | None = None) -> Iterator[Table]:
+def open_table(path: Path, options: FileOptions | None = None) -> Iterator[Table]:
     """Open a CSV or TSV (also compressed with gzip), a workbook, a Parquet file, or a ZIP that holds one of these.
 
     Raises ExtractUnreadable with the reason and what to do, MappingWrong when `options` names a sheet that isn't there.
@@ -31,7 +32,7 @@ def opened(path: Path, options: FileOptions | None = None) -> Iterator[Table]:
     options = options or FileOptions()
     _check_path(path)
     with ExitStack() as stack:
-        with telling(path):
+        with explain_file_errors(path):
             raw = stack.enter_context(path.open("rb"))
             table = _table(path, raw, options, stack)
         yield table
@@ -49,7 +50,7 @@ def _check_path(path: Path) -> None:
 
 def _table(path: Path, raw: IO[bytes], options: FileOptions, stack: ExitStack) -> Table:
     if not path.stat().st_size:
-        raise ExtractUnreadable(path, "it is empty", AGAIN)
+        raise ExtractUnreadable(path, "it is empty", EXPORT_AGAIN)
     name, stream = path.name.lower(), raw
     if name.endswith(".zip"):
         name, stream = _member(path, raw, stack)
@@ -57,22 +58,24 @@ def _table(path: Path, raw: IO[bytes], options: FileOptions, stack: ExitStack) -
         name, stream = name.removesuffix(".gz"), cast("IO[bytes]", gzip.GzipFile(fileobj=stream))
     suffix = Path(name).suffix
     _check_content(path, stream, suffix)
-    if suffix in TEXTS:
+    if suffix in TEXT_SUFFIXES:
         return text_table(path, raw, stream, options, stack, tabs=suffix == ".tsv")
     content = raw if stream is raw else BytesIO(stream.read())
-    if suffix in WORKBOOKS:
-        from portal.publish.ingest.workbooks import workbook  # these libraries are slow to load: a CSV needs neither
+    if suffix in WORKBOOK_SUFFIXES:
+        from portal.publish.ingest.workbooks import (
+            open_workbook,  # these libraries are slow to load: a CSV needs neither
+        )
 
-        return workbook(path, content, options)
-    from portal.publish.ingest.parquet import parquet
+        return open_workbook(path, content, options)
+    from portal.publish.ingest.parquet import open_parquet
 
-    return parquet(path, content)
+    return open_parquet(path, content)
 
 
 def _member(path: Path, raw: IO[bytes], stack: ExitStack) -> tuple[str, IO[bytes]]:
     """The one table in a ZIP."""
     pack = stack.enter_context(zipfile.ZipFile(raw))
-    if kind := _inside(pack):
+    if kind := _workbook_kind(pack):
         raise _misnamed(path, kind)
     tables = [entry for entry in pack.infolist() if entry.filename.lower().endswith(SUFFIXES)
               and not Path(entry.filename).name.startswith(".") and not entry.filename.startswith("__MACOSX/")]
@@ -96,29 +99,29 @@ def _check_content(path: Path, stream: IO[bytes], suffix: str) -> None:
     if kind == "zip":
         try:
             with zipfile.ZipFile(stream) as pack:
-                kind = _inside(pack) or kind
-        except zipfile.BadZipFile:  # cut short: whoever reads it tells
-            kind = "xlsx" if suffix in WORKBOOKS else kind
+                kind = _workbook_kind(pack) or kind
+        except zipfile.BadZipFile:  # truncated: reading it will report that
+            kind = "xlsx" if suffix in WORKBOOK_SUFFIXES else kind
         stream.seek(0)
-    if suffix in WORKBOOKS and start.lstrip(b"\xef\xbb\xbf \r\n").lower().startswith(PAGES):
+    if suffix in WORKBOOK_SUFFIXES and start.lstrip(b"\xef\xbb\xbf \r\n").lower().startswith(MARKUP_STARTS):
         raise ExtractUnreadable(path, "it is a web page or XML under the name of a workbook",
                                 "Open it in a spreadsheet and save it as Excel Workbook (.xlsx), or export it as CSV.")
-    is_workbook = f".{kind}" in WORKBOOKS
-    if suffix in WORKBOOKS and not kind:
+    is_workbook = f".{kind}" in WORKBOOK_SUFFIXES
+    if suffix in WORKBOOK_SUFFIXES and not kind:
         raise ExtractUnreadable(path, "it is no workbook, whatever its name says",
                                 "If it is text, name it .csv, or .tsv if tabs part its cells; else export it again.")
-    if kind and kind != suffix[1:] and not (is_workbook and suffix in WORKBOOKS):
+    if kind and kind != suffix[1:] and not (is_workbook and suffix in WORKBOOK_SUFFIXES):
         raise _misnamed(path, kind)
 
 
-def _inside(pack: zipfile.ZipFile) -> str:
+def _workbook_kind(pack: zipfile.ZipFile) -> str:
     """Which workbook a ZIP is; empty if it is none."""
     names = set(pack.namelist())
-    return next((kind for name, kind in INSIDE.items() if name in names), "")
+    return next((kind for name, kind in WORKBOOK_PARTS.items() if name in names), "")
 
 
 def _misnamed(path: Path, kind: str) -> ExtractUnreadable:
-    what = f"it is {NOUNS[kind]} under another name"
+    what = f"it is {FILE_KINDS[kind]} under another name"
     if kind == "zip":
         return ExtractUnreadable(path, what, "Unpack it, and name the file in it.")
     return ExtractUnreadable(path, what, f"Name it {path.name.partition('.')[0]}.{kind}.")

@@ -15,10 +15,10 @@ from types import MappingProxyType
 import pandas as pd
 
 from portal.publish.ingest.columns import BY_NAME, NOT_RECORDED
-from portal.publish.ingest.keys import stands_for_nothing
-from portal.publish.ingest.mapping import NOT_COUNTED, Field
+from portal.publish.ingest.fields import NOT_COUNTED, Field
+from portal.publish.ingest.keys import is_placeholder_code
 from portal.publish.ingest.remark import MOST_ROWS, Remark
-from portal.publish.ingest.unchecked import UncheckedExtract, recorded
+from portal.publish.ingest.unchecked import UncheckedExtract, is_recorded
 
 SIGNS = re.compile(r"[\W_]+")
 MANY = 20  # rows of a code; fewer say nothing about when it began
@@ -36,7 +36,7 @@ RULED_OUT = MappingProxyType({
 
 def rest_columns(extract: UncheckedExtract) -> list[Field]:
     """The columns whose mapping has the wildcard `"*"`, which counts every code that it does not name."""
-    return [field for field in extract.mapping.fields.values() if field.rest is not None]
+    return [field for field in extract.mapping.fields.values() if field.default_category is not None]
 
 
 def codes_that_begin_or_end(extract: UncheckedExtract) -> Iterator[Remark]:
@@ -54,7 +54,7 @@ def codes_that_begin_or_end(extract: UncheckedExtract) -> Iterator[Remark]:
             for day in sorted({when for _, when in found}):
                 codes = [code for code, when in found if when == day]
                 verb = "first seen" if late else "last seen"
-                yield Remark(kind, f"{extract.called(name)}: {_listed(codes, days)} {verb} on {day}.", f"{name}:{day}",
+                yield Remark(kind, f"{extract.label(name)}: {_listed(codes, days)} {verb} on {day}.", f"{name}:{day}",
                              extract.columns(name), first=day if late else first.date(),
                              last=last.date() if late else day)
 
@@ -85,21 +85,21 @@ def codes_alike(extract: UncheckedExtract) -> Iterator[Remark]:
         alike = [code for code in days if code and code not in field.codes
                  and SIGNS.sub("", code).casefold() in named]
         if alike:
-            yield Remark("code_alike", f"{extract.called(field.column.name)}: \"*\" takes {_listed(alike, days)}.",
+            yield Remark("code_alike", f"{extract.label(field.column.name)}: \"*\" takes {_listed(alike, days)}.",
                          field.column.name, extract.columns(field.column.name))
 
 
 def codes_that_the_rest_counts(extract: UncheckedExtract) -> Iterator[Remark]:
     """Codes that `"*"` counts in a published category."""
     for field in rest_columns(extract):
-        if field.rest in (NOT_COUNTED, NOT_RECORDED):
+        if field.default_category in (NOT_COUNTED, NOT_RECORDED):
             continue
         days = extract.codes.codes.get(field.column.name, {})
         taken = [code for code in days if code and code not in field.codes and code not in field.missing
-                 and not stands_for_nothing(code, field.column.name)]
+                 and not is_placeholder_code(code, field.column.name)]
         if taken:
-            yield Remark("rest_counts", f"{extract.called(field.column.name)}: {_listed(taken, days)} counted as "
-                         f"{field.rest}.", field.column.name, extract.columns(field.column.name))
+            yield Remark("rest_counts", f"{extract.label(field.column.name)}: {_listed(taken, days)} counted as "
+                         f"{field.default_category}.", field.column.name, extract.columns(field.column.name))
 
 
 def never_recorded(extract: UncheckedExtract) -> Iterator[Remark]:
@@ -107,8 +107,8 @@ def never_recorded(extract: UncheckedExtract) -> Iterator[Remark]:
     if extract.responses.sum() < MANY:
         return
     for name in extract.calls.columns:
-        if name in BY_NAME and extract.mapped(name) and not recorded(extract.calls[name]).any():
-            yield Remark("never_recorded", f"{extract.called(name)} holds nothing in any call.", name,
+        if name in BY_NAME and extract.mapped(name) and not is_recorded(extract.calls[name]).any():
+            yield Remark("never_recorded", f"{extract.label(name)} holds nothing in any call.", name,
                          extract.columns(name))
 
 
@@ -121,7 +121,7 @@ def one_value(extract: UncheckedExtract) -> Iterator[Remark]:
         values = column[column != NOT_RECORDED]
         known = set(extract.mapping.fields[name].codes.values()) - {NOT_RECORDED, NOT_COUNTED}
         if len(values) >= ENOUGH and len(known) > 1 and values.nunique() == 1:
-            yield Remark("one_value", f"{extract.called(name)} is {values.iloc[0]} in all {len(values):,} calls that "
+            yield Remark("one_value", f"{extract.label(name)} is {values.iloc[0]} in all {len(values):,} calls that "
                          "have it.", name, extract.columns(name))
 
 
@@ -141,7 +141,7 @@ def outcomes_contradicted(extract: UncheckedExtract) -> Iterator[Remark]:
             continue
         found = [name for name in present if contradicts[name].any()]
         days = rows["received_on"]
-        yield Remark("outcome_contradicted", f"{extract.called('outcome')} is {outcome} in {len(with_it):,} responses, "
-                     f"and {' or '.join(map(extract.called, found))} is yes in {len(rows):,} of them.",
+        yield Remark("outcome_contradicted", f"{extract.label('outcome')} is {outcome} in {len(with_it):,} responses, "
+                     f"and {' or '.join(map(extract.label, found))} is yes in {len(rows):,} of them.",
                      outcome, extract.columns("outcome", *found), tuple(map(int, rows.index[:MOST_ROWS])),
                      days.min().date(), days.max().date())

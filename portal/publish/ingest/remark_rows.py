@@ -5,7 +5,7 @@ large numbers.
 from collections.abc import Iterator
 
 from portal.publish.ingest.remark import MOST_ROWS, Remark
-from portal.publish.ingest.unchecked import UncheckedExtract, recorded
+from portal.publish.ingest.unchecked import UncheckedExtract, is_recorded
 
 FEW_EQUAL = 3
 ABOUT_A_RESPONSE = ("outcome", "arrest", "force", "transport", "section_12", "referral_offered", "follow_up_agreed",
@@ -41,10 +41,10 @@ def filled_elsewhere(extract: UncheckedExtract) -> Iterator[Remark]:
     for name in ABOUT_A_RESPONSE:
         if name not in extract.calls or not extract.mapped(name):
             continue
-        filled = recorded(extract.calls[name])
+        filled = is_recorded(extract.calls[name])
         within, elsewhere = filled[responses].mean(), (filled & ~responses).sum() / max(1, filled.sum())
         if filled.sum() >= ENOUGH and within < LESS and elsewhere > ELSEWHERE:
-            yield Remark("filled_elsewhere", f"{extract.called(name)} is filled in {within:.0%} of the team's "
+            yield Remark("filled_elsewhere", f"{extract.label(name)} is filled in {within:.0%} of the team's "
                          f"responses, and {elsewhere:.0%} of what is filled stands in other calls.", name,
                          extract.columns(name))
 
@@ -79,4 +79,4 @@ def _rows_with(extract: UncheckedExtract, column: str, taken: int) -> int:
         return taken + (extract.report.shifts or 0)
     if column in ("call_id", "received", "call_type") or column not in extract.calls:
         return extract.report.rows_counted + extract.report.rows_left_out
-    return int(recorded(extract.calls[column]).sum()) + taken
+    return int(is_recorded(extract.calls[column]).sum()) + taken

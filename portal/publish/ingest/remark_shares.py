@@ -95,10 +95,10 @@ def _column(name: str) -> str:
 
 def _called(extract: UncheckedExtract, name: str) -> str:
     if name.endswith(" shape"):
-        return f"the way {extract.called(_column(name))} is written"
+        return f"the way {extract.label(_column(name))} is written"
     if name.endswith(" length"):
-        return f"the time to {extract.called(_column(name))}"
-    return f"the hour of {extract.called(_column(name))}" if name.endswith(" hours") else extract.called(name)
+        return f"the time to {extract.label(_column(name))}"
+    return f"the hour of {extract.label(_column(name))}" if name.endswith(" hours") else extract.label(name)
 
 
 def _columns(extract: UncheckedExtract) -> Iterator[CodedColumn]:

@@ -37,8 +37,8 @@ def times_apart(extract: UncheckedExtract) -> Iterator[Remark]:
         far = known & (np.abs(np.nan_to_num(seconds)) > HOURS_APART)
         if far.sum() > APART * known.sum():
             hours = float(np.median(seconds[far])) / HOURLY
-            yield Remark("times_apart", f"{extract.called(later)} is some {hours:.0f} hours after "
-                         f"{extract.called(earlier)} in {far.sum() / known.sum():.0%} of the calls.",
+            yield Remark("times_apart", f"{extract.label(later)} is some {hours:.0f} hours after "
+                         f"{extract.label(earlier)} in {far.sum() / known.sum():.0%} of the calls.",
                          f"{earlier}:{later}",
                          extract.columns(earlier, later), _rows(extract, far))
 
@@ -64,13 +64,13 @@ def same_times(extract: UncheckedExtract) -> Iterator[Remark]:
             continue
         seconds = (extract.calls.loc[both, later] - extract.calls.loc[both, earlier]).dt.total_seconds()
         if (seconds == 0).mean() > SAME:
-            yield Remark("times_equal", f"{extract.called(earlier)} and {extract.called(later)} are the same in "
+            yield Remark("times_equal", f"{extract.label(earlier)} and {extract.label(later)} are the same in "
                          f"{(seconds == 0).mean():.0%} of the calls.", f"{earlier}:{later}",
                          extract.columns(earlier, later))
             continue
         common = seconds[seconds != 0].value_counts(normalize=True)
         if len(seconds) > 2 * ENOUGH and len(common) and common.iloc[0] > SAME_LENGTH and common.index[0] >= 60 * 5:
-            yield Remark("same_length", f"From {extract.called(earlier)} to {extract.called(later)} it is "
+            yield Remark("same_length", f"From {extract.label(earlier)} to {extract.label(later)} it is "
                          f"{common.index[0] / 60:.0f} minutes in {common.iloc[0]:.0%} of the calls.",
                          f"{earlier}:{later}", extract.columns(earlier, later))
     for name in present:
@@ -87,7 +87,7 @@ def _one_time_of_day(extract: UncheckedExtract, name: str) -> Iterator[Remark]:
     if common.iloc[0] > max(ENOUGH, SAME_TIME * len(times)) and (of_day % HOURLY != 0).mean() > .5:
         minutes = int(common.index[0]) // 60
         rows = tuple(int(row) for row in times.index[of_day == common.index[0]][:MOST_ROWS])
-        yield Remark("same_time_of_day", f"{extract.called(name)} is {minutes // 60:02}:{minutes % 60:02} in "
+        yield Remark("same_time_of_day", f"{extract.label(name)} is {minutes // 60:02}:{minutes % 60:02} in "
                      f"{common.iloc[0]:,} calls.", name, extract.columns(name), rows)
 
 

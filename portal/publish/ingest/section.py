@@ -8,7 +8,7 @@ from typing import Any
 from portal.errors import MappingWrong
 
 
-def like(name: object, known: Iterable[str]) -> str:
+def suggestion(name: object, known: Iterable[str]) -> str:
     """Near names, to be added to a sentence; empty when none is near."""
     near = get_close_matches(str(name), list(known), 3, 0.6)
     return f"; perhaps {' or '.join(map(repr, near))}" if near else ""
@@ -41,7 +41,7 @@ class Section:
             raise self.wrong(key, "it is missing", f"Write {key} = " + (f'"{allowed[0]}".' if allowed else '"…".'))
         if not isinstance(value, str) or (allowed and value not in allowed):
             remedy = f"Take one of: {', '.join(allowed)}." if allowed else f'Write a text: {key} = "…".'
-            raise self.wrong(key, f"{value!r} is not possible{like(value, allowed)}", remedy)
+            raise self.wrong(key, f"{value!r} is not possible{suggestion(value, allowed)}", remedy)
         return value
 
     def texts(self, key: str, default: Sequence[str] = ()) -> tuple[str, ...]:
@@ -73,6 +73,6 @@ class Section:
     def reject_unknown(self) -> None:
         """Raise MappingWrong if a key was not taken."""
         for key in self._remaining:
-            raise self.wrong(repr(key), f"this key is not known here{like(key, self._known)}",
+            raise self.wrong(repr(key), f"this key is not known here{suggestion(key, self._known)}",
                              f"Known are: {', '.join(self._known) or 'none'}. "
                              "A key that belongs to no table stands above the first [table].")

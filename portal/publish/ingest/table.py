@@ -20,12 +20,12 @@ from portal.errors import ExtractUnreadable, PortalError
 
 CHUNK = 50_000  # rows held as text at a time: 280,000 Oakland rows then need no more memory than 50,000
 HEAD = 30  # rows looked at for a header that does not stand in the first
-AGAIN = "Export or copy it again."
+EXPORT_AGAIN = "Export or copy it again."
 
 Progress = Callable[[int, int], None]  # how much is done, of how much in all
 Row = tuple[int, Sequence[str]]  # its number, its cells
 Batch = tuple[list[int], list[tuple[str, ...]]]  # numbers, and cells of the wanted columns
-Pick = Callable[[Sequence[int]], Iterator[Batch]]  # from the places of the wanted columns
+ReadColumns = Callable[[Sequence[int]], Iterator[Batch]]  # from the places of the wanted columns
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Table:
 
     path: Path
     names: tuple[str, ...]
-    pick: Pick
+    pick: ReadColumns
     position: Callable[[], int]
     size: int
     head: tuple[Row, ...] = ()
@@ -73,7 +73,7 @@ class Table:
         empty = True
         for numbers, rows in self.pick([self.names.index(name) for name in names]):
             empty = False
-            yield frame(names, numbers, rows)
+            yield to_frame(names, numbers, rows)
             if progress:
                 progress(min(self.position(), self.size), self.size)
         if empty:
@@ -90,7 +90,7 @@ class Table:
         return ""
 
 
-def frame(names: Sequence[str], numbers: list[int], rows: list[tuple[str, ...]]) -> pd.DataFrame:
+def to_frame(names: Sequence[str], numbers: list[int], rows: list[tuple[str, ...]]) -> pd.DataFrame:
     """Rows of text as a table; its index holds their numbers."""
     columns = dict(zip(names, zip(*rows, strict=True), strict=True))
     index = pd.Index(numbers)
@@ -123,7 +123,7 @@ def batches(rows: Iterator[Row], places: Sequence[int]) -> Iterator[Batch]:
         yield numbers, chosen
 
 
-def header_of(path: Path, rows: Iterator[Row], header_row: int | None, what: str = "it") -> list[str]:
+def read_header(path: Path, rows: Iterator[Row], header_row: int | None, what: str = "it") -> list[str]:
     """The names in the header: the row of this number, else the first that is not blank. Raises ExtractUnreadable
     without one.
     """
@@ -139,7 +139,7 @@ def header_of(path: Path, rows: Iterator[Row], header_row: int | None, what: str
 
 
 @contextmanager
-def telling(path: Path) -> Iterator[None]:
+def explain_file_errors(path: Path) -> Iterator[None]:
     """Turn what a broken file makes the libraries raise into one sentence."""
     try:
         yield
@@ -147,21 +147,21 @@ def telling(path: Path) -> Iterator[None]:
         raise ExtractUnreadable(path, "you have no permission to read it",
                                 "Ask its owner, or copy it to a folder of your own.") from None
     except (gzip.BadGzipFile, EOFError, zlib.error):
-        raise ExtractUnreadable(path, "its compression is broken, or its end is missing", AGAIN) from None
+        raise ExtractUnreadable(path, "its compression is broken, or its end is missing", EXPORT_AGAIN) from None
     except zipfile.BadZipFile:
         raise ExtractUnreadable(path, "it is not a ZIP file, is broken, or is locked with a password",
                                 "Pack it again without a password, or export it as CSV.") from None
     except csv.Error as error:  # these messages tell of quotes and limits, never of what a cell holds
-        raise ExtractUnreadable(path, f"it is no well-formed CSV: {error}", AGAIN) from None
+        raise ExtractUnreadable(path, f"it is no well-formed CSV: {error}", EXPORT_AGAIN) from None
     except OSError as error:
-        raise ExtractUnreadable(path, error.strerror or "the disk refuses", AGAIN) from None
+        raise ExtractUnreadable(path, error.strerror or "the disk refuses", EXPORT_AGAIN) from None
 
 
 @contextmanager
-def guarded(path: Path, what: str) -> Iterator[None]:
+def explain_library_errors(path: Path, what: str) -> Iterator[None]:
     """A broken file makes some libraries raise nearly anything; what they say may quote a cell: it isn't passed on."""
     try:
-        with telling(path):
+        with explain_file_errors(path):
             yield
     except PortalError:
         raise

@@ -7,7 +7,7 @@ For example, in America/New_York:
     2026-03-08 02:30            no moment: clocks skip that hour in spring (the problem time_in_dst_gap)
     2026-11-01 01:30            shown twice in autumn: read as the first, before the change (EDT), unless the text
                                 names the zone or the offset. `Times.second` is the later one, for a row whose events
-                                would otherwise run backwards (validate.in_order)
+                                would otherwise run backwards (validate.check_event_order)
     2026-07-04 24:00            the end of 4 July: midnight of 5 July, and never a sign of an unknown time
     2026-07-04 00:00            where the mapping says that midnight means "unknown": the day alone (midnight_time)
 """
@@ -32,7 +32,7 @@ OFFSET = r" ?(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)"
 # a date cell (its time of day is zero) and a time cell (its date is a spreadsheet's or database's day 0), joined
 TWO_CELLS = rf"^({DAY})(?:[T ]00:00(?::00(?:\.0+)?)?)? (?:(?:1899-12-3[01]|1900-01-0[01]|1970-01-01)[T ])?({OF_DAY})$"
 ISO_END_OF_DAY = rf"({DAY}[T ])24(:00(?::00(?:[.,]0+)?)?)"
-WHOLE = r"-?[0-9]{1,14}"
+INTEGER = r"-?[0-9]{1,14}"
 YEARS = (pd.Timestamp("1900-01-01"), pd.Timestamp("2200-01-01"))  # a time outside of them is a typing error
 
 
@@ -41,13 +41,13 @@ class Times:
     """The times that were read; NaT for blank texts and problems.
 
     `moments`: in the time zone. `days`: local days, known also where the time of day is not. `second`: the later moment
-    of a time that clocks showed twice, NaT elsewhere. `found`: reason -> which rows have that problem.
+    of a time that clocks showed twice, NaT elsewhere. `problems`: reason -> which rows have that problem.
     """
 
     moments: pd.Series
     days: pd.Series
     second: pd.Series
-    found: dict[str, pd.Series]
+    problems: dict[str, pd.Series]
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ class _Reading:
 
     `clock`: local wall-clock time. `instant`: the moment in UTC, where the text names a zone or offset. `written`: the
     wall-clock time as the text has it, in which midnight may mean "unknown". `day_only`: texts without a time of day.
-    `no_midnight`: texts whose midnight is meant (24:00). `two`: texts with two readings, such as a zone's name that its
-    clocks don't have at that time.
+    `no_midnight`: texts whose midnight is meant (24:00). `ambiguous`: texts with two readings, such as a zone's
+    name that its clocks don't have at that time.
     """
 
     clock: pd.Series
@@ -65,7 +65,7 @@ class _Reading:
     written: pd.Series
     day_only: pd.Series
     no_midnight: pd.Series
-    two: pd.Series
+    ambiguous: pd.Series
 
 
 def read_times(texts: pd.Series, formats: Sequence[str], zone: str, unknown: time | None = None) -> Times:
@@ -75,13 +75,14 @@ def read_times(texts: pd.Series, formats: Sequence[str], zone: str, unknown: tim
     unreadable_time (no format fits), two_readings (a later format gives another time), midnight_time, time_in_dst_gap.
     """
     places, distinct = pd.factorize(texts)  # each distinct text is read once: many are blank, and days are few
-    distinct_times = _read_once(pd.Series(distinct, dtype=texts.dtype), formats, zone, unknown)
+    distinct_times = _read_distinct(pd.Series(distinct, dtype=texts.dtype), formats, zone, unknown)
 
-    def each(found: pd.Series) -> pd.Series:
-        return pd.Series(found.array.take(places), texts.index, copy=False)
+    def of_each_row(values: pd.Series) -> pd.Series:
+        return pd.Series(values.array.take(places), texts.index, copy=False)
 
-    return Times(each(distinct_times.moments), each(distinct_times.days), each(distinct_times.second),
-                 {reason: each(where) for reason, where in distinct_times.found.items()})
+    problems = {reason: of_each_row(where) for reason, where in distinct_times.problems.items()}
+    return Times(of_each_row(distinct_times.moments), of_each_row(distinct_times.days),
+                 of_each_row(distinct_times.second), problems)
 
 
 def second_moments(moments: pd.Series) -> pd.Series:
@@ -91,48 +92,49 @@ def second_moments(moments: pd.Series) -> pd.Series:
     return second
 
 
-def _read_once(texts: pd.Series, formats: Sequence[str], zone: str, unknown: time | None) -> Times:
+def _read_distinct(texts: pd.Series, formats: Sequence[str], zone: str, unknown: time | None) -> Times:
     filled = texts != ""
     reading = _first_reading(texts, filled, formats, zone)
-    clock, instant, two = reading.clock, reading.instant, reading.two
+    clock, instant, ambiguous = reading.clock, reading.instant, reading.ambiguous
     unreadable = filled & clock.isna()
-    unclear = clock.notna() & reading.day_only
+    no_time_of_day = clock.notna() & reading.day_only
     if unknown is not None:
-        unclear |= (reading.written - reading.written.dt.floor("D") == _length(unknown)) & ~reading.no_midnight
-    first, second = _localized(clock, zone)
+        time_of_day = reading.written - reading.written.dt.floor("D")
+        no_time_of_day |= (time_of_day == _as_timedelta(unknown)) & ~reading.no_midnight
+    first, second = _localize(clock, zone)
     has_instant = instant.notna()
     moments = first.mask(has_instant, instant.dt.tz_convert(zone))
-    gap = clock.notna() & moments.isna() & ~unclear & ~two
-    twice = ~has_instant & second.notna() & (second != first) & ~unclear & ~two
-    found = {"unreadable_time": unreadable, "two_readings": two, "midnight_time": unclear & ~two,
-             "time_in_dst_gap": gap}
-    days = clock.mask(unclear, reading.written).dt.floor("D")
-    return Times(moments.mask(unclear | two), days.mask(two), second.where(twice), found)
+    gap = clock.notna() & moments.isna() & ~no_time_of_day & ~ambiguous
+    twice = ~has_instant & second.notna() & (second != first) & ~no_time_of_day & ~ambiguous
+    problems = {"unreadable_time": unreadable, "two_readings": ambiguous, "midnight_time": no_time_of_day & ~ambiguous,
+                "time_in_dst_gap": gap}
+    days = clock.mask(no_time_of_day, reading.written).dt.floor("D")
+    return Times(moments.mask(no_time_of_day | ambiguous), days.mask(ambiguous), second.where(twice), problems)
 
 
-def _length(of_day: time) -> pd.Timedelta:
+def _as_timedelta(of_day: time) -> pd.Timedelta:
     return pd.Timedelta(hours=of_day.hour, minutes=of_day.minute, seconds=of_day.second,
                         microseconds=of_day.microsecond)
 
 
 def _first_reading(texts: pd.Series, filled: pd.Series, formats: Sequence[str], zone: str) -> _Reading:
-    """Texts read by the first format that fits; `two` also where a later format gives another time."""
+    """Texts read by the first format that fits; `ambiguous` also where a later format gives another time."""
     # pandas would read "now" and "today" as this machine's time
     written = texts.where(filled & texts.str.contains("[0-9]", regex=True), "")
     first = _read(written, formats[0], zone)
     for form in formats[1:]:
-        first = _merged(first, _read(written, form, zone))
+        first = _merge(first, _read(written, form, zone))
     return first
 
 
-def _merged(first: _Reading, later: _Reading) -> _Reading:
+def _merge(first: _Reading, later: _Reading) -> _Reading:
     """The first reading, or, where it has no time, the later one."""
     new = first.clock.isna() & later.clock.notna()
     both = first.clock.notna() & later.clock.notna()
     instants = first.instant.notna() & later.instant.notna() & (first.instant != later.instant)
     differ = both & ((first.clock != later.clock) | instants)
     merged = {name: getattr(first, name).mask(new, getattr(later, name)) for name in _Reading.__dataclass_fields__}
-    return _Reading(**merged | {"two": merged["two"] | differ})
+    return _Reading(**merged | {"ambiguous": merged["ambiguous"] | differ})
 
 
 def _no_times(texts: pd.Series, zone: str | None = None) -> pd.Series:
@@ -145,29 +147,29 @@ def _no_rows(texts: pd.Series) -> pd.Series:
 
 def _read(texts: pd.Series, form: str, zone: str) -> _Reading:
     if form in EPOCHS:
-        return _epoch(texts, form, zone)
+        return _read_epoch(texts, form, zone)
     if form in ("iso", "iso_utc"):
-        return _iso(texts, zone, in_utc=form == "iso_utc")
+        return _read_iso(texts, zone, in_utc=form == "iso_utc")
     if "%Z" in form:
-        return _with_zone_name(texts, form, zone)
+        return _read_with_zone_name(texts, form, zone)
     if "%z" in form:
-        return _with_offset(texts.where(texts.str.fullmatch(pattern(form)), ""), form, zone)
-    return _plain(texts, form, zone)
+        return _read_with_offset(texts.where(texts.str.fullmatch(pattern(form)), ""), form, zone)
+    return _read_wall_clock(texts, form, zone)
 
 
-def _plain(texts: pd.Series, form: str, zone: str) -> _Reading:
+def _read_wall_clock(texts: pd.Series, form: str, zone: str) -> _Reading:
     """Texts with a wall-clock time and no offset, in a strptime format."""
     signs = without_prefix(form)
     ends = _no_rows(texts)
     if at_end := end_of_day_pattern(signs):
         texts, ends = _as_start_of_day(texts, at_end)
     fits = texts.str.fullmatch(pattern(signs))
-    clock = _a_day_later(_within(pd.to_datetime(texts.where(fits, ""), format=signs, errors="coerce")), ends)
+    clock = _add_day(_drop_implausible(pd.to_datetime(texts.where(fits, ""), format=signs, errors="coerce")), ends)
     day_only = pd.Series("%H" not in signs and "%I" not in signs, index=texts.index)
-    return _by_clock(clock, zone, day_only, ends, in_utc=signs != form)
+    return _from_wall_clock(clock, zone, day_only, ends, in_utc=signs != form)
 
 
-def _by_clock(clock: pd.Series, zone: str, day_only: pd.Series, ends: pd.Series, *, in_utc: bool) -> _Reading:
+def _from_wall_clock(clock: pd.Series, zone: str, day_only: pd.Series, ends: pd.Series, *, in_utc: bool) -> _Reading:
     if not in_utc:
         return _Reading(clock, _no_times(clock, "UTC"), clock, day_only, ends, _no_rows(clock))
     instant = clock.dt.tz_localize("UTC")
@@ -183,54 +185,55 @@ def _as_start_of_day(texts: pd.Series, at_end: str) -> tuple[pd.Series, pd.Serie
     return texts, ends
 
 
-def _a_day_later(clock: pd.Series, ends: pd.Series) -> pd.Series:
+def _add_day(clock: pd.Series, ends: pd.Series) -> pd.Series:
     return clock.mask(ends, clock + pd.Timedelta(days=1)) if ends.any() else clock
 
 
-def _epoch(texts: pd.Series, form: str, zone: str) -> _Reading:
-    integers = texts.str.fullmatch(WHOLE)
+def _read_epoch(texts: pd.Series, form: str, zone: str) -> _Reading:
+    integers = texts.str.fullmatch(INTEGER)
     numbers = texts.where(integers, "0").astype("int64").to_numpy()
-    clock = _within(pd.Series(numbers.astype(f"datetime64[{EPOCHS[form]}]"), index=texts.index).where(integers))
+    times = pd.Series(numbers.astype(f"datetime64[{EPOCHS[form]}]"), index=texts.index)
+    clock = _drop_implausible(times.where(integers))
     no = _no_rows(texts)
     if form.endswith("_local"):
-        return _by_clock(clock, zone, no, no, in_utc=False)
-    return _at_instant(clock.dt.tz_localize("UTC"), zone)
+        return _from_wall_clock(clock, zone, no, no, in_utc=False)
+    return _from_instant(clock.dt.tz_localize("UTC"), zone)
 
 
-def _iso(texts: pd.Series, zone: str, *, in_utc: bool) -> _Reading:
+def _read_iso(texts: pd.Series, zone: str, *, in_utc: bool) -> _Reading:
     local, offset, ends = texts.str.fullmatch(ISO), texts.str.fullmatch(ISO + OFFSET), _no_rows(texts)
     remaining = texts[~local & ~offset & (texts != "")]
     if len(remaining):  # most columns have none
         remaining, at_end = _as_start_of_day(remaining.str.replace(TWO_CELLS, r"\1T\2", regex=True), ISO_END_OF_DAY)
         texts = texts.mask(texts.index.isin(remaining.index), remaining)
         local[remaining.index], ends[remaining.index] = remaining.str.fullmatch(ISO), at_end
-    clock = _a_day_later(_within(pd.to_datetime(texts.where(local, ""), format="ISO8601", errors="coerce")), ends)
-    reading = _by_clock(clock, zone, local & (texts.str.len() == 10), ends, in_utc=in_utc)
-    return _merged(reading, _with_offset(texts.where(offset, ""), "ISO8601", zone)) if offset.any() else reading
+    clock = _add_day(_drop_implausible(pd.to_datetime(texts.where(local, ""), format="ISO8601", errors="coerce")), ends)
+    reading = _from_wall_clock(clock, zone, local & (texts.str.len() == 10), ends, in_utc=in_utc)
+    return _merge(reading, _read_with_offset(texts.where(offset, ""), "ISO8601", zone)) if offset.any() else reading
 
 
-def _with_offset(texts: pd.Series, form: str, zone: str) -> _Reading:
+def _read_with_offset(texts: pd.Series, form: str, zone: str) -> _Reading:
     instant = pd.to_datetime(texts, format=form, errors="coerce", utc=True)
-    return _at_instant(_within(instant.dt.tz_localize(None)).dt.tz_localize("UTC"), zone)
+    return _from_instant(_drop_implausible(instant.dt.tz_localize(None)).dt.tz_localize("UTC"), zone)
 
 
-def _at_instant(instant: pd.Series, zone: str) -> _Reading:
+def _from_instant(instant: pd.Series, zone: str) -> _Reading:
     clock, no = instant.dt.tz_convert(zone).dt.tz_localize(None), _no_rows(instant)
     return _Reading(clock, instant, clock, no, no, no)
 
 
-def _with_zone_name(texts: pd.Series, form: str, zone: str) -> _Reading:
+def _read_with_zone_name(texts: pd.Series, form: str, zone: str) -> _Reading:
     """Texts with the name of a zone: one of this zone's two (such as EST and EDT), or UTC."""
     readings = []
     for name, offset in zone_names(zone).items():
         spelled = form.replace("%Z", name)
-        plain = _plain(texts, spelled, zone)
-        reading = _at_instant(plain.clock.dt.tz_localize("UTC") - offset, zone)
+        plain = _read_wall_clock(texts, spelled, zone)
+        reading = _from_instant(plain.clock.dt.tz_localize("UTC") - offset, zone)
         doubtful = plain.clock.notna() & (reading.clock != plain.clock) & bool(offset or name not in UTC_NAMES)
-        readings.append(replace(reading, two=doubtful, no_midnight=plain.no_midnight))
+        readings.append(replace(reading, ambiguous=doubtful, no_midnight=plain.no_midnight))
     first, *later = readings
     for reading in later:
-        first = _merged(first, reading)
+        first = _merge(first, reading)
     return first
 
 
@@ -242,13 +245,13 @@ def zone_names(zone: str) -> Mapping[str, timedelta]:
     return {name: offset for name, offset in offsets.items() if name.isalpha()} | dict.fromkeys(UTC_NAMES, timedelta())
 
 
-def _within(clock: pd.Series) -> pd.Series:
+def _drop_implausible(clock: pd.Series) -> pd.Series:
     clock = clock.where((clock >= YEARS[0]) & (clock < YEARS[1]))
     rounded: pd.Series = clock.dt.as_unit("us")
     return rounded
 
 
-def _localized(clock: pd.Series, zone: str) -> tuple[pd.Series, pd.Series]:
+def _localize(clock: pd.Series, zone: str) -> tuple[pd.Series, pd.Series]:
     """The earlier and the later moment of each wall-clock time: equal, except in an hour that clocks show twice; NaT in
     an hour that they skip.
     """

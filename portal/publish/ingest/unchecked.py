@@ -11,11 +11,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from portal.publish.ingest.columns import NOT_RECORDED
-from portal.publish.ingest.mapping import Field, Mapping
+from portal.publish.ingest.fields import Field
+from portal.publish.ingest.mapping import Mapping
 from portal.publish.ingest.parts import Part
 from portal.publish.ingest.problems import Report
 
-LONG = 150  # days: a longer extract is looked at month by month, a shorter one in eight pieces
+LONG_EXTRACT_DAYS = 150  # days: a longer extract is looked at month by month, a shorter one in eight pieces
 PIECES = 8
 OFFSET = re.compile(r"([+-][0-9]{2}:?[0-9]{2})$")
 Days = npt.NDArray[np.datetime64]
@@ -81,7 +82,7 @@ class Bins:
         return found.reshape(len(self), kinds).astype(float)
 
 
-def recorded(column: pd.Series) -> npt.NDArray[np.bool_]:
+def is_recorded(column: pd.Series) -> npt.NDArray[np.bool_]:
     """Which rows of a column hold something: neither blank nor "not recorded"."""
     blank = NOT_RECORDED if isinstance(column.dtype, pd.CategoricalDtype) else ""
     return (column.notna() & (column != blank)).fillna(value=False).to_numpy(dtype=bool)
@@ -106,7 +107,7 @@ class UncheckedExtract:
         return tuple(dict.fromkeys([*names, *(source for name in names if name in fields
                                               for source in fields[name].names)]))
 
-    def called(self, name: str) -> str:
+    def label(self, name: str) -> str:
         """A column in a sentence: the portal's name, and the file's where it is another."""
         source_columns = self.mapping.fields[name].source_columns
         return name if source_columns in (name, "") else f"{name} ({source_columns})"
@@ -137,7 +138,7 @@ class UncheckedExtract:
         """Months, or in a short extract pieces of equal length."""
         first, last = self.days.min(), self.days.max()
         span = int((last - first).astype(int)) + 1
-        if span >= LONG:
+        if span >= LONG_EXTRACT_DAYS:
             months = self.days.astype("datetime64[M]")
             edges = np.arange(months.min(), months.max() + 2).astype("datetime64[D]")
             return self._bins((months - months.min()).astype(np.intp), edges, months=True)

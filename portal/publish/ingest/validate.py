@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from portal.publish.ingest.columns import BY_NAME, EVENT_ORDER, NOT_RECORDED
-from portal.publish.ingest.convert import TWICE
-from portal.publish.ingest.keys import alike
+from portal.publish.ingest.convert import AMBIGUOUS
+from portal.publish.ingest.keys import find_variants
 from portal.publish.ingest.problems import Findings
 from portal.publish.ingest.table import CHUNK
 from portal.publish.ingest.times import second_moments
@@ -25,47 +25,48 @@ STEPS = (
     ("referral_accepted", "appointment_kept"),
     ("follow_up_agreed", "follow_up_reached"),
 )
-FEWEST, MOST = 5, 0.6  # so many rows, and such a share of all that are wrong, are no slips of the keyboard
+# So many rows, and such a share of all that are wrong, are no slips of the keyboard.
+FEWEST_SYSTEMATIC, SYSTEMATIC_SHARE = 5, 0.6
 EARLY_HOURS = 8  # a clock in UTC is so many hours ahead of any in the United States but Alaska's and Hawaii's
-TOGETHER = 20  # chunks of 50,000 rows: a million bytes is the smallest piece that is returned to the system
-LAST_OF = ("cleared",)  # of several rows of one incident its last time counts; of other times the first
+CHUNKS_JOINED = 20  # chunks of 50,000 rows: a million bytes is the smallest piece that is returned to the system
+LATEST = ("cleared",)  # of several rows of one incident its last time counts; of other times the first
 MERGED_BY = {"time": "min", "date": "min", "yes_no": "max"}
 
 
-def within(calls: pd.DataFrame, first: date, last: date | None, findings: Findings,
-           published: date | None = None) -> pd.DataFrame:
+def drop_outside_coverage(calls: pd.DataFrame, first: date, last: date | None, findings: Findings,
+                          published: date | None = None) -> pd.DataFrame:
     """The calls received from `first` to `last` (None: no end), local days, without days after that of publication."""
     days = calls["received_on"]
     ahead = pd.Series(False, calls.index)
     if published:
         ahead = days > pd.Timestamp(published)
         findings.add("after_publication", "received", ahead)
-        calls = _not_ahead(calls, published, findings)
+        calls = _drop_future_times(calls, published, findings)
     outside = ~ahead & (days < pd.Timestamp(first))
     if last is not None:
         outside |= ~ahead & (days > pd.Timestamp(last))
-    swapped = _swapped(days, outside, first, last)
+    swapped = _day_and_month_swapped(days, outside, first, last)
     findings.add("day_and_month_swapped", "received", swapped)
     findings.add("outside_coverage", "received", outside & ~swapped)
     return calls[~outside & ~ahead]
 
 
-def _swapped(days: pd.Series, outside: pd.Series, first: date, last: date | None) -> pd.Series:
+def _day_and_month_swapped(days: pd.Series, outside: pd.Series, first: date, last: date | None) -> pd.Series:
     """Days outside the coverage that lie in it with day and month the other way round, if most of them do."""
     none = pd.Series(False, days.index)
-    if outside.sum() < FEWEST:
+    if outside.sum() < FEWEST_SYSTEMATIC:
         return none
     of_these = days[outside]
     possible = of_these[of_these.dt.day <= 12]
     other = pd.to_datetime({"year": possible.dt.year, "month": possible.dt.day, "day": possible.dt.month})
     inside = (other >= pd.Timestamp(first)) & (other <= (pd.Timestamp(last) if last else days[~outside].max()))
-    if inside.sum() < MOST * outside.sum():
+    if inside.sum() < SYSTEMATIC_SHARE * outside.sum():
         return none
     none[inside.index[inside]] = True
     return none
 
 
-def _not_ahead(calls: pd.DataFrame, published: date, findings: Findings) -> pd.DataFrame:
+def _drop_future_times(calls: pd.DataFrame, published: date, findings: Findings) -> pd.DataFrame:
     """Calls without times of other events, and days of entry, that lie after the day of publication."""
     end = pd.Timestamp(published) + pd.Timedelta(days=1)
     for name in calls.columns:
@@ -78,7 +79,7 @@ def _not_ahead(calls: pd.DataFrame, published: date, findings: Findings) -> pd.D
     return calls
 
 
-def gathered(chunks: Iterable[pd.DataFrame]) -> pd.DataFrame:
+def concat_chunks(chunks: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """All chunks as one table. They are joined some at a time first: memory that is freed in small pieces stays
     with the process, in large ones it is returned to the system.
     """
@@ -86,13 +87,13 @@ def gathered(chunks: Iterable[pd.DataFrame]) -> pd.DataFrame:
     small: list[pd.DataFrame] = []
     for chunk in chunks:
         small.append(chunk)
-        if len(small) == TOGETHER:
-            large.append(joined(small))
+        if len(small) == CHUNKS_JOINED:
+            large.append(_concat(small))
             small = []
-    return joined([*large, *small])
+    return _concat([*large, *small])
 
 
-def joined(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+def _concat(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """The chunks as one table. They are empty afterwards: each column is freed as soon as it is joined."""
     index = parts[0].index.append([part.index for part in parts[1:]])
     columns = {name: pd.concat([part.pop(name) for part in parts], ignore_index=True)
@@ -100,19 +101,19 @@ def joined(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame(columns, copy=False).set_axis(index)
 
 
-def keyed_in_one_way(calls: pd.DataFrame, parts: Mapping[str, int], findings: Findings) -> pd.DataFrame:
+def drop_key_variants(calls: pd.DataFrame, parts: Mapping[str, int], findings: Findings) -> pd.DataFrame:
     """Calls without those whose key is an earlier one written in another way, and without such keys of persons."""
-    both, later = alike(calls["call_id"], parts=parts["call_id"])
+    both, later = find_variants(calls["call_id"], parts=parts["call_id"])
     findings.add("keys_alike", "call_id", both)
     if "person_key" in calls:
-        persons, _ = alike(calls["person_key"], parts=parts["person_key"])
+        persons, _ = find_variants(calls["person_key"], parts=parts["person_key"])
         findings.add("keys_alike", "person_key", persons)
         if persons.any():
             calls["person_key"] = calls["person_key"].mask(persons, "")
     return calls[~later] if later.any() else calls
 
 
-def distinct(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+def drop_duplicates(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     """One row a key: the first. `calls` is empty afterwards: each column is freed as soon as it is cut."""
     again = _repeated(calls["call_id"])
     findings.add("duplicate_key", "call_id", again)
@@ -135,7 +136,7 @@ def _repeated(keys: pd.Series) -> pd.Series:
     return repeated
 
 
-def combined(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+def combine_rows(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     """Rows of one key made one call, under its first row's number.
 
     Yes if any row says yes; of times the first (of `cleared` the last). A category or text that rows give differently
@@ -145,20 +146,20 @@ def combined(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     first = pd.Series(calls.index, index=calls.index).groupby(calls["call_id"], sort=False).first()
     merged = {}
     for name in calls.columns:
-        column = BY_NAME.get(name.removeprefix(TWICE))
+        column = BY_NAME.get(name.removeprefix(AMBIGUOUS))
         if column is None:  # received_on
             merged[name] = groups[name].min()
         elif column.kind in MERGED_BY:
-            merged[name] = groups[name].max() if column.name in LAST_OF else groups[name].agg(MERGED_BY[column.kind])
+            merged[name] = groups[name].max() if column.name in LATEST else groups[name].agg(MERGED_BY[column.kind])
         elif name != "call_id":
-            merged[name] = _agreed(calls, name, findings)
-        if name.startswith(TWICE):  # it belongs to a row's own times, and must not be taken for another row's
+            merged[name] = _agreed_values(calls, name, findings)
+        if name.startswith(AMBIGUOUS):  # it belongs to a row's own times, and must not be taken for another row's
             merged[name] &= groups.size() == 1
     calls_of_groups = pd.DataFrame(merged).assign(call_id=first.index)
     return calls_of_groups.set_index(pd.Index(first.to_numpy()))[list(calls.columns)]
 
 
-def _agreed(calls: pd.DataFrame, name: str, findings: Findings) -> pd.Series:
+def _agreed_values(calls: pd.DataFrame, name: str, findings: Findings) -> pd.Series:
     blank = NOT_RECORDED if BY_NAME[name].kind == "category" else ""
     filled = calls[calls[name] != blank].groupby("call_id", sort=False)[name]
     first, differs = filled.first(), filled.nunique() > 1
@@ -167,7 +168,7 @@ def _agreed(calls: pd.DataFrame, name: str, findings: Findings) -> pd.Series:
     return agreed.reindex(calls["call_id"].unique()).fillna(blank)
 
 
-def in_order(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+def check_event_order(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     """Calls whose events run forwards.
 
     A time that clocks showed twice is the second of the two where the first would run backwards. Of two times that
@@ -186,35 +187,35 @@ def in_order(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
             calls[later] = calls[later].mask(wrong)
     if "recorded_on" in calls:
         wrong = calls["recorded_on"] < calls["received_on"]
-        another_clock = _by_another_clock(calls, wrong)
+        another_clock = _entered_by_another_clock(calls, wrong)
         findings.add("clock_of_another_zone", "received", another_clock)
         findings.add("recorded_before_received", "recorded_on", wrong & ~another_clock)
         calls["recorded_on"] = calls["recorded_on"].mask(wrong)
     return _without_helpers(calls)
 
 
-def _by_another_clock(calls: pd.DataFrame, wrong: pd.Series) -> pd.Series:
+def _entered_by_another_clock(calls: pd.DataFrame, wrong: pd.Series) -> pd.Series:
     """Calls entered on the day before: those of the first hours of a day, if most of all that are entered too early are
     of this kind. Slips of the keyboard fall on any hour and any day.
     """
     early: pd.Series = wrong & (calls["received"].dt.hour < EARLY_HOURS)
     early &= calls["received_on"] - calls["recorded_on"] == pd.Timedelta(days=1)
-    return early if early.sum() >= max(FEWEST, MOST * wrong.sum()) else early & False
+    return early if early.sum() >= max(FEWEST_SYSTEMATIC, SYSTEMATIC_SHARE * wrong.sum()) else early & False
 
 
 def _take_second(rows: pd.DataFrame, earlier: str, later: str, backwards: Callable[..., pd.Series]) -> None:
     """Of the two moments of a time that clocks showed twice take the second, where that puts the events in order."""
-    wrong = rows[TWICE + later] & backwards(rows[later], rows[earlier])
+    wrong = rows[AMBIGUOUS + later] & backwards(rows[later], rows[earlier])
     if wrong.any():
         first, second = rows.loc[wrong, later], second_moments(rows.loc[wrong, later])
         rows.loc[wrong, later] = first.where(backwards(second, rows.loc[wrong, earlier]), second)
 
 
 def _without_helpers(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.drop(columns=[name for name in rows.columns if str(name).startswith(TWICE)])
+    return rows.drop(columns=[name for name in rows.columns if str(name).startswith(AMBIGUOUS)])
 
 
-def in_steps(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+def check_steps(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     """Calls in which no step is yes after a no."""
     calls = calls.copy(deep=False)
     for before, after in STEPS:
@@ -225,7 +226,7 @@ def in_steps(calls: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     return calls
 
 
-def shifts_in_order(shifts: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+def check_shifts(shifts: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     """Shifts that end after they start; one covered the wrong way round, or known at one end only, is not covered."""
     shifts = shifts.copy()
     for kind in ("shift", "covered"):

@@ -17,7 +17,16 @@ from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, Shee
 from portal.errors import ExtractUnreadable, MappingWrong
 from portal.publish.ingest.ods_marks import CONTENT, ods_marks
 from portal.publish.ingest.sheet_marks import Marks, xlsx_marks
-from portal.publish.ingest.table import HEAD, Batch, FileOptions, Row, Table, batches, guarded, header_of
+from portal.publish.ingest.table import (
+    HEAD,
+    Batch,
+    FileOptions,
+    Row,
+    Table,
+    batches,
+    explain_library_errors,
+    read_header,
+)
 from portal.publish.ingest.xls_marks import xls_marks
 from portal.publish.ingest.xlsb_marks import BOOK, xlsb_marks
 
@@ -25,9 +34,9 @@ Cell = int | float | str | bool | time | date | datetime | timedelta
 EXACT = 10 ** 15  # a spreadsheet's numbers have 15 digits, and zeros after them
 
 
-def workbook(path: Path, stream: IO[bytes], options: FileOptions) -> Table:
+def open_workbook(path: Path, stream: IO[bytes], options: FileOptions) -> Table:
     """One sheet of a workbook."""
-    with guarded(path, "a workbook that can be read"):
+    with explain_library_errors(path, "a workbook that can be read"):
         try:
             book = CalamineWorkbook.from_filelike(stream)
         except PasswordError:
@@ -36,7 +45,7 @@ def workbook(path: Path, stream: IO[bytes], options: FileOptions) -> Table:
         sheet = book.get_sheet_by_name(_sheet_name(path, book, options.sheet))
         marks = _marks(stream, sheet.name)
         rows = _rows(sheet, marks)
-        names = header_of(path, rows, options.header_row, "the sheet")
+        names = read_header(path, rows, options.header_row, "the sheet")
         while not names[-1]:
             names.pop()
         head = tuple(islice(rows, HEAD))
@@ -44,8 +53,8 @@ def workbook(path: Path, stream: IO[bytes], options: FileOptions) -> Table:
 
     def pick(places: Sequence[int]) -> Iterator[Batch]:
         _check_formulas(path, names, {place: marks.formulas.get(place + first, 0) for place in places})
-        with guarded(path, "a workbook that can be read"):
-            yield from batches(_of_width(chain(head, rows), len(names), rows_read), places)
+        with explain_library_errors(path, "a workbook that can be read"):
+            yield from batches(_pad_to_width(chain(head, rows), len(names), rows_read), places)
 
     return Table(path, tuple(names), pick, lambda: rows_read[0], max(sheet.total_height, 1), head, marks.hidden)
 
@@ -95,7 +104,7 @@ def _rows(sheet: CalamineSheet, marks: Marks) -> Iterator[Row]:
         yield number, texts
 
 
-def _of_width(rows: Iterator[Row], width: int, rows_read: list[int]) -> Iterator[Row]:
+def _pad_to_width(rows: Iterator[Row], width: int, rows_read: list[int]) -> Iterator[Row]:
     for number, texts in rows:
         rows_read[0] = number
         yield number, [*texts, *[""] * (width - len(texts))]

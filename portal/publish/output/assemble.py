@@ -5,10 +5,10 @@ be shown.
 from collections.abc import Iterable, Sequence
 
 from portal.contract.contract import DIMENSIONS, MEASURES, Block, Dimension, Measure
-from portal.publish.output.assemble_runs import Span, in_runs, pilot_of_runs, years_of_runs
+from portal.publish.output.assemble_runs import Span, assemble_runs, pilot_of_runs, years_of_runs
 from portal.publish.output.assemble_service import assemble_service
 from portal.publish.output.ledger import Book, Cell, TableState, cell
-from portal.publish.tables.runs import Clock, Run, clock
+from portal.publish.tables.runs import Clock, Run, response_clock
 from portal.publish.tables.tabulate import Tallies, monthly
 from portal.release.book import TOTALS
 from portal.release.periods import Period, year_of
@@ -31,7 +31,7 @@ def assemble(
     clocks = {over: _clock(book, span, over) for over in TOTALS}
     for measure in _in_order_of_need():
         if measure.kind in RUNS and tallies.collects(measure):
-            in_runs(book, tallies, measure, clocks["calls" if measure.over == "calls" else "responses"], left_out)
+            assemble_runs(book, tallies, measure, clocks["calls" if measure.over == "calls" else "responses"], left_out)
             years_of_runs(book, measure, span)
             pilot_of_runs(book, measure, span)
     if ended:
@@ -53,7 +53,7 @@ def _clock(book: Book, span: Span, over: str) -> Clock:
         for quarter in span.quarters
         if (total := book.value(table_id, quarter.id, value)) is not None
     }
-    return clock(totals, _closed_before(book, span, over))
+    return response_clock(totals, _closed_before(book, span, over))
 
 
 def _closed_before(book: Book, span: Span, over: str) -> list[Run]:
@@ -173,12 +173,12 @@ def _derived(book: Book) -> None:
         for state in [state for state in book.states.values() if state.table_id == measure.source_measure]:
             period, copied = book.periods[state.period_id], state._replace(table_id=measure.id)
             blocks = {element.category_1 for element in book.cells.get((measure.source_measure, state.period_id), ())}
-            if state.status == "published" and not exactly(dimension, blocks, measure.categories):
+            if state.status == "published" and not exact_cover(dimension, blocks, measure.categories):
                 copied = copied._replace(status="suppressed", reason="merged")
             book.add(copied, period)
 
 
-def exactly(dimension: Dimension, blocks: Iterable[Block], categories: Sequence[str]) -> tuple[Block, ...]:
+def exact_cover(dimension: Dimension, blocks: Iterable[Block], categories: Sequence[str]) -> tuple[Block, ...]:
     """The blocks that together cover exactly these base categories; none where no blocks do."""
     inside = [block for block in blocks if set(dimension.covers[block]) <= set(categories)]
     covered = {category for block in inside for category in dimension.covers[block]}

@@ -16,7 +16,7 @@ from portal.contract.contract import DIMENSIONS, MEASURES, Block, Dimension, Mea
 from portal.publish.ingest.columns import NOT_RECORDED
 from portal.publish.output.ledger import Book, Cell, TableState, cell
 from portal.publish.protection import protect
-from portal.publish.tables.runs import Clock, Run, together
+from portal.publish.tables.runs import Clock, Run, join_runs
 from portal.publish.tables.tabulate import Tallies, conduct, quantile, without_arrest
 from portal.release.book import TOTALS
 from portal.release.periods import Period, Quarter, open_of, pilot_of, run_of, year_of
@@ -39,12 +39,13 @@ class Span:
                      if period.start <= quarter.start.isoformat() and quarter.end.isoformat() <= period.end)
 
 
-def in_runs(book: Book, tallies: Tallies, measure: Measure, clock: Clock, left_out: frozenset[tuple[str, str]]) -> None:
+def assemble_runs(book: Book, tallies: Tallies, measure: Measure, clock: Clock,
+                  left_out: frozenset[tuple[str, str]]) -> None:
     """Add a table for each run that has closed, and how far the open run is. Some measures need several runs together
     (`runs_together` in the contract).
     """
     count = measure.runs_together
-    runs, unjoined = together(clock.closed, count)
+    runs, unjoined = join_runs(clock.closed, count)
     for index, run in enumerate(runs):
         parts = clock.closed[index * count:][:count]
         _add_run(book, tallies, measure, parts, hidden=(measure.id, run_of(run).period_id) in left_out)
@@ -186,7 +187,7 @@ def _still_as_published(book: Book, measure: Measure, run: Run, rows: pd.DataFra
 
 def _conduct(measure: Measure, period: Period, rows: pd.DataFrame) -> list[Cell]:
     counts = conduct(measure, rows)
-    if not all(protect.conduct(count, not_recorded, len(rows)) for _, count, not_recorded in counts):
+    if not all(protect.conduct_shown(count, not_recorded, len(rows)) for _, count, not_recorded in counts):
         return []
     value = next(iter(measure.values))
     cells = [cell(measure.id, period, "responses", len(rows))]
@@ -200,7 +201,7 @@ def _people(measure: Measure, period: Period, rows: pd.DataFrame, not_collected:
     # most calls have no key, for nobody met the person: each then counts as a person of its own
     persons = rows.index.to_series() if measure.over == "calls" else rows["person"]
     dimension = DIMENSIONS[measure.dimension]
-    blocks = protect.people(dimension, rows[measure.dimension], persons, len(rows), not_collected)
+    blocks = protect.protect_people(dimension, rows[measure.dimension], persons, len(rows), not_collected)
     value = next(iter(measure.values))
     return [cell(measure.id, period, value, count, dimension=measure.dimension, category=block)
             for block, count in (blocks.counts or {}).items()]
@@ -209,12 +210,12 @@ def _people(measure: Measure, period: Period, rows: pd.DataFrame, not_collected:
 def _times(measure: Measure, period: Period, rows: pd.DataFrame) -> list[Cell]:
     column = measure.id.removeprefix("response.time_")
     known = rows[rows[column].notna()]
-    if not protect.whole_times(known["person"]):
+    if not protect.all_times_shown(known["person"]):
         return []
     cells = _quantiles(measure, period, known[column])
     if measure.dimension in known:
         dimension = DIMENSIONS[measure.dimension]
-        blocks = protect.divided_times(dimension, known[measure.dimension], known["person"])
+        blocks = protect.divide_times(dimension, known[measure.dimension], known["person"])
         rung = dimension.ladder[blocks.rung]
         of = known[measure.dimension].map(protect.block_of(dimension, rung))
         for block in rung:
@@ -228,7 +229,7 @@ def _quantiles(measure: Measure, period: Period, minutes: pd.Series, block: Bloc
     cells = [cell(measure.id, period, "responses", len(minutes), dimension=measure.dimension, category=block)]
     for value, percent in (("median_minutes", 50), ("p90_minutes", 90)):
         if value in measure.values:
-            allowed = protect.quantile(len(minutes), percent, divided=bool(block))
+            allowed = protect.quantile_shown(len(minutes), percent, divided=bool(block))
             cells.append(cell(measure.id, period, value, quantile(minutes, percent) if allowed else None,
                               dimension=measure.dimension, category=block,
                               status="published" if allowed else "suppressed"))

@@ -73,7 +73,7 @@ def _add_closed(book: Book, tallies: Tallies, table: str, run: Run, counts: Coun
     period = service_period(run)
     if table == HOURS or _as_published(book, tallies, run):
         _publish(book, TableState(table, period.period_id, "published"), period,
-                 added_up(counts[table, quarter.id] for quarter in run))
+                 sum_up(counts[table, quarter.id] for quarter in run))
     else:
         _add_empty(book, table, period, "suppressed", "changed")
 
@@ -116,11 +116,11 @@ def _add_longer_periods(book: Book, tallies: Tallies, table: str, span: Span) ->
 
 
 def _sum(book: Book, table: str, periods: Sequence[Period]) -> Sums:
-    return added_up({(cell_.measure_id, cell_.category_1): cell_.value for cell_ in book.cells[table, period.period_id]
-                     if cell_.value is not None} for period in periods)
+    return sum_up({(cell_.measure_id, cell_.category_1): cell_.value for cell_ in book.cells[table, period.period_id]
+                   if cell_.value is not None} for period in periods)
 
 
-def added_up(parts: Iterable[Sums]) -> Sums:
+def sum_up(parts: Iterable[Sums]) -> Sums:
     """The sums of several periods' numbers, hours to two decimals."""
     sums: Sums = {}
     for part in parts:

@@ -169,7 +169,7 @@ def history(releases: Path, state: State) -> tuple[Release, ...]:
     return tuple(release for *_, release in sorted(by_period, key=lambda entry: entry[:2]))
 
 
-def opened(previous: Release | None) -> Book:
+def open_book(previous: Release | None) -> Book:
     """A book that holds everything the previous release published for good. Raises ReleaseBroken when that release does
     not verify.
     """

@@ -29,7 +29,7 @@ WORDS = {
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlanLine:
     """One line of the plan: a table in a period, whether it is new in this release, and, as `words`, how finely it is
     shown or why not. `rung`: its rung of the ladder. `lost`: categories that are merged. `longer`: the groups that more
     responses in a run would give.
@@ -45,7 +45,7 @@ class Planned:
     longer: str = ""
 
 
-def plan(book: Book) -> tuple[Planned, ...]:
+def plan(book: Book) -> tuple[PlanLine, ...]:
     """Table by table, in order of time. Months are left to the quarters."""
     order = list(MEASURES)
     planned = []
@@ -54,7 +54,7 @@ def plan(book: Book) -> tuple[Planned, ...]:
         if period.grain != "month":
             new = key in book.added and period.lasts
             finer = _finer(book, state) if period.grain == "run" and MEASURES[key[0]].kind == "people" else {}
-            planned.append(Planned(*key, state.status, _words(book, key), new, **finer))
+            planned.append(PlanLine(*key, state.status, _words(book, key), new, **finer))
     return tuple(planned)
 
 
@@ -110,14 +110,14 @@ def _next(dimension_id: str, at: int) -> str:
     return f"{len(dimension.ladder[rung_for(dimension, size)])} groups with a run of {size} responses or more"
 
 
-def _age(run: Planned) -> str:
+def _age(run: PlanLine) -> str:
     """Whether a period is new, was published before, or is written anew in each release: what waits, and the pilot."""
     if run.period.startswith((OPEN, PILOT)):
         return "so far"
     return "new   " if run.new else "before"
 
 
-def lines(planned: tuple[Planned, ...], *, dry_run: bool) -> list[str]:
+def plan_lines(planned: tuple[PlanLine, ...], *, dry_run: bool) -> list[str]:
     """The plan as the command line prints it; a dry run adds what is merged, and what a longer run would give."""
     printed = []
     for run in planned:

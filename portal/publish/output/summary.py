@@ -8,11 +8,11 @@ from portal.publish.ingest.extract import Extract
 from portal.publish.output.describe import without_records
 from portal.publish.output.differences import Difference
 from portal.publish.output.ledger import Book, ReleaseRow
-from portal.publish.protection.gate import Passed
+from portal.publish.protection.gate import GateResult
 from portal.publish.tables.tabulate import Tallies
 
 
-def summary(passed: Passed, tallies: Tallies, extract: Extract, row: ReleaseRow,
+def summary(passed: GateResult, tallies: Tallies, extract: Extract, row: ReleaseRow,
             changed: Sequence[Difference]) -> tuple[str, ...]:
     """Sentences on days, late rows, the roster, the attack, and which published numbers would differ today."""
     book, through = passed.book, row.recorded_through
@@ -57,7 +57,7 @@ def _roster_ends(extract: Extract, period_end: str) -> list[str]:
     return [f"The roster {until}, before the period does: no hours on duty are counted after it."]
 
 
-def _attack(passed: Passed) -> list[str]:
+def _attack(passed: GateResult) -> list[str]:
     outcome = passed.outcome
     holes = sum(cell.holes for cell in outcome.cells)
     return [(f"Attacked: {len(outcome.cells)} hidden numbers. None was found or narrowed; "

@@ -58,10 +58,10 @@ def write_database(path: Path, rows: Rows) -> None:
         connection.exec_driver_sql("PRAGMA secure_delete = ON")  # builds without it leave old bytes in free space
         connection.exec_driver_sql("VACUUM INTO ?", (str(path),))
     engine.dispose()
-    same_header(path)
+    normalize_header(path)
 
 
-def same_header(path: Path) -> None:
+def normalize_header(path: Path) -> None:
     """Make the file's header independent of the version of SQLite that wrote it: a change counter of 1 (bytes 24 to 27
     and 92 to 95), and a fixed version number (96 to 99). See https://www.sqlite.org/fileformat.html, 1.3.
     """
@@ -88,7 +88,7 @@ def write_files(folder: Path, rows: Rows, protection: dict[str, Any], notes: str
     for name, content in contents.items():
         _write(folder / name, content)
     write_database(folder / DATABASE, rows)
-    _synced(folder / DATABASE)
+    _sync(folder / DATABASE)
     contents[DATABASE] = (folder / DATABASE).read_bytes()
     _write(
         folder / SUMS,
@@ -102,26 +102,26 @@ def write_files(folder: Path, rows: Rows, protection: dict[str, Any], notes: str
 
 def _write(path: Path, content: bytes) -> None:
     path.write_bytes(content)
-    _synced(path)
+    _sync(path)
 
 
-def _synced(path: Path) -> None:
+def _sync(path: Path) -> None:
     with path.open("rb+") as file:
         os.fsync(file.fileno())
 
 
 @contextmanager
-def alone(releases: Path) -> Iterator[None]:
+def publication_lock(releases: Path) -> Iterator[None]:
     """Hold the lock for publishing into a folder, and remove the drafts of publications that were killed."""
     releases.mkdir(parents=True, exist_ok=True)
-    with _locked(releases):
+    with _lock(releases):
         for draft in [path for path in releases.iterdir() if path.name.startswith(".") and ".tmp-" in path.name]:
             remove_tree(draft) if draft.is_dir() else draft.unlink()
         yield
 
 
 @contextmanager
-def _locked(releases: Path) -> Iterator[None]:
+def _lock(releases: Path) -> Iterator[None]:
     if os.name != "posix":  # no lock of folders there: one analyst publishes at a time
         yield
         return
@@ -145,7 +145,7 @@ def install_release(releases: Path, release_id: str, fill: Callable[[Path], None
     """
     final, draft = releases / release_id, releases / f".{release_id}.tmp-{os.getpid()}"
     try:
-        with alone(releases):
+        with publication_lock(releases):
             try:
                 draft.mkdir()
                 fill(draft)

@@ -3,37 +3,37 @@
 from dataclasses import dataclass
 
 from portal.publish.ingest.columns import NOT_RECORDED
-from portal.publish.ingest.mapping import NOT_COUNTED
+from portal.publish.ingest.fields import NOT_COUNTED
 from portal.publish.proposal.lexicon import category_of, yes_no
 from portal.publish.proposal.match import Match
 
-FEW = 11  # codes of a call type in fewer calls than this are not listed one by one
+FEW_CALLS = 11  # codes of a call type in fewer calls than this are not listed one by one
 
 
 @dataclass(frozen=True)
 class Codes:
-    """Codes by category; `counts`: how many rows have each code; `rest`: the category of all other codes, "" for none;
-    `doubtful`: codes whose category is only likely.
+    """Codes by category; `counts`: how many rows have each code; `default_category`: that of all other codes, "" for
+    none; `doubtful`: codes whose category is only likely; `missing`: texts that mean "not recorded".
     """
 
     by_category: dict[str, tuple[str, ...]]
     counts: dict[str, int]
-    rest: str
+    default_category: str
     doubtful: frozenset[str]
     missing: tuple[str, ...]
 
     @property
     def own_names(self) -> bool:
         """Whether the codes are the categories' own names, so that the mapping need not list them."""
-        return not self.rest and not self.doubtful and all(
+        return not self.default_category and not self.doubtful and all(
             codes in ((category,), ()) for category, codes in self.by_category.items())
 
 
-def codes_of(match: Match) -> Codes:
+def propose_codes(match: Match) -> Codes:
     """The proposed category of every code in a matched column."""
     counts = dict(match.main.filled.most_common())
     known: dict[str, list[str]] = {}
-    doubtful, strange = set(), []
+    doubtful, unknown = set(), []
     for code in counts:
         category, sure = _category(match, code)
         if category:
@@ -41,15 +41,15 @@ def codes_of(match: Match) -> Codes:
             if not sure:
                 doubtful.add(code)
         else:
-            strange.append(code)
-    rest = ""
+            unknown.append(code)
+    default = ""
     if match.column.name == "call_type":
         # A city's call list has hundreds of types that are no crisis: they are taken together.
-        rest = NOT_COUNTED if strange else ""
-    elif strange:
-        known.setdefault(NOT_RECORDED, []).extend(strange)
-        doubtful |= set(strange)
-    return Codes({category: tuple(codes) for category, codes in known.items()}, counts, rest, frozenset(doubtful),
+        default = NOT_COUNTED if unknown else ""
+    elif unknown:
+        known.setdefault(NOT_RECORDED, []).extend(unknown)
+        doubtful |= set(unknown)
+    return Codes({category: tuple(codes) for category, codes in known.items()}, counts, default, frozenset(doubtful),
                  tuple(match.main.placeholders))
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from portal.errors import CantWrite, OptionWrong
 from portal.publish.proposal.proposal import Proposal, propose
-from portal.publish.proposal.write import checks, mapping_text
+from portal.publish.proposal.write import count_checks, mapping_text
 
 
 def write_mapping(extract: Path, roster: Path | None = None, out: Path | None = None) -> str:
@@ -23,7 +23,7 @@ def write_mapping(extract: Path, roster: Path | None = None, out: Path | None = 
         out.write_text(text, encoding="utf-8")
     except OSError as error:
         raise CantWrite(out, error.strerror or type(error).__name__) from error
-    return _summary(proposal, checks(text), out)
+    return _summary(proposal, count_checks(text), out)
 
 
 def _check_out(out: Path) -> None:

@@ -63,8 +63,8 @@ class Evidence:
         return min(self.hours, key=distance)
 
 
-def evidence(table: Table, key: Sequence[str], received: Sequence[str], readings: Sequence[Sequence[str]],
-             zone: str) -> Evidence:
+def gather_evidence(table: Table, key: Sequence[str], received: Sequence[str], readings: Sequence[Sequence[str]],
+                    zone: str) -> Evidence:
     """Read the key and the time received of every row. `readings`: sets of formats, the proposed one first."""
     names = list(dict.fromkeys((*key, *received)))
     keys: list[pd.Series] = []

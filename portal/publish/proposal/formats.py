@@ -25,7 +25,7 @@ ZONE = "America/New_York"  # any: only which texts can be read matters
 
 
 @dataclass(frozen=True)
-class Written:
+class TimeFormats:
     """How times are written: the proposed `formats`, the `share` of texts they read, whether a time of day is there,
     and `rivals`: formats that read as many texts and give other times.
     """
@@ -69,7 +69,7 @@ def _candidates(texts: pd.Series, days_only: bool) -> tuple[str, ...]:
     return DATES if days_only else (*MOMENTS, *DATES)
 
 
-def written(texts: Iterable[str], *, days_only: bool = False) -> Written | None:
+def detect_formats(texts: Iterable[str], *, days_only: bool = False) -> TimeFormats | None:
     """How these texts write times, or None where they are no times. `days_only`: the column is to hold days."""
     sample = _sample(texts)
     if sample.empty or not sample.str.contains(r"\d").all():
@@ -87,10 +87,10 @@ def written(texts: Iterable[str], *, days_only: bool = False) -> Written | None:
                    if form != best and read >= share and not other.equals(days))
     if best in EPOCHS[13]:
         rivals = tuple(form for form in EPOCHS[13] if form != best)
-    return Written((best,), share, _has_clock(sample, best), rivals)
+    return TimeFormats((best,), share, _has_clock(sample, best), rivals)
 
 
-def _several_formats(sample: pd.Series, scores: dict[str, tuple[float, pd.Series]], best: str) -> Written | None:
+def _several_formats(sample: pd.Series, scores: dict[str, tuple[float, pd.Series]], best: str) -> TimeFormats | None:
     """Two or three ways of writing in one column: formats are added while they read what is left."""
     chosen, unread = [best], scores[best][1].isna()
     while unread.any() and len(chosen) < 3:
@@ -101,7 +101,7 @@ def _several_formats(sample: pd.Series, scores: dict[str, tuple[float, pd.Series
         chosen.append(more)
         unread &= scores[more][1].isna()
     share = float((~unread).mean())
-    return Written(tuple(chosen), share, _has_clock(sample, best)) if share >= ENOUGH else None
+    return TimeFormats(tuple(chosen), share, _has_clock(sample, best)) if share >= ENOUGH else None
 
 
 def _has_clock(sample: pd.Series, form: str) -> bool:

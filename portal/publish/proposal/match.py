@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from portal.publish.ingest.columns import COLUMNS, Column
-from portal.publish.proposal.formats import Written, is_clock, written
+from portal.publish.proposal.formats import TimeFormats, detect_formats, is_clock
 from portal.publish.proposal.lexicon import NameRule, category_of, column_rules, words_of, yes_no
 from portal.publish.proposal.profile import SourceColumn
 
 # Sources use these names for more than one thing: only the portal's own name, or a word for the team, is sure.
-SHARED_NAMES = {"arrived", "cleared", "dispatched", "officer_arrived", "answered_by", "outcome", "eligibility",
+AMBIGUOUS_NAMES = {"arrived", "cleared", "dispatched", "officer_arrived", "answered_by", "outcome", "eligibility",
                 "staffed", "received", "recorded_on", "transport", "call_type", "origin", "age_band"}
 DISTINCT_KEY = 0.3  # different texts a row, at least, in a column that identifies incidents
 NEVER_IDENTIFIES = ("person_key",)
@@ -21,7 +21,7 @@ class Match:
 
     column: Column
     sources: tuple[SourceColumn, ...]
-    times: Written | None = None
+    times: TimeFormats | None = None
     doubts: tuple[str, ...] = ()
 
     @property
@@ -35,7 +35,7 @@ class Match:
         return self.sources[0]
 
 
-def matches(sources: Sequence[SourceColumn], columns: Sequence[Column] = COLUMNS,
+def match_columns(sources: Sequence[SourceColumn], columns: Sequence[Column] = COLUMNS,
             rules: Mapping[str, NameRule] | None = None) -> dict[str, Match]:
     """The proposed match of each of the portal's columns that the source seems to hold."""
     rules = rules or column_rules()
@@ -64,9 +64,9 @@ def matches(sources: Sequence[SourceColumn], columns: Sequence[Column] = COLUMNS
 def _received_by_content(column: Column, sources: Sequence[SourceColumn]) -> Match | None:
     """The first column that has a time in almost every row, where no name says which it is."""
     for source in sources:
-        how = written(source.filled) if source.blank * 50 <= source.rows else None
-        if how and how.has_clock:
-            return Match(column, (source,), how, ("its name says nothing, but almost every row has a time in it.",))
+        formats = detect_formats(source.filled) if source.blank * 50 <= source.rows else None
+        if formats and formats.has_clock:
+            return Match(column, (source,), formats, ("its name says nothing, but almost every row has a time in it.",))
     return None
 
 
@@ -84,14 +84,14 @@ def _type_by_content(column: Column, sources: Sequence[SourceColumn]) -> Match |
 def _doubts(column: Column, score: int, match: Match, rivals: Iterable[Match]) -> tuple[str, ...]:
     doubts = []
     own_name = match.names == (column.name,)
-    if not own_name and (score < 2 or column.name in SHARED_NAMES) and not _says_team(column, match):
+    if not own_name and (score < 2 or column.name in AMBIGUOUS_NAMES) and not _names_unit(column, match):
         doubts.append(f"is this {column.help.split(';')[0]}?")
     if other := [" + ".join(rival.names) for rival in rivals]:
         doubts.append(f"or is it {' or '.join(map(repr, other))}?")
     return tuple(doubts)
 
 
-def _says_team(column: Column, match: Match) -> bool:
+def _names_unit(column: Column, match: Match) -> bool:
     words = set(words_of(match.main.name).split())
     if column.name in ("arrived", "cleared"):
         return bool(words & {"team", "clinician", "responder", "crt"})
@@ -103,30 +103,30 @@ def _candidates(column: Column, sources: Sequence[SourceColumn], rule: NameRule)
     found = []
     for source in sources:
         score = 3 if source.name == column.name else rule.score(source.name)
-        match = _fitting(column, source, sources) if score else None
+        match = _match_content(column, source, sources) if score else None
         if match:
             found.append((score, match))
     return sorted(found, key=lambda scored: -scored[0])
 
 
-def _fitting(column: Column, source: SourceColumn, sources: Sequence[SourceColumn]) -> Match | None:
+def _match_content(column: Column, source: SourceColumn, sources: Sequence[SourceColumn]) -> Match | None:
     """The match, if what the source's column holds can be what the portal's column holds."""
     if column.kind == "time":
         return _time_match(column, source, sources)
     if column.kind == "date":
-        how = written(source.filled)
-        return Match(column, (source,), how) if how else None
+        formats = detect_formats(source.filled)
+        return Match(column, (source,), formats) if formats else None
     if column.kind == "yes_no":
-        return Match(column, (source,)) if source.is_coded and _answers(source) else None
+        return Match(column, (source,)) if source.is_coded and _is_yes_no(source) else None
     if column.kind == "category":
-        return Match(column, (source,)) if source.is_coded and not _numbers(source) else None
+        return Match(column, (source,)) if source.is_coded and not _is_numeric(source) else None
     return _key_match(column, source)
 
 
 def _key_match(column: Column, source: SourceColumn) -> Match | None:
     """A key is different in many rows; a person's key may be blank in many, an incident's never."""
     if column.name in NEVER_IDENTIFIES:
-        return Match(column, (source,)) if source.filled and not written(source.filled) else None
+        return Match(column, (source,)) if source.filled and not detect_formats(source.filled) else None
     fits = source.share_distinct >= DISTINCT_KEY and source.blank * 50 <= source.rows
     return Match(column, (source,)) if fits else None
 
@@ -135,27 +135,28 @@ def _time_match(column: Column, source: SourceColumn, sources: Sequence[SourceCo
     """A column of moments; or one of days beside one of times of day whose name begins alike."""
     if is_clock(source.filled):
         return None
-    how = written(source.filled)
-    if how is None or how.has_clock:
-        return Match(column, (source,), how) if how else None
+    formats = detect_formats(source.filled)
+    if formats is None or formats.has_clock:
+        return Match(column, (source,), formats) if formats else None
     clock = _clock_beside(source, sources)
     if clock is None:
-        return Match(column, (source,), how, ("it holds days without a time of day.",))
-    joined = written(_joined(source, clock))
+        return Match(column, (source,), formats, ("it holds days without a time of day.",))
+    joined = detect_formats(_joined_samples(source, clock))
     if joined is None:
-        return Match(column, (source,), how, (f"do the times of day in {clock.name!r} belong to these days?",))
+        return Match(column, (source,), formats, (f"do the times of day in {clock.name!r} belong to these days?",))
     return Match(column, (source, clock), joined)
 
 
-def _joined(day: SourceColumn, clock: SourceColumn) -> list[str]:
+def _joined_samples(day: SourceColumn, clock: SourceColumn) -> list[str]:
     """Days and times of day together, as a row would hold them: enough of each, from the whole file, to tell the
     formats. Where times of day are missing, some of the days stand alone.
     """
-    days, clocks = _spread(day.filled, 60), [text for text in _spread(clock.filled, 40) if is_clock([text])]
+    days = _evenly_sampled(day.filled, 60)
+    clocks = [text for text in _evenly_sampled(clock.filled, 40) if is_clock([text])]
     return [*(f"{text} {other}" for text in days for other in clocks), *(days if clock.blank else [])]
 
 
-def _spread(texts: Iterable[str], most: int) -> list[str]:
+def _evenly_sampled(texts: Iterable[str], most: int) -> list[str]:
     """So many of the texts at most, from the first to the last."""
     all_texts = list(texts)
     return all_texts[:: -(-len(all_texts) // most) or 1]
@@ -173,12 +174,12 @@ def _clock_beside(source: SourceColumn, sources: Sequence[SourceColumn]) -> Sour
     return after[0] if after else None
 
 
-def _answers(source: SourceColumn) -> bool:
+def _is_yes_no(source: SourceColumn) -> bool:
     """Whether most rows that say something say yes or no."""
     known = sum(count for text, count in source.filled.items() if text.lower() in yes_no())
     return len(source.filled) <= 12 and known * 2 > sum(source.filled.values())
 
 
-def _numbers(source: SourceColumn) -> bool:
+def _is_numeric(source: SourceColumn) -> bool:
     """Whether the texts are numbers, such as ages in years: no codes of categories."""
     return len(source.filled) > 6 and all(text.replace(".", "").isdigit() for text in source.filled)

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from portal.errors import ExtractUnreadable
 from portal.publish.ingest.columns import COLUMNS, REQUIRED, ROSTER_COLUMNS
-from portal.publish.ingest.read import opened
+from portal.publish.ingest.read import open_table
 from portal.publish.ingest.table import FileOptions, Table
-from portal.publish.proposal.codes import Codes, codes_of
-from portal.publish.proposal.evidence import Evidence, evidence
+from portal.publish.proposal.codes import Codes, propose_codes
+from portal.publish.proposal.evidence import Evidence, gather_evidence
 from portal.publish.proposal.lexicon import roster_rules
-from portal.publish.proposal.match import Match, matches
+from portal.publish.proposal.match import Match, match_columns
 from portal.publish.proposal.profile import profile
 
 ZONE = "America/New_York"  # Somerville's; a file says nothing of its zone
@@ -45,13 +45,13 @@ def propose(extract: Path, roster: Path | None = None, file: FileOptions | None 
     Raises ExtractUnreadable where it can't be read, or where no column looks like a key or a time of calls.
     """
     file = file or FileOptions()
-    with opened(extract, file) as table:
+    with open_table(extract, file) as table:
         columns, repeated = profile(table)
-        found = matches(columns)
+        found = match_columns(columns)
     _check_required(extract, found)
-    with opened(extract, file) as table:
+    with open_table(extract, file) as table:
         facts = _evidence(table, found)
-    codes = {name: codes_of(match) for name, match in found.items() if match.column.kind in ("category", "yes_no")}
+    codes = {name: propose_codes(match) for name, match in found.items() if match.column.kind in ("category", "yes_no")}
     used = {name for match in found.values() for name in match.names}
     unused = tuple(column.name for column in columns if column.name not in used)
     return Proposal(extract.name, file, found, codes, facts, unused, repeated, _roster(roster))
@@ -71,16 +71,16 @@ def _evidence(table: Table, found: dict[str, Match]) -> Evidence:
     readings: list[Sequence[str]] = [how.formats] if how else [("iso",)]
     if how and how.formats[0].startswith("epoch"):
         readings += [(form,) for form in how.rivals]
-    return evidence(table, found["call_id"].names, received.names, readings, ZONE)
+    return gather_evidence(table, found["call_id"].names, received.names, readings, ZONE)
 
 
 def _roster(path: Path | None) -> dict[str, Match]:
     """The matches of a roster's columns; none where no roster is given."""
     if path is None:
         return {}
-    with opened(path) as table:
+    with open_table(path) as table:
         columns, _ = profile(table)
-    found = matches(columns, ROSTER_COLUMNS, roster_rules())
+    found = match_columns(columns, ROSTER_COLUMNS, roster_rules())
     if missing := [column.name for column in ROSTER_COLUMNS if column.name not in found]:
         raise ExtractUnreadable(path, f"no column of it looks like {', '.join(missing)}",
                                 "A roster needs four times: planned start and end, and when somebody was on duty.")

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 
-from portal.publish.ingest.mapping import REST
+from portal.publish.ingest.fields import WILDCARD
 from portal.publish.proposal.codes import Codes
 from portal.publish.proposal.match import Match
 from portal.publish.proposal.proposal import ZONE, Proposal
@@ -19,7 +19,7 @@ def mapping_text(proposal: Proposal) -> str:
                       *_roster(proposal)]) + "\n"
 
 
-def checks(text: str) -> int:
+def count_checks(text: str) -> int:
     """How many places of a mapping still have to be looked at."""
     return sum(line.lstrip().startswith(CHECK) or f" {CHECK}" in line for line in text.splitlines())
 
@@ -168,11 +168,11 @@ def _codes(place: str, match: Match, codes: Codes) -> Iterator[str]:
     for category, listed in codes.by_category.items():
         yield from _shares(listed, codes)
         yield from _list(category, listed)
-    if codes.rest:
+    if codes.default_category:
         named = {code for listed in codes.by_category.values() for code in listed}
         unlisted = [code for code in codes.counts if code not in named]
         yield f"# {len(unlisted)} other codes, the most frequent first: " + ", ".join(map(repr, unlisted[:SHOWN]))
-        yield f"{codes.rest} = {_value(REST)}"
+        yield f"{codes.default_category} = {_value(WILDCARD)}"
 
 
 def _shares(listed: Sequence[str], codes: Codes) -> Iterator[str]:

@@ -23,9 +23,9 @@ from typing import Literal
 from portal.contract.contract import DIMENSIONS, MEASURES, threshold
 from portal.publish.protection import attack_people
 from portal.publish.protection.attack_bounds import LARGEST, SMALLEST, Clock, End, NotSolved, Part, parts
-from portal.publish.protection.attack_closed import ranges
-from portal.publish.protection.attack_service import UNANSWERED, service
-from portal.publish.protection.attack_times import times
+from portal.publish.protection.attack_closed import possible_ranges
+from portal.publish.protection.attack_service import UNANSWERED, add_service
+from portal.publish.protection.attack_times import add_times
 from portal.publish.protection.attack_world import Target, World
 from portal.release.book import TOTALS
 from portal.release.book import Book as Public
@@ -75,7 +75,7 @@ class Outcome:
         return not self.stopped and not self.cracked and len(self.cells) == self.targets
 
 
-def known(releases: Sequence[Public], *, unions: bool = False) -> World:
+def attacker_knowledge(releases: Sequence[Public], *, unions: bool = False) -> World:
     """What an attacker knows from all releases of one history, the newest last, and its targets: each block of a
     ladder, or with `unions` every union of base categories.
     """
@@ -87,19 +87,19 @@ def known(releases: Sequence[Public], *, unions: bool = False) -> World:
                 total = book.total(over, quarter)
                 if total is not None and world.totals[over].setdefault(quarter.id, total) != total:
                     world.contradictions.append((table, f"{quarter.id} ({value})"))
-    attack_people.arrests(world, newest)
+    attack_people.add_arrests(world, newest)
     tables = [measure for measure in MEASURES.values() if measure.kind == "people" and _in_runs(newest, measure.id)]
     counted = [measure for measure in tables if measure.unit != "minutes" and measure.dimension]
     for measure in counted:
-        attack_people.exhaustive(world, measure.over, DIMENSIONS[measure.dimension])
-        attack_people.rules(world, newest, measure)
+        attack_people.add_exhaustive_totals(world, measure.over, DIMENSIONS[measure.dimension])
+        attack_people.add_rules(world, newest, measure)
         for book in releases:
-            attack_people.numbers(world, book, measure)
+            attack_people.add_published_numbers(world, book, measure)
     for over, dimension in dict.fromkeys((measure.over, measure.dimension) for measure in counted):
         attack_people.add_targets(world, newest, over, DIMENSIONS[dimension], unions=unions)
     for measure in (table for table in tables if table.unit == "minutes"):
-        times(world, newest, measure)
-    service(world, newest)
+        add_times(world, newest, measure)
+    add_service(world, newest)
     return world
 
 
@@ -171,7 +171,7 @@ class _Attacker:
         unknowns = self._terms(target)
         (low, low_witness), (high, high_witness) = self._end(unknowns, SMALLEST), self._end(unknowns, LARGEST)
         witnesses = low_witness and high_witness
-        closed_form = ranges(self._world, target)
+        closed_form = possible_ranges(self._world, target)
         agreed = closed_form is None or (closed_form[0][0], closed_form[-1][1]) == (low, high)
         holes = closed_form is not None and any(after[0] > before[1] + 1 for before, after in pairwise(closed_form))
         most = self._world.most(target.population, target.quarters)

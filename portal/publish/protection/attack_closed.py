@@ -17,7 +17,7 @@ from portal.publish.protection.attack_world import Shape, Target, World, counted
 Ranges = list[tuple[int, int]]  # from, to; both are in it
 
 
-def ranges(world: World, target: Target) -> Ranges | None:
+def possible_ranges(world: World, target: Target) -> Ranges | None:
     """The values that a number can have, smallest first; None where no closed form is known (two tables share the
     dimension, or the number counts quarters of several runs).
     """
@@ -26,7 +26,7 @@ def ranges(world: World, target: Target) -> Ranges | None:
             len(shape.quarters) for shape in shapes):
         return None
     touched = [shape for shape in shapes if set(shape.quarters) & set(target.quarters)]
-    low, high = _size(world, target.population, target.quarters)
+    low, high = _bounds(world, target.population, target.quarters)
     if not touched:
         return [(0, high)]
     if len(touched) > 1 or not set(target.quarters) <= set(touched[0].quarters):
@@ -35,10 +35,10 @@ def ranges(world: World, target: Target) -> Ranges | None:
     if touched[0].shown:
         return [_in_shown_table(touched[0], categories, low, high)]
     base = set(DIMENSIONS[target.dimension].base) - touched[0].empty
-    return _merged(_in_hidden_table(touched[0], categories, base, low, high))
+    return _merge_ranges(_in_hidden_table(touched[0], categories, base, low, high))
 
 
-def _size(world: World, population: str, quarters: Sequence[str]) -> tuple[int, int]:
+def _bounds(world: World, population: str, quarters: Sequence[str]) -> tuple[int, int]:
     """The smallest and largest total of some quarters."""
     if population == "responses_without_arrest":
         return world.without_arrest(quarters)
@@ -70,7 +70,7 @@ def _in_hidden_table(shape: Shape, categories: set[str], base: set[str], low: in
     return ranges_
 
 
-def _merged(ranges_: Iterable[tuple[int, int]]) -> Ranges:
+def _merge_ranges(ranges_: Iterable[tuple[int, int]]) -> Ranges:
     """Ranges that overlap or touch as one: 0-10 and 8-15 as 0-15."""
     merged: Ranges = []
     for low, high in sorted(ranges_):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
 from portal.contract.contract import DIMENSIONS, MEASURES, Dimension, Measure, threshold
-from portal.publish.protection.attack_world import Fact, Shape, Target, World, counted_in, failing, quarters_in
+from portal.publish.protection.attack_world import Fact, Shape, Target, World, counted_in, quarters_in, rule_failure
 from portal.publish.protection.protect import rung_for
 from portal.release.book import TOTALS
 from portal.release.book import Book as Public
@@ -15,7 +15,7 @@ ARRESTS = "outcome.arrest"
 MOST_UNIONS = 7  # base categories of which every union is a target: 126 unions
 
 
-def arrests(world: World, book: Public) -> None:
+def add_arrests(world: World, book: Public) -> None:
     """Add the arrests: unknown by quarter, and exact for each run."""
     responses = world.totals["responses"]
     for quarter, total in responses.items():
@@ -27,7 +27,7 @@ def arrests(world: World, book: Public) -> None:
         world.facts.append(Fact(world.sum_of("arrests", "", quarters, [""]), number, number, ARRESTS, run.period_id))
 
 
-def exhaustive(world: World, population: str, dimension: Dimension) -> None:
+def add_exhaustive_totals(world: World, population: str, dimension: Dimension) -> None:
     """Add that each quarter's categories add up to its public total, or to this less its arrests."""
     over = counted_in(population)
     for quarter, total in world.totals[over].items():
@@ -39,7 +39,7 @@ def exhaustive(world: World, population: str, dimension: Dimension) -> None:
         world.facts.append(Fact(terms, total, total, TOTALS[over][0], quarter))
 
 
-def numbers(world: World, book: Public, measure: Measure) -> None:
+def add_published_numbers(world: World, book: Public, measure: Measure) -> None:
     """Add each published number: it is the sum of its base categories over the quarters it counts.
 
     A longer period's number that is just the sum of its runs' numbers adds nothing, and is left out: it would only
@@ -58,19 +58,19 @@ def numbers(world: World, book: Public, measure: Measure) -> None:
                 fact = Fact(terms, number, number, table, period)
                 if book.periods[period].grain == "run":
                     runs.append(fact)
-                elif _sum_of(fact, runs):
+                elif _is_sum_of(fact, runs):
                     continue
                 world.facts.append(fact)
 
 
-def _sum_of(fact: Fact, runs: Iterable[Fact]) -> bool:
+def _is_sum_of(fact: Fact, runs: Iterable[Fact]) -> bool:
     """Whether a number is the sum of runs' numbers that together count exactly what it counts, once each."""
     inside = [run for run in runs if run.terms.keys() <= fact.terms.keys()]
     counted = [term for run in inside for term in run.terms]
     return len(counted) == len(fact.terms) and sum(run.low for run in inside) == fact.low
 
 
-def rules(world: World, book: Public, measure: Measure) -> None:
+def add_rules(world: World, book: Public, measure: Measure) -> None:
     """Add, for each run of a table, its blocks, or that one of them was too small or too large: which blocks were tried
     is known, since the rung follows from the public total.
     """
@@ -92,7 +92,7 @@ def rules(world: World, book: Public, measure: Measure) -> None:
             least, most = threshold("block_responses"), -(-threshold("block_share_percent") * total // 100)
             shapes.append(Shape(quarters, {}, tuple(rung), least, most, total, empty))
             blocks = [world.sum_of(measure.over, dimension.id, quarters, block) for block in rung]
-            world.choices.append(failing(blocks, least, most, total, (table, period)))
+            world.choices.append(rule_failure(blocks, least, most, total, (table, period)))
 
 
 def _without(categories: Iterable[str], empty: frozenset[str]) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ COULD, ELIGIBLE = "response.on_duty", "demand.eligible"
 Number = tuple[tuple[str, ...], int]  # periods of one grain, and a number of all of them together
 
 
-def service(world: World, book: Public) -> None:
+def add_service(world: World, book: Public) -> None:
     """Add what a release reveals: the number of each closed period; and of quarters that waited although enough calls
     were answered, that their number was 0, 1 or 2.
     """

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from portal.contract.contract import DIMENSIONS, Measure, threshold
-from portal.publish.protection.attack_world import Fact, Target, Terms, World, failing, quarters_in
+from portal.publish.protection.attack_world import Fact, Target, Terms, World, quarters_in, rule_failure
 from portal.publish.protection.protect import rung_for
 from portal.release.book import Book as Public
 
@@ -49,16 +49,16 @@ class Bins:
         return range(2 * self.cuts.index(minutes) + 2, len(self.all))
 
 
-def times(world: World, book: Public, measure: Measure) -> None:
+def add_times(world: World, book: Public, measure: Measure) -> None:
     """Add what a table of times reveals in each of its runs, and its targets."""
     for (table, period), state in book.states.items():
         if table != measure.id or book.periods[period].grain != "run" or not book.periods[period].lasts:
             continue
         quarters = quarters_in(book, measure, period, world.totals["responses"])
         if state["status"] == "published":
-            _shown(world, measure, quarters, book, period)
+            _add_published_times(world, measure, quarters, book, period)
         elif state["reason"] == "privacy":  # fewer than 22 times are known (or too few people)
-            terms = _unknowns(world, measure, quarters, Bins(()))
+            terms = _add_unknowns(world, measure, quarters, Bins(()))
             world.facts.append(Fact(terms, 0, 2 * threshold("quantile_rest") - 1, table, period))
             _add_targets(world, measure, quarters, Bins(()), {}, ())
 
@@ -76,7 +76,7 @@ def _in_bin(category: str, number: int) -> str:
     return f"{category} {number}"
 
 
-def _unknowns(world: World, measure: Measure, quarters: Sequence[str], bins: Bins) -> Terms:
+def _add_unknowns(world: World, measure: Measure, quarters: Sequence[str], bins: Bins) -> Terms:
     """Add the unknowns of these quarters, and return their sum. In each quarter it is at most the number of responses,
     since some have no time.
     """
@@ -99,12 +99,12 @@ def _sum(world: World, measure: Measure, quarters: Sequence[str], categories: It
                         [_in_bin(category, number) for category in categories for number in bins])
 
 
-def _shown(world: World, measure: Measure, quarters: Sequence[str], book: Public, period: str) -> None:
+def _add_published_times(world: World, measure: Measure, quarters: Sequence[str], book: Public, period: str) -> None:
     """Add what a published table of times reveals in one run."""
     numbers: Numbers = book.values((measure.id, period))
     minutes = {int(value) for (name, _), value in numbers.items() if name in PERCENTS}
     bins, source = Bins(tuple(sorted(minutes))), (measure.id, period)
-    _unknowns(world, measure, quarters, bins)
+    _add_unknowns(world, measure, quarters, bins)
     groups = [group for name, group in numbers if name == "responses"]
     for group in groups:
         inside, count = _covers(measure, group), int(numbers["responses", group])
@@ -122,7 +122,7 @@ def _shown(world: World, measure: Measure, quarters: Sequence[str], book: Public
         rung = dimension.ladder[rung_for(dimension, total)]
         blocks = [_sum(world, measure, quarters, dimension.covers[block], bins.all) for block in rung]
         most = -(-threshold("block_share_percent") * total // 100)
-        world.choices.append(failing(blocks, 2 * threshold("quantile_rest"), most, total, source))
+        world.choices.append(rule_failure(blocks, 2 * threshold("quantile_rest"), most, total, source))
     _add_targets(world, measure, quarters, bins, numbers, groups)
 
 

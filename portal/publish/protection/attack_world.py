@@ -136,7 +136,7 @@ def quarters_in(book: Public, measure: Measure, period_id: str, totals: Mapping[
     return tuple(inside)
 
 
-def failing(blocks: Sequence[Terms], least: int, most: int, total: int, source: tuple[str, str]) -> Choice:
+def rule_failure(blocks: Sequence[Terms], least: int, most: int, total: int, source: tuple[str, str]) -> Choice:
     """That not all blocks keep the rules: one has fewer than `least`, or `most` or more. `source`: table and period.
 
     The rules on people (eleven different ones, none over half) may have failed instead. An attacker who ignores that

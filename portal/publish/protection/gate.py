@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from portal.contract.contract import LEFT_OUT_FIRST, MEASURES
 from portal.errors import ReleaseRefused
 from portal.publish.output.ledger import Book
-from portal.publish.protection.attack import LIMIT, Outcome, attack, known
+from portal.publish.protection.attack import LIMIT, Outcome, attack, attacker_knowledge
 from portal.release.book import Book as Public
 
 Pair = tuple[str, str]  # table and period
@@ -14,7 +14,7 @@ Fill = Callable[[frozenset[Pair]], Book]  # makes the book of the new release wi
 
 
 @dataclass(frozen=True)
-class Passed:
+class GateResult:
     """A book that withstood the attack, the tables left out of it for that, and the attack's outcome."""
 
     book: Book
@@ -22,7 +22,8 @@ class Passed:
     outcome: Outcome
 
 
-def guarded(fill: Fill, public: Callable[[Book], Public], earlier: Sequence[Public], limit: float = LIMIT) -> Passed:
+def pass_gate(fill: Fill, public: Callable[[Book], Public], earlier: Sequence[Public],
+              limit: float = LIMIT) -> GateResult:
     """Attack a new release together with those before it. While a hidden number is not safe, leave a new table out, in
     the contract's fixed order (`left_out_first`), and attack again.
 
@@ -32,7 +33,7 @@ def guarded(fill: Fill, public: Callable[[Book], Public], earlier: Sequence[Publ
     left_out: list[Pair] = []
     while True:
         book = fill(frozenset(left_out))
-        outcome = attack(known([*earlier, public(book)]), limit)
+        outcome = attack(attacker_knowledge([*earlier, public(book)]), limit)
         if outcome.stopped:
             raise ReleaseRefused(
                 f"The attack on this release was not brought to its end: {outcome.stopped}.",
@@ -40,7 +41,7 @@ def guarded(fill: Fill, public: Callable[[Book], Public], earlier: Sequence[Publ
                 "please report it with this sentence.",
             )
         if outcome.safe:
-            return Passed(book, tuple(left_out), outcome)
+            return GateResult(book, tuple(left_out), outcome)
         left_out += _next_left_out(book, outcome)
 
 

@@ -23,7 +23,7 @@ class Blocks:
     counts: dict[Block, int] | None
 
 
-def fits(total: int, share: float) -> bool:
+def block_fits(total: int, share: float) -> bool:
     """Whether a block with this planned share of a public total is large enough, but for bad luck:
     N·p − 1.3·√(N·p·(1−p)) ≥ 11.
     """
@@ -38,7 +38,7 @@ def rung_for(dimension: Dimension, total: int, not_collected: Collection[str] = 
     dividing = [at for at, rung in enumerate(dimension.ladder) if dimension.divides(rung, not_collected)]
     for at in dividing:
         rung = dimension.collected(dimension.ladder[at], not_collected)
-        if fits(total, min(dimension.planned(block, not_collected) for block in rung)):
+        if block_fits(total, min(dimension.planned(block, not_collected) for block in rung)):
             return at
     return dividing[-1] if dividing else len(dimension.ladder) - 1
 
@@ -65,8 +65,8 @@ def not_nearly_all(count: int, total: int) -> bool:
     return count * 100 < threshold("block_share_percent") * total
 
 
-def people(dimension: Dimension, categories: pd.Series, persons: pd.Series, total: int,
-           not_collected: Collection[str] = ()) -> Blocks:
+def protect_people(dimension: Dimension, categories: pd.Series, persons: pd.Series, total: int,
+                   not_collected: Collection[str] = ()) -> Blocks:
     """Divide a table of `total` responses into blocks, or show none of it.
 
     `categories` holds each response's base category, `persons` the key of its person; `total`, the public number of
@@ -84,14 +84,14 @@ def people(dimension: Dimension, categories: pd.Series, persons: pd.Series, tota
     return Blocks(at, {block: len(group) for block, group in groups.items()} if passes else None)
 
 
-def conduct(count: int, not_recorded: int, responses: int) -> bool:
+def conduct_shown(count: int, not_recorded: int, responses: int) -> bool:
     """Whether a count of events the City must answer for (conduct) is shown, zero included: only if 11 or more
     responses are known to be without the event.
     """
     return responses - count - not_recorded >= threshold("block_responses")
 
 
-def quantile(count: int, percent: int, *, divided: bool = False) -> bool:
+def quantile_shown(count: int, percent: int, *, divided: bool = False) -> bool:
     """Whether a quantile of `count` times is shown: only with 11 or more on each side of it, so a median from 22 times
     on, and a 90th percentile from 110. Groups of a divided table have a median alone: with 90th percentiles of the
     groups and of all, an attacker worked out all but six of the slowest tenth of a run (60 responses a month).
@@ -101,16 +101,16 @@ def quantile(count: int, percent: int, *, divided: bool = False) -> bool:
     return count * min(percent, 100 - percent) >= threshold("quantile_rest") * 100
 
 
-def whole_times(persons: pd.Series) -> bool:
+def all_times_shown(persons: pd.Series) -> bool:
     """Whether the times of all responses are shown: a median needs 11 on each side, and the group enough people."""
-    return quantile(len(persons), 50) and enough_people(persons)
+    return quantile_shown(len(persons), 50) and enough_people(persons)
 
 
-def divided_times(dimension: Dimension, categories: pd.Series, persons: pd.Series) -> Blocks:
+def divide_times(dimension: Dimension, categories: pd.Series, persons: pd.Series) -> Blocks:
     """Divide responses with a known time into blocks, each with its own median, or none: a single hidden median would
     follow from the others.
     """
-    blocks = people(dimension, categories, persons, len(persons))
-    if blocks.counts and not all(quantile(count, 50) for count in blocks.counts.values()):
+    blocks = protect_people(dimension, categories, persons, len(persons))
+    if blocks.counts and not all(quantile_shown(count, 50) for count in blocks.counts.values()):
         return Blocks(blocks.rung, None)
     return blocks

@@ -18,12 +18,12 @@ FEWEST = 20  # rows of a month below which no share of it is called a jump
 
 @dataclass(frozen=True)
 class CountTable:
-    """A table of counts for the review page; `marked` holds the places (row, column) that stand out."""
+    """A table of counts for the review page; `outliers` holds the places (row, column) that stand out."""
 
     caption: str
     headers: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    marked: frozenset[tuple[int, int]] = frozenset()
+    outliers: frozenset[tuple[int, int]] = frozenset()
 
 
 def by_hour_and_weekday(extract: Extract) -> CountTable:
@@ -43,15 +43,15 @@ def by_month(extract: Extract) -> CountTable:
     calls = months.value_counts()
     answered = _team(extract)
     team = months[answered].value_counts()
-    rows, marked = [], set()
+    rows, outliers = [], set()
     for at, month in enumerate(pd.period_range(months.min(), months.max(), freq="M")):
         now, before = int(calls.get(month, 0)), calls.get(month - 12)
         rows.append((str(month), f"{now:,}", "" if before is None else f"{int(before):,}",
                      f"{int(team.get(month, 0)):,}"))
         if before is not None and abs(now - int(before)) > LARGE_JUMP * (now + int(before)) ** 0.5:
-            marked.add((at, 1))
+            outliers.add((at, 1))
     return CountTable("Calls by month", ("Month", "Calls", "A year before", "Responses of the team"), tuple(rows),
-                      frozenset(marked))
+                      frozenset(outliers))
 
 
 def lengths_and_persons(extract: Extract) -> tuple[CountTable, ...]:

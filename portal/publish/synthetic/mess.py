@@ -39,19 +39,19 @@ def with_rows(calls: pd.DataFrame, at: int, *rows: dict[str, str]) -> pd.DataFra
     return pd.concat([calls[:at], fresh, calls[at:]], ignore_index=True)
 
 
-def repeated(calls: pd.DataFrame, where: pd.Series) -> pd.DataFrame:
+def repeat_rows(calls: pd.DataFrame, where: pd.Series) -> pd.DataFrame:
     """A log with the rows `where` repeated at its end."""
     return pd.concat([calls, calls[where]], ignore_index=True)
 
 
-def chosen(where: pd.Series, share: float, chance: Random) -> pd.Series:
+def sample_rows(where: pd.Series, share: float, chance: Random) -> pd.Series:
     """A random share (0 to 1) of the rows `where`, at least one of them."""
     places = list(where.to_numpy().nonzero()[0])
     some = chance.sample(places, max(1, round(len(places) * share)))
     return pd.Series(range(len(where)), where.index).isin(some)
 
 
-def padded(texts: pd.Series) -> pd.Series:
+def pad_texts(texts: pd.Series) -> pd.Series:
     """Texts with blanks before and after them."""
     return " " + texts + "  "
 
@@ -59,16 +59,16 @@ def padded(texts: pd.Series) -> pd.Series:
 # ---- the kinds of damage: to values, then to rows --------------------------------------------------------------------
 
 def _year(log: Log, chance: Random) -> None:
-    where = chosen(log.calls["received"] != "", 0, chance)
+    where = sample_rows(log.calls["received"] != "", 0, chance)
     log.calls["received"] = log.calls["received"].mask(where, "2062" + log.calls["received"].str[4:])
 
 
 def _person(log: Log, chance: Random) -> None:
-    log.write("person_key", chosen(log.calls["person_key"] != "", .35, chance), "NULL")
+    log.write("person_key", sample_rows(log.calls["person_key"] != "", .35, chance), "NULL")
 
 
 def _outcome(log: Log, chance: Random) -> None:
-    log.write("outcome", chosen(log.calls["outcome"] != "", .1, chance), "new code")
+    log.write("outcome", sample_rows(log.calls["outcome"] != "", .1, chance), "new code")
 
 
 def _capitals(log: Log, _: Random) -> None:
@@ -81,11 +81,11 @@ def _age(log: Log, _: Random) -> None:
 
 def _blanks(log: Log, _: Random) -> None:
     for column in log.calls.columns[1:]:
-        log.calls[column] = padded(log.calls[column])
+        log.calls[column] = pad_texts(log.calls[column])
 
 
 def _keys(log: Log, chance: Random) -> None:
-    log.write("call_id", chosen(log.calls["call_id"] != "", .01, chance), "")
+    log.write("call_id", sample_rows(log.calls["call_id"] != "", .01, chance), "")
 
 
 def _roster(log: Log, chance: Random) -> None:
@@ -95,11 +95,11 @@ def _roster(log: Log, chance: Random) -> None:
 
 def _half(log: Log, chance: Random) -> None:
     where, _ = log.month(chance)
-    log.calls = log.calls[~chosen(where, .55, chance)].reset_index(drop=True)
+    log.calls = log.calls[~sample_rows(where, .55, chance)].reset_index(drop=True)
 
 
 def _twice(log: Log, chance: Random) -> None:
-    log.calls = repeated(log.calls, log.month(chance)[0])
+    log.calls = repeat_rows(log.calls, log.month(chance)[0])
 
 
 def _blank_rows(log: Log, chance: Random) -> None:

@@ -39,7 +39,7 @@ def _utc(times: pd.Series) -> npt.NDArray[np.datetime64]:
     return np.asarray(times.dt.tz_convert("UTC").dt.tz_localize(None), dtype="datetime64[ns]")
 
 
-def inside(times: pd.Series, union: list[Stretch]) -> pd.Series:
+def is_inside(times: pd.Series, union: list[Stretch]) -> pd.Series:
     """For each time, whether it lies in one of the stretches (its start in, its end not); missing where the time is."""
     if not union:
         return pd.Series(False, index=times.index, dtype="boolean").mask(times.isna())
@@ -49,7 +49,7 @@ def inside(times: pd.Series, union: list[Stretch]) -> pd.Series:
     return pd.Series((at >= 0) & (moments < ends[at]), index=times.index, dtype="boolean").mask(times.isna())
 
 
-def chosen(index: pd.Index, rules: Iterable[tuple[pd.Series, str]]) -> pd.Series:
+def first_matching_category(index: pd.Index, rules: Iterable[tuple[pd.Series, str]]) -> pd.Series:
     """The category of the first rule that holds; not recorded where none does. A yes/no that is not recorded holds no
     rule.
     """
@@ -64,14 +64,14 @@ def chosen(index: pd.Index, rules: Iterable[tuple[pd.Series, str]]) -> pd.Series
 def referral(calls: pd.DataFrame) -> pd.Series:
     """How far a referral got: not offered, not accepted, accepted only, first visit kept."""
     offered, accepted, kept = calls["referral_offered"], calls["referral_accepted"], calls["appointment_kept"]
-    return chosen(calls.index, [(~offered, "not_offered"), (offered & ~accepted, "not_accepted"),
+    return first_matching_category(calls.index, [(~offered, "not_offered"), (offered & ~accepted, "not_accepted"),
                                  (offered & accepted & kept, "kept"), (offered & accepted & ~kept, "accepted_only")])
 
 
 def follow_up(calls: pd.DataFrame) -> pd.Series:
     """Whether a follow-up was agreed, and the person reached within 7 days."""
     agreed, reached = calls["follow_up_agreed"], calls["follow_up_reached"]
-    return chosen(
+    return first_matching_category(
         calls.index, [(~agreed, "not_agreed"), (agreed & reached, "reached"), (agreed & ~reached, "not_reached")]
     )
 
@@ -80,7 +80,7 @@ def first_on_scene(calls: pd.DataFrame) -> pd.Series:
     """Whether officers were there before the team; not recorded unless both times are."""
     known = calls["arrived"].notna() & calls["officer_arrived"].notna()
     before = calls["officer_arrived"] < calls["arrived"]
-    return chosen(calls.index, [(known & before, "officer_first"), (known, "team_first")])
+    return first_matching_category(calls.index, [(known & before, "officer_first"), (known, "team_first")])
 
 
 def has_key(calls: pd.DataFrame) -> pd.Series:
@@ -98,7 +98,7 @@ def repeat(responses: pd.DataFrame) -> pd.Series:
     )  # a day alone: its midnight
     again = pd.Series(False, index=responses.index)
     again[times.index] = _seen_before(pd.factorize(known["person_key"].loc[times.index])[0], times.to_numpy())
-    return chosen(responses.index, [(keyed & again, "again"), (keyed, "first")])
+    return first_matching_category(responses.index, [(keyed & again, "again"), (keyed, "first")])
 
 
 def _seen_before(person: npt.NDArray[np.intp], moments: npt.NDArray[np.datetime64]) -> npt.NDArray[np.bool_]:
@@ -126,10 +126,10 @@ def time_of_week(calls: pd.DataFrame) -> pd.Series:
     return pd.Series(pd.Categorical.from_codes(at, pd.Index([*names, NOT_RECORDED])), calls.index)
 
 
-def legal(calls: pd.DataFrame) -> pd.Series:
+def arrest_possibility(calls: pd.DataFrame) -> pd.Series:
     """Whether an arrest would have been legally possible."""
     possible = calls["arrest_possible"]
-    return chosen(calls.index, [(possible, "possible"), (~possible, "not_possible")])
+    return first_matching_category(calls.index, [(possible, "possible"), (~possible, "not_possible")])
 
 
 def minutes(starts: pd.Series, ends: pd.Series) -> pd.Series:
@@ -142,7 +142,7 @@ def minutes(starts: pd.Series, ends: pd.Series) -> pd.Series:
     return pd.Series(np.ceil(found, out=found), starts.index, copy=False)
 
 
-def persons(calls: pd.DataFrame, collected: bool) -> pd.Series:
+def person_numbers(calls: pd.DataFrame, collected: bool) -> pd.Series:
     """A number of the person for each response; one common number, -1, for all without a key. Where no keys are
     collected, each response has its own.
     """
@@ -151,7 +151,7 @@ def persons(calls: pd.DataFrame, collected: bool) -> pd.Series:
     return pd.Series(pd.factorize(calls["person_key"].where(has_key(calls)))[0], calls.index)
 
 
-def derived(calls: pd.DataFrame, has: frozenset[str], known: pd.Series) -> pd.DataFrame:
+def derive_columns(calls: pd.DataFrame, has: frozenset[str], known: pd.Series) -> pd.DataFrame:
     """The calls with what follows from their columns, as far as the source collects (`has`) what it follows from.
 
     Adds `response` (the team came, and it is `known` by now), time_of_week, legal, referral, follow_up,
@@ -162,12 +162,12 @@ def derived(calls: pd.DataFrame, has: frozenset[str], known: pd.Series) -> pd.Da
     calls = calls.reset_index(drop=True) if counted.all() else calls[counted].reset_index(drop=True)
     rules = {"referral": (referral, {"referral_offered", "referral_accepted", "appointment_kept"}),
              "follow_up": (follow_up, {"follow_up_agreed", "follow_up_reached"}),
-             "time_of_week": (time_of_week, {"received"}), "legal": (legal, {"arrest_possible"}),
+             "time_of_week": (time_of_week, {"received"}), "legal": (arrest_possibility, {"arrest_possible"}),
              "first_on_scene": (first_on_scene, {"arrived", "officer_arrived"})}
     for name, (rule, needs) in rules.items():
         if needs <= has:
             calls[name] = rule(calls)
-    calls["person"] = persons(calls, "person_key" in has)
+    calls["person"] = person_numbers(calls, "person_key" in has)
     if "person_key" in has:
         calls["repeat"] = repeat(calls[calls["response"]]).reindex(calls.index)
     if "arrived" in has:

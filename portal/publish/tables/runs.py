@@ -47,7 +47,7 @@ def closes(totals: Sequence[int]) -> bool:
     return enough and (len(totals) == 1 or sum(totals) - max(totals) >= threshold("run_rest"))
 
 
-def clock(totals: dict[Quarter, int], closed: Sequence[Run] = ()) -> Clock:
+def response_clock(totals: dict[Quarter, int], closed: Sequence[Run] = ()) -> Clock:
     """The runs of consecutive quarters by their public totals, continued after those that are `closed` already."""
     runs, waiting = list(closed), list[Quarter]()
     for quarter in sorted(totals):
@@ -60,7 +60,7 @@ def clock(totals: dict[Quarter, int], closed: Sequence[Run] = ()) -> Clock:
     return Clock(tuple(runs), tuple(waiting), tuple(totals[quarter] for quarter in waiting))
 
 
-def together(closed: Sequence[Run], count: int) -> tuple[tuple[Run, ...], Run]:
+def join_runs(closed: Sequence[Run], count: int) -> tuple[tuple[Run, ...], Run]:
     """Join every `count` closed runs into a longer one; returns these, and the quarters of the runs that still wait."""
     complete = len(closed) // count * count
     joined = [tuple(quarter for run in closed[at:at + count] for quarter in run) for at in range(0, complete, count)]
@@ -81,7 +81,7 @@ class ServiceClock:
         return self.answered >= threshold("service_answered")
 
 
-def tells_no_call(answered: int, unanswered: int | None) -> bool:
+def reveals_no_call(answered: int, unanswered: int | None) -> bool:
     """Whether eligibility, reasons and hours may be published for quarters with these numbers of answered calls, and of
     calls that the team could have taken on duty but did not answer (None: not collected).
 
@@ -105,7 +105,7 @@ def service_clock(answered: Mapping[Quarter, int], unanswered: Mapping[Quarter, 
         waiting.append(quarter)
         total = sum(answered[open_quarter] for open_quarter in waiting)
         unanswered_total = None if unanswered is None else sum(unanswered[open_quarter] for open_quarter in waiting)
-        if tells_no_call(total, unanswered_total) or (len(waiting) == 1 and not total):
+        if reveals_no_call(total, unanswered_total) or (len(waiting) == 1 and not total):
             runs.append(tuple(waiting))
             waiting.clear()
     return ServiceClock(tuple(runs), tuple(waiting), sum(answered[open_quarter] for open_quarter in waiting))

@@ -14,7 +14,14 @@ from portal.contract.contract import DIMENSIONS, MEASURES, Measure
 from portal.publish.ingest.columns import NOT_RECORDED
 from portal.publish.ingest.extract import Extract
 from portal.publish.output.ledger import Coverage
-from portal.publish.tables.derive import Stretch, chosen, derived, hours_within, inside, stretches
+from portal.publish.tables.derive import (
+    Stretch,
+    derive_columns,
+    first_matching_category,
+    hours_within,
+    is_inside,
+    stretches,
+)
 from portal.publish.tables.entry import MonthTotals, Spans, counted_on, counted_once
 from portal.release.periods import Period, Quarter
 
@@ -91,7 +98,7 @@ def without_arrest(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[~rows["arrest"].fillna(value=False).astype(bool)]
 
 
-def tallied(extract: Extract, spans: Spans, published: Mapping[str, MonthTotals] = MappingProxyType({})) -> Tallies:
+def tally(extract: Extract, spans: Spans, published: Mapping[str, MonthTotals] = MappingProxyType({})) -> Tallies:
     """Prepare an extract for counting. `spans`: the last day and the recorded-through day of each release so far, the
     new one last. `published`: their totals of each month.
 
@@ -103,7 +110,7 @@ def tallied(extract: Extract, spans: Spans, published: Mapping[str, MonthTotals]
     recorded = calls["recorded_on"] if "recorded_on" in has else None
     known = pd.Series(True, index=calls.index) if recorded is None else ~(recorded > pd.Timestamp(spans[-1][1]))
     left_for_later = int((~known & (calls["received_on"] <= pd.Timestamp(spans[-1][0]))).sum())
-    calls = derived(calls, has, known)  # calls entered later stay in the table, and count in no month
+    calls = derive_columns(calls, has, known)  # calls entered later stay in the table, and count in no month
     if recorded is None:
         counted = counted_on(calls["received_on"], None, spans)
     else:
@@ -116,7 +123,7 @@ def tallied(extract: Extract, spans: Spans, published: Mapping[str, MonthTotals]
         roster = extract.roster
         hours = {"scheduled_hours": tuple(stretches(roster["shift_start"], roster["shift_end"])),
                  "covered_hours": tuple(stretches(roster["covered_start"], roster["covered_end"]))}
-        calls["staffed"] = inside(calls["received"], list(hours["covered_hours"]))
+        calls["staffed"] = is_inside(calls["received"], list(hours["covered_hours"]))
     late = frozenset(calls.loc[counted.notna() & (counted != calls["received_on"]), "month"])
     newest = counted > pd.Timestamp(spans[-2][0]) if len(spans) > 1 else counted.notna()
     late_calls = int((counted.notna() & (counted != calls["received_on"]) & newest).sum())
@@ -206,7 +213,7 @@ def _reasons(tallies: Tallies) -> Iterator[tuple[str, pd.Series]]:
     """Calls that met the rule and were not answered, by the service's own reason."""
     calls = tallies.calls
     unmet, base = calls["unmet_reason"], DIMENSIONS["unmet_reason"].base
-    reasons = chosen(
+    reasons = first_matching_category(
         calls.index,
         [
             (~calls["staffed"], "off_duty"),

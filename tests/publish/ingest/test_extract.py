@@ -16,11 +16,11 @@ from portal.errors import ExtractRefused, ExtractUnreadable, MappingWrong
 from portal.publish.ingest import read, validate
 from portal.publish.ingest import table as reading
 from portal.publish.ingest.columns import COLUMNS, NOT_RECORDED
-from portal.publish.ingest.convert import converted
+from portal.publish.ingest.convert import convert_chunk
 from portal.publish.ingest.extract import Extract, read_extract, report_table
 from portal.publish.ingest.mapping import read_mapping
 from portal.publish.ingest.problems import Findings
-from portal.publish.ingest.validate import joined
+from portal.publish.ingest.validate import _concat
 from portal.publish.synthetic.illustrate import illustrate
 from tests.publish.sources import HEADER, ROW, extract, mapping, source
 from tests.source import ROOT
@@ -99,15 +99,15 @@ def test_chunks_are_let_go_column_by_column_as_they_are_joined(
     """Otherwise all rows would be held twice; so it is if a chunk's columns lie in one block of memory."""
     monkeypatch.setattr(reading, "CHUNK", 1000)
     illustrate(tmp_path / "log.csv", months=2, per_month=1500)
-    with read.opened(tmp_path / "log.csv") as log:
+    with read.open_table(tmp_path / "log.csv") as log:
         chunks = list(log.chunks([column.name for column in COLUMNS]))
     findings, somerville = Findings(), read_mapping(SOMERVILLE)
     tracemalloc.start()
     try:
-        parts = [converted(chunk, somerville, findings).calls for chunk in chunks]
+        parts = [convert_chunk(chunk, somerville, findings).calls for chunk in chunks]
         allocated, _ = tracemalloc.get_traced_memory()
         tracemalloc.reset_peak()
-        calls = joined(parts)
+        calls = _concat(parts)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -193,7 +193,7 @@ def test_chunks_make_no_difference(tmp_path: Path, monkeypatch: pytest.MonkeyPat
                                    ) -> None:
     expected, path = made_up
     monkeypatch.setattr(reading, "CHUNK", 150)
-    monkeypatch.setattr(validate, "TOGETHER", 2)
+    monkeypatch.setattr(validate, "CHUNKS_JOINED", 2)
     parts = read_extract(path, read_mapping(SOMERVILLE), path.with_name("log-roster.csv"))
     pd.testing.assert_frame_equal(parts.calls, expected.calls)
     assert parts.report == expected.report

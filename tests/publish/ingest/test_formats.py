@@ -25,7 +25,7 @@ def moments(times: Times) -> list[str]:
 
 
 def problems(times: Times) -> dict[str, list[int]]:
-    return {reason: rows.index[rows].tolist() for reason, rows in times.found.items() if rows.any()}
+    return {reason: rows.index[rows].tolist() for reason, rows in times.problems.items() if rows.any()}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from portal.errors import ExtractRefused
 from portal.publish.ingest.extract import Extract
-from portal.publish.ingest.keys import alike, cut_short, means_nothing, normal_form
+from portal.publish.ingest.keys import find_variants, is_placeholder, is_truncated, normal_form
 from tests.publish.sources import HEADER, extract
 
 PERSON = {"person_key": {"from": "Person"}}
@@ -56,9 +56,9 @@ def test_a_number_that_a_spreadsheet_cut_is_refused(tmp_path: Path) -> None:
 
 def test_long_numbers_that_all_end_in_zeros_are_cut() -> None:
     rounded = ["100260123456789000", "100260123456788000", "100260123456787000"]
-    assert cut_short(column(*rounded, "12", "")).tolist() == [True, True, True, False, False]
-    assert not cut_short(column(*rounded, "100260123456786123")).any()
-    assert not cut_short(column("12E5", "1E10", "E+12", "1000000000000")).any()
+    assert is_truncated(column(*rounded, "12", "")).tolist() == [True, True, True, False, False]
+    assert not is_truncated(column(*rounded, "100260123456786123")).any()
+    assert not is_truncated(column("12E5", "1E10", "E+12", "1000000000000")).any()
 
 
 @pytest.mark.parametrize(("first", "second"), [("0071", "71"), ("P007", "P7"), ("p17", "P17"), ("A 12", "A12"),
@@ -78,21 +78,21 @@ def test_one_key_in_two_ways_is_told(first: str, second: str, tmp_path: Path) ->
                                   ["26-1", "261"],
                                   ["P1", "P10"]])
 def test_other_keys_are_others(keys: list[str]) -> None:
-    assert not alike(column(*keys))[0].any()
+    assert not find_variants(column(*keys))[0].any()
 
 
 def test_parts_of_a_joined_key_stay_apart(tmp_path: Path) -> None:
     rows = [(year, number, "2026-04-03 12:30:00", "5150") for year, number in (("1", "11"), ("11", "1"), ("2026", "0"))]
     found = extract(tmp_path, rows, header=("Year", "No", "Received", "Type"), incident={"key": ["Year", "No"]})
     assert found.calls["call_id"].tolist() == ["1 11", "11 1", "2026 0"]
-    assert means_nothing(column("2026 NULL", "2026 0"), parts=2).tolist() == [True, False]
+    assert is_placeholder(column("2026 NULL", "2026 0"), parts=2).tolist() == [True, False]
 
 
 @given(st.lists(st.text("aA0 1-", max_size=5), max_size=30))
 def test_keys_are_alike_where_their_forms_are(keys: list[str]) -> None:
     series = column(*[key.strip() for key in keys])
     forms = normal_form(series)
-    both, later = alike(series)
+    both, later = find_variants(series)
     for at, key in enumerate(series):
         same = [other for other, form in zip(series, forms, strict=True) if form == forms[at] and other]
         assert both[at] == (bool(key) and len(set(same)) > 1)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from portal.errors import MappingWrong
 from portal.publish.ingest.columns import COLUMNS, ROSTER_COLUMNS
 from portal.publish.ingest.extract import read_extract
-from portal.publish.ingest.mapping import mapping_of, read_mapping
+from portal.publish.ingest.mapping import parse_mapping, read_mapping
 from portal.publish.ingest.problems import REASONS
 from portal.publish.ingest.table import FileOptions
 from tests.publish.sources import CODED, HEADER, ROW, content, mapping, source
@@ -23,7 +23,7 @@ SHIPPED = sorted([*(ROOT / "data" / "mappings").glob("*.toml"), *(ROOT / "tests"
 
 def wrong(content_: dict[str, Any]) -> str:
     with pytest.raises(MappingWrong) as caught:
-        mapping_of(content_)
+        parse_mapping(content_)
     assert str(caught.value).startswith("In the mapping, ")
     assert caught.value.next_step
     return str(caught.value)
@@ -58,7 +58,8 @@ def test_a_mapping_says_what_it_means() -> None:
         ("%m/%d/%Y %H:%M", "iso"),
         time(0, 1),
     )
-    assert (arrest.codes, arrest.rest, arrest.missing, arrest.source) == ({"Y": "yes"}, "no", {"", "?"}, "RMS")
+    assert (arrest.codes, arrest.default_category) == ({"Y": "yes"}, "no")
+    assert (arrest.missing, arrest.source) == ({"", "?"}, "RMS")
     assert read.fields["answered_by"].always == "team"
     assert (read.start, read.end, read.quiet_days, read.rows) == (date(2026, 4, 1), None, 5, "one")
     assert (read.choice("duplicate_key"), read.choice("unknown_code")) == ("leave_out", "refuse")
@@ -224,7 +225,7 @@ def test_a_category_of_what_all_calls_are_counted_by_is_a_zero_and_never_not_col
 
 
 def test_categories_without_codes_of_their_own_may_be_not_collected() -> None:
-    read = mapping_of(content({"gender": {"from": "G", "not_collected": ["another"]}})).fields["gender"]
+    read = parse_mapping(content({"gender": {"from": "G", "not_collected": ["another"]}})).fields["gender"]
     assert read.not_collected == {"another"}
     assert "another" not in read.codes
 
@@ -376,7 +377,7 @@ def test_a_mapping_changed_at_any_place_is_read_or_told(path: tuple[str, ...], k
         place = place[step]
     place[key] = value
     try:
-        mapping_of(sections)
+        parse_mapping(sections)
     except MappingWrong as error:
         note(str(error))
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from portal.errors import ExtractUnreadable, MappingWrong
 from portal.publish.ingest import table as reading
-from portal.publish.ingest.read import opened
+from portal.publish.ingest.read import open_table
 from portal.publish.ingest.table import FileOptions
 
 ROWS = [["E1", "2026-04-03", "5150"], ["E2", "2026-04-04", "Ünïcode, \"quoted\"\nand broken"], ["E3", "", "WELCK"]]
@@ -29,7 +29,7 @@ NAMES = ["Event", "Day", "Type"]
 
 
 def rows_of(path: Path, columns: list[str] | None = None, options: FileOptions | None = None) -> pd.DataFrame:
-    with opened(path, options) as table:
+    with open_table(path, options) as table:
         return pd.concat(list(table.chunks(columns or list(table.names))))
 
 
@@ -137,7 +137,7 @@ def test_rows_come_in_chunks_and_progress_is_told(tmp_path: Path, monkeypatch: p
     path = tmp_path / "calls.csv"
     path.write_text("a,b\n" + "".join(f"{at},x\n" for at in range(95)), encoding="utf-8")
     steps: list[tuple[int, int]] = []
-    with opened(path) as table:
+    with open_table(path) as table:
         sizes = [len(chunk) for chunk in table.chunks(["a"], lambda done, of: steps.append((done, of)))]
     assert sizes == [10] * 9 + [5]
     assert steps[-1][0] == steps[-1][1]
@@ -153,7 +153,7 @@ def test_memory_stays_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
             file.write("a,b,c\n")
             file.writelines(f"{at},some text that is long enough to be noticed,x\n" for at in range(rows))
         tracemalloc.start()
-        with opened(path) as table:
+        with open_table(path) as table:
             assert sum(len(chunk) for chunk in table.chunks(["a", "b"])) == rows
         most = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()

@@ -12,7 +12,7 @@ from scipy.stats import chi2_contingency
 
 from portal.errors import ExtractRefused, MappingWrong
 from portal.publish.ingest.extract import read_extract
-from portal.publish.ingest.mapping import mapping_of, read_mapping
+from portal.publish.ingest.mapping import parse_mapping, read_mapping
 from portal.publish.ingest.remark import REMARKS, Remark, open_remarks
 from portal.publish.ingest.remark_shares import contrast, strongest
 from portal.publish.publish import Published, publish
@@ -198,7 +198,7 @@ def test_a_mapping_accepts_with_a_reason(tmp_path: Path) -> None:
                                              ({"row_count": " "}, "no reason")])
 def test_accepting_what_is_no_remark_or_without_a_reason_is_refused(accept: dict[str, str], why: str) -> None:
     with pytest.raises(MappingWrong, match=why):
-        mapping_of(content(accept=accept))
+        parse_mapping(content(accept=accept))
 
 
 def test_a_remark_is_accepted_by_its_name_or_by_its_kind_and_by_no_other_place() -> None:

@@ -26,7 +26,8 @@ def moments(times: Times) -> list[str]:
 
 
 def found(times: Times) -> dict[str, list[int]]:
-    return {reason: rows for reason in REASONS if (rows := times.found[reason][times.found[reason]].index.tolist())}
+    return {reason: times.problems[reason][times.problems[reason]].index.tolist() for reason in REASONS
+            if times.problems[reason].any()}
 
 
 @pytest.mark.parametrize(
@@ -207,7 +208,7 @@ def test_a_moment_written_by_the_local_clock_comes_back(whens: list[datetime], z
 )
 def test_any_text_is_read_or_told(texts: list[str], form: str) -> None:
     times = read(texts, form, unknown=time(0))
-    has_problem = pd.DataFrame(times.found).any(axis=1)
+    has_problem = pd.DataFrame(times.problems).any(axis=1)
     for text, when, problem in zip(texts, times.moments, has_problem, strict=True):
         assert problem == (text != "" and pd.isna(when))
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from portal.errors import ExtractRefused, MappingWrong
 from portal.publish.ingest.extract import Extract, Problem, read_extract, report_table
-from portal.publish.ingest.mapping import mapping_of
+from portal.publish.ingest.mapping import parse_mapping
 from portal.publish.ingest.problems import NEVER_LEFT_OUT, REASONS
 from portal.publish.ingest.validate import gaps
-from portal.publish.tables.tabulate import monthly, tallied
+from portal.publish.tables.tabulate import monthly, tally
 from portal.release.periods import quarter_of
 from tests.publish.sources import content, extract, mapping, source
 
@@ -381,9 +381,9 @@ def test_faults_of_the_roster_are_told_under_its_name(tmp_path: Path) -> None:
 
 def test_a_source_without_types_counts_all_its_calls(tmp_path: Path) -> None:
     path = source(tmp_path, of_days("2026-04-03 12:00:00", "2026-04-04 12:00:00"), HEADER_OF_DAYS)
-    extract = read_extract(path, mapping_of(content(without=("call_type",))))
+    extract = read_extract(path, parse_mapping(content(without=("call_type",))))
     assert (extract.collected, len(extract.calls), extract.report.rows_not_counted) == ({"call_id", "received"}, 2, 0)
-    counts = tallied(extract, [(date(2026, 6, 30), date(2026, 8, 14))])
+    counts = tally(extract, [(date(2026, 6, 30), date(2026, 8, 14))])
     april = quarter_of(date(2026, 4, 1)).months[0]
     assert monthly(counts, [april])["demand.received", april.period_id] == [("calls", "", 2)]
 

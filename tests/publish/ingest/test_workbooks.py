@@ -13,7 +13,7 @@ import pytest
 
 from portal.errors import MappingWrong
 from portal.publish.ingest.extract import read_extract
-from portal.publish.ingest.read import opened
+from portal.publish.ingest.read import open_table
 from portal.publish.ingest.table import FileOptions
 from tests.extracts.workbooks import strict
 from tests.publish.ingest.old_workbooks import xls, xlsb
@@ -88,7 +88,7 @@ def test_hidden_rows_are_read_and_told(tmp_path: Path) -> None:
     book.active.row_dimensions[3].hidden = True
     book.save(path)
     assert rows_of(path).to_numpy().tolist() == ROWS[1:]
-    with opened(path) as table:
+    with open_table(path) as table:
         assert table.hidden == (3,)
 
 
@@ -112,7 +112,7 @@ BINARY = pytest.mark.parametrize(("name", "make"), [("x.xls", xls), ("x.xlsb", x
 def test_an_error_of_a_binary_workbook_is_no_blank(name: str, make: Callable[..., Path], tmp_path: Path) -> None:
     path = make(tmp_path / name, [HEADER, *WITH_ERRORS], hidden=[3])
     assert rows_of(path, list(HEADER)).to_numpy().tolist() == WITH_ERRORS
-    with opened(path) as table:
+    with open_table(path) as table:
         assert table.hidden == (3,)
 
 
@@ -132,7 +132,7 @@ def test_an_error_of_libreoffice_is_no_blank(tmp_path: Path) -> None:
     path = ods(tmp_path / "x.ods", [list(HEADER), *WITH_ERRORS])
     assert rows_of(path, list(HEADER)).to_numpy().tolist() == WITH_ERRORS
     assert rows_of(ods(tmp_path / "hidden.ods", ROWS, hidden=[2])).to_numpy().tolist() == ROWS[1:]
-    with opened(tmp_path / "hidden.ods") as table:
+    with open_table(tmp_path / "hidden.ods") as table:
         assert table.hidden == (2,)
 
 

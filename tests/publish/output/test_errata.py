@@ -9,7 +9,7 @@ from portal.errors import ReleaseRefused
 from portal.figures import build
 from portal.language import speaking
 from portal.publish.output.errata import errata_of
-from portal.publish.protection.attack import attack, known
+from portal.publish.protection.attack import attack, attacker_knowledge
 from portal.publish.publish import Published
 from portal.release import queries
 from portal.release.store import Release
@@ -59,7 +59,7 @@ def test_wrong_numbers_on_people_are_withdrawn_for_good_and_never_restated(rows:
         assert numbers(published, "outcome.kind", "run-2026-Q3"), "what is new is counted by the mended mapping"
         assert numbers(published, "equity.gender", "run-2026-Q2"), "other tables stay"
     assert not [difference for difference in second.differences if difference.table.startswith("outcome.kind")]
-    assert attack(known([public(folder) for folder in (first.folder, second.folder) if folder])).safe
+    assert attack(attacker_knowledge([public(folder) for folder in (first.folder, second.folder) if folder])).safe
 
 
 def test_wrong_numbers_of_the_service_are_replaced_with_the_rest_as_it_was(rows: Rows, tmp_path: Path) -> None:

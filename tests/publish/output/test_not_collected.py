@@ -14,7 +14,7 @@ from portal.figures import FIGURES, build
 from portal.figures.charts.style import style
 from portal.language import speaking, t
 from portal.publish.ingest.extract import Extract
-from portal.publish.protection.attack import attack, known
+from portal.publish.protection.attack import attack, attacker_knowledge
 from portal.publish.publish import Published
 from portal.release import queries
 from portal.release.store import Release
@@ -135,7 +135,7 @@ def test_the_check_without_the_portal_agrees(releases: list[Published]) -> None:
 def test_whoever_knows_the_list_works_no_hidden_number_out(releases: list[Published]) -> None:
     books = [public(release.folder) for release in releases if release.folder]
     for unions in (False, True):
-        outcome = attack(known(books, unions=unions))
+        outcome = attack(attacker_knowledge(books, unions=unions))
         assert outcome.safe, [(cell.target, cell.low, cell.high, cell.verdict) for cell in outcome.cracked][:3]
 
 

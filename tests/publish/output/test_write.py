@@ -20,7 +20,14 @@ from portal.builder.index import read_index
 from portal.contract.contract import MEASURES, SCHEMA, THRESHOLDS
 from portal.errors import CantWrite, ReleaseBroken, ReleaseExists, ReleaseRefused
 from portal.publish.output.describe import NO_LICENSE
-from portal.publish.output.write import alone, csv_bytes, install_release, make_current, same_header, write_database
+from portal.publish.output.write import (
+    csv_bytes,
+    install_release,
+    make_current,
+    normalize_header,
+    publication_lock,
+    write_database,
+)
 from portal.publish.synthetic.illustrate import illustrate
 from portal.release import queries
 from portal.release.store import Release, current_id
@@ -82,7 +89,7 @@ def test_what_another_version_of_sqlite_wrote_becomes_the_same_bytes(folder: Pat
     content = bytearray((folder / "release.sqlite").read_bytes())
     content[24:28], content[92:100] = (7).to_bytes(4), (7).to_bytes(4) + (3_045_001).to_bytes(4)
     database.write_bytes(content)
-    same_header(database)
+    normalize_header(database)
     assert database.read_bytes() == (folder / "release.sqlite").read_bytes()
 
 
@@ -251,7 +258,7 @@ def test_what_does_not_verify_is_not_published(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="folders are locked on POSIX")
 def test_two_publications_at_once_are_not_let_in(tmp_path: Path) -> None:
-    with alone(tmp_path), pytest.raises(CantWrite, match="another publication is under way"):
+    with publication_lock(tmp_path), pytest.raises(CantWrite, match="another publication is under way"):
         install_release(tmp_path, "2026-Q2", lambda draft: None)
 
 

@@ -14,7 +14,7 @@ from portal.publish.ingest.columns import COLUMNS, NOT_RECORDED
 from portal.publish.ingest.extract import Extract, read_extract
 from portal.publish.ingest.mapping import read_mapping
 from portal.publish.proposal.proposal import Proposal
-from portal.publish.proposal.write import CHECK, checks, mapping_text
+from portal.publish.proposal.write import CHECK, count_checks, mapping_text
 from tests.publish.proposal.systems import System
 
 KINDS = {column.name: column.kind for column in COLUMNS}
@@ -82,7 +82,7 @@ def of_system(system: System, proposal: Proposal, export: Path, clean: Extract, 
     columns = [name for name in {*found, *system.truth} if found.get(name) != system.truth.get(name)]
     edits = sorted({*columns, *disagree})
     return Judged(system.name, found["call_id"] == system.truth["call_id"], len(set(system.truth) - set(columns)),
-                  len(system.truth), checks(text), tuple(edits),
+                  len(system.truth), count_checks(text), tuple(edits),
                   tuple(name for name in edits if name in found and name not in marked(text)))
 
 
@@ -93,8 +93,9 @@ def of_real(name: str, proposal: Proposal, mapping: Path) -> Judged:
     truth["call_id"] = _names(by_hand["incident"]["key"])
     text, found = mapping_text(proposal), {column: match.names for column, match in proposal.matches.items()}
     edits = sorted(column for column in {*found, *truth} if found.get(column) != truth.get(column))
-    return Judged(name, found["call_id"] == truth["call_id"], len(set(truth) - set(edits)), len(truth), checks(text),
-                  tuple(edits), tuple(column for column in edits if column in found and column not in marked(text)))
+    return Judged(name, found["call_id"] == truth["call_id"], len(set(truth) - set(edits)), len(truth),
+                  count_checks(text), tuple(edits),
+                  tuple(column for column in edits if column in found and column not in marked(text)))
 
 
 def _names(said: str | Sequence[str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from portal.publish.ingest.extract import Extract, read_extract
 from portal.publish.ingest.mapping import read_mapping
 from portal.publish.proposal.command import write_mapping
 from portal.publish.proposal.proposal import Proposal, propose
-from portal.publish.proposal.write import checks, mapping_text
+from portal.publish.proposal.write import count_checks, mapping_text
 from tests.publish.proposal.judged import decided, differing, of_real, of_system
 from tests.publish.proposal.systems import SYSTEMS, System, clean, written_by
 from tests.source import ROOT
@@ -109,7 +109,7 @@ def test_codes_that_are_swapped_and_a_clock_that_is_off_are_found_by_the_compari
 def test_publish_refuses_a_mapping_that_still_asks_something(exports: dict[str, Path], tmp_path: Path) -> None:
     mapping = tmp_path / "mapping.toml"
     report = write_mapping(exports["motorola"], out=mapping)
-    open_checks = checks(mapping.read_text("utf-8"))
+    open_checks = count_checks(mapping.read_text("utf-8"))
     assert f"{open_checks} places to check" in report
     with pytest.raises(MappingWrong, match=rf'{open_checks} places are still marked "# check:"'):
         read_mapping(mapping)

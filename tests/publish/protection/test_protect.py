@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from portal.contract.contract import DIMENSIONS, Dimension
 from portal.publish.protection.protect import (
-    conduct,
-    divided_times,
+    all_times_shown,
+    block_fits,
+    conduct_shown,
+    divide_times,
     enough_people,
-    fits,
-    people,
-    quantile,
+    protect_people,
+    quantile_shown,
     rung_for,
-    whole_times,
 )
 
 PEOPLE = [dimension for dimension in DIMENSIONS.values() if dimension.ladder]
@@ -31,7 +31,7 @@ def different(count: int) -> pd.Series:
 
 def is_shown(a: int, b: int) -> bool:
     categories = pd.Series(["a"] * a + ["b"] * b)
-    return people(HALVES, categories, different(a + b), a + b).counts is not None
+    return protect_people(HALVES, categories, different(a + b), a + b).counts is not None
 
 
 def test_a_block_of_11_is_shown_and_one_of_10_hides_the_table() -> None:
@@ -64,7 +64,7 @@ def test_responses_without_a_key_may_all_be_one_person() -> None:
 def test_a_rung_fits_by_the_planned_share_of_the_public_size_alone() -> None:
     for total in range(1, 400):
         for share in (.1, .35, .45):
-            assert fits(total, share) == (total * share - 1.3 * sqrt(total * share * (1 - share)) >= 11)
+            assert block_fits(total, share) == (total * share - 1.3 * sqrt(total * share * (1 - share)) >= 11)
 
 
 @pytest.mark.parametrize("dimension", PEOPLE, ids=lambda which: which.id)
@@ -81,25 +81,25 @@ def test_no_rung_groups_what_is_not_recorded_alone() -> None:
 
 
 def test_conduct_is_shown_with_its_zero_when_11_are_known_to_be_without() -> None:
-    assert conduct(0, 0, 11)
-    assert not conduct(0, 0, 10)
-    assert conduct(29, 0, 40)
-    assert not conduct(29, 1, 40)
-    assert not conduct(30, 0, 40)
+    assert conduct_shown(0, 0, 11)
+    assert not conduct_shown(0, 0, 10)
+    assert conduct_shown(29, 0, 40)
+    assert not conduct_shown(29, 1, 40)
+    assert not conduct_shown(30, 0, 40)
 
 
 def test_a_median_needs_22_times_and_a_90th_percentile_110() -> None:
-    assert [quantile(count, 50) for count in (21, 22)] == [False, True]
-    assert [quantile(count, 90) for count in (109, 110)] == [False, True]
-    assert not quantile(1_000, 90, divided=True), "of groups the slowest tenth is never shown"
-    assert quantile(22, 50, divided=True)
-    assert [whole_times(different(count)) for count in (21, 22)] == [False, True]
-    assert not whole_times(pd.Series([*different(10), *["P0", "P1"] * 8]))
+    assert [quantile_shown(count, 50) for count in (21, 22)] == [False, True]
+    assert [quantile_shown(count, 90) for count in (109, 110)] == [False, True]
+    assert not quantile_shown(1_000, 90, divided=True), "of groups the slowest tenth is never shown"
+    assert quantile_shown(22, 50, divided=True)
+    assert [all_times_shown(different(count)) for count in (21, 22)] == [False, True]
+    assert not all_times_shown(pd.Series([*different(10), *["P0", "P1"] * 8]))
 
 
 def test_times_are_divided_only_if_each_block_has_a_median() -> None:
     def divided(a: int, b: int) -> bool:
-        return divided_times(HALVES, pd.Series(["a"] * a + ["b"] * b), different(a + b)).counts is not None
+        return divide_times(HALVES, pd.Series(["a"] * a + ["b"] * b), different(a + b)).counts is not None
     assert divided(22, 22)
     assert not divided(60, 21)
 
@@ -117,7 +117,7 @@ def test_what_is_shown_adds_up_and_keeps_every_rule_or_nothing_is_shown(
     weights = [seed.random() ** 2 for _ in base]  # type: ignore[attr-defined]
     categories = pd.Series(seed.choices(base, weights, k=total), dtype=object)  # type: ignore[attr-defined]
     persons = pd.Series([f"P{seed.randrange(pool)}" for _ in range(total)], dtype=object)  # type: ignore[attr-defined]
-    blocks = people(dimension, categories, persons, total)
+    blocks = protect_people(dimension, categories, persons, total)
     assert blocks.rung == rung_for(dimension, total)
     if blocks.counts is not None:
         assert tuple(blocks.counts) == dimension.ladder[blocks.rung]

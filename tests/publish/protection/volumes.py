@@ -36,8 +36,8 @@ def shown(a_month: int, draw: Draw, *, tables: list[Measure] = TABLES, named: Li
     for measure in tables:
         dimension, empty = DIMENSIONS[measure.dimension], (named or {}).get(measure.dimension, ())
         for _ in range(draws):
-            blocks = protect.people(dimension, draw(chance, responses, measure), pd.Series(range(responses)), responses,
-                                    empty)
+            blocks = protect.protect_people(dimension, draw(chance, responses, measure), pd.Series(range(responses)),
+                                            responses, empty)
             groups.append(len(blocks.counts or {}))
     return float(np.mean([count > 0 for count in groups])), float(np.mean(groups))
 
@@ -74,7 +74,7 @@ def real(name: str, folder: Path) -> tuple[Draw, list[Measure], Lists]:
     tables = [measure for measure in PEOPLE if measure.dimension in calls and measure.dimension in BY_NAME
               and calls[measure.dimension].nunique() > 1]
     lists = {measure.dimension: set(BY_NAME[measure.dimension].categories)
-             - {*mapping.fields[measure.dimension].codes.values(), mapping.fields[measure.dimension].rest}
+             - {*mapping.fields[measure.dimension].codes.values(), mapping.fields[measure.dimension].default_category}
              for measure in tables}
 
     def draw(chance: np.random.Generator, responses: int, measure: Measure) -> pd.Series:
@@ -107,7 +107,7 @@ def repeats(a_month: int, without_key: float, draws: int = 60) -> float:
     for _ in range(draws):
         drawn, keys = planned()(chance, responses, MEASURES["care.repeat"]), pd.Series(range(responses)).astype(str)
         lost = chance.random(responses) < without_key
-        blocks = protect.people(dimension, drawn.mask(lost, NOT_RECORDED), keys.mask(lost, ""), responses)
+        blocks = protect.protect_people(dimension, drawn.mask(lost, NOT_RECORDED), keys.mask(lost, ""), responses)
         found.append(blocks.counts is not None)
     return float(np.mean(found))
 

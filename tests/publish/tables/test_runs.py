@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.contract.contract import threshold
-from portal.publish.tables.runs import clock, closes, together
+from portal.publish.tables.runs import closes, join_runs, response_clock
 from portal.release.periods import Period, Quarter, open_of, pilot_of, quarters_of, run_of, year_of
 
 Q = [Quarter(2026, 2), Quarter(2026, 3), Quarter(2026, 4), Quarter(2027, 1), Quarter(2027, 2), Quarter(2027, 3)]
@@ -17,8 +17,8 @@ def totals(*numbers: int) -> dict[Quarter, int]:
 def test_a_single_quarter_of_40_closes_and_one_of_39_waits() -> None:
     assert closes([40])
     assert not closes([39])
-    assert clock(totals(40)).closed == ((Q[0],),)
-    assert clock(totals(39)).waiting == (Q[0],)
+    assert response_clock(totals(40)).closed == ((Q[0],),)
+    assert response_clock(totals(39)).waiting == (Q[0],)
 
 
 def test_several_quarters_need_11_beside_the_largest() -> None:
@@ -29,25 +29,25 @@ def test_several_quarters_need_11_beside_the_largest() -> None:
 
 
 def test_how_far_the_open_run_is_is_said_of_what_it_lacks() -> None:
-    few = clock(totals(12, 15))
+    few = response_clock(totals(12, 15))
     assert (few.have, few.need, few.enough) == (27, 40, False)
-    lopsided = clock(totals(5, 36))
+    lopsided = response_clock(totals(5, 36))
     assert (lopsided.have, lopsided.need, lopsided.enough) == (5, 11, True)
 
 
 def test_the_clock_goes_on_after_runs_that_are_closed_already() -> None:
-    at_once = clock(totals(10, 16, 17, 20, 25))
+    at_once = response_clock(totals(10, 16, 17, 20, 25))
     assert at_once.closed == ((Q[0], Q[1], Q[2]), (Q[3], Q[4]))
     assert at_once.waiting == ()
-    again = clock(totals(10, 16, 17, 20, 25, 3), at_once.closed)
+    again = response_clock(totals(10, 16, 17, 20, 25, 3), at_once.closed)
     assert again.closed == at_once.closed
     assert again.waiting == (Q[5],)
 
 
 def test_runs_are_put_together_in_pairs_and_the_odd_one_waits() -> None:
     closed = ((Q[0],), (Q[1], Q[2]), (Q[3],))
-    assert together(closed, 2) == (((Q[0], Q[1], Q[2]),), (Q[3],))
-    assert together(closed, 1) == (closed, ())
+    assert join_runs(closed, 2) == (((Q[0], Q[1], Q[2]),), (Q[3],))
+    assert join_runs(closed, 1) == (closed, ())
 
 
 @given(st.lists(st.integers(0, 60), max_size=20))
@@ -57,7 +57,7 @@ def test_runs_tile_the_quarters_and_close_at_the_first_quarter_they_can(numbers:
         quarters.append(quarter)
         quarter = quarter.next
     by_quarter = dict(zip(quarters, numbers, strict=True))
-    found = clock(by_quarter)
+    found = response_clock(by_quarter)
     assert [month for run in (*found.closed, found.waiting) for month in run] == quarters
     for run in found.closed:
         numbers_of = [by_quarter[month] for month in run]
@@ -73,8 +73,8 @@ def test_the_clock_gives_the_same_runs_whether_told_at_once_or_quarter_by_quarte
 ) -> None:
     quarters = [Quarter(2026 + at // 4, at % 4 + 1) for at in range(len(numbers))]
     early = data.draw(st.integers(0, len(numbers)))
-    first = clock(dict(zip(quarters[:early], numbers[:early], strict=True)))
-    assert clock(dict(zip(quarters, numbers, strict=True)), first.closed) == clock(
+    first = response_clock(dict(zip(quarters[:early], numbers[:early], strict=True)))
+    assert response_clock(dict(zip(quarters, numbers, strict=True)), first.closed) == response_clock(
         dict(zip(quarters, numbers, strict=True))
     )
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from portal.contract.contract import MEASURES
 from portal.publish.ingest.columns import NOT_RECORDED
 from portal.publish.tables import derive
-from portal.publish.tables.tabulate import Tallies, conduct, coverage, local_days, monthly, quantile, quarterly, tallied
+from portal.publish.tables.tabulate import Tallies, conduct, coverage, local_days, monthly, quantile, quarterly, tally
 from portal.release.periods import Period, Quarter
 from tests.publish import made
 
@@ -143,15 +143,15 @@ def test_a_call_is_on_duty_from_the_first_moment_of_a_shift_to_before_its_end() 
     union = [(at("2026-05-04 09:00"), at("2026-05-04 13:00")), (at("2026-05-05 09:00"), at("2026-05-05 13:00"))]
     times = pd.Series([at(f"2026-05-0{day} {hour}") for day, hour in (
         (4, "08:59:59"), (4, "09:00"), (4, "12:59:59"), (4, "13:00"), (5, "10:00"), (6, "10:00"))])
-    assert derive.inside(times, union).tolist() == [False, True, True, False, True, False]
-    assert derive.inside(times, []).tolist() == [False] * 6
+    assert derive.is_inside(times, union).tolist() == [False, True, True, False, True, False]
+    assert derive.is_inside(times, []).tolist() == [False] * 6
 
 
 def test_nobody_knows_whether_a_call_without_a_time_of_day_was_on_duty() -> None:
     union = [(at("2026-05-04 09:00"), at("2026-05-04 13:00"))]
     times = pd.Series([at("2026-05-04 10:00"), pd.NaT])
-    assert derive.inside(times, union).isna().tolist() == [False, True]
-    assert derive.inside(times, []).isna().tolist() == [False, True]
+    assert derive.is_inside(times, union).isna().tolist() == [False, True]
+    assert derive.is_inside(times, []).isna().tolist() == [False, True]
 
 
 def test_a_call_without_a_time_of_day_is_seen_on_its_day() -> None:
@@ -159,14 +159,14 @@ def test_a_call_without_a_time_of_day_is_seen_on_its_day() -> None:
     frame["received"] = pd.Series([at("2026-05-04 12:00"), pd.NaT])
     frame["received_on"] = pd.to_datetime(pd.Series(["2026-05-04", "2026-05-06"]))
     assert list(derive.repeat(frame)) == ["first", "again"]
-    tallies = tallied(made.changed(made.extract([one_month()]), frame), [(date(2026, 6, 30), date(2026, 8, 14))])
+    tallies = tally(made.changed(made.extract([one_month()]), frame), [(date(2026, 6, 30), date(2026, 8, 14))])
     assert tallies.calls["month"].tolist() == ["2026-05", "2026-05"]
 
 
 def counted(
     found: list[dict[str, Any]], **options: Any
 ) -> tuple[Tallies, dict[tuple[str, str], list[tuple[str, str, float]]]]:
-    tallies = tallied(made.extract(found, **options), [(date(2026, 6, 30), date(2026, 8, 14))])
+    tallies = tally(made.extract(found, **options), [(date(2026, 6, 30), date(2026, 8, 14))])
     quarters = Quarter(2026, 1), Quarter(2026, 2)
     return tallies, monthly(tallies, Quarter(2026, 2).months) | quarterly(tallies, quarters)
 
