@@ -7,6 +7,9 @@ WORKERS ?= 2
 # Passed on as they are: to the portal by `make run`, to pytest by `make test`, to the benchmark by `make bench`.
 ARGS    ?=
 
+# Compiled code is cached, whatever the environment says: every test process would compile all tests and the portal anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 BIN     := $(VENV)/bin
 PIP     := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 RUN_SET  := $(VENV)/.installed

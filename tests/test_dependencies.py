@@ -1,6 +1,8 @@
 """Every pinned library is used: imported, or run as a command by the Makefile or a script."""
 
 import re
+from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import distribution, packages_distributions
 from pathlib import Path
 
@@ -25,10 +27,17 @@ def named(file: str) -> list[str]:
     return [found[0] for line in lines if (found := re.match(r"[A-Za-z0-9][\w.-]*", line))]
 
 
-def imported() -> set[str]:
+@cache
+def imported() -> frozenset[str]:
     """The top-level packages that the project's code, tests and scripts import."""
-    return {name.split(".")[0] for module in modules("portal", "pages", "tests", "bench", "scripts", "streamlit_app.py")
-            for _, name in module.imports()}
+    read = modules("portal", "pages", "tests", "bench", "scripts", "streamlit_app.py")
+    return frozenset(name.split(".")[0] for module in read for _, name in module.imports())
+
+
+@cache
+def owners() -> Mapping[str, list[str]]:
+    """The libraries that install each top-level package."""
+    return packages_distributions()
 
 
 def commands(library: str) -> set[str]:
@@ -36,11 +45,10 @@ def commands(library: str) -> set[str]:
     return {library, *(point.name for point in distribution(library).entry_points if point.group == "console_scripts")}
 
 
-def is_used(library: str, imports: set[str], scripts: str) -> bool:
+def is_used(library: str, imports: frozenset[str], scripts: str) -> bool:
     """Whether a library is imported, run as a command, or known to be loaded by another."""
     plain = library.lower().replace("_", "-")
-    tops = {top for top, owners in packages_distributions().items() if plain in {
-        owner.lower().replace("_", "-") for owner in owners}}
+    tops = {top for top, names in owners().items() if plain in {name.lower().replace("_", "-") for name in names}}
     return bool(tops & imports) or plain in LOADED_BY_OTHERS or any(
         re.search(rf"\b{re.escape(command)}\b", scripts) for command in commands(library))
 
