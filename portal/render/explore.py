@@ -132,7 +132,7 @@ def _at(cut: dict[str, Any], period: str) -> dict[str, Any]:
     return found
 
 
-def _spec(kind: str, headers: list[str], rows: Rows, unit: str) -> dict[str, object]:
+def vega_lite_spec(kind: str, headers: list[str], rows: Rows, unit: str) -> dict[str, object]:
     """An interactive chart (Vega-Lite): bars or a line from zero, a colour a column, the numbers on touch. Its rows
     stand in its one layer: Streamlit makes tables of Arrow of those at the top (figures/style.py).
     """
@@ -210,7 +210,7 @@ def filled(release: RenderedRelease | None, given: Mapping[str, str], edition: E
         return Filled(asked, title, rest, lead, status)
     alt = f"{measure['question']} {sentence}"
     return Filled(asked, title, rest, lead, status, _picture(kind, alt, columns, drawn),
-                  _spec(kind, columns, drawn, measure["unit"]), alt)
+                  vega_lite_spec(kind, columns, drawn, measure["unit"]), alt)
 
 
 def _picture(kind: str, sentence: str, headers: list[str], rows: Rows) -> str:

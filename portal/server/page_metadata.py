@@ -43,7 +43,7 @@ def about(page: Page, selection: Selection, base: str) -> About:
     return About(
         base, markup.title(page, selection), f"{t('Made-up numbers.')} {lead}" if hidden else lead,
         url + selection.query, (*alternates[:-1], ("x-default", alternates[-1][1])), str(locale()), picture,
-        text, _script(dataset(described, release, base)) if release and described and not made_up else Markup(),
+        text, json_ld_script(dataset(described, release, base)) if release and described and not made_up else Markup(),
         indexed=not hidden)
 
 
@@ -57,7 +57,7 @@ def _picture(page: Page, selection: Selection) -> tuple[Picture | None, str]:
     return None, ""
 
 
-def _script(data: dict[str, Any]) -> Markup:
+def json_ld_script(data: dict[str, Any]) -> Markup:
     """JSON-LD that is safe inside of a script element: no text in it can end the element."""
     return Markup(json.dumps(data, ensure_ascii=False).replace("<", "\\u003c"))  # noqa: S704  # "<" is gone
 

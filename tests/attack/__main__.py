@@ -1,4 +1,4 @@
-"""`make attack`: the whole of what is measured for docs/privacy.md, as its tables. The short set is in `make test`."""
+"""`make attack`: everything that docs/privacy.md says was measured, as its tables. `make test` runs a part of it."""
 
 import argparse
 import statistics
@@ -10,17 +10,17 @@ from resource import RUSAGE_SELF, getrusage
 
 from portal.publish.protection.attack import attack, attacker_knowledge
 from tests.attack import histories, insiders
-from tests.attack.naive import Told, counts, quarters_and_years
+from tests.attack.naive import Publisher, counts, quarters_and_years
 
 RATES = (3, 5, 8, 20, 60)
 MONTHS = 36
-MARKS = (6, 12, 18, 36)
+CHECKED_MONTHS = (6, 12, 18, 36)
 NAIVE = (.36, .24, .12, .10, .08, .08, .02)
 
 
 @dataclass
-class One:
-    """What came of one made-up pilot."""
+class PilotResult:
+    """What publishing and attacking one made-up pilot gave."""
 
     verdicts: Counter[str]
     targets: int
@@ -34,19 +34,20 @@ class One:
     pairs: int = 0
 
 
-def one(task: tuple[float, int, bool]) -> One:
+def attack_pilot(task: tuple[float, int, bool]) -> PilotResult:
     """Publish a made-up pilot and attack it."""
     rate, seed, drifted = task
     extract = histories.history(rate, seed, MONTHS, shares=histories.DRIFTED if drifted else None)
-    book, passed = histories.guarded_release(extract)
-    outcome = passed.outcome
-    found = One(Counter(cell.verdict for cell in outcome.cells), outcome.targets, sum(c.holes for c in outcome.cells),
-                sum(c.witnesses for c in outcome.cells), len(passed.left_out), outcome.seconds,
-                getrusage(RUSAGE_SELF).ru_maxrss // 1024)
-    for mark in MARKS:
-        end = histories.months_of(histories.FIRST, mark + 1)[-1] - timedelta(days=1)
-        found.numbers[mark], found.shown, found.pairs = histories.numbers(book, end.isoformat())
-    return found
+    book, gate = histories.gated_release(extract)
+    outcome = gate.outcome
+    result = PilotResult(Counter(cell.verdict for cell in outcome.cells), outcome.targets,
+                         sum(cell.holes for cell in outcome.cells), sum(cell.witnesses for cell in outcome.cells),
+                         len(gate.left_out), outcome.seconds,
+                         getrusage(RUSAGE_SELF).ru_maxrss // 1024)
+    for month in CHECKED_MONTHS:
+        end = histories.months_of(histories.FIRST, month + 1)[-1] - timedelta(days=1)
+        result.numbers[month], result.shown, result.pairs = histories.numbers(book, end.isoformat())
+    return result
 
 
 def pipeline(seeds: int, drifted: bool, workers: int, rates: tuple[float, ...] = RATES) -> None:
@@ -58,18 +59,21 @@ def pipeline(seeds: int, drifted: bool, workers: int, rates: tuple[float, ...] =
     print("|---|---|---|---|---|---|---|---|---|---|---|---|---|")
     for rate in rates:
         with Pool(workers, maxtasksperchild=8) as pool:
-            found = pool.map(one, [(rate, seed, drifted) for seed in range(seeds)], chunksize=1)
+            results = pool.map(attack_pilot, [(rate, seed, drifted) for seed in range(seeds)], chunksize=1)
         total = Counter[str]()
-        for each in found:
-            total += each.verdicts
-        targets = sum(each.targets for each in found)
-        marks = " · ".join(f"{statistics.mean(each.numbers[mark] for each in found):.0f}" for mark in MARKS)
-        shown = 100 * sum(each.shown for each in found) / sum(each.pairs for each in found)
+        for result in results:
+            total += result.verdicts
+        targets = sum(result.targets for result in results)
+        numbers = " · ".join(f"{statistics.mean(result.numbers[month] for result in results):.0f}"
+                             for month in CHECKED_MONTHS)
+        sums = {name: sum(getattr(result, name) for result in results)
+                for name in ("shown", "pairs", "holes", "witnesses", "left_out")}
         print(f"| {rate} | {targets:,} | {total['pinned']} | {total['narrowed'] + total['nearly_all']} | "
-              f"{total['told']} | "
-              f"{total['unaudited'] + targets - total.total()} | {100 * sum(e.holes for e in found) / targets:.1f} % | "
-              f"{100 * sum(e.witnesses for e in found) / targets:.0f} % | {sum(e.left_out for e in found)} | {marks} | "
-              f"{shown:.0f} % | {max(e.seconds for e in found):.0f} | {max(e.megabytes for e in found)} |", flush=True)
+              f"{total['told']} | {total['unaudited'] + targets - total.total()} | "
+              f"{100 * sums['holes'] / targets:.1f} % | {100 * sums['witnesses'] / targets:.0f} % | "
+              f"{sums['left_out']} | {numbers} | {100 * sums['shown'] / sums['pairs']:.0f} % | "
+              f"{max(result.seconds for result in results):.0f} | {max(result.megabytes for result in results)} |",
+              flush=True)
 
 
 def naive(seeds: int) -> None:
@@ -81,9 +85,9 @@ def naive(seeds: int) -> None:
         for rate in RATES:
             verdicts, targets = Counter[str](), 0
             for seed in range(seeds):
-                told = Told(counts(rate, seed, NAIVE))
-                told.small_hidden(threshold, quarters_and_years(12))
-                outcome = attack(told.world)
+                publisher = Publisher(counts(rate, seed, NAIVE))
+                publisher.publish_hiding_small(threshold, quarters_and_years(12))
+                outcome = attack(publisher.world)
                 verdicts.update(cell.verdict for cell in outcome.cells)
                 targets += outcome.targets
             pinned, narrowed = (100 * verdicts[name] / max(targets, 1) for name in ("pinned", "narrowed"))
@@ -99,8 +103,8 @@ def known_responses(seeds: int) -> None:
         total = Counter[str]()
         for seed in range(seeds):
             extract = histories.history(8, seed, MONTHS)
-            book, _ = histories.guarded_release(extract, every=99)
-            total += insiders.attacked(attacker_knowledge([book]), extract, pick, seed)
+            book, _ = histories.gated_release(extract, every=99)
+            total += insiders.attack_with_known_responses(attacker_knowledge([book]), extract, pick, seed)
         print(f"| {label} | {total['attacked']:,} | {total['pinned']} | {total['under_ten']} | {total['beyond']} |",
               flush=True)
 
@@ -112,12 +116,12 @@ def main() -> None:
     parser.add_argument("--drifted", type=int, default=20)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--rates", type=float, nargs="+", default=RATES, help="responses a month")
-    asked = parser.parse_args()
-    naive(max(2, asked.seeds // 2))
-    pipeline(asked.seeds, drifted=False, workers=asked.workers, rates=tuple(asked.rates))
-    if asked.drifted:
-        pipeline(asked.drifted, drifted=True, workers=asked.workers, rates=tuple(asked.rates))
-    known_responses(max(1, asked.seeds // 7))
+    arguments = parser.parse_args()
+    naive(max(2, arguments.seeds // 2))
+    pipeline(arguments.seeds, drifted=False, workers=arguments.workers, rates=tuple(arguments.rates))
+    if arguments.drifted:
+        pipeline(arguments.drifted, drifted=True, workers=arguments.workers, rates=tuple(arguments.rates))
+    known_responses(max(1, arguments.seeds // 7))
 
 
 if __name__ == "__main__":

@@ -55,22 +55,22 @@ def days_of(chance: np.random.Generator, first: date, months: int, mean: float) 
     return sorted(found)
 
 
-def drawn(chance: np.random.Generator, dimension: str, count: int, shares: Shares) -> np.ndarray:
-    """Categories of a dimension."""
-    said = {**DIMENSIONS[dimension].shares} | dict(shares.get(dimension, {}))
-    names = list(said)
-    weights = np.array([said[name] for name in names])
+def draw_categories(chance: np.random.Generator, dimension: str, count: int, shares: Shares) -> np.ndarray:
+    """Draw `count` categories of a dimension, by its planned shares or those given in `shares`."""
+    weight_of = {**DIMENSIONS[dimension].shares} | dict(shares.get(dimension, {}))
+    names = list(weight_of)
+    weights = np.array([weight_of[name] for name in names])
     return chance.choice(np.array(names, dtype=object), count, p=weights / weights.sum())
 
 
 def history(rate: float, seed: int, months: int = 36, *, shares: Shares | None = None, first: date = FIRST,
-            others: int = OTHER_CALLS, **given: Any) -> Extract:
-    """An extract of so many months with `rate` responses a month. `given`: columns of the responses set by hand."""
+            other_calls: int = OTHER_CALLS, **overrides: Any) -> Extract:
+    """An extract of so many months with `rate` responses a month. `overrides`: columns of the responses set by hand."""
     chance, shares = np.random.default_rng([seed, round(rate * 10), months]), shares or {}
-    days, rest = days_of(chance, first, months, rate), days_of(chance, first, months, others)
-    answered = pd.DataFrame(_responses(chance, days, shares) | given)
-    calls = pd.concat([answered, pd.DataFrame(_calls(chance, rest, "police"))], ignore_index=True)
-    calls = _screened(calls, np.random.default_rng([seed, round(rate * 10), months, 1]), rate / others)
+    days, other_days = days_of(chance, first, months, rate), days_of(chance, first, months, other_calls)
+    answered = pd.DataFrame(_responses(chance, days, shares) | overrides)
+    calls = pd.concat([answered, pd.DataFrame(_calls(chance, other_days, "police"))], ignore_index=True)
+    calls = _screened(calls, np.random.default_rng([seed, round(rate * 10), months, 1]), rate / other_calls)
     calls["call_id"] = [f"C{at}" for at in range(len(calls))]
     calls["received_on"] = calls["received"].dt.tz_localize(None).dt.normalize()
     for column in COLUMNS:
@@ -105,42 +105,43 @@ def _calls(chance: np.random.Generator, days: list[date], by: str) -> dict[str, 
     count = len(days)
     received = pd.to_datetime(pd.Series([pd.Timestamp(day) for day in days], dtype="datetime64[us]"))
     received = (received + pd.to_timedelta(chance.integers(8 * 60, 20 * 60, count), unit="min")).dt.tz_localize(ZONE)
-    return {"received": received, "call_type": drawn(chance, "call_type", count, {}),
-            "origin": drawn(chance, "origin", count, {}), "answered_by": by, "eligibility": "eligible"}
+    return {"received": received, "call_type": draw_categories(chance, "call_type", count, {}),
+            "origin": draw_categories(chance, "origin", count, {}), "answered_by": by, "eligibility": "eligible"}
 
 
 def _responses(chance: np.random.Generator, days: list[date], shares: Shares) -> dict[str, Any]:
-    made = _calls(chance, days, "team")
-    count, received = len(days), made["received"]
+    columns = _calls(chance, days, "team")
+    count, received = len(days), columns["received"]
     to_scene = pd.Series(pd.to_timedelta(chance.integers(5, 40, count), unit="min"))
     arrived = (received + to_scene).mask(pd.Series(chance.random(count) < NO_TIME))
-    first = drawn(chance, "first_on_scene", count, shares)
+    first = draw_categories(chance, "first_on_scene", count, shares)
     apart = pd.Series(np.select([first == "team_first", first == "officer_first"], [4, -4], 0))
-    referral, follow_up = drawn(chance, "referral", count, shares), drawn(chance, "follow_up", count, shares)
+    referral = draw_categories(chance, "referral", count, shares)
+    follow_up = draw_categories(chance, "follow_up", count, shares)
     arrest = chance.random(count) < ARREST
     persons: list[int] = []
     for at in range(count):
         again = persons and chance.random() < AGAIN
         persons.append(persons[int(chance.integers(len(persons)))] if again else at)
-    made |= {
+    columns |= {
         "arrived": arrived,
         "cleared": arrived + pd.Series(pd.to_timedelta(chance.integers(10, 120, count), unit="min")),
         "officer_arrived": (arrived + pd.to_timedelta(apart, unit="min")).mask(first == NOT_RECORDED),
-        "outcome": drawn(chance, "outcome", count, shares), "arrest": arrest,
+        "outcome": draw_categories(chance, "outcome", count, shares), "arrest": arrest,
         "force": chance.random(count) < .01, "staffed": True, "person_key": [f"P{person}" for person in persons],
         **{f"injury_{who}": chance.random(count) < .01 for who in DIMENSIONS["hurt"].base},
-        **{name: drawn(chance, name, count, shares)
+        **{name: draw_categories(chance, name, count, shares)
            for name in ("age_band", "race_ethnicity", "gender", "language", "housing")},
-        "referral_offered": _said(referral, yes=("not_accepted", "accepted_only", "kept")),
-        "referral_accepted": _said(referral, yes=("accepted_only", "kept")),
-        "appointment_kept": _said(referral, yes=("kept",)),
-        "follow_up_agreed": _said(follow_up, yes=("not_reached", "reached")),
-        "follow_up_reached": _said(follow_up, yes=("reached",)),
+        "referral_offered": _yes_no(referral, yes=("not_accepted", "accepted_only", "kept")),
+        "referral_accepted": _yes_no(referral, yes=("accepted_only", "kept")),
+        "appointment_kept": _yes_no(referral, yes=("kept",)),
+        "follow_up_agreed": _yes_no(follow_up, yes=("not_reached", "reached")),
+        "follow_up_reached": _yes_no(follow_up, yes=("reached",)),
     }
-    return made
+    return columns
 
 
-def _said(steps: np.ndarray, yes: tuple[str, ...]) -> list[object]:
+def _yes_no(steps: np.ndarray, yes: tuple[str, ...]) -> list[object]:
     return [pd.NA if step == NOT_RECORDED else step in yes for step in steps]
 
 
@@ -165,13 +166,13 @@ def public(folder: Path) -> Public:
     return Public({name: queries.table(Release(folder), name).rows for name in SCHEMA})
 
 
-def published(extract: Extract, releases: Path, every: int = 4) -> list[Public]:
+def publish_history(extract: Extract, releases: Path, every: int = 4) -> list[Public]:
     """The releases of a history as anybody can read them: one every so many quarters, oldest first."""
-    made = [release(extract, end, releases) for end in ends_of(extract, every)]
-    return [public(publication.folder) for publication in made if publication.folder]
+    publications = [release(extract, end, releases) for end in ends_of(extract, every)]
+    return [public(publication.folder) for publication in publications if publication.folder]
 
 
-def guarded_release(extract: Extract, every: int = 4) -> tuple[Public, GateResult]:
+def gated_release(extract: Extract, every: int = 4) -> tuple[Public, GateResult]:
     """The last release of a history as the gate lets it pass, attacked together with earlier ones (one every so many
     quarters); nothing is written.
     """
@@ -186,12 +187,12 @@ def guarded_release(extract: Extract, every: int = 4) -> tuple[Public, GateResul
         def fill(left_out: frozenset[tuple[str, str]], tallies: Tallies = tallies, row: ReleaseRow = row) -> Book:
             return assemble_book(Book(), extract, tallies, row, left_out)
 
-        def seen(book: Book, meta: dict[str, str] = meta) -> Public:
+        def as_public(book: Book, meta: dict[str, str] = meta) -> Public:
             return Public(rows_of(book, meta, {}))
         if end == ends[-1]:
-            passed = pass_gate(fill, seen, rows)
-            return seen(passed.book), passed
-        rows.append(seen(fill(frozenset())))
+            result = pass_gate(fill, as_public, rows)
+            return as_public(result.book), result
+        rows.append(as_public(fill(frozenset())))
     raise AssertionError("there is no quarter")
 
 

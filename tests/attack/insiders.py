@@ -21,7 +21,7 @@ KNOWS: dict[str, Pick] = {
 }
 
 
-def attacked(world: World, extract: Extract, pick: Pick, seed: int) -> Counter[str]:
+def attack_with_known_responses(world: World, extract: Extract, pick: Pick, seed: int) -> Counter[str]:
     """Attack a world with some responses known, and count how the numbers about the others come out.
 
     A known response is at least in its own category: each number is at least as large as what is known of it. The
@@ -31,24 +31,24 @@ def attacked(world: World, extract: Extract, pick: Pick, seed: int) -> Counter[s
     known = pick(responses, random.Random(seed))
     for at, (population, dimension, quarter, category) in enumerate(world.unknowns):
         if dimension in known and population in ("responses", "responses_without_arrest"):
-            here = known[known["quarter"] == quarter]
+            in_period = known[known["quarter"] == quarter]
             if population == "responses_without_arrest":
-                here = here[~here["arrest"].fillna(value=False).astype(bool)]
-            count = int((here[dimension] == category).sum())
+                in_period = in_period[~in_period["arrest"].fillna(value=False).astype(bool)]
+            count = int((in_period[dimension] == category).sum())
             if count:
                 world.facts.append(Fact({at: 1}, count, world.upper[at]))
     outcome = attack(world)
     assert not outcome.stopped, outcome.stopped
-    found = Counter(attacked=len(outcome.cells))
+    counts = Counter(attacked=len(outcome.cells))
     for cell in outcome.cells:
         if not cell.target.dimension:
-            continue  # how many calls the service left unanswered is published: no number about people
-        here = known[known["quarter"].isin(cell.target.quarters)]
-        left, width = cell.target.alone - len(here), cell.high - cell.low
-        found["pinned"] += width == 0 and left > 0
-        found["under_ten"] += width < min(APART, left)
-        found["beyond"] += width < min(APART - len(known), left)
-    return found
+            continue  # how many calls the service others unanswered is published: no number about people
+        in_period = known[known["quarter"].isin(cell.target.quarters)]
+        others, width = cell.target.alone - len(in_period), cell.high - cell.low
+        counts["pinned"] += width == 0 and others > 0
+        counts["under_ten"] += width < min(APART, others)
+        counts["beyond"] += width < min(APART - len(known), others)
+    return counts
 
 
 def _quarters(extract: Extract) -> tuple[Quarter, ...]:

@@ -1,6 +1,6 @@
 """Publishers that do not protect people well enough, and single leaks: what the attacker is shown to crack.
 
-Each says what it would publish of a table of counts; the attacker is told the same way as it is told of a release.
+Each adds what it would publish of a table of counts to the attacker's knowledge, in the form of a release's numbers.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ def counts(rate: float, seed: int, shares: Sequence[float], quarters: int = 12) 
     return np.array([chance.multinomial(total, shares) for total in chance.poisson(3 * rate, quarters)])
 
 
-class Told:
+class Publisher:
     """A world of one attribute whose quarterly totals are public, to which a publisher adds its numbers."""
 
     def __init__(self, table: Counts, population: str = POPULATION) -> None:
@@ -39,7 +39,7 @@ class Told:
         return int(self.table[np.ix_(list(quarters), list(categories))].sum())
 
     def terms(self, quarters: Iterable[int], categories: Iterable[int]) -> dict[int, int]:
-        """The unknowns whose sum it is."""
+        """The unknowns whose sum the number is, each with its weight."""
         return dict(self.world.sum_of(self.population, DIMENSION, [self.quarters[at] for at in quarters],
                                       [self.categories[at] for at in categories]))
 
@@ -49,20 +49,20 @@ class Told:
         value = self.number(quarters, categories)
         self.world.facts.append(Fact(self.terms(quarters, categories), value, value))
 
-    def between(self, quarters: Iterable[int], categories: Iterable[int], low: int, high: int) -> None:
-        """Let it be known that a number lies between two."""
+    def publish_range(self, quarters: Iterable[int], categories: Iterable[int], low: int, high: int) -> None:
+        """Publish that the number lies between two others."""
         self.world.facts.append(Fact(self.terms(quarters, categories), low, high))
 
-    def look_for(self, quarters: Iterable[int], categories: Iterable[int]) -> None:
+    def add_target(self, quarters: Iterable[int], categories: Iterable[int]) -> None:
         """Make a number a target."""
         names = tuple(self.quarters[at] for at in quarters)
         most = sum(self.world.totals["responses"][name] for name in names)
         self.world.targets.append(
             Target(self.population, DIMENSION, names, tuple(self.categories[at] for at in categories), most))
 
-    def small_hidden(self, threshold: int, spans: Sequence[Sequence[int]]) -> None:
-        """"Hide under so many": in each span each category is exact, or known to be under the threshold; these hidden
-        ones are looked for.
+    def publish_hiding_small(self, threshold: int, spans: Sequence[Sequence[int]]) -> None:
+        """The rule "hide small numbers": in each span each category is published exactly, or as under the threshold;
+        the hidden ones become targets.
         """
         for span in spans:
             for category in range(len(self.categories)):
@@ -70,8 +70,8 @@ class Told:
                 if value >= threshold or value == 0:
                     self.publish(span, [category])
                 else:
-                    self.between(span, [category], 1, threshold - 1)
-                    self.look_for(span, [category])
+                    self.publish_range(span, [category], 1, threshold - 1)
+                    self.add_target(span, [category])
 
 
 def quarters_and_years(quarters: int) -> list[list[int]]:

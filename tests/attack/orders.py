@@ -1,4 +1,4 @@
-"""What is left to see when the gate leaves tables out in one order or another."""
+"""Compares the orders in which the gate may leave tables out: how much is still published."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,20 +16,20 @@ ORDERS = {"the contract's": LEFT_OUT_FIRST, "turned round": LEFT_OUT_FIRST[::-1]
 
 
 @dataclass(frozen=True)
-class Left:
-    """What one order left: exact numbers, runs in which "What happened?" is shown, and how much it took away."""
+class OrderResult:
+    """What one order leaves: exact numbers, runs that show "What happened?", and how many tables it left out."""
 
     numbers: int
     first_asked: int
     left_out: int
 
 
-def by_order(rate: float, seed: int, months: int) -> dict[str, Left]:
-    """Planted: tables are divided further although one of their runs is not shown, or more coarsely. Left in each
-    order; nothing where the first attack, the same for all of them, finds nothing.
+def by_order(rate: float, seed: int, months: int) -> dict[str, OrderResult]:
+    """What each order leaves, after a leak was planted: tables are published although one of their runs is not shown,
+    or has other groups. Empty where the first attack, the same for all orders, finds nothing.
     """
     extract = histories.history(rate, seed, months, shares=histories.DRIFTED)
-    found, first = dict[str, Left](), list[Outcome]()
+    results, first = dict[str, OrderResult](), list[Outcome]()
     for name, order in ORDERS.items():
         again = iter(tuple(first))
 
@@ -39,8 +39,9 @@ def by_order(rate: float, seed: int, months: int) -> dict[str, Left]:
             return outcome
         with (patch.object(assemble_runs, "parts_published", lambda *_: True), patch.object(gate, "attack", attacked),
               patch.object(gate, "LEFT_OUT_FIRST", order)):
-            book, passed = histories.guarded_release(extract, every=99)
-        if not passed.left_out:
+            book, gate_result = histories.gated_release(extract, every=99)
+        if not gate_result.left_out:
             return {}
-        found[name] = Left(histories.numbers(book)[0], len(book.published("outcome.kind", "run")), len(passed.left_out))
-    return found
+        results[name] = OrderResult(histories.numbers(book)[0], len(book.published("outcome.kind", "run")),
+                                    len(gate_result.left_out))
+    return results

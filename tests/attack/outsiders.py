@@ -25,7 +25,7 @@ class Kind:
     known: int
 
 
-def seen(extract: Extract, known: Sequence[int]) -> pd.DataFrame:
+def visible_calls(extract: Extract, known: Sequence[int]) -> pd.DataFrame:
     """Of each call what an outsider sees: month, shift on a day with the team or not, type or withheld. `known`: rows
     whose answer the outsider knows.
     """

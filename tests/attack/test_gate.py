@@ -17,20 +17,20 @@ from portal.publish.publish import publish_extract
 from portal.publish.request import PublicationRequest
 from portal.release.book import Book as Public
 from tests.attack import histories
-from tests.attack.insiders import KNOWS, attacked
+from tests.attack.insiders import KNOWS, attack_with_known_responses
 
 EIGHT = histories.history(8, 0, 24)
 
 
 @pytest.fixture(scope="module")
 def eight() -> tuple[Public, GateResult]:
-    return histories.guarded_release(EIGHT)
+    return histories.gated_release(EIGHT)
 
 
 @pytest.mark.parametrize(("rate", "months", "drifted"), [(3, 36, False), (8, 24, True), (60, 12, False)])
 def test_nothing_of_the_pipeline_is_cracked(rate: float, months: int, drifted: bool) -> None:
     shares = histories.DRIFTED if drifted else None
-    book, passed = histories.guarded_release(histories.history(rate, 5, months, shares=shares))
+    book, passed = histories.gated_release(histories.history(rate, 5, months, shares=shares))
     outcome = passed.outcome
     assert outcome.safe
     assert outcome.targets > 200
@@ -42,7 +42,7 @@ def test_nothing_of_the_pipeline_is_cracked(rate: float, months: int, drifted: b
 def test_who_knows_some_responses_takes_no_more_than_these_off_the_ten(
     knows: str, eight: tuple[Public, GateResult]
 ) -> None:
-    found = attacked(attacker_knowledge([eight[0]]), EIGHT, KNOWS[knows], 1)
+    found = attack_with_known_responses(attacker_knowledge([eight[0]]), EIGHT, KNOWS[knows], 1)
     assert found["attacked"] > 400
     assert found["beyond"] == 0
 
@@ -63,8 +63,8 @@ def a_pilot_that_is_not_the_sum_of_its_runs(book: Public) -> None:
 
 def a_base_category_of_a_merged_group(book: Public) -> None:
     period = first_run(book, "outcome.kind")
-    one = dict(next(iter(cells(book, "outcome.kind", period).values())))
-    book.cells["outcome.kind", period].append(one | {"category_1": "involuntary", "value": 3.0})
+    cell = dict(next(iter(cells(book, "outcome.kind", period).values())))
+    book.cells["outcome.kind", period].append(cell | {"category_1": "involuntary", "value": 3.0})
 
 
 def a_quarter_of_a_people_table(book: Public) -> None:
@@ -125,10 +125,10 @@ def test_a_release_that_says_otherwise_than_an_earlier_one_stops_it(eight: tuple
 def test_tables_are_left_out_in_the_fixed_order_until_nothing_is_cracked(eight: tuple[Public, GateResult]) -> None:
     """A leak that follows the first groups of three tables goes away only with the tables themselves."""
     safe, leaky = eight[1].book, ("outcome.kind", "equity.gender", "equity.housing")
-    left: list[frozenset[tuple[str, str]]] = []
+    attempts: list[frozenset[tuple[str, str]]] = []
 
     def fill(left_out: frozenset[tuple[str, str]]) -> Book:
-        left.append(left_out)
+        attempts.append(left_out)
         book = safe.copy()
         for key in left_out:
             book.states[key] = book.states[key]._replace(status="suppressed", reason="parts")
@@ -136,26 +136,26 @@ def test_tables_are_left_out_in_the_fixed_order_until_nothing_is_cracked(eight: 
         return book
 
     def public(book: Book) -> Public:
-        seen = copy.deepcopy(eight[0])
+        published = copy.deepcopy(eight[0])
         for key, state in book.states.items():
             if state.reason == "parts" and key[1].startswith("run-"):
-                seen.states[key] |= {"status": "suppressed", "reason": "parts"}
-                seen.cells.pop(key, None)
-        seen.cells = {key: rows for key, rows in seen.cells.items() if not (
+                published.states[key] |= {"status": "suppressed", "reason": "parts"}
+                published.cells.pop(key, None)
+        published.cells = {key: rows for key, rows in published.cells.items() if not (
             key[0] in leaky and not key[1].startswith("run-"))}
         for table in leaky:
-            for run in seen.published(table, "run"):
-                dimension = seen.cells[table, run.period_id][0]["dimension_1"]
+            for run in published.published(table, "run"):
+                dimension = published.cells[table, run.period_id][0]["dimension_1"]
                 first = {"outcome": "involuntary", "gender": "another", "housing": "not_recorded"}[str(dimension)]
-                seen.cells[table, run.period_id].append(
-                    seen.cells[table, run.period_id][0] | {"category_1": first, "value": 2.0})
-        return seen
+                published.cells[table, run.period_id].append(
+                    published.cells[table, run.period_id][0] | {"category_1": first, "value": 2.0})
+        return published
 
     passed = pass_gate(fill, public, [])
     tables = list(dict.fromkeys(table for table, _ in passed.left_out))
     assert tables == sorted(tables, key=LEFT_OUT_FIRST.index)
     assert set(leaky) <= set(tables)
-    assert len(left) == len(tables) + 1, "one more each time, and an attack after each"
+    assert len(attempts) == len(tables) + 1, "one more each time, and an attack after each"
     assert passed.outcome.safe
 
 

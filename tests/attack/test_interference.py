@@ -45,18 +45,18 @@ def groups(folder: Path, dimension: str) -> dict[str, list[set[str]]]:
 
 def moved(rows: Rows, folder: Path, seed: int) -> tuple[Rows, int]:
     """The rows with attributes moved inside published groups, and how many of them changed."""
-    chance, told, changed = random.Random(seed), {one: groups(folder, one) for one in WRITTEN}, 0
-    found = [dict(row) for row in rows]
-    for row in found:
+    chance, changed = random.Random(seed), 0
+    published_groups = {name: groups(folder, name) for name in WRITTEN}
+    changed_rows = [dict(row) for row in rows]
+    for row in changed_rows:
         quarter = quarter_of(row["received"].date()).id
         for dimension in WRITTEN:
-            inside = next(
-                (block for block in told[dimension].get(quarter, []) if row[dimension] in block), {row[dimension]}
-            )
-            wanted = chance.choice(sorted(inside)) if row["answered_by"] == "team" else row[dimension]
-            changed += wanted != row[dimension]
-            row[dimension] = wanted
-    return found, changed
+            blocks = published_groups[dimension].get(quarter, [])
+            inside = next((block for block in blocks if row[dimension] in block), {row[dimension]})
+            category = chance.choice(sorted(inside)) if row["answered_by"] == "team" else row[dimension]
+            changed += category != row[dimension]
+            row[dimension] = category
+    return changed_rows, changed
 
 
 def scrambled(rows: Rows, since: date, seed: int) -> Rows:
@@ -88,8 +88,8 @@ def test_attributes_moved_inside_groups_change_no_byte(
         rows: Rows, releases: list[Path], tmp_path: Path) -> None:
     other, changed = moved(rows, releases[-1], seed=1)
     assert changed > 50
-    for one, again in zip(releases, published(other, tmp_path), strict=True):
-        assert made.contents(one) == made.contents(again)
+    for first, second in zip(releases, published(other, tmp_path), strict=True):
+        assert made.contents(first) == made.contents(second)
 
 
 def test_nothing_about_a_quarter_that_waits_changes_a_byte(
@@ -98,5 +98,5 @@ def test_nothing_about_a_quarter_that_waits_changes_a_byte(
     assert ("equity.gender", "open-2026-Q4") in waits and ("demand.eligible", "open-2026-Q4") in waits
     other = scrambled(rows, date(2026, 10, 1), seed=2)
     assert other != rows
-    for one, again in zip(releases, published(other, tmp_path), strict=True):
-        assert Release(one).checksums == Release(again).checksums
+    for first, second in zip(releases, published(other, tmp_path), strict=True):
+        assert Release(first).checksums == Release(second).checksums

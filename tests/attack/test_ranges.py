@@ -16,37 +16,37 @@ BLOCKS = ((BASE[0],), BASE[1:])
 
 def world(quarters: list[list[int]], hidden: bool, least: int) -> World:
     """A run of quarters by the three categories of housing: its two blocks published, or one of them too small."""
-    made = World()
+    result = World()
     names = [f"Q{at}" for at in range(len(quarters))]
     totals = [sum(quarter) for quarter in quarters]
-    made.totals["responses"] = dict(zip(names, totals, strict=True))
+    result.totals["responses"] = dict(zip(names, totals, strict=True))
     for name, total in zip(names, totals, strict=True):
         for category in BASE:
-            made.unknown(("responses", "housing", name, category), total)
-        made.facts.append(_fact(made, [name], BASE, total, total))
+            result.unknown(("responses", "housing", name, category), total)
+        result.facts.append(_fact(result, [name], BASE, total, total))
     sums = [sum(row[BASE.index(category)] for row in quarters for category in block) for block in BLOCKS]
     total = sum(totals)
     if hidden:
         most = -(-9 * total // 10)
-        terms = [made.sum_of("responses", "housing", names, block) for block in BLOCKS]
-        made.choices.append(rule_failure(terms, least, most, total, ("equity.housing", "run")))
-        made.shapes["responses", "housing"] = [Shape(tuple(names), {}, BLOCKS, least, most, total)]
+        terms = [result.sum_of("responses", "housing", names, block) for block in BLOCKS]
+        result.choices.append(rule_failure(terms, least, most, total, ("equity.housing", "run")))
+        result.shapes["responses", "housing"] = [Shape(tuple(names), {}, BLOCKS, least, most, total)]
     else:
         for block, value in zip(BLOCKS, sums, strict=True):
-            made.facts.append(_fact(made, names, block, value, value))
-        made.shapes["responses", "housing"] = [Shape(tuple(names), dict(zip(BLOCKS, sums, strict=True)))]
-    return made
+            result.facts.append(_fact(result, names, block, value, value))
+        result.shapes["responses", "housing"] = [Shape(tuple(names), dict(zip(BLOCKS, sums, strict=True)))]
+    return result
 
 
-def _fact(made: World, quarters: list[str], categories: tuple[str, ...], low: int, high: int) -> Fact:
-    return Fact(made.sum_of("responses", "housing", quarters, categories), low, high)
+def _fact(attacked: World, quarters: list[str], categories: tuple[str, ...], low: int, high: int) -> Fact:
+    return Fact(attacked.sum_of("responses", "housing", quarters, categories), low, high)
 
 
-def holds(made: World, numbers: tuple[int, ...]) -> bool:
+def holds(attacked: World, numbers: tuple[int, ...]) -> bool:
     """Whether a world agrees, tried by hand."""
     def fits(fact: Fact) -> bool:
-        return fact.low <= sum(numbers[one] * often for one, often in fact.terms.items()) <= fact.high
-    return all(map(fits, made.facts)) and all(any(map(fits, choice.options)) for choice in made.choices)
+        return fact.low <= sum(numbers[unknown] * weight for unknown, weight in fact.terms.items()) <= fact.high
+    return all(map(fits, attacked.facts)) and all(any(map(fits, choice.options)) for choice in attacked.choices)
 
 
 counts = st.lists(st.lists(st.integers(0, 3), min_size=3, max_size=3), min_size=1, max_size=2)
@@ -55,30 +55,30 @@ counts = st.lists(st.lists(st.integers(0, 3), min_size=3, max_size=3), min_size=
 @settings(deadline=None, max_examples=40)
 @given(counts, st.booleans(), st.integers(1, 4))
 def test_solver_closed_form_and_brute_force_agree(quarters: list[list[int]], hidden: bool, least: int) -> None:
-    made = world(quarters, hidden, least)
-    worlds = [world_ for world_ in product(*(range(most + 1) for most in made.upper)) if holds(made, world_)]
-    found, of = parts(made, Clock(60))
-    for names in (("Q0",), tuple(made.totals["responses"])):
+    attacked = world(quarters, hidden, least)
+    worlds = [world_ for world_ in product(*(range(most + 1) for most in attacked.upper)) if holds(attacked, world_)]
+    found, of = parts(attacked, Clock(60))
+    for names in (("Q0",), tuple(attacked.totals["responses"])):
         for categories in ((BASE[0],), (BASE[2],), BASE[1:]):
             target = Target("responses", "housing", names, categories, 99)
-            terms = made.sum_of("responses", "housing", names, categories)
+            terms = attacked.sum_of("responses", "housing", names, categories)
             values = sorted({sum(world_[at] for at in terms) for world_ in worlds})
             ends = []
             for sign in (SMALLEST, LARGEST):
                 inside = [{at: 1 for at in terms if of[at] == part} for part in {of[at] for at in terms}]
-                solved = [found[of[next(iter(some))]].end(some, sign) for some in inside]
+                solved = [found[of[next(iter(group))]].end(group, sign) for group in inside]
                 assert all(end.witness is not None for end in solved)
                 ends.append(sum(end.value for end in solved))
             assert ends == [values[0], values[-1]]
-            said = possible_ranges(made, target)
-            assert said is not None
-            assert [value for low, high in said for value in range(low, high + 1)] == values, "holes as well"
+            ranges = possible_ranges(attacked, target)
+            assert ranges is not None
+            assert [value for low, high in ranges for value in range(low, high + 1)] == values, "holes as well"
 
 
 def test_a_table_not_shown_that_cannot_have_been_too_small_tells_nothing() -> None:
     """It failed for its people, or the gate left it out: the choice is not believed, and nothing stops."""
-    made = world([[3, 3, 3]], hidden=False, least=2)
-    terms = [made.sum_of("responses", "housing", ["Q0"], block) for block in BLOCKS]
-    made.choices.append(rule_failure(terms, 2, 9, 9, ("equity.housing", "run")))
-    assert all(part.choices == () for part in parts(made, Clock(60))[0])
-    assert isinstance(made.choices[0], Choice)
+    attacked = world([[3, 3, 3]], hidden=False, least=2)
+    terms = [attacked.sum_of("responses", "housing", ["Q0"], block) for block in BLOCKS]
+    attacked.choices.append(rule_failure(terms, 2, 9, 9, ("equity.housing", "run")))
+    assert all(part.choices == () for part in parts(attacked, Clock(60))[0])
+    assert isinstance(attacked.choices[0], Choice)

@@ -32,7 +32,7 @@ PEOPLE = [
 
 @pytest.fixture(scope="module")
 def eight() -> tuple[Public, GateResult]:
-    return histories.guarded_release(EIGHT, every=99)
+    return histories.gated_release(EIGHT, every=99)
 
 
 def rows(extract: Extract, quarters: tuple[str, ...], over: str = "responses") -> pd.DataFrame:
@@ -47,7 +47,7 @@ def spans(book: Public, world: World, table: str) -> list[tuple[str, tuple[str, 
             for run in book.published(table, "run")]
 
 
-def found(outcome: Outcome) -> list[tuple[int, int]]:
+def ranges_of(outcome: Outcome) -> list[tuple[int, int]]:
     assert not outcome.stopped, outcome.stopped
     return [(cell.low, cell.high) for cell in outcome.cells]
 
@@ -56,7 +56,7 @@ def found(outcome: Outcome) -> list[tuple[int, int]]:
 
 def test_shares_of_published_numbers_add_nothing(eight: tuple[Public, GateResult]) -> None:
     """Every share that both its numbers allow, rounded to a whole percent, as a fact of the joint attack."""
-    world, told = attacker_knowledge([eight[0]]), 0
+    world, shares_added = attacker_knowledge([eight[0]]), 0
     for measure in PEOPLE:
         if measure.over == "calls":
             continue
@@ -69,9 +69,9 @@ def test_shares_of_published_numbers_add_nothing(eight: tuple[Public, GateResult
                     world.facts.append(Fact({
                         at: (200 if category in inside else 0) - edge for category in dimension.base
                         for at in world.sum_of(measure.over, dimension.id, quarters, [category])}, low, high))
-                told += 1
-    assert told > 50
-    assert found(attack(world)) == found(attack(attacker_knowledge([eight[0]])))
+                shares_added += 1
+    assert shares_added > 50
+    assert ranges_of(attack(world)) == ranges_of(attack(attacker_knowledge([eight[0]])))
 
 
 def test_a_share_of_a_hidden_denominator_narrows_it(eight: tuple[Public, GateResult]) -> None:
@@ -103,8 +103,8 @@ def test_a_smaller_denominator_would_crack_other_numbers(name: str, eight: tuple
     _, quarters = spans(eight[0], world, table)[0]
     number = int(rows(EIGHT, quarters, population)[dimension].isin(categories).sum())
     world.facts.append(Fact(world.sum_of(population, dimension, quarters, categories), number, number))
-    others = [cell for cell in attack(world).cracked if cell.target.categories != tuple(sorted(categories))]
-    assert others
+    other_numbers = [cell for cell in attack(world).cracked if cell.target.categories != tuple(sorted(categories))]
+    assert other_numbers
 
 
 def test_the_release_holds_no_smaller_denominator(eight: tuple[Public, GateResult]) -> None:
@@ -113,7 +113,7 @@ def test_the_release_holds_no_smaller_denominator(eight: tuple[Public, GateResul
     possible = [measure for measure in MEASURES.values() if "arrest_possible" in measure.needs]
     assert [(measure.id, measure.over, measure.runs_together) for measure in possible] == [
         ("outcome.arrest_possible", "responses_without_arrest", 3)]
-    world, seen = attacker_knowledge([eight[0]]), 0
+    world, checked = attacker_knowledge([eight[0]]), 0
     for measure in PEOPLE:
         for period, quarters in spans(eight[0], world, measure.id):
             values = eight[0].values((measure.id, period))
@@ -124,8 +124,8 @@ def test_the_release_holds_no_smaller_denominator(eight: tuple[Public, GateResul
             if measure.over == "responses_without_arrest":
                 total -= sum(arrests for run, arrests in world.arrests if set(run) <= set(quarters))
             assert sum(values.values()) == total
-            seen += 1
-    assert seen > 20
+            checked += 1
+    assert checked > 20
 
 
 # ---- times -----------------------------------------------------------------------------------------------------------
@@ -151,7 +151,7 @@ def test_slowest_tenths_of_groups_are_cracked_without_the_rule_and_safe_with_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     extract, table = histories.history(60, 2, 9), "response.time_to_scene"
-    book, passed = histories.guarded_release(extract, every=99)
+    book, passed = histories.gated_release(extract, every=99)
     assert not passed.left_out
     assert book.published(table, "run")
     rule = protect.quantile_shown
@@ -159,8 +159,8 @@ def test_slowest_tenths_of_groups_are_cracked_without_the_rule_and_safe_with_it(
     def as_if_undivided(count: int, percent: int, *, divided: bool = False) -> bool:
         return rule(count, percent)
     monkeypatch.setattr(protect, "quantile_shown", as_if_undivided)
-    _, loose = histories.guarded_release(extract, every=99)
-    assert {left for left, _ in loose.left_out} == {table}, "found by the attacker, and left out by the gate"
+    _, loose = histories.gated_release(extract, every=99)
+    assert {table_id for table_id, _ in loose.left_out} == {table}, "found by the attacker, and left out by the gate"
 
 
 # ---- quarters of zero, groups of all ---------------------------------------------------------------------------------
@@ -168,7 +168,7 @@ def test_slowest_tenths_of_groups_are_cracked_without_the_rule_and_safe_with_it(
 def test_a_quarter_of_zero_in_a_run_tells_nothing_more() -> None:
     day, calls = EIGHT.calls["received_on"], EIGHT.calls
     idle = (day >= pd.Timestamp(2026, 10, 1)) & (day < pd.Timestamp(2027, 1, 1)) & (calls["answered_by"] == "team")
-    book, passed = histories.guarded_release(replace(EIGHT, calls=calls[~idle].reset_index(drop=True)), every=99)
+    book, passed = histories.gated_release(replace(EIGHT, calls=calls[~idle].reset_index(drop=True)), every=99)
     assert attacker_knowledge([book]).totals["responses"]["2026-Q4"] == 0
     assert passed.outcome.safe
     assert not passed.left_out
@@ -191,14 +191,14 @@ def test_all_in_one_group_is_not_shown_and_that_it_is_not_tells_no_one(monkeypat
     drawn = histories.history(100, 4, 3)
     nearly = with_genders(drawn, "man", "not_recorded")
     for extract in (with_genders(drawn), nearly):
-        book, passed = histories.guarded_release(extract)
+        book, passed = histories.gated_release(extract)
         assert not book.published("equity.gender", "run")
         assert passed.outcome.safe
         assert not passed.left_out
         women = [cell for cell in passed.outcome.cells if cell.target.categories == ("woman",)]
         assert min(cell.high - cell.low for cell in women) >= 100
     monkeypatch.setattr(protect, "not_nearly_all", lambda *_: True)
-    loose, _ = histories.guarded_release(nearly)
+    loose, _ = histories.gated_release(nearly)
     assert loose.published("equity.gender", "run")
     assert any("equity.gender" in number for number in differing_numbers(loose)), "no release with it passes `verify`"
 
@@ -221,7 +221,7 @@ def test_custody_inside_the_outcome_is_cracked_by_the_exact_arrests(monkeypatch:
     extract = histories.history(20, 1, 12)
     arrested = extract.calls["outcome"].eq("hospital_other") & extract.calls["answered_by"].eq("team")
     calls = extract.calls.assign(arrest=extract.calls["arrest"].mask(arrested, other=True))
-    apart, passed = histories.guarded_release(replace(extract, calls=calls), every=99)
+    apart, passed = histories.gated_release(replace(extract, calls=calls), every=99)
     assert passed.outcome.safe
     assert apart.published("outcome.kind", "run")
     monkeypatch.setitem(DIMENSIONS, "outcome", planned)
@@ -234,7 +234,7 @@ def test_custody_inside_the_outcome_is_cracked_by_the_exact_arrests(monkeypatch:
         attacks.append(attack(_arrests_are_custody(world), limit))
         return attacks[-1]
     monkeypatch.setattr(gate, "attack", attacked)
-    _, cracked = histories.guarded_release(replace(extract, calls=inside), every=99)
+    _, cracked = histories.gated_release(replace(extract, calls=inside), every=99)
     assert {table for table, _ in cracked.left_out} & {"outcome.kind", "outcome.detail"}
     assert attacks[0].count("pinned"), "2 of 52 hidden outcomes, and 6 narrowed"
 
@@ -261,26 +261,26 @@ def test_two_releases_subtracted_tell_nothing_where_a_restated_one_tells_the_lat
     assert {key: after.lasting.get(key) for key in before.lasting} == before.lasting
     assert attack(attacker_knowledge([before, after])).safe
     assert "two ways" in attack(attacker_knowledge([before, restated])).stopped, "the publication stops"
-    told = {}
+    revealed = {}
     for measure in PEOPLE:
         for run in before.published(measure.id, "run"):
             old, new = (book.values((measure.id, run.period_id)) for book in (before, restated))
             more = [block for (value, block), count in new.items() if count == old.get((value, block), 0) + 1]
             if len(more) == 1 and old.keys() == new.keys():
-                told[measure.dimension] = DIMENSIONS[measure.dimension].covers[more[0]]
+                revealed[measure.dimension] = DIMENSIONS[measure.dimension].covers[more[0]]
     record = rows(EIGHT, ("2026-Q3",)).loc[late]
-    assert len(told) >= 5, "so many attributes of one person, by subtraction"
-    assert all(record[dimension] in covers for dimension, covers in told.items())
+    assert len(revealed) >= 5, "so many attributes of one person, by subtraction"
+    assert all(record[dimension] in covers for dimension, covers in revealed.items())
 
 
 # ---- what the gate leaves out, and what there is none of -------------------------------------------------------------
 
 def test_the_fixed_order_keeps_what_residents_asked_first() -> None:
-    left = by_order(5, 3, 24)
-    fixed = left["the contract's"]
+    results = by_order(5, 3, 24)
+    fixed = results["the contract's"]
     assert fixed.left_out
-    assert fixed.first_asked > left["turned round"].first_asked
-    assert fixed.numbers >= max(other.numbers for other in left.values()) - 2
+    assert fixed.first_asked > results["turned round"].first_asked
+    assert fixed.numbers >= max(other.numbers for other in results.values()) - 2
 
 
 def test_no_table_of_two_attributes(eight: tuple[Public, GateResult]) -> None:

@@ -1,4 +1,4 @@
-"""What the service's own numbers tell of single calls: each naive way is cracked, the contract's is not."""
+"""What the service's own numbers reveal about single calls: each naive rule is cracked, the contract's is not."""
 
 import random
 
@@ -16,8 +16,8 @@ from portal.publish.tables.runs import service_clock
 from portal.publish.tables.tabulate import monthly, tally, unanswered
 from portal.release.periods import Quarter, quarters_of
 from tests.attack import histories
-from tests.attack.naive import Told, counts
-from tests.attack.outsiders import seen
+from tests.attack.naive import Publisher, counts
+from tests.attack.outsiders import visible_calls
 from tests.attack.outsiders import world_of as outsiders_world
 
 SEEDS = range(4)
@@ -33,8 +33,8 @@ def by_month(extract: Extract) -> dict[str, tuple[int, int, int]]:
     months = [month for quarter in quarters(extract) for month in quarter.months]
     totals = {key: numbers[0][2] for key, numbers in monthly(tallies, months).items()}
     calls = tallies.calls
-    left = calls["staffed"].astype(bool) & calls["eligibility"].eq("eligible") & ~calls["response"]
-    missed = calls.loc[left, "month"].value_counts()
+    unanswered_on_duty = calls["staffed"].astype(bool) & calls["eligibility"].eq("eligible") & ~calls["response"]
+    missed = calls.loc[unanswered_on_duty, "month"].value_counts()
     return {
         month.period_id: (
             int(totals["demand.received", month.period_id]),
@@ -48,12 +48,12 @@ def by_month(extract: Extract) -> dict[str, tuple[int, int, int]]:
 def world_of(totals: dict[str, tuple[int, int]]) -> World:
     """An attacker who knows the public totals of some periods."""
     world = World()
-    world.totals = {"calls": {one: calls for one, (calls, _) in totals.items()},
-                    "responses": {one: answered for one, (_, answered) in totals.items()}}
+    world.totals = {"calls": {period: calls for period, (calls, _) in totals.items()},
+                    "responses": {period: answered for period, (_, answered) in totals.items()}}
     return world
 
 
-def told(world: World) -> int:
+def count_told(world: World) -> int:
     return sum(cell.verdict == "told" for cell in attack(world).cracked)
 
 
@@ -62,17 +62,17 @@ def test_monthly_eligibility_tells_who_knows_of_a_call_that_the_team_came() -> N
     cracked = 0
     for seed in SEEDS:
         months = by_month(histories.history(3, seed, 24))
-        world = world_of({one: row[:2] for one, row in months.items()})
-        add_unanswered(world, [((one,), missed) for one, (_, _, missed) in months.items()], [])
-        cracked += told(world)
-        all_answered = [one for one, (_, answered, missed) in months.items() if answered and not missed]
-        assert told(world) == len(all_answered)
+        world = world_of({month: row[:2] for month, row in months.items()})
+        add_unanswered(world, [((month,), missed) for month, (_, _, missed) in months.items()], [])
+        cracked += count_told(world)
+        all_answered = [month for month, (_, answered, missed) in months.items() if answered and not missed]
+        assert count_told(world) == len(all_answered)
     assert cracked >= 10
 
 
 @pytest.mark.parametrize("rate", [3, 5, 8])
 def test_quarters_put_together_tell_it_of_no_call(rate: int) -> None:
-    book, passed = histories.guarded_release(histories.history(rate, 1, 18), every=99)
+    book, passed = histories.gated_release(histories.history(rate, 1, 18), every=99)
     assert book.published("response.on_duty", "quarter", "run")
     assert passed.outcome.count("told") == 0
     assert any(cell.target.population == "calls not answered" for cell in passed.outcome.cells)
@@ -87,18 +87,18 @@ def test_by_single_quarters_it_is_told_now_and_then() -> None:
     for seed in range(40):
         extract = histories.history(3, seed, 12)
         tallies = tally(extract, [(extract.last_day, extract.last_day)])
-        left = unanswered(tallies, quarters(extract)) or {}
+        missed = unanswered(tallies, quarters(extract)) or {}
         totals = {quarter.id: (len(tallies.rows([quarter], "calls")), len(tallies.rows([quarter], "responses")))
-                  for quarter in left}
+                  for quarter in missed}
         world = world_of(totals)
-        add_unanswered(world, [((quarter.id,), number) for quarter, number in left.items()], [])
-        cracked += told(world)
+        add_unanswered(world, [((quarter.id,), number) for quarter, number in missed.items()], [])
+        cracked += count_told(world)
         waits = world_of(totals)
-        answered = {quarter: totals[quarter.id][1] for quarter in left}
-        closed = service_clock(answered, left).closed
-        add_unanswered(waits, [(tuple(quarter.id for quarter in run), sum(left[quarter] for quarter in run))
+        answered = {quarter: totals[quarter.id][1] for quarter in missed}
+        closed = service_clock(answered, missed).closed
+        add_unanswered(waits, [(tuple(quarter.id for quarter in run), sum(missed[quarter] for quarter in run))
                          for run in closed], [])
-        assert not told(waits)
+        assert not count_told(waits)
     assert cracked
 
 
@@ -118,15 +118,15 @@ def test_answered_less_eligible_singles_out_the_one_call_outside_the_rule() -> N
         tallies = tally(extract, [(extract.last_day, extract.last_day)])
         calls, met = tallies.calls, tallies.calls["eligibility"].eq("eligible")
         for month in {call for call in calls["month"] if call}:
-            here = calls["month"].eq(month)
-            eligible, reasons = int((here & met).sum()), int((here & met & ~calls["response"]).sum())
-            responses = int((here & calls["response"]).sum())
+            in_month = calls["month"].eq(month)
+            eligible, reasons = int((in_month & met).sum()), int((in_month & met & ~calls["response"]).sum())
+            responses = int((in_month & calls["response"]).sum())
             world = World()
             world.totals["responses"] = {month: responses}
             variable = world.unknown(("answered outside the rule", "", month, ""), responses)
             world.facts.append(Fact({variable: 1}, responses - (eligible - reasons), responses - (eligible - reasons)))
             world.targets.append(Target("answered outside the rule", "", (month,), ("",), responses))
-            outside = int((here & calls["response"] & ~met).sum())
+            outside = int((in_month & calls["response"] & ~met).sum())
             cell, = attack(world).cells
             assert (cell.low, cell.high) == (outside, outside)
             singled += cell.verdict == "pinned" and outside == 1
@@ -143,13 +143,14 @@ def pilot(tmp_path_factory: pytest.TempPathFactory) -> Extract:
 @pytest.mark.parametrize("knows", [0, 3, 10])
 def test_what_outsiders_have_tells_of_no_call_that_the_team_came(knows: int, pilot: Extract) -> None:
     team = [at for at, answered in enumerate(pilot.calls["answered_by"].eq("team")) if answered]
-    calls = seen(pilot, random.Random(knows).sample(team, knows))
+    calls = visible_calls(pilot, random.Random(knows).sample(team, knows))
     tallies = tally(pilot, [(pilot.last_day, pilot.last_day)])
-    left = unanswered(tallies, quarters(pilot)) or {}
-    answered = {quarter: len(tallies.rows([quarter], "responses")) for quarter in left}
-    shown = [([month.period_id for quarter in run for month in quarter.months], sum(left[quarter] for quarter in run))
-             for run in service_clock(answered, left).closed]
-    world, kinds = outsiders_world(calls, shown)
+    missed = unanswered(tallies, quarters(pilot)) or {}
+    answered = {quarter: len(tallies.rows([quarter], "responses")) for quarter in missed}
+    runs = service_clock(answered, missed).closed
+    published = [([month.period_id for quarter in run for month in quarter.months],
+                  sum(missed[quarter] for quarter in run)) for run in runs]
+    world, kinds = outsiders_world(calls, published)
     cells = attack(world).cells
     assert len(cells) == len(kinds) > 20
     assert [kind for kind, cell in zip(kinds, cells, strict=True) if cell.low == kind.size > kind.known] == []
@@ -158,7 +159,7 @@ def test_what_outsiders_have_tells_of_no_call_that_the_team_came(knows: int, pil
 
 def test_every_union_of_categories_stays_hidden() -> None:
     """Not the groups of the ladders alone: every set of base categories, by quarter and by run."""
-    book, _ = histories.guarded_release(histories.history(8, 3, 15), every=99)
+    book, _ = histories.gated_release(histories.history(8, 3, 15), every=99)
     world = attacker_knowledge([book], unions=True)
     outcome = attack(world)
     assert outcome.safe
@@ -169,23 +170,23 @@ def test_a_second_clock_tells_a_quarter_by_subtraction() -> None:
     """Arrests by runs of two quarters, and force beside them by runs that begin a quarter later: each by itself hides
     every quarter.
     """
-    table = Told(counts(8, 1, (.97, .03), 4))
+    publisher = Publisher(counts(8, 1, (.97, .03), 4))
     for run in ([0, 1], [2, 3]):
-        table.publish(run, [1])
-    table.look_for([1], [1])
-    assert attack(table.world).cells[0].verdict != "pinned"
+        publisher.publish(run, [1])
+    publisher.add_target([1], [1])
+    assert attack(publisher.world).cells[0].verdict != "pinned"
     for run in ([0], [1, 2], [3]):
-        table.publish(run, [1])
-    assert attack(table.world).cells[0].verdict == "pinned"
+        publisher.publish(run, [1])
+    assert attack(publisher.world).cells[0].verdict == "pinned"
 
 
-def left_out_in_the_newest_quarter(*told: tuple[tuple[str, ...], int, int]) -> Cell:
-    """What the attacker gets of the rows left out in 2026-Q3; `told`: quarters, and the least and most of them all."""
+def left_out_in_the_newest_quarter(*counts: tuple[tuple[str, ...], int, int]) -> Cell:
+    """What the attacker finds of the rows left out in 2026-Q3. `counts`: quarters, least and most of their sum."""
     world, quarters = World(), ("2026-Q2", "2026-Q3")
     world.totals["responses"] = dict.fromkeys(quarters, 1000)
     for quarter in quarters:
         world.unknown(("left out", "", quarter, ""), 1000)
-    world.facts += [Fact(world.sum_of("left out", "", some, [""]), low, high) for some, low, high in told]
+    world.facts += [Fact(world.sum_of("left out", "", some, [""]), low, high) for some, low, high in counts]
     world.targets.append(Target("left out", "", ("2026-Q3",), ("",), 1000))
     cell, = attack(world).cells
     return cell
@@ -205,13 +206,13 @@ def test_of_each_release_alone_and_in_two_words_ten_values_are_left() -> None:
 
 def test_a_detail_without_its_single_runs_tells_the_hidden_one() -> None:
     """Four quarters by fine groups, three of them also by coarse ones: the fourth follows, though it is not shown."""
-    table = Told(counts(60, 2, (.3, .3, .3, .1), 4))
+    publisher = Publisher(counts(60, 2, (.3, .3, .3, .1), 4))
     coarse = ([0, 1], [2, 3])
     for quarter in range(3):
         for block in coarse:
-            table.publish([quarter], block)
-    table.look_for([3], [0, 1])
-    assert attack(table.world).safe
+            publisher.publish([quarter], block)
+    publisher.add_target([3], [0, 1])
+    assert attack(publisher.world).safe
     for category in range(4):
-        table.publish(range(4), [category])
-    assert attack(table.world).cells[0].verdict == "pinned"
+        publisher.publish(range(4), [category])
+    assert attack(publisher.world).cells[0].verdict == "pinned"

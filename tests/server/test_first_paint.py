@@ -21,7 +21,7 @@ from portal.builder.streamlit_assets import at_once, files, for_elements
 from portal.language import DEFAULT, LANGUAGES
 from portal.navigation import PAGES
 from portal.server.first_paint import FirstPaint
-from portal.server.page_metadata import _script
+from portal.server.page_metadata import json_ld_script
 from portal.settings import Settings
 from tests.conftest import SMALLEST
 from tests.site import app_of, built, client_of, releases_in, selection_for, settings_for
@@ -110,7 +110,7 @@ def test_every_page_of_every_quarter_has_a_picture(
 
 
 def test_no_text_can_end_the_script_it_stands_in() -> None:
-    assert "</" not in _script({"name": "</script><script>alert(1)</script>"})
+    assert "</" not in json_ld_script({"name": "</script><script>alert(1)</script>"})
 
 
 def test_what_is_no_page_is_left_alone_and_a_page_is_not_sent_twice(site: TestClient) -> None:

@@ -88,12 +88,12 @@ def concat_chunks(chunks: Iterable[pd.DataFrame]) -> pd.DataFrame:
     for chunk in chunks:
         small.append(chunk)
         if len(small) == CHUNKS_JOINED:
-            large.append(_concat(small))
+            large.append(concat(small))
             small = []
-    return _concat([*large, *small])
+    return concat([*large, *small])
 
 
-def _concat(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+def concat(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """The chunks as one table. They are empty afterwards: each column is freed as soon as it is joined."""
     index = parts[0].index.append([part.index for part in parts[1:]])
     columns = {name: pd.concat([part.pop(name) for part in parts], ignore_index=True)

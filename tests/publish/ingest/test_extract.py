@@ -20,7 +20,7 @@ from portal.publish.ingest.convert import convert_chunk
 from portal.publish.ingest.extract import Extract, read_extract, report_table
 from portal.publish.ingest.mapping import read_mapping
 from portal.publish.ingest.problems import Findings
-from portal.publish.ingest.validate import _concat
+from portal.publish.ingest.validate import concat
 from portal.publish.synthetic.illustrate import illustrate
 from tests.publish.sources import HEADER, ROW, extract, mapping, source
 from tests.source import ROOT
@@ -107,7 +107,7 @@ def test_chunks_are_let_go_column_by_column_as_they_are_joined(
         parts = [convert_chunk(chunk, somerville, findings).calls for chunk in chunks]
         allocated, _ = tracemalloc.get_traced_memory()
         tracemalloc.reset_peak()
-        calls = _concat(parts)
+        calls = concat(parts)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

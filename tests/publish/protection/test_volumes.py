@@ -29,7 +29,7 @@ def test_the_share_of_tables_shown_does_not_fall(record: str) -> None:
 
 def test_a_complete_record_at_sixty_a_month_is_shown_and_withstands_the_attack() -> None:
     complete = {name: {NOT_RECORDED: 0.} for name, dimension in DIMENSIONS.items() if NOT_RECORDED in dimension.shares}
-    book, passed = histories.guarded_release(histories.history(60, 3, 6, shares=complete), every=99)
+    book, passed = histories.gated_release(histories.history(60, 3, 6, shares=complete), every=99)
     assert passed.outcome.safe
     assert not passed.left_out
     _, tables, pairs = histories.numbers(book)
