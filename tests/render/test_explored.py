@@ -12,7 +12,8 @@ HEADERS = ["April to June", "July to September", "October to December", "January
 
 @pytest.mark.parametrize("many", [2, 4])
 def test_a_legend_s_square_is_filled_as_the_bars_it_stands_for(many: int) -> None:
-    drawing = vl_convert.vegalite_to_svg(vega_lite_spec("bars", HEADERS[:many], [("All", [3.0, 4.0, 5.0, 6.0][:many])], "calls"))
+    spec = vega_lite_spec("bars", HEADERS[:many], [("All", [3.0, 4.0, 5.0, 6.0][:many])], "calls")
+    drawing = vl_convert.vegalite_to_svg(spec)
     seen = r'd="[^"]*"[^>]* fill="([^"]+)" fill-opacity="([^"]+)" stroke="([^"]+)"'
     squares = re.findall(rf'role-legend-symbol"[^>]*><path[^>]*? {seen}', drawing)
     bars = re.findall(rf'<path[^>]*aria-roledescription="bar"[^>]*? {seen}', drawing)
