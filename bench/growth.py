@@ -22,14 +22,14 @@ def pilots(report: Report, long: bool) -> None:
     for words, months in (("18 months", 18), ("10 years", 120))[: 1 + long]:
         with tempfile.TemporaryDirectory() as name, fresh_cache() as cache:
             releases = Path(name) / "releases"
-            took, _ = pilot(releases, Path(name), months, 110)
+            cost, _ = pilot(releases, Path(name), months, 110)
             cells = queries.table(Release(releases / "bench"), "cells").rows
             size = (releases / "bench" / DATABASE).stat().st_size / 1e3
             with portal(cache, releases=releases, patience=900) as server:
                 drawn = server.seconds_to_first_page
             with portal(cache, releases=releases) as server:
                 asyncio.run(rounds(server.address, "", 5))
-                report.row(f"{words} ({len(cells):,} cells, {size:.0f} kB)", f"publish {took}; first start "
+                report.row(f"{words} ({len(cells):,} cells, {size:.0f} kB)", f"publish {cost.live}; first start "
                            f"{drawn:.1f} s, then {server.seconds_to_first_page:.1f} s; {server.megabytes():.0f} MB; "
                            + "; ".join([_view(server, slug) for slug in ("", "explore")]),
                            "no faster than the data; views the same")

@@ -56,22 +56,39 @@ def to_last_month(months: int) -> tuple[str, ...]:
     return "--period-end", end.isoformat(), "--published-on", (end + timedelta(days=45)).isoformat()
 
 
-def published(releases: Path, extract: Path, mapping: Path = SOMERVILLE, *more: str) -> Cost:
+@dataclass(frozen=True)
+class Publication:
+    """What publishing an extract costs: `planned` as a dry run, that is all but writing; `live` with writing, and with
+    building the pages that are served.
+    """
+
+    planned: Cost
+    live: Cost
+
+    def report(self, report: Report, words: str, aim: str) -> None:
+        """Add its two rows."""
+        report.row(f"publish {words}, a dry run: all but writing and building", str(self.planned), aim)
+        report.row(f"publish {words}, with building what is served", str(self.live), "")
+
+
+def published(releases: Path, extract: Path, mapping: Path = SOMERVILLE, *more: str) -> Publication:
     """Publish an extract as the release `bench` into a folder, live. Remarks are accepted, as an analyst would who has
     looked at them; the cost is that of the run that publishes.
     """
     command = ("publish", str(extract), *more, "--mapping", str(mapping), "--id", "bench", "--state", "illustrative",
                "--releases", str(releases))
+    planned = run(*command, "--dry-run")
     try:
-        return run(*command)
+        return Publication(planned, run(*command))
     except SystemExit as refused:
         names = REMARKS.search(str(refused))
         if names is None:
             raise
-        return run(*command, *(word for name in names[1].split(", ") for word in ("--accept", name)))
+        accepted = (word for name in names[1].split(", ") for word in ("--accept", name))
+        return Publication(planned, run(*command, *accepted))
 
 
-def pilot(releases: Path, folder: Path, months: int, per_month: int) -> tuple[Cost, float]:
+def pilot(releases: Path, folder: Path, months: int, per_month: int) -> tuple[Publication, float]:
     """Publish all of a made-up pilot; what that cost, and the megabytes of its extract."""
     extract, roster = made_up_extract(folder, months, per_month)
     cost = published(releases, extract, SOMERVILLE, "--roster", str(roster), *to_last_month(months))
@@ -84,10 +101,9 @@ def publishing(report: Report, long: bool, extract_and_mapping: tuple[Path, ...]
     """As many rows as a large city has, a real extract where one is given, and in the long form 5 million."""
     with tempfile.TemporaryDirectory() as name:
         if extract_and_mapping:
-            cost = published(Path(name) / "extract_and_mapping", extract_and_mapping[0], extract_and_mapping[1])
-            report.row(f"publish {extract_and_mapping[0].name}", str(cost), "8 s, 600 MB for 280,661 rows")
+            extract, mapping = extract_and_mapping
+            published(Path(name) / "real", extract, mapping).report(report, extract.name, "8 s, 600 MB")
         for words, months, per_month in (("280,000 made-up rows", 18, 15_500),
                                          ("5 million made-up rows", 102, 49_000))[: 1 + long]:
             cost, size = pilot(Path(name) / str(months), Path(name), months, per_month)
-            aim = "bounded memory" if months > 18 else "8 s, 600 MB"
-            report.row(f"publish {words} ({size:.0f} MB)", str(cost), aim)
+            cost.report(report, f"{words} ({size:.0f} MB)", "bounded memory" if months > 18 else "8 s, 600 MB")

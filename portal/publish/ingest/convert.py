@@ -67,7 +67,8 @@ class _Reader:
         for reason, rows_with_it in times.problems.items():
             if field.column.kind == "time" or reason in DATE_PROBLEMS:
                 where = rows_with_it if matters is None else rows_with_it & matters
-                self.note(reason, field, where, text_shapes(written, where) if reason == "unreadable_time" else None)
+                if where.any():
+                    self.note(reason, field, where, text_shapes(written, where) if reason == "unreadable_time" else None)
         return times
 
     def blank(self, rows: pd.DataFrame, field: Field, matters: pd.Series | None = None) -> None:

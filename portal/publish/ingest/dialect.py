@@ -86,23 +86,23 @@ def _sniff_delimiter(header: str, sample: Sequence[str]) -> str:
 def _rows(path: Path, reader: "_csv.Reader", delimiter: str) -> Iterator[Row]:
     """The rows with their numbers. Raises ExtractUnreadable, naming the row, where quotation marks spoil one."""
     number, line, width = 0, 0, 0
-    while True:
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:  # it tells of quotes and limits, never of what a cell holds
-            raise ExtractUnreadable(
-                path, f"row {number + 1} is no well-formed CSV: {error}",
-                "Look in that row for a quotation mark that is not closed, or not doubled inside a text; or export it "
-                "again.") from None
-        number += 1
-        width = max(width, len(row))
-        if reader.line_num - line > 1 and width > 2 and _holds_whole_rows(row, delimiter, width):
-            raise ExtractUnreadable(path, f"a cell of row {number} holds whole rows",
-                                    "Look in that row for a quotation mark that is not closed, or export it again.")
-        line = reader.line_num
-        yield number, row
+    try:
+        for number, row in enumerate(reader, 1):
+            line += 1
+            if len(row) > width:
+                width = len(row)
+            if line != reader.line_num:  # a cell has several lines
+                line = reader.line_num
+                if width > 2 and _holds_whole_rows(row, delimiter, width):
+                    raise ExtractUnreadable(path, f"a cell of row {number} holds whole rows",
+                                            "Look in that row for a quotation mark that is not closed, or export it "
+                                            "again.")
+            yield number, row
+    except csv.Error as error:  # it tells of quotes and limits, never of what a cell holds
+        raise ExtractUnreadable(
+            path, f"row {number + 1} is no well-formed CSV: {error}",
+            "Look in that row for a quotation mark that is not closed, or not doubled inside a text; or export it "
+            "again.") from None
 
 
 def _holds_whole_rows(row: Sequence[str], delimiter: str, width: int) -> bool:

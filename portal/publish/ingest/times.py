@@ -207,6 +207,8 @@ def _read_iso(texts: pd.Series, zone: str, *, in_utc: bool) -> _Reading:
         remaining, at_end = _as_start_of_day(remaining.str.replace(TWO_CELLS, r"\1T\2", regex=True), ISO_END_OF_DAY)
         texts = texts.mask(texts.index.isin(remaining.index), remaining)
         local[remaining.index], ends[remaining.index] = remaining.str.fullmatch(ISO), at_end
+    if not local.any():
+        return _read_with_offset(texts.where(offset, ""), "ISO8601", zone)
     clock = _add_day(_drop_implausible(pd.to_datetime(texts.where(local, ""), format="ISO8601", errors="coerce")), ends)
     reading = _from_wall_clock(clock, zone, local & (texts.str.len() == 10), ends, in_utc=in_utc)
     return _merge(reading, _read_with_offset(texts.where(offset, ""), "ISO8601", zone)) if offset.any() else reading

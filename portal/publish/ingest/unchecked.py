@@ -18,7 +18,7 @@ from portal.publish.ingest.problems import Report
 
 LONG_EXTRACT_DAYS = 150  # days: a longer extract is looked at month by month, a shorter one in eight pieces
 PIECES = 8
-OFFSET = re.compile(r"([+-][0-9]{2}:?[0-9]{2})$")
+OFFSET = re.compile(r"([+-])([0-9]{2}):?([0-9]{2})$")
 Days = npt.NDArray[np.datetime64]
 
 
@@ -57,10 +57,17 @@ class Offsets:
         read = moments.dropna()
         if not len(read) or not OFFSET.search(texts[read.index[0]]):
             return
-        offsets = texts[read.index].str.extract(OFFSET, expand=False).str.replace(":", "").dropna()
-        offsets = offsets[offsets != "+0000"]
-        self.written += len(offsets)
-        self.other += int((offsets != read[offsets.index].dt.strftime("%z")).sum())
+        places, tails = pd.factorize(texts[read.index].str.slice(-len("-04:00")))
+        minutes = np.array([_offset_minutes(tail) for tail in tails])[places]
+        own = (read.dt.tz_localize(None) - read.dt.tz_convert(None)).to_numpy() // np.timedelta64(1, "m")
+        self.written += int((minutes != 0).sum())
+        self.other += int(((minutes != 0) & (minutes != own)).sum())
+
+
+def _offset_minutes(text: str) -> int:
+    """The offset at the end of a text, in minutes; 0 where there is none, as for UTC."""
+    found = OFFSET.search(text)
+    return int(found[1] + "1") * (60 * int(found[2]) + int(found[3])) if found else 0
 
 
 @dataclass(frozen=True)

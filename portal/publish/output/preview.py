@@ -2,8 +2,8 @@
 how far an open run is, and how much finer a longer run would be.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass
-from functools import cache
 
 from portal.contract.contract import DIMENSIONS, MEASURES, Dimension, threshold
 from portal.publish.output.ledger import Book, TableState
@@ -100,12 +100,12 @@ def _lost(dimension: Dimension, at: int) -> str:
     return "; ".join(" with ".join(dimension.labels[cover] for cover in covers) for covers in merged)
 
 
-@cache  # it tries thousands of sizes, and each run of a long history asks for the same
 def _next(dimension_id: str, at: int) -> str:
     """From how many responses in a run on the next finer rung is tried; planned shares decide, and nobody's record."""
     dimension = DIMENSIONS[dimension_id]
-    size = next((size for size in range(1, MOST) if rung_for(dimension, size) < at), None)
-    if size is None:
+    # what fits a size fits every larger one, so the size can be bisected
+    size = bisect_left(range(MOST), True, lo=1, key=lambda size: rung_for(dimension, size) < at)
+    if size == MOST:
         return "nothing finer"
     return f"{len(dimension.ladder[rung_for(dimension, size)])} groups with a run of {size} responses or more"
 
