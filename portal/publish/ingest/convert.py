@@ -68,7 +68,8 @@ class _Reader:
             if field.column.kind == "time" or reason in DATE_PROBLEMS:
                 where = rows_with_it if matters is None else rows_with_it & matters
                 if where.any():
-                    self.note(reason, field, where, text_shapes(written, where) if reason == "unreadable_time" else None)
+                    sample = text_shapes(written, where) if reason == "unreadable_time" else None
+                    self.note(reason, field, where, sample)
         return times
 
     def blank(self, rows: pd.DataFrame, field: Field, matters: pd.Series | None = None) -> None:
