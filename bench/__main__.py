@@ -45,10 +45,10 @@ def starts(report: Report, cache: Path, long: bool) -> None:
         report.row("memory then", f"{server.megabytes():.0f} MB", "130 MB")
 
 
-def served(report: Report, server: Server, wanted: list[str], long: bool) -> None:
+def measure_server(report: Report, server: Server, names: list[str], long: bool) -> None:
     """The parts that ask one running server."""
     for name, measure in SERVED.items():
-        if name in wanted:
+        if name in names:
             with report.part(name):
                 measure(report, server, long)
 
@@ -58,15 +58,15 @@ def main() -> None:
     if {"--help", "-h"} & set(sys.argv):
         print(__doc__)
         return
-    given = [argument for argument in sys.argv[1:] if argument != "--long"]
+    arguments = [argument for argument in sys.argv[1:] if argument != "--long"]
     long, known = "--long" in sys.argv, ["start", *SERVED, *ALONE]
-    wanted, files = (
-        [argument for argument in given if argument in known],
-        [Path(argument) for argument in given if argument not in known],
+    names, files = (
+        [argument for argument in arguments if argument in known],
+        [Path(argument) for argument in arguments if argument not in known],
     )
     if len(files) not in (0, 2) or not all(file.is_file() for file in files):
         raise SystemExit(f"neither a part nor an extract with its mapping: {' '.join(map(str, files))}")
-    wanted, extract = wanted or known, tuple(files)
+    names, extract = names or known, tuple(files)
     os.environ["PORTAL_AHEAD"] = "none"
     report = Report()
     alone = {"peers": lambda cache: peers(report, long), "memory": lambda cache: memory(report, cache),
@@ -74,16 +74,16 @@ def main() -> None:
              "publishing": lambda cache: publishing(report, long, extract)}
     with fresh_cache() as cache:
         with report.part("start"):
-            if "start" in wanted:
+            if "start" in names:
                 starts(report, cache, long)
             else:
                 with portal(cache):  # builds what the other parts serve
                     pass
         with ExitStack() as opened, report.part("server"):
-            if set(wanted) & set(SERVED):
-                served(report, opened.enter_context(portal(cache)), wanted, long)
+            if set(names) & set(SERVED):
+                measure_server(report, opened.enter_context(portal(cache)), names, long)
         for name in ALONE:
-            if name in wanted:
+            if name in names:
                 with report.part(name):
                     alone[name](cache)
 

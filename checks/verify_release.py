@@ -149,13 +149,13 @@ def meta(release: Path) -> Row:
 
 def broken_links(releases: list[Path], alone: bool) -> list[str]:
     """Releases that do not name the SHA256SUMS of the one before them, and a second newest one. `alone`: no other."""
-    found, said = [], {release.name: meta(release) for release in releases}
-    for name, before in [(name, rows.get("previous", "")) for name, rows in said.items()]:
-        if before and before not in said and not alone:
+    found, meta_of = [], {release.name: meta(release) for release in releases}
+    for name, before in [(name, rows.get("previous", "")) for name, rows in meta_of.items()]:
+        if before and before not in meta_of and not alone:
             found.append(f"{name}: the release before it, {before}, is not here")
-        elif before in said and sha256(releases[0].parent / before / SUMS) != said[name].get("previous_sums"):
+        elif before in meta_of and sha256(releases[0].parent / before / SUMS) != meta_of[name].get("previous_sums"):
             found.append(f"{name}: {before} is not the release that it was published after")
-    ends = [name for name in said if name not in [rows.get("previous") for rows in said.values()]]
+    ends = [name for name in meta_of if name not in [rows.get("previous") for rows in meta_of.values()]]
     return found + ([f"{' and '.join(ends)} each end a chain of releases: there can be only one"] if ends[1:] else [])
 
 

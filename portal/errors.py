@@ -18,8 +18,8 @@ class PortalError(Exception):
 class BadSetting(PortalError):
     """A setting in the environment can't be read."""
 
-    def __init__(self, variable: str, given: str, wanted: str) -> None:
-        super().__init__(f"The setting {variable} is {given!r}.", f"It takes {wanted}.")
+    def __init__(self, variable: str, value: str, expected: str) -> None:
+        super().__init__(f"The setting {variable} is {value!r}.", f"It takes {expected}.")
 
 
 class StatusWrong(PortalError):

@@ -16,7 +16,7 @@ def prepare(settings: Settings) -> Settings:
     """What every way of starting the server does first: look at the cache, and raise this process's limits. The
     settings, with a whole path to the releases. Raises BadSetting.
     """
-    own(settings.cache)
+    claim_cache(settings.cache)
     raise_file_limit()
     return_freed_memory()
     return replace(settings, releases=absolute(settings.releases))
@@ -38,7 +38,7 @@ def serve(settings: Settings) -> None:
     app.run(config={"server.address": settings.host, "server.port": settings.port, "server.baseUrlPath": ""})
 
 
-def own(cache: Path) -> None:
+def claim_cache(cache: Path) -> None:
     """Make the cache, where it is missing. Raises BadSetting where it is another user's: what lies in it is shown, and
     in the system's temporary folder anybody may have made one of that name.
     """

@@ -91,16 +91,17 @@ def upward(found: tuple[Module, ...]) -> list[str]:
     """Imports of a room that is not below."""
     findings = []
     for module in found:
-        here = room(module.name)
-        if here == "__main__":
+        own_room = room(module.name)
+        if own_room == "__main__":
             continue
-        if here not in MAY_IMPORT:
+        if own_room not in MAY_IMPORT:
             findings.append(f"{module.path} is a room nobody knows: say in MAY_IMPORT what it may import")
             continue
-        findings += [f"{module.path}:{line} imports {name}: {here or 'portal/__init__'} may use "
-                     f"{', '.join(sorted(MAY_IMPORT[here])) or 'nothing'} of portal"
+        findings += [f"{module.path}:{line} imports {name}: {own_room or 'portal/__init__'} may use "
+                     f"{', '.join(sorted(MAY_IMPORT[own_room])) or 'nothing'} of portal"
                      for line, name in module.imports()
-                     if starts(name, "portal") and (there := room(name)) and there not in MAY_IMPORT[here] | {here}]
+                     if starts(name, "portal") and (target := room(name))
+                     and target not in MAY_IMPORT[own_room] | {own_room}]
     return findings
 
 
@@ -140,14 +141,14 @@ def driver_imports(found: tuple[Module, ...]) -> list[str]:
 
 def environment_readers(found: tuple[Module, ...]) -> list[str]:
     """Uses of the environment outside settings.py."""
-    wanted = {"os.environ", "os.environb", "os.getenv", "os.getenvb", "os.putenv"}
+    readers = {"os.environ", "os.environb", "os.getenv", "os.getenvb", "os.putenv"}
     findings = []
     for module in found:
         if module.path.as_posix() == "portal/settings.py":
             continue
-        findings += [f"{module.path}:{line} imports {name}" for line, name in module.imports() if name in wanted]
+        findings += [f"{module.path}:{line} imports {name}" for line, name in module.imports() if name in readers]
         findings += [f"{module.path}:{node.lineno} reads {dotted(node)}" for node in ast.walk(module.tree)
-                     if isinstance(node, ast.Attribute) and dotted(node) in wanted]
+                     if isinstance(node, ast.Attribute) and dotted(node) in readers]
     return findings
 
 
@@ -251,9 +252,10 @@ def test_every_room_is_there_and_says_what_it_is_for() -> None:
 def test_rooms_do_not_import_each_other_in_a_circle() -> None:
     below: dict[str, set[str]] = {}
     for module in modules("portal"):
-        here = room(module.name)
-        below.setdefault(here, set()).update(
-            there for _, name in module.imports() if starts(name, "portal") and (there := room(name)) not in {here, ""})
+        own_room = room(module.name)
+        below.setdefault(own_room, set()).update(
+            target for _, name in module.imports()
+            if starts(name, "portal") and (target := room(name)) not in {own_room, ""})
     assert below.get("settings"), "portal/ has no settings that import errors: the circle test looks at nothing"
     while leaves := [name for name, used in below.items() if not used & below.keys()]:
         for name in leaves:
@@ -264,11 +266,11 @@ def test_rooms_do_not_import_each_other_in_a_circle() -> None:
 def test_no_module_of_portal_hides_another_library() -> None:
     # Streamlit puts the script's folder, portal/, first on sys.path: `import calendar` would find portal/calendar.py.
     # portal/site can stay: Python has imported its own `site` before any other line runs.
-    here = {path.stem for path in (ROOT / "portal").iterdir()
-            if path.suffix == ".py" or (path / "__init__.py").is_file()}
+    own_modules = {path.stem for path in (ROOT / "portal").iterdir()
+                   if path.suffix == ".py" or (path / "__init__.py").is_file()}
     taken = (set(sys.stdlib_module_names) | set(packages_distributions())) - {"site", "__init__", "__main__"}
-    hidden = sorted(here & taken)
-    assert "settings" in here
+    hidden = sorted(own_modules & taken)
+    assert "settings" in own_modules
     assert not hidden, f"portal/ may not have a module {', '.join(hidden)}: it would be imported for the library."
 
 
@@ -295,10 +297,10 @@ def test_what_make_installs_is_pinned_with_the_hashes_of_its_files(name: str) ->
     pins = {line.split("==")[0].lower().replace("_", "-").replace(".", "-"): line.split("==")[1]
             for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines() if "==" in line}
     of_pip = {"pip", "setuptools", "wheel"}  # what installs, which pip leaves out where it lists what is installed
-    others = {library for library in locked.items() if library[0] not in of_pip}
-    assert others <= pins.items(), "Another version than in constraints.txt: run `make pins`"
-    wanted = re.findall(r"^([A-Za-z0-9_-]+)", (ROOT / f"{name}.txt").read_text(encoding="utf-8"), re.MULTILINE)
-    assert {name.lower().replace("_", "-") for name in wanted if not name.startswith("-")} <= locked.keys()
+    locked_libraries = {library for library in locked.items() if library[0] not in of_pip}
+    assert locked_libraries <= pins.items(), "Another version than in constraints.txt: run `make pins`"
+    required = re.findall(r"^([A-Za-z0-9_-]+)", (ROOT / f"{name}.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    assert {name.lower().replace("_", "-") for name in required if not name.startswith("-")} <= locked.keys()
     installs = [line for line in (ROOT / "Makefile").read_text("utf-8").splitlines() if "$(PIP)" in line]
     assert any(f"--require-hashes -r {name}.lock" in line for line in installs)
     assert all("--require-hashes" in line for line in installs)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.source import ROOT
+from tests.source import ROOT, modules
 
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", "docs/tour.md", "docs/glossary.md", "docs/decisions.md"]
 PATH = re.compile(r"`((?:portal|pages|tests|content|docs|data|deploy|bench|scripts)/[\w./-]+?)(?:::\w+)?`")
@@ -40,3 +40,14 @@ def test_what_make_check_runs_is_there() -> None:
     assert listed
     paths = listed[1].replace("\\\n", " ").split()
     assert [path for path in paths if not list((ROOT / path).glob("test_*.py")) and not (ROOT / path).is_file()] == []
+
+
+def test_every_cache_of_a_server_stands_in_the_table_of_caches() -> None:
+    table = (ROOT / "docs" / "operating.md").read_text("utf-8").partition("## What a server keeps in memory")[2]
+    rows = re.findall(r"^\| .+ \|$", table, re.MULTILINE)[2:]
+    assert len(rows) <= 12, "at most a dozen caches"
+    bounded = re.compile(r"\blru_cache\(|\bLRUCache\(|^class \w+Cache\b", re.MULTILINE)
+    caches = [module.path.as_posix().removeprefix("portal/") for module in modules("portal")
+              if "publish" not in module.path.parts and bounded.search(module.text)]
+    assert len(caches) > 5
+    assert not [cache for cache in caches if f"`{cache}`" not in table]

@@ -104,9 +104,9 @@ def every_sentence() -> list[Sentence]:
 def test_every_source_and_fact_is_whole() -> None:
     assert len(sources()) > 20
     assert len(facts()) > 40
-    for name, one in sources().items():
-        assert re.match(r"https://[^\s]+$", one.address), name
-        assert one.title and one.short and one.seen, name
+    for name, source in sources().items():
+        assert re.match(r"https://[^\s]+$", source.address), name
+        assert source.title and source.short and source.seen, name
     for name, fact in facts().items():
         assert fact.tag in ("CITY", "PUBLIC", "PRESS", "CHECK"), name
         assert fact.says.endswith("."), name
@@ -132,9 +132,9 @@ def test_every_mark_names_a_fact_and_none_that_is_still_to_be_checked() -> None:
 
 
 def test_every_fact_of_the_ledger_is_said_somewhere() -> None:
-    said = {mark for key in keys() for mark in CITED.findall(text(key))}
-    said |= {row.get("fact", "") for row in _commitments()} | {row.get("reported", "") for row in _commitments()}
-    assert not sorted(set(facts()) - said), "These facts stand on no page: take them out, or say them."
+    cited = {mark for key in keys() for mark in CITED.findall(text(key))}
+    cited |= {row.get("fact", "") for row in _commitments()} | {row.get("reported", "") for row in _commitments()}
+    assert not sorted(set(facts()) - cited), "These facts stand on no page: take them out, or say them."
 
 
 def _commitments() -> list[dict[str, str]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from portal.errors import BadSetting
-from portal.serve import own
+from portal.serve import claim_cache
 from portal.settings import ROOT
 from tests.browser.server import Server, free_port, start, stop
 from tests.conftest import SMALLEST
@@ -19,7 +19,7 @@ from tests.site import built, releases_in, settings_for
 
 
 def test_a_cache_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    own(tmp_path / "made" / "here")
+    claim_cache(tmp_path / "made" / "here")
     assert (tmp_path / "made" / "here").is_dir()
     (tmp_path / "another").symlink_to(tmp_path / "made")
     if os.geteuid():
@@ -29,7 +29,7 @@ def test_a_cache_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest.
         os.chown(tmp_path / "made", 65534, -1)
     for cached in (tmp_path / "made", tmp_path / "another"):
         with pytest.raises(BadSetting, match="belongs to the user who runs the server"):
-            own(cached)
+            claim_cache(cached)
 
 
 @pytest.fixture(scope="module")

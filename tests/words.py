@@ -14,22 +14,23 @@ CONTENT = ROOT / "content"
 
 def report() -> list[str]:
     """A line each: first what lacks in each language, then the English pages above the agreed grade."""
-    said = []
-    wanted = {message.id for message in messages() if message.id}
+    lines = []
+    ids = {message.id for message in messages() if message.id}
     keys = {path.relative_to(CONTENT / DEFAULT) for path in (CONTENT / DEFAULT).rglob("*.md")}
     for language in LANGUAGES:
         if language == DEFAULT:
             continue
-        there = {message.id: message.string for message in catalogue(language) if message.id}
-        full = {one for one, text in there.items() if all([text] if isinstance(text, str) else text)}
-        said += [f"{language}: not translated: {line}" for line in sorted(wanted - full, key=str)]
-        said += [f"{language}: no text: content/{language}/{key}" for key in sorted(keys)
-                 if not (CONTENT / language / key).is_file()]
+        translations = {message.id: message.string for message in catalogue(language) if message.id}
+        translated = {message_id for message_id, text in translations.items()
+                      if all([text] if isinstance(text, str) else text)}
+        lines += [f"{language}: not translated: {line}" for line in sorted(ids - translated, key=str)]
+        lines += [f"{language}: no text: content/{language}/{key}" for key in sorted(keys)
+                  if not (CONTENT / language / key).is_file()]
         if not reviewer(language):
-            said.append(f"{language}: not reviewed: nobody is named in portal/language/catalogues/{language}.po")
-    said += [f"{DEFAULT}: too hard: page {page.id} reads at grade {found:.1f}, agreed are {GRADE}"
-             for page in PAGES if (found := grade(prose(page.id))) > GRADE]
-    return said
+            lines.append(f"{language}: not reviewed: nobody is named in portal/language/catalogues/{language}.po")
+    lines += [f"{DEFAULT}: too hard: page {page.id} reads at grade {found:.1f}, agreed are {GRADE}"
+              for page in PAGES if (found := grade(prose(page.id))) > GRADE]
+    return lines
 
 
 if __name__ == "__main__":

@@ -239,12 +239,12 @@ def imprint(selection: Selection, release: RenderedRelease) -> tuple[str, str, s
     """What the brief and the screens say first of a release, each "" where it does not hold: what it covers, its name
     and day, that its numbers are made up, that the translation is a draft, the pilot's status, that the next is late.
     """
-    shown, promised, pilot = release.facts, selection.snapshot.overdue, pilot_status()
-    state = t(STATES.get(shown.state, shown.state))
-    release_line = t("Release {release}, {state}, out {day}", release=shown.id, state=state, day=shown.published)
-    return (shown.covers, release_line,
+    facts, promised, pilot = release.facts, selection.snapshot.overdue, pilot_status()
+    state = t(STATES.get(facts.state, facts.state))
+    release_line = t("Release {release}, {state}, out {day}", release=facts.id, state=state, day=facts.published)
+    return (facts.covers, release_line,
             t("Made-up numbers. They are invented to show how this site could look. No real call is counted"
-              " here.") if shown.state == ILLUSTRATIVE else "",
+              " here.") if facts.state == ILLUSTRATIVE else "",
             "" if reviewed() else t("Draft translation, not yet reviewed"), pilot.plain if pilot else "",
             t("The release due on {day} is not out yet.", day=day(promised)) if promised else "")
 

@@ -106,8 +106,8 @@ def checked_language(request: Request, query: dict[str, str], name: str) -> str:
 
 
 def _links(release_id: str, address: str) -> Row:
-    own = f"{address}{ROOT}releases/{release_id}"
-    return {"release": own, "measures": f"{own}/measures", "cells": f"{own}/cells",
+    release_url = f"{address}{ROOT}releases/{release_id}"
+    return {"release": release_url, "measures": f"{release_url}/measures", "cells": f"{release_url}/cells",
             "files": f"{address}/download/{release_id}/datapackage.json"}
 
 
@@ -272,11 +272,11 @@ def answering(endpoint: Endpoint, has_csv: bool) -> Callable[[Request], Response
         named = request.url.path.endswith(".csv")
         as_csv = has_csv and (named or prefers_csv(request.headers.get("accept", "")))
         try:
-            ready = endpoint(request, as_csv)
+            body = endpoint(request, as_csv)
         except NotThere as error:
             return problem(request, error.status, str(error), {"Retry-After": "60"} if error.status == 503 else {})
         headers = CORS | NOT_INDEXED | ({"Vary": "Accept, Accept-Encoding"} if has_csv and not named else {})
-        return cached(request, ready, headers=headers)
+        return cached(request, body, headers=headers)
     return answer
 
 

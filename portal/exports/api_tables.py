@@ -37,7 +37,7 @@ class Filters:
     def keep(self, row: Row) -> bool:
         """Whether a row of cells or states is asked for. A row that lacks a column is not filtered by it."""
         categories = {row[name] for name in ("category_1", "category_2") if name in row}
-        return all((not wanted or column not in row or row[column] in wanted) for wanted, column in (
+        return all((not values or column not in row or row[column] in values) for values, column in (
             (self.table, "table_id"), (self.measure, "measure_id"), (self.period, "period_id"),
             (self.status, "status"))) and (not self.category or not categories or bool(categories & {*self.category}))
 
@@ -119,6 +119,6 @@ def measures(folder: Path) -> list[Row]:
 def releases(folders: Sequence[Path], newest: str) -> list[Row]:
     """What each release says of itself, whether it is the newest, and its head hash."""
     heads = {folder.name: describe(folder).head_hash for folder in folders}
-    own = [row for folder in folders for row in queries.table(Release(folder), "releases").records
-           if row["release_id"] == folder.name]
-    return [row | {"newest": row["release_id"] == newest, "head_hash": heads[row["release_id"]]} for row in own]
+    rows = [row for folder in folders for row in queries.table(Release(folder), "releases").records
+            if row["release_id"] == folder.name]
+    return [row | {"newest": row["release_id"] == newest, "head_hash": heads[row["release_id"]]} for row in rows]

@@ -28,7 +28,7 @@ from portal.server.site_address import base
 from portal.server.state import snapshot_of, state_of
 
 
-def asked(request: Request) -> Response:
+def answer_question(request: Request) -> Response:
     """The places that answer a question, the best first, each with its answer in the newest release."""
     if refused := unless_read(request):
         return refused
@@ -71,4 +71,4 @@ def _record(found: Answers) -> dict[str, Any]:
     }
 
 
-ASK = Route(f"{ROOT}ask", asked, methods=METHODS_ANSWERED)
+ASK = Route(f"{ROOT}ask", answer_question, methods=METHODS_ANSWERED)

@@ -75,10 +75,10 @@ def table_file(request: Request) -> Response:
     language = language_named(request.query_params.get("lang", DEFAULT), state_of(request).settings.pseudo)
     folder = snapshot_of(request).copies.get(release_id)
     known = folder is not None and ending in FORMATS and bool(language)
-    ready = _table_body(folder, table_id, ending, language) if folder and known else None
-    if ready is None:
+    body = _table_body(folder, table_id, ending, language) if folder and known else None
+    if body is None:
         return PlainTextResponse(t("There is nothing at this address."), 404, CORS)
-    return cached(request, ready, headers=_headers(f"{release_id}-{table_id}.{ending}"))
+    return cached(request, body, headers=_headers(f"{release_id}-{table_id}.{ending}"))
 
 
 DOWNLOADS = [

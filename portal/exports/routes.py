@@ -45,4 +45,4 @@ GENERATED: dict[str, tuple[Write, str]] = {
     "/robots.txt": (robots, "text/plain; charset=utf-8"),
 }
 EXPORTS = [ASK, *API, *DOWNLOADS, Route("/data.json", catalogue_file),
-           *(Route(path, generated(*made)) for path, made in GENERATED.items())]
+           *(Route(path, generated(*arguments)) for path, arguments in GENERATED.items())]

@@ -22,10 +22,10 @@ def sitemap(schedule: Schedule | None, snapshot: Snapshot, address: str) -> byte
 
 
 def _entries(page: Page, changed: str, address: str) -> str:
-    own = {code: f"{address}/{page.slug}" + ("" if code == DEFAULT else f"?lang={code}") for code in LANGUAGES}
-    others = "".join(f'<xhtml:link rel="alternate" hreflang="{code}" href={quoteattr(translation)}/>'
-                     for code, translation in own.items())
-    return "".join(f"<url><loc>{escape(translation)}</loc>{changed}{others}</url>" for translation in own.values())
+    urls = {code: f"{address}/{page.slug}" + ("" if code == DEFAULT else f"?lang={code}") for code in LANGUAGES}
+    alternates = "".join(f'<xhtml:link rel="alternate" hreflang="{code}" href={quoteattr(translation)}/>'
+                         for code, translation in urls.items())
+    return "".join(f"<url><loc>{escape(translation)}</loc>{changed}{alternates}</url>" for translation in urls.values())
 
 
 def robots(_: Schedule | None, __: Snapshot, address: str) -> bytes:

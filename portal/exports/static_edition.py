@@ -47,8 +47,9 @@ def first_addresses(releases: Sequence[str], figures: Sequence[str]) -> Iterator
     yield from ("/api/v1/", "/api/v1/openapi.json", "/api/v1/releases", "/api/v1/releases.csv",
                 "/api/v1/corrections", "/api/v1/corrections.csv")
     for release in (*releases, "newest"):
-        own = f"/api/v1/releases/{release}"
-        yield from (own, *(f"{own}/{table}{ending}" for table in ("measures", "cells") for ending in ("", ".csv")))
+        address = f"/api/v1/releases/{release}"
+        yield address
+        yield from (f"{address}/{table}{ending}" for table in ("measures", "cells") for ending in ("", ".csv"))
     yield from (f"/download/{release}/{SUMS}" for release in releases)
     yield from (f"/api/v1/figures/{figure}{ending}" for figure in figures for ending in ("", ".csv"))
 
@@ -86,13 +87,13 @@ class StaticEdition:
         """Ask for every address that is linked, and write each answer. Raises ExportRefused where one is not 200: the
         edition would have a broken link.
         """
-        site, wanted = await self._site()
-        known, size = set(wanted), 0
-        for place, address in enumerate(wanted):  # grows while it is read
+        site, addresses = await self._site()
+        known, size = set(addresses), 0
+        for place, address in enumerate(addresses):  # grows while it is read
             def needs(other: str) -> None:
                 if other not in known:
                     known.add(other)
-                    wanted.append(other)
+                    addresses.append(other)
             status, media_type, content = await get(self.app, address)
             if status != 200:
                 raise ExportRefused(f"The page at {address} answers {status}.",
@@ -102,8 +103,8 @@ class StaticEdition:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
             size += len(content)
-            progress(place + 1, len(wanted))
-        return Exported(len(wanted), size)
+            progress(place + 1, len(addresses))
+        return Exported(len(addresses), size)
 
     async def _site(self) -> tuple[StaticSite, list[str]]:
         """What the releases are, as the API has it, and the addresses to begin with."""

@@ -13,9 +13,9 @@ def feedback(address: str, slug: str, release: str, about: str) -> str:
     """
     if not address:
         return ""
-    told = {"page": f"/{slug}", "release": release or "none", "lang": spoken(), "about": about}
+    fields = {"page": f"/{slug}", "release": release or "none", "lang": spoken(), "about": about}
     join = "&" if urlsplit(address).query else "?"
     if address.startswith("mailto:"):
-        subject = t("About the co-response site: {page}", page=told["page"])
-        return f"{address}{join}{urlencode({'subject': subject, 'body': urlencode(told)}, quote_via=quote)}"
-    return f"{address}{join}{urlencode(told)}"
+        subject = t("About the co-response site: {page}", page=fields["page"])
+        return f"{address}{join}{urlencode({'subject': subject, 'body': urlencode(fields)}, quote_via=quote)}"
+    return f"{address}{join}{urlencode(fields)}"

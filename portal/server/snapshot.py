@@ -86,7 +86,7 @@ class SnapshotStore:
 
     def _rendered(self, good: Mapping[str, IndexedRelease]) -> dict[tuple[str, str], RenderedRelease]:
         """The releases and languages that can be shown: those whose default period is rendered."""
-        shown = {}
+        presentable = {}
         for name, release in good.items():
             for language, rendering in release.renderings.items():
                 copy = self.layout.root / release.copy
@@ -96,8 +96,8 @@ class SnapshotStore:
                 except (KeyError, PartDamaged):
                     continue
                 if rendered_release.default_period in rendered_release.ready and not files & self.damaged:
-                    shown[name, language] = rendered_release
-        return shown
+                    presentable[name, language] = rendered_release
+        return presentable
 
     def _live(self, rendered: Rendered, ids: tuple[str, ...], named: str, why_not: str
               ) -> tuple[RenderedRelease | None, str, str]:

@@ -22,10 +22,10 @@ WIDTH = 280  # pixels of a drop-down list: four in a row of the page, one on a p
 def site() -> str:
     """The site's address as this visitor's browser names it, and PORTAL_ADDRESS where it is set."""
     settings = installed().settings
-    asked = urlsplit(st.context.url or "")
-    if "//" in settings.address or asked.scheme not in {"http", "https"} or not HOST.fullmatch(asked.netloc):
+    requested = urlsplit(st.context.url or "")
+    if "//" in settings.address or requested.scheme not in {"http", "https"} or not HOST.fullmatch(requested.netloc):
         return settings.site
-    return f"{asked.scheme}://{asked.netloc}{settings.path}"
+    return f"{requested.scheme}://{requested.netloc}{settings.path}"
 
 
 def html(content: str) -> None:

@@ -29,7 +29,18 @@ from playwright.sync_api import Browser, Error, Page, sync_playwright
 from portal.language import LANGUAGES
 from tests.browser.conftest import FLAGS
 from tests.browser.server import Server, free_port, start, stop
-from tests.browser.visit import DECIDED, EDITIONS, SLUGS, axe, opened, seen, stretched, unfold, unfolded_list, used
+from tests.browser.visit import (
+    DECIDED,
+    EDITIONS,
+    SLUGS,
+    axe,
+    open_edition,
+    resize,
+    stretched,
+    unfold,
+    unfolded_list,
+    used,
+)
 from tests.source import ROOT
 
 RECORD = ROOT / "content" / "access-record.json"
@@ -75,39 +86,39 @@ def portal(folder: Path) -> Iterator[Server]:
         stop(server.pid)
 
 
-def found(page: Page, edition: str) -> Iterator[tuple[str, list[str]]]:
+def findings_on(page: Page, edition: str) -> Iterator[tuple[str, list[str]]]:
     """What axe finds on a page: as it comes, all unfolded; with a list of choices open; with every choice used."""
     def against() -> list[str]:
-        return [one for part in axe(page) for one in part]
+        return [violation for part in axe(page) for violation in part]
 
     unfold(page)
     for width in WIDTHS:
         for theme in THEMES:
-            seen(page, width, theme)
+            resize(page, width, theme)
             yield f"{width} {theme}", against()
     if edition == "streamlit" and page.get_by_test_id("stSelectbox").count():
         page.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = false })")
-        seen(page, 320, "light")
+        resize(page, 320, "light")
         stretched(page)
         unfolded_list(page)
         yield "list open", against()
         page.keyboard.press("Escape")
-    seen(page, 320, "dark")
+    resize(page, 320, "dark")
     if used(page, edition):
         unfold(page)
         yield "used 320 dark", against()
-        seen(page, 1280, "light")
+        resize(page, 1280, "light")
         yield "used 1280 light", against()
 
 
-def looked(browser: Browser, url: str, row: Row) -> Row:
+def audit_row(browser: Browser, url: str, row: Row) -> Row:
     """A row with what was found; with the reason where it could not be looked at."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     context.set_default_timeout(WAIT_MS)
     try:
         page = context.new_page()
-        opened(page, url, row.edition, row.slug, f"?lang={row.language}")
-        return Row(*row.name, dict(found(page, row.edition)))
+        open_edition(page, url, row.edition, row.slug, f"?lang={row.language}")
+        return Row(*row.name, dict(findings_on(page, row.edition)))
     except (Error, AssertionError) as error:
         return Row(*row.name, failed=f"not looked at: {str(error).splitlines()[0][:120]}")
     finally:
@@ -119,7 +130,7 @@ def with_browser(url: str, row: Row) -> Row:
     for _ in range(2):
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-            row = looked(browser, url, row)
+            row = audit_row(browser, url, row)
             browser.close()
         if not row.failed:
             break
@@ -128,20 +139,20 @@ def with_browser(url: str, row: Row) -> Row:
 
 def commit() -> str:
     """The commit that is looked at, with a mark where files differ from it."""
-    asked = ["git", "describe", "--always", "--dirty", "--exclude=*"]
-    return subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
+    command = ["git", "describe", "--always", "--dirty", "--exclude=*"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
 
 
-def passed(at: str) -> dict[tuple[str, str, str], Row]:
+def passed_rows(at: str) -> dict[tuple[str, str, str], Row]:
     """The rows in which this commit showed no violation."""
-    told = [json.loads(line) for line in ROWS.read_text("utf-8").splitlines()] if ROWS.exists() else []
-    rows = [Row(**line["row"]) for line in told if line["commit"] == at]
+    lines = [json.loads(line) for line in ROWS.read_text("utf-8").splitlines()] if ROWS.exists() else []
+    rows = [Row(**line["row"]) for line in lines if line["commit"] == at]
     return {row.name: row for row in rows if not row.failed and not any(row.found.values())}
 
 
 def record(rows: Sequence[Row], at: str) -> dict[str, Any]:
     """What the Accessibility page says of a run."""
-    against = [said for row in rows for some in row.found.values() for said in some]
+    violations = [message for row in rows for some in row.found.values() for message in some]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         chromium = browser.version
@@ -153,7 +164,8 @@ def record(rows: Sequence[Row], at: str) -> dict[str, Any]:
         "standards": ["WCAG 2.0 A and AA", "WCAG 2.1 A and AA", "WCAG 2.2 A and AA", "axe best practice"],
         "pages": len(SLUGS), "editions": list(EDITIONS), "languages": list(LANGUAGES), "themes": list(THEMES),
         "widths": list(WIDTHS), "states": list(STATES), "runs": sum(len(row.found) for row in rows),
-        "violations": len(against), "rules": ", ".join(sorted({one.split(":")[0] for one in against})),
+        "violations": len(violations),
+        "rules": ", ".join(sorted({violation.split(":")[0] for violation in violations})),
         "decided": [{"rule": rule, "where": where, "seen": why} for rule, some in DECIDED.items()
                     for where, why in some.items()]}
 
@@ -163,11 +175,11 @@ def core() -> str:
     import axe_playwright_python
 
     script = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text("utf-8")
-    told = re.search(r"axe v([\d.]+)", script)
-    return told[1] if told else ""
+    version_line = re.search(r"axe v([\d.]+)", script)
+    return version_line[1] if version_line else ""
 
 
-def asked() -> argparse.Namespace:
+def read_options() -> argparse.Namespace:
     """What is to be looked at."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--languages", nargs="+", choices=list(LANGUAGES), default=list(LANGUAGES))
@@ -181,33 +193,35 @@ def asked() -> argparse.Namespace:
 
 def main() -> int:
     """Look at everything, print a table, keep the record; 1 where something was found or could not be looked at."""
-    told, at = asked(), commit()
-    wanted = [Row("" if slug == "overview" else slug, edition, language)
-              for language in told.languages for slug in told.pages for edition in told.editions]
-    known = passed(at) if told.resume else {}
-    if not told.resume:
+    options, at = read_options(), commit()
+    requested = [Row("" if slug == "overview" else slug, edition, language)
+                 for language in options.languages for slug in options.pages for edition in options.editions]
+    known = passed_rows(at) if options.resume else {}
+    if not options.resume:
         ROWS.unlink(missing_ok=True)
     print(f"{'page':<15}{'edition':<11}{'language':<9}" + "".join(f"{state:>17}" for state in STATES), flush=True)
     rows = []
     with (tempfile.TemporaryDirectory() as folder, portal(Path(folder)) as server,
-          ProcessPoolExecutor(told.workers, multiprocessing.get_context("spawn")) as workers,
-          ROWS.open("a", encoding="utf-8") as kept):
-        todo = workers.map(partial(with_browser, server.url), [row for row in wanted if row.name not in known])
-        for line in wanted:
+          ProcessPoolExecutor(options.workers, multiprocessing.get_context("spawn")) as workers,
+          ROWS.open("a", encoding="utf-8") as file):
+        todo = workers.map(partial(with_browser, server.url), [row for row in requested if row.name not in known])
+        for line in requested:
             row = known.get(line.name) or next(todo)
             rows.append(row)
             print(row.line(), flush=True)
             if line.name not in known:
-                kept.write(json.dumps({"commit": at, "row": asdict(row)}) + "\n")
-                kept.flush()
-    made = record(rows, at)
+                file.write(json.dumps({"commit": at, "row": asdict(row)}) + "\n")
+                file.flush()
+    result = record(rows, at)
     failed = [row for row in rows if row.failed]
-    print(f"\n{made['runs']} runs, violations: {made['violations']}, rows that could not be looked at: {len(failed)}")
-    print("\n".join(sorted({f"{where}: {said}" for row in rows for where, some in row.found.items() for said in some})))
+    print(f"\n{result['runs']} runs, violations: {result['violations']}, "
+          f"rows that could not be looked at: {len(failed)}")
+    print("\n".join(sorted({f"{state}: {violation}" for row in rows for state, violations in row.found.items()
+                            for violation in violations})))
     if len(rows) == len(SLUGS) * len(EDITIONS) * len(LANGUAGES) and not failed:
-        RECORD.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        RECORD.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         print(f"Kept in {RECORD.relative_to(ROOT)}")
-    return 1 if failed or made["violations"] else 0
+    return 1 if failed or result["violations"] else 0
 
 
 if __name__ == "__main__":

@@ -63,12 +63,12 @@ def chromium() -> Iterator[Browser]:
 OWN = {"data", "blob", "chrome", "chrome-extension"}  # the browser's own, such as its PDF viewer
 
 
-def watch(context: BrowserContext, asked: list[str]) -> None:
+def watch(context: BrowserContext, requests: list[str]) -> None:
     """Keeps what the pages of a context ask of others than this machine, though nobody answers (ALONE)."""
     def keep(address: str) -> None:
         to = urlsplit(address)
         if to.scheme not in OWN and to.hostname not in {"127.0.0.1", "localhost"}:
-            asked.append(address)
+            requests.append(address)
     context.on("request", lambda request: keep(request.url))
     context.on("page", lambda page: page.on("websocket", lambda socket: keep(socket.url)))
 
@@ -125,9 +125,9 @@ class Contexts:
                 self.forget(made)
             else:
                 made.close()
-        asked = sorted(set(self.asked))
+        requests = sorted(set(self.asked))
         self.asked.clear()
-        assert not asked, f"The page asked a third party: {', '.join(asked)}"
+        assert not requests, f"The page asked a third party: {', '.join(requests)}"
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 from portal.language import DEFAULT
 from tests.browser.access import portal
 from tests.browser.conftest import FLAGS
-from tests.browser.visit import SLUGS, opened, seen, text_of
+from tests.browser.visit import SLUGS, open_edition, resize, text_of
 from tests.hostile.wire import until
 from tests.source import ROOT
 
@@ -37,8 +37,8 @@ def take(browser: Browser, url: str, slug: str, width: int, theme: str, language
     """One picture, as a PNG of few colours. Streamlit scrolls inside of its window, so the window is made that high."""
     until(lambda: '<p class="lead"><span lang="en">' not in text_of(f"{url}/plain/?lang={language}"), 600)  # rendered
     page = browser.new_page(viewport={"width": width, "height": 900}, reduced_motion="reduce")
-    opened(page, url, "streamlit", slug, "" if language == DEFAULT else f"?lang={language}")
-    seen(page, width, theme, HEIGHT[width])
+    open_edition(page, url, "streamlit", slug, "" if language == DEFAULT else f"?lang={language}")
+    resize(page, width, theme, HEIGHT[width])
     page.evaluate(LOADED)
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
     name = [slug or "overview", str(width), theme, *([] if language == DEFAULT else [language])]

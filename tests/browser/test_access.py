@@ -18,14 +18,14 @@ from tests.browser.visit import (
     SHIFTS,
     SLUGS,
     against,
-    drawn,
-    opened,
-    seen,
+    open_edition,
+    resize,
     sideways,
     stretched,
     unfold,
     unfolded_list,
     used,
+    wait_until_drawn,
 )
 from tests.source import ROOT
 
@@ -37,7 +37,7 @@ CSS = (ROOT / "portal" / "render" / "site.css").read_text(encoding="utf-8")
 def test_a_page_whose_choices_are_used_is_open_to_everyone(
         portal_server: Server, new_page: NewPage, slug: str, edition: str) -> None:
     page = new_page(width=320, theme="dark")
-    opened(page, portal_server.url, edition, slug)
+    open_edition(page, portal_server.url, edition, slug)
     assert used(page, edition)
     found = against(page, "used") + sideways(page, 320, "used")
     assert not found, "\n".join(found)
@@ -45,7 +45,7 @@ def test_a_page_whose_choices_are_used_is_open_to_everyone(
 
 def test_an_open_list_of_streamlit_s_is_a_landmark_and_no_trap(portal_server: Server, new_page: NewPage) -> None:
     page = new_page(width=320)
-    opened(page, portal_server.url, "streamlit", "explore")
+    open_edition(page, portal_server.url, "streamlit", "explore")
     stretched(page)
     unfolded_list(page)
     page.get_by_role("region", name="What about?", exact=True).get_by_role("option").first.wait_for()
@@ -59,11 +59,11 @@ def test_an_open_list_of_streamlit_s_is_a_landmark_and_no_trap(portal_server: Se
 @pytest.mark.parametrize("slug", SLUGS)
 def test_words_two_fifths_longer_break_no_layout(portal_server: Server, new_page: NewPage, slug: str) -> None:
     page = new_page(width=320)
-    opened(page, portal_server.url, "plain", slug, f"?lang={PSEUDO}")
+    open_edition(page, portal_server.url, "plain", slug, f"?lang={PSEUDO}")
     assert "~~~~" in page.locator("header").inner_text(), "the page is not in the longer language"
     unfold(page)
     found = sideways(page, 320, "320") + page.evaluate(CLIPPED)
-    seen(page, 1280, "light")
+    resize(page, 1280, "light")
     found += sideways(page, 1280, "1280") + page.evaluate(CLIPPED)
     assert not found, "\n".join(found)
 
@@ -71,7 +71,7 @@ def test_words_two_fifths_longer_break_no_layout(portal_server: Server, new_page
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_a_page_at_four_times_its_size_loses_nothing(portal_server: Server, new_page: NewPage, edition: str) -> None:
     page = new_page(width=320, height=256, device_scale_factor=4)  # 1280 by 1024 at 400%
-    opened(page, portal_server.url, edition, "calls")
+    open_edition(page, portal_server.url, edition, "calls")
     assert not sideways(page, 320, "400%")
     covered = page.evaluate("""() => [...document.querySelectorAll('.portal *, header *')].filter(one =>
         ['fixed', 'sticky'].includes(getComputedStyle(one).position)
@@ -82,7 +82,7 @@ def test_a_page_at_four_times_its_size_loses_nothing(portal_server: Server, new_
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_a_page_at_twice_its_size_loses_nothing(portal_server: Server, new_page: NewPage, edition: str) -> None:
     page = new_page(width=640, height=512, device_scale_factor=2)  # 1280 by 1024 at 200%
-    opened(page, portal_server.url, edition, "outcomes")
+    open_edition(page, portal_server.url, edition, "outcomes")
     unfold(page)
     assert not sideways(page, 640, "200%")
     assert not page.evaluate(CLIPPED)
@@ -96,7 +96,7 @@ def test_nothing_moves() -> None:
 def test_paper_shows_the_band_and_help_and_no_menu(portal_server: Server, new_page: NewPage, edition: str) -> None:
     page = new_page(width=700, fresh=True)
     page.route("**/fonts/**", lambda route: route.abort())  # the typeface may come too late, and its stand-in is wider
-    opened(page, portal_server.url, edition, "")
+    open_edition(page, portal_server.url, edition, "")
     page.emulate_media(media="print")
     shown = {name: page.locator(f".portal {name}").first.is_visible() for name in
              (".made-up", ".help", "h1", ".card .sub", ".card picture", ".actions", ".choose", ".languages")
@@ -115,7 +115,7 @@ SMALL_ON_PAPER = """() => [...document.querySelectorAll('body *')].filter(part =
 def test_the_longest_pages_take_three_sheets_of_paper_with_no_word_below_nine_points(
         portal_server: Server, new_page: NewPage, slug: str, language: str) -> None:
     page = new_page(width=1280, fresh=True)
-    opened(page, portal_server.url, "plain", slug, f"?lang={language}")
+    open_edition(page, portal_server.url, "plain", slug, f"?lang={language}")
     with pikepdf.open(BytesIO(page.pdf(format="Letter"))) as printed:
         assert len(printed.pages) <= 3
     page.emulate_media(media="print")
@@ -126,7 +126,7 @@ def test_the_longest_pages_take_three_sheets_of_paper_with_no_word_below_nine_po
 def test_the_band_that_says_made_up_stays_in_sight_and_covers_nothing(
         portal_server: Server, new_page: NewPage, edition: str) -> None:
     page = new_page(width=390, fresh=True)
-    opened(page, portal_server.url, edition, "outcomes")
+    open_edition(page, portal_server.url, edition, "outcomes")
     band, name = (page.locator(f".portal {part}").first for part in (".made-up", ".masthead .name"))
     above, below = band.bounding_box(), name.bounding_box()
     assert above and below and 0 <= above["y"] < 1 and above["y"] + above["height"] <= below["y"]
@@ -139,9 +139,9 @@ def test_the_band_that_says_made_up_stays_in_sight_and_covers_nothing(
 def test_nothing_jumps_while_a_page_loads(portal_server: Server, new_page: NewPage, edition: str) -> None:
     page = new_page(width=320, height=640, fresh=True)
     page.add_init_script(SHIFTS)
-    opened(page, portal_server.url, edition, "")
+    open_edition(page, portal_server.url, edition, "")
     page.evaluate("() => document.fonts.ready.then(() => true)")
-    seen(page, 320, "light")
+    resize(page, 320, "light")
     assert page.evaluate("() => document.fonts.check('17px \"Source Sans 3\"')")
     assert page.evaluate("() => window.shifted") < 0.1
 
@@ -152,7 +152,7 @@ def test_a_face_as_wide_stands_in_until_the_typeface_is_there(portal_server: Ser
         page = new_page(width=320, height=640, fresh=True)
         if blocked:
             page.route("**/fonts/**", lambda route: route.abort())
-        opened(page, portal_server.url, "plain", "")
+        open_edition(page, portal_server.url, "plain", "")
         page.evaluate("() => document.fonts.ready.then(() => true)")
         heights.append(page.evaluate("() => document.querySelector('h1').getBoundingClientRect().top"))
     assert abs(heights[0] - heights[1]) < 64  # two lines at most
@@ -161,7 +161,7 @@ def test_a_face_as_wide_stands_in_until_the_typeface_is_there(portal_server: Ser
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_the_answer_stands_on_a_phone_s_first_screen(portal_server: Server, new_page: NewPage, edition: str) -> None:
     page = new_page(width=320, height=640)
-    opened(page, portal_server.url, edition, "")
+    open_edition(page, portal_server.url, edition, "")
     box = page.locator(".lead").bounding_box()
     assert box
     assert box["y"] + box["height"] <= 640
@@ -170,7 +170,7 @@ def test_the_answer_stands_on_a_phone_s_first_screen(portal_server: Server, new_
 
 def test_a_line_holds_at_most_seventy_letters(portal_server: Server, new_page: NewPage) -> None:
     page = new_page()
-    opened(page, portal_server.url, "plain", "program")
+    open_edition(page, portal_server.url, "plain", "program")
     longest = page.evaluate("""() => { let most = 0;
         for (const one of document.querySelectorAll('.long p, .lead, .answer, .long li')) {
             const words = one.textContent.replace(/\\s+/g, ' ').trim(); const range = document.createRange();
@@ -182,7 +182,7 @@ def test_a_line_holds_at_most_seventy_letters(portal_server: Server, new_page: N
 
 def test_streamlit_shows_no_menu_footer_or_button_of_its_own(portal_server: Server, new_page: NewPage) -> None:
     page = new_page()
-    opened(page, portal_server.url, "streamlit", "")
+    open_edition(page, portal_server.url, "streamlit", "")
     for name in ("stMainMenu", "stAppDeployButton", "stSkipToContent", "stStatusWidget", "stDecoration"):
         assert not page.locator(f"[data-testid={name}]").is_visible(), name
     assert not page.get_by_text("Made with Streamlit").count()
@@ -191,7 +191,7 @@ def test_streamlit_shows_no_menu_footer_or_button_of_its_own(portal_server: Serv
 def test_the_style_takes_hold_of_streamlit_by_its_test_ids_alone(portal_server: Server, new_page: NewPage) -> None:
     assert not re.findall(r"\.st[-A-Z]|\.e[0-9a-z]{6,}\b|\[class[*^$]=[\"']?(st|css|e1)", CSS)
     page = new_page()
-    opened(page, portal_server.url, "streamlit", "")
+    open_edition(page, portal_server.url, "streamlit", "")
     drawn = set(page.evaluate("() => [...document.querySelectorAll('[data-testid]')].map(part => part.dataset.testid)"))
     assert {"stMainBlockContainer", "stSelectbox", "stHeader", "stAppViewContainer"} <= drawn
 
@@ -209,7 +209,7 @@ def test_the_title_names_the_page_and_the_choice(portal_server: Server, new_page
     titles = []
     for query in ("", "?period=2026-Q3"):
         for edition in EDITIONS:
-            opened(page, portal_server.url, edition, "calls", query)
+            open_edition(page, portal_server.url, edition, "calls", query)
             titles.append(page.title())
     assert titles[0] == titles[1]
     assert titles[2] == titles[3]
@@ -219,7 +219,7 @@ def test_the_title_names_the_page_and_the_choice(portal_server: Server, new_page
 
 def test_a_new_page_and_a_choice_are_told_once(portal_server: Server, new_page: NewPage) -> None:
     page = new_page()
-    opened(page, portal_server.url, "streamlit", "")
+    open_edition(page, portal_server.url, "streamlit", "")
     page.locator(".heard[data-page]").wait_for(state="attached")
     page.evaluate("""() => { const heard = document.querySelector('.heard'); window.told = [];
         new MutationObserver(() => window.told.push(heard.textContent)).observe(heard, {childList: true}) }""")
@@ -239,7 +239,7 @@ def test_a_new_page_and_a_choice_are_told_once(portal_server: Server, new_page: 
 def test_the_skip_link_comes_first_and_leads_past_everything(portal_server: Server, new_page: NewPage) -> None:
     for edition in EDITIONS:
         page = new_page(width=320)
-        opened(page, portal_server.url, edition, "calls")
+        open_edition(page, portal_server.url, edition, "calls")
         if edition == "streamlit":
             page.locator(".skip[href='#stMain']").wait_for(state="attached")
         page.keyboard.press("Tab")
@@ -249,4 +249,4 @@ def test_the_skip_link_comes_first_and_leads_past_everything(portal_server: Serv
         assert box["y"] >= 0, "it is not seen"
         page.keyboard.press("Enter")
         page.wait_for_function("() => document.activeElement.matches('h1, main, #stMain')")
-        drawn(page, edition)
+        wait_until_drawn(page, edition)

@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser.conftest import NewPage
 from tests.browser.server import Server
-from tests.browser.visit import EDITIONS, opened
+from tests.browser.visit import EDITIONS, open_edition
 
 TWO_SCREENS = 2 * 640
 ENDS = "() => [...document.querySelectorAll('.tile')].map(one => one.getBoundingClientRect().bottom)"
@@ -14,7 +14,7 @@ ENDS = "() => [...document.querySelectorAll('.tile')].map(one => one.getBounding
 def test_the_overview_answers_on_a_phone_s_first_two_screens(
         portal_server: Server, new_page: NewPage, edition: str) -> None:
     page = new_page(width=320, height=640)
-    opened(page, portal_server.url, edition, "")
+    open_edition(page, portal_server.url, edition, "")
     ends = page.evaluate(ENDS)
     assert len(ends) == 6
     assert min(ends) <= TWO_SCREENS
@@ -42,7 +42,7 @@ def test_what_is_explored_stands_in_the_address_and_in_the_chart(portal_server: 
 
 def test_a_request_is_written_without_script(portal_server: Server, new_page: NewPage) -> None:
     page = new_page(javascript=False, width=320)
-    opened(page, portal_server.url, "plain", "accessibility")
+    open_edition(page, portal_server.url, "plain", "accessibility")
     page.get_by_label("Live captions (CART)").check()
     page.get_by_label("How will you ask?").select_option("phone")
     page.get_by_role("button", name="Show").click()

@@ -31,8 +31,8 @@ from tests.browser.visit import (
     SPACED,
     against,
     errors,
-    opened,
-    seen,
+    open_edition,
+    resize,
     sideways,
     text_of,
     unfold,
@@ -78,7 +78,7 @@ def visit(page: Page, server: Server, edition: str, slug: str) -> Visit:
     page.on("websocket", lambda socket: visited.requested.append(socket.url))
     page.on("console", lambda message: visited.console.append(message.text))
     page.add_init_script(SHIFTS)
-    opened(page, server.url, edition, slug)
+    open_edition(page, server.url, edition, slug)
     return visited
 
 
@@ -156,7 +156,7 @@ def test_a_page_is_printed_on_three_sheets(visits: dict[str, Visit], slug: str) 
 def test_colours_of_the_readers_own_lose_no_edge(visits: dict[str, Visit]) -> None:
     page = visits["plain"].page
     page.emulate_media(forced_colors="active")
-    seen(page, 320, "")
+    resize(page, 320, "")
     bare = page.evaluate(WITHOUT_EDGE)
     page.locator("a, select").first.focus()
     page.keyboard.press("Tab")
@@ -180,10 +180,10 @@ def test_a_page_is_open_to_everyone(visits: dict[str, Visit], edition: str, slug
     width, theme = turns[SLUGS.index(slug) % len(turns)]
     unfold(page)
     assert page.locator("h1").count() == 1
-    seen(page, width, theme)
+    resize(page, width, theme)
     found = against(page, f"{width} {theme}", colours=edition == "plain" or slug in CONTRASTS_IN_STREAMLIT)
     for wide in (1280, 320):
-        seen(page, wide, "")
+        resize(page, wide, "")
         found += sideways(page, wide, str(wide))
     found += page.evaluate(SMALL)
     page.evaluate(SPACED)

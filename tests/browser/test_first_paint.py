@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, WebSocketRoute
 
 from tests.browser.conftest import NewPage
 from tests.browser.server import Server
-from tests.browser.visit import DRAWING_MS, EDITIONS, SHIFTS, SLUGS, drawn, text_of
+from tests.browser.visit import DRAWING_MS, EDITIONS, SHIFTS, SLUGS, text_of, wait_until_drawn
 from tests.hostile.wire import until
 
 WHERE = """() => ['.help', 'h1', '.lead', '.card h2'].map(one => document.querySelector(one)).filter(Boolean)
@@ -46,9 +46,9 @@ class Held:
 @pytest.mark.parametrize("slug", ["", "calls"])
 def test_nothing_jumps_when_streamlit_takes_over(
         portal_server: Server, new_page: NewPage, slug: str, width: int) -> None:
-    page, asked = new_page(width=width, fresh=True), []
+    page, requests = new_page(width=width, fresh=True), []
     page.add_init_script(SHIFTS)
-    page.on("request", lambda one: asked.append(one.url))
+    page.on("request", lambda request: requests.append(request.url))
     streamlit = Held(page)
     page.goto(f"{portal_server.url}/{slug}", wait_until="commit")
     page.locator("#first .foot").wait_for(state="attached")
@@ -60,11 +60,12 @@ def test_nothing_jumps_when_streamlit_takes_over(
     page.locator("#root .portal .foot").wait_for(state="attached")
     after: list[list[Any]] = page.evaluate(WHERE)
     assert len(before) >= 3
-    assert [value[0] for value in before] == [one[0] for one in after]
-    moved = max(abs(a - b) for one, other in zip(before, after, strict=True)
-                for a, b in zip(one[1:], other[1:], strict=True))
+    assert [value[0] for value in before] == [position[0] for position in after]
+    moved = max(abs(a - b) for first, second in zip(before, after, strict=True)
+                for a, b in zip(first[1:], second[1:], strict=True))
     assert moved < STEADY, (before, after)
-    assert not [one for one in asked if "MaterialSymbols" in one]  # 375 kB for arrows that no visitor sees
+    # It has 375 kB, for arrows that no visitor sees.
+    assert not [url for url in requests if "MaterialSymbols" in url]
     assert page.evaluate("window.shifted") < 0.1
     assert page.title() == title
     assert page.evaluate("document.documentElement.lang") == "en"
@@ -98,7 +99,7 @@ def test_a_link_into_a_folded_part_unfolds_it(
         portal_server: Server, new_page: NewPage, edition: str, address: str) -> None:
     page = new_page(width=390)
     page.goto(f"{portal_server.url}{EDITIONS[edition]}{address}")
-    drawn(page, edition)
+    wait_until_drawn(page, edition)
     target = page.locator(f'[id="{address.partition("#")[2]}"]')
     assert target.evaluate("one => one.closest('details').open")
     box = target.bounding_box()
@@ -127,7 +128,7 @@ def test_without_script_every_page_is_there_and_its_links_and_forms_work(
     for slug in SLUGS:
         page.locator(f'.foot .list a[href="/{slug}"]').click()
         assert page.url == f"{portal_server.url}/{slug}"
-        drawn(page, "plain")
+        wait_until_drawn(page, "plain")
         assert page.locator("h1").count() == 1 and page.locator("noscript p").is_visible()
         for name in page.locator("main form[action=''] div:first-child > select").evaluate_all(NAMES):
             submitted(page, name)
@@ -178,19 +179,19 @@ def test_where_streamlit_cannot_start_the_page_says_so_and_works_by_links_and_fo
     page = new_page(fresh=True)
     broken(page)
 
-    def told() -> None:
+    def check_notice() -> None:
         if broken is no_live_connection:
             page.clock.run_for(11_000)
         page.get_by_text("The live connection could not be made").wait_for()
         assert page.locator("#first h1").is_visible() and page.locator("#first .card").count() > 3
 
     page.goto(f"{portal_server.url}/calls")
-    told()
+    check_notice()
     submitted(page, "period")
-    told()
+    check_notice()
     page.locator('#first .foot a[href^="/outcomes"]').click()
     page.wait_for_url("**/outcomes*")
-    told()
+    check_notice()
 
 
 def test_when_the_connection_is_lost_the_page_says_so_in_the_visitors_language_and_keeps_in_reach(

@@ -39,8 +39,8 @@ def newspaper(*framed: str) -> Iterator[str]:
 
 def test_a_newspaper_frames_a_figure_and_nothing_else(portal_server: Server, new_page: NewPage) -> None:
     page = new_page()
-    said: list[str] = []
-    page.on("console", lambda one: said.append(one.text))
+    messages: list[str] = []
+    page.on("console", lambda entry: messages.append(entry.text))
     with newspaper(*(portal_server.url + path for path in (*REFUSED, FIGURE))) as address:
         page.goto(address)
         figure = page.frame_locator(f'iframe[name="f{len(REFUSED)}"]')
@@ -52,8 +52,8 @@ def test_a_newspaper_frames_a_figure_and_nothing_else(portal_server: Server, new
         for at, path in enumerate(REFUSED):
             frame = page.frame(name=f"f{at}")
             assert frame is not None and frame.url == "chrome-error://chromewebdata/", path
-    refusals = [message for message in said if "frame-ancestors" in message]
-    assert len(refusals) == len(REFUSED), said
+    refusals = [message for message in messages if "frame-ancestors" in message]
+    assert len(refusals) == len(REFUSED), messages
 
 
 @pytest.mark.parametrize("query", ["x", "?period=1999-Q1"])
@@ -67,8 +67,8 @@ def test_a_figure_that_is_not_there_says_so_in_the_frame(
 
 def test_an_article_shows_figures_each_in_its_frame_of_420_pixels(portal_server: Server, new_page: NewPage) -> None:
     page = new_page(width=400)
-    asked: set[str] = set()
-    page.on("request", lambda one: asked.add(urlsplit(one.url).netloc))
+    hosts: set[str] = set()
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
     drawn, in_words = ("service.coverage", "outcome.conduct"), ("service.more_hours", "change.when_known")
     figures = (*drawn, *in_words)
     with newspaper(*(f"{portal_server.url}/embed/{figure}" for figure in figures)) as address:
@@ -82,4 +82,4 @@ def test_an_article_shows_figures_each_in_its_frame_of_420_pixels(portal_server:
             assert figure.locator("img").count() == (name in drawn)
             assert "Made-up numbers" in figure.locator("body").inner_text()
             assert figure.locator("html").evaluate("one => [one.scrollHeight, one.scrollWidth]") == [420, 320]
-        assert asked == {urlsplit(address).netloc, urlsplit(portal_server.url).netloc}
+        assert hosts == {urlsplit(address).netloc, urlsplit(portal_server.url).netloc}

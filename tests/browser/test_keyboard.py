@@ -14,7 +14,7 @@ from portal.language import LANGUAGES
 from portal.navigation import PAGES
 from tests.browser.conftest import NewPage
 from tests.browser.server import Server
-from tests.browser.visit import EDITIONS, drawn, opened
+from tests.browser.visit import EDITIONS, open_edition, wait_until_drawn
 
 # What has the focus: its name as read aloud, and whether that can be seen; in Streamlit's widgets the focus is shown on
 # an element around it. Null where the browser's own bar has it.
@@ -62,7 +62,7 @@ class Keys:
         self.tab_to(name, "A")
         with self.page.expect_navigation(wait_until="load"):
             self.page.keyboard.press("Enter")
-        drawn(self.page, self.edition)
+        wait_until_drawn(self.page, self.edition)
 
     def go(self, page: str) -> None:
         """From the top of any page to another: All pages, then its name."""
@@ -82,7 +82,7 @@ class Keys:
 
 def visitor(server: Server, new_page: NewPage, edition: str, fresh: bool = False) -> Keys:
     page = new_page(width=320, height=640, javascript=edition != "plain", fresh=fresh)
-    opened(page, server.url, edition, "")
+    open_edition(page, server.url, edition, "")
     return Keys(page, edition)
 
 
@@ -188,7 +188,7 @@ def test_10_read_all_of_it_in_haitian_creole(keys: Keys) -> None:
 def test_the_first_card_s_tools_are_twenty_stops_behind_the_skip_link(
         portal_server: Server, new_page: NewPage, edition: str, slug: str) -> None:
     page = new_page(width=390, height=800, javascript=edition != "plain")
-    opened(page, portal_server.url, edition, slug)
+    open_edition(page, portal_server.url, edition, slug)
     page.locator("a.skip").first.focus()
     page.keyboard.press("Enter")
     passed: list[str] = []

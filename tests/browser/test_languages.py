@@ -10,7 +10,7 @@ import pytest
 from portal.language import DEFAULT, LANGUAGES
 from tests.browser.conftest import NewPage
 from tests.browser.server import Server
-from tests.browser.visit import against, opened, sideways, text_of, unfold
+from tests.browser.visit import against, open_edition, sideways, text_of, unfold
 from tests.hostile.wire import until
 
 # Each language once, the pages, editions, widths and themes in turn.
@@ -27,7 +27,7 @@ def test_another_language_is_open_to_everyone(portal_server: Server, new_page: N
                                               edition: str, width: int, theme: Literal["light", "dark"]) -> None:
     until(lambda: '<p class="lead"><span lang="en">' not in text_of(f"{portal_server.url}/plain/?lang={language}"), 240)
     page = new_page(width=width, theme=theme)
-    opened(page, portal_server.url, edition, slug, f"?lang={language}")
+    open_edition(page, portal_server.url, edition, slug, f"?lang={language}")
     assert page.locator("html").get_attribute("lang") == language
     unfold(page)
     found = against(page, language) + sideways(page, width, language)

@@ -18,20 +18,20 @@ SMALLEST = """() => Math.min(...[...document.querySelectorAll('.screen *')]
             * (svg ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1); }))"""
 
 
-def at(page: Page, wanted: int) -> None:
+def at(page: Page, screen: int) -> None:
     """Waits until that screen is the one that is seen."""
-    page.wait_for_function(f"({SEEN})() === {wanted}")
+    page.wait_for_function(f"({SEEN})() === {screen}")
 
 
 def walked(page: Page) -> None:
     """Every key a presenter or a clicker sends."""
     last = page.locator(".screen").count() - 1
     assert last > 8
-    for key, wanted in (("PageDown", 1), ("ArrowRight", 2), ("ArrowDown", 3), (" ", 4), ("PageUp", 3), ("ArrowLeft", 2),
+    for key, screen in (("PageDown", 1), ("ArrowRight", 2), ("ArrowDown", 3), (" ", 4), ("PageUp", 3), ("ArrowLeft", 2),
                         ("ArrowUp", 1), ("End", last), ("PageDown", last), ("Home", 0), ("PageUp", 0)):
         page.keyboard.press(key)
-        at(page, wanted)
-        assert page.evaluate("document.activeElement.id") == f"h{wanted + 1}"
+        at(page, screen)
+        assert page.evaluate("document.activeElement.id") == f"h{screen + 1}"
 
 
 def test_screens_are_shown_by_keys_with_the_network_gone(portal_server: Server, new_page: NewPage) -> None:
@@ -83,9 +83,9 @@ def test_what_does_not_fit_is_shown_before_the_next_screen(portal_server: Server
     tall = next(place for place, height in enumerate(heights) if height > 1.3)
     page.goto(f"{portal_server.url}/projector#s{tall + 1}")
     at(page, tall)
-    while (left := page.evaluate(bottom, tall)) > 20:
+    while (remaining := page.evaluate(bottom, tall)) > 20:
         page.keyboard.press("PageDown")
-        page.wait_for_function(f"left => ({bottom})({tall}) < left", arg=left)
+        page.wait_for_function(f"left => ({bottom})({tall}) < left", arg=remaining)
     page.keyboard.press("PageDown")
     at(page, tall + 1)
 
@@ -104,18 +104,18 @@ def test_the_offline_file_opens_from_a_disk(
         portal_server: Server, new_page: NewPage, chromium: Browser, tmp_path: Path) -> None:
     page = new_page(height=720)
     page.goto(f"{portal_server.url}/brief.html")
-    with page.expect_download() as got:
+    with page.expect_download() as download:
         page.get_by_text("For a room without a network").click()
-    got.value.save_as(tmp_path / "brief.html")
+    download.value.save_as(tmp_path / "brief.html")
     room = chromium.new_context(viewport={"width": 1280, "height": 720}, offline=True)
-    asked: list[str] = []
-    room.on("request", lambda request: asked.append(request.url))
+    requests: list[str] = []
+    room.on("request", lambda request: requests.append(request.url))
     alone = room.new_page()
     alone.goto((tmp_path / "brief.html").as_uri())
     walked(alone)
     loaded = "[...document.fonts].filter(one => one.status === 'loaded').map(one => one.family)"
     assert alone.evaluate(loaded) == ["Source Sans 3"]
-    assert [one for one in asked if not one.startswith("data:")] == [(tmp_path / "brief.html").as_uri()]
+    assert [url for url in requests if not url.startswith("data:")] == [(tmp_path / "brief.html").as_uri()]
     room.close()
 
 

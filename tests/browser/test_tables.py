@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser.conftest import NewPage
 from tests.browser.server import Server
-from tests.browser.visit import SLUGS, WIDEST, opened, unfold
+from tests.browser.visit import SLUGS, WIDEST, open_edition, unfold
 
 # Each word of a cell that stands on more than one line. Names in code are no words: they have no place to break.
 BROKEN = r"""() => [...document.querySelectorAll('.portal :is(th, td)')].flatMap(cell => {
@@ -31,13 +31,13 @@ def test_no_word_of_a_table_is_broken_on_a_phone(portal_server: Server, new_page
     page, tables = new_page(width=320), 0
     found = []
     for slug, more in (*((slug, "") for slug in SLUGS), ("explore", f"&{COMPARED}"), ("explore", f"&{SEVERAL}")):
-        opened(page, portal_server.url, "plain", slug, f"?lang={language}{more}")
+        open_edition(page, portal_server.url, "plain", slug, f"?lang={language}{more}")
         unfold(page)
         tables += page.locator(".portal table").count()
-        found += [f"/{slug}{more}: {one}" for one in page.evaluate(BROKEN)]
+        found += [f"/{slug}{more}: {problem}" for problem in page.evaluate(BROKEN)]
         if (wide := page.evaluate(WIDEST)) > 320:
             found.append(f"/{slug}{more}: {wide} pixels wide")
-        found += [f"/{slug}{more}: scrolls sideways: {one}" for one in page.evaluate(SIDEWAYS)]
+        found += [f"/{slug}{more}: scrolls sideways: {problem}" for problem in page.evaluate(SIDEWAYS)]
     assert tables > 30
     assert not found, "\n".join(found)
 
@@ -47,7 +47,7 @@ def test_no_word_of_a_table_is_broken_on_a_phone(portal_server: Server, new_page
 def test_a_table_that_a_phone_lays_out_anew_is_still_read_as_one(
         portal_server: Server, new_page: NewPage, address: str, name: str, way: str) -> None:
     page = new_page(width=320)
-    opened(page, portal_server.url, "plain", address)
+    open_edition(page, portal_server.url, "plain", address)
     unfold(page)
     table = page.locator(name).first
     assert table.evaluate("one => getComputedStyle(one).display") == way

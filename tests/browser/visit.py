@@ -7,7 +7,7 @@ from urllib.request import urlopen
 from weakref import WeakKeyDictionary
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, WebSocket
+from playwright.sync_api import ConsoleMessage, Page, WebSocket
 from playwright.sync_api import TimeoutError as TookTooLong
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -83,22 +83,26 @@ def errors(page: Page) -> list[str]:
     """What a browser's console shows in red: a list that grows."""
     found: list[str] = []
 
-    def said(text: str) -> None:
+    def add(text: str) -> None:
         if not text.endswith(STREAMLIT_ASKS):
             found.append(text)
-    page.on("console", lambda one: said(f"{one.text} {one.location.get('url', '')}") if one.type == "error" else None)
-    page.on("pageerror", lambda error: said(str(error)))
+
+    def add_message(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            add(f"{message.text} {message.location.get('url', '')}")
+    page.on("console", add_message)
+    page.on("pageerror", lambda error: add(str(error)))
     return found
 
 
-def opened(page: Page, url: str, edition: str, slug: str, query: str = "") -> None:
+def open_edition(page: Page, url: str, edition: str, slug: str, query: str = "") -> None:
     """Go to a page and wait until all of it is there: in Streamlit, until the first paint has gone."""
     page.on("websocket", lambda socket: SESSIONS.update({page: socket}))
     page.goto(f"{url}{EDITIONS[edition]}{slug}{query}", timeout=DRAWING_MS)
-    drawn(page, edition)
+    wait_until_drawn(page, edition)
 
 
-def drawn(page: Page, edition: str) -> None:
+def wait_until_drawn(page: Page, edition: str) -> None:
     """Wait until a page stands whole."""
     if edition == "streamlit":
         page.locator("#first").wait_for(state="detached")
@@ -110,7 +114,7 @@ def unfold(page: Page) -> None:
     page.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true })")
 
 
-def seen(page: Page, width: int, theme: str, height: int = 900) -> None:
+def resize(page: Page, width: int, theme: str, height: int = 900) -> None:
     """Look at the page so wide, in light or dark ("": as before), without loading it again."""
     page.set_viewport_size({"width": width, "height": height})
     if theme:
@@ -121,13 +125,14 @@ def seen(page: Page, width: int, theme: str, height: int = 900) -> None:
 def undecided(page: Page, rule: str, nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Those of the nodes axe is not sure of that nobody has looked at, and that are not plain once scrolled to."""
     # In Streamlit's chart a word is drawn anew meanwhile: it may be gone, and its colours are decided for all.
-    left = [node for node in nodes if not (rule == "color-contrast" and node["html"].startswith("<text"))]
-    seen = page.evaluate(LOOKED_AT, [[str(node["target"][0]) for node in left], list(DECIDED.get(rule, {}))])
+    candidates = [node for node in nodes if not (rule == "color-contrast" and node["html"].startswith("<text"))]
+    looks = page.evaluate(LOOKED_AT, [[str(node["target"][0]) for node in candidates], list(DECIDED.get(rule, {}))])
 
     def plain(node: dict[str, Any], free: bool) -> bool:
         """Only hidden from axe by what stood over it: its colours are those of the words around it."""
         return rule == "color-contrast" and free and any("obscured" in one["message"] for one in node["any"])
-    return [node for node, here in zip(left, seen, strict=True) if not here["within"] and not plain(node, here["free"])]
+    return [node for node, look in zip(candidates, looks, strict=True)
+            if not look["within"] and not plain(node, look["free"])]
 
 
 def stretched(page: Page) -> None:
@@ -222,7 +227,7 @@ def _submitted(page: Page) -> int:
         boxes.nth(at).check()
     with page.expect_navigation(wait_until="load"):  # its style sheet too: sizes are looked at
         form.locator("button").click()
-    drawn(page, "plain")
+    wait_until_drawn(page, "plain")
     return selects.count() + boxes.count()
 
 

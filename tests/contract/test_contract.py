@@ -34,21 +34,21 @@ def test_every_threshold_has_a_reason_and_a_source() -> None:
         threshold("none")
 
 
-@pytest.mark.parametrize("dimension", LADDERS, ids=lambda one: one.id)
+@pytest.mark.parametrize("dimension", LADDERS, ids=lambda item: item.id)
 def test_planned_shares_sum_to_one_over_the_base_categories(dimension: Dimension) -> None:
     assert set(dimension.shares) == set(dimension.base)
     assert sum(dimension.shares.values()) == pytest.approx(1)
     assert all(0 < share < 1 for share in dimension.shares.values())
 
 
-@pytest.mark.parametrize("dimension", LADDERS, ids=lambda one: one.id)
+@pytest.mark.parametrize("dimension", LADDERS, ids=lambda item: item.id)
 def test_every_rung_covers_each_base_category_once_and_has_two_blocks(dimension: Dimension) -> None:
     for rung in dimension.ladder:
         assert sorted(category for block in rung for category in dimension.covers[block]) == sorted(dimension.base)
         assert len(rung) >= 2
 
 
-@pytest.mark.parametrize("dimension", LADDERS, ids=lambda one: one.id)
+@pytest.mark.parametrize("dimension", LADDERS, ids=lambda item: item.id)
 def test_a_rung_only_merges_blocks_of_the_rung_before(dimension: Dimension) -> None:
     for finer, coarser in zip(dimension.ladder, dimension.ladder[1:], strict=False):
         assert len(coarser) < len(finer)
@@ -57,7 +57,7 @@ def test_a_rung_only_merges_blocks_of_the_rung_before(dimension: Dimension) -> N
             assert len(covering) == 1, block
 
 
-@pytest.mark.parametrize("dimension", DIMENSIONS.values(), ids=lambda one: one.id)
+@pytest.mark.parametrize("dimension", DIMENSIONS.values(), ids=lambda item: item.id)
 def test_every_block_is_named_and_every_merged_block_is_used(dimension: Dimension) -> None:
     assert dimension.labels.keys() == dimension.covers.keys()
     assert len(set(dimension.labels.values())) == len(dimension.labels)
@@ -70,7 +70,7 @@ def test_every_block_is_named_and_every_merged_block_is_used(dimension: Dimensio
     )
 
 
-@pytest.mark.parametrize("dimension", DIMENSIONS.values(), ids=lambda one: one.id)
+@pytest.mark.parametrize("dimension", DIMENSIONS.values(), ids=lambda item: item.id)
 def test_a_merged_block_that_holds_what_is_not_recorded_says_so(dimension: Dimension) -> None:
     for block, covers in dimension.covers.items():
         if "not_recorded" in covers:
@@ -78,15 +78,15 @@ def test_a_merged_block_that_holds_what_is_not_recorded_says_so(dimension: Dimen
 
 
 @pytest.mark.parametrize(
-    "dimension", [dimension for dimension in DIMENSIONS.values() if dimension.id in BY_NAME], ids=lambda one: one.id
+    "dimension", [dimension for dimension in DIMENSIONS.values() if dimension.id in BY_NAME], ids=lambda item: item.id
 )
 def test_base_categories_are_those_of_the_portals_column(dimension: Dimension) -> None:
-    ours = set(BY_NAME[dimension.id].categories)
-    assert ours - {"off_duty"} <= set(dimension.base)
-    assert set(dimension.base) - ours <= {"not_recorded", "off_duty"}
+    own_categories = set(BY_NAME[dimension.id].categories)
+    assert own_categories - {"off_duty"} <= set(dimension.base)
+    assert set(dimension.base) - own_categories <= {"not_recorded", "off_duty"}
 
 
-@pytest.mark.parametrize("measure", ALL, ids=lambda one: one.id)
+@pytest.mark.parametrize("measure", ALL, ids=lambda item: item.id)
 def test_a_measure_says_what_it_is_in_words(measure: Measure) -> None:
     assert measure.question.endswith("?")
     for text in (measure.definition, measure.why, measure.limits):
@@ -95,7 +95,7 @@ def test_a_measure_says_what_it_is_in_words(measure: Measure) -> None:
     assert all(re.fullmatch(r"[a-z][a-z0-9_]*", value) and label for value, label in measure.values.items())
 
 
-@pytest.mark.parametrize("measure", ALL, ids=lambda one: one.id)
+@pytest.mark.parametrize("measure", ALL, ids=lambda item: item.id)
 def test_what_a_measure_needs_is_known(measure: Measure) -> None:
     known = BY_NAME.keys() | {"roster", "survey"}
     assert {*measure.needs, *(need for needs in measure.value_needs.values() for need in needs)} <= known
@@ -103,7 +103,7 @@ def test_what_a_measure_needs_is_known(measure: Measure) -> None:
     assert not measure.dimension or measure.dimension in DIMENSIONS
 
 
-@pytest.mark.parametrize("measure", ALL, ids=lambda one: one.id)
+@pytest.mark.parametrize("measure", ALL, ids=lambda item: item.id)
 def test_a_measure_has_what_its_kind_of_table_takes(measure: Measure) -> None:
     if measure.kind == "people":
         assert measure.over in ("calls", "responses", "responses_without_arrest")

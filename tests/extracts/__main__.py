@@ -45,8 +45,8 @@ def print_calmness(pool: PoolOfProcesses, seeds: range) -> None:
     for name in VOLUMES:
         found = pool.starmap(remarks_on_clean, [(seed, name) for seed in seeds], chunksize=2)
         rows = sum(count for count, _ in found) // len(seeds)
-        said = [names for _, names in found]
-        print(f"| {name} | {rows:,} | {sum(map(bool, said))} | {max(map(len, said))} |", flush=True)
+        listed = [names for _, names in found]
+        print(f"| {name} | {rows:,} | {sum(map(bool, listed))} | {max(map(len, listed))} |", flush=True)
 
 
 def main() -> None:
@@ -58,34 +58,34 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     parser.add_argument("--only", nargs="*", default=[""], help="kinds whose name holds one of these texts")
     parser.add_argument("--say", action="store_true", help="what was said in each run")
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     cities = real_folder() is not None
     if not cities:
         print("Other cities' extracts are not there (REALDATA names their folder): made-up ones only.")
-    seeds = range(asked.first_seed, asked.first_seed + asked.seeds)
-    wanted = [task for task in tasks(seeds, cities) if any(text in task.kind for text in asked.only)]
+    seeds = range(arguments.first_seed, arguments.first_seed + arguments.seeds)
+    selected = [task for task in tasks(seeds, cities) if any(text in task.kind for text in arguments.only)]
     runs: dict[str, list[Run]] = defaultdict(list)
-    with Pool(asked.workers) as pool:
-        for result in filter(None, pool.imap(run, wanted, chunksize=4)):
+    with Pool(arguments.workers) as pool:
+        for result in filter(None, pool.imap(run, selected, chunksize=4)):
             runs[result.task.kind].append(result)
-            if asked.say:
+            if arguments.say:
                 print(
                     f"{result.task.kind} {result.task.source} {result.task.seed}: {result.result}, {result.left_out}, "
                     f"visible {result.visible}: {result.said}\n",
                     flush=True,
                 )
         print_tables(runs)
-        if asked.clean:
-            print_calmness(pool, range(asked.first_seed, asked.first_seed + asked.clean))
+        if arguments.clean:
+            print_calmness(pool, range(arguments.first_seed, arguments.first_seed + arguments.clean))
 
 
 def print_tables(runs: dict[str, list[Run]]) -> None:
     """What is harmless, what is damage, and what nobody can tell, apart."""
-    done = [kind for kind in ALL if runs[kind.name]]
+    finished = [kind for kind in ALL if runs[kind.name]]
     for title, kinds, columns in (
-            ("Harmless: equal to the truth", [kind for kind in done if kind.harmless], RESULTS),
-            ("Damage", [kind for kind in done if not kind.harmless and not kind.untellable], COLUMNS[:-1]),
-            ("Nobody can tell it from the file alone", [kind for kind in done if kind.untellable],
+            ("Harmless: equal to the truth", [kind for kind in finished if kind.harmless], RESULTS),
+            ("Damage", [kind for kind in finished if not kind.harmless and not kind.untellable], COLUMNS[:-1]),
+            ("Nobody can tell it from the file alone", [kind for kind in finished if kind.untellable],
              (*RESULTS, COLUMNS[-1]))):
         print(f"\n## {title}\n")
         print("\n".join(table(kinds, runs, columns)), flush=True)

@@ -51,7 +51,7 @@ def _made_up(seed: int, volume: Volume, dress: str) -> Desk:
         path = Path(folder) / "calls.csv"
         roster = illustrate(path, months=volume.months, per_month=volume.per_month,
                             hours_per_week=volume.hours_per_week, seed=seed)
-        calls, shifts = (pd.read_csv(one, dtype=str, keep_default_na=False) for one in (path, roster))
+        calls, shifts = (pd.read_csv(file, dtype=str, keep_default_na=False) for file in (path, roster))
     clock = ISO.read(calls["received"])
     calls["_day"], calls["_hour"] = clock.dt.date, clock.dt.hour
     last = (max(calls["_day"]).replace(day=1) + pd.DateOffset(months=1)).date()
@@ -80,11 +80,11 @@ def _dressed(desk: Desk, name: str, chance: Random) -> Desk:
 
 def _with_other_calls(desk: Desk, chance: Random) -> Desk:
     """Calls of other types beside the crisis calls, taken by `not_counted = "*"`, as in a whole CAD export."""
-    others = desk.calls.sample(frac=.5, random_state=chance.randrange(10_000)).copy()
-    others[[name for name in others.columns if name not in ("received", "recorded_on", "_day", "_hour")]] = ""
-    others["call_id"] = [f"MADE-UP-X{at:06d}" for at in range(len(others))]
-    others["call_type"] = [chance.choice(OTHER_TYPES) for _ in range(len(others))]
-    both = pd.concat([desk.calls, others]).sort_values(["_day", "_hour"], kind="stable").reset_index(drop=True)
+    other_calls = desk.calls.sample(frac=.5, random_state=chance.randrange(10_000)).copy()
+    other_calls[[name for name in other_calls.columns if name not in ("received", "recorded_on", "_day", "_hour")]] = ""
+    other_calls["call_id"] = [f"MADE-UP-X{at:06d}" for at in range(len(other_calls))]
+    other_calls["call_type"] = [chance.choice(OTHER_TYPES) for _ in range(len(other_calls))]
+    both = pd.concat([desk.calls, other_calls]).sort_values(["_day", "_hour"], kind="stable").reset_index(drop=True)
     both["call_type"] = both["call_type"].replace({"mental_health": "MH", "welfare_check": "WELCK",
                                                    "substance_use": "OD", "disturbance": "DIST"})
     desk.calls = both

@@ -30,8 +30,8 @@ class Dress:
         if self.format in ("iso", "epoch_ms"):
             moments = clock.dt.tz_localize(ZONE, ambiguous=True, nonexistent="shift_forward")
             if self.format == "epoch_ms":
-                return moments.map(lambda one: "" if pd.isna(one) else str(int(one.timestamp() * 1000)))
-            return moments.map(lambda one: "" if pd.isna(one) else one.isoformat())
+                return moments.map(lambda moment: "" if pd.isna(moment) else str(int(moment.timestamp() * 1000)))
+            return moments.map(lambda moment: "" if pd.isna(moment) else moment.isoformat())
         return clock.dt.strftime(self.format).fillna("")
 
 
@@ -41,4 +41,4 @@ AM_PM = Dress("am_pm", "%m/%d/%Y %I:%M:%S %p")
 EPOCH = Dress("epoch", "epoch_ms")
 CAD = Dress("cad", "%Y-%m-%d %H:%M:%S")  # with calls that are no crisis call, taken by "*"
 OWN = Dress("own", "")
-DRESSES = {one.name: one for one in (ISO, LOCAL, AM_PM, EPOCH, CAD, OWN)}
+DRESSES = {dress.name: dress for dress in (ISO, LOCAL, AM_PM, EPOCH, CAD, OWN)}

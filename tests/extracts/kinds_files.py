@@ -359,9 +359,9 @@ def roster_of_the_year_before(desk: Desk, _: Random) -> Damage:
 @kind("roster", "the roster ends before the calls do", dress="iso")
 def roster_ends_early(desk: Desk, _: Random) -> Damage:
     assert desk.roster is not None
-    kept = len(desk.roster) * 2 // 3
-    ended = desk.dress.read(desk.roster["shift_end"]).iloc[kept].date()
-    desk.roster = desk.roster.head(kept)
+    rows_left = len(desk.roster) * 2 // 3
+    ended = desk.dress.read(desk.roster["shift_end"]).iloc[rows_left].date()
+    desk.roster = desk.roster.head(rows_left)
     return Damage(first=ended, last=max(desk.days()), roster=True)
 
 

@@ -59,26 +59,26 @@ def _numbered(desk: Desk, column: str, digits: int) -> pd.Series:
 @kind("keys", "persons' keys of 13 digits cut to 1.00260E+12", needs=PERSON)
 def person_scientific(desk: Desk, _: Random) -> Damage:
     numbers = _numbered(desk, "person_key", 13)
-    cut = numbers.map(lambda one: f"{float(one):.5E}" if one else "")
+    cut = numbers.map(lambda number: f"{float(number):.5E}" if number else "")
     return Damage(PERSON, desk.put("person_key", desk.everywhere(), cut))
 
 
 @kind("keys", "incidents' keys cut to 1.00260E+12", needs=("call_id",), dress="iso")
 def incident_scientific(desk: Desk, _: Random) -> Damage:
-    cut = _numbered(desk, "call_id", 13).map(lambda one: f"{float(one):.5E}" if one else "")
+    cut = _numbered(desk, "call_id", 13).map(lambda number: f"{float(number):.5E}" if number else "")
     return Damage(("call_id",), desk.put("call_id", desk.everywhere(), cut))
 
 
 @kind("keys", "persons' numbers of 18 digits rounded to 15 by a spreadsheet", needs=PERSON)
 def person_rounded(desk: Desk, _: Random) -> Damage:
-    rounded = _numbered(desk, "person_key", 18).map(lambda one: one[:10] + "00000000" if one else "")
+    rounded = _numbered(desk, "person_key", 18).map(lambda number: number[:10] + "00000000" if number else "")
     return Damage(PERSON, desk.put("person_key", desk.everywhere(), rounded))
 
 
 @kind("keys", "leading zeros of persons' keys lost from a day on", needs=PERSON)
 def person_without_zeros(desk: Desk, chance: Random) -> Damage:
     where, first, last = desk.since(chance)
-    numbers = _numbered(desk, "person_key", 7).map(lambda one: f"00{one[1:]}" if one else "")
+    numbers = _numbered(desk, "person_key", 7).map(lambda number: f"00{number[1:]}" if number else "")
     desk.put("person_key", desk.everywhere(), numbers)
     rows = desk.put("person_key", where, desk.texts("person_key").str.lstrip("0"))
     return Damage(PERSON, rows, first, last)

@@ -186,7 +186,7 @@ def epoch_read_as_local(desk: Desk, _: Random) -> Damage:
 def local_epoch_read_as_true(desk: Desk, _: Random) -> Damage:
     for column in TIMES:
         times = desk.clock(column)
-        as_if = times.map(lambda one: "" if pd.isna(one) else str(int(one.timestamp() * 1000)))
+        as_if = times.map(lambda moment: "" if pd.isna(moment) else str(int(moment.timestamp() * 1000)))
         desk.put(column, times.notna(), as_if)
     return Damage(TIMES)
 

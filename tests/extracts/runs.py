@@ -15,7 +15,7 @@ from tests.extracts.judge import Outcome, Result, judged, outcome, yielding
 from tests.extracts.kind import KINDS, Kind
 from tests.source import ROOT
 
-VOLUMES = {one.name: one for one in (PILOT, BUSY, SMALL)}
+VOLUMES = {volume.name: volume for volume in (PILOT, BUSY, SMALL)}
 
 
 @dataclass(frozen=True)

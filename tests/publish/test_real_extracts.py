@@ -104,8 +104,8 @@ def test_every_final_status_of_milwaukee_has_its_category(milwaukee: Extract, re
         assert set(codes) == {row["status"] for row in rows}, "each is named, none is caught by the wildcard"
         expected = {row["id"]: codes[row["status"]] for row in rows if row["nature"] == "WELFARE CITIZEN"}
         found = milwaukee.calls.set_index("call_id")[column]
-        said = {True: "yes", False: "no"} if column == "arrest" else {}
-        assert {key: "not_recorded" if value is None or value != value else said.get(value, value)
+        words = {True: "yes", False: "no"} if column == "arrest" else {}
+        assert {key: "not_recorded" if value is None or value != value else words.get(value, value)
                 for key, value in found.astype(object).where(found.notna(), None).items()} == expected
 
 

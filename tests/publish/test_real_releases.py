@@ -130,8 +130,9 @@ def test_people_are_shown_in_no_small_block(name: str, request: pytest.FixtureRe
     found: City = request.getfixturevalue(name)
     people = {measure.id for measure in MEASURES.values() if measure.kind == "people"}
     cells = [row for row in found.table("cells") if row["table_id"] in people and row["status"] == "published"]
-    others = [cell for cell in cells if cell["table_id"] != "demand.by_time"]  # it needs nothing but when calls came
-    assert bool(others) == (name == "dallas"), "the other two divide no people finely enough, or none at all"
+    # This table needs nothing but when calls came.
+    other_cells = [cell for cell in cells if cell["table_id"] != "demand.by_time"]
+    assert bool(other_cells) == (name == "dallas"), "the other two divide no people finely enough, or none at all"
     assert not [cell["period_id"] for cell in cells if cell["value"] < 11]
 
 

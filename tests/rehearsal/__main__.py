@@ -10,10 +10,10 @@ from tests.rehearsal.rehearse import rehearse
 
 def main() -> int:
     """Run the rehearsal."""
-    wanted = steps()
+    planned = steps()
     with tempfile.TemporaryDirectory(prefix="rehearsal-") as folder:
         page, taken = "", 0
-        for done in rehearse(Path(folder), wanted):
+        for done in rehearse(Path(folder), planned):
             if done.step.page != page:
                 page = done.step.page
                 print(f"\n{page}")
@@ -23,8 +23,8 @@ def main() -> int:
             if done.code != done.step.exit_code:
                 print(f"\nIt was to end with {done.step.exit_code}:\n{done.printed}")
                 return 1
-    print(f"\n{taken} of {len(wanted)} steps did what their page says.")
-    return 0 if taken == len(wanted) else 1
+    print(f"\n{taken} of {len(planned)} steps did what their page says.")
+    return 0 if taken == len(planned) else 1
 
 
 if __name__ == "__main__":

@@ -37,8 +37,8 @@ def source(*, declared: bool = True, lacking: dict[str, str] = LACKING, seed: in
     for at, row in enumerate(rows):
         for name, category in lacking.items():
             if row[name] == category:
-                others = [other for other in DIMENSIONS[name].base if other not in (category, "not_recorded")]
-                row[name] = others[at % len(others)]
+                other_categories = [other for other in DIMENSIONS[name].base if other not in (category, "not_recorded")]
+                row[name] = other_categories[at % len(other_categories)]
     not_collected = {name: [category] for name, category in lacking.items()} if declared else {}
     return made.extract(rows, not_collected=not_collected)
 

@@ -89,7 +89,7 @@ def of_system(system: System, proposal: Proposal, export: Path, clean: Extract, 
 def of_real(name: str, proposal: Proposal, mapping: Path) -> Judged:
     """A proposal for a real extract beside the mapping that was written for it by hand; codes are the City's choice."""
     by_hand = tomllib.loads(mapping.read_text("utf-8"))
-    truth = {column: _names(said["from"]) for column, said in by_hand["columns"].items() if "from" in said}
+    truth = {column: _names(entry["from"]) for column, entry in by_hand["columns"].items() if "from" in entry}
     truth["call_id"] = _names(by_hand["incident"]["key"])
     text, found = mapping_text(proposal), {column: match.names for column, match in proposal.matches.items()}
     edits = sorted(column for column in {*found, *truth} if found.get(column) != truth.get(column))
@@ -98,5 +98,5 @@ def of_real(name: str, proposal: Proposal, mapping: Path) -> Judged:
                   tuple(column for column in edits if column in found and column not in marked(text)))
 
 
-def _names(said: str | Sequence[str]) -> tuple[str, ...]:
-    return (said,) if isinstance(said, str) else tuple(said)
+def _names(names: str | Sequence[str]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names)

@@ -178,8 +178,8 @@ def test_what_happened_agrees_with_itself(large: Made) -> None:
                            ("follow_up_reached", "follow_up_agreed")):
         assert (responses.loc[responses[later] == "yes", earlier] == "yes").all()
     about = ["outcome", *CONDUCT, "age_band", "person_key", "referral_offered", "arrived"]
-    others = calls.loc[calls["answered_by"] != "team", about]
-    assert (others == "").all(axis=None), "the log tells of the team's responses alone"
+    other_calls = calls.loc[calls["answered_by"] != "team", about]
+    assert (other_calls == "").all(axis=None), "the log tells of the team's responses alone"
 
 
 def test_rare_things_are_rare_and_happen(large: Made) -> None:
