@@ -14,7 +14,7 @@ from portal.settings import ROOT
 from portal.texts import heading_keys, slug
 
 HEADING = re.compile("<(h[23])>")
-FOLDED = frozenset({"program/questions"})  # texts whose headings of the third level are questions, each to be unfolded
+FOLDED = frozenset({"program/questions", "program/steps"})  # texts whose headings of the third level are to be unfolded
 ANCHOR = re.compile(r"\{#[^}]*\}")  # a name that a text gives to a heading
 QUESTION = re.compile(r'<h3 id="([^"]*)">(.*?)</h3>\s*(.*?)(?=<h[23] |\Z)', re.DOTALL)
 LINK = re.compile(r'href="page:([a-z]*)(#[a-z0-9.-]+)?"')
