@@ -131,7 +131,7 @@ def test_every_mark_names_a_fact_and_none_that_is_still_to_be_checked() -> None:
     assert not unsure, report("A CHECK is not shown as a fact:", unsure)
 
 
-def test_every_fact_of_the_ledger_is_said_somewhere() -> None:
+def test_every_fact_of_the_ledger_is_cited_somewhere() -> None:
     cited = {mark for key in keys() for mark in CITED.findall(text(key))}
     cited |= {row.get("fact", "") for row in _commitments()} | {row.get("reported", "") for row in _commitments()}
     assert not sorted(set(facts()) - cited), "These facts stand on no page: take them out, or say them."

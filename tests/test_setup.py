@@ -51,7 +51,7 @@ def test_without_the_rights_to_install_a_sentence_says_so(tmp_path: Path, ci: st
 
 
 @pytest.mark.parametrize(("ci", "code"), [("", 0), ("true", 1)])
-def test_a_mirror_that_fails_is_tried_twice_and_then_told(tmp_path: Path, ci: str, code: int) -> None:
+def test_a_mirror_that_fails_is_tried_twice_and_then_reported(tmp_path: Path, ci: str, code: int) -> None:
     tried = tmp_path / "tried"
     apt = f'echo "$1" >> {tried}\nexit 100'
     outcome = install_chromium(machine(tmp_path, dpkg="exit 1", apt_get=apt, id="echo 0"), ci)

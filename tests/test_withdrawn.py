@@ -41,7 +41,7 @@ def test_a_take_down_leaves_nothing_that_answers(tmp_path: Path, drawn_cache: Pa
         assert answered(f"{server.url}/download/{OLD}/csv/cells.csv"), "the other release still answers"
 
 
-def test_what_is_no_site_or_no_release_is_said() -> None:
+def test_what_is_no_site_or_no_release_is_reported() -> None:
     with pytest.raises(OptionWrong, match="no address of a site"):
         withdrawn("portal.example.org", OLD)
     with pytest.raises(OptionWrong, match="no name of a release"):

@@ -204,13 +204,13 @@ def test_contradictions_and_time_limits_stop_it() -> None:
     assert late.count("unaudited") == 1
 
 
-def test_what_is_said_in_two_ways_stops_it() -> None:
+def test_contradictory_publications_stop_the_attack() -> None:
     publisher = Publisher(np.array([[20, 21]]))
     publisher.world.contradictions.append(("response.met", "2026-Q2"))
     assert "two ways" in attack(publisher.world).stopped
 
 
-def test_a_target_nobody_can_place_is_not_passed_over() -> None:
+def test_a_target_nobody_can_place_is_not_skipped() -> None:
     publisher = Publisher(np.array([[20, 21]]))
     publisher.world.targets.append(Target("people", DIMENSION, ("Q0",), ("nothing",), 41))
     with pytest.raises(KeyError):

@@ -113,7 +113,7 @@ def test_a_planted_leak_stops_the_publication(leak: Callable[[Public], None], ei
         pass_gate(lambda _: old, lambda _: book, [], limit=60)
 
 
-def test_a_release_that_says_otherwise_than_an_earlier_one_stops_it(eight: tuple[Public, GateResult]) -> None:
+def test_a_release_that_contradicts_an_earlier_one_is_refused(eight: tuple[Public, GateResult]) -> None:
     earlier = copy.deepcopy(eight[0])
     quarter = earlier.quarters[0].id
     for cell in earlier.cells["response.met", quarter]:

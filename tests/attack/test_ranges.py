@@ -75,7 +75,7 @@ def test_solver_closed_form_and_brute_force_agree(quarters: list[list[int]], hid
             assert [value for low, high in ranges for value in range(low, high + 1)] == values, "holes as well"
 
 
-def test_a_table_not_shown_that_cannot_have_been_too_small_tells_nothing() -> None:
+def test_a_table_not_shown_that_cannot_have_been_too_small_reveals_nothing() -> None:
     """It failed for its people, or the gate left it out: the choice is not believed, and nothing stops."""
     attacked = world([[3, 3, 3]], hidden=False, least=2)
     terms = [attacked.sum_of("responses", "housing", ["Q0"], block) for block in BLOCKS]

@@ -165,7 +165,7 @@ def test_slowest_tenths_of_groups_are_cracked_without_the_rule_and_safe_with_it(
 
 # ---- quarters of zero, groups of all ---------------------------------------------------------------------------------
 
-def test_a_quarter_of_zero_in_a_run_tells_nothing_more() -> None:
+def test_a_quarter_of_zero_in_a_run_reveals_nothing_more() -> None:
     day, calls = EIGHT.calls["received_on"], EIGHT.calls
     idle = (day >= pd.Timestamp(2026, 10, 1)) & (day < pd.Timestamp(2027, 1, 1)) & (calls["answered_by"] == "team")
     book, passed = histories.gated_release(replace(EIGHT, calls=calls[~idle].reset_index(drop=True)), every=99)
@@ -187,7 +187,7 @@ def with_genders(extract: Extract, *others: str) -> Extract:
     return replace(extract, calls=calls)
 
 
-def test_all_in_one_group_is_not_shown_and_that_it_is_not_tells_no_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_in_one_group_is_not_shown_and_hiding_it_reveals_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = histories.history(100, 4, 3)
     nearly = with_genders(drawn, "man", "not_recorded")
     for extract in (with_genders(drawn), nearly):
@@ -248,7 +248,7 @@ def _arrests_are_custody(world: World) -> World:
 
 # ---- two releases subtracted -----------------------------------------------------------------------------------------
 
-def test_two_releases_subtracted_tell_nothing_where_a_restated_one_tells_the_late_record(tmp_path: Path) -> None:
+def test_two_releases_subtracted_reveal_nothing_where_a_restated_one_reveals_the_late_record(tmp_path: Path) -> None:
     calls = EIGHT.calls.assign(recorded_on=EIGHT.calls["received_on"])
     late = calls.index[(calls["answered_by"] == "team") & calls["received_on"].dt.month.eq(8)][0]
     calls.loc[late, "recorded_on"] = pd.Timestamp(2026, 12, 1)

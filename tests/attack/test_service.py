@@ -57,7 +57,7 @@ def count_told(world: World) -> int:
     return sum(cell.verdict == "told" for cell in attack(world).cracked)
 
 
-def test_monthly_eligibility_tells_who_knows_of_a_call_that_the_team_came() -> None:
+def test_monthly_eligibility_reveals_that_the_team_came_to_a_known_call() -> None:
     """In a month in which all that could be answered were answered, every call on duty was."""
     cracked = 0
     for seed in SEEDS:
@@ -71,7 +71,7 @@ def test_monthly_eligibility_tells_who_knows_of_a_call_that_the_team_came() -> N
 
 
 @pytest.mark.parametrize("rate", [3, 5, 8])
-def test_quarters_put_together_tell_it_of_no_call(rate: int) -> None:
+def test_quarters_put_together_reveal_it_of_no_call(rate: int) -> None:
     book, passed = histories.gated_release(histories.history(rate, 1, 18), every=99)
     assert book.published("response.on_duty", "quarter", "run")
     assert passed.outcome.count("told") == 0
@@ -82,7 +82,7 @@ def test_quarters_put_together_tell_it_of_no_call(rate: int) -> None:
         assert eligible - reasons == book.values(("response.on_duty", period.period_id))["responses", ""]
 
 
-def test_by_single_quarters_it_is_told_now_and_then() -> None:
+def test_single_quarters_reveal_it_now_and_then() -> None:
     cracked = 0
     for seed in range(40):
         extract = histories.history(3, seed, 12)
@@ -141,7 +141,7 @@ def pilot(tmp_path_factory: pytest.TempPathFactory) -> Extract:
 
 
 @pytest.mark.parametrize("knows", [0, 3, 10])
-def test_what_outsiders_have_tells_of_no_call_that_the_team_came(knows: int, pilot: Extract) -> None:
+def test_what_outsiders_have_reveals_of_no_call_that_the_team_came(knows: int, pilot: Extract) -> None:
     team = [at for at, answered in enumerate(pilot.calls["answered_by"].eq("team")) if answered]
     calls = visible_calls(pilot, random.Random(knows).sample(team, knows))
     tallies = tally(pilot, [(pilot.last_day, pilot.last_day)])
@@ -166,7 +166,7 @@ def test_every_union_of_categories_stays_hidden() -> None:
     assert len(outcome.cells) > 3000
 
 
-def test_a_second_clock_tells_a_quarter_by_subtraction() -> None:
+def test_a_second_clock_reveals_a_quarter_by_subtraction() -> None:
     """Arrests by runs of two quarters, and force beside them by runs that begin a quarter later: each by itself hides
     every quarter.
     """
@@ -192,7 +192,7 @@ def left_out_in_the_newest_quarter(*counts: tuple[tuple[str, ...], int, int]) ->
     return cell
 
 
-def test_cumulative_counts_of_rows_left_out_tell_those_of_one_quarter() -> None:
+def test_cumulative_counts_of_rows_left_out_reveal_those_of_one_quarter() -> None:
     """Two releases that each say how many rows were left out of all so far: 7, then 8."""
     cell = left_out_in_the_newest_quarter((("2026-Q2",), 7, 7), (("2026-Q2", "2026-Q3"), 8, 8))
     assert (cell.low, cell.high, cell.verdict) == (1, 1, "pinned")
@@ -204,7 +204,7 @@ def test_of_each_release_alone_and_in_two_words_ten_values_are_left() -> None:
     assert (cell.low, cell.high, cell.verdict) == (0, 10, "safe")
 
 
-def test_a_detail_without_its_single_runs_tells_the_hidden_one() -> None:
+def test_a_detail_without_its_single_runs_reveals_the_hidden_one() -> None:
     """Four quarters by fine groups, three of them also by coarse ones: the fourth follows, though it is not shown."""
     publisher = Publisher(counts(60, 2, (.3, .3, .3, .1), 4))
     coarse = ([0, 1], [2, 3])

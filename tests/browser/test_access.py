@@ -217,7 +217,7 @@ def test_the_title_names_the_page_and_the_choice(portal_server: Server, new_page
     assert titles[2].startswith("Calls, July to September 2026: ")
 
 
-def test_a_new_page_and_a_choice_are_told_once(portal_server: Server, new_page: NewPage) -> None:
+def test_a_new_page_and_a_choice_are_announced_once(portal_server: Server, new_page: NewPage) -> None:
     page = new_page()
     open_edition(page, portal_server.url, "streamlit", "")
     page.locator(".heard[data-page]").wait_for(state="attached")

@@ -49,7 +49,7 @@ def test_everything_is_in_the_index_and_what_is_rendered_already_is_not_rendered
     assert {path: path.stat().st_mtime_ns for path in settings.cache.glob("*-en/*.json")} == before
 
 
-def test_only_a_verified_copy_is_named_and_one_that_has_gone_bad_is_copied_anew(settings: Settings) -> None:
+def test_only_a_verified_copy_is_named_and_one_that_has_gone_bad_is_copied_again(settings: Settings) -> None:
     copy = settings.cache / index_of(built(settings)).releases[OLD].copy
     assert copy.is_dir() and not copy.is_relative_to(settings.releases)
     file = copy / "csv" / "cells.csv"
@@ -63,7 +63,7 @@ def test_only_a_verified_copy_is_named_and_one_that_has_gone_bad_is_copied_anew(
     assert file.read_bytes() == content
 
 
-def test_what_was_rendered_and_has_gone_bad_is_rendered_anew(tmp_path: Path, drawn_cache: Path) -> None:
+def test_what_was_rendered_and_has_gone_bad_is_rendered_again(tmp_path: Path, drawn_cache: Path) -> None:
     cache = Path(shutil.copytree(drawn_cache, tmp_path / "cache", ignore=shutil.ignore_patterns(".*", "accepted*")))
     settings = built(settings_for(releases_in(tmp_path / "releases", OLD), cache))
     folder = cache / index_of(settings).releases[OLD].renderings["en"].folder
@@ -156,7 +156,7 @@ def test_another_official_release_of_the_same_name_is_refused_and_the_first_one_
     assert verified(own_cache).index.releases["2026-Q2"].refused == ""
 
 
-def test_a_made_up_release_may_be_made_anew_but_none_takes_the_place_of_an_official_one(
+def test_a_made_up_release_may_be_made_again_but_none_takes_the_place_of_an_official_one(
         own_cache: Settings, official: tuple[Path, Path], tmp_path: Path) -> None:
     replaced(own_cache, SHIPPED / OLD)
     assert verified(own_cache).index.releases[OLD].refused == ""
@@ -182,13 +182,13 @@ def test_what_killed_builders_left_is_swept_up(own_cache: Settings) -> None:
     assert not left.exists()
 
 
-def test_a_cache_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_cache_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", "utf-8")
     with pytest.raises(CantWrite, match="file"):
         build(settings_for(tmp_path, tmp_path / "file" / "cache"))
 
 
-def test_an_index_that_cannot_be_read_is_made_anew(tmp_path: Path) -> None:
+def test_an_index_that_cannot_be_read_is_made_again(tmp_path: Path) -> None:
     index = Index({OLD: IndexedRelease(OLD, "abc", "releases/abc", "official", renderings={})})
     write_index(tmp_path / "index.json", index)
     assert read_index(tmp_path / "index.json") == index

@@ -76,7 +76,7 @@ def test_another_process_renders_the_same_bytes(rendered: Path, elsewhere: tuple
     assert all((rendered / "out" / name).read_bytes() == (elsewhere[0] / "out" / name).read_bytes() for name in names)
 
 
-def test_after_an_edit_of_any_file_it_was_rendered_from_it_is_rendered_anew(elsewhere: tuple[Path, set[Path]]) -> None:
+def test_after_an_edit_of_any_file_it_was_rendered_from_it_is_rendered_again(elsewhere: tuple[Path, set[Path]]) -> None:
     source = {".py", ".toml", ".jinja", ".po", ".md", ".json"}
     of_the_project = {path for path in elsewhere[1] if path.suffix in source and path.is_relative_to(ROOT)
                       and path.relative_to(ROOT).parts[0] in {"portal", "pages", "content"}}

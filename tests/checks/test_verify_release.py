@@ -180,7 +180,7 @@ def test_a_release_replaced_by_another_breaks_the_chain(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "said"), [("cells.csv", "csv/cells.csv is missing"), ("meta.csv", "csv/meta.csv")])
-def test_a_missing_table_is_said_in_a_sentence(name: str, said: str, tmp_path: Path) -> None:
+def test_a_missing_table_is_reported_in_a_sentence(name: str, said: str, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(SHIPPED, tmp_path / "releases"))
     (copy / "2026-Q3" / "csv" / name).unlink()
     process = run(copy)
@@ -195,7 +195,7 @@ def test_called_without_a_folder_it_says_how(tmp_path: Path) -> None:
     assert "There is no release" in run(tmp_path).stdout
 
 
-def test_a_release_without_its_list_of_hashes_is_said_and_one_that_was_put_beside_the_newest(tmp_path: Path) -> None:
+def test_a_release_without_its_list_of_hashes_is_reported_and_so_is_a_second_newest_one(tmp_path: Path) -> None:
     without = Path(shutil.copytree(SHIPPED, tmp_path / "without"))
     (without / NEWEST.name / "SHA256SUMS").unlink()
     assert f"{NEWEST.name}: SHA256SUMS is missing" in run(without).stdout
@@ -204,7 +204,7 @@ def test_a_release_without_its_list_of_hashes_is_said_and_one_that_was_put_besid
     assert "2027-Q3 and 2027-Q3-b each end a chain of releases" in run(other).stdout
 
 
-def test_a_table_that_a_quotation_mark_makes_one_cell_is_said_in_a_sentence(tmp_path: Path) -> None:
+def test_a_table_that_a_quotation_mark_makes_one_cell_is_reported_in_a_sentence(tmp_path: Path) -> None:
     copy = Path(shutil.copytree(NEWEST, tmp_path / NEWEST.name))
     cells = copy / "csv" / "cells.csv"
     cells.chmod(0o644)

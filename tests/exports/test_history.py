@@ -96,7 +96,7 @@ def test_a_history_that_was_rewritten_as_a_whole_agrees_with_itself_and_not_with
     assert sums_hash(tmp_path / OLD) != kept
 
 
-def test_a_site_that_cannot_be_read_is_said_in_a_sentence(app: Starlette) -> None:
+def test_a_site_that_cannot_be_read_is_reported_in_a_sentence(app: Starlette) -> None:
     program = ROOT / "checks" / "verify_release.py"
     with listening(app) as address:
         process = run(program, f"{address}/nothing")

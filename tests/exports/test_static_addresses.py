@@ -76,7 +76,7 @@ def rewritten(markup: str, address: str = "/plain/calls?lang=es", base_url: str 
      '<a href="../period/2027-Q1/calls/#demand.received">'),
     (f'<link rel="canonical" href="{SITE}/calls?lang=es">', '<link rel="canonical" href="./">'),
 ])
-def test_a_link_is_relative_and_what_it_needs_is_told(markup: str, static: str) -> None:
+def test_a_link_is_relative_and_what_it_needs_is_listed(markup: str, static: str) -> None:
     assert rewritten(markup)[0] == static
 
 

@@ -62,7 +62,7 @@ def test_a_day_of_the_feed_is_that_day_by_the_citys_clock(site: TestClient) -> N
         assert moment.utcoffset() in {timedelta(hours=-5), timedelta(hours=-4)}
 
 
-def test_a_late_release_and_a_correction_are_told() -> None:
+def test_a_late_release_and_a_correction_are_reported() -> None:
     days = "2026-04-01", "2027-03-31", "2027-05-15", "2027-05-27"
     told = news(PublishedRelease("2027-Q1", "official", *days, (
         Correction("2027-Q1", days[-1], "note", text="May was 80, not 82."),)))

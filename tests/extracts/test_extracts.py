@@ -24,7 +24,7 @@ def test_there_are_many_kinds_of_damage_in_every_group() -> None:
 
 
 @pytest.mark.parametrize("name", SHORT)
-def test_damage_is_undone_refused_or_told(name: str) -> None:
+def test_damage_is_undone_refused_or_reported(name: str) -> None:
     done = run(Task(name, "pilot", 2))
     assert done
     allowed = {"equal"} if KINDS[name].harmless else {"equal", "refused", "remarked"}

@@ -216,7 +216,7 @@ def test_a_true_zero_is_as_loud_as_any_number(zoo: dict[str, Release]) -> None:
     ("little collected", "demand.by_type", "90 of 180 calls were about mental health or substance use"),
     ("shipped 2026-Q2", "promise.punctual", "1 of 1 release came out on time"),
 ])
-def test_none_one_and_a_group_of_its_own_are_said_in_words(
+def test_none_one_and_a_group_of_its_own_are_stated_in_words(
         name: str, figure_id: str, finding: str, zoo: dict[str, Release]) -> None:
     assert build(zoo[name], figure_id).headline.plain == finding
 
@@ -247,7 +247,7 @@ def test_a_sentence_of_nepali_ends_as_nepali_does(zoo: dict[str, Release]) -> No
 @pytest.mark.parametrize(("figure_id", "what"), [
     ("response.met", "Who came when the team did not"), ("response.minutes", "Officers’ time to the scene"),
     ("outcome.kind", "Rides to a hospital")])
-def test_what_no_release_counts_is_said_beside_what_it_does(
+def test_what_no_release_counts_is_stated_beside_what_it_does(
         figure_id: str, what: str, zoo: dict[str, Release]) -> None:
     assert what in [gap.what for gap in build(zoo["shipped 2027-Q3"], figure_id).gaps]
     assert what not in [gap.what for gap in build(zoo["nothing of the team"], figure_id).gaps]
@@ -273,7 +273,7 @@ def test_a_chosen_quarter_that_waits_gives_the_newest_period_shown(zoo: dict[str
     assert build(zoo["shipped 2027-Q3"], "care.referral", "2026-Q3").sub.plain == "In April to December 2026."
 
 
-def test_what_a_source_does_not_collect_is_said(zoo: dict[str, Release]) -> None:
+def test_what_a_source_does_not_collect_is_stated(zoo: dict[str, Release]) -> None:
     release = zoo["little collected"]
     for figure_id in ("outcome.kind", "equity.age", "response.time_to_scene", "hours.staffed", "outcome.arrest"):
         figure = build(release, figure_id)
@@ -311,7 +311,7 @@ def test_a_partial_period_has_a_caveat(tmp_path_factory: pytest.TempPathFactory)
 
 
 
-def test_a_break_in_the_series_is_said_of_what_it_touches(zoo: dict[str, Release]) -> None:
+def test_a_break_in_the_series_is_named_wherever_it_matters(zoo: dict[str, Release]) -> None:
     release = zoo["break"]
     calls, ages, hours = (build(release, name) for name in ("demand.received", "equity.age", "hours.staffed"))
     assert calls.caveats[-1] == ("Break in the series on August 15, 2026: new call types. "

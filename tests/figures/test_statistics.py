@@ -127,6 +127,6 @@ def test_limits_hold_their_middle_and_never_fall_below_zero(values: list[float])
 @pytest.mark.parametrize("wrong", [
     lambda: rate_ratio(1, 1, 0, 1), lambda: rate_ratio(-1, 1, 1, 1), lambda: share(1, 0), lambda: share(2, 1),
     lambda: xmr([1] * 7), lambda: poisson_count(-1)])
-def test_what_can_not_be_told_is_refused(wrong: object) -> None:
+def test_what_cannot_be_determined_is_refused(wrong: object) -> None:
     with pytest.raises(ValueError, match=r"a rate|a share|a count|limits"):
         wrong()  # type: ignore[operator]

@@ -53,7 +53,7 @@ STATUSES: tuple[tuple[str, str, str, str, str | None, Words], ...] = (
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("status", "name", "module", "figure", "quarter", "words"), STATUSES,
                          ids=[f"{status[0]} on {status[2]}: {status[3]}" for status in STATUSES])
-def test_a_status_is_said_on_its_page(status: str, name: str, module: str, figure: str, quarter: str | None,
+def test_a_status_is_shown_on_its_page(status: str, name: str, module: str, figure: str, quarter: str | None,
                                       words: Words, language: str, zoo: dict[str, Release]) -> None:
     with speaking(language):
         said = shown(module, zoo[name], quarter)[figure]

@@ -52,7 +52,7 @@ def test_a_count_takes_the_form_of_its_language(language: str, monkeypatch: pyte
     ("pt-BR", 0, "0 chamada"), ("pt-BR", 1, "1 chamada"), ("pt-BR", 5, "5 chamadas"), ("pt-BR", 1234, "1.234 chamadas"),
     ("ht", 1, "1 apèl"), ("ht", 1234, f"1{NBSP}234 apèl"), ("ne", 1, "1 कल"), ("ne", 1234, "1,234 कल"),
 ])
-def test_a_count_is_said_with_its_noun(language: str, count: float, said: str) -> None:
+def test_a_count_agrees_with_its_noun(language: str, count: float, said: str) -> None:
     with speaking(language):
         assert n("{n} call", "{n} calls", count, n=number(count)) == said
 

@@ -121,7 +121,7 @@ def test_streamlit_says_it_in_the_same_words(site: TestClient, page: Page, langu
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.id for page in PAGES])
-def test_no_word_of_ours_is_said_past_the_catalogues(site: TestClient, page: Page) -> None:
+def test_no_word_of_ours_bypasses_the_catalogues(site: TestClient, page: Page) -> None:
     """In the stretched language each message stands in brackets: what is outside was never looked up."""
     said = re.sub(r'<data value="[^"]*">(.*?)</data>', r"\1", plain(site, page, PSEUDO))
     body = html5lib.parse(said, namespaceHTMLElements=False).find("body")

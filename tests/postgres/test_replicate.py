@@ -163,7 +163,7 @@ def test_what_is_deleted_in_the_database_is_no_longer_served_and_another_live_on
     replicate(url, releases, "reader")
 
 
-def test_a_disk_that_takes_nothing_more_is_said_once_and_ends_nothing(
+def test_a_full_disk_is_reported_once_and_ends_nothing(
         loaded: str, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "full").write_text("no folder can be made here", encoding="utf-8")
     mirror = Mirror(loaded, tmp_path / "full" / "mirror")
@@ -189,7 +189,7 @@ def test_an_address_of_another_kind_is_refused_without_repeating_it(wrong: str, 
     assert wrong not in str(told.value)
 
 
-def test_a_database_that_is_away_is_told_in_a_sentence(releases: Path, tmp_path: Path) -> None:
+def test_a_database_that_is_away_is_reported_in_a_sentence(releases: Path, tmp_path: Path) -> None:
     nowhere = f"postgresql+psycopg://secret@/x?host={tmp_path}"
     with pytest.raises(DatabaseAway) as told:
         replicate(nowhere, releases)

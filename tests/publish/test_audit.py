@@ -50,7 +50,7 @@ def test_a_release_that_was_made_from_the_records_follows_from_them(name: str, f
     assert found.head in found.lines()[-1]
 
 
-def test_records_that_give_other_numbers_are_told_by_table_and_period_and_never_by_number(
+def test_records_that_give_other_numbers_are_reported_by_table_and_period_and_never_by_number(
     folder: Path, tmp_path: Path
 ) -> None:
     def without_force(row: dict[str, str]) -> None:

@@ -166,7 +166,7 @@ def test_a_slip_of_the_year_closes_no_quarter(calls: Calls, tmp_path: Path) -> N
 
 # ---- files ----
 
-def test_files_that_lie_about_themselves_are_told(calls: Calls, truth: Numbers, tmp_path: Path) -> None:
+def test_files_that_lie_about_themselves_are_reported(calls: Calls, truth: Numbers, tmp_path: Path) -> None:
     path = written(tmp_path, calls)
     text = path.read_text("utf-8")
     for changed, remedy in (("Calls for service\nPrinted 2026-07-14\n" + text, "header_row = 3"),

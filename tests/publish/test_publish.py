@@ -303,7 +303,7 @@ def test_a_release_that_comes_late_says_so(rows: Rows, tmp_path: Path) -> None:
         made.publish(made.extract(rows), ENDS[1], tmp_path, name="x", recorded_through=date(2026, 8, 20))
 
 
-def test_a_roster_that_ends_early_is_told(rows: Rows, tmp_path: Path) -> None:
+def test_a_roster_that_ends_early_is_reported(rows: Rows, tmp_path: Path) -> None:
     published = made.publish(made.extract(rows, duty=made.roster(made.FIRST, date(2026, 5, 20))), ENDS[0], tmp_path)
     sentence = "The roster ends on 2026-05-20, before the period does: no hours on duty are counted after it."
     assert sentence in published.summary

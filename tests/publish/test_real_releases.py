@@ -109,7 +109,7 @@ def clock(row: dict[str, str]) -> datetime:
 
 
 
-def test_oakland_s_gaps_are_said_in_the_release(oakland: City) -> None:
+def test_oakland_s_gaps_are_stated_in_the_release(oakland: City) -> None:
     days = {clock(row).date() for row in oakland.raw}
     counts = in_periods(oakland, days, "month", "quarter")
     for row in oakland.table("coverage"):
@@ -136,7 +136,7 @@ def test_people_are_shown_in_no_small_block(name: str, request: pytest.FixtureRe
     assert not [cell["period_id"] for cell in cells if cell["value"] < 11]
 
 
-def test_what_oakland_does_not_collect_is_said_and_never_0(oakland: City) -> None:
+def test_what_oakland_does_not_collect_is_stated_and_never_0(oakland: City) -> None:
     assert collected_tables(oakland) == {"demand.received", "demand.by_type", "demand.by_time", "demand.by_time_detail",
                                         "promise.punctual"}
     values = {row["value"] for row in oakland.table("cells") if row["status"] == "not_collected"}

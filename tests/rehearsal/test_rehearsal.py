@@ -84,7 +84,7 @@ def test_a_running_server_shows_a_withdrawn_release_before_and_nothing_of_it_aft
     assert "refused" not in (folder / "server.log").read_text("utf-8")  # to take a release away is no fault of it
 
 
-def test_a_pause_is_said_on_the_city_s_word(done: list[Done]) -> None:
+def test_a_pause_is_shown_on_the_city_s_word(done: list[Done]) -> None:
     assert list(printed(done, "6-pause", "portal status")) == [
         "The City says that the pilot paused on March 3, 2025. (City notice)\n"]
 

@@ -30,13 +30,13 @@ def test_a_release_with_other_files_under_the_same_name_breaks_the_chain(copy: P
                for finding in verify_chain(copy).findings)
 
 
-def test_a_release_that_is_missing_from_the_middle_is_told(copy: Path) -> None:
+def test_a_release_that_is_missing_from_the_middle_is_reported(copy: Path) -> None:
     _, second, third = verify_chain(copy).ids[:3]
     shutil.rmtree(copy / second)
     assert f"{third}: the release before it, {second}, is not here." in verify_chain(copy).findings
 
 
-def test_a_folder_of_releases_one_release_and_nothing_are_told_apart(releases: Path, tmp_path: Path) -> None:
+def test_a_folder_of_releases_one_release_and_nothing_are_distinguished(releases: Path, tmp_path: Path) -> None:
     ids = verify_chain(releases).ids
     assert verify_folder(releases) == ((), sums_hash(releases / ids[-1]))
     assert verify_folder(releases / ids[0]) == ((), sums_hash(releases / ids[0]))

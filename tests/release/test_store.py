@@ -68,7 +68,7 @@ def test_a_function_that_loads_an_extension_is_refused_by_name(releases: Path) -
         driver(connection).execute("SELECT load_extension('x')")
 
 
-def test_a_database_that_lets_itself_be_written_to_is_told(releases: Path, tmp_path: Path) -> None:
+def test_a_database_that_lets_itself_be_written_to_is_reported(releases: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(releases / "2026-Q2", tmp_path / "2026-Q2"))
     (copy / "release.sqlite").chmod(0o644)
     release = Release(copy)
@@ -97,13 +97,13 @@ def test_a_publication_under_way_is_not_a_release(releases: Path, tmp_path: Path
         open_release(tmp_path, ".2026-Q2.tmp-7")
 
 
-def test_without_releases_it_is_said_that_none_is_published(tmp_path: Path) -> None:
+def test_without_releases_it_is_stated_that_none_is_published(tmp_path: Path) -> None:
     assert release_ids(tmp_path / "none") == ()
     with pytest.raises(NoRelease, match="No release is published"):
         open_release(tmp_path)
 
 
-def test_a_current_that_names_nothing_is_told(releases: Path, tmp_path: Path) -> None:
+def test_a_current_that_names_nothing_is_reported(releases: Path, tmp_path: Path) -> None:
     shutil.copytree(releases / "2026-Q2", tmp_path / "2026-Q2")
     (tmp_path / "current").write_text("2027-Q1\n")
     with pytest.raises(ReleaseBroken, match="2027-Q1"):
@@ -111,7 +111,7 @@ def test_a_current_that_names_nothing_is_told(releases: Path, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database at all", b"SQLite format 3\0" + bytes(84)])
-def test_a_file_that_is_no_database_is_told_in_a_sentence(content: bytes, tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_reported_in_a_sentence(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "2026-Q2").mkdir()
     (tmp_path / "2026-Q2" / "release.sqlite").write_bytes(content)
     with pytest.raises(ReleaseBroken, match=r"release\.sqlite is damaged or isn't a release"):
@@ -119,7 +119,7 @@ def test_a_file_that_is_no_database_is_told_in_a_sentence(content: bytes, tmp_pa
 
 
 @pytest.mark.parametrize("content", [b"one word\n", b"\xff\xfe  x\n"])
-def test_hashes_that_cannot_be_read_are_told(content: bytes, tmp_path: Path) -> None:
+def test_hashes_that_cannot_be_read_are_reported(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "SHA256SUMS").write_bytes(content)
     with pytest.raises(ReleaseBroken, match="SHA256SUMS can't be read"):
         _ = Release(tmp_path).checksums

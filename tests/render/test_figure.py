@@ -120,7 +120,7 @@ def test_help_has_the_four_numbers_in_their_order() -> None:
     assert links == ["tel:911", "tel:988", "tel:+18337732445", "tel:+18332222030"]
 
 
-def test_the_record_of_the_last_test_is_shown_as_it_stands_and_its_lack_is_said() -> None:
+def test_the_record_of_the_last_test_is_shown_as_it_stands_and_its_lack_is_stated() -> None:
     record = {"date": "2026-11-24", "tools": {"axe-core": "4.10", "Chromium": "120"}, "standards": ["WCAG 2.2 AA"],
               "pages": 10, "languages": ["en", "ht"], "widths": [320, 1280], "runs": 400, "violations": 3,
               "rules": "region"}

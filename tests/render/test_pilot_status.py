@@ -20,14 +20,14 @@ def says(status: str, since: str = "2027-03-31", fact: str = "notice") -> str:
     return found.plain
 
 
-def test_each_status_is_said_on_the_city_s_word_with_its_source() -> None:
+def test_each_status_is_shown_on_the_city_s_word_with_its_source() -> None:
     assert says("not_started") == "The City says that on March 31, 2027 the pilot had not started. (City notice)"
     assert says("running") == "The City says that the pilot started on March 31, 2027. (City notice)"
     assert says("paused") == "The City says that the pilot paused on March 31, 2027. (City notice)"
     assert says("ended").startswith("The City says that the pilot ended on March 31, 2027.")
 
 
-def test_a_report_of_the_press_is_told_as_one_until_it_is_confirmed() -> None:
+def test_a_report_of_the_press_is_marked_as_one_until_it_is_confirmed() -> None:
     assert says("running", '"2026-05"', "paper") == (
         "The pilot is reported to have started by May 2026. (Reported by City notice; not confirmed by the City)")
     assert says("running", fact="agreed").startswith("The City says that the pilot started on March 31, 2027.")

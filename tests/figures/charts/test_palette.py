@@ -59,7 +59,7 @@ def lab(rgb: Linear) -> Linear:
 @pytest.mark.parametrize("dark", [0, 1], ids=["light", "dark"])
 @pytest.mark.parametrize("eye", ["any", *EYES])
 @pytest.mark.parametrize(("text", "other"), NEIGHBOURS)
-def test_neighbours_are_told_apart_by_every_eye_and_in_greyscale(text: str, other: str, eye: str, dark: int) -> None:
+def test_neighbouring_colours_differ_to_every_eye_and_in_greyscale(text: str, other: str, eye: str, dark: int) -> None:
     assert contrast(seen(PALETTE[text][dark], eye), seen(PALETTE[other][dark], eye)) >= 3
 
 

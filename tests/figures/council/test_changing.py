@@ -111,7 +111,7 @@ def test_a_rate_is_over_the_days_with_records_and_says_how_many(with_gap: Releas
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_days_of_a_partial_period_are_said_in_every_language(language: str, with_gap: Release) -> None:
+def test_the_days_of_a_partial_period_are_stated_in_every_language(language: str, with_gap: Release) -> None:
     with speaking(language):
         answer = build(with_gap, "demand.received", with_gap.id).answer.plain
     assert "5" in answer and "92" in answer and (language == "en" or "days" not in answer)
@@ -182,7 +182,7 @@ def test_no_drawing_has_an_arrow(figure_id: str, zoo: dict[str, Release]) -> Non
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_comparison_is_said_in_every_language(language: str, zoo: dict[str, Release], long: Release) -> None:
+def test_the_comparison_is_stated_in_every_language(language: str, zoo: dict[str, Release], long: Release) -> None:
     with speaking(language):
         for release in (zoo["shipped 2027-Q3"], long, zoo["nothing of the team"]):
             for figure_id in CHANGES:

@@ -96,7 +96,7 @@ def test_a_choice_of_the_part_of_the_week_and_of_the_hours_gives_both_estimates(
     assert catalogue(zoo["shipped 2026-Q2"])[-1]["cuts"] == []
 
 
-def test_before_there_are_four_quarters_nothing_is_said(zoo: dict[str, Release]) -> None:
+def test_before_there_are_four_quarters_there_is_no_comparison(zoo: dict[str, Release]) -> None:
     for name in ("shipped 2026-Q2", "one response", "little collected", "nothing of the team", "many"):
         figure = build(zoo[name], "service.more_hours")
         assert figure.answer.plain.startswith("Nothing is said of it. ") and figure.table is None
@@ -132,14 +132,14 @@ def test_a_year_that_holds_too_little_is_a_reason(changed: str, why: str, tmp_pa
     assert not figure.shown and [gap.why for gap in figure.gaps] == [why]
 
 
-def test_one_call_a_quarter_is_said_as_one(tmp_path: Path) -> None:
+def test_one_call_a_quarter_is_stated_as_one(tmp_path: Path) -> None:
     few = edited(tmp_path, "UPDATE cells SET value = 7 WHERE table_id = 'demand.by_time'")
     answer = build(few, "service.more_hours").answer.plain
     assert "about 1 call a quarter. " in answer and "At most 1 call that meets the rule comes in" in answer
 
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
-def test_it_is_said_in_every_language(language: str, zoo: dict[str, Release]) -> None:
+def test_it_is_stated_in_every_language(language: str, zoo: dict[str, Release]) -> None:
     with speaking(language):
         for name in ("shipped 2027-Q3", "shipped 2026-Q2"):
             answer = build(zoo[name], "service.more_hours").answer.plain

@@ -26,7 +26,7 @@ def test_each_figure_has_its_time_definition_source_and_limits(peer_figure: Peer
     [figure for figure in FIGURES if figure.unit == "percent" and figure.numerator is not None],
     ids=lambda peer_figure: peer_figure.id,
 )
-def test_a_share_agrees_with_its_counts_or_the_discrepancy_is_said(peer_figure: PeerFigure) -> None:
+def test_a_share_agrees_with_its_counts_or_the_discrepancy_is_stated(peer_figure: PeerFigure) -> None:
     share = 100 * (peer_figure.numerator or 0) / (peer_figure.denominator or 1)
     assert abs(share - peer_figure.value) < 0.6 or peer_figure.discrepancy
 
@@ -54,7 +54,7 @@ def test_a_discrepancy_stands_beside_its_number(zoo: dict[str, Release]) -> None
     ("cambridge.answered", "nearly 200"), ("cambridge.grant", "$120,000 a year"), ("boulder-cirt.arrests", "6 of 523"),
     ("boulder-cirt.repeat", "about 25% of 309"), ("nyc-bheard.average_response_minutes", "15.5 minutes"),
     ("chicago-care.arrests", "0 of 134"), ("boulder-cirt.share_answered", "39% (523 of 1,344)")])
-def test_a_number_is_said_as_it_was_printed(id_: str, words: str) -> None:
+def test_a_number_is_shown_as_it_was_printed(id_: str, words: str) -> None:
     assert printed(next(figure for figure in FIGURES if figure.id == id_)) == words
 
 

@@ -8,7 +8,7 @@ from portal.language import LANGUAGES, speaking
 from portal.release.store import Release
 
 
-def test_the_chain_is_said_since_the_start_and_for_the_newest_quarter(zoo: dict[str, Release]) -> None:
+def test_the_chain_is_stated_since_the_start_and_for_the_newest_quarter(zoo: dict[str, Release]) -> None:
     figure = build(zoo["shipped 2027-Q3"], "service.reach")
     answer = figure.answer.plain
     assert answer.startswith("Since the start, 2,038 crisis calls came in. ")
@@ -24,7 +24,7 @@ def test_the_chain_is_said_since_the_start_and_for_the_newest_quarter(zoo: dict[
     assert rows["Went to, of all crisis calls (for comparing with other cities)"][1] == "6%"
 
 
-def test_quarters_that_are_put_together_are_said_once(zoo: dict[str, Release]) -> None:
+def test_quarters_that_are_put_together_are_shown_once(zoo: dict[str, Release]) -> None:
     figure = build(zoo["shipped 2026-Q3"], "service.reach")
     assert figure.answer.plain.startswith("In April to September 2026, 660 crisis calls came in.")
     assert "Since the start" not in figure.answer.plain and figure.table and len(figure.table.headers) == 2
@@ -34,12 +34,12 @@ def test_quarters_that_are_put_together_are_said_once(zoo: dict[str, Release]) -
     ("little collected", "records do not hold it"), ("nothing of the team", "records do not hold it"),
     ("one response", "1 of 11 responses are in."), ("no response", "It went to 0: 0% of these"),
     ("shipped 2026-Q2", "10 of 11 responses are in.")])
-def test_what_is_missing_or_none_is_said(name: str, words: str, zoo: dict[str, Release]) -> None:
+def test_missing_parts_and_zeros_of_reach_are_stated(name: str, words: str, zoo: dict[str, Release]) -> None:
     assert words in build(zoo[name], "service.reach").answer.plain
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_chain_is_said_in_every_language(language: str, zoo: dict[str, Release]) -> None:
+def test_the_chain_is_stated_in_every_language(language: str, zoo: dict[str, Release]) -> None:
     with speaking(language):
         for release in zoo.values():
             answer = build(release, "service.reach").answer.plain
@@ -49,5 +49,5 @@ def test_the_chain_is_said_in_every_language(language: str, zoo: dict[str, Relea
 
 @pytest.mark.parametrize(("part", "words"), [
     (None, "no share"), (0.0, "0%"), (0.001, "less than 1%"), (0.0836, "8%"), (1.0, "100%")])
-def test_a_share_is_said_in_whole_percent(part: float | None, words: str) -> None:
+def test_a_share_is_given_in_whole_percent(part: float | None, words: str) -> None:
     assert rounded(part) == words

@@ -39,7 +39,7 @@ def test_counts_stand_beside_their_hours_and_add_up_to_all_calls(zoo: dict[str, 
 
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
-def test_it_is_said_in_every_language(language: str, zoo: dict[str, Release]) -> None:
+def test_it_is_stated_in_every_language(language: str, zoo: dict[str, Release]) -> None:
     with speaking(language):
         for name in ("demand.by_time", "demand.by_time_detail", "outcome.arrest_possible"):
             answer = build(zoo["shipped 2027-Q3"], name).answer.plain

@@ -26,7 +26,7 @@ def calls(path: Path, **top: object) -> list[str]:
 # ---- delimiters ----
 
 @pytest.mark.parametrize("delimiter", [",", ";", "|", "\t"])
-def test_the_delimiter_is_found_out(delimiter: str, tmp_path: Path) -> None:
+def test_the_delimiter_is_detected(delimiter: str, tmp_path: Path) -> None:
     assert calls(written(tmp_path, TABLE.replace(",", delimiter))) == ["E1", "E2"]
 
 
@@ -40,7 +40,7 @@ def test_tabs_are_the_delimiter_of_a_tsv(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("first", ["sep=;\r\n", "sep=,\n", "SEP=\t\n", "sep=|\n"])
-def test_excels_line_of_a_delimiter_is_passed_over(first: str, tmp_path: Path) -> None:
+def test_excels_line_of_a_delimiter_is_skipped(first: str, tmp_path: Path) -> None:
     delimiter = first.strip("\r\n")[4]
     path = written(tmp_path, first + TABLE.replace(",", delimiter))
     assert calls(path) == calls(path, file={"delimiter": delimiter}) == ["E1", "E2"]
@@ -52,7 +52,7 @@ def test_excels_line_of_a_delimiter_is_passed_over(first: str, tmp_path: Path) -
 TITLED = "Calls for service\nPrinted 2026-07-14\n\n" + TABLE
 
 
-def test_a_header_below_a_title_is_told(tmp_path: Path) -> None:
+def test_a_header_below_a_title_is_reported(tmp_path: Path) -> None:
     with pytest.raises(MappingWrong, match=r"in row 4: write header_row = 4 under \[file\]") as caught:
         calls(written(tmp_path, TITLED))
     assert "delimiter" not in str(caught.value)
@@ -106,7 +106,7 @@ def test_another_encoding_is_named_with_the_line(encoding: str, tmp_path: Path) 
 
 # ---- quotation marks ----
 
-def test_a_stray_quotation_mark_is_told_with_its_row(tmp_path: Path) -> None:
+def test_a_stray_quotation_mark_is_reported_with_its_row(tmp_path: Path) -> None:
     rows = [f"E{at},plain" for at in range(2, 200)]
     rows[150] = 'E152,"5" knife'
     assert "row 152 is no well-formed CSV" in refused(written(tmp_path, "Event,Note\n" + "\n".join(rows) + "\n"))
@@ -115,7 +115,7 @@ def test_a_stray_quotation_mark_is_told_with_its_row(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("apart", [1, 40])
-def test_quotation_marks_that_swallow_whole_rows_are_told(apart: int, tmp_path: Path) -> None:
+def test_quotation_marks_that_swallow_whole_rows_are_reported(apart: int, tmp_path: Path) -> None:
     rows = [f"E{at},2026-04-03 12:00:00,5150," for at in range(2, 100)]
     rows[50] += '"knife of 5'
     rows[50 + apart] += 'pipe of 12"'
@@ -135,7 +135,7 @@ def test_a_long_text_is_read(tmp_path: Path) -> None:
 
 # ---- names ----
 
-def test_a_web_page_named_as_a_workbook_is_told(tmp_path: Path) -> None:
+def test_a_web_page_named_as_a_workbook_is_reported(tmp_path: Path) -> None:
     assert "it is a web page or XML" in refused(written(tmp_path, "<html><table><tr><td>Event", "calls.xls"))
 
 

@@ -50,7 +50,7 @@ def made_up(tmp_path_factory: pytest.TempPathFactory) -> tuple[Extract, Path]:
     return read_extract(path, read_mapping(SOMERVILLE), roster), path
 
 
-def test_the_made_up_extract_is_read_whole(made_up: tuple[Extract, Path]) -> None:
+def test_the_made_up_extract_is_read_completely(made_up: tuple[Extract, Path]) -> None:
     """Against the file itself, read by other means."""
     read_calls, path = made_up
     raw = pd.read_csv(path, dtype=str, keep_default_na=False).set_index("call_id")
@@ -93,7 +93,7 @@ def test_a_row_is_held_in_few_bytes(made_up: tuple[Extract, Path]) -> None:
     assert calls.memory_usage(index=False, deep=True).sum() <= a_row * len(calls) + texts + words + 1000
 
 
-def test_chunks_are_let_go_column_by_column_as_they_are_joined(
+def test_chunks_are_freed_column_by_column_as_they_are_joined(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Otherwise all rows would be held twice; so it is if a chunk's columns lie in one block of memory."""
@@ -164,7 +164,7 @@ def test_a_day_on_which_a_system_was_moved_is_no_day_of_entry(tmp_path: Path) ->
     assert calls["recorded_on"].isna().tolist() == [True, False]
 
 
-def test_rows_left_out_are_told_by_the_month_they_belong_to(tmp_path: Path) -> None:
+def test_rows_left_out_are_reported_by_the_month_they_belong_to(tmp_path: Path) -> None:
     rows = [("E1", "2026-04-03 12:30:00", "5150"), ("E1", "2026-04-04 12:30:00", "5150"), ("E2", "then", "5150"),
             ("E3", "2026-07-03 12:30:00", "5150"), ("E3", "2026-08-03 12:30:00", "5150"),
             ("E4", "2026-08-04 12:30:00", "TRAFFIC")]
@@ -224,7 +224,7 @@ def test_typed_dates_of_a_workbook_are_iso(tmp_path: Path) -> None:
     assert calls["received"][0].isoformat() == "2026-04-03T09:05:00-04:00"
 
 
-def test_progress_is_told_to_the_end(tmp_path: Path) -> None:
+def test_progress_is_reported_to_the_end(tmp_path: Path) -> None:
     steps: list[tuple[int, int]] = []
     read_extract(source(tmp_path, [ROW]), mapping(), progress=lambda done, of: steps.append((done, of)))
     assert steps
@@ -336,7 +336,7 @@ def test_a_wrong_shift_is_reported(
     assert (len(read_calls.roster), int(read_calls.roster["covered_end"].notna().sum())) == (shifts, covers)
 
 
-def test_a_roster_without_its_columns_is_told(tmp_path: Path) -> None:
+def test_a_roster_without_its_columns_is_reported(tmp_path: Path) -> None:
     (tmp_path / "roster.csv").write_text("shift_start,shift_end,covered_from,covered_end\n1,2,3,4\n", encoding="utf-8")
     with pytest.raises(MappingWrong, match=r"roster\.csv has no column 'covered_start'.*'covered_from'"):
         read_extract(source(tmp_path, [ROW]), mapping(), tmp_path / "roster.csv")

@@ -47,7 +47,7 @@ def problems(times: Times) -> dict[str, list[int]]:
         ("utc:iso", "is no way of writing times"),
     ],
 )
-def test_a_format_that_contradicts_itself_is_told(form: str, fault: str) -> None:
+def test_a_format_that_contradicts_itself_is_reported(form: str, fault: str) -> None:
     assert fault in format_fault(form)
 
 

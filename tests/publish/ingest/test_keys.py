@@ -64,7 +64,7 @@ def test_long_numbers_that_all_end_in_zeros_are_cut() -> None:
 @pytest.mark.parametrize(("first", "second"), [("0071", "71"), ("P007", "P7"), ("p17", "P17"), ("A 12", "A12"),
                                                ("A-12", "A12"), ("12.0", "12"), ("26-0012", "26-12"),
                                                ("a\u00a01", "A1")])
-def test_one_key_in_two_ways_is_told(first: str, second: str, tmp_path: Path) -> None:
+def test_one_key_in_two_ways_is_reported(first: str, second: str, tmp_path: Path) -> None:
     with pytest.raises(ExtractRefused, match="keys_alike") as caught:
         persons(tmp_path, first, "X99", second, first)
     assert "keys_alike  person_key  Person       3     refuse  2, 4, 5" in caught.value.table
@@ -101,7 +101,7 @@ def test_keys_are_alike_where_their_forms_are(keys: list[str]) -> None:
 
 # ---- codes ----
 
-def test_a_word_that_means_nothing_is_never_every_other_code(tmp_path: Path) -> None:
+def test_a_placeholder_never_falls_under_the_wildcard(tmp_path: Path) -> None:
     columns = {"gender": {"from": "Sex", "codes": {"woman": ["F"], "another": "*"}}}
     rows = [("E1", "2026-04-03 12:30:00", "5150", "NULL"), ("E2", "2026-04-03 12:30:00", "5150", "X")]
     with pytest.raises(ExtractRefused) as caught:

@@ -142,7 +142,7 @@ def test_a_roster_may_have_columns_of_its_own() -> None:
         (content(not_collected=[1]), "not_collected: it is not a text or a list of texts"),
     ],
 )
-def test_a_mistake_is_told_with_its_place(said: dict[str, Any], expected: str) -> None:
+def test_a_mistake_is_reported_with_its_place(said: dict[str, Any], expected: str) -> None:
     assert expected in wrong(said)
 
 
@@ -194,7 +194,7 @@ def test_a_missing_part_is_named(key: str) -> None:
         ("person_key", {"from": "P", "codes": {}}, "'codes': this key is not known"),
     ],
 )
-def test_a_mistake_in_a_column_is_told_with_its_place(name: str, field: dict[str, Any], expected: str) -> None:
+def test_a_mistake_in_a_column_is_reported_with_its_place(name: str, field: dict[str, Any], expected: str) -> None:
     assert expected in column(name, **field)
 
 
@@ -234,7 +234,7 @@ def test_what_makes_a_call_is_never_not_collected() -> None:
     assert "'received' is listed" in wrong(content(without=["received"], not_collected=["received"]))
 
 
-def test_unreadable_toml_is_told_with_its_line(tmp_path: Path) -> None:
+def test_unreadable_toml_is_reported_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "m.toml"
     path.write_text('title = "x"\ntime_zone = New York\n', encoding="utf-8")
     with pytest.raises(MappingWrong, match="line 2"):
@@ -249,14 +249,14 @@ def test_unreadable_toml_is_told_with_its_line(tmp_path: Path) -> None:
         (b"a = 1" + b"0" * 5_000, "no TOML"),
     ],
 )
-def test_a_broken_mapping_file_is_told(written: bytes, said: str, tmp_path: Path) -> None:
+def test_a_broken_mapping_file_is_reported(written: bytes, said: str, tmp_path: Path) -> None:
     (tmp_path / "m.toml").write_bytes(written)
     with pytest.raises(MappingWrong, match=said):
         read_mapping(tmp_path / "m.toml")
 
 
 @pytest.mark.parametrize("name", ["none.toml", "."])
-def test_a_missing_mapping_file_is_told(name: str, tmp_path: Path) -> None:
+def test_a_missing_mapping_file_is_reported(name: str, tmp_path: Path) -> None:
     with pytest.raises(MappingWrong, match="can't be read"):
         read_mapping(tmp_path / name)
 
@@ -369,7 +369,7 @@ KEYS = st.one_of(
 
 @settings(max_examples=250, deadline=None)
 @given(st.sampled_from(PATHS), KEYS, VALUES)
-def test_a_mapping_changed_at_any_place_is_read_or_told(path: tuple[str, ...], key: str, value: Any) -> None:
+def test_a_mapping_changed_at_any_place_is_read_or_reported(path: tuple[str, ...], key: str, value: Any) -> None:
     sections = content({"arrest": {"from": "A", "codes": {"yes": ["Y"], "no": ["N"]}}})
     sections |= {"file": {}, "problems": {}, "roster": {}}
     place = sections
@@ -384,7 +384,7 @@ def test_a_mapping_changed_at_any_place_is_read_or_told(path: tuple[str, ...], k
 
 @settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=60), st.integers(0, 9_000))
-def test_a_mapping_file_of_any_bytes_is_read_or_told(
+def test_a_mapping_file_of_any_bytes_is_read_or_reported(
     tmp_path_factory: pytest.TempPathFactory, garbage: bytes, at: int
 ) -> None:
     complete = (ROOT / "data" / "mappings" / "somerville.toml").read_bytes()

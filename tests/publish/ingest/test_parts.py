@@ -46,7 +46,7 @@ def test_rows_are_named_with_their_file(tmp_path: Path) -> None:
         ["feb.csv", "5"], ["feb.csv", "6"]]
 
 
-def test_files_that_overlap_are_told(tmp_path: Path) -> None:
+def test_files_that_overlap_are_reported(tmp_path: Path) -> None:
     again = [(key.replace("J", "A"), when, kind) for key, when, kind in JANUARY]
     parts = [file(tmp_path, "jan.csv", JANUARY), file(tmp_path, "feb.csv", again + FEBRUARY)]
     (remark, _) = read_extract(parts, mapping(coverage=COVERAGE)).report.remarks
@@ -68,7 +68,7 @@ def test_progress_runs_through_all_files(tmp_path: Path) -> None:
     assert steps[-1][0] == steps[-1][1]
 
 
-def test_hidden_rows_are_told(tmp_path: Path) -> None:
+def test_hidden_rows_are_reported(tmp_path: Path) -> None:
     path = workbook(tmp_path / "log.xlsx", Log=[HEADER, *JANUARY])
     book = openpyxl.load_workbook(path)
     book.active.row_dimensions[3].hidden = True

@@ -132,7 +132,7 @@ def test_row_numbers_are_those_of_a_spreadsheet(tmp_path: Path) -> None:
     assert rows_of(path).index.tolist() == [2, 5]
 
 
-def test_rows_come_in_chunks_and_progress_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_come_in_chunks_and_progress_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "CHUNK", 10)
     path = tmp_path / "calls.csv"
     path.write_text("a,b\n" + "".join(f"{at},x\n" for at in range(95)), encoding="utf-8")
@@ -231,7 +231,7 @@ def test_of_several_sheets_one_is_named(tmp_path: Path) -> None:
         rows_of(path, options=FileOptions(sheet="calls"))
 
 
-def test_an_empty_sheet_is_told(tmp_path: Path) -> None:
+def test_an_empty_sheet_is_reported(tmp_path: Path) -> None:
     assert "the sheet is empty" in refused(workbook(tmp_path / "x.xlsx", Calls=[]))
 
 
@@ -319,7 +319,7 @@ def test_a_zip_holds_one_table(names: list[str], said: str, tmp_path: Path) -> N
     assert said in refused(tmp_path / "calls.zip")
 
 
-def test_a_damaged_file_in_a_zip_is_told(tmp_path: Path) -> None:
+def test_a_damaged_file_in_a_zip_is_reported(tmp_path: Path) -> None:
     path = zipped(as_csv)(tmp_path)
     with zipfile.ZipFile(path) as pack:
         start = pack.getinfo("export/calls.csv").header_offset + 60

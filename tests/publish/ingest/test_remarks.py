@@ -163,7 +163,7 @@ def published(folder: Path, mapping: Path = MAPPING, **arguments: object) -> Pub
     return publish(path, mapping, "TRY", "illustrative", folder / "releases", **options)  # type: ignore[arg-type]
 
 
-def test_a_remark_that_nobody_accepts_stops_a_publication_with_all_remarks_told(tmp_path: Path) -> None:
+def test_a_remark_that_nobody_accepts_stops_a_publication_with_all_remarks_listed(tmp_path: Path) -> None:
     with pytest.raises(ExtractRefused) as caught:
         published(tmp_path)
     assert "row_count" in str(caught.value)
@@ -249,7 +249,7 @@ def test_one_category_that_takes_the_place_of_many_rare_ones_is_a_jump() -> None
 
 
 @pytest.mark.parametrize("column", ["Outcome", "Transport", "Received", "Event"])
-def test_errors_that_a_spreadsheet_wrote_into_a_csv_are_told_with_column_and_count(column: str, tmp_path: Path) -> None:
+def test_errors_that_a_spreadsheet_wrote_into_a_csv_are_reported_with_their_count(column: str, tmp_path: Path) -> None:
     header = (*HEADER, "Outcome", "Transport")
     rows = [[*call, "N", "no"] for call in calls(60)]
     for at, error in ((5, "#REF!"), (6, "#DIV/0!"), (40, "#REF!")):

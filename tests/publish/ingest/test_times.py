@@ -64,7 +64,7 @@ def test_several_ways_in_one_column() -> None:
     assert found(times) == {"unreadable_time": [2]}
 
 
-def test_a_text_that_two_formats_read_differently_is_told() -> None:
+def test_a_text_that_two_formats_read_differently_is_reported() -> None:
     times = read(["03/04/2026 10:00", "13/04/2026 10:00", "05/05/2026 10:00"], "%m/%d/%Y %H:%M", "%d/%m/%Y %H:%M")
     assert moments(times) == ["", "2026-04-13T10:00:00-04:00", "2026-05-05T10:00:00-04:00"]
     assert times.days.isna().tolist() == [True, False, False]
@@ -206,7 +206,7 @@ def test_a_moment_written_by_the_local_clock_comes_back(whens: list[datetime], z
     st.lists(st.text(max_size=20), max_size=5),
     st.sampled_from(["iso", "epoch_s", "epoch_ms_local", *FORMATS, "%Y-%m-%d %z"]),
 )
-def test_any_text_is_read_or_told(texts: list[str], form: str) -> None:
+def test_any_text_is_read_or_reported(texts: list[str], form: str) -> None:
     times = read(texts, form, unknown=time(0))
     has_problem = pd.DataFrame(times.problems).any(axis=1)
     for text, when, problem in zip(texts, times.moments, has_problem, strict=True):
@@ -218,6 +218,6 @@ def test_any_text_is_read_or_told(texts: list[str], form: str) -> None:
     st.text(max_size=12)
     | st.lists(st.sampled_from([*"%YmdHIMSpzZjyBbaAUWGuVcxXf", " ", "/", "%%"]), max_size=12).map("".join)
 )
-def test_any_format_is_taken_or_told(form: str) -> None:
+def test_any_format_is_taken_or_reported(form: str) -> None:
     if not format_fault(form):
         read(["2026-04-01", "x1"], form)

@@ -157,7 +157,7 @@ def test_a_repeated_key_counts_once(tmp_path: Path) -> None:
     assert extract.calls["arrest"].tolist() == [True, pd.NA]
 
 
-def test_keys_of_one_hash_are_told_apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_keys_of_one_hash_are_distinguished(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(pd.util, "hash_array", lambda keys, **_: np.zeros(len(keys), dtype=np.uint64))
     extract = read(tmp_path, {"Event": "E1"}, {"Event": "E2"}, {"Event": "E1"}, {"Event": "E3"})
     assert found(extract) == {("duplicate_key", "call_id"): (4,)}
@@ -223,7 +223,7 @@ def test_rows_that_can_not_be_placed_are_left_out_and_counted(tmp_path: Path) ->
     ) == (8, 1, 1, 6)
 
 
-def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
+def test_all_problems_are_reported_at_once(tmp_path: Path) -> None:
     with pytest.raises(ExtractRefused) as caught:
         read(tmp_path, {"arrived": "11:00"}, {"outcome": "strange"}, {"Event": "E1"}, {"received": "soon"}, problems={})
     for reason in ("arrival_before_received", "unknown_code", "duplicate_key", "unreadable_time"):
@@ -261,7 +261,7 @@ def test_the_table_shows_the_first_rows_and_how_many(tmp_path: Path) -> None:
     assert table[7].startswith("unknown_code  the mapping does not name this code")
 
 
-def test_no_problem_is_said_too(tmp_path: Path) -> None:
+def test_an_extract_without_problems_says_so(tmp_path: Path) -> None:
     assert report_table(read(tmp_path, {}).report).endswith("No problems.")
     assert report_table(read(tmp_path, {}).report).startswith("1 row read: 1 counted in 1 call,")
 
@@ -318,7 +318,7 @@ def of_days(*texts: str, entered: tuple[str, ...] = ()) -> list[tuple[str, ...]]
     return [(f"E{at}", text, "5150", *entered[at:at + 1]) for at, text in enumerate(texts)]
 
 
-def test_day_and_month_swapped_is_told_as_such(tmp_path: Path) -> None:
+def test_day_and_month_swapped_is_reported_as_such(tmp_path: Path) -> None:
     log = of_days(*[f"{day:02d}/04/2026 12:00" for day in range(1, 13)], "2/2/2025 12:00")
     path = source(tmp_path, log, HEADER_OF_DAYS)
     swapped = mapping({"received": {"from": "Received", "format": "%m/%d/%Y %H:%M"}}, coverage={
@@ -330,7 +330,7 @@ def test_day_and_month_swapped_is_told_as_such(tmp_path: Path) -> None:
         ["day_and_month_swapped", "received", "11"], ["outside_coverage", "received", "1"]]
 
 
-def test_a_clock_in_utc_is_told_as_such_and_never_left_out(tmp_path: Path) -> None:
+def test_a_clock_in_utc_is_reported_as_such_and_never_left_out(tmp_path: Path) -> None:
     received = [f"2026-04-{day:02d} {hour:02d}:30:00" for day in range(4, 10) for hour in (2, 15, 18)]
     entered = tuple(f"2026-04-{int(text[8:10]) - (text[11:13] == '02'):02d}" for text in received)
     path = source(tmp_path, of_days(*received, entered=entered), (*HEADER_OF_DAYS, "Entered"))
@@ -343,7 +343,7 @@ def test_a_clock_in_utc_is_told_as_such_and_never_left_out(tmp_path: Path) -> No
         mapping(problems={"clock_of_another_zone": "leave_out"})
 
 
-def test_slips_of_the_day_of_entry_are_told_as_before(tmp_path: Path) -> None:
+def test_slips_of_the_day_of_entry_are_reported_as_before(tmp_path: Path) -> None:
     received = [f"2026-04-{day:02d} {hour:02d}:30:00" for day in range(4, 10) for hour in (2, 15)]
     entered = tuple(f"2026-04-{int(text[8:10]) - 1:02d}" for text in received)
     path = source(tmp_path, of_days(*received, entered=entered), (*HEADER_OF_DAYS, "Entered"))
@@ -369,7 +369,7 @@ def test_a_midnight_of_the_same_day_hides_nothing(tmp_path: Path) -> None:
     assert {reason for reason, _ in found(read(tmp_path, {"arrived": "2026-04-03 00:00:00"}))} == {"midnight_time"}
 
 
-def test_faults_of_the_roster_are_told_under_its_name(tmp_path: Path) -> None:
+def test_faults_of_the_roster_are_reported_under_its_name(tmp_path: Path) -> None:
     path = source(tmp_path, of_days("2026-04-03 12:00:00"), HEADER_OF_DAYS)
     roster = tmp_path / "roster.csv"
     roster.write_text("shift_start,shift_end,covered_start,covered_end\n2026-04-03T20:00,2026-04-03T16:00,,\n", "utf-8")

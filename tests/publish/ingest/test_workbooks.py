@@ -117,7 +117,7 @@ def test_an_error_of_a_binary_workbook_is_no_blank(name: str, make: Callable[...
 
 
 @pytest.mark.parametrize("rows", [30, 300])
-def test_a_long_old_workbook_tells_its_errors(rows: int, tmp_path: Path) -> None:
+def test_a_long_old_workbook_reports_its_errors(rows: int, tmp_path: Path) -> None:
     path = xls(tmp_path / "x.xls", [HEADER, *([list(ROW)] * rows), *WITH_ERRORS])
     assert rows_of(path, list(HEADER)).to_numpy().tolist()[-2:] == WITH_ERRORS
 
@@ -141,7 +141,7 @@ def test_a_formula_of_libreoffice_is_refused(tmp_path: Path) -> None:
     assert f"row 2 holds a formula in column {HEADER[2]!r}" in refused(path)
 
 
-def test_a_header_below_a_title_is_told(tmp_path: Path) -> None:
+def test_a_header_below_a_title_is_reported(tmp_path: Path) -> None:
     path = workbook(tmp_path / "x.xlsx", Calls=[["Calls for service"], [], *ROWS])
     with pytest.raises(MappingWrong, match="header seems to be in row 3: write header_row = 3") as caught:
         read_extract(path, mapping())
@@ -165,7 +165,7 @@ def test_hidden_sheets_are_named_as_such(tmp_path: Path) -> None:
 
 # ---- names that lie ----
 
-def test_a_workbook_under_another_name_is_told(tmp_path: Path) -> None:
+def test_a_workbook_under_another_name_is_reported(tmp_path: Path) -> None:
     path = workbook(tmp_path / "x.xlsx", Calls=ROWS)
     content = path.read_bytes()
     for name in ("calls.csv", "calls.tsv", "calls.zip", "calls.parquet"):

@@ -172,7 +172,7 @@ def total(published: Published, table: str, value: str) -> float:
 
 
 @pytest.mark.parametrize("every", [7, 40, 200])
-def test_a_row_that_is_entered_anew_counts_once(every: int, tmp_path: Path) -> None:
+def test_a_row_that_is_entered_again_counts_once(every: int, tmp_path: Path) -> None:
     rows = made.rows((45, 45, 45))
     made.publish(made.extract(rows), ENDS[0], tmp_path)
     anew = entered_anew(rows, "2026-09-02", every)
@@ -185,7 +185,7 @@ def test_a_row_that_is_entered_anew_counts_once(every: int, tmp_path: Path) -> N
         assert records(published)["late"] == "fewer than 11"
 
 
-def test_a_late_call_counts_beside_rows_that_were_entered_anew(tmp_path: Path) -> None:
+def test_a_late_call_counts_beside_rows_that_were_entered_again(tmp_path: Path) -> None:
     rows = made.rows((45, 45))
     made.publish(made.extract(rows), ENDS[0], tmp_path)
     late = made.late_response(rows, date(2026, 5, 4), recorded_on=pd.Timestamp("2026-09-01"))

@@ -14,7 +14,7 @@ ENDS = made.quarter_ends(2)
 PAY = Cost("2026-Q2", 41250.5, "Pay of the team", "Budget office")
 
 
-def test_amounts_are_published_once_and_said_anew_when_they_change(tmp_path: Path) -> None:
+def test_amounts_are_published_once_and_stated_again_when_they_change(tmp_path: Path) -> None:
     extract = made.extract(made.rows((45, 45)))
     first = made.publish(extract, ENDS[0], tmp_path, costs=[PAY, Cost("2026-Q4", 1.0, "x", "y")])
     assert first.folder and verify(first.folder) == []
@@ -54,7 +54,7 @@ def test_without_a_file_the_cost_is_not_collected(tmp_path: Path) -> None:
         ("not-collected", "What it costs, and who pays", "The City has not said.")]
 
 
-def test_what_is_left_open_at_the_pilots_end_is_said(tmp_path: Path) -> None:
+def test_what_is_left_open_at_the_pilots_end_is_stated(tmp_path: Path) -> None:
     published = made.publish(made.extract(made.rows((130, 9))), ENDS[1], tmp_path, pilot_ended=ENDS[1])
     assert published.folder and verify(published.folder) == []
     notes = (published.folder / "NOTES.md").read_text("utf-8").partition("## Left open at the pilot's end")[2]

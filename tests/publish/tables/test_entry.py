@@ -42,7 +42,7 @@ def sums(published: Published) -> tuple[int, int]:
 
 @settings(max_examples=60)
 @given(st.lists(ROW, max_size=40))
-def test_where_no_day_of_entry_is_written_anew_late_calls_count_as_ever(rows: list[tuple[int, int, bool]]) -> None:
+def test_where_no_day_of_entry_is_written_again_late_calls_count_as_ever(rows: list[tuple[int, int, bool]]) -> None:
     calls, published = calls_of(rows), dict[str, MonthTotals]()
     for releases in (1, 2, 3):
         counted, published = publish(calls, releases, published)

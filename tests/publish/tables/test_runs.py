@@ -28,7 +28,7 @@ def test_several_quarters_need_11_beside_the_largest() -> None:
     assert not closes([0, 39 + 1, 10])
 
 
-def test_how_far_the_open_run_is_is_said_of_what_it_lacks() -> None:
+def test_the_open_run_says_how_much_it_lacks() -> None:
     few = response_clock(totals(12, 15))
     assert (few.have, few.need, few.enough) == (27, 40, False)
     lopsided = response_clock(totals(5, 36))
