@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from streamlit import config
 from streamlit.starlette import App
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from portal import logs
 from portal.brief.routes import MEETING
@@ -27,8 +28,9 @@ from portal.server.site_address import UnderPath
 from portal.server.state import State, WithState, install, state_for
 from portal.server.static_files import StaticFiles
 from portal.server.tcp_nodelay import send_at_once
+from portal.server.trusted_proxies import mapped
 from portal.server.websocket_filter import WebsocketFilter
-from portal.settings import ROOT, Settings
+from portal.settings import ROOT, Settings, trusted_proxies
 from portal.streamlit_site.error_page import failed
 
 ROUTES = [*MEETING, *EXPORTS, *routes.ROUTES]
@@ -90,7 +92,8 @@ def static_app(settings: Settings) -> Starlette:
 def middleware(state: State) -> list[Middleware]:
     """What stands around the routes and Streamlit, the outermost first."""
     settings = state.settings
-    return [Middleware(UnderPath, path=settings.path), Middleware(WithState, state=state),
+    return [Middleware(ProxyHeadersMiddleware, trusted_hosts=mapped(trusted_proxies())),
+            Middleware(UnderPath, path=settings.path), Middleware(WithState, state=state),
             Middleware(Counting, metrics=state.metrics), Middleware(Headers, settings=settings), Middleware(Failures),
             Middleware(WebsocketFilter),
             Middleware(CachedResponses), Middleware(FirstPaint),

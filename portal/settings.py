@@ -113,6 +113,13 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         () if languages == ["none"] else tuple(languages), bool(text["pseudo"]))
 
 
+def trusted_proxies(environment: Mapping[str, str] = os.environ) -> str:
+    """The proxies that are believed when they say who asks: addresses and networks, with commas. The setting and its
+    default are uvicorn's.
+    """
+    return environment.get("FORWARDED_ALLOW_IPS") or "127.0.0.1,::1"
+
+
 def releases_folder() -> Path:
     """The folder of releases that the environment names, for commands that work on files. Raises BadSetting where it
     names a database.

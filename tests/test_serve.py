@@ -39,7 +39,7 @@ def hosted(tmp_path_factory: pytest.TempPathFactory, drawn_cache: Path) -> Itera
     built(settings_for(releases_in(folder / "releases", SMALLEST[0]), drawn_cache))
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_app.py"), "--server.port", str(port),
-               "--server.address", "127.0.0.1", "--server.baseUrlPath", "portal"]
+               "--server.baseUrlPath", "portal"]  # on all addresses, IPv6 and IPv4 at once
     with pytest.MonkeyPatch.context() as patch:
         for name, value in (("RELEASES", str(folder / "releases")), ("CACHE", str(drawn_cache)), ("AHEAD", "none")):
             patch.setenv(f"PORTAL_{name}", value)
