@@ -70,14 +70,14 @@ def _offline(selection: Selection, release: RenderedRelease, _: Options) -> byte
     return projector(selection, release, alone=True).encode()
 
 
-class Rendered(NamedTuple):
+class RenderedBrief(NamedTuple):
     """A brief that is ready to be sent, with its headers."""
 
     body: Body
     headers: dict[str, str]
 
 
-def _rendered(form: Form, request: Request) -> Rendered | str:
+def _rendered(form: Form, request: Request) -> RenderedBrief | str:
     """The brief that an address asks for; a sentence where there is none."""
     selection, parameters = selection_of(request), request.query_params
     release, chosen = selection.release, options(parameters, _sections(parameters))
@@ -91,10 +91,10 @@ def _rendered(form: Form, request: Request) -> Rendered | str:
     disposition = "attachment" if form.suffix == ".html" else "inline"
     headers = {"Content-Disposition": f'{disposition}; filename="{name}"'} if form.suffix else {}
     headers |= NOT_INDEXED if release.facts.state == ILLUSTRATIVE else {}
-    return Rendered(body(content, form.media_type, compress=form.suffix != ".pdf"), headers)
+    return RenderedBrief(body(content, form.media_type, compress=form.suffix != ".pdf"), headers)
 
 
-BRIEFS: LimitedWork[Rendered | str] = LimitedWork()
+BRIEFS: LimitedWork[RenderedBrief | str] = LimitedWork()
 
 
 def endpoint(form: Form) -> Callable[[Request], Awaitable[Response]]:
@@ -102,7 +102,7 @@ def endpoint(form: Form) -> Callable[[Request], Awaitable[Response]]:
     seconds and is then asked to come back, which a browser does by itself. Waiting costs nothing, and whoever floods
     the server can't do it faster than that.
     """
-    async def rendered(request: Request) -> Rendered | str:
+    async def rendered(request: Request) -> RenderedBrief | str:
         address = request.client.host if request.client else ""
         key = form, request.url.query, id(snapshot_of(request)), site_of(request)
         return await BRIEFS.get(key, address, lambda: _rendered(form, request))

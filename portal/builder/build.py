@@ -12,7 +12,7 @@ from pathlib import Path
 from portal.builder import accepted, child_process
 from portal.builder.cache_layout import CacheLayout
 from portal.builder.child_process import TaskFailed
-from portal.builder.index import Attempts, Index, IndexedRelease, Rendering, read_index, write_index
+from portal.builder.index import Attempts, BuildIndex, IndexedRelease, Rendering, read_index, write_index
 from portal.builder.precompress import DONE, precompress_all
 from portal.builder.rendered_parts import files_exist, is_complete, parts_in
 from portal.builder.source import source_of
@@ -70,13 +70,13 @@ class Builder:
         except (PortalError, OSError):  # the server reports it; everything is built all the same
             return ""
 
-    def _write(self, index: Index) -> None:
+    def _write(self, index: BuildIndex) -> None:
         if index != self.index:
             write_index(self.layout.index, index)
             self.index = index
 
     def _forget_all_but(self, ids: tuple[str, ...]) -> None:
-        self._write(Index({name: release for name, release in self.index.releases.items() if name in ids}))
+        self._write(BuildIndex({name: release for name, release in self.index.releases.items() if name in ids}))
 
     def _is_due(self, task: Task) -> bool:
         now = time.time()

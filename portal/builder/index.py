@@ -54,16 +54,16 @@ class IndexedRelease:
 
 
 @dataclass(frozen=True)
-class Index:
+class BuildIndex:
     """Every known release by its id."""
 
     releases: dict[str, IndexedRelease] = field(default_factory=dict)
 
-    def with_release(self, release: IndexedRelease) -> "Index":
+    def with_release(self, release: IndexedRelease) -> "BuildIndex":
         """The index with one entry replaced."""
-        return Index(self.releases | {release.id: release})
+        return BuildIndex(self.releases | {release.id: release})
 
-    def with_rendering(self, release_id: str, language: str, rendering: Rendering) -> "Index":
+    def with_rendering(self, release_id: str, language: str, rendering: Rendering) -> "BuildIndex":
         """The index with one rendering replaced."""
         release = self.releases[release_id]
         return self.with_release(replace(release, renderings=release.renderings | {language: rendering}))
@@ -78,16 +78,16 @@ def _release(row: dict[str, Any]) -> IndexedRelease:
     return IndexedRelease(**row | {"attempts": Attempts(**row["attempts"]), "renderings": renderings})
 
 
-def read_index(path: Path) -> Index:
+def read_index(path: Path) -> BuildIndex:
     """The index as last written; an empty one where there is none or it can't be read: it is then built up again."""
     try:
         rows = json.loads(path.read_text("utf-8"))["releases"]
-        return Index({name: _release(row) for name, row in rows.items()})
+        return BuildIndex({name: _release(row) for name, row in rows.items()})
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return Index()
+        return BuildIndex()
 
 
-def write_index(path: Path, index: Index) -> None:
+def write_index(path: Path, index: BuildIndex) -> None:
     """Replace the index atomically: a reader sees the old one or the new one. Raises OSError."""
     replace_file(path, json.dumps(asdict(index), ensure_ascii=False).encode())
 

@@ -32,7 +32,7 @@ from portal.render.rendered import Picture, ReleaseFacts, RenderedFigure
 
 
 @dataclass(frozen=True)
-class Rendered:
+class RenderedPart:
     """One part that was rendered: its name and its file."""
 
     part: str
@@ -40,7 +40,7 @@ class Rendered:
 
 
 def render(copy: Path, folder: Path, charts: Path, language: str, have: Mapping[str, str], newest: bool = True
-           ) -> Iterator[Rendered]:
+           ) -> Iterator[RenderedPart]:
     """Render the missing parts of a release into `folder` (`have`: the parts that exist): the summary for every page,
     the data for Explore, the default period, the other periods, pictures to take along, and in English the compressed
     downloads. `newest`: whether there is such a picture of every figure since the start.
@@ -54,7 +54,7 @@ def render(copy: Path, folder: Path, charts: Path, language: str, have: Mapping[
                 with during(f"part {part}" if part else "all periods"):
                     content = {"part": part, "files": {}} | _content(part, release, drawer, newest, parts)
                     parts[part] = write_part(folder, part or "all", content)
-                yield Rendered(part, parts[part])
+                yield RenderedPart(part, parts[part])
 
 
 def _content(part: str, release: Release, drawer: Drawer, newest: bool, parts: Mapping[str, str]) -> dict[str, Any]:

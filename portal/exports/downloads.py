@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from portal.exports.sheets import figure_sheet, table_sheet
-from portal.exports.spreadsheets import Sheet, as_csv, as_xlsx
+from portal.exports.spreadsheets import Worksheet, as_csv, as_xlsx
 from portal.language import DEFAULT, speaking, t
 from portal.release.store import Release
 from portal.render.downloads import tables
@@ -20,7 +20,7 @@ from portal.server.selection import language_named
 from portal.server.state import snapshot_of, state_of
 
 CSV, XLSX = "text/csv; charset=utf-8", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMATS: dict[str, tuple[str, Callable[[Sheet], bytes]]] = {"csv": (CSV, as_csv), "xlsx": (XLSX, as_xlsx)}
+FORMATS: dict[str, tuple[str, Callable[[Worksheet], bytes]]] = {"csv": (CSV, as_csv), "xlsx": (XLSX, as_xlsx)}
 ALL = "all"  # the name of the workbook that holds every table
 
 

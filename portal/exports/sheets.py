@@ -3,7 +3,7 @@
 from typing import Any
 
 from portal.contract.contract import ILLUSTRATIVE
-from portal.exports.spreadsheets import Sheet, Value
+from portal.exports.spreadsheets import Value, Worksheet
 from portal.language import day, later, number, t
 from portal.release import queries
 from portal.release.store import Release
@@ -26,7 +26,7 @@ def whole_or_decimal(value: float) -> int | float:
     return int(value) if value == int(value) else value
 
 
-def figure_sheet(request: FigureRequest) -> Sheet:
+def figure_sheet(request: FigureRequest) -> Worksheet:
     """A figure's table in the language in force. A figure without a table has its statuses in one."""
     record = request.figure.record
     about = [*_made_up(request.release.facts.state),
@@ -36,7 +36,7 @@ def figure_sheet(request: FigureRequest) -> Sheet:
              *((t("Note"), caveat) for caveat in record["caveats"]), (t("Cite this"), request.figure.citation),
              (t("Address"), request.figure.address)]
     headers, rows = figure_table(record)
-    return Sheet(t("Table"), tuple(about), headers, rows)
+    return Worksheet(t("Table"), tuple(about), headers, rows)
 
 
 def figure_table(record: FigureRecord) -> tuple[tuple[str, ...], tuple[tuple[Value, ...], ...]]:
@@ -48,7 +48,7 @@ def figure_table(record: FigureRecord) -> tuple[tuple[str, ...], tuple[tuple[Val
     return tuple(record["table"]["headers"]), rows
 
 
-def table_sheet(release: Release, table: ReleaseTable) -> Sheet:
+def table_sheet(release: Release, table: ReleaseTable) -> Worksheet:
     """One table of a release in the language in force: every number with its period, unit and group, and in words why
     another is not there.
     """
@@ -68,7 +68,7 @@ def table_sheet(release: Release, table: ReleaseTable) -> Sheet:
             for cell in queries.table(release, "cells").records
             if cell["table_id"] == table.id and cell["period_id"] not in without]
     rows += [(row["period_id"], row["start"], row["end"], "", "", "", None, status_words(row)) for row in missing]
-    return Sheet(table.id, tuple(about), headers, tuple(rows))
+    return Worksheet(table.id, tuple(about), headers, tuple(rows))
 
 
 def _lookups(release: Release) -> tuple[Labels, Days]:

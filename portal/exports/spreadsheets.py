@@ -19,7 +19,7 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # by which Excel knows UTF-8
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Worksheet:
     """A table with what a reader must know of it: pairs of a name and a sentence."""
 
     name: str
@@ -42,7 +42,7 @@ def plain_csv(headers: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     return out.getvalue().encode()
 
 
-def as_csv(sheet: Sheet) -> bytes:
+def as_csv(sheet: Worksheet) -> bytes:
     """CSV that Excel, pandas, R and DuckDB open by one call each (content/en/data/use.md names it): names in the first
     line, and nothing before it but Excel's mark. What a reader must know stands in columns behind the table, the same
     in every row, so that it stays with a row that is copied. Lines of remarks would be read as rows, or end the file.
@@ -54,7 +54,7 @@ def as_csv(sheet: Sheet) -> bytes:
     return BYTE_ORDER_MARK + plain_csv((*sheet.headers, *about), [(*row, *about.values()) for row in sheet.rows])
 
 
-def as_xlsx(*sheets: Sheet) -> bytes:
+def as_xlsx(*sheets: Worksheet) -> bytes:
     """An Excel workbook: a first sheet that says what it is, then one for each table. No text is a formula."""
     from openpyxl import Workbook  # loaded on the first such download: no page needs it
 

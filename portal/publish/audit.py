@@ -27,7 +27,7 @@ WORDS = "NOTES.md"  # holds the analyst's own words, which don't follow from rec
 
 
 @dataclass(frozen=True)
-class Audit:
+class AuditReport:
     """The result of an audit. `places`: of each table, the periods and measures that do not follow from the records.
     `files`: those that are not byte for byte what publishing again gives. `head`: the release's head hash.
     """
@@ -53,7 +53,7 @@ class Audit:
         return [*lines, f"{conclusion}. Release {self.release_id}, head hash {self.head}."]
 
 
-def audit(release: Path, extract: Path | Sequence[Path], mapping: Path, roster: Path | None = None) -> Audit:
+def audit(release: Path, extract: Path | Sequence[Path], mapping: Path, roster: Path | None = None) -> AuditReport:
     """Publish a release again from the records, and compare the two.
 
     The releases before it must lie beside it, as they were published. Raises ReleaseBroken where one of them does not
@@ -72,8 +72,8 @@ def audit(release: Path, extract: Path | Sequence[Path], mapping: Path, roster: 
         republished = publish_extract(calls, mapped.title, request, Path(folder)).folder
         if republished is None:
             raise ReleaseBroken(release, "it could not be published again")
-        return Audit(published.id, sums_hash(release), _places(published, Release(republished)),
-                     _files(release, republished))
+        return AuditReport(published.id, sums_hash(release), _places(published, Release(republished)),
+                           _files(release, republished))
 
 
 def _copy_earlier(published: Release, previous: str, folder: Path) -> None:

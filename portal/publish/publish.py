@@ -26,7 +26,7 @@ from portal.publish.ingest.extract import Extract, Report, read_extract
 from portal.publish.ingest.mapping import read_mapping
 from portal.publish.ingest.remark import remark_lines
 from portal.publish.output.assemble import assemble
-from portal.publish.output.assemble_runs import Span
+from portal.publish.output.assemble_runs import ReleaseSpan
 from portal.publish.output.describe import attack_rows, protection, rows_of
 from portal.publish.output.differences import Difference, corrected, differences
 from portal.publish.output.errata import apply_errata, check_superseded, errata_of
@@ -46,7 +46,7 @@ from portal.publish.request import (
 from portal.publish.tables.entry import MonthTotals
 from portal.publish.tables.tabulate import Tallies, coverage, tally
 from portal.release import queries
-from portal.release.book import Book as PublicBook
+from portal.release.book import PublicBook
 from portal.release.periods import quarters_of
 from portal.release.store import Release, release_ids, sums_hash
 
@@ -192,7 +192,7 @@ def assemble_book(opening: Book, extract: Extract, tallies: Tallies, row: Releas
     """
     book = opening.copy()
     book.release = row
-    span = Span(quarters_of(date.fromisoformat(row.period_start), date.fromisoformat(row.period_end)))
+    span = ReleaseSpan(quarters_of(date.fromisoformat(row.period_start), date.fromisoformat(row.period_end)))
     for quarter in span.quarters:
         for period in (*quarter.months, quarter.period):
             book.periods.setdefault(period.period_id, period)

@@ -15,7 +15,7 @@ Key = tuple[str, str]
 TOTALS = {"calls": ("demand.received", "calls"), "responses": ("response.met", "responses")}
 
 
-class Book:
+class PublicBook:
     """The rows of a release, indexed by table and period."""
 
     def __init__(self, rows: dict[str, Any]) -> None:
@@ -72,7 +72,7 @@ class Book:
         return None if number is None else int(number)
 
 
-def within(book: Book, period: Period) -> tuple[Quarter, ...]:
+def within(book: PublicBook, period: Period) -> tuple[Quarter, ...]:
     """The quarters of a release that lie in a period."""
     return tuple(quarter for quarter in book.quarters
                  if period.start <= quarter.start.isoformat() and quarter.end.isoformat() <= period.end)

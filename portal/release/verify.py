@@ -25,7 +25,7 @@ from portal.contract.contract import (
 )
 from portal.errors import ReleaseBroken
 from portal.release import queries
-from portal.release.book import Book
+from portal.release.book import PublicBook
 from portal.release.store import DATABASE, SUMS, Release
 from portal.release.verify_numbers import differing_numbers
 
@@ -45,7 +45,7 @@ def verify(folder: Path, beside: Path | None = None) -> list[str]:
     try:
         rows = {name: queries.table(release, name).rows for name in SCHEMA}
         findings += _contract(release, rows)
-        findings += differing_numbers(Book(rows))
+        findings += differing_numbers(PublicBook(rows))
         findings += _ledger(beside or folder.parent, rows, skip_damaged=beside is not None)
     except ReleaseBroken as error:
         findings.append(error.what)
@@ -181,7 +181,7 @@ def _descriptions(folder: Path, rows: dict[str, Any]) -> Iterator[str]:
 
 def _ledger(releases: Path, rows: dict[str, Any], *, skip_damaged: bool) -> Iterator[str]:
     """What earlier releases of the same history published for good is unchanged in this one."""
-    newest = Book(rows)
+    newest = PublicBook(rows)
     for listed in rows["releases"][:-1]:
         earlier = Release(releases / listed[0])
         if listed is rows["releases"][-2] and earlier.folder.is_dir() and (
@@ -190,7 +190,7 @@ def _ledger(releases: Path, rows: dict[str, Any], *, skip_damaged: bool) -> Iter
         if not earlier.folder.is_dir() or (skip_damaged and any(_files(earlier.folder))):
             continue
         try:
-            book = Book({name: queries.table(earlier, name).rows for name in SCHEMA})
+            book = PublicBook({name: queries.table(earlier, name).rows for name in SCHEMA})
         except ReleaseBroken as error:
             yield error.what
             continue

@@ -8,12 +8,12 @@ from itertools import chain
 from math import sqrt
 
 from portal.contract.contract import DIMENSIONS, MEASURES, REASONS, STATUSES, Dimension, Measure, threshold
-from portal.release.book import Book, Key, Row, equal, summed, within
+from portal.release.book import Key, PublicBook, Row, equal, summed, within
 from portal.release.periods import Period, Quarter, open_of, pilot_of, run_of, year_of
 from portal.release.verify_service import service_numbers
 
 
-def differing_numbers(book: Book) -> Iterator[str]:
+def differing_numbers(book: PublicBook) -> Iterator[str]:
     """A sentence for each number, status or period that contradicts the contract or other numbers."""
     yield from (f"{name} holds {', '.join(map(str, key))} twice."
                 for name, keys in book.repeated.items() for key in keys)
@@ -33,7 +33,7 @@ def differing_numbers(book: Book) -> Iterator[str]:
             yield from _derived(book, measure)
 
 
-def _periods(book: Book) -> Iterator[str]:
+def _periods(book: PublicBook) -> Iterator[str]:
     """The periods cover exactly what the release covers, and each month and quarter has its number of days."""
     quarters = book.quarters
     known = [
@@ -60,7 +60,7 @@ def _periods(book: Book) -> Iterator[str]:
             yield f"coverage of {quarter.id} is not the sum of its months."
 
 
-def _cells(book: Book, key: Key, cells: list[Row]) -> Iterator[str]:
+def _cells(book: PublicBook, key: Key, cells: list[Row]) -> Iterator[str]:
     """Each cell is of a known measure and category, and has a value if, and only if, it is published."""
     table_id, period_id = key
     where, measure = f"{table_id} in {period_id}", MEASURES.get(table_id)
@@ -86,7 +86,7 @@ def _cells(book: Book, key: Key, cells: list[Row]) -> Iterator[str]:
             yield f"{where} has a category the contract doesn't know."
 
 
-def _states(book: Book) -> Iterator[str]:
+def _states(book: PublicBook) -> Iterator[str]:
     """Each state agrees with its cells."""
     for (table_id, period_id), state in book.states.items():
         where, status = f"{table_id} in {period_id}", state["status"]
@@ -106,7 +106,7 @@ def _states(book: Book) -> Iterator[str]:
             yield f"{where} is {status}, and its cells are not."
 
 
-def _lacks_rightly(book: Book, key: Key, not_collected: frozenset[str]) -> bool:
+def _lacks_rightly(book: PublicBook, key: Key, not_collected: frozenset[str]) -> bool:
     """Whether a table may name these base categories as not collected: a count of people in a combined period any, and
     a sum just those that all of its parts name.
     """
@@ -120,7 +120,7 @@ def _lacks_rightly(book: Book, key: Key, not_collected: frozenset[str]) -> bool:
         *parts[:1]).intersection(*parts)
 
 
-def _activity(book: Book, measure: Measure) -> Iterator[str]:
+def _activity(book: PublicBook, measure: Measure) -> Iterator[str]:
     """Longer periods are sums of shorter ones, and no part is larger than the whole."""
     for period in book.published(measure.id, "quarter", "year", "pilot"):
         grain = "month" if period.grain == "quarter" else "quarter"
@@ -137,7 +137,8 @@ def _activity(book: Book, measure: Measure) -> Iterator[str]:
             yield f"{measure.id} in {period.period_id} does not fit the number of crisis calls."
 
 
-def _of_parts(book: Book, measure: Measure, period: Period, parts: Iterable[Period]) -> dict[tuple[str, str], float]:
+def _of_parts(book: PublicBook, measure: Measure, period: Period,
+              parts: Iterable[Period]) -> dict[tuple[str, str], float]:
     """The sum of a table's parts, without the measures that are no longer collected."""
     not_collected = {cell["measure_id"] for cell in book.cells[measure.id, period.period_id]
                      if cell["status"] == "not_collected"}
@@ -145,7 +146,7 @@ def _of_parts(book: Book, measure: Measure, period: Period, parts: Iterable[Peri
     return {name: value for name, value in sums.items() if name[0] not in not_collected}
 
 
-def _sums(book: Book) -> Iterator[str]:
+def _sums(book: PublicBook) -> Iterator[str]:
     """Each year and the pilot so far name exactly the published quarters or runs that are in them."""
     for key, state in book.states.items():
         table, period = key[0], book.periods.get(key[1])
@@ -159,7 +160,7 @@ def _sums(book: Book) -> Iterator[str]:
             yield f"sums does not name the periods that {table} in {key[1]} adds up."
 
 
-def expected_runs(book: Book, over: str) -> tuple[list[list[Quarter]], list[Quarter]]:
+def expected_runs(book: PublicBook, over: str) -> tuple[list[list[Quarter]], list[Quarter]]:
     """The runs that the public totals make, and the quarters that wait. A run has 40 or more in all, and 11 or more
     beside its largest quarter. For example, totals of 25, 20, 9 and 50: the first two quarters make a run; 9 and 50
     wait, since only 9 lie beside the largest.
@@ -177,7 +178,7 @@ def expected_runs(book: Book, over: str) -> tuple[list[list[Quarter]], list[Quar
     return runs, waiting
 
 
-def _runs(book: Book, measure: Measure) -> Iterator[str]:
+def _runs(book: PublicBook, measure: Measure) -> Iterator[str]:
     """A table's runs are those that its public totals close, and what each shows keeps the disclosure rules."""
     over, count = "calls" if measure.over == "calls" else "responses", measure.runs_together
     closed, waiting = expected_runs(book, over)
@@ -203,7 +204,7 @@ def _runs(book: Book, measure: Measure) -> Iterator[str]:
                 for year in sorted(years) if not _year(book, measure, year))
 
 
-def _conduct(book: Book, measure: Measure, period: Period, total: int) -> bool:
+def _conduct(book: PublicBook, measure: Measure, period: Period, total: int) -> bool:
     values = book.values((measure.id, period.period_id))
     counted = next(iter(measure.values))
     categories = DIMENSIONS[measure.dimension].base if measure.dimension else ("",)
@@ -217,7 +218,7 @@ def _conduct(book: Book, measure: Measure, period: Period, total: int) -> bool:
     )
 
 
-def _people(book: Book, measure: Measure, period: Period, total: int) -> bool:
+def _people(book: PublicBook, measure: Measure, period: Period, total: int) -> bool:
     if measure.over == "responses_without_arrest":
         runs = [run for run in book.published("outcome.arrest", "run") if period.start <= run.start <= period.end]
         total -= int(sum(book.values(("outcome.arrest", run.period_id))["arrests", ""] for run in runs))
@@ -247,7 +248,7 @@ def _blocks_allowed(dimension: Dimension, values: dict[str, float], total: int,
     )
 
 
-def _times(book: Book, measure: Measure, period: Period, total: int) -> bool:
+def _times(book: PublicBook, measure: Measure, period: Period, total: int) -> bool:
     values, rest = book.values((measure.id, period.period_id)), threshold("quantile_rest")
     for category in {category for _, category in values}:
         count, median, ninth = (values.get((name, category)) for name in ("responses", "median_minutes", "p90_minutes"))
@@ -266,7 +267,7 @@ def _times(book: Book, measure: Measure, period: Period, total: int) -> bool:
     return 0 < timed <= total and blocks_hold
 
 
-def _pilot(book: Book, measure: Measure) -> bool:
+def _pilot(book: PublicBook, measure: Measure) -> bool:
     """Whether each number of the pilot so far is the sum of the published runs' numbers inside of its block."""
     runs = book.published(measure.id, "run")
     key = measure.id, pilot_of(book.quarters).period_id
@@ -278,7 +279,7 @@ def _pilot(book: Book, measure: Measure) -> bool:
     return _sum_of(book, measure, key, runs) and (state["have"], state["need"]) == (len(runs), len(closed))
 
 
-def _year(book: Book, measure: Measure, year: str) -> bool:
+def _year(book: PublicBook, measure: Measure, year: str) -> bool:
     """Whether a year is shown if, and only if, published runs make its four quarters, and is their sum."""
     runs = [run for run in book.published(measure.id, "run") if run.start[:4] == run.end[:4] == year]
     complete = sum(len(within(book, run)) for run in runs) == 4 and measure.unit != "minutes"
@@ -287,7 +288,7 @@ def _year(book: Book, measure: Measure, year: str) -> bool:
     return _sum_of(book, measure, (measure.id, year), runs)
 
 
-def _sum_of(book: Book, measure: Measure, key: Key, runs: list[Period]) -> bool:
+def _sum_of(book: PublicBook, measure: Measure, key: Key, runs: list[Period]) -> bool:
     """Whether each number of a longer period is the sum of the runs' numbers inside of its block."""
     values = book.values(key)
     covers = DIMENSIONS[measure.dimension].covers if measure.dimension else {}
@@ -302,7 +303,7 @@ def _sum_of(book: Book, measure: Measure, key: Key, runs: list[Period]) -> bool:
     return equal(values, sums)
 
 
-def _derived(book: Book, measure: Measure) -> Iterator[str]:
+def _derived(book: PublicBook, measure: Measure) -> Iterator[str]:
     """A measure that sums blocks of another table is shown if, and only if, those blocks are."""
     categories, covers = set(measure.categories), DIMENSIONS[MEASURES[measure.source_measure].dimension].covers
     for (table_id, period_id), state in book.states.items():

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from portal.contract.contract import SERVICE, Measure, threshold
-from portal.release.book import Book, equal, summed, within
+from portal.release.book import PublicBook, equal, summed, within
 from portal.release.periods import Period, Quarter, open_of, pilot_of, run_of, year_of
 
 ON_DUTY = ("on_another_call", "not_sent", "other")
 ELIGIBLE, COULD, REASONS = "demand.eligible", "response.on_duty", "response.unmet_reason"
 
 
-def service_numbers(book: Book, measure: Measure) -> Iterator[str]:
+def service_numbers(book: PublicBook, measure: Measure) -> Iterator[str]:
     """What in a service table contradicts the public totals or the other service tables, a sentence each."""
     closed = _closed(book, measure.id)
     published = [period for period in closed if book.states[measure.id, period.period_id]["status"] == "published"]
@@ -28,7 +28,7 @@ def service_numbers(book: Book, measure: Measure) -> Iterator[str]:
     yield from _longer_periods(book, measure, published, len(closed))
 
 
-def _closed(book: Book, table: str) -> list[Period]:
+def _closed(book: PublicBook, table: str) -> list[Period]:
     """The quarters and runs that a table has closed, oldest first."""
     periods = [book.periods[period] for (table_id, period), state in book.states.items()
                if table_id == table and state["reason"] not in ("no_records", "ended") and state["status"] != "not_due"
@@ -36,22 +36,22 @@ def _closed(book: Book, table: str) -> list[Period]:
     return sorted(periods, key=lambda period: period.start)
 
 
-def _is_service_period(book: Book, period: Period) -> bool:
+def _is_service_period(book: PublicBook, period: Period) -> bool:
     inside = within(book, period)
     return bool(inside) and period == (inside[0].period if len(inside) == 1 else run_of(inside))
 
 
-def _overlap(book: Book) -> bool:
+def _overlap(book: PublicBook) -> bool:
     periods = sorted({period for measure in SERVICE for period in _closed(book, measure.id)},
                      key=lambda period: (period.start, period.end))
     return any(after.start <= before.end for before, after in pairwise(periods))
 
 
-def _answered(book: Book, quarters: tuple[Quarter, ...]) -> int:
+def _answered(book: PublicBook, quarters: tuple[Quarter, ...]) -> int:
     return sum(book.total("responses", quarter) or 0 for quarter in quarters)
 
 
-def _unanswered(book: Book, period: Period) -> float | None:
+def _unanswered(book: PublicBook, period: Period) -> float | None:
     """How many calls the team could have taken and did not; None where the release does not publish that."""
     could = book.values((COULD, period.period_id))
     if ("eligible_on_duty", "") in could:
@@ -60,7 +60,7 @@ def _unanswered(book: Book, period: Period) -> float | None:
     return None if eligible is None else eligible - _answered(book, within(book, period))
 
 
-def _enough(book: Book, period: Period) -> bool:
+def _enough(book: PublicBook, period: Period) -> bool:
     """Whether a period has the calls, answered and not, that a period of a service table needs."""
     answered, unanswered = _answered(book, within(book, period)), _unanswered(book, period)
     if not answered:
@@ -69,7 +69,7 @@ def _enough(book: Book, period: Period) -> bool:
         unanswered is None or unanswered >= threshold("service_unanswered"))
 
 
-def _fits(book: Book, table: str, period: Period) -> bool:
+def _fits(book: PublicBook, table: str, period: Period) -> bool:
     """Whether every call is in one group, and answered and unanswered calls add up to all that the team could take."""
     values = {category or value: number for (value, category), number in book.values((table, period.period_id)).items()}
     inside = within(book, period)
@@ -85,7 +85,7 @@ def _fits(book: Book, table: str, period: Period) -> bool:
     return table == "hours.staffed" or max(values.values()) <= calls
 
 
-def _waits(book: Book, table: str, closed: list[Period]) -> bool:
+def _waits(book: PublicBook, table: str, closed: list[Period]) -> bool:
     """Whether the quarters after the last closed period wait, for the reason that follows from their public total."""
     if len(book.meta.get("pilot_ended", "")) > 0 and book.meta["pilot_ended"] <= book.meta["period_end"]:
         return not any(table_id == table and state["status"] == "not_due"
@@ -106,12 +106,12 @@ def _waits(book: Book, table: str, closed: list[Period]) -> bool:
     return [(period, state["reason"], state["have"], state["need"]) for period, state in open_states] == [expected]
 
 
-def _has_records(book: Book, quarter: Quarter) -> bool:
+def _has_records(book: PublicBook, quarter: Quarter) -> bool:
     row = book.coverage.get(quarter.id)
     return row is not None and row[1] != row[2]
 
 
-def _longer_periods(book: Book, measure: Measure, published: list[Period], closed: int) -> Iterator[str]:
+def _longer_periods(book: PublicBook, measure: Measure, published: list[Period], closed: int) -> Iterator[str]:
     """Years and the pilot so far are the sums of all published periods in them."""
     pilot = pilot_of(book.quarters)
     years = {year_of([quarter]).period_id: [period for period in published if period.start[:4] == period.end[:4] ==

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from portal.language import DEFAULT
 from portal.search.crisis import in_crisis
 from portal.search.documents import Document
-from portal.search.index import Found, Index, Reading
+from portal.search.index import Found, Reading, SearchIndex
 from portal.search.lexicon import Says, topics
 from portal.search.tokens import LONGEST, NEPALI, tokens
 
@@ -41,7 +41,7 @@ class Asked:
     crisis: bool
 
 
-def ask(question: str, language: str, indexes: Mapping[str, Index]) -> Asked:
+def ask(question: str, language: str, indexes: Mapping[str, SearchIndex]) -> Asked:
     """The places for a question asked on a page in `language`. Only its first letters are read (LONGEST)."""
     question = question[:LONGEST]
     spoken = language_of_question(question, language, indexes)
@@ -54,7 +54,7 @@ def ask(question: str, language: str, indexes: Mapping[str, Index]) -> Asked:
     return Asked(spoken, _places(found, reading, index), _is_sure(found, reading), bool(found), crisis=False)
 
 
-def language_of_question(question: str, language: str, indexes: Mapping[str, Index]) -> str:
+def language_of_question(question: str, language: str, indexes: Mapping[str, SearchIndex]) -> str:
     """The language that a question is in: the page's own, unless another knows more of its words."""
     if NEPALI.search(question) and "ne" in indexes:
         return "ne"
@@ -74,7 +74,8 @@ def _is_sure(found: Sequence[Found], reading: Reading) -> bool:
     return first.covered >= SURE_COVERED and first.score >= SURE_LEAD * second
 
 
-def _places(found: Sequence[Found], reading: Reading, index: Index, first: tuple[str, ...] = ()) -> tuple[Place, ...]:
+def _places(found: Sequence[Found], reading: Reading, index: SearchIndex,
+            first: tuple[str, ...] = ()) -> tuple[Place, ...]:
     """Three places, never one alone: `first`, the best, and where fewer were found, what is asked most."""
     keys = list(dict.fromkeys([*first, *(row.document.place for row in found[:SHOWN])]))
     keys += [key for key in MOST_ASKED if key in index.places and key not in keys]

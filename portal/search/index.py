@@ -51,7 +51,7 @@ class Reading:
     claimed: list[tuple[str, float, range]] = field(default_factory=list)  # topic, share, the words of the phrase
 
 
-class Index:
+class SearchIndex:
     """The documents of one language. Pure: the same question gives the same places."""
 
     def __init__(self, language: str, documents: Iterable[Document]) -> None:

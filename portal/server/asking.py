@@ -12,14 +12,14 @@ from portal.page import Page
 from portal.render.rendered import RenderedRelease, Selection, Snapshot, language_pair
 from portal.search.ask import Asked, Place, ask
 from portal.search.documents import Document, FigureWords, documents
-from portal.search.index import Index
+from portal.search.index import SearchIndex
 from portal.search.lexicon import Says
 from portal.server.selection import in_language
 from portal.texts import shortened
 
 
 @dataclass(frozen=True)
-class Answer:
+class FoundPlace:
     """One place: its page's address, its id (a figure's, or a text's with its heading), and what it answers."""
 
     page: str
@@ -37,7 +37,7 @@ class Answers:
     """What is shown for a question; the fields are those of portal.search.ask.Asked, with their answers."""
 
     language: str
-    results: tuple[Answer, ...]
+    results: tuple[FoundPlace, ...]
     sure: bool
     found: bool
     crisis: bool
@@ -51,18 +51,18 @@ class Indexes:
     """The search indexes of one application. The poller rebuilds each when its release changes: no visitor waits."""
 
     def __init__(self) -> None:
-        self._by_language: dict[str, tuple[object, Index]] = {}
+        self._by_language: dict[str, tuple[object, SearchIndex]] = {}
 
-    def of(self, snapshot: Snapshot) -> Mapping[str, Index]:
+    def of(self, snapshot: Snapshot) -> Mapping[str, SearchIndex]:
         """The index of each language for a snapshot."""
         return {language: self._index(snapshot, language) for language in LANGUAGES}
 
-    def _index(self, snapshot: Snapshot, language: str) -> Index:
+    def _index(self, snapshot: Snapshot, language: str) -> SearchIndex:
         release = _release(snapshot, language)
         folder = release.folder if release else None
         known = self._by_language.get(language)
         if known is None or known[0] != folder:  # two concurrent requests may both build it, with the same result
-            index = Index(language, documents(language, _figures(release, language)))
+            index = SearchIndex(language, documents(language, _figures(release, language)))
             known = self._by_language[language] = folder, index
         return known[1]
 
@@ -103,11 +103,11 @@ def answers(question: str, selection: Selection, indexes: Indexes, prefix: str, 
     return Answers(outcome.language, results, outcome.sure, outcome.found, outcome.crisis)
 
 
-def _answer(place: Place, release: RenderedRelease | None, outcome: Asked, prefix: str) -> Answer:
+def _answer(place: Place, release: RenderedRelease | None, outcome: Asked, prefix: str) -> FoundPlace:
     document, page = place.document, place.document.page
-    return Answer(f"/{page.slug}", document.key.removeprefix("figure:"), document.kind, document.title,
-                  _sentence(document, release), link(page, document.anchor, outcome.language, prefix), t(page.name),
-                  place.says)
+    return FoundPlace(f"/{page.slug}", document.key.removeprefix("figure:"), document.kind, document.title,
+                      _sentence(document, release), link(page, document.anchor, outcome.language, prefix), t(page.name),
+                      place.says)
 
 
 def _sentence(document: Document, release: RenderedRelease | None) -> str:

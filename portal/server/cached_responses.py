@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from portal.navigation import page_of
 from portal.page import Page
 from portal.render.rendered import Selection
-from portal.server.response_cache import Answer, weight
+from portal.server.response_cache import CachedResponse, weight
 from portal.server.responses import FRESH, Body, respond
 from portal.server.selection import select
 from portal.server.site_address import base
@@ -81,7 +81,7 @@ class CachedResponses:
         if key is not None and (found := answers.get(key)) is not None:
             await respond(request, found.body, cache=found.cache, headers=found.headers)(scope, receive, send)
             return
-        offered: list[Answer] = []
+        offered: list[CachedResponse] = []
         scope[OFFERED] = offered
         await self.app(scope, receive, send)
         if offered and key is not None and len(str(key)) <= LONGEST and weight(offered[-1]) <= responses.size:
@@ -90,5 +90,5 @@ class CachedResponses:
 
 def cached(request: Request, body: Body, cache: str = FRESH, headers: Mapping[str, str] | None = None) -> Response:
     """As `respond`, and offers the response for the cache, under the request's key."""
-    request.scope.get(OFFERED, []).append(Answer(body, cache, headers or {}))
+    request.scope.get(OFFERED, []).append(CachedResponse(body, cache, headers or {}))
     return respond(request, body, cache=cache, headers=headers)

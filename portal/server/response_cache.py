@@ -13,7 +13,7 @@ ENTRY = 3000  # bytes at most that a response takes besides its body: its key, i
 
 
 @dataclass(frozen=True)
-class Answer:
+class CachedResponse:
     """A cached response: its body, its Cache-Control, and its other headers."""
 
     body: Body
@@ -21,7 +21,7 @@ class Answer:
     headers: Mapping[str, str]
 
 
-def weight(answer: Answer) -> int:
+def weight(answer: CachedResponse) -> int:
     """The bytes of a response in all its forms, and of its cache entry, so that tiny responses count too."""
     body = answer.body
     return ENTRY + len(body.content) + len(body.brotli or b"") + len(body.gzip or b"")
@@ -33,9 +33,9 @@ class ResponseCache:
     def __init__(self, size: int = SIZE) -> None:
         self.size = size
         self._snapshot: Snapshot | None = None
-        self._answers: MutableMapping[Hashable, Answer] = {}
+        self._answers: MutableMapping[Hashable, CachedResponse] = {}
 
-    def of(self, snapshot: Snapshot) -> MutableMapping[Hashable, Answer]:
+    def of(self, snapshot: Snapshot) -> MutableMapping[Hashable, CachedResponse]:
         """The cached responses of a snapshot. A request that began before a new snapshot writes into the old cache."""
         if snapshot is not self._snapshot:
             self._snapshot, self._answers = snapshot, LRUCache(self.size, weight)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from portal.builder.cache_layout import CacheLayout
-from portal.builder.index import Index, IndexedRelease, Rendering, read_index
+from portal.builder.index import BuildIndex, IndexedRelease, Rendering, read_index
 from portal.builder.rendered_parts import PartDamaged, is_undamaged
 from portal.builder.source import source_of
 from portal.errors import NoRelease, PortalError, ReleaseBroken
@@ -32,7 +32,7 @@ class SnapshotStore:
         self.snapshot = Snapshot()
         self.damaged: set[Path] = set()  # parts that are not read any more until they are rendered again
         self._reader = RenderedReader(settings.cache, self.damaged.add)
-        self._index = Index()
+        self._index = BuildIndex()
         self._last_state: tuple[object, ...] = ()
 
     def poll(self, stopped: str = "") -> Snapshot:

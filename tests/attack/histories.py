@@ -18,7 +18,7 @@ from portal.publish.publish import Published, assemble_book, publish_extract
 from portal.publish.request import PublicationRequest
 from portal.publish.tables.tabulate import Tallies, tally
 from portal.release import queries
-from portal.release.book import Book as Public
+from portal.release.book import PublicBook
 from portal.release.periods import quarter_of
 from portal.release.store import Release
 
@@ -161,23 +161,23 @@ def release(extract: Extract, end: date, releases: Path) -> Published:
     return publish_extract(extract, "Made up", request, releases)
 
 
-def public(folder: Path) -> Public:
+def public(folder: Path) -> PublicBook:
     """A release as anybody can read it."""
-    return Public({name: queries.table(Release(folder), name).rows for name in SCHEMA})
+    return PublicBook({name: queries.table(Release(folder), name).rows for name in SCHEMA})
 
 
-def publish_history(extract: Extract, releases: Path, every: int = 4) -> list[Public]:
+def publish_history(extract: Extract, releases: Path, every: int = 4) -> list[PublicBook]:
     """The releases of a history as anybody can read them: one every so many quarters, oldest first."""
     publications = [release(extract, end, releases) for end in ends_of(extract, every)]
     return [public(publication.folder) for publication in publications if publication.folder]
 
 
-def gated_release(extract: Extract, every: int = 4) -> tuple[Public, GateResult]:
+def gated_release(extract: Extract, every: int = 4) -> tuple[PublicBook, GateResult]:
     """The last release of a history as the gate lets it pass, attacked together with earlier ones (one every so many
     quarters); nothing is written.
     """
     first, ends = quarter_of(extract.first_day).start, ends_of(extract, every)
-    rows: list[Public] = []
+    rows: list[PublicBook] = []
     for end in ends:
         on = (end + timedelta(45)).isoformat()
         row = ReleaseRow(quarter_of(end).id, "illustrative", first.isoformat(), end.isoformat(), on, on, on)
@@ -187,8 +187,8 @@ def gated_release(extract: Extract, every: int = 4) -> tuple[Public, GateResult]
         def fill(left_out: frozenset[tuple[str, str]], tallies: Tallies = tallies, row: ReleaseRow = row) -> Book:
             return assemble_book(Book(), extract, tallies, row, left_out)
 
-        def as_public(book: Book, meta: dict[str, str] = meta) -> Public:
-            return Public(rows_of(book, meta, {}))
+        def as_public(book: Book, meta: dict[str, str] = meta) -> PublicBook:
+            return PublicBook(rows_of(book, meta, {}))
         if end == ends[-1]:
             result = pass_gate(fill, as_public, rows)
             return as_public(result.book), result
@@ -196,7 +196,7 @@ def gated_release(extract: Extract, every: int = 4) -> tuple[Public, GateResult]
     raise AssertionError("there is no quarter")
 
 
-def numbers(book: Public, through: str = "9999") -> tuple[int, int, int]:
+def numbers(book: PublicBook, through: str = "9999") -> tuple[int, int, int]:
     """Of the tables on people over responses, in the runs that end by a day: exact numbers of groups, (table, run)
     pairs shown, and pairs in all.
     """

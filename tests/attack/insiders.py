@@ -8,7 +8,7 @@ import pandas as pd
 
 from portal.publish.ingest.extract import Extract
 from portal.publish.protection.attack import APART, attack
-from portal.publish.protection.attack_world import Fact, World
+from portal.publish.protection.attack_world import SumBounds, World
 from portal.publish.tables.tabulate import tally
 from portal.release.periods import Quarter, quarters_of
 
@@ -36,7 +36,7 @@ def attack_with_known_responses(world: World, extract: Extract, pick: Pick, seed
                 in_period = in_period[~in_period["arrest"].fillna(value=False).astype(bool)]
             count = int((in_period[dimension] == category).sum())
             if count:
-                world.facts.append(Fact({at: 1}, count, world.upper[at]))
+                world.facts.append(SumBounds({at: 1}, count, world.upper[at]))
     outcome = attack(world)
     assert not outcome.stopped, outcome.stopped
     counts = Counter(attacked=len(outcome.cells))

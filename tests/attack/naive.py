@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from portal.publish.protection.attack_world import Fact, Target, World
+from portal.publish.protection.attack_world import SumBounds, Target, World
 
 Counts = np.ndarray  # quarters x categories
 POPULATION, DIMENSION = "people", "attribute"
@@ -32,7 +32,7 @@ class Publisher:
             terms = {
                 self.world.unknown((population, DIMENSION, quarter, category), total): 1 for category in self.categories
             }
-            self.world.facts.append(Fact(terms, total, total))
+            self.world.facts.append(SumBounds(terms, total, total))
 
     def number(self, quarters: Iterable[int], categories: Iterable[int]) -> int:
         """The true number."""
@@ -47,11 +47,11 @@ class Publisher:
         """Publish the exact number."""
         quarters, categories = list(quarters), list(categories)
         value = self.number(quarters, categories)
-        self.world.facts.append(Fact(self.terms(quarters, categories), value, value))
+        self.world.facts.append(SumBounds(self.terms(quarters, categories), value, value))
 
     def publish_range(self, quarters: Iterable[int], categories: Iterable[int], low: int, high: int) -> None:
         """Publish that the number lies between two others."""
-        self.world.facts.append(Fact(self.terms(quarters, categories), low, high))
+        self.world.facts.append(SumBounds(self.terms(quarters, categories), low, high))
 
     def add_target(self, quarters: Iterable[int], categories: Iterable[int]) -> None:
         """Make a number a target."""

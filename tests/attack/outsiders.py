@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from portal.publish.ingest.extract import Extract
-from portal.publish.protection.attack_world import Fact, Target, World
+from portal.publish.protection.attack_world import SumBounds, Target, World
 
 ANSWERED, WITHHELD = "answered", "withheld"
 SENSITIVE = ("mental_health", "substance_use")  # the open data leaves calls of these types out
@@ -53,17 +53,17 @@ def world_of(calls: pd.DataFrame, unanswered: Sequence[tuple[Sequence[str], int]
     for (month, name), rows in possible.groupby(["month", "kind"]):
         kinds.append(Kind(str(month), str(name), len(rows), int((rows["known"] & rows["team"]).sum())))
         at = world.unknown((ANSWERED, "", kinds[-1].month, kinds[-1].name), kinds[-1].size)
-        world.facts.append(Fact({at: 1}, kinds[-1].known, kinds[-1].size))
+        world.facts.append(SumBounds({at: 1}, kinds[-1].known, kinds[-1].size))
         world.targets.append(Target(ANSWERED, "", (kinds[-1].month,), (kinds[-1].name,), kinds[-1].size))
     for month, answered in world.totals["responses"].items():
         terms = _of(world, kinds, [month])
         # a few were answered outside of the shifts, or where a call was extended: the outsider allows for none of them
         world.facts.append(
-            Fact(terms, min(answered, sum(kind.size for kind in kinds if kind.month == month)), answered)
+            SumBounds(terms, min(answered, sum(kind.size for kind in kinds if kind.month == month)), answered)
         )
     for months, number in unanswered:
         room = sum(kind.size for kind in kinds if kind.month in months) - number
-        world.facts.append(Fact(_of(world, kinds, months), 0, room))
+        world.facts.append(SumBounds(_of(world, kinds, months), 0, room))
     return world, kinds
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from portal.publish.protection.attack import Outcome, attack
-from portal.publish.protection.attack_world import Fact, Target
+from portal.publish.protection.attack_world import SumBounds, Target
 from tests.attack.naive import DIMENSION, Publisher, counts, quarters_and_years
 
 SHARES = (.36, .24, .12, .10, .08, .08, .02)
@@ -169,8 +169,9 @@ def test_a_percentage_of_a_hidden_denominator_narrows_it() -> None:
     publisher.add_target([0], [1])
     assert attack(publisher.world).cells[0].verdict == "safe"
     low, high = publisher.terms([0], [1]), publisher.terms([0], [2])  # 30.8 % of those not in the first group
-    publisher.world.facts.append(Fact({**dict.fromkeys(low, 10_000 - 3_075), **dict.fromkeys(high, -3_075)}, 0, 10**6))
-    publisher.world.facts.append(Fact({**dict.fromkeys(low, 10_000 - 3_085), **dict.fromkeys(high, -3_085)}, -10**6, 0))
+    facts = publisher.world.facts
+    facts.append(SumBounds({**dict.fromkeys(low, 10_000 - 3_075), **dict.fromkeys(high, -3_075)}, 0, 10**6))
+    facts.append(SumBounds({**dict.fromkeys(low, 10_000 - 3_085), **dict.fromkeys(high, -3_085)}, -10**6, 0))
     assert attack(publisher.world).cells[0].verdict == "pinned"
 
 

@@ -15,7 +15,7 @@ from portal.publish.protection.attack import attack, attacker_knowledge
 from portal.publish.protection.gate import GateResult, pass_gate
 from portal.publish.publish import publish_extract
 from portal.publish.request import PublicationRequest
-from portal.release.book import Book as Public
+from portal.release.book import PublicBook
 from tests.attack import histories
 from tests.attack.insiders import KNOWS, attack_with_known_responses
 
@@ -23,7 +23,7 @@ EIGHT = histories.history(8, 0, 24)
 
 
 @pytest.fixture(scope="module")
-def eight() -> tuple[Public, GateResult]:
+def eight() -> tuple[PublicBook, GateResult]:
     return histories.gated_release(EIGHT)
 
 
@@ -40,34 +40,34 @@ def test_nothing_of_the_pipeline_is_cracked(rate: float, months: int, drifted: b
 
 @pytest.mark.parametrize("knows", ["three responses", "all of the person with most"])  # `make attack` tries all KNOWS
 def test_who_knows_some_responses_takes_no_more_than_these_off_the_ten(
-    knows: str, eight: tuple[Public, GateResult]
+    knows: str, eight: tuple[PublicBook, GateResult]
 ) -> None:
     found = attack_with_known_responses(attacker_knowledge([eight[0]]), EIGHT, KNOWS[knows], 1)
     assert found["attacked"] > 400
     assert found["beyond"] == 0
 
 
-def cells(book: Public, table: str, period: str) -> dict[str, dict[str, object]]:
+def cells(book: PublicBook, table: str, period: str) -> dict[str, dict[str, object]]:
     return {str(cell["category_1"]): cell for cell in book.cells[table, period]}
 
 
-def first_run(book: Public, table: str) -> str:
+def first_run(book: PublicBook, table: str) -> str:
     return book.published(table, "run")[0].period_id
 
 
-def a_pilot_that_is_not_the_sum_of_its_runs(book: Public) -> None:
+def a_pilot_that_is_not_the_sum_of_its_runs(book: PublicBook) -> None:
     pilot = next(period for table, period in book.cells if table == "equity.gender" and period.startswith("pilot"))
     cell = next(iter(cells(book, "equity.gender", pilot).values()))
     cell["value"] = float(str(cell["value"])) + 1
 
 
-def a_base_category_of_a_merged_group(book: Public) -> None:
+def a_base_category_of_a_merged_group(book: PublicBook) -> None:
     period = first_run(book, "outcome.kind")
     cell = dict(next(iter(cells(book, "outcome.kind", period).values())))
     book.cells["outcome.kind", period].append(cell | {"category_1": "involuntary", "value": 3.0})
 
 
-def a_quarter_of_a_people_table(book: Public) -> None:
+def a_quarter_of_a_people_table(book: PublicBook) -> None:
     run = first_run(book, "equity.gender")
     quarter = run.removeprefix("run-").split("-to-")[0]
     book.periods[quarter] = book.periods[quarter]._replace(grain="quarter")
@@ -76,7 +76,7 @@ def a_quarter_of_a_people_table(book: Public) -> None:
         for name, cell in cells(book, "equity.gender", run).items() if name == "woman"]
 
 
-def a_year_of_other_runs(book: Public) -> None:
+def a_year_of_other_runs(book: PublicBook) -> None:
     """The four quarters of a calendar year, across the runs."""
     run = first_run(book, "equity.age")
     fourth = book.quarters[3]
@@ -86,25 +86,26 @@ def a_year_of_other_runs(book: Public) -> None:
         cell | {"period_id": "2026-27", "value": 14.0} for cell in list(cells(book, "equity.age", run).values())[:1]]
 
 
-def a_median_of_few(book: Public) -> None:
+def a_median_of_few(book: PublicBook) -> None:
     for cell in book.cells["response.time_on_scene", first_run(book, "response.time_on_scene")]:
         if cell["measure_id"] == "responses":
             cell["value"] = 5.0
 
 
-def a_number_beside_a_table_that_is_not_shown(book: Public) -> None:
+def a_number_beside_a_table_that_is_not_shown(book: PublicBook) -> None:
     key = "equity.gender", first_run(book, "equity.gender")
     book.states[key] |= {"status": "suppressed", "reason": "privacy"}
     book.cells[key] = book.cells[key][:1]
 
 
-LEAKS: list[Callable[[Public], None]] = [
+LEAKS: list[Callable[[PublicBook], None]] = [
     a_pilot_that_is_not_the_sum_of_its_runs, a_base_category_of_a_merged_group, a_quarter_of_a_people_table,
     a_year_of_other_runs, a_median_of_few, a_number_beside_a_table_that_is_not_shown]
 
 
 @pytest.mark.parametrize("leak", LEAKS, ids=lambda leak: leak.__name__)
-def test_a_planted_leak_stops_the_publication(leak: Callable[[Public], None], eight: tuple[Public, GateResult]) -> None:
+def test_a_planted_leak_stops_the_publication(
+        leak: Callable[[PublicBook], None], eight: tuple[PublicBook, GateResult]) -> None:
     safe, book = eight[1].book, copy.deepcopy(eight[0])
     leak(book)
     old = safe.copy()
@@ -113,7 +114,7 @@ def test_a_planted_leak_stops_the_publication(leak: Callable[[Public], None], ei
         pass_gate(lambda _: old, lambda _: book, [], limit=60)
 
 
-def test_a_release_that_contradicts_an_earlier_one_is_refused(eight: tuple[Public, GateResult]) -> None:
+def test_a_release_that_contradicts_an_earlier_one_is_refused(eight: tuple[PublicBook, GateResult]) -> None:
     earlier = copy.deepcopy(eight[0])
     quarter = earlier.quarters[0].id
     for cell in earlier.cells["response.met", quarter]:
@@ -122,7 +123,7 @@ def test_a_release_that_contradicts_an_earlier_one_is_refused(eight: tuple[Publi
     assert "response.met in " in attack(attacker_knowledge([earlier, eight[0]])).stopped
 
 
-def test_tables_are_left_out_in_the_fixed_order_until_nothing_is_cracked(eight: tuple[Public, GateResult]) -> None:
+def test_tables_are_left_out_in_the_fixed_order_until_nothing_is_cracked(eight: tuple[PublicBook, GateResult]) -> None:
     """A leak that follows the first groups of three tables goes away only with the tables themselves."""
     safe, leaky = eight[1].book, ("outcome.kind", "equity.gender", "equity.housing")
     attempts: list[frozenset[tuple[str, str]]] = []
@@ -135,7 +136,7 @@ def test_tables_are_left_out_in_the_fixed_order_until_nothing_is_cracked(eight: 
             book.cells[key] = ()
         return book
 
-    def public(book: Book) -> Public:
+    def public(book: Book) -> PublicBook:
         published = copy.deepcopy(eight[0])
         for key, state in book.states.items():
             if state.reason == "parts" and key[1].startswith("run-"):

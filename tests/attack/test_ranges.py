@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.contract.contract import DIMENSIONS
-from portal.publish.protection.attack_bounds import LARGEST, SMALLEST, Clock, parts
+from portal.publish.protection.attack_bounds import LARGEST, SMALLEST, Deadline, components
 from portal.publish.protection.attack_closed import possible_ranges
-from portal.publish.protection.attack_world import Choice, Fact, Shape, Target, World, rule_failure
+from portal.publish.protection.attack_world import Choice, Shape, SumBounds, Target, World, rule_failure
 
 BASE = DIMENSIONS["housing"].base
 BLOCKS = ((BASE[0],), BASE[1:])
@@ -38,13 +38,13 @@ def world(quarters: list[list[int]], hidden: bool, least: int) -> World:
     return result
 
 
-def _fact(attacked: World, quarters: list[str], categories: tuple[str, ...], low: int, high: int) -> Fact:
-    return Fact(attacked.sum_of("responses", "housing", quarters, categories), low, high)
+def _fact(attacked: World, quarters: list[str], categories: tuple[str, ...], low: int, high: int) -> SumBounds:
+    return SumBounds(attacked.sum_of("responses", "housing", quarters, categories), low, high)
 
 
 def holds(attacked: World, numbers: tuple[int, ...]) -> bool:
     """Whether a world agrees, tried by hand."""
-    def fits(fact: Fact) -> bool:
+    def fits(fact: SumBounds) -> bool:
         return fact.low <= sum(numbers[unknown] * weight for unknown, weight in fact.terms.items()) <= fact.high
     return all(map(fits, attacked.facts)) and all(any(map(fits, choice.options)) for choice in attacked.choices)
 
@@ -57,7 +57,7 @@ counts = st.lists(st.lists(st.integers(0, 3), min_size=3, max_size=3), min_size=
 def test_solver_closed_form_and_brute_force_agree(quarters: list[list[int]], hidden: bool, least: int) -> None:
     attacked = world(quarters, hidden, least)
     worlds = [world_ for world_ in product(*(range(most + 1) for most in attacked.upper)) if holds(attacked, world_)]
-    found, of = parts(attacked, Clock(60))
+    found, of = components(attacked, Deadline(60))
     for names in (("Q0",), tuple(attacked.totals["responses"])):
         for categories in ((BASE[0],), (BASE[2],), BASE[1:]):
             target = Target("responses", "housing", names, categories, 99)
@@ -80,5 +80,5 @@ def test_a_table_not_shown_that_cannot_have_been_too_small_reveals_nothing() -> 
     attacked = world([[3, 3, 3]], hidden=False, least=2)
     terms = [attacked.sum_of("responses", "housing", ["Q0"], block) for block in BLOCKS]
     attacked.choices.append(rule_failure(terms, 2, 9, 9, ("equity.housing", "run")))
-    assert all(part.choices == () for part in parts(attacked, Clock(60))[0])
+    assert all(part.choices == () for part in components(attacked, Deadline(60))[0])
     assert isinstance(attacked.choices[0], Choice)

@@ -13,10 +13,10 @@ from portal.contract.contract import DIMENSIONS, MEASURES, Dimension
 from portal.publish.ingest.extract import Extract
 from portal.publish.protection import gate, protect
 from portal.publish.protection.attack import Outcome, attack, attacker_knowledge
-from portal.publish.protection.attack_world import Fact, World, quarters_in
+from portal.publish.protection.attack_world import SumBounds, World, quarters_in
 from portal.publish.protection.gate import GateResult
 from portal.publish.tables.tabulate import tally
-from portal.release.book import Book as Public
+from portal.release.book import PublicBook
 from portal.release.periods import quarters_of
 from portal.release.verify_numbers import differing_numbers
 from tests.attack import histories
@@ -31,7 +31,7 @@ PEOPLE = [
 
 
 @pytest.fixture(scope="module")
-def eight() -> tuple[Public, GateResult]:
+def eight() -> tuple[PublicBook, GateResult]:
     return histories.gated_release(EIGHT, every=99)
 
 
@@ -41,7 +41,7 @@ def rows(extract: Extract, quarters: tuple[str, ...], over: str = "responses") -
     return tally(extract, [(extract.last_day, extract.last_day)]).rows([q for q in every if q.id in quarters], over)
 
 
-def spans(book: Public, world: World, table: str) -> list[tuple[str, tuple[str, ...]]]:
+def spans(book: PublicBook, world: World, table: str) -> list[tuple[str, tuple[str, ...]]]:
     """The runs in which a table is shown, each with its quarters."""
     return [(run.period_id, quarters_in(book, MEASURES[table], run.period_id, world.totals["responses"]))
             for run in book.published(table, "run")]
@@ -54,7 +54,7 @@ def ranges_of(outcome: Outcome) -> list[tuple[int, int]]:
 
 # ---- rates and smaller denominators ----------------------------------------------------------------------------------
 
-def test_shares_of_published_numbers_add_nothing(eight: tuple[Public, GateResult]) -> None:
+def test_shares_of_published_numbers_add_nothing(eight: tuple[PublicBook, GateResult]) -> None:
     """Every share that both its numbers allow, rounded to a whole percent, as a fact of the joint attack."""
     world, shares_added = attacker_knowledge([eight[0]]), 0
     for measure in PEOPLE:
@@ -66,7 +66,7 @@ def test_shares_of_published_numbers_add_nothing(eight: tuple[Public, GateResult
                 percent = round(100 * value / sum(values.values()))
                 inside, dimension = set(DIMENSIONS[measure.dimension].covers[block]), DIMENSIONS[measure.dimension]
                 for edge, low, high in ((2 * percent - 1, 0, 10**6), (2 * percent + 1, -10**6, 0)):
-                    world.facts.append(Fact({
+                    world.facts.append(SumBounds({
                         at: (200 if category in inside else 0) - edge for category in dimension.base
                         for at in world.sum_of(measure.over, dimension.id, quarters, [category])}, low, high))
                 shares_added += 1
@@ -74,7 +74,7 @@ def test_shares_of_published_numbers_add_nothing(eight: tuple[Public, GateResult
     assert ranges_of(attack(world)) == ranges_of(attack(attacker_knowledge([eight[0]])))
 
 
-def test_a_share_of_a_hidden_denominator_narrows_it(eight: tuple[Public, GateResult]) -> None:
+def test_a_share_of_a_hidden_denominator_narrows_it(eight: tuple[PublicBook, GateResult]) -> None:
     """"Of those offered, so many percent accepted", where the release says only how many accepted."""
     world = attacker_knowledge([eight[0]])
     period, quarters = spans(eight[0], world, "care.referral")[0]
@@ -82,7 +82,7 @@ def test_a_share_of_a_hidden_denominator_narrows_it(eight: tuple[Public, GateRes
     offered = rows(EIGHT, quarters)["referral"].isin(["not_accepted", "accepted_only", "kept"]).sum()
     percent = round(100 * accepted / offered)
     terms = world.sum_of("responses", "referral", quarters, ["not_accepted", "accepted_only", "kept"])
-    world.facts.append(Fact(terms, -int(-100 * accepted // (percent + .5)), int(100 * accepted // (percent - .5))))
+    world.facts.append(SumBounds(terms, -int(-100 * accepted // (percent + .5)), int(100 * accepted // (percent - .5))))
     assert any(cell.target.categories == ("not_accepted",) for cell in attack(world).cracked)
 
 
@@ -96,18 +96,18 @@ DENOMINATORS = {
 
 
 @pytest.mark.parametrize("name", DENOMINATORS)
-def test_a_smaller_denominator_would_crack_other_numbers(name: str, eight: tuple[Public, GateResult]) -> None:
+def test_a_smaller_denominator_would_crack_other_numbers(name: str, eight: tuple[PublicBook, GateResult]) -> None:
     population, dimension, categories = DENOMINATORS[name]
     world = attacker_knowledge([eight[0]])
     table = next(person.id for person in PEOPLE if person.dimension == dimension)
     _, quarters = spans(eight[0], world, table)[0]
     number = int(rows(EIGHT, quarters, population)[dimension].isin(categories).sum())
-    world.facts.append(Fact(world.sum_of(population, dimension, quarters, categories), number, number))
+    world.facts.append(SumBounds(world.sum_of(population, dimension, quarters, categories), number, number))
     other_numbers = [cell for cell in attack(world).cracked if cell.target.categories != tuple(sorted(categories))]
     assert other_numbers
 
 
-def test_the_release_holds_no_smaller_denominator(eight: tuple[Public, GateResult]) -> None:
+def test_the_release_holds_no_smaller_denominator(eight: tuple[PublicBook, GateResult]) -> None:
     """Each table on people divides one whole public total, each base category once; nothing else is counted."""
     assert {person.over for person in PEOPLE} <= {"calls", "responses", "responses_without_arrest"}
     possible = [measure for measure in MEASURES.values() if "arrest_possible" in measure.needs]
@@ -130,7 +130,8 @@ def test_the_release_holds_no_smaller_denominator(eight: tuple[Public, GateResul
 
 # ---- times -----------------------------------------------------------------------------------------------------------
 
-def test_a_median_of_even_n_is_a_time_that_was_observed_and_halfway_would_pin(eight: tuple[Public, GateResult]) -> None:
+def test_a_median_of_even_n_is_a_time_that_was_observed_and_halfway_would_pin(
+        eight: tuple[PublicBook, GateResult]) -> None:
     """12.5 says that just half were at most 12; the lower of the two, 12, says at least half."""
     book, table, tried = eight[0], "response.time_on_scene", 0
     for period, quarters in spans(book, attacker_knowledge([book]), table):
@@ -141,7 +142,7 @@ def test_a_median_of_even_n_is_a_time_that_was_observed_and_halfway_would_pin(ei
             continue
         world, tried = attacker_knowledge([book]), tried + 1
         assert not attack(world).cracked
-        world.facts.append(Fact(world.sum_of(f"times of {table}", "", quarters, ["all 0", "all 1"]), half, half))
+        world.facts.append(SumBounds(world.sum_of(f"times of {table}", "", quarters, ["all 0", "all 1"]), half, half))
         cracked = {(cell.target.quarters, cell.target.categories): cell for cell in attack(world).cracked}
         assert cracked[quarters, ("all 2",)].low == cracked[quarters, ("all 2",)].high == half
     assert tried
@@ -241,7 +242,7 @@ def test_custody_inside_the_outcome_is_cracked_by_the_exact_arrests(monkeypatch:
 
 def _arrests_are_custody(world: World) -> World:
     for quarters, arrests in world.arrests:
-        world.facts.append(Fact(world.sum_of("responses", "outcome", quarters, ["custody"]), arrests, arrests))
+        world.facts.append(SumBounds(world.sum_of("responses", "outcome", quarters, ["custody"]), arrests, arrests))
     world.targets[:] = [target for target in world.targets if target.categories != ("custody",)]
     return world
 
@@ -283,7 +284,7 @@ def test_the_fixed_order_keeps_what_residents_asked_first() -> None:
     assert fixed.numbers >= max(other.numbers for other in results.values()) - 2
 
 
-def test_no_table_of_two_attributes(eight: tuple[Public, GateResult]) -> None:
+def test_no_table_of_two_attributes(eight: tuple[PublicBook, GateResult]) -> None:
     assert {measure.dimension for measure in MEASURES.values()} <= {"", *DIMENSIONS}, (
         "the contract has one place for it"
     )

@@ -7,9 +7,9 @@ import pytest
 from portal.contract.contract import threshold
 from portal.publish.ingest.extract import Extract, read_extract
 from portal.publish.ingest.mapping import read_mapping
-from portal.publish.protection.attack import Cell, attack, attacker_knowledge
+from portal.publish.protection.attack import AttackedNumber, attack, attacker_knowledge
 from portal.publish.protection.attack_service import add_unanswered
-from portal.publish.protection.attack_world import Fact, Target, World
+from portal.publish.protection.attack_world import SumBounds, Target, World
 from portal.publish.synthetic.illustrate import illustrate
 from portal.publish.synthetic.shipped import MAPPING
 from portal.publish.tables.runs import service_clock
@@ -124,7 +124,8 @@ def test_answered_less_eligible_singles_out_the_one_call_outside_the_rule() -> N
             world = World()
             world.totals["responses"] = {month: responses}
             variable = world.unknown(("answered outside the rule", "", month, ""), responses)
-            world.facts.append(Fact({variable: 1}, responses - (eligible - reasons), responses - (eligible - reasons)))
+            difference = responses - (eligible - reasons)
+            world.facts.append(SumBounds({variable: 1}, difference, difference))
             world.targets.append(Target("answered outside the rule", "", (month,), ("",), responses))
             outside = int((in_month & calls["response"] & ~met).sum())
             cell, = attack(world).cells
@@ -180,13 +181,13 @@ def test_a_second_clock_reveals_a_quarter_by_subtraction() -> None:
     assert attack(publisher.world).cells[0].verdict == "pinned"
 
 
-def left_out_in_the_newest_quarter(*counts: tuple[tuple[str, ...], int, int]) -> Cell:
+def left_out_in_the_newest_quarter(*counts: tuple[tuple[str, ...], int, int]) -> AttackedNumber:
     """What the attacker finds of the rows left out in 2026-Q3. `counts`: quarters, least and most of their sum."""
     world, quarters = World(), ("2026-Q2", "2026-Q3")
     world.totals["responses"] = dict.fromkeys(quarters, 1000)
     for quarter in quarters:
         world.unknown(("left out", "", quarter, ""), 1000)
-    world.facts += [Fact(world.sum_of("left out", "", some, [""]), low, high) for some, low, high in counts]
+    world.facts += [SumBounds(world.sum_of("left out", "", some, [""]), low, high) for some, low, high in counts]
     world.targets.append(Target("left out", "", ("2026-Q3",), ("",), 1000))
     cell, = attack(world).cells
     return cell

@@ -17,7 +17,7 @@ from portal.builder.ahead import build_ahead
 from portal.builder.build import Builder, at_work
 from portal.builder.cache_layout import CacheLayout
 from portal.builder.child_process import Stopped, TaskFailed, during, run
-from portal.builder.index import Attempts, Index, IndexedRelease, read_index, write_index
+from portal.builder.index import Attempts, BuildIndex, IndexedRelease, read_index, write_index
 from portal.builder.process import build
 from portal.errors import CantWrite, ReleaseRefused
 from portal.settings import Settings
@@ -36,7 +36,7 @@ def settings(tmp_path: Path, drawn_cache: Path) -> Settings:
     return settings_for(releases_in(tmp_path / "releases", OLD, NEW), drawn_cache)
 
 
-def index_of(settings: Settings) -> Index:
+def index_of(settings: Settings) -> BuildIndex:
     return read_index(CacheLayout(settings.cache, settings.releases).index)
 
 
@@ -189,13 +189,13 @@ def test_a_cache_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
 
 
 def test_an_index_that_cannot_be_read_is_made_again(tmp_path: Path) -> None:
-    index = Index({OLD: IndexedRelease(OLD, "abc", "releases/abc", "official", renderings={})})
+    index = BuildIndex({OLD: IndexedRelease(OLD, "abc", "releases/abc", "official", renderings={})})
     write_index(tmp_path / "index.json", index)
     assert read_index(tmp_path / "index.json") == index
     for content in ("", "[]", '{"releases": {"x": {"unknown": 1}}}', "\x00"):
         (tmp_path / "index.json").write_text(content, "utf-8")
-        assert read_index(tmp_path / "index.json") == Index()
-    assert read_index(tmp_path / "nothing.json") == Index()
+        assert read_index(tmp_path / "index.json") == BuildIndex()
+    assert read_index(tmp_path / "nothing.json") == BuildIndex()
 
 
 def test_what_fails_is_tried_again_later_each_time() -> None:

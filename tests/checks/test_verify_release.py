@@ -14,7 +14,7 @@ import pytest
 
 from portal.contract.contract import SCHEMA
 from portal.release import queries
-from portal.release.book import Book
+from portal.release.book import PublicBook
 from portal.release.chain import verify_chain
 from portal.release.store import Release
 from portal.release.verify import as_text, verify
@@ -66,7 +66,7 @@ def found_by_script(rows: Rows) -> list[str]:
 def found_by_verify(rows: Rows) -> list[str]:
     """As `verify`, which also takes what breaks its arithmetic for a finding."""
     try:
-        return list(differing_numbers(Book(rows)))
+        return list(differing_numbers(PublicBook(rows)))
     except (KeyError, ValueError, TypeError, IndexError) as error:
         return [str(error)]
 

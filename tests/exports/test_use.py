@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from portal.application import ROUTES
-from portal.exports.spreadsheets import Sheet, as_csv
+from portal.exports.spreadsheets import Worksheet, as_csv
 from portal.language import LANGUAGES
 from portal.release import queries
 from portal.release.store import Release
@@ -30,7 +30,7 @@ def examples(language: str) -> list[tuple[str, str]]:
 def folder(tmp_path: Path) -> Path:
     shutil.copy(SHIPPED / RELEASE / "csv" / "cells.csv", tmp_path)
     about = (("Made-up numbers.", 'A "quoted", long remark; # and more.'), ("Señal", "Ayisyen, नेपाली"))
-    sheet = Sheet("t", about, ("Month", "Calls"), (("May", 41), ("#6", None)))
+    sheet = Worksheet("t", about, ("Month", "Calls"), (("May", 41), ("#6", None)))
     (tmp_path / "figure.csv").write_bytes(as_csv(sheet))
     return tmp_path
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from portal.search.index import Index
+from portal.search.index import SearchIndex
 from tests.search.indexes import indexes_of
 
 
 @pytest.fixture(scope="session")
-def indexes() -> Mapping[str, Index]:
+def indexes() -> Mapping[str, SearchIndex]:
     """By the code of their language."""
     return indexes_of()

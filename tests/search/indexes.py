@@ -8,7 +8,7 @@ from portal.figures import FIGURES, build
 from portal.language import LANGUAGES, speaking, t
 from portal.release.store import Release
 from portal.search.documents import Document, FigureWords, documents, shortened
-from portal.search.index import Index
+from portal.search.index import SearchIndex
 from tests.source import ROOT
 
 RELEASE = ROOT / "data" / "releases" / "2027-Q3"
@@ -29,9 +29,9 @@ def _words(figure_id: str) -> FigureWords:
 
 
 @cache
-def indexes_of() -> Mapping[str, Index]:
+def indexes_of() -> Mapping[str, SearchIndex]:
     """The index of each language."""
-    return {language: Index(language, documents(language, figure_words(language))) for language in LANGUAGES}
+    return {language: SearchIndex(language, documents(language, figure_words(language))) for language in LANGUAGES}
 
 
 @cache

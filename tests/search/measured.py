@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from portal.search.ask import Asked, Place, ask
-from portal.search.index import Index
+from portal.search.index import SearchIndex
 from portal.search.tokens import LONGEST
 from tests.search.indexes import answer_of
 from tests.source import ROOT
@@ -67,7 +67,7 @@ def _page(place: Place) -> str:
     return f"/{place.document.page.slug}"
 
 
-def _judge(measured: Measured, question: Question, asked: Asked, indexes: Mapping[str, Index]) -> None:
+def _judge(measured: Measured, question: Question, asked: Asked, indexes: Mapping[str, SearchIndex]) -> None:
     keys, pages = [place.document.key for place in asked.places], [_page(place) for place in asked.places]
     index = indexes[asked.language]
     right = {question.page} if question.page else {
@@ -86,7 +86,7 @@ def _judge(measured: Measured, question: Question, asked: Asked, indexes: Mappin
                              if re.search(pattern, shown, re.IGNORECASE)]
 
 
-def measure(questions: Sequence[Question], indexes: Mapping[str, Index]) -> dict[str, Measured]:
+def measure(questions: Sequence[Question], indexes: Mapping[str, SearchIndex]) -> dict[str, Measured]:
     """What comes of questions, by their language."""
     found: dict[str, Measured] = {}
     for question in questions:
@@ -104,12 +104,12 @@ def whole(found: Mapping[str, Measured]) -> Measured:
     return sums
 
 
-def called_sure(off_topic: Sequence[tuple[str, str]], indexes: Mapping[str, Index]) -> list[str]:
+def called_sure(off_topic: Sequence[tuple[str, str]], indexes: Mapping[str, SearchIndex]) -> list[str]:
     """The questions that nothing here answers, and for which a place is called the answer all the same."""
     return [text for language, text in off_topic if ask(text, language, indexes).sure]
 
 
-def milliseconds(questions: Sequence[Question], indexes: Mapping[str, Index]) -> list[float]:
+def milliseconds(questions: Sequence[Question], indexes: Mapping[str, SearchIndex]) -> list[float]:
     """How long each takes when it is made as long as a question may be: the quickest of three times."""
     taken = []
     for question in questions:
@@ -118,7 +118,7 @@ def milliseconds(questions: Sequence[Question], indexes: Mapping[str, Index]) ->
     return sorted(taken)
 
 
-def report(file: Path, indexes: Mapping[str, Index]) -> str:
+def report(file: Path, indexes: Mapping[str, SearchIndex]) -> str:
     """The table for a file."""
     questions, off_topic = read(file)
     found = measure(questions, indexes)

@@ -6,18 +6,18 @@ from collections.abc import Mapping
 import pytest
 
 from portal.language import LANGUAGES
-from portal.search.index import Index
+from portal.search.index import SearchIndex
 from tests.search.measured import OWN, Measured, called_sure, measure, read, whole
 
 QUESTIONS, OFF_TOPIC = read(OWN)
 
 
 @pytest.fixture(scope="module")
-def measured(indexes: Mapping[str, Index]) -> Mapping[str, Measured]:
+def measured(indexes: Mapping[str, SearchIndex]) -> Mapping[str, Measured]:
     return measure(QUESTIONS, indexes)
 
 
-def test_there_are_twenty_questions_a_language_and_each_good_place_is_there(indexes: Mapping[str, Index]) -> None:
+def test_there_are_twenty_questions_a_language_and_each_good_place_is_there(indexes: Mapping[str, SearchIndex]) -> None:
     asked = Counter(question.language for question in QUESTIONS)
     assert asked.keys() == LANGUAGES.keys()
     assert min(asked.values()) >= 20
@@ -40,6 +40,6 @@ def test_nothing_is_promised_that_nobody_can_keep(measured: Mapping[str, Measure
     assert whole(measured).never_shown == []
 
 
-def test_nothing_is_called_the_answer_to_what_this_site_does_not_hold(indexes: Mapping[str, Index]) -> None:
+def test_nothing_is_called_the_answer_to_what_this_site_does_not_hold(indexes: Mapping[str, SearchIndex]) -> None:
     assert len(OFF_TOPIC) >= 30
     assert called_sure(OFF_TOPIC, indexes) == []

@@ -7,13 +7,14 @@ import pytest
 from portal.language import LANGUAGES
 from portal.search.ask import ask
 from portal.search.crisis import in_crisis
-from portal.search.index import Index
+from portal.search.index import SearchIndex
 from portal.search.lexicon import lexicon, topics
 from portal.search.tokens import tokens, words
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_each_place_of_a_topic_can_be_found_in_every_language(indexes: Mapping[str, Index], language: str) -> None:
+def test_each_place_of_a_topic_can_be_found_in_every_language(
+        indexes: Mapping[str, SearchIndex], language: str) -> None:
     missing = {place for topic in topics().values() for place in topic.places} - indexes[language].places.keys()
     assert not missing
 
@@ -66,7 +67,7 @@ def test_calm_questions_are_no_crisis(question: str) -> None:
     ("en", "I want to kill myself"), ("es", "me quiero morir"), ("pt-BR", "quero me matar"),
     ("ht", "mwen vle touye tèt mwen"), ("ne", "म मर्न चाहन्छु")])
 def test_in_a_crisis_what_happens_next_stands_first_and_no_count_of_the_hurt(
-        indexes: Mapping[str, Index], language: str, question: str) -> None:
+        indexes: Mapping[str, SearchIndex], language: str, question: str) -> None:
     asked = ask(question, language, indexes)
     assert asked.crisis
     assert asked.places[0].document.key == "program/steps"

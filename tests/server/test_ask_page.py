@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from portal.render.rendered import Snapshot
-from portal.search.index import Index
+from portal.search.index import SearchIndex
 from portal.server.asking import AskFailed, Indexes, answers
 from portal.server.metrics import Counting
 from portal.server.security_headers import Headers
@@ -133,9 +133,9 @@ def test_the_field_stands_once_on_every_page(site: TestClient, page: str, shown:
 class Broken(Indexes):
     """Indexes that fail with the question in their words, as a KeyError would."""
 
-    def of(self, snapshot: Snapshot) -> Mapping[str, Index]:
-        class Failing(dict[str, Index]):
-            def items(self) -> ItemsView[str, Index]:
+    def of(self, snapshot: Snapshot) -> Mapping[str, SearchIndex]:
+        class Failing(dict[str, SearchIndex]):
+            def items(self) -> ItemsView[str, SearchIndex]:
                 raise KeyError(QUESTION)
         return Failing()
 

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 from starlette.testclient import TestClient
 
-from portal.exports.spreadsheets import Sheet, as_csv, as_xlsx
+from portal.exports.spreadsheets import Worksheet, as_csv, as_xlsx
 from portal.figures import FIGURES
 from portal.language import LANGUAGES, speaking, t
 from portal.release import queries
@@ -181,7 +181,7 @@ def test_a_visitor_of_the_data_page_finds_every_table_and_file_in_the_language_o
 
 @pytest.mark.parametrize("attack", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "=HYPERLINK(\"http://x\")"])
 def test_no_cell_is_run_by_a_spreadsheet(attack: str) -> None:
-    sheet = Sheet("Table", (("Note", attack),), ("a", attack), ((attack, -1.5),))
+    sheet = Worksheet("Table", (("Note", attack),), ("a", attack), ((attack, -1.5),))
     rows = list(csv.reader(io.StringIO(as_csv(sheet).decode("utf-8-sig"))))
     assert all(not cell.startswith(("=", "+", "@", "\t", "\r", "＝")) for row in rows for cell in row)
     assert rows[-1][1] == "-1.5"

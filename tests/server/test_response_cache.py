@@ -22,7 +22,7 @@ from portal.release import queries
 from portal.render.rendered import Snapshot
 from portal.server import responses, routes
 from portal.server.cached_responses import LONGEST, cached
-from portal.server.response_cache import ENTRY, Answer, ResponseCache, weight
+from portal.server.response_cache import ENTRY, CachedResponse, ResponseCache, weight
 from portal.server.responses import WITHDRAWABLE
 from portal.settings import Settings
 from tests.conftest import SHIPPED, SMALLEST
@@ -203,8 +203,8 @@ def test_a_real_release_that_is_late_is_told_from_the_day_after_on(
     assert told("2026-11-15T05:01") == [True] * 4
 
 
-def body(size: int) -> Answer:
-    return Answer(responses.body(b"x" * size, "text/plain", compress=False), responses.FRESH, {})
+def body(size: int) -> CachedResponse:
+    return CachedResponse(responses.body(b"x" * size, "text/plain", compress=False), responses.FRESH, {})
 
 
 def test_what_was_used_longest_ago_is_let_go_and_what_is_served_next_begins_anew() -> None:
@@ -221,7 +221,7 @@ def test_what_was_used_longest_ago_is_let_go_and_what_is_served_next_begins_anew
 
 
 def test_whatever_strangers_ask_for_does_not_fill_the_memory(app: Starlette, site: TestClient) -> None:
-    size = weight(Answer(responses.body(site.get("/plain/explore").content, "text/html"), "", {}))
+    size = weight(CachedResponse(responses.body(site.get("/plain/explore").content, "text/html"), "", {}))
     cache = app.state.portal.responses
     cache.size = 3 * size
     app.state.portal.snapshots.snapshot = replace(app.state.portal.snapshots.snapshot, coming="another")

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from portal.publish.ingest.columns import EVENT_ORDER, NOT_RECORDED, Column
-from portal.publish.ingest.fields import NOT_COUNTED, Field
+from portal.publish.ingest.fields import NOT_COUNTED, ColumnMapping
 from portal.publish.ingest.keys import is_error_cell, is_placeholder, is_placeholder_code, is_truncated
 from portal.publish.ingest.mapping import Mapping
 from portal.publish.ingest.problems import Findings
@@ -47,7 +47,7 @@ class _Reader:
     findings: Findings
     prefix: str = ""
 
-    def coded(self, rows: pd.DataFrame, field: Field) -> pd.Series:
+    def coded(self, rows: pd.DataFrame, field: ColumnMapping) -> pd.Series:
         """Categories by code; not recorded where the code is blank, or unknown, which is a problem."""
         kind = category_type(field.column)
         if field.always is not None:
@@ -60,7 +60,7 @@ class _Reader:
         known = pd.Categorical([category or NOT_RECORDED for category in categories], dtype=kind)
         return pd.Series(known.take(places), rows.index, copy=False)
 
-    def times(self, rows: pd.DataFrame, field: Field, matters: pd.Series | None = None) -> Times:
+    def times(self, rows: pd.DataFrame, field: ColumnMapping, matters: pd.Series | None = None) -> Times:
         """Times or dates; problems of rows that don't matter are not noted."""
         written = field_texts(rows, field)
         times = read_times(written, field.formats, self.zone, field.unknown_time)
@@ -72,13 +72,13 @@ class _Reader:
                     self.note(reason, field, where, sample)
         return times
 
-    def blank(self, rows: pd.DataFrame, field: Field, matters: pd.Series | None = None) -> None:
+    def blank(self, rows: pd.DataFrame, field: ColumnMapping, matters: pd.Series | None = None) -> None:
         """Note rows in which a required field is blank."""
         if field.always is None:
             blank = (field_texts(rows, field) == "") & ("" not in field.codes)
             self.note("missing_required", field, blank if matters is None else blank & matters)
 
-    def keys(self, rows: pd.DataFrame, field: Field) -> pd.Series:
+    def keys(self, rows: pd.DataFrame, field: ColumnMapping) -> pd.Series:
         """Keys; blank where they are placeholders or truncated, which is a problem."""
         keys, parts = field_texts(rows, field), len(field.names)
         placeholders = (keys != "") & is_placeholder(keys, parts=parts)
@@ -87,7 +87,7 @@ class _Reader:
         self.note("key_cut_short", field, truncated)
         return keys.mask(placeholders | truncated, "")
 
-    def note(self, reason: str, field: Field, where: pd.Series, sample: pd.Series | None = None) -> None:
+    def note(self, reason: str, field: ColumnMapping, where: pd.Series, sample: pd.Series | None = None) -> None:
         """Note the rows that have a problem, with texts that may be shown."""
         self.findings.add(reason, self.prefix + field.column.name, where, sample)
 
@@ -118,7 +118,7 @@ def convert_chunk(chunk: pd.DataFrame, mapping: Mapping, findings: Findings) -> 
                      int((~counts).sum()))
 
 
-def _category_of(code: str, field: Field) -> str | None:
+def _category_of(code: str, field: ColumnMapping) -> str | None:
     """The category of a code; None if it is not known. The default category never takes a placeholder."""
     if code in field.codes:
         return field.codes[code]
@@ -136,7 +136,7 @@ def text_shapes(texts: pd.Series, where: pd.Series) -> pd.Series:
     return result.mask(selected.map(is_error_cell), selected).reindex(texts.index)
 
 
-def _convert_field(reader: _Reader, rows: pd.DataFrame, field: Field) -> dict[str, pd.Series]:
+def _convert_field(reader: _Reader, rows: pd.DataFrame, field: ColumnMapping) -> dict[str, pd.Series]:
     name, kind = field.column.name, field.column.kind
     if kind == "text":
         return {name: reader.keys(rows, field)}
@@ -181,7 +181,8 @@ def _day_of(moments: pd.Series, untimed: pd.Series | None) -> pd.Series:
     return days if untimed is None else days.fillna(untimed)
 
 
-def convert_shifts(chunk: pd.DataFrame, fields: Mappable[str, Field], zone: str, findings: Findings) -> pd.DataFrame:
+def convert_shifts(chunk: pd.DataFrame, fields: Mappable[str, ColumnMapping], zone: str,
+                   findings: Findings) -> pd.DataFrame:
     """The rows of a roster: planned and covered times; rows without a planned start and end are left out."""
     reader = _Reader(zone, findings, "roster.")
     columns: dict[str, pd.Series] = {}
@@ -193,7 +194,7 @@ def convert_shifts(chunk: pd.DataFrame, fields: Mappable[str, Field], zone: str,
     return pd.DataFrame(columns)[columns["shift_start"].notna() & columns["shift_end"].notna()]
 
 
-def field_texts(rows: pd.DataFrame, field: Field) -> pd.Series:
+def field_texts(rows: pd.DataFrame, field: ColumnMapping) -> pd.Series:
     """A field's text in each row: its columns joined with a space, blank where nothing is recorded.
 
     A time of an event that has its date and no more is not recorded: many forms fill the date in for every row.
@@ -208,11 +209,11 @@ def field_texts(rows: pd.DataFrame, field: Field) -> pd.Series:
     return _without_missing(joined, field)
 
 
-def _without_missing(written: pd.Series, field: Field) -> pd.Series:
+def _without_missing(written: pd.Series, field: ColumnMapping) -> pd.Series:
     return written.mask(written.isin(field.missing), "")
 
 
-def distinct_texts(rows: pd.DataFrame, field: Field) -> tuple[np.ndarray, list[str]]:
+def distinct_texts(rows: pd.DataFrame, field: ColumnMapping) -> tuple[np.ndarray, list[str]]:
     """A field's distinct texts, and for each row the place of its own among them."""
     if len(field.names) > 1:
         places, distinct = pd.factorize(field_texts(rows, field))

@@ -8,10 +8,10 @@ from datetime import date
 from portal.contract.contract import BREAKS
 from portal.publish.ingest.problems import CHOICES, NEVER_LEFT_OUT, REASONS, Choice
 from portal.publish.ingest.remark import REMARKS
-from portal.publish.ingest.section import Section, suggestion
+from portal.publish.ingest.section import TomlTable, suggestion
 
 
-def read_license(section: Section) -> tuple[str, str]:
+def read_license(section: TomlTable) -> tuple[str, str]:
     """The title and address of the terms of the published data; both empty until the City has named them."""
     title, address = section.text("title", ""), section.text("address", "")
     if bool(title) != address.startswith("https://") or bool(title) != bool(address):
@@ -21,7 +21,7 @@ def read_license(section: Section) -> tuple[str, str]:
     return title, address
 
 
-def read_breaks(section: Section) -> tuple[tuple[str, str], ...]:
+def read_breaks(section: TomlTable) -> tuple[tuple[str, str], ...]:
     """Days from which something is counted in another way: 2027-01-01 = "new_hours", or a list of kinds."""
     found = []
     for day in section.remaining:
@@ -37,7 +37,7 @@ def read_breaks(section: Section) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(found))
 
 
-def read_accepted_remarks(section: Section) -> dict[str, str]:
+def read_accepted_remarks(section: TomlTable) -> dict[str, str]:
     """Remarks by name (`kind:where`) or kind, each with the reason why it is accepted."""
     reasons = {}
     for name in section.remaining:
@@ -52,7 +52,7 @@ def read_accepted_remarks(section: Section) -> dict[str, str]:
     return reasons
 
 
-def read_choices(section: Section) -> dict[str, Choice]:
+def read_choices(section: TomlTable) -> dict[str, Choice]:
     """What to do about rows with each problem that the mapping names."""
     chosen: dict[str, Choice] = {}
     for key in section.remaining:

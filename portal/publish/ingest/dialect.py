@@ -16,7 +16,7 @@ from portal.publish.ingest.table import (
     Batch,
     FileOptions,
     Row,
-    Table,
+    SourceTable,
     batches,
     explain_file_errors,
     read_header,
@@ -33,7 +33,7 @@ LONGEST_FIELD = 1 << 28  # a narrative may be long; the csv module stops at 131,
 
 
 def text_table(path: Path, raw: IO[bytes], stream: IO[bytes], options: FileOptions, stack: ExitStack, *,
-               tabs: bool) -> Table:
+               tabs: bool) -> SourceTable:
     """An open CSV or TSV. `raw` is the file, `stream` what it holds once unpacked.
 
     A byte order mark decides the encoding; a first line `sep=;`, as Excel writes it, is passed over.
@@ -56,7 +56,7 @@ def text_table(path: Path, raw: IO[bytes], stream: IO[bytes], options: FileOptio
         with explain_file_errors(path), _explain_decoding_errors(path, stream, encoding):
             yield from batches(_check_width(path, chain(head, rows), width), places)
 
-    return Table(path, tuple(names), pick, raw.tell, path.stat().st_size, head, split=True)
+    return SourceTable(path, tuple(names), pick, raw.tell, path.stat().st_size, head, split=True)
 
 
 # ---- delimiters and rows ----

@@ -25,7 +25,7 @@ from portal.errors import ExtractRefused
 from portal.publish.ingest.convert import convert_chunk, convert_shifts, distinct_texts, field_texts
 from portal.publish.ingest.fields import check_names
 from portal.publish.ingest.mapping import Mapping
-from portal.publish.ingest.parts import Part, parts_of, read_chunks
+from portal.publish.ingest.parts import LogPart, parts_of, read_chunks
 from portal.publish.ingest.problems import NEVER_LEFT_OUT, Findings, Problem, Report, report_table
 from portal.publish.ingest.read import open_table
 from portal.publish.ingest.remark import remark_lines
@@ -75,7 +75,7 @@ class Extract:
 
 
 @dataclass
-class _Reading:
+class _ReadCounts:
     """What was counted while reading: rows, those of types that don't count, the days of all of them, the rows of types
     that count by month, the codes that `"*"` takes, and offsets in times.
     """
@@ -98,7 +98,7 @@ def read_extract(paths: Path | Sequence[Path], mapping: Mapping, roster: Path | 
     row counts.
     """
     findings = Findings()
-    count = _Reading()
+    count = _ReadCounts()
     files = [paths] if isinstance(paths, Path) else list(paths)
     parts = parts_of(files, mapping)
     calls = concat_chunks(_chunks(parts, mapping, findings, count, progress, published))
@@ -130,8 +130,8 @@ def read_extract(paths: Path | Sequence[Path], mapping: Mapping, roster: Path | 
                    {name: field.not_collected for name, field in mapping.fields.items() if field.not_collected})
 
 
-def _chunks(parts: Sequence[Part], mapping: Mapping, findings: Findings, count: _Reading, progress: Progress | None,
-            published: date | None) -> Iterator[pd.DataFrame]:
+def _chunks(parts: Sequence[LogPart], mapping: Mapping, findings: Findings, count: _ReadCounts,
+            progress: Progress | None, published: date | None) -> Iterator[pd.DataFrame]:
     """The calls, chunk by chunk; adds to `count` and to each part what was read."""
     with_wildcard = [column for column in mapping.fields.values() if column.default_category is not None]
     for part, chunk in read_chunks(parts, mapping, progress):

@@ -10,8 +10,8 @@ from portal.contract.contract import DIMENSIONS
 from portal.errors import MappingWrong
 from portal.publish.ingest.columns import BY_NAME, NOT_RECORDED, Column
 from portal.publish.ingest.formats import NAMED_FORMATS, format_fault, formats_fault
-from portal.publish.ingest.section import Section, suggestion
-from portal.publish.ingest.table import Table
+from portal.publish.ingest.section import TomlTable, suggestion
+from portal.publish.ingest.table import SourceTable
 
 NOT_COUNTED = "not_counted"  # the category of call types that are no crisis call
 WILDCARD = "*"  # every code that is not named
@@ -20,7 +20,7 @@ NO_TIME = "none"
 
 
 @dataclass(frozen=True)
-class Field:
+class ColumnMapping:
     """How one of the portal's columns is made from the source.
 
     `names`: columns of the source, joined with a space. `always`: one value for every row instead. `codes`: code ->
@@ -48,7 +48,7 @@ class Field:
         return " + ".join(self.names)
 
 
-def check_names(fields: Iterable[Field], table: Table, place: str = "[columns]") -> None:
+def check_names(fields: Iterable[ColumnMapping], table: SourceTable, place: str = "[columns]") -> None:
     """Raise MappingWrong unless the table has every column that these fields are made from."""
     mapped = [(name, field.column.name) for field in fields for name in field.names]
     missing = [(name, column) for name, column in dict.fromkeys(mapped) if name not in table.names]
@@ -62,7 +62,7 @@ def check_names(fields: Iterable[Field], table: Table, place: str = "[columns]")
                        f"Write the names as they stand in the file's header. {hint}".rstrip())
 
 
-def read_fields(section: Section, columns: Sequence[Column]) -> dict[str, Field]:
+def read_fields(section: TomlTable, columns: Sequence[Column]) -> dict[str, ColumnMapping]:
     """The fields that a section names, by the portal's column. Raises MappingWrong for a column that is not among
     `columns`, and for whatever in a field isn't known or doesn't fit together.
     """
@@ -77,7 +77,7 @@ def read_fields(section: Section, columns: Sequence[Column]) -> dict[str, Field]
     return fields
 
 
-def _field(section: Section, column: Column) -> Field:
+def _field(section: TomlTable, column: Column) -> ColumnMapping:
     names = section.texts("from")
     source, missing = section.text("source", ""), section.texts("missing")
     allowed = ("yes", "no") if column.kind == "yes_no" else (*column.categories, NOT_RECORDED)
@@ -97,8 +97,8 @@ def _field(section: Section, column: Column) -> Field:
                             f"Take one of: {', '.join(allowed)}.")
     blanks = frozenset(["", *map(str.strip, missing)])
     _check_not_collected(section, column, not_collected, (*codes.values(), default, always))
-    return Field(column, names, always, formats, unknown, days, MappingProxyType(codes), default, blanks, source,
-                 frozenset(not_collected))
+    return ColumnMapping(column, names, always, formats, unknown, days, MappingProxyType(codes), default, blanks,
+                         source, frozenset(not_collected))
 
 
 def _divides_people(column: Column) -> bool:
@@ -106,7 +106,8 @@ def _divides_people(column: Column) -> bool:
     return column.name in DIMENSIONS and bool(DIMENSIONS[column.name].ladder)
 
 
-def _check_not_collected(section: Section, column: Column, names: Sequence[str], used: Collection[str | None]) -> None:
+def _check_not_collected(section: TomlTable, column: Column, names: Sequence[str],
+                         used: Collection[str | None]) -> None:
     """Check the categories that the source has no way to record. The analyst names them: that a code was never seen is
     no reason, since a list made so would tell that nobody was in the category.
     """
@@ -122,7 +123,7 @@ def _check_not_collected(section: Section, column: Column, names: Sequence[str],
                             f"List {column.name} itself in not_collected at the top of the mapping.")
 
 
-def _formats(section: Section) -> tuple[str, ...]:
+def _formats(section: TomlTable) -> tuple[str, ...]:
     formats = section.texts("format", ("iso",))
     for form in formats:
         if fault := format_fault(form):
@@ -135,7 +136,7 @@ def _formats(section: Section) -> tuple[str, ...]:
     return formats
 
 
-def _unknown_time(section: Section, column: Column) -> time | None:
+def _unknown_time(section: TomlTable, column: Column) -> time | None:
     """Midnight sharp, unless the mapping says otherwise; in a roster no time, since shifts do end at midnight."""
     value = section.take("unknown_time")
     if value is None:
@@ -149,14 +150,14 @@ def _unknown_time(section: Section, column: Column) -> time | None:
                             'Write it like "00:00:00", or "none" where every time is real.') from None
 
 
-def _unknown_days(section: Section) -> frozenset[date]:
+def _unknown_days(section: TomlTable) -> frozenset[date]:
     days = section.take("unknown_days") or []
     if not isinstance(days, list) or not all(type(day) is date for day in days):
         raise section.wrong("unknown_days", "it is no list of days", "Write it like unknown_days = [2026-09-02].")
     return frozenset(days)
 
 
-def _codes(section: Section, column: Column, allowed: Sequence[str],
+def _codes(section: TomlTable, column: Column, allowed: Sequence[str],
            not_collected: Sequence[str]) -> tuple[dict[str, str], str | None]:
     """Code -> category, and the category of the rest. Without any, the codes are the categories' own names."""
     categories = column.categories if column.name == "call_type" else allowed

@@ -15,9 +15,9 @@ from portal.errors import MappingWrong
 from portal.publish.ingest import declared
 from portal.publish.ingest.columns import BY_NAME, COLUMNS, REQUIRED, ROSTER_COLUMNS
 from portal.publish.ingest.dialect import DELIMITERS, ENCODINGS
-from portal.publish.ingest.fields import Field, read_fields
+from portal.publish.ingest.fields import ColumnMapping, read_fields
 from portal.publish.ingest.problems import Choice
-from portal.publish.ingest.section import Section, suggestion
+from portal.publish.ingest.section import TomlTable, suggestion
 from portal.publish.ingest.table import FileOptions
 
 QUIET_DAYS = (0, 366)
@@ -38,9 +38,9 @@ class Mapping:
     end: date | None
     quiet_days: int
     rows: Literal["one", "many"]
-    fields: Mappable[str, Field]
+    fields: Mappable[str, ColumnMapping]
     not_collected: frozenset[str]
-    roster: Mappable[str, Field]
+    roster: Mappable[str, ColumnMapping]
     choices: Mappable[str, Choice]
     breaks: tuple[tuple[str, str], ...]  # day and kind, in order of time
     accepted: Mappable[str, str]  # remarks that are accepted, and why
@@ -84,7 +84,7 @@ def _check_decided(text: str) -> None:
 
 def parse_mapping(content: dict[str, Any]) -> Mapping:
     """A mapping from what TOML says; raises as `read_mapping`."""
-    top = Section(content, "")
+    top = TomlTable(content, "")
     title, zone = top.text("title"), _zone(top)
     not_collected = top.texts("not_collected")
     file, sheets = _file(top.section("file", {}))
@@ -109,7 +109,7 @@ def parse_mapping(content: dict[str, Any]) -> Mapping:
                    sheets, roster_file)
 
 
-def _zone(top: Section) -> str:
+def _zone(top: TomlTable) -> str:
     name = top.text("time_zone")
     if not is_zone(name):
         raise top.wrong("time_zone", f"{name!r} is no time zone that is known", 'Write it like "America/New_York".')
@@ -120,7 +120,7 @@ def _zone(top: Section) -> str:
     return name
 
 
-def _file(section: Section) -> tuple[FileOptions, tuple[str, ...]]:
+def _file(section: TomlTable) -> tuple[FileOptions, tuple[str, ...]]:
     """How a file is to be read, and the sheets where it is several."""
     sheets = section.texts("sheet")
     encoding = section.text("encoding", "utf-8", allowed=ENCODINGS)
@@ -132,7 +132,7 @@ def _file(section: Section) -> tuple[FileOptions, tuple[str, ...]]:
     return FileOptions(sheets[0] if sheets else None, encoding, delimiter, header_row), sheets
 
 
-def _quiet(coverage: Section) -> int:
+def _quiet(coverage: TomlTable) -> int:
     value, (least, most) = coverage.take("quiet_days"), QUIET_DAYS
     if type(value) is not int or not least <= value <= most:
         raise coverage.wrong("quiet_days", "it is missing, or no whole number from 0 to 366",
@@ -140,16 +140,16 @@ def _quiet(coverage: Section) -> int:
     return value
 
 
-def _incident(section: Section) -> tuple[Field, Literal["one", "many"]]:
+def _incident(section: TomlTable) -> tuple[ColumnMapping, Literal["one", "many"]]:
     names, source = section.texts("key"), section.text("source", "")
     if not names or not all(names):
         raise section.wrong("key", "it is missing", "Name the column whose value makes an incident distinct.")
     many = section.text("rows", "one", allowed=("one", "many")) == "many"
     section.reject_unknown()
-    return Field(BY_NAME["call_id"], names, source=source), "many" if many else "one"
+    return ColumnMapping(BY_NAME["call_id"], names, source=source), "many" if many else "one"
 
 
-def _roster(section: Section) -> tuple[dict[str, Field], FileOptions]:
+def _roster(section: TomlTable) -> tuple[dict[str, ColumnMapping], FileOptions]:
     """Unless the mapping says otherwise, a roster has the portal's own column names."""
     file, sheets = _file(section.section("file", {}))
     if len(sheets) > 1:
@@ -163,7 +163,7 @@ def _roster(section: Section) -> tuple[dict[str, Field], FileOptions]:
     return fields, file
 
 
-def _check_complete(fields: Mappable[str, Field], not_collected: Sequence[str]) -> None:
+def _check_complete(fields: Mappable[str, ColumnMapping], not_collected: Sequence[str]) -> None:
     """Every column of the portal is either mapped or said to be not collected."""
     place = "not_collected"
     for name in not_collected:

@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from portal.errors import ExtractUnreadable
-from portal.publish.ingest.table import CHUNK, Batch, Table, explain_library_errors
+from portal.publish.ingest.table import CHUNK, Batch, SourceTable, explain_library_errors
 
 
-def open_parquet(path: Path, stream: IO[bytes]) -> Table:
+def open_parquet(path: Path, stream: IO[bytes]) -> SourceTable:
     """A Parquet file; only the columns asked for are read from the disk."""
     with explain_library_errors(path, "a Parquet file"):
         file = pq.ParquetFile(stream)
@@ -31,7 +31,7 @@ def open_parquet(path: Path, stream: IO[bytes]) -> Table:
                 if batch.num_rows:
                     yield list(range(first, first + batch.num_rows)), list(zip(*columns, strict=True))
 
-    return Table(path, names, pick, lambda: rows_read[0], max(size, 1))
+    return SourceTable(path, names, pick, lambda: rows_read[0], max(size, 1))
 
 
 def _texts(path: Path, name: str, values: Any) -> list[str]:

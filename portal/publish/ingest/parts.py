@@ -15,7 +15,7 @@ STEPS_PER_PART = 1_000  # of progress, for each part
 
 
 @dataclass
-class Part:
+class LogPart:
     """A file or a sheet. Its rows are numbered on from `offset`, so that each row of the log has its own number."""
 
     name: str
@@ -27,18 +27,18 @@ class Part:
     days: pd.DatetimeIndex = field(default_factory=lambda: pd.DatetimeIndex([], dtype="datetime64[us]"))
 
 
-def parts_of(paths: Sequence[Path], mapping: Mapping) -> list[Part]:
+def parts_of(paths: Sequence[Path], mapping: Mapping) -> list[LogPart]:
     """The parts of a log: each file, and of a workbook each sheet that the mapping names."""
     parts = []
     for path in paths:
         for sheet in mapping.sheets or (None,):
             name = f"{path.name} {sheet}" if len(mapping.sheets) > 1 else path.name
-            parts.append(Part(name, path, replace(mapping.file, sheet=sheet)))
+            parts.append(LogPart(name, path, replace(mapping.file, sheet=sheet)))
     return parts
 
 
-def read_chunks(parts: Sequence[Part], mapping: Mapping,
-                progress: Progress | None) -> Iterator[tuple[Part, pd.DataFrame]]:
+def read_chunks(parts: Sequence[LogPart], mapping: Mapping,
+                progress: Progress | None) -> Iterator[tuple[LogPart, pd.DataFrame]]:
     """The rows of all parts as text, with running numbers. Raises as `open_table` and `check_names` do."""
     names = list(dict.fromkeys(name for field in mapping.fields.values() for name in field.names))
     after = 0
@@ -60,7 +60,7 @@ def _part_progress(progress: Progress | None, at: int, parts: int) -> Progress |
     return lambda done, size: progress(at * STEPS_PER_PART + done * STEPS_PER_PART // size, parts * STEPS_PER_PART)
 
 
-def overlaps(parts: Sequence[Part]) -> list[tuple[str, str, pd.DatetimeIndex]]:
+def overlaps(parts: Sequence[LogPart]) -> list[tuple[str, str, pd.DatetimeIndex]]:
     """Pairs of parts that have days in common, and these days. A day on which one ends and the next begins is none."""
     found = []
     ordered = sorted((part for part in parts if len(part.days)), key=lambda part: part.days.min())

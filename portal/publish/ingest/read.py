@@ -10,7 +10,7 @@ from typing import IO, cast
 
 from portal.errors import ExtractUnreadable
 from portal.publish.ingest.dialect import text_table
-from portal.publish.ingest.table import EXPORT_AGAIN, FileOptions, Table, explain_file_errors
+from portal.publish.ingest.table import EXPORT_AGAIN, FileOptions, SourceTable, explain_file_errors
 
 TEXT_SUFFIXES = (".csv", ".tsv")
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
@@ -24,7 +24,7 @@ FILE_KINDS = {"xlsx": "an XLSX workbook", "xlsb": "an XLSB workbook", "xls": "an
 
 
 @contextmanager
-def open_table(path: Path, options: FileOptions | None = None) -> Iterator[Table]:
+def open_table(path: Path, options: FileOptions | None = None) -> Iterator[SourceTable]:
     """Open a CSV or TSV (also compressed with gzip), a workbook, a Parquet file, or a ZIP that holds one of these.
 
     Raises ExtractUnreadable with the reason and what to do, MappingWrong when `options` names a sheet that isn't there.
@@ -48,7 +48,7 @@ def _check_path(path: Path) -> None:
                                 "Export it as CSV, or name it after what it is.")
 
 
-def _table(path: Path, raw: IO[bytes], options: FileOptions, stack: ExitStack) -> Table:
+def _table(path: Path, raw: IO[bytes], options: FileOptions, stack: ExitStack) -> SourceTable:
     if not path.stat().st_size:
         raise ExtractUnreadable(path, "it is empty", EXPORT_AGAIN)
     name, stream = path.name.lower(), raw

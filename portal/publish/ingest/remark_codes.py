@@ -15,7 +15,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from portal.publish.ingest.columns import BY_NAME, NOT_RECORDED
-from portal.publish.ingest.fields import NOT_COUNTED, Field
+from portal.publish.ingest.fields import NOT_COUNTED, ColumnMapping
 from portal.publish.ingest.keys import is_placeholder_code
 from portal.publish.ingest.remark import MOST_ROWS, Remark
 from portal.publish.ingest.unchecked import UncheckedExtract, is_recorded
@@ -34,7 +34,7 @@ RULED_OUT = MappingProxyType({
 })
 
 
-def rest_columns(extract: UncheckedExtract) -> list[Field]:
+def rest_columns(extract: UncheckedExtract) -> list[ColumnMapping]:
     """The columns whose mapping has the wildcard `"*"`, which counts every code that it does not name."""
     return [field for field in extract.mapping.fields.values() if field.default_category is not None]
 

@@ -14,7 +14,7 @@ def suggestion(name: object, known: Iterable[str]) -> str:
     return f"; perhaps {' or '.join(map(repr, near))}" if near else ""
 
 
-class Section:
+class TomlTable:
     """A table of the mapping being read: each key is taken once, and what is left over at the end is unknown."""
 
     def __init__(self, value: object, place: str) -> None:
@@ -59,11 +59,11 @@ class Section:
             raise self.wrong(key, f"{value!r} is no date", f"Write it without quotation marks: {key} = 2026-04-01.")
         return value
 
-    def section(self, key: str, default: object = None) -> "Section":
+    def section(self, key: str, default: object = None) -> "TomlTable":
         """A table inside this one."""
         value = self.take(key)
         place = f"{self.place[:-1]}.{key}]" if self.place else f"[{key}]"
-        return Section(default if value is None else value, place)
+        return TomlTable(default if value is None else value, place)
 
     @property
     def remaining(self) -> tuple[str, ...]:

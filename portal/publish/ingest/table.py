@@ -43,7 +43,7 @@ class FileOptions:
 
 
 @dataclass(frozen=True)
-class Table:
+class SourceTable:
     """An open table: the names of its columns, and how to get its rows.
 
     `head`: the first rows below the header, for a hint where it lies in a lower one. `hidden`: the rows that a

@@ -11,9 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from portal.publish.ingest.columns import NOT_RECORDED
-from portal.publish.ingest.fields import Field
+from portal.publish.ingest.fields import ColumnMapping
 from portal.publish.ingest.mapping import Mapping
-from portal.publish.ingest.parts import Part
+from portal.publish.ingest.parts import LogPart
 from portal.publish.ingest.problems import Report
 
 LONG_EXTRACT_DAYS = 150  # days: a longer extract is looked at month by month, a shorter one in eight pieces
@@ -71,7 +71,7 @@ def _offset_minutes(text: str) -> int:
 
 
 @dataclass(frozen=True)
-class Bins:
+class TimeBins:
     """Pieces of time: the piece of each call, the first day of each piece and the last, and its days with records."""
 
     of: npt.NDArray[np.intp]
@@ -105,12 +105,12 @@ class UncheckedExtract:
     report: Report
     codes: CodeDays
     quiet: frozenset[date] = frozenset()
-    parts: tuple[Part, ...] = ()
+    parts: tuple[LogPart, ...] = ()
     offsets: Offsets = field(default_factory=Offsets)
 
     def columns(self, *names: str) -> tuple[str, ...]:
         """The names of columns, the portal's and the file's, for a remark."""
-        fields: Mappable[str, Field] = self.mapping.fields
+        fields: Mappable[str, ColumnMapping] = self.mapping.fields
         return tuple(dict.fromkeys([*names, *(source for name in names if name in fields
                                               for source in fields[name].names)]))
 
@@ -141,7 +141,7 @@ class UncheckedExtract:
         return np.asarray(self.calls["received_on"], dtype="datetime64[D]")
 
     @cached_property
-    def bins(self) -> Bins:
+    def bins(self) -> TimeBins:
         """Months, or in a short extract pieces of equal length."""
         first, last = self.days.min(), self.days.max()
         span = int((last - first).astype(int)) + 1
@@ -153,10 +153,10 @@ class UncheckedExtract:
         pieces = ((self.days - first).astype(int) // length).astype(np.intp)
         return self._bins(pieces, first + length * np.arange(int(pieces.max()) + 2), months=False)
 
-    def _bins(self, of: npt.NDArray[np.intp], edges: Days, *, months: bool) -> Bins:
+    def _bins(self, of: npt.NDArray[np.intp], edges: Days, *, months: bool) -> TimeBins:
         firsts = [edge.astype(object) for edge in edges[:-1]]
         lasts = [edge.astype(object) - timedelta(days=1) for edge in edges[1:]]
-        return Bins(of, tuple(firsts), tuple(lasts), self._covered(firsts, lasts), months)
+        return TimeBins(of, tuple(firsts), tuple(lasts), self._covered(firsts, lasts), months)
 
     def _covered(self, firsts: list[date], lasts: list[date]) -> npt.NDArray[np.float64]:
         """Days of each piece that lie in the coverage and in no gap."""

@@ -22,7 +22,7 @@ from portal.publish.ingest.table import (
     Batch,
     FileOptions,
     Row,
-    Table,
+    SourceTable,
     batches,
     explain_library_errors,
     read_header,
@@ -34,7 +34,7 @@ Cell = int | float | str | bool | time | date | datetime | timedelta
 EXACT = 10 ** 15  # a spreadsheet's numbers have 15 digits, and zeros after them
 
 
-def open_workbook(path: Path, stream: IO[bytes], options: FileOptions) -> Table:
+def open_workbook(path: Path, stream: IO[bytes], options: FileOptions) -> SourceTable:
     """One sheet of a workbook."""
     with explain_library_errors(path, "a workbook that can be read"):
         try:
@@ -56,7 +56,7 @@ def open_workbook(path: Path, stream: IO[bytes], options: FileOptions) -> Table:
         with explain_library_errors(path, "a workbook that can be read"):
             yield from batches(_pad_to_width(chain(head, rows), len(names), rows_read), places)
 
-    return Table(path, tuple(names), pick, lambda: rows_read[0], max(sheet.total_height, 1), head, marks.hidden)
+    return SourceTable(path, tuple(names), pick, lambda: rows_read[0], max(sheet.total_height, 1), head, marks.hidden)
 
 
 def _marks(stream: IO[bytes], sheet: str) -> Marks:

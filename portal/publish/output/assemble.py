@@ -5,9 +5,9 @@ be shown.
 from collections.abc import Iterable, Sequence
 
 from portal.contract.contract import DIMENSIONS, MEASURES, Block, Dimension, Measure
-from portal.publish.output.assemble_runs import Span, assemble_runs, pilot_of_runs, years_of_runs
+from portal.publish.output.assemble_runs import ReleaseSpan, assemble_runs, pilot_of_runs, years_of_runs
 from portal.publish.output.assemble_service import assemble_service
-from portal.publish.output.ledger import Book, Cell, TableState, cell
+from portal.publish.output.ledger import Book, CellRow, TableState, cell
 from portal.publish.tables.runs import Clock, Run, response_clock
 from portal.publish.tables.tabulate import Tallies, monthly
 from portal.release.book import TOTALS
@@ -18,7 +18,7 @@ MONTHLY = tuple(measure for measure in MEASURES.values() if measure.kind == "act
 
 
 def assemble(
-    book: Book, tallies: Tallies, span: Span, left_out: frozenset[tuple[str, str]] = frozenset(), *,
+    book: Book, tallies: Tallies, span: ReleaseSpan, left_out: frozenset[tuple[str, str]] = frozenset(), *,
     ended: bool = False,
 ) -> None:
     """Add to a book, which holds what was published before, all that has closed since, and sums up to today.
@@ -46,7 +46,7 @@ def _in_order_of_need() -> list[Measure]:
     return sorted(MEASURES.values(), key=lambda measure: measure.over == "responses_without_arrest")
 
 
-def _clock(book: Book, span: Span, over: str) -> Clock:
+def _clock(book: Book, span: ReleaseSpan, over: str) -> Clock:
     table_id, value = TOTALS[over]
     totals = {
         quarter: int(total)
@@ -56,7 +56,7 @@ def _clock(book: Book, span: Span, over: str) -> Clock:
     return response_clock(totals, _closed_before(book, span, over))
 
 
-def _closed_before(book: Book, span: Span, over: str) -> list[Run]:
+def _closed_before(book: Book, span: ReleaseSpan, over: str) -> list[Run]:
     """The runs that earlier releases have closed on this clock."""
     tables = {measure.id for measure in MEASURES.values() if measure.kind in RUNS and measure.runs_together == 1
               and (measure.over == "calls") == (over == "calls")}
@@ -67,7 +67,7 @@ def _closed_before(book: Book, span: Span, over: str) -> list[Run]:
 
 # ---- activity: exact, by month; longer spans are sums of shorter ones ------------------------------------------------
 
-def _activity(book: Book, tallies: Tallies, span: Span) -> None:
+def _activity(book: Book, tallies: Tallies, span: ReleaseSpan) -> None:
     months = [month for quarter in span.quarters for month in quarter.months]
     counts = monthly(tallies, months)
     for month in months:
@@ -129,7 +129,7 @@ def _status(book: Book, table_id: str, period: Period) -> str:
     return state.status if state else ""
 
 
-def _added_up(book: Book, measure: Measure, period: Period, parts: Sequence[Period]) -> list[Cell]:
+def _added_up(book: Book, measure: Measure, period: Period, parts: Sequence[Period]) -> list[CellRow]:
     sums: dict[tuple[str, str], float] = {}
     for part in parts:
         for cell_ in book.cells[measure.id, part.period_id]:

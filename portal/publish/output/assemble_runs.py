@@ -14,7 +14,7 @@ import pandas as pd
 
 from portal.contract.contract import DIMENSIONS, MEASURES, Block, Dimension, Measure, Status
 from portal.publish.ingest.columns import NOT_RECORDED
-from portal.publish.output.ledger import Book, Cell, TableState, cell
+from portal.publish.output.ledger import Book, CellRow, TableState, cell
 from portal.publish.protection import protect
 from portal.publish.tables.runs import Clock, Run, join_runs
 from portal.publish.tables.tabulate import Tallies, conduct, quantile, without_arrest
@@ -23,7 +23,7 @@ from portal.release.periods import Period, Quarter, open_of, pilot_of, run_of, y
 
 
 @dataclass(frozen=True)
-class Span:
+class ReleaseSpan:
     """All quarters that a release covers."""
 
     quarters: tuple[Quarter, ...]
@@ -60,7 +60,7 @@ def assemble_runs(book: Book, tallies: Tallies, measure: Measure, clock: Clock,
     book.add(TableState(measure.id, period.period_id, "not_due", *progress), period, _empty(measure, period, "not_due"))
 
 
-def _empty(measure: Measure, period: Period, status: Status) -> list[Cell]:
+def _empty(measure: Measure, period: Period, status: Status) -> list[CellRow]:
     """A cell without a value for each count of a measure."""
     return [cell(measure.id, period, value, None, status=status) for value in measure.values]
 
@@ -70,7 +70,7 @@ def _add_run(book: Book, tallies: Tallies, measure: Measure, runs: Sequence[Run]
     period = run_of([quarter for run in runs for quarter in run])
     rows = _rows_of_runs(book, tallies, measure, runs)
     categories = tallies.not_collected.get(measure.dimension, ())
-    cells: list[Cell] = []
+    cells: list[CellRow] = []
     reason = "privacy"
     if rows is None:
         reason = "changed"
@@ -84,7 +84,7 @@ def _add_run(book: Book, tallies: Tallies, measure: Measure, runs: Sequence[Run]
     book.add(state, period, [*(cells or _empty(measure, period, "suppressed")), *not_collected])
 
 
-def _not_collected(measure: Measure, period: Period, categories: Iterable[str]) -> list[Cell]:
+def _not_collected(measure: Measure, period: Period, categories: Iterable[str]) -> list[CellRow]:
     """The base categories of a count that the source can't record, so that no reader takes one for a zero."""
     if measure.kind != "people" or measure.unit == "minutes":
         return []
@@ -94,7 +94,7 @@ def _not_collected(measure: Measure, period: Period, categories: Iterable[str]) 
 
 
 def _allowed_cells(book: Book, measure: Measure, period: Period, rows: pd.DataFrame,
-                   not_collected: Collection[str]) -> list[Cell]:
+                   not_collected: Collection[str]) -> list[CellRow]:
     """The cells of a run that the disclosure rules allow; none where they hide the table."""
     if measure.kind == "conduct":
         return _conduct(measure, period, rows)
@@ -185,7 +185,7 @@ def _still_as_published(book: Book, measure: Measure, run: Run, rows: pd.DataFra
                for cell_ in book.cells.get((measure.id, run_of(run).period_id), ()) if cell_.category_1)
 
 
-def _conduct(measure: Measure, period: Period, rows: pd.DataFrame) -> list[Cell]:
+def _conduct(measure: Measure, period: Period, rows: pd.DataFrame) -> list[CellRow]:
     counts = conduct(measure, rows)
     if not all(protect.conduct_shown(count, not_recorded, len(rows)) for _, count, not_recorded in counts):
         return []
@@ -197,7 +197,7 @@ def _conduct(measure: Measure, period: Period, rows: pd.DataFrame) -> list[Cell]
     return cells
 
 
-def _people(measure: Measure, period: Period, rows: pd.DataFrame, not_collected: Collection[str]) -> list[Cell]:
+def _people(measure: Measure, period: Period, rows: pd.DataFrame, not_collected: Collection[str]) -> list[CellRow]:
     # most calls have no key, for nobody met the person: each then counts as a person of its own
     persons = rows.index.to_series() if measure.over == "calls" else rows["person"]
     dimension = DIMENSIONS[measure.dimension]
@@ -207,7 +207,7 @@ def _people(measure: Measure, period: Period, rows: pd.DataFrame, not_collected:
             for block, count in (blocks.counts or {}).items()]
 
 
-def _times(measure: Measure, period: Period, rows: pd.DataFrame) -> list[Cell]:
+def _times(measure: Measure, period: Period, rows: pd.DataFrame) -> list[CellRow]:
     column = measure.id.removeprefix("response.time_")
     known = rows[rows[column].notna()]
     if not protect.all_times_shown(known["person"]):
@@ -225,7 +225,7 @@ def _times(measure: Measure, period: Period, rows: pd.DataFrame) -> list[Cell]:
     return cells
 
 
-def _quantiles(measure: Measure, period: Period, minutes: pd.Series, block: Block = "") -> list[Cell]:
+def _quantiles(measure: Measure, period: Period, minutes: pd.Series, block: Block = "") -> list[CellRow]:
     cells = [cell(measure.id, period, "responses", len(minutes), dimension=measure.dimension, category=block)]
     for value, percent in (("median_minutes", 50), ("p90_minutes", 90)):
         if value in measure.values:
@@ -244,7 +244,7 @@ def _closed_runs(book: Book, measure: Measure) -> tuple[list[Period], list[Perio
     return runs, [run for run in runs if book.states[measure.id, run.period_id].status == "published"]
 
 
-def years_of_runs(book: Book, measure: Measure, span: Span) -> None:
+def years_of_runs(book: Book, measure: Measure, span: ReleaseSpan) -> None:
     """Add each calendar year of a conduct or people table: the sum of its published runs, where they are exactly its
     four quarters.
     """
@@ -257,7 +257,7 @@ def years_of_runs(book: Book, measure: Measure, span: Span) -> None:
             _sum_of_runs(book, measure, year_of(sorted(quarters)), inside, len(inside))
 
 
-def pilot_of_runs(book: Book, measure: Measure, span: Span) -> None:
+def pilot_of_runs(book: Book, measure: Measure, span: ReleaseSpan) -> None:
     """Add the pilot so far of a conduct or people table: the sum of its published runs, as fine as all of them allow.
     Times have no sum.
     """
@@ -291,7 +291,7 @@ def _sum_of_runs(book: Book, measure: Measure, period: Period, published: Sequen
              [*numbers, *_not_collected(measure, period, never)])
 
 
-def _common_blocks(dimension: Dimension, cells: Iterable[Cell]) -> dict[Block, Block]:
+def _common_blocks(dimension: Dimension, cells: Iterable[CellRow]) -> dict[Block, Block]:
     """For each block of several runs, the block that it is part of on the finest rung to which all can be added up."""
     blocks = {cell_.category_1 for cell_ in cells}
     for rung in dimension.ladder:

@@ -8,7 +8,7 @@ with the next: whoever knows of a call in it would be nearly sure that the team 
 from collections.abc import Iterable, Sequence
 
 from portal.contract.contract import MEASURES, SERVICE, Status, threshold
-from portal.publish.output.assemble_runs import Span
+from portal.publish.output.assemble_runs import ReleaseSpan
 from portal.publish.output.ledger import Book, TableState, cell
 from portal.publish.tables.runs import Run, ServiceClock, service_clock
 from portal.publish.tables.tabulate import Tallies, quarterly, unanswered
@@ -20,7 +20,7 @@ Sums = dict[tuple[str, str], float]  # (value, category) -> number
 Counts = dict[tuple[str, str], Sums]  # by table and period
 
 
-def assemble_service(book: Book, tallies: Tallies, span: Span) -> None:
+def assemble_service(book: Book, tallies: Tallies, span: ReleaseSpan) -> None:
     """Add every service table: each closed period, what waits, calendar years, and the pilot so far."""
     counts: Counts = {key: {(value, category): number for value, category, number in numbers}
                       for key, numbers in quarterly(tallies, span.quarters).items()}
@@ -98,7 +98,7 @@ def _add_waiting(book: Book, table: str, clock: ServiceClock) -> None:
     book.add(state, period, [cell(table, period, value, None, status="not_due") for value in MEASURES[table].values])
 
 
-def _add_longer_periods(book: Book, tallies: Tallies, table: str, span: Span) -> None:
+def _add_longer_periods(book: Book, tallies: Tallies, table: str, span: ReleaseSpan) -> None:
     """Add each calendar year that published periods make up, and the pilot so far: the sum of all published periods."""
     closed = closed_periods(book, table)
     published = [period for period, status in closed if status == "published"]

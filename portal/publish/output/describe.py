@@ -13,7 +13,7 @@ from portal.contract.contract import (
     THRESHOLDS,
     Dimension,
 )
-from portal.publish.output.ledger import Book, Cell, Coverage, TableState
+from portal.publish.output.ledger import Book, CellRow, Coverage, TableState
 from portal.publish.protection.attack import Outcome
 from portal.release.periods import Period
 
@@ -63,7 +63,7 @@ def by_time(period: Period) -> tuple[Any, ...]:
     return period.start, GRAINS.index(period.grain), period.end, period.period_id
 
 
-def _cell_order(book: Book, cell: Cell) -> tuple[Any, ...]:
+def _cell_order(book: Book, cell: CellRow) -> tuple[Any, ...]:
     measure = MEASURES[cell.table_id]
     blocks = base_order(DIMENSIONS[measure.dimension]) if measure.dimension else {}
     return (ORDER[cell.table_id], *by_time(book.periods[cell.period_id]), list(measure.values).index(cell.measure_id),

@@ -7,7 +7,7 @@ from math import ceil
 from typing import NamedTuple
 
 from portal.contract.contract import MEASURES
-from portal.publish.output.ledger import Book, Cell
+from portal.publish.output.ledger import Book, CellRow
 
 
 class Difference(NamedTuple):
@@ -41,7 +41,7 @@ def differences(book: Book) -> tuple[Difference, ...]:
     return tuple(found)
 
 
-def _changed(before: Iterable[Cell], now: Iterable[Cell]
+def _changed(before: Iterable[CellRow], now: Iterable[CellRow]
              ) -> dict[tuple[str, str], tuple[float | None, float | None]]:
     """(measure, category) -> its published number and today's, where the two differ."""
     sides = [{(cell.measure_id, cell.category_1): cell.value for cell in cells} for cells in (before, now)]
@@ -66,7 +66,7 @@ def corrected(book: Book) -> int:
     return ceil(max(totals.values(), default=0))
 
 
-def _records_moved(table: str, before: Iterable[Cell], now: Iterable[Cell]) -> float:
+def _records_moved(table: str, before: Iterable[CellRow], now: Iterable[CellRow]) -> float:
     """An estimate of how many records must change to turn some counts into others. In a table that puts each record
     into one group, it is the larger of all gains and all losses; in others, the largest single change. 0 where a table
     has no count now, or had none then: other tables, to which it adds up, give the number.

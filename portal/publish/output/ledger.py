@@ -18,7 +18,7 @@ from portal.release.store import Release, release_ids
 from portal.release.verify import verify
 
 
-class Cell(NamedTuple):
+class CellRow(NamedTuple):
     """One row of `cells`."""
 
     table_id: str
@@ -72,10 +72,10 @@ def cell(
     dimension: str = "",
     category: str = "",
     status: Status = "published",
-) -> Cell:
+) -> CellRow:
     """A cell with at most one dimension; a dimension is named only beside a category."""
-    return Cell(table_id, period.period_id, measure_id, dimension if category else "", category, "", "",
-                None if value is None else float(value), status)
+    return CellRow(table_id, period.period_id, measure_id, dimension if category else "", category, "", "",
+                   None if value is None else float(value), status)
 
 
 STATEMENTS = ("records", "remarks", "errata", "costs")  # the tables to which each release adds rows about itself
@@ -86,14 +86,14 @@ Statements = dict[str, list[tuple[Any, ...]]]  # their rows, of all releases so 
 class Book:
     """The content of a release in the making: first what earlier releases published for good, then what is new."""
 
-    cells: dict[tuple[str, str], tuple[Cell, ...]] = field(default_factory=dict)  # by table and period
+    cells: dict[tuple[str, str], tuple[CellRow, ...]] = field(default_factory=dict)  # by table and period
     states: dict[tuple[str, str], TableState] = field(default_factory=dict)
     periods: dict[str, Period] = field(default_factory=dict)
     coverage: dict[str, Coverage] = field(default_factory=dict)
     earlier: tuple[ReleaseRow, ...] = ()  # the releases it goes on from
     release: ReleaseRow | None = None  # the release it becomes
     # (table, period) that is published already -> its cells by the extract, where these differ
-    differs: dict[tuple[str, str], tuple[Cell, ...]] = field(default_factory=dict)
+    differs: dict[tuple[str, str], tuple[CellRow, ...]] = field(default_factory=dict)
     added: list[tuple[str, str]] = field(default_factory=list)
     superseded: set[str] = field(default_factory=set)  # tables whose published numbers are replaced
     statements: Statements = field(default_factory=lambda: {name: [] for name in STATEMENTS})
@@ -122,7 +122,7 @@ class Book:
         """Whether earlier releases have published a period for good."""
         return period.lasts and period.end <= self.published_to
 
-    def add(self, state: TableState, period: Period, cells: Iterable[Cell] = ()) -> None:
+    def add(self, state: TableState, period: Period, cells: Iterable[CellRow] = ()) -> None:
         """Add a table in a period. One that is published already stays as it was; if it would differ now, `differs`
         records it.
         """
@@ -136,7 +136,7 @@ class Book:
         elif self._differs(key, fresh):
             self.differs[key] = fresh
 
-    def _differs(self, key: tuple[str, str], fresh: tuple[Cell, ...]) -> bool:
+    def _differs(self, key: tuple[str, str], fresh: tuple[CellRow, ...]) -> bool:
         """Whether the extract now gives other cells than those published and not withdrawn since."""
         state = self.states.get(key)
         return state is not None and state.reason != "withdrawn" and set(self.cells.get(key, ())) != set(fresh)
@@ -189,5 +189,5 @@ def open_book(previous: Release | None) -> Book:
             book.states[row[0], row[1]] = TableState(*row)
     for row in rows["cells"]:
         if not row[1].startswith((OPEN, PILOT)):
-            book.cells[row[0], row[1]] = (*book.cells.get((row[0], row[1]), ()), Cell(*row))
+            book.cells[row[0], row[1]] = (*book.cells.get((row[0], row[1]), ()), CellRow(*row))
     return book

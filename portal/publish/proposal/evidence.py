@@ -8,7 +8,7 @@ from math import exp
 
 import pandas as pd
 
-from portal.publish.ingest.table import Table
+from portal.publish.ingest.table import SourceTable
 from portal.publish.ingest.times import read_times
 
 CHANCE_OF_A_GAP = 0.01  # that a gap is reported though calls only happened not to come
@@ -63,7 +63,7 @@ class Evidence:
         return min(self.hours, key=distance)
 
 
-def gather_evidence(table: Table, key: Sequence[str], received: Sequence[str], readings: Sequence[Sequence[str]],
+def gather_evidence(table: SourceTable, key: Sequence[str], received: Sequence[str], readings: Sequence[Sequence[str]],
                     zone: str) -> Evidence:
     """Read the key and the time received of every row. `readings`: sets of formats, the proposed one first."""
     names = list(dict.fromkeys((*key, *received)))

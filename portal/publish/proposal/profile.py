@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from portal.publish.ingest.table import Table
+from portal.publish.ingest.table import SourceTable
 from portal.publish.proposal.lexicon import missing_words
 
 MOST_TEXTS = 5_000  # different texts counted a column; beyond it is no list of codes
@@ -57,7 +57,7 @@ class SourceColumn:
         return 1.0 if self.overflow else len(self.texts) / used if used else 0.0
 
 
-def profile(table: Table) -> tuple[list[SourceColumn], tuple[str, ...]]:
+def profile(table: SourceTable) -> tuple[list[SourceColumn], tuple[str, ...]]:
     """The columns of a table, in its order; and the names that stand there more than once, which cannot be mapped.
 
     Raises ExtractUnreadable where a row is broken or there is none.

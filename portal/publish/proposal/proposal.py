@@ -10,7 +10,7 @@ from pathlib import Path
 from portal.errors import ExtractUnreadable
 from portal.publish.ingest.columns import COLUMNS, REQUIRED, ROSTER_COLUMNS
 from portal.publish.ingest.read import open_table
-from portal.publish.ingest.table import FileOptions, Table
+from portal.publish.ingest.table import FileOptions, SourceTable
 from portal.publish.proposal.codes import Codes, propose_codes
 from portal.publish.proposal.evidence import Evidence, gather_evidence
 from portal.publish.proposal.lexicon import roster_rules
@@ -65,7 +65,7 @@ def _check_required(extract: Path, found: dict[str, Match]) -> None:
                                     "Write the mapping by hand: copy data/mappings/somerville.toml and change it.")
 
 
-def _evidence(table: Table, found: dict[str, Match]) -> Evidence:
+def _evidence(table: SourceTable, found: dict[str, Match]) -> Evidence:
     received = found["received"]
     how = received.times
     readings: list[Sequence[str]] = [how.formats] if how else [("iso",)]

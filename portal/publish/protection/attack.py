@@ -22,13 +22,12 @@ from typing import Literal
 
 from portal.contract.contract import DIMENSIONS, MEASURES, threshold
 from portal.publish.protection import attack_people
-from portal.publish.protection.attack_bounds import LARGEST, SMALLEST, Clock, End, NotSolved, Part, parts
+from portal.publish.protection.attack_bounds import LARGEST, SMALLEST, Component, Deadline, End, NotSolved, components
 from portal.publish.protection.attack_closed import possible_ranges
 from portal.publish.protection.attack_service import UNANSWERED, add_service
 from portal.publish.protection.attack_times import add_times
 from portal.publish.protection.attack_world import Target, World
-from portal.release.book import TOTALS
-from portal.release.book import Book as Public
+from portal.release.book import TOTALS, PublicBook
 
 APART = 10  # a block has 11 or more, so that a range of 10 always remains for an attacker to guess in
 LIMIT = 120.0  # seconds for one attack; a release of 36 months takes a few
@@ -36,7 +35,7 @@ Verdict = Literal["safe", "pinned", "narrowed", "nearly_all", "told", "unaudited
 
 
 @dataclass(frozen=True)
-class Cell:
+class AttackedNumber:
     """A hidden number, and its range from `low` to `high`. `holes`: whether some values between are impossible.
     `witnesses`: whether each end has a world. `told_by`: if it is not safe, the (table, period) pairs that bear on it.
     """
@@ -54,7 +53,7 @@ class Cell:
 class Outcome:
     """The result of an attack. `stopped`: why it could not be finished; nothing may be published then."""
 
-    cells: tuple[Cell, ...]
+    cells: tuple[AttackedNumber, ...]
     targets: int
     seconds: float
     stopped: str = ""
@@ -65,7 +64,7 @@ class Outcome:
         return sum(cell.verdict in verdicts for cell in self.cells) + missed
 
     @property
-    def cracked(self) -> tuple[Cell, ...]:
+    def cracked(self) -> tuple[AttackedNumber, ...]:
         """The numbers that are not safe."""
         return tuple(cell for cell in self.cells if cell.verdict != "safe")
 
@@ -75,7 +74,7 @@ class Outcome:
         return not self.stopped and not self.cracked and len(self.cells) == self.targets
 
 
-def attacker_knowledge(releases: Sequence[Public], *, unions: bool = False) -> World:
+def attacker_knowledge(releases: Sequence[PublicBook], *, unions: bool = False) -> World:
     """What an attacker knows from all releases of one history, the newest last, and its targets: each block of a
     ladder, or with `unions` every union of base categories.
     """
@@ -103,7 +102,7 @@ def attacker_knowledge(releases: Sequence[Public], *, unions: bool = False) -> W
     return world
 
 
-def _with_withdrawn(releases: Sequence[Public]) -> Public:
+def _with_withdrawn(releases: Sequence[PublicBook]) -> PublicBook:
     """The newest release, with withdrawn numbers as earlier releases published them: those are still in circulation."""
     newest = copy(releases[-1])
     newest.states, newest.cells = dict(newest.states), dict(newest.cells)
@@ -114,47 +113,47 @@ def _with_withdrawn(releases: Sequence[Public]) -> Public:
     return newest
 
 
-def _in_runs(book: Public, table_id: str) -> bool:
+def _in_runs(book: PublicBook, table_id: str) -> bool:
     return any(table == table_id and book.periods[period].grain == "run" for table, period in book.states)
 
 
 def attack(world: World, limit: float = LIMIT) -> Outcome:
     """Attack every target of a world, within `limit` seconds."""
-    clock, cells = Clock(limit), list[Cell]()
+    deadline, cells = Deadline(limit), list[AttackedNumber]()
     if world.contradictions:
         places = "; ".join(" in ".join(contradiction) for contradiction in world.contradictions)
-        return Outcome((), len(world.targets), clock.seconds, f"two releases tell one number in two ways: {places}")
+        return Outcome((), len(world.targets), deadline.seconds, f"two releases tell one number in two ways: {places}")
     try:
-        attacker = _Attacker(world, clock)
+        attacker = _Attacker(world, deadline)
     except NotSolved as error:
-        return Outcome((), len(world.targets), clock.seconds, str(error))
+        return Outcome((), len(world.targets), deadline.seconds, str(error))
     try:
         for target in world.targets:
             cells.append(attacker.cell(target))
     except NotSolved as error:
-        tables = sorted({fact.table for part in attacker.parts_of(target) for fact in part.facts})
+        tables = sorted({fact.table for component in attacker.parts_of(target) for fact in component.facts})
         reason = f"{error}, at {', '.join(tables)} in {' to '.join(dict.fromkeys(target.quarters))}"
-        return Outcome(tuple(cells), len(world.targets), clock.seconds, reason)
-    return Outcome(tuple(cells), len(world.targets), clock.seconds)
+        return Outcome(tuple(cells), len(world.targets), deadline.seconds, reason)
+    return Outcome(tuple(cells), len(world.targets), deadline.seconds)
 
 
 class _Attacker:
-    """Solves the parts of one world; each end of a range is solved once."""
+    """Solves the components of one world; each end of a range is solved once."""
 
-    def __init__(self, world: World, clock: Clock) -> None:
+    def __init__(self, world: World, deadline: Deadline) -> None:
         self._world = world
-        self._parts, self._part_of = parts(world, clock)
+        self._parts, self._part_of = components(world, deadline)
         self._solved: dict[tuple[frozenset[int], int], End] = {}
 
-    def parts_of(self, target: Target) -> list[Part]:
-        """The parts that a target has unknowns in."""
+    def parts_of(self, target: Target) -> list[Component]:
+        """The components that a target has unknowns in."""
         return [self._parts[index] for index in dict.fromkeys(self._part_of[term] for term in self._terms(target))]
 
     def _terms(self, target: Target) -> list[int]:
         return list(self._world.sum_of(target.population, target.dimension, target.quarters, target.categories))
 
     def _end(self, unknowns: Iterable[int], sign: int) -> tuple[int, bool]:
-        """One end of the range of a sum: the sum of its parts' ends, and whether each of these has a witness."""
+        """One end of the range of a sum: the sum of its components' ends, and whether each of these has a witness."""
         by_part: dict[int, list[int]] = {}
         for unknown in unknowns:
             by_part.setdefault(self._part_of[unknown], []).append(unknown)
@@ -166,7 +165,7 @@ class _Attacker:
             ends.append(self._solved[key])
         return sum(end.value for end in ends), all(end.witness is not None for end in ends)
 
-    def cell(self, target: Target) -> Cell:
+    def cell(self, target: Target) -> AttackedNumber:
         """Attack one number. Raises NotSolved when the solver finds no end."""
         unknowns = self._terms(target)
         (low, low_witness), (high, high_witness) = self._end(unknowns, SMALLEST), self._end(unknowns, LARGEST)
@@ -177,10 +176,10 @@ class _Attacker:
         most = self._world.most(target.population, target.quarters)
         verdict = _verdict(target, low, high, most) if agreed and witnesses else "unaudited"
         told_by = frozenset[tuple[str, str]]() if verdict == "safe" else self._told_by(target)
-        return Cell(target, low, high, holes, witnesses, verdict, told_by)
+        return AttackedNumber(target, low, high, holes, witnesses, verdict, told_by)
 
     def _told_by(self, target: Target) -> frozenset[tuple[str, str]]:
-        return frozenset((fact.table, fact.period) for part in self.parts_of(target) for fact in part.facts)
+        return frozenset((fact.table, fact.period) for component in self.parts_of(target) for fact in component.facts)
 
 
 def _verdict(target: Target, low: int, high: int, most: int) -> Verdict:

@@ -8,7 +8,7 @@ and b, the release shows that a was 11 in both quarters together. The unknowns a
 So a1 is at least 6 (a2 is at most 5), with the world 6, 2, 5, 0 as its *witness*, and at most 8, with the world
 8, 0, 3, 2: the attacker knows a1 to within two.
 
-Facts that share no unknown say nothing about each other, so the unknowns fall into *parts* that are solved one by one.
+Facts that share no unknown say nothing about each other, so the unknowns fall into *components*, solved one by one.
 Each end of a range is first looked for by linear programs, in which numbers need not be whole; with choices ("not every
 block is large enough"), by one for each way to choose. If the solution found is a world, it is the end and its witness;
 only if it is not, a slower whole-number program is solved. HiGHS solves both.
@@ -26,7 +26,7 @@ import highspy
 import numpy as np
 from highspy._core import _Highs as Highs  # the class around it prints a banner
 
-from portal.publish.protection.attack_world import Choice, Fact, Terms, World
+from portal.publish.protection.attack_world import Choice, SumBounds, Terms, World
 
 # HiGHS wants the same number of threads for every model of a process. The whole-number programs are so small that its
 # heuristics cost more than they save: a program takes 2 ms without them, and 11 ms with them.
@@ -54,7 +54,7 @@ class End:
 
 
 @dataclass
-class Clock:
+class Deadline:
     """How long the whole attack may take, in seconds."""
 
     limit: float
@@ -76,14 +76,14 @@ class Clock:
 
 
 @dataclass(frozen=True)
-class Part:
+class Component:
     """Unknowns that are connected by facts or choices, and these. `upper`: the largest value of each unknown."""
 
     unknowns: tuple[int, ...]
     upper: Mapping[int, int]
-    facts: tuple[Fact, ...]
+    facts: tuple[SumBounds, ...]
     choices: tuple[Choice, ...]
-    clock: Clock
+    deadline: Deadline
 
     @cached_property
     def column(self) -> dict[int, int]:
@@ -108,8 +108,8 @@ class Part:
         return tuple(_program(replace(self, facts=(*self.facts, *options), choices=()), integers=False)
                      for options in product(*(choice.options for choice in self.choices)))
 
-    def without_impossible_choices(self) -> "Part":
-        """This part without the choices that no world agrees with: those tables are not shown for another reason (too
+    def without_impossible_choices(self) -> "Component":
+        """This component without the choices that no world agrees with: those tables are hidden for another reason (too
         few people, or the gate left them out), which says nothing about their blocks.
         """
         if not self.choices or self._is_possible(self.choices):
@@ -119,7 +119,7 @@ class Part:
 
     def _is_possible(self, choices: tuple[Choice, ...]) -> bool:
         program = replace(self, choices=choices).integer_program
-        program.setOptionValue("time_limit", self.clock.remaining())
+        program.setOptionValue("time_limit", self.deadline.remaining())
         program.run()
         return bool(program.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
@@ -148,7 +148,7 @@ class Part:
             costs[self.column[unknown]] = times
         program.changeColsCost(columns, np.arange(columns, dtype=np.int32), costs)
         program.changeObjectiveSense(highspy.ObjSense.kMaximize if sign > 0 else highspy.ObjSense.kMinimize)
-        program.setOptionValue("time_limit", self.clock.remaining())
+        program.setOptionValue("time_limit", self.deadline.remaining())
         program.run()
         status = program.getModelStatus()
         if or_none and status == highspy.HighsModelStatus.kInfeasible:
@@ -163,7 +163,7 @@ class Part:
 
     def is_world(self, numbers: Numbers) -> bool:
         """Whether whole numbers agree with every fact and choice, calculated without the solver."""
-        def holds(fact: Fact) -> bool:
+        def holds(fact: SumBounds) -> bool:
             return fact.low <= _total(fact.terms, numbers) <= fact.high
         return (all(0 <= numbers[unknown] <= self.upper[unknown] for unknown in self.unknowns)
                 and all(holds(fact) for fact in self.facts)
@@ -174,17 +174,18 @@ def _total(terms: Terms, numbers: Numbers) -> int:
     return sum(numbers[unknown] * times for unknown, times in terms.items())
 
 
-def parts(world: World, clock: Clock) -> tuple[list[Part], list[int]]:
-    """The parts of a world, and for each unknown the index of its part.
+def components(world: World, deadline: Deadline) -> tuple[list[Component], list[int]]:
+    """The components of a world, and for each unknown the index of its component.
 
-    For example, the facts a + b = 8, b + c = 5 and d = 3 make two parts, (a, b, c) and (d), and the indices 0, 0, 0, 1.
+    For example, the facts a + b = 8, b + c = 5 and d = 3 make two components, (a, b, c) and (d); the indices are
+    0, 0, 0, 1.
     """
     tied = [*(list(fact.terms) for fact in world.facts if fact.terms),
             *([term for option in choice.options for term in option.terms] for choice in world.choices)]
     part_of = _components(len(world.upper), tied)
     count = max(part_of, default=-1) + 1
     members: list[list[int]] = [[] for _ in range(count)]
-    facts: list[list[Fact]] = [[] for _ in range(count)]
+    facts: list[list[SumBounds]] = [[] for _ in range(count)]
     choices: list[list[Choice]] = [[] for _ in range(count)]
     for unknown, index in enumerate(part_of):
         members[index].append(unknown)
@@ -193,8 +194,8 @@ def parts(world: World, clock: Clock) -> tuple[list[Part], list[int]]:
             facts[part_of[next(iter(fact.terms))]].append(fact)
     for choice in world.choices:
         choices[part_of[next(iter(choice.options[0].terms))]].append(choice)
-    return [Part(tuple(unknowns), {unknown: world.upper[unknown] for unknown in unknowns}, tuple(facts[index]),
-                 tuple(choices[index]), clock).without_impossible_choices()
+    return [Component(tuple(unknowns), {unknown: world.upper[unknown] for unknown in unknowns}, tuple(facts[index]),
+                      tuple(choices[index]), deadline).without_impossible_choices()
             for index, unknowns in enumerate(members)], part_of
 
 
@@ -217,30 +218,30 @@ def _components(size: int, tied: Sequence[Sequence[int]]) -> list[int]:
     return [index.setdefault(root(unknown), len(index)) for unknown in range(size)]
 
 
-def _program(part: Part, *, integers: bool) -> Highs:
+def _program(component: Component, *, integers: bool) -> Highs:
     model = Highs()
     for option, value in OPTIONS.items():
         model.setOptionValue(option, value)
-    for unknown in part.unknowns:
-        model.addVar(0, part.upper[unknown])
-    for fact in part.facts:
-        _add_row(model, part, fact.terms, fact.low, fact.high)
+    for unknown in component.unknowns:
+        model.addVar(0, component.upper[unknown])
+    for fact in component.facts:
+        _add_row(model, component, fact.terms, fact.low, fact.high)
     if integers:
-        for column in range(len(part.unknowns)):
+        for column in range(len(component.unknowns)):
             model.changeColIntegrality(column, highspy.HighsVarType.kInteger)
-        for choice in part.choices:
-            _add_choice(model, part, choice)
+        for choice in component.choices:
+            _add_choice(model, component, choice)
     return model
 
 
-def _add_row(model: Highs, part: Part, terms: Terms, low: float, high: float,
+def _add_row(model: Highs, component: Component, terms: Terms, low: float, high: float,
              extra: Sequence[tuple[int, float]] = ()) -> None:
-    columns = [*(part.column[term] for term in terms), *(column for column, _ in extra)]
+    columns = [*(component.column[term] for term in terms), *(column for column, _ in extra)]
     weights = [*map(float, terms.values()), *(weight for _, weight in extra)]
     model.addRow(low, high, len(columns), np.array(columns, dtype=np.int32), np.array(weights))
 
 
-def _add_choice(model: Highs, part: Part, choice: Choice) -> None:
+def _add_choice(model: Highs, component: Component, choice: Choice) -> None:
     """A binary variable for each option, at least one of them 1. An option binds only where its variable is 1: "at most
     10 of up to 60" is the row x + 50·y <= 60, which says x <= 10 if y is 1, and nothing if y is 0.
     """
@@ -250,9 +251,9 @@ def _add_choice(model: Highs, part: Part, choice: Choice) -> None:
         model.addVar(0, 1)
         model.changeColIntegrality(binary, highspy.HighsVarType.kInteger)
         variables.append(binary)
-        most = sum(part.upper[term] for term in option.terms)
+        most = sum(component.upper[term] for term in option.terms)
         if option.high < most:
-            _add_row(model, part, option.terms, -highspy.kHighsInf, most, [(binary, float(most - option.high))])
+            _add_row(model, component, option.terms, -highspy.kHighsInf, most, [(binary, float(most - option.high))])
         if option.low > 0:
-            _add_row(model, part, option.terms, 0, highspy.kHighsInf, [(binary, -float(option.low))])
+            _add_row(model, component, option.terms, 0, highspy.kHighsInf, [(binary, -float(option.low))])
     model.addRow(1, highspy.kHighsInf, len(variables), np.array(variables, dtype=np.int32), np.ones(len(variables)))

@@ -6,16 +6,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
 from portal.contract.contract import DIMENSIONS, MEASURES, Dimension, Measure, threshold
-from portal.publish.protection.attack_world import Fact, Shape, Target, World, counted_in, quarters_in, rule_failure
+from portal.publish.protection.attack_world import (
+    Shape,
+    SumBounds,
+    Target,
+    World,
+    counted_in,
+    quarters_in,
+    rule_failure,
+)
 from portal.publish.protection.protect import rung_for
-from portal.release.book import TOTALS
-from portal.release.book import Book as Public
+from portal.release.book import TOTALS, PublicBook
 
 ARRESTS = "outcome.arrest"
 MOST_UNIONS = 7  # base categories of which every union is a target: 126 unions
 
 
-def add_arrests(world: World, book: Public) -> None:
+def add_arrests(world: World, book: PublicBook) -> None:
     """Add the arrests: unknown by quarter, and exact for each run."""
     responses = world.totals["responses"]
     for quarter, total in responses.items():
@@ -24,7 +31,8 @@ def add_arrests(world: World, book: Public) -> None:
         number = int(book.values((ARRESTS, run.period_id))["arrests", ""])
         quarters = quarters_in(book, MEASURES[ARRESTS], run.period_id, responses)
         world.arrests.append((quarters, number))
-        world.facts.append(Fact(world.sum_of("arrests", "", quarters, [""]), number, number, ARRESTS, run.period_id))
+        terms = world.sum_of("arrests", "", quarters, [""])
+        world.facts.append(SumBounds(terms, number, number, ARRESTS, run.period_id))
 
 
 def add_exhaustive_totals(world: World, population: str, dimension: Dimension) -> None:
@@ -36,16 +44,16 @@ def add_exhaustive_totals(world: World, population: str, dimension: Dimension) -
         terms = {world.unknown((population, dimension.id, quarter, category), total): 1 for category in dimension.base}
         if population == "responses_without_arrest":
             terms[world.unknowns["arrests", "", quarter, ""]] = 1
-        world.facts.append(Fact(terms, total, total, TOTALS[over][0], quarter))
+        world.facts.append(SumBounds(terms, total, total, TOTALS[over][0], quarter))
 
 
-def add_published_numbers(world: World, book: Public, measure: Measure) -> None:
+def add_published_numbers(world: World, book: PublicBook, measure: Measure) -> None:
     """Add each published number: it is the sum of its base categories over the quarters it counts.
 
     A longer period's number that is just the sum of its runs' numbers adds nothing, and is left out: it would only
     connect runs that the solver can solve one by one.
     """
-    runs: list[Fact] = []
+    runs: list[SumBounds] = []
     runs_first = sorted(book.cells.items(), key=lambda entry: book.periods[entry[0][1]].grain != "run")
     for (table, period), cells in runs_first:
         if table != measure.id:
@@ -55,7 +63,7 @@ def add_published_numbers(world: World, book: Public, measure: Measure) -> None:
             if cell["status"] == "published" and cell["category_1"]:
                 covers = DIMENSIONS[cell["dimension_1"]].covers[cell["category_1"]]
                 terms, number = world.sum_of(measure.over, cell["dimension_1"], quarters, covers), int(cell["value"])
-                fact = Fact(terms, number, number, table, period)
+                fact = SumBounds(terms, number, number, table, period)
                 if book.periods[period].grain == "run":
                     runs.append(fact)
                 elif _is_sum_of(fact, runs):
@@ -63,14 +71,14 @@ def add_published_numbers(world: World, book: Public, measure: Measure) -> None:
                 world.facts.append(fact)
 
 
-def _is_sum_of(fact: Fact, runs: Iterable[Fact]) -> bool:
+def _is_sum_of(fact: SumBounds, runs: Iterable[SumBounds]) -> bool:
     """Whether a number is the sum of runs' numbers that together count exactly what it counts, once each."""
     inside = [run for run in runs if run.terms.keys() <= fact.terms.keys()]
     counted = [term for run in inside for term in run.terms]
     return len(counted) == len(fact.terms) and sum(run.low for run in inside) == fact.low
 
 
-def add_rules(world: World, book: Public, measure: Measure) -> None:
+def add_rules(world: World, book: PublicBook, measure: Measure) -> None:
     """Add, for each run of a table, its blocks, or that one of them was too small or too large: which blocks were tried
     is known, since the rung follows from the public total.
     """
@@ -107,7 +115,7 @@ def _never_recorded(world: World, measure: Measure, quarters: Sequence[str], emp
     for quarter in quarters:
         key = measure.over, measure.dimension, quarter
         world.empty[key] = world.empty.get(key, frozenset()) | empty
-    world.facts.append(Fact(world.sum_of(measure.over, measure.dimension, quarters, empty), 0, 0, *table))
+    world.facts.append(SumBounds(world.sum_of(measure.over, measure.dimension, quarters, empty), 0, 0, *table))
 
 
 def _public_size(world: World, measure: Measure, quarters: Sequence[str]) -> int | None:
@@ -128,7 +136,7 @@ def unions_of(dimension: Dimension) -> Iterator[tuple[str, ...]]:
         yield from combinations(base, size)
 
 
-def add_targets(world: World, book: Public, population: str, dimension: Dimension, *, unions: bool = False) -> None:
+def add_targets(world: World, book: PublicBook, population: str, dimension: Dimension, *, unions: bool = False) -> None:
     """Add as targets every base category and merged block that is not published, for each quarter and each run; with
     `unions` every union of base categories.
     """

@@ -9,8 +9,8 @@ the team could have taken give everybody away; 20 out of 23 give nobody away.
 from collections.abc import Iterable, Sequence
 
 from portal.contract.contract import threshold
-from portal.publish.protection.attack_world import Fact, Target, World
-from portal.release.book import Book as Public
+from portal.publish.protection.attack_world import SumBounds, Target, World
+from portal.release.book import PublicBook
 from portal.release.periods import Period
 
 UNANSWERED = "calls not answered"
@@ -18,7 +18,7 @@ COULD, ELIGIBLE = "response.on_duty", "demand.eligible"
 Number = tuple[tuple[str, ...], int]  # periods of one grain, and a number of all of them together
 
 
-def add_service(world: World, book: Public) -> None:
+def add_service(world: World, book: PublicBook) -> None:
     """Add what a release reveals: the number of each closed period; and of quarters that waited although enough calls
     were answered, that their number was 0, 1 or 2.
     """
@@ -46,23 +46,23 @@ def add_unanswered(world: World, numbers: Iterable[Number], few: Iterable[Sequen
         if answered and most > 0:
             world.targets.append(Target(UNANSWERED, "", (quarter,), ("",), most))
     for periods, number in numbers:
-        world.facts.append(Fact(_sum(world, periods), number, number, COULD, "-".join(periods)))
+        world.facts.append(SumBounds(_sum(world, periods), number, number, COULD, "-".join(periods)))
     for waiting in few:
-        world.facts.append(Fact(_sum(world, waiting), 0, threshold("service_unanswered") - 1, COULD,
-                                "-".join(waiting)))
+        world.facts.append(SumBounds(_sum(world, waiting), 0, threshold("service_unanswered") - 1, COULD,
+                                     "-".join(waiting)))
 
 
 def _sum(world: World, periods: Iterable[str]) -> dict[int, int]:
     return dict(world.sum_of(UNANSWERED, "", periods, [""]))
 
 
-def _inside(book: Public, period: Period) -> tuple[str, ...]:
+def _inside(book: PublicBook, period: Period) -> tuple[str, ...]:
     return tuple(quarter.id for quarter in book.quarters
                  if period.start <= quarter.start.isoformat() and quarter.end.isoformat() <= period.end
                  and book.total("responses", quarter) is not None)
 
 
-def _unanswered(book: Public, table: str, period: Period) -> int | None:
+def _unanswered(book: PublicBook, table: str, period: Period) -> int | None:
     values = book.values((table, period.period_id))
     could = values.get(("eligible_on_duty", ""), values.get(("calls", "eligible")))
     answered = sum(

@@ -11,16 +11,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from portal.contract.contract import DIMENSIONS, Measure, threshold
-from portal.publish.protection.attack_world import Fact, Target, Terms, World, quarters_in, rule_failure
+from portal.publish.protection.attack_world import SumBounds, Target, Terms, World, quarters_in, rule_failure
 from portal.publish.protection.protect import rung_for
-from portal.release.book import Book as Public
+from portal.release.book import PublicBook
 
 PERCENTS = {"median_minutes": 50, "p90_minutes": 90}
 Numbers = Mapping[tuple[str, str], float]  # published numbers of one run by measure and group
 
 
 @dataclass(frozen=True)
-class Bins:
+class MinuteBins:
     """The bins between some minutes, by number: the odd ones hold one minute, the even ones what is between two.
 
     For example, the cuts 12 and 30 make the bins 0: 0-11, 1: 12, 2: 13-29, 3: 30, 4: 31 and more.
@@ -49,7 +49,7 @@ class Bins:
         return range(2 * self.cuts.index(minutes) + 2, len(self.all))
 
 
-def add_times(world: World, book: Public, measure: Measure) -> None:
+def add_times(world: World, book: PublicBook, measure: Measure) -> None:
     """Add what a table of times reveals in each of its runs, and its targets."""
     for (table, period), state in book.states.items():
         if table != measure.id or book.periods[period].grain != "run" or not book.periods[period].lasts:
@@ -58,9 +58,9 @@ def add_times(world: World, book: Public, measure: Measure) -> None:
         if state["status"] == "published":
             _add_published_times(world, measure, quarters, book, period)
         elif state["reason"] == "privacy":  # fewer than 22 times are known (or too few people)
-            terms = _add_unknowns(world, measure, quarters, Bins(()))
-            world.facts.append(Fact(terms, 0, 2 * threshold("quantile_rest") - 1, table, period))
-            _add_targets(world, measure, quarters, Bins(()), {}, ())
+            terms = _add_unknowns(world, measure, quarters, MinuteBins(()))
+            world.facts.append(SumBounds(terms, 0, 2 * threshold("quantile_rest") - 1, table, period))
+            _add_targets(world, measure, quarters, MinuteBins(()), {}, ())
 
 
 def _categories(measure: Measure) -> tuple[str, ...]:
@@ -76,7 +76,7 @@ def _in_bin(category: str, number: int) -> str:
     return f"{category} {number}"
 
 
-def _add_unknowns(world: World, measure: Measure, quarters: Sequence[str], bins: Bins) -> Terms:
+def _add_unknowns(world: World, measure: Measure, quarters: Sequence[str], bins: MinuteBins) -> Terms:
     """Add the unknowns of these quarters, and return their sum. In each quarter it is at most the number of responses,
     since some have no time.
     """
@@ -88,7 +88,7 @@ def _add_unknowns(world: World, measure: Measure, quarters: Sequence[str], bins:
                           0 if bins.empty(number) else total): 1
             for category in _categories(measure) for number in bins.all
         }
-        world.facts.append(Fact(of_quarter, 0, total, "response.met", quarter))
+        world.facts.append(SumBounds(of_quarter, 0, total, "response.met", quarter))
         terms |= of_quarter
     return terms
 
@@ -99,24 +99,25 @@ def _sum(world: World, measure: Measure, quarters: Sequence[str], categories: It
                         [_in_bin(category, number) for category in categories for number in bins])
 
 
-def _add_published_times(world: World, measure: Measure, quarters: Sequence[str], book: Public, period: str) -> None:
+def _add_published_times(world: World, measure: Measure, quarters: Sequence[str], book: PublicBook,
+                         period: str) -> None:
     """Add what a published table of times reveals in one run."""
     numbers: Numbers = book.values((measure.id, period))
     minutes = {int(value) for (name, _), value in numbers.items() if name in PERCENTS}
-    bins, source = Bins(tuple(sorted(minutes))), (measure.id, period)
+    bins, source = MinuteBins(tuple(sorted(minutes))), (measure.id, period)
     _add_unknowns(world, measure, quarters, bins)
     groups = [group for name, group in numbers if name == "responses"]
     for group in groups:
         inside, count = _covers(measure, group), int(numbers["responses", group])
-        world.facts.append(Fact(_sum(world, measure, quarters, inside, bins.all), count, count, *source))
+        world.facts.append(SumBounds(_sum(world, measure, quarters, inside, bins.all), count, count, *source))
         for name, percent in PERCENTS.items():
             if (name, group) not in numbers:
                 continue
             cut, rank = int(numbers[name, group]), -(-count * percent // 100)
             under = list(bins.under(cut))
             at_most = [*under, under[-1] + 1]
-            world.facts.append(Fact(_sum(world, measure, quarters, inside, under), 0, rank - 1, *source))
-            world.facts.append(Fact(_sum(world, measure, quarters, inside, at_most), rank, count, *source))
+            world.facts.append(SumBounds(_sum(world, measure, quarters, inside, under), 0, rank - 1, *source))
+            world.facts.append(SumBounds(_sum(world, measure, quarters, inside, at_most), rank, count, *source))
     if measure.dimension and len(groups) == 1:  # the division is not shown: one of its groups was too small
         dimension, total = DIMENSIONS[measure.dimension], int(numbers["responses", ""])
         rung = dimension.ladder[rung_for(dimension, total)]
@@ -130,7 +131,7 @@ def _covers(measure: Measure, group: str) -> tuple[str, ...]:
     return DIMENSIONS[measure.dimension].covers[group] if group else _categories(measure)
 
 
-def _add_targets(world: World, measure: Measure, quarters: Sequence[str], bins: Bins, numbers: Numbers,
+def _add_targets(world: World, measure: Measure, quarters: Sequence[str], bins: MinuteBins, numbers: Numbers,
                  groups: Sequence[str]) -> None:
     """Add each category and block that is not published; and of each group those under, at and over its quantiles."""
     published = {tuple(sorted(_covers(measure, group))) for group in groups}

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from portal.contract.contract import Measure
-from portal.release.book import Book as Public
+from portal.release.book import PublicBook
 
 Unknown = tuple[str, str, str, str]  # population, dimension, quarter, category
 Terms = Mapping[int, int]  # unknown -> how often it is counted
 
 
 @dataclass(frozen=True)
-class Fact:
+class SumBounds:
     """The sum of some unknowns lies between two numbers; if they are equal, it is known. `table`, `period`: by what."""
 
     terms: Terms
@@ -29,7 +29,7 @@ class Fact:
 class Choice:
     """At least one of these facts holds. A table that is not shown gives one: not all its blocks were large enough."""
 
-    options: tuple[Fact, ...]
+    options: tuple[SumBounds, ...]
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class World:
 
     upper: list[int] = field(default_factory=list)  # the largest each unknown can be
     unknowns: dict[Unknown, int] = field(default_factory=dict)
-    facts: list[Fact] = field(default_factory=list)
+    facts: list[SumBounds] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
     shapes: dict[tuple[str, str], list[Shape]] = field(default_factory=dict)  # by population and dimension
@@ -118,7 +118,7 @@ def counted_in(population: str) -> str:
     return "calls" if population == "calls" else "responses"
 
 
-def quarters_in(book: Public, measure: Measure, period_id: str, totals: Mapping[str, int]) -> tuple[str, ...]:
+def quarters_in(book: PublicBook, measure: Measure, period_id: str, totals: Mapping[str, int]) -> tuple[str, ...]:
     """The quarters that a table's number for a period counts: those of the period, or, for the pilot so far, those of
     its published runs.
     """
@@ -142,5 +142,5 @@ def rule_failure(blocks: Sequence[Terms], least: int, most: int, total: int, sou
     The rules on people (eleven different ones, none over half) may have failed instead. An attacker who ignores that
     considers fewer worlds: what is safe from it is safe from one who does not.
     """
-    too_small = [Fact(block, 0, least - 1, *source) for block in blocks]
-    return Choice((*too_small, *(Fact(block, most, total, *source) for block in blocks)))
+    too_small = [SumBounds(block, 0, least - 1, *source) for block in blocks]
+    return Choice((*too_small, *(SumBounds(block, most, total, *source) for block in blocks)))

@@ -7,7 +7,7 @@ from portal.contract.contract import LEFT_OUT_FIRST, MEASURES
 from portal.errors import ReleaseRefused
 from portal.publish.output.ledger import Book
 from portal.publish.protection.attack import LIMIT, Outcome, attack, attacker_knowledge
-from portal.release.book import Book as Public
+from portal.release.book import PublicBook
 
 Pair = tuple[str, str]  # table and period
 Fill = Callable[[frozenset[Pair]], Book]  # makes the book of the new release without these
@@ -22,7 +22,7 @@ class GateResult:
     outcome: Outcome
 
 
-def pass_gate(fill: Fill, public: Callable[[Book], Public], earlier: Sequence[Public],
+def pass_gate(fill: Fill, public: Callable[[Book], PublicBook], earlier: Sequence[PublicBook],
               limit: float = LIMIT) -> GateResult:
     """Attack a new release together with those before it. While a hidden number is not safe, leave a new table out, in
     the contract's fixed order (`left_out_first`), and attack again.
