@@ -13,6 +13,9 @@ Kind = Literal["activity", "conduct", "people", "derived", "release"]
 Status = Literal["published", "suppressed", "not_collected", "not_due"]
 Grain = Literal["month", "quarter", "run", "year", "pilot"]
 State = Literal["illustrative", "preliminary", "official"]
+ThresholdName = Literal["block_responses", "block_people", "run_responses", "run_rest", "service_answered",
+                        "service_unanswered", "rung_margin_percent", "block_share_percent", "person_share_percent",
+                        "quantile_rest", "unstable", "earliest_days", "due_days"]
 Block = str
 Rung = tuple[Block, ...]
 
@@ -251,6 +254,6 @@ SERVICE = tuple(
 )  # published on the clock of service tables
 
 
-def threshold(name: str) -> int:
-    """The value of one disclosure rule, such as `threshold("block_responses")`. Raises KeyError on an unknown name."""
+def threshold(name: ThresholdName) -> int:
+    """The value of one threshold of the contract, such as `threshold("block_responses")`."""
     return THRESHOLDS[name].value

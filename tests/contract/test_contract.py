@@ -3,6 +3,7 @@ need.
 """
 
 import re
+from typing import get_args
 
 import pytest
 
@@ -15,6 +16,7 @@ from portal.contract.contract import (
     VERSION,
     Dimension,
     Measure,
+    ThresholdName,
     threshold,
 )
 from portal.publish.ingest.columns import BY_NAME
@@ -152,3 +154,7 @@ def test_files_have_the_columns_that_other_peoples_tools_rely_on() -> None:
     ]
     assert list(SCHEMA["periods"]) == ["period_id", "grain", "start", "end"]
     assert list(SCHEMA["categories"]) == ["dimension", "category", "covers"]
+
+
+def test_each_threshold_has_a_name_that_the_type_checker_knows() -> None:
+    assert set(get_args(ThresholdName)) == set(THRESHOLDS)
