@@ -20,6 +20,7 @@ import pikepdf
 import pytest
 from playwright.sync_api import Page
 
+from portal.navigation import PAGES
 from tests.browser.conftest import Contexts
 from tests.browser.server import Server
 from tests.browser.visit import (
@@ -53,6 +54,8 @@ WITHOUT_EDGE = """() => [...document.querySelectorAll('.portal :is(.made-up, .he
         + ' .chosen, select, button, .card:not(.fold > .card))')]
     .filter(part => part.getBoundingClientRect().width && getComputedStyle(part).borderBlockStartStyle === 'none')
     .map(part => part.className || part.tagName)"""
+STOPS = 20  # of the Tab key at most, between the skip link and the tools of the first card
+CARDS_FIRST = [page.slug for page in PAGES if page.cards and not page.forms]
 SHEETS = 3  # of paper, at most; the list of corrections has no limit
 # Width and theme in which a page is audited: the first page takes the first of each list, and so on in turn.
 AUDITED = {"plain": ((320, "dark"), (1280, "light"), (320, "light"), (1280, "dark")),
@@ -146,6 +149,24 @@ def test_a_page_asks_nobody_else_keeps_one_cookie_and_needs_nothing_that_is_forb
     assert not [text for text in visited.console if "Content Security Policy" in text]
     assert {cookie["name"] for cookie in visited.page.context.cookies()} <= {"_streamlit_xsrf"}
     assert edition == "streamlit" or visited.page.evaluate("() => localStorage.length + sessionStorage.length") == 0
+
+
+def tab_into_tools(page: Page) -> bool:
+    """Press Tab; whether the focus is then among a card's tools."""
+    page.keyboard.press("Tab")
+    return bool(page.evaluate("() => Boolean(document.activeElement?.closest('.tools'))"))
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_the_first_card_s_tools_are_twenty_stops_behind_the_skip_link(
+        visits: dict[str, Visit], edition: str, slug: str) -> None:
+    page = visits[edition].page
+    resize(page, 390, "")
+    page.locator("a.skip").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.activeElement.matches('h1, main, #stMain')")
+    reached = any(tab_into_tools(page) for _ in range(STOPS + 1))
+    assert reached or slug not in CARDS_FIRST
 
 
 def test_a_page_is_printed_on_three_sheets(visits: dict[str, Visit], slug: str) -> None:

@@ -11,7 +11,6 @@ import pytest
 from playwright.sync_api import Page
 
 from portal.language import LANGUAGES
-from portal.navigation import PAGES
 from tests.browser.conftest import NewPage
 from tests.browser.server import Server
 from tests.browser.visit import EDITIONS, open_edition, wait_until_drawn
@@ -28,10 +27,8 @@ FOCUSED = """() => { const element = document.activeElement;
                 .replace(/\\s+/g, ' ').trim(),
             seen: around.some(each => each.outlineStyle !== 'none' || each.boxShadow !== 'none')
                 || style.borderColor !== '' && element.matches('input'),
-            shown: box.right > 0 && box.left < innerWidth, tag: element.tagName,
-            tool: Boolean(element.closest('.tools'))} }"""
+            shown: box.right > 0 && box.left < innerWidth, tag: element.tagName} }"""
 MOST = 260  # stops on the longest page
-STOPS = 20  # at most, from the skip link to the tools of the first card
 
 
 @dataclass
@@ -181,21 +178,3 @@ def test_10_read_all_of_it_in_haitian_creole(keys: Keys) -> None:
     keys.follow(f"^{LANGUAGES['ht']}$")
     assert keys.page.locator("html").get_attribute("lang") == "ht"
     assert "110" in keys.text(".lead")
-
-
-@pytest.mark.parametrize("slug", [page.slug for page in PAGES if page.cards and not page.forms])
-@pytest.mark.parametrize("edition", EDITIONS)
-def test_the_first_card_s_tools_are_twenty_stops_behind_the_skip_link(
-        portal_server: Server, new_page: NewPage, edition: str, slug: str) -> None:
-    page = new_page(width=390, height=800, javascript=edition != "plain")
-    open_edition(page, portal_server.url, edition, slug)
-    page.locator("a.skip").first.focus()
-    page.keyboard.press("Enter")
-    passed: list[str] = []
-    while len(passed) <= STOPS:
-        page.keyboard.press("Tab")
-        focused = page.evaluate(FOCUSED)
-        if focused["tool"]:
-            return
-        passed.append(focused["name"])
-    raise AssertionError(passed)
