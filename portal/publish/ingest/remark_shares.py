@@ -22,6 +22,7 @@ from portal.publish.ingest.unchecked import UncheckedExtract
 RARELY = 5e-5  # p-value; of the hundreds of comparisons in a clean extract at most one is below it
 MOVED = .12  # the least share that has moved: in a large extract everything is significant
 LESS_RARELY, MOVED_FAR = 5e-4, .3  # p-value for a share of 30 % or more: small extracts reach no lower one
+USUAL_MONTHS = 24  # a longer extract makes more comparisons, so each must be as much rarer
 LEAST, RARE = 12, 10  # the fewest calls on each side; categories with fewer calls than RARE are merged
 HOURS = 8  # pieces of a day
 NEAR_BREAK = timedelta(days=31)
@@ -181,7 +182,8 @@ def strongest(counts: Counts) -> _Jump | None:
     parts = [*(slice(at, size) for at in range(1, size)), *(slice(at, at + 1) for at in range(size))]
     stacked = np.concatenate([running[1:], counts])
     rarely, moved = contrast(stacked, total)
-    significant = ((rarely < RARELY) & (moved >= MOVED)) | ((rarely < LESS_RARELY) & (moved >= MOVED_FAR))
+    as_rare = rarely * max(1, size / USUAL_MONTHS)
+    significant = ((as_rare < RARELY) & (moved >= MOVED)) | ((as_rare < LESS_RARELY) & (moved >= MOVED_FAR))
     if not significant.any():
         return None
     best = int(np.where(significant, rarely, 1.0).argmin())
