@@ -5,11 +5,11 @@ numbers can show.
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import chain
-from math import sqrt
 
-from portal.contract.contract import DIMENSIONS, MEASURES, REASONS, STATUSES, Dimension, Measure, threshold
+from portal.contract.contract import DIMENSIONS, MEASURES, REASONS, STATUSES, Measure, threshold
 from portal.release.book import Key, PublicBook, Row, equal, summed, within
 from portal.release.periods import Period, Quarter, open_of, pilot_of, run_of, year_of
+from portal.release.verify_rungs import blocks_allowed, published_arrests, rungs_hidden_before
 from portal.release.verify_service import service_numbers
 
 
@@ -219,33 +219,11 @@ def _conduct(book: PublicBook, measure: Measure, period: Period, total: int) -> 
 
 
 def _people(book: PublicBook, measure: Measure, period: Period, total: int) -> bool:
-    if measure.over == "responses_without_arrest":
-        runs = [run for run in book.published("outcome.arrest", "run") if period.start <= run.start <= period.end]
-        total -= int(sum(book.values(("outcome.arrest", run.period_id))["arrests", ""] for run in runs))
+    total -= published_arrests(book, measure, period) or 0
     values = {category: value for (_, category), value in book.values((measure.id, period.period_id)).items()}
     empty = book.not_collected((measure.id, period.period_id))
-    return sum(values.values()) == total and _blocks_allowed(DIMENSIONS[measure.dimension], values, total, empty)
-
-
-def _blocks_allowed(dimension: Dimension, values: dict[str, float], total: int,
-                    not_collected: frozenset[str] = frozenset()) -> bool:
-    """Whether the blocks are those of the rung for this size, each at least 11 and under 90 %, and two or more. Blocks
-    of categories that are all not collected are left out.
-    """
-    margin, least = threshold("rung_margin_percent") / 100, threshold("block_responses")
-    ladder = [dimension.collected(rung, not_collected) for rung in dimension.ladder
-              if dimension.divides(rung, not_collected)] or [dimension.collected(dimension.ladder[-1], not_collected)]
-    rung = ladder[-1]
-    for finer in reversed(ladder):
-        share = min(dimension.planned(block, not_collected) for block in finer)
-        if total * share - margin * sqrt(total * share * (1 - share)) >= least:
-            rung = finer
-    below = threshold("block_share_percent") * total
-    return (
-        set(values) == set(rung)
-        and len(values) >= 2
-        and all(value >= least and value * 100 < below for value in values.values())
-    )
+    return sum(values.values()) == total and blocks_allowed(DIMENSIONS[measure.dimension], values, total, empty,
+                                                          rungs_hidden_before(book, measure, period))
 
 
 def _times(book: PublicBook, measure: Measure, period: Period, total: int) -> bool:
@@ -262,7 +240,7 @@ def _times(book: PublicBook, measure: Measure, period: Period, total: int) -> bo
     counts = {category: value for (name, category), value in values.items() if name == "responses"}
     timed = int(counts.pop("", 0))
     blocks_hold = not counts or (
-        sum(counts.values()) == timed and _blocks_allowed(DIMENSIONS[measure.dimension], counts, timed)
+        sum(counts.values()) == timed and blocks_allowed(DIMENSIONS[measure.dimension], counts, timed)
     )
     return 0 < timed <= total and blocks_hold
 

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from portal.contract.contract import DIMENSIONS, MEASURES, Dimension, threshold
+from portal.publish.output.assemble_runs import coarsest_hidden
 from portal.publish.output.ledger import Book, TableState
 from portal.publish.protection.protect import rung_for
 from portal.release.periods import OPEN, PILOT
@@ -84,15 +85,16 @@ def _finer(book: Book, state: TableState) -> dict[str, str]:
     dimension = DIMENSIONS[measure.dimension]
     key = state.table_id, state.period_id
     blocks, empty = set(_blocks(book, key)), book.not_collected(*key)
+    hidden_on = coarsest_hidden(book, measure, book.periods[state.period_id])
     at = next((at for at, rung in enumerate(dimension.ladder)
                if set(dimension.collected(rung, empty)) == blocks), None)
     if at is None:
         size = max(threshold("run_responses") * measure.runs_together, state.have or 0)
-        at = rung_for(dimension, size)
+        at = rung_for(dimension, size, (), hidden_on)
         groups = len(dimension.ladder[at])
-        return {"longer": f"{groups} groups with a run of {size} responses or more; {_next(dimension.id, at)}"}
+        return {"longer": f"{groups} groups with a run of {size} responses or more; {_next(dimension, at, hidden_on)}"}
     return {"rung": f"rung {at + 1} of {len(dimension.ladder)}", "lost": _lost(dimension, at),
-            "longer": _next(dimension.id, at)}
+            "longer": _next(dimension, at, hidden_on)}
 
 
 def _lost(dimension: Dimension, at: int) -> str:
@@ -100,14 +102,16 @@ def _lost(dimension: Dimension, at: int) -> str:
     return "; ".join(" with ".join(dimension.labels[cover] for cover in covers) for covers in merged)
 
 
-def _next(dimension_id: str, at: int) -> str:
+def _next(dimension: Dimension, at: int, hidden_on: int) -> str:
     """From how many responses in a run on the next finer rung is tried; planned shares decide, and nobody's record."""
-    dimension = DIMENSIONS[dimension_id]
+    def rung(size: int) -> int:
+        return rung_for(dimension, size, (), hidden_on)
+
     # what fits a size fits every larger one, so the size can be bisected
-    size = bisect_left(range(MOST), True, lo=1, key=lambda size: rung_for(dimension, size) < at)
+    size = bisect_left(range(MOST), True, lo=1, key=lambda size: rung(size) < at)
     if size == MOST:
         return "nothing finer"
-    return f"{len(dimension.ladder[rung_for(dimension, size)])} groups with a run of {size} responses or more"
+    return f"{len(dimension.ladder[rung(size)])} groups with a run of {size} responses or more"
 
 
 def _age(run: PlanLine) -> str:

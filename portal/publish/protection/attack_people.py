@@ -15,7 +15,7 @@ from portal.publish.protection.attack_world import (
     quarters_in,
     rule_failure,
 )
-from portal.publish.protection.protect import rung_for
+from portal.publish.protection.protect import NO_RUNG, rung_for
 from portal.release.book import TOTALS, PublicBook
 
 ARRESTS = "outcome.arrest"
@@ -80,14 +80,13 @@ def _is_sum_of(fact: SumBounds, runs: Iterable[SumBounds]) -> bool:
 
 def add_rules(world: World, book: PublicBook, measure: Measure) -> None:
     """Add, for each run of a table, its blocks, or that one of them was too small or too large: which blocks were tried
-    is known, since the rung follows from the public total.
+    is known, since the rung follows from the public total and the earlier runs that are not shown.
     """
     dimension, totals = DIMENSIONS[measure.dimension], world.totals[counted_in(measure.over)]
     shapes = world.shapes.setdefault((measure.over, measure.dimension), [])
-    for (table, period), state in book.states.items():
-        if table != measure.id or book.periods[period].grain != "run" or not book.periods[period].lasts:
-            continue
-        quarters = quarters_in(book, measure, period, totals)
+    hidden_on = NO_RUNG
+    for table, period in _closed_runs(book, measure):
+        state, quarters = book.states[table, period], quarters_in(book, measure, period, totals)
         empty = book.not_collected((table, period))
         _never_recorded(world, measure, quarters, empty, (table, period))
         if state["status"] == "published":
@@ -95,12 +94,21 @@ def add_rules(world: World, book: PublicBook, measure: Measure) -> None:
             shapes.append(Shape(quarters, {_without(dimension.covers[block], empty): int(value)
                                            for (_, block), value in values.items() if block}, empty=empty))
         elif state["reason"] == "privacy" and (total := _public_size(world, measure, quarters)) is not None:
-            tried = dimension.collected(dimension.ladder[rung_for(dimension, total, empty)], empty)
+            at = rung_for(dimension, total, empty, hidden_on)
+            hidden_on = max(hidden_on, at)
+            tried = dimension.collected(dimension.ladder[at], empty)
             rung = [_without(dimension.covers[block], empty) for block in tried]
             least, most = threshold("block_responses"), -(-threshold("block_share_percent") * total // 100)
             shapes.append(Shape(quarters, {}, tuple(rung), least, most, total, empty))
             blocks = [world.sum_of(measure.over, dimension.id, quarters, block) for block in rung]
             world.choices.append(rule_failure(blocks, least, most, total, (table, period)))
+
+
+def _closed_runs(book: PublicBook, measure: Measure) -> list[tuple[str, str]]:
+    """A table with each of its closed runs, oldest first."""
+    return sorted(((table, period) for table, period in book.states if table == measure.id
+                   and book.periods[period].grain == "run" and book.periods[period].lasts),
+                  key=lambda key: book.periods[key[1]].start)
 
 
 def _without(categories: Iterable[str], empty: frozenset[str]) -> tuple[str, ...]:

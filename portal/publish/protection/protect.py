@@ -1,18 +1,21 @@
 """The disclosure rules: how much of a table is shown. Every threshold is in contract.toml, with its reason and source.
 
 A number is exact or not shown: nothing is rounded, and no noise is added. How finely a table is divided follows from
-its public size alone, so that the division itself reveals nothing about the people in it. For example, a table of 60
-responses gets the finest rung whose smallest block, of a planned share of 30 %, has 11 or more but for bad luck:
-18 - 1.3·√(60·0.3·0.7) = 13.4.
+what is public, its size and in which earlier runs it was not shown, so that the division itself reveals nothing about
+the people in it. For example, a table of 60 responses gets the finest rung whose smallest block, of a planned share of
+30 %, has 11 or more but for bad luck: 18 - 1.3·√(60·0.3·0.7) = 13.4. If it breaks a rule nevertheless, it is not shown,
+and later runs are divided more coarsely.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from math import sqrt
 
 import pandas as pd
 
 from portal.contract.contract import Block, Dimension, Rung, threshold
+
+NO_RUNG = -1  # finer than the finest
 
 
 @dataclass(frozen=True)
@@ -31,16 +34,29 @@ def block_fits(total: int, share: float) -> bool:
     return total * share - margin * sqrt(total * share * (1 - share)) >= threshold("block_responses")
 
 
-def rung_for(dimension: Dimension, total: int, not_collected: Collection[str] = ()) -> int:
+def rung_for(dimension: Dimension, total: int, not_collected: Collection[str] = (), hidden_on: int = NO_RUNG) -> int:
     """The rung of a ladder (0: the finest) for a table of this public size: the finest whose smallest planned block
     fits, else the coarsest that still divides it. `not_collected`: base categories that the source can't record.
+    `hidden_on`: the coarsest rung on which an earlier run of the table was not shown; only coarser ones are tried.
     """
     dividing = [at for at, rung in enumerate(dimension.ladder) if dimension.divides(rung, not_collected)]
-    for at in dividing:
+    for at in [at for at in dividing if at > hidden_on]:
         rung = dimension.collected(dimension.ladder[at], not_collected)
         if block_fits(total, min(dimension.planned(block, not_collected) for block in rung)):
             return at
     return dividing[-1] if dividing else len(dimension.ladder) - 1
+
+
+def coarsest_hidden(dimension: Dimension, hidden_runs: Iterable[tuple[int, Collection[str]]]) -> int:
+    """The coarsest rung on which a table was not shown in its earlier runs. `hidden_runs`: of each run in which it was
+    not shown, oldest first, its public size and the categories that were not collected.
+
+    That a run was not shown is public, so the rungs of later runs reveal nothing new about anybody.
+    """
+    rung = NO_RUNG
+    for total, not_collected in hidden_runs:
+        rung = max(rung, rung_for(dimension, total, not_collected, rung))
+    return rung
 
 
 def block_of(dimension: Dimension, rung: Rung) -> dict[str, Block]:
@@ -66,15 +82,15 @@ def not_nearly_all(count: int, total: int) -> bool:
 
 
 def protect_people(dimension: Dimension, categories: pd.Series, persons: pd.Series, total: int,
-                   not_collected: Collection[str] = ()) -> Blocks:
-    """Divide a table of `total` responses into blocks, or show none of it.
+                   not_collected: Collection[str] = (), hidden_on: int = NO_RUNG) -> Blocks:
+    """Divide a table of `total` responses into blocks, or show none of it; the last two parameters as for `rung_for`.
 
     `categories` holds each response's base category, `persons` the key of its person; `total`, the public number of
     responses, is the number of rows. Either all blocks pass every rule, or the table is not shown: no coarser rung is
-    tried, since a coarser table would reveal that a block is small. Categories that are not collected make no block:
-    that they are empty is public.
+    tried for the same run, since a coarser table would reveal that a block is small. Categories that are not collected
+    make no block: that they are empty is public.
     """
-    at = rung_for(dimension, total, not_collected)
+    at = rung_for(dimension, total, not_collected, hidden_on)
     rung = dimension.collected(dimension.ladder[at], not_collected)
     blocks = categories.map(block_of(dimension, rung))
     groups = {block: persons[blocks == block] for block in rung}

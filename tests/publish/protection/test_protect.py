@@ -11,6 +11,7 @@ from portal.contract.contract import DIMENSIONS, Dimension
 from portal.publish.protection.protect import (
     all_times_shown,
     block_fits,
+    coarsest_hidden,
     conduct_shown,
     divide_times,
     enough_people,
@@ -73,6 +74,15 @@ def test_a_larger_table_never_gets_a_coarser_rung(dimension: Dimension) -> None:
     assert rungs == sorted(rungs, reverse=True)
     assert rungs[0] == len(dimension.ladder) - 1
     assert rungs[-1] == 0
+
+
+@pytest.mark.parametrize("dimension", PEOPLE, ids=lambda which: which.id)
+def test_after_a_run_that_was_not_shown_only_coarser_rungs_are_tried(dimension: Dimension) -> None:
+    coarsest = len(dimension.ladder) - 1
+    runs: list[tuple[int, tuple[str, ...]]] = []
+    for expected in [*range(len(dimension.ladder)), coarsest]:
+        assert rung_for(dimension, 5_000, (), coarsest_hidden(dimension, runs)) == expected
+        runs.append((5_000, ()))
 
 
 def test_no_rung_groups_what_is_not_recorded_alone() -> None:

@@ -27,6 +27,18 @@ def test_the_share_of_tables_shown_does_not_fall(record: str) -> None:
     assert shares[-1] > .95
 
 
+def test_other_shares_than_planned_are_shown_more_coarsely_after_a_run_and_withstand_the_attack() -> None:
+    shares = {"race_ethnicity": {"asian": 0., "another": .02, NOT_RECORDED: .01, "black": .5, "hispanic": .25,
+                                 "white": .22}}
+    book, passed = histories.gated_release(histories.history(60, 3, 9, shares=shares), every=99)
+    first, *later = sorted((period for table, period in book.states if table == "equity.race_ethnicity"
+                            and book.periods[period].grain == "run" and book.periods[period].lasts))
+    assert book.states["equity.race_ethnicity", first]["status"] == "suppressed"
+    assert [len(book.values(("equity.race_ethnicity", period))) for period in later] == [2, 2]
+    assert passed.outcome.safe
+    assert not passed.left_out
+
+
 def test_a_complete_record_at_sixty_a_month_is_shown_and_withstands_the_attack() -> None:
     complete = {name: {NOT_RECORDED: 0.} for name, dimension in DIMENSIONS.items() if NOT_RECORDED in dimension.shares}
     book, passed = histories.gated_release(histories.history(60, 3, 6, shares=complete), every=99)
