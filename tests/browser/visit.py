@@ -31,6 +31,7 @@ DECIDED = {
         ".drawn": "words beside the lines, in the page's second ink on the page itself",
         ".made-up": "a border painted outwards has the band's own colour",
         ".foot": "a border painted outwards has the footer's own colour",
+        "body:has([role=listbox]) .contents": "an open list lies over it; measured with it closed",
         '[data-testid="stVegaLiteChart"]': "words in the picture are in colours of the palette that tests compute",
     },
     "aria-hidden-focus": {
@@ -116,6 +117,8 @@ def unfold(page: Page) -> None:
 
 def resize(page: Page, width: int, theme: str, height: int = 900) -> None:
     """Look at the page so wide, in light or dark ("": as before), without loading it again."""
+    # Playwright sends no size that it has set before, even if `stretched` has changed it since: so another one first.
+    page.set_viewport_size({"width": width, "height": height + 1})
     page.set_viewport_size({"width": width, "height": height})
     if theme:
         page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
