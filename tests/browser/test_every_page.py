@@ -92,7 +92,7 @@ def slug(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def visits(portal_server: Server, contexts: Contexts, slug: str) -> Iterator[dict[str, Visit]]:
-    """The page in each edition. Only the last test below changes it. Data names every release that is rendered.
+    """The page in each edition. What changes it, even its size alone, comes last. Data names every release rendered.
 
     The browser holds Streamlit's own files from other tests: to compile them takes longer than to test the page.
     """
@@ -151,6 +151,11 @@ def test_a_page_asks_nobody_else_keeps_one_cookie_and_needs_nothing_that_is_forb
     assert edition == "streamlit" or visited.page.evaluate("() => localStorage.length + sessionStorage.length") == 0
 
 
+def test_a_page_is_printed_on_three_sheets(visits: dict[str, Visit], slug: str) -> None:
+    with pikepdf.open(BytesIO(visits["plain"].page.pdf(format="Letter"))) as printed:
+        assert 1 <= len(printed.pages) <= (1000 if slug == "corrections" else SHEETS)
+
+
 def tab_into_tools(page: Page) -> bool:
     """Press Tab; whether the focus is then among a card's tools."""
     page.keyboard.press("Tab")
@@ -167,11 +172,6 @@ def test_the_first_card_s_tools_are_twenty_stops_behind_the_skip_link(
     page.wait_for_function("() => document.activeElement.matches('h1, main, #stMain')")
     reached = any(tab_into_tools(page) for _ in range(STOPS + 1))
     assert reached or slug not in CARDS_FIRST
-
-
-def test_a_page_is_printed_on_three_sheets(visits: dict[str, Visit], slug: str) -> None:
-    with pikepdf.open(BytesIO(visits["plain"].page.pdf(format="Letter"))) as printed:
-        assert 1 <= len(printed.pages) <= (1000 if slug == "corrections" else SHEETS)
 
 
 def test_colours_of_the_readers_own_lose_no_edge(visits: dict[str, Visit]) -> None:
