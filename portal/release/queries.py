@@ -62,11 +62,10 @@ def cached(query: Callable[Concatenate[Release, P], T]) -> Callable[Concatenate[
 
 
 def _ask(release: Release, statement: Select[Any]) -> Answer:
-    """What a statement finds. The text that a reader is shown is the very text that runs."""
     text = str(statement.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
     try:
         with release.engine.connect() as connection:
-            result = connection.exec_driver_sql(text)
+            result = connection.execute(statement)
             return Answer(text, tuple(result.keys()), tuple(tuple(row) for row in result))
     except DatabaseError as error:
         raise ReleaseBroken(release.folder, f"{DATABASE} is damaged or isn't a release of this contract") from error

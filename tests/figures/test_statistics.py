@@ -107,7 +107,8 @@ def test_the_interval_misses_as_often_as_it_says() -> None:
     assert 0.03 < missed < 0.053
 
 
-@given(st.integers(1, 400), st.floats(0, 1), st.floats(0.01, 400), st.floats(1e-9, 1 - 1e-9))
+@given(st.integers(1, 400), st.just(0.0) | st.just(1.0) | st.floats(1e-6, 1 - 1e-6), st.floats(0.01, 400),
+       st.floats(1e-9, 1 - 1e-9))
 def test_chances_and_quantiles_are_those_of_scipy(total: int, share_of: float, mean: float, chance: float) -> None:
     from scipy.stats import binom, poisson
 
