@@ -1,7 +1,6 @@
 """An erratum stands wherever its numbers are shown: pages, figures, the brief, the API."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
