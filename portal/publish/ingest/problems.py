@@ -27,8 +27,8 @@ Texts = tuple[tuple[str, int], ...]  # each with the number of its rows, the com
 REASONS = MappingProxyType({
     "missing_required": "the key, the time of the call or its type is blank: fill it in at the source; "
                         "leave_out leaves out the row",
-    "unreadable_time": "it is in none of the given formats (AAA at its end: a zone takes %Z); leave_out takes "
-                       "it as not recorded (received: the row)",
+    "unreadable_time": "it is in none of the given formats (a zone's name, shown as AAA, takes %Z); leave_out "
+                       "takes it as not recorded (received: the row)",
     "two_readings": "two of the given formats read it differently: take one of them out; leave_out takes it as "
                     "not recorded (received: the row)",
     "midnight_time": "it has no time of day, or one that means unknown (unknown_time = \"none\" if midnight is "
@@ -44,7 +44,7 @@ REASONS = MappingProxyType({
     "keys_alike": "two ways of writing one key: write it in one; leave_out takes it as blank (call_id: the later row)",
     "duplicate_key": "an earlier row has the same key (if a row is an officer or a person: rows = \"many\"); "
                      "leave_out leaves out the later row",
-    "differs_within_incident": "rows of one incident disagree; leave_out takes it as not recorded (call_type: first)",
+    "differs_within_incident": "rows of one incident disagree; leave_out takes it as not recorded (call_type: the first)",
     "dispatched_before_received": "sent before the call came; leave_out takes the dispatch time as not recorded",
     "arrival_before_received": "on scene before the call came (in many rows: another clock, or columns "
                                "swapped); leave_out takes the arrival as not recorded",
