@@ -259,6 +259,7 @@ def test_links_within_the_site_lead_somewhere() -> None:
                for page in PAGES}
     for page in PAGES:
         anchors[page.slug] |= {name for card in page.cards for name in (card.id, *card.holds)} | set(page.figures)
+    for page in PAGES:
         for key in texts_of(page.id):
             for _, address in LINK.findall(text(key)):
                 if address.startswith(("page:", "#")):

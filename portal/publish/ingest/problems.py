@@ -44,7 +44,8 @@ REASONS = MappingProxyType({
     "keys_alike": "two ways of writing one key: write it in one; leave_out takes it as blank (call_id: the later row)",
     "duplicate_key": "an earlier row has the same key (if a row is an officer or a person: rows = \"many\"); "
                      "leave_out leaves out the later row",
-    "differs_within_incident": "rows of one incident disagree; leave_out takes it as not recorded (call_type: the first)",
+    "differs_within_incident": "rows of one incident disagree; leave_out takes it as not recorded (call_type: the "
+                               "first)",
     "dispatched_before_received": "sent before the call came; leave_out takes the dispatch time as not recorded",
     "arrival_before_received": "on scene before the call came (in many rows: another clock, or columns "
                                "swapped); leave_out takes the arrival as not recorded",
