@@ -147,6 +147,8 @@ def test_the_pdf_is_set_in_every_language(translated: Settings, language: str) -
         tile = document.headlines[0].tile
         digits = re.findall(r"\d+", tile.number) if tile else []  # the shapes of Devanagari words are not their letters
         assert digits and digits[0] in text_of(file.pages[0])
+        front = text_of(file.pages[0]).replace(" ", "").replace("\u200b", "")
+        assert re.search("[0-9a-f]{64}", front), "page one does not hold the head hash"
         marked = {str(element.Lang) for element in elements(file.Root.StructTreeRoot) if "/Lang" in element}
         assert "en" not in marked, "a part of the brief is not translated"
 
