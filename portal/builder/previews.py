@@ -54,9 +54,10 @@ def _preview(figure: RenderedFigure, state: str, out: Path) -> Picture:
 
 
 def png_name(record: FigureRecord, drawing: str, state: str) -> str:
-    """The file name of a figure's PNG. `drawing`: the file name of its drawing, or ""; `state`: of its release."""
-    made_of = json.dumps([_content(record, state), drawing, DOTS], ensure_ascii=False).encode() + _template()
-    return content_name(made_of, ".png")
+    """The file name of a figure's PNG. `drawing`: the file name of its drawing, or ""; `state`: of its release. How it
+    is set is no part of the name: a change of the code renders into another folder, and browsers compare the content.
+    """
+    return content_name(json.dumps([_content(record, state), drawing], ensure_ascii=False).encode(), ".png")
 
 
 def write_png(name: str, record: FigureRecord, drawing: str, state: str, out: Path) -> None:
@@ -80,11 +81,6 @@ def with_palette(png: bytes) -> bytes:
     with Image.open(io.BytesIO(png)) as picture:
         picture.convert("RGB").quantize(method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(out, "PNG")
     return out.getvalue()
-
-
-@cache
-def _template() -> bytes:
-    return TEMPLATE.read_bytes()
 
 
 def _content(record: FigureRecord, state: str) -> dict[str, Any]:

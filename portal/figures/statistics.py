@@ -65,8 +65,8 @@ def poisson_quantile(chance: float, mean: float) -> int:
 
 
 def _root(function: Callable[[float], float], low: float, high: float) -> float:
-    """Where a monotonic function is zero between two values at which its signs differ, by halving, to a double's last
-    digits.
+    """The zero of a monotonic function between `low` and `high`, where its signs differ: by bisection, as exactly as a
+    float can say it.
     """
     falls = function(low) > 0
     while low < (middle := (low + high) / 2) < high:

@@ -58,7 +58,7 @@ def lost(request: Request) -> Response:
 
 
 def picture(request: Request) -> Response:
-    """A drawing. Its name is a hash of its content, but it is not cached for ever: its release may be withdrawn."""
+    """A drawing or PNG. Its name is a hash, but it is not cached for ever: its release may be withdrawn."""
     release_id, language, name = (request.path_params[part] for part in ("release", "language", "name"))
     release = snapshot_of(request).rendered.get((release_id, language))
     if release is None or not PICTURE.fullmatch(name):
