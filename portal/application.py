@@ -32,6 +32,7 @@ from portal.server.trusted_proxies import mapped
 from portal.server.websocket_filter import WebsocketFilter
 from portal.settings import ROOT, Settings, trusted_proxies
 from portal.streamlit_site.error_page import failed
+from portal.streamlit_site.theme import compute_theme_once
 
 ROUTES = [*MEETING, *EXPORTS, *routes.ROUTES]
 SCRIPT = ROOT / "portal" / "streamlit_site" / "script.py"
@@ -59,6 +60,7 @@ def options(settings: Settings, builder: BuilderProcess | None = None) -> dict[s
     async def running(_: App) -> AsyncIterator[None]:
         logs.configure(settings.log)
         send_at_once()
+        compute_theme_once()
         with polling(state.snapshots, builder or BuilderProcess(settings), state.indexes.of):
             async with state.metrics.logged():
                 yield

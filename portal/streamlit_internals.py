@@ -14,6 +14,8 @@ OPEN_PATHS = MappingProxyType({
 })
 PREFIXES = ("/_stcore/", "/media/")  # answered by Streamlit itself
 
+POPULATE_THEME = "_populate_theme_msg"  # in streamlit.runtime.app_session: the theme of a run, computed once here
+
 RERUN = "rerun_script"
 MESSAGES = MappingProxyType({
     RERUN: "asks for a page, or says what was chosen",

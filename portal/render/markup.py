@@ -1,5 +1,6 @@
 """Figures and parts of pages as HTML, from one set of templates."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -27,6 +28,7 @@ if TYPE_CHECKING:  # the server never builds a figure: it must not load what dra
 
 HERE = Path(__file__).parent
 LOOK = HERE / "site.css"
+LOOK_URL = f"/site.css?{hashlib.sha256(LOOK.read_bytes()).hexdigest()[:12]}"  # changes with its content
 FIRST = HERE / "takeover.js"
 READER = HERE / "announcer.js"
 
@@ -160,7 +162,7 @@ def first(page: Page, body: str, selection: Selection, head: str, form: "Pairs",
     """The first paint: the same page, shown until Streamlit has drawn it."""
     other = (f"/plain/{page.slug}{selection.with_form(form)}", t("Plain page, without script"))
     return _whole("first.html.jinja", page, body, selection, head, form, prefix="", other=other, streamlit=streamlit,
-                  look=Markup(LOOK.read_text("utf-8")))  # noqa: S704  # our own file
+                  look=Markup(LOOK.read_text("utf-8")), look_url=LOOK_URL)  # noqa: S704  # our own file
 
 
 def ask_page(page: Page, body: str, selection: Selection, prefix: str, form: "Pairs", *, urgent: bool) -> str:

@@ -14,7 +14,7 @@ from portal.navigation import page_of
 from portal.page import Page
 from portal.release.description import describe
 from portal.release.store import SUMS, Release
-from portal.render.markup import FIRST, LOOK, READER
+from portal.render.markup import FIRST, LOOK, LOOK_URL, READER
 from portal.render.rendered import Selection
 from portal.server.ask_page import ask_page
 from portal.server.cached_responses import cached, selection_of
@@ -90,7 +90,9 @@ def download(request: Request) -> Response:
 def look(request: Request) -> Response:
     """The stylesheet."""
     style = addressed(LOOK.read_text("utf-8"), site_of(request))
-    return cached(request, body(style.encode(), "text/css; charset=utf-8"), cache="public, max-age=3600")
+    asked_for = f"{request.url.path}?{request.url.query}"
+    lasting = FOREVER if asked_for == LOOK_URL else FRESH if request.url.query else "public, max-age=3600"
+    return cached(request, body(style.encode(), "text/css; charset=utf-8"), cache=lasting)
 
 
 def check_program(_: Request) -> Response:

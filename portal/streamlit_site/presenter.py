@@ -28,10 +28,24 @@ def site() -> str:
     return f"{requested.scheme}://{requested.netloc}{settings.path}"
 
 
+class _Markup(str):
+    """Markup that st.html sends unchanged. It dedents any other string, which takes a millisecond a page."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        return str(self)
+
+
+def verbatim(content: str) -> None:
+    """Markup as it is, in one element."""
+    st.html(_Markup(content))
+
+
 def html(content: str) -> None:
     """Ready markup, in the language in force."""
     if content:
-        st.html(_wrapped(content, site()))
+        verbatim(_wrapped(content, site()))
 
 
 def _wrapped(content: str, site_url: str) -> str:
@@ -49,7 +63,7 @@ def cached_html(name: str, page: Page, selection: Selection, render: Callable[[]
         content = render()
         piece = pieces[key] = _wrapped(content, site_url) if content else ""
     if piece:
-        st.html(piece)
+        verbatim(piece)
 
 
 def show(page: Page, selection: Selection) -> None:
@@ -57,7 +71,7 @@ def show(page: Page, selection: Selection) -> None:
     plain edition, in one element where no form stands in between.
     """
     with st.container():  # the style lays out the box for help, the heading and the choice in it
-        html(markup.help_box() if page.help else "")
+        cached_html("help", page, selection, lambda: markup.help_box() if page.help else "")
         if page.forms:  # a heading may give the result of a form
             html(_head(page, selection))
         else:

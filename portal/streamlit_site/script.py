@@ -10,7 +10,7 @@ from portal.render.rendered import Selection
 from portal.server.selection import select
 from portal.server.site_address import addressed
 from portal.server.state import installed
-from portal.streamlit_site.presenter import cached_html, html, show, site
+from portal.streamlit_site.presenter import cached_html, show, site, verbatim
 
 
 def nothing() -> None:
@@ -39,8 +39,8 @@ def frame(selection: Selection) -> None:
     release = selection.release.facts if selection.release else None
     st.set_page_config(page_title=markup.title(page, selection), layout="centered")
 
-    st.html(f"<style>{addressed(markup.LOOK.read_text('utf-8'), site())}</style>")
-    html(markup.part("banner", release))
+    verbatim(addressed(f'<style>@import url("{markup.LOOK_URL}");</style>', site()))
+    cached_html("banner", page, selection, lambda: markup.part("banner", release))
     cached_html("masthead", page, selection, lambda: _masthead(page, selection))
     show(page, selection)
     cached_html("foot", page, selection, lambda: _foot(page, selection))

@@ -1,5 +1,6 @@
 """What the portal leans on in Streamlit without its word is there in the version installed, and stands in one list."""
 
+import inspect
 import re
 from functools import cache
 from itertools import chain
@@ -8,10 +9,13 @@ from pathlib import Path
 import streamlit
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.runtime import app_session
 
 from portal import streamlit_internals as internals
 from portal.builder.streamlit_assets import at_once, files, for_elements
 from portal.server.security_headers import inline_scripts
+from portal.streamlit_site.theme import compute_theme_once
 from tests.source import ROOT
 
 OURS = [*ROOT.glob("portal/**/*.py"), *ROOT.glob("portal/render/**/*.css"), *ROOT.glob("portal/render/**/*.js"),
@@ -68,6 +72,23 @@ def test_its_page_has_the_parts_that_style_and_scripts_take_hold_of() -> None:
     assert not missing, f"Streamlit has no part of that name any more: {missing}"
     written = (files() / "index.html").read_text("utf-8") + scripts()
     assert all(re.search(rf"[`'\"]{name}[`'\"]", written) for name in internals.ELEMENT_IDS)
+
+
+def test_the_theme_computed_once_is_the_one_that_streamlit_computes() -> None:
+    compute_theme_once()
+    once = getattr(app_session, internals.POPULATE_THEME)
+    anew = inspect.unwrap(once)
+    assert anew is not once
+    for section in ("theme", "theme.light", "theme.dark", "theme.sidebar"):
+        expected = CustomThemeConfig()
+        anew(expected, section)
+        for _ in range(2):
+            message = CustomThemeConfig()
+            once(message, section)
+            assert message == expected
+    whole = CustomThemeConfig()
+    once(whole.sidebar, "theme.sidebar")
+    assert not whole.HasField("sidebar"), "a section without a setting is not sent"
 
 
 def test_each_name_that_is_used_stands_in_the_list_and_the_other_way_round() -> None:

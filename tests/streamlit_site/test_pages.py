@@ -17,7 +17,7 @@ from portal.release import queries
 from portal.server.plain_presenter import plain
 from portal.server.state import State
 from portal.settings import Settings
-from tests.site import built, releases_in, selection_for, settings_for, state_of_site
+from tests.site import built, client_of, releases_in, selection_for, settings_for, state_of_site
 from tests.source import ROOT
 
 RELEASES = ROOT / "data" / "releases"
@@ -82,6 +82,16 @@ def test_the_overview_shows_help_before_numbers_and_says_that_they_are_made_up()
     assert not app.exception
     text = markup(app)
     assert text.index("Made-up numbers.") < text.index("tel:911") < text.index("<h1") < text.index("<article")
+
+
+def test_a_live_page_imports_the_style_of_its_version_which_lasts_for_ever(settings: Settings) -> None:
+    style = re.search(r'<style>@import url\("(/site\.css\?\w+)"\);</style>', markup(opened()))
+    assert style
+    site = client_of(settings)
+    answer, outdated = site.get(style[1]), site.get("/site.css?0123456789ab")
+    assert answer.text == outdated.text == site.get("/site.css").text
+    assert "immutable" in answer.headers["cache-control"]
+    assert outdated.headers["cache-control"] == "no-cache", "while two versions serve, neither lasts under a wrong name"
 
 
 def test_both_editions_show_the_same_questions_answers_and_tables_in_the_same_order(settings: Settings) -> None:
