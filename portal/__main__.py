@@ -51,7 +51,7 @@ def _progress(words: str) -> Iterator[Callable[[int, int], None]]:
 def _build_ahead(release: Path) -> None:
     from portal.builder.ahead import build_ahead
 
-    if reason := build_ahead(release):
+    if reason := build_ahead(release, settings.read()):
         typer.echo(reason, err=True)
 
 

@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -139,19 +140,16 @@ def portal_server(session_folder: Path, drawn_cache: Path) -> Iterator[Server]:
     """The portal on the newest shipped release and a small older one, rendered in English before it starts. Its cache
     is its own for the session: what `drawn_cache` holds already is not rendered again.
     """
+    from portal.settings import Settings
     from tests.site import built, releases_in, settings_for
 
-    port, folder = free_port(), session_folder / "portal-server"
+    folder = session_folder / "portal-server"
     folder.mkdir(exist_ok=True)
+    own = settings_for(folder / "releases", folder / "cache", port=free_port(), ahead=Settings().ahead, pseudo=True)
     with FileLock(folder / "releases.lock"):
-        releases = folder / "releases"
-        if not releases.exists():
-            copy_of_cache(drawn_cache, folder / "cache")
-            built(settings_for(releases_in(releases, *SERVED), folder / "cache"))
-    command = [sys.executable, "-m", "portal", "serve", "--host", "127.0.0.1", "--port", str(port),
-               "--releases", str(releases)]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PORTAL_CACHE", str(folder / "cache"))
-        patch.setenv("PORTAL_PSEUDO", "yes")
-        with shared(folder, command, f"http://127.0.0.1:{port}") as server:
-            yield server
+        if not (folder / "releases").exists():
+            copy_of_cache(drawn_cache, own.cache)
+            releases_in(folder / "releases", *SERVED)
+            built(replace(own, ahead=()))
+    with shared(folder, [sys.executable, "-m", "portal", "serve"], own.site, own.environment()) as server:
+        yield server

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 import uvicorn
+from sqlalchemy import Engine, event
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
@@ -44,7 +45,7 @@ def releases_in(folder: Path, *names: str) -> Path:
     return folder
 
 
-def settings_for(releases: Path, cache: Path, **others: object) -> Settings:
+def settings_for(releases: Path | str, cache: Path, **others: object) -> Settings:
     """Settings for a folder of releases; in English alone where no other languages are named."""
     return Settings(releases=str(releases), cache=cache, **{"ahead": (), **others})  # type: ignore[arg-type]
 
@@ -89,6 +90,20 @@ def client_of(settings: Settings, *inner: Middleware, base_url: str = "http://te
 def selection_for(settings: Settings, **query: str) -> Selection:
     """What an address's query chooses of what is built."""
     return select(state_of_site(settings).snapshots.snapshot, settings, query)
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """The SQL statements that are sent to any database inside: a list that grows."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        sent.append(statement)
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
 
 
 @contextmanager

@@ -36,14 +36,10 @@ def test_a_cache_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest.
 def hosted(tmp_path_factory: pytest.TempPathFactory, drawn_cache: Path) -> Iterator[Server]:
     """The portal as `streamlit run` starts it, from another folder and under a path, on a release that is built."""
     folder = tmp_path_factory.mktemp("hosted")
-    built(settings_for(releases_in(folder / "releases", SMALLEST[0]), drawn_cache))
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_app.py"), "--server.port", str(port),
-               "--server.baseUrlPath", "portal"]  # on all addresses, IPv6 and IPv4 at once
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in (("RELEASES", str(folder / "releases")), ("CACHE", str(drawn_cache)), ("AHEAD", "none")):
-            patch.setenv(f"PORTAL_{name}", value)
-        server = start(command, f"http://127.0.0.1:{port}/portal", folder / "log")
+    settings = built(settings_for(releases_in(folder / "releases", SMALLEST[0]), drawn_cache, port=free_port()))
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_app.py"), "--server.port",
+               str(settings.port), "--server.baseUrlPath", "portal"]  # on all addresses, IPv6 and IPv4 at once
+    server = start(command, f"{settings.site}/portal", folder / "log", settings.environment())
     yield server
     stop(server.pid)
 

@@ -12,12 +12,12 @@ from portal.builder.index import CANT_WRITE, IndexedRelease, read_index
 from portal.errors import ReleaseRefused
 
 
-def build_ahead(release: Path) -> str:
-    """Build a release, given its folder, so that a server with the same cache shows it as soon as it is live. Returns
-    a sentence where nothing can be built in this cache, else "". Raises ReleaseRefused where it can't be built: it says
-    why, and names the file with the traceback where there is one.
+def build_ahead(release: Path, own: settings.Settings) -> str:
+    """Build a release, given its folder and this process's settings, so that a server with the same cache shows it as
+    soon as it is live. Returns a sentence where nothing can be built in this cache, else "". Raises ReleaseRefused
+    where it can't be built: it says why, and names the file with the traceback where there is one.
     """
-    configured = replace(settings.read(), releases=settings.absolute(str(release.parent)), log="text")
+    configured = replace(own, releases=settings.absolute(str(release.parent)), log="text")
     layout = CacheLayout(configured.cache, configured.releases)
     begun = time.time()
     child = subprocess.run([sys.executable, "-m", "portal", "build", "--release", release.name], cwd=settings.ROOT,

@@ -8,7 +8,6 @@ Prints what was found and keeps the record that the Accessibility page shows (co
 import argparse
 import json
 import multiprocessing
-import os
 import re
 import subprocess
 import sys
@@ -22,11 +21,11 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from portal.language import LANGUAGES
+from portal.settings import Settings
 from tests.browser.conftest import FLAGS
 from tests.browser.server import Server, free_port, start, stop
 from tests.browser.visit import (
@@ -76,10 +75,9 @@ class Row:
 @contextmanager
 def portal(folder: Path) -> Iterator[Server]:
     """A portal of its own, on the shipped releases."""
-    port = free_port()
-    command = [sys.executable, "-m", "portal", "serve", "--host", "127.0.0.1", "--port", str(port)]
-    with mock.patch.dict(os.environ, PORTAL_CACHE=str(folder / "cache")):
-        server = start(command, f"http://127.0.0.1:{port}", folder / "log", rounds=6000)
+    settings = Settings(cache=folder / "cache", port=free_port())
+    command = [sys.executable, "-m", "portal", "serve"]
+    server = start(command, settings.site, folder / "log", settings.environment(), rounds=6000)
     try:
         yield server
     finally:

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,11 +50,14 @@ def answers(url: str, seconds: int = 10) -> bool:
         return False
 
 
-def start(command: Sequence[str], url: str, log: Path, ready: str = "/readyz", rounds: int = 1200) -> Server:
-    """Starts a command and waits until url + ready answers 200; raises RuntimeError with its log when it does not."""
+def start(command: Sequence[str], url: str, log: Path, environment: Mapping[str, str] | None = None,
+          ready: str = "/readyz", rounds: int = 1200) -> Server:
+    """Starts a command and waits until url + ready answers 200; raises RuntimeError with its log when it does not.
+    `environment`: the command's, else that of this process.
+    """
     with log.open("wb") as out:
-        process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
-                                   start_new_session=True)
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=out,
+                                   stderr=subprocess.STDOUT, start_new_session=True)
     STARTED[process.pid] = process
     server = Server(url, process.pid, log)
     for _ in range(rounds):
@@ -93,7 +96,8 @@ def stop(pid: int) -> None:
 
 
 @contextmanager
-def shared(folder: Path, command: Sequence[str], url: str, ready: str = "/readyz") -> Iterator[Server]:
+def shared(folder: Path, command: Sequence[str], url: str, environment: Mapping[str, str] | None = None
+           ) -> Iterator[Server]:
     """One server for all the test processes of a session: the first starts it, the last one alive ends it.
 
     folder belongs to the session and holds state.json: the server and the process ids of those who use it.
@@ -103,7 +107,7 @@ def shared(folder: Path, command: Sequence[str], url: str, ready: str = "/readyz
     log = folder / "server.log"
     with lock:
         known = json.loads(state.read_text(encoding="utf-8")) if state.exists() else None
-        server = Server(known["url"], known["pid"], log) if known else start(command, url, log, ready)
+        server = Server(known["url"], known["pid"], log) if known else start(command, url, log, environment)
         users = [*(known["users"] if known else ()), os.getpid()]
         state.write_text(json.dumps({"url": server.url, "pid": server.pid, "users": users}), encoding="utf-8")
     try:

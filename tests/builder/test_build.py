@@ -251,14 +251,12 @@ def test_a_task_that_raises_says_what_it_was_at_and_hands_its_traceback_over() -
 
 
 def test_a_release_that_can_not_be_built_is_refused_in_a_sentence_that_names_the_file_with_the_rest(
-        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        tmp_path: Path) -> None:
     own_cache = settings_for(releases_in(tmp_path / "releases", OLD), tmp_path / "cache")
-    for name, value in own_cache.environment().items():
-        monkeypatch.setenv(name, value)
     release = Path(own_cache.releases) / OLD
     (release / "NOTES.md").unlink()
     with pytest.raises(ReleaseRefused) as refused:
-        build_ahead(release)
+        build_ahead(release, own_cache)
     text = str(refused.value)
     assert f"The release {OLD} is written, but its pages can't be built" in text
     assert "NOTES.md" in text
@@ -267,11 +265,9 @@ def test_a_release_that_can_not_be_built_is_refused_in_a_sentence_that_names_the
     assert CacheLayout(own_cache.cache, own_cache.releases).tracebacks.is_file()
 
 
-def test_where_the_cache_can_not_be_written_a_release_is_left_to_the_servers(
-        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_the_cache_can_not_be_written_a_release_is_left_to_the_servers(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", "utf-8")
-    monkeypatch.setenv("PORTAL_CACHE", str(tmp_path / "file" / "cache"))
-    assert "the servers build it" in build_ahead(SHIPPED / OLD)
+    assert "the servers build it" in build_ahead(SHIPPED / OLD, settings_for(SHIPPED, tmp_path / "file" / "cache"))
 
 
 def test_a_task_ends_with_whoever_started_the_builder() -> None:

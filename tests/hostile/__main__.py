@@ -76,7 +76,7 @@ def everything(cache: Path, parts: int) -> Iterator[Tried]:
         served.mkdir()
         for name in SMALLEST:
             publish(served, name)
-        with serving(Path(folder), served, cache, metrics="on") as server:
+        with serving(Path(folder), served, cache, metrics=True) as server:
             before = filled(server, parts)
             yield wire.requests(server, 20_000 // parts)
             yield wire.oversize(server)

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
 from bench.visit import asks
 from tests.browser.server import Server, free_port, start, stop
 from tests.conftest import SHIPPED
+from tests.site import settings_for
 
 
 def publish(releases: Path, name: str) -> None:
@@ -27,16 +27,14 @@ def publish(releases: Path, name: str) -> None:
 
 @contextmanager
 def serving(folder: Path, releases: Path | str, cache: Path, *, before: Sequence[str] = (),
-            **settings: str) -> Iterator[Server]:
-    """The portal in a process of its own. `before` stands before its command; settings are PORTAL_<NAME>."""
-    port = free_port()
-    command = [*before, sys.executable, "-m", "portal", "serve", "--port", str(port), "--releases", str(releases)]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PORTAL_CACHE", str(cache))
-        patch.setenv("PORTAL_AHEAD", "none")
-        for name, value in settings.items():
-            patch.setenv(name if name.isupper() else f"PORTAL_{name.upper()}", value)
-        server = start(command, f"http://127.0.0.1:{port}", folder / "server.log")
+            temporary: Path | None = None, **others: object) -> Iterator[Server]:
+    """The portal in a process of its own, in English alone. `before` stands before its command; `temporary`: where its
+    temporary files go; others are settings.
+    """
+    settings = settings_for(releases, cache, port=free_port(), **others)
+    environment = settings.environment() | ({"TMPDIR": str(temporary)} if temporary else {})
+    server = start([*before, sys.executable, "-m", "portal", "serve"], settings.site, folder / "server.log",
+                   environment)
     try:
         yield server
     finally:

@@ -20,7 +20,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, drawn_cache: Path) -> Itera
     """A portal that counts its requests."""
     folder = tmp_path_factory.mktemp("behind-nginx")
     publish(folder / "releases", SMALLEST[0])
-    with serving(folder, folder / "releases", drawn_cache, metrics="on") as one:
+    with serving(folder, folder / "releases", drawn_cache, metrics=True) as one:
         yield one
 
 

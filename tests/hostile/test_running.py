@@ -111,7 +111,7 @@ def test_the_server_runs_where_it_can_write_one_folder_alone_and_no_extract_is(
     shutil.copytree(drawn_cache, writable / "cache", ignore=shutil.ignore_patterns(".*"))
     before = read_only(writable, private)
     assert subprocess.check_output([*before, "ls", str(private)], text=True) == "", "the server sees no extract"
-    with serving(tmp_path, releases, writable / "cache", before=before, TMPDIR=str(writable)) as server:
+    with serving(tmp_path, releases, writable / "cache", before=before, temporary=writable) as server:
         for page in PAGES:
             assert get(f"{server.url}/plain/{page.slug}")[0] == 200
             assert f"{OLD} (made-up numbers)" in visited(server, page.slug)

@@ -13,11 +13,10 @@ from streamlit.testing.v1 import AppTest
 from portal import figures
 from portal.navigation import PAGES
 from portal.page import Page
-from portal.release import queries
 from portal.server.plain_presenter import plain
 from portal.server.state import State
 from portal.settings import Settings
-from tests.site import built, client_of, releases_in, selection_for, settings_for, state_of_site
+from tests.site import built, client_of, releases_in, selection_for, settings_for, state_of_site, statements
 from tests.source import ROOT
 
 RELEASES = ROOT / "data" / "releases"
@@ -184,10 +183,10 @@ MOST = 60  # elements of a page, each a message: Streamlit's browser side takes 
 @pytest.mark.parametrize("page", PAGES, ids=[page.id for page in PAGES])
 def test_a_page_view_asks_no_database_builds_no_figure_and_sends_few_elements(
         page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
-    done: list[str] = []
-    for where, name in ((queries, "_ask"), (figures, "build")):
-        monkeypatch.setattr(where, name, lambda *_args, at=name, **_more: done.append(at))
-    app = AppTest.from_string(SCRIPT.format(page.slug), default_timeout=30).run()
+    built_figures: list[object] = []
+    monkeypatch.setattr(figures, "build", lambda *arguments: built_figures.append(arguments))
+    with statements() as sent:
+        app = AppTest.from_string(SCRIPT.format(page.slug), default_timeout=30).run()
     assert not app.exception
-    assert done == []
+    assert sent == built_figures == []
     assert 0 < len([*app.main]) <= MOST

@@ -281,8 +281,6 @@ def test_what_is_to_be_done_before_a_release_goes_live_is_done_then_and_can_stop
 
 def test_the_command_builds_a_release_before_it_goes_live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings(releases=str(tmp_path / "releases"), cache=tmp_path / "cache", ahead=())
-    for name, value in settings.environment().items():
-        monkeypatch.setenv(name, value)
     folders = []
     monkeypatch.setattr("portal.publish.output.write.make_current", lambda releases, name: folders.append(
         (name, read_index(CacheLayout(settings.cache, settings.releases).index).releases[name])))
@@ -291,7 +289,7 @@ def test_the_command_builds_a_release_before_it_goes_live(tmp_path: Path, monkey
     result = CliRunner().invoke(app, [
         "publish", str(extract), "--roster", str(roster), "--mapping", str(ROOT / "data/mappings/somerville.toml"),
         "--id", "2026-Q2", "--state", "illustrative", "--period-end", "2026-06-30", "--published-on", "2026-08-14",
-        "--releases", str(tmp_path / "releases")])
+        "--releases", str(tmp_path / "releases")], env=settings.environment())
     assert result.exit_code == 0, result.output
     (name, release), = folders
     assert (name, release.refused, release.renderings["en"].complete) == ("2026-Q2", "", True)

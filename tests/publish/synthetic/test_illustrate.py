@@ -118,16 +118,15 @@ def test_a_folder_that_cannot_be_written_says_so(tmp_path: Path) -> None:
         illustrate(tmp_path / "missing" / "log.csv", months=1)
 
 
-def test_a_full_disk_leaves_the_earlier_file_and_no_half_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_leaves_the_earlier_file_and_no_half_one(tmp_path: Path) -> None:
     out = tmp_path / "log.csv"
     roster = illustrate(out, months=2)
     before = digest(out), digest(roster)
 
-    def full(*_: object) -> str:
+    def full(*_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("portal.publish.synthetic.illustrate._shift_line", full)
     with pytest.raises(CantWrite, match="No space left on device"):
-        illustrate(out, months=2, seed=5)
+        illustrate(out, months=2, seed=5, progress=full)
     assert (digest(out), digest(roster)) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["log-roster.csv", "log.csv"]
