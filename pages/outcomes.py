@@ -6,7 +6,7 @@ PAGE = Page("outcomes", "What happened", "What happened after the team arrived?"
             choice="period", help=True, sections=(
     Section("Arrests, force, injuries",
             Figure("outcome.conduct", "loud", ("outcome.arrest", "outcome.force", "outcome.injury")),
-            Figure("outcome.arrest_possible")),
+            Figure("outcome.arrest_possible", "folded")),
     Section("How responses ended", Figure("outcome.kind"), Figure("outcome.detail"), Figure("outcome.involuntary"),
             Figure("outcome.contact")),
     Section("Connected to care", Figure("care.referral_detail", holds=("care.referral",))),

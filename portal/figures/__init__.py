@@ -13,7 +13,7 @@ from portal.figures.council.possible import possible
 from portal.figures.council.questions import questions
 from portal.figures.council.reach import coverage, reach
 from portal.figures.council.times import by_time
-from portal.figures.council.when_known import when_known
+from portal.figures.council.when_known import when_known, when_referral_known
 from portal.figures.figure import Figure
 from portal.figures.people import derived, divided
 from portal.figures.protection import protection
@@ -68,7 +68,7 @@ FIGURES: dict[str, Callable[[View], Figure]] = {
     "service.more_hours": hours,
     "change.service": changing("change.service", "response.met", SERVICE),
     "change.all": changing("change.all", "response.met", (*SERVICE, *OUTCOMES)),
-    "change.outcomes": changing("change.outcomes", "outcome.arrest", OUTCOMES),
+    "change.outcomes": changing("change.outcomes", "outcome.arrest", OUTCOMES, when_referral_known),
     "change.when_known": when_known,
     "others.programs": other_programs,
     "experience.survey": activity.survey,

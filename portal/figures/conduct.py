@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from portal.contract.contract import DIMENSIONS, MEASURES
 from portal.figures import pictures
 from portal.figures.charts.drawing import Drawing
+from portal.figures.council.possible import beside_arrests, possible_arrests
 from portal.figures.figure import Beside, Cell, Figure, Short, Table, Text
 from portal.figures.gaps import absent, gaps
 from portal.figures.people import DIVIDED, Builder, now
@@ -152,10 +153,11 @@ def conduct_events(view: View) -> Figure:
     def describe(span: Span) -> tuple[Text, Text] | None:
         events = by_period.get(span.id)
         return (Text(events.happened()), _hurt_sentence(events)) if events else None
-    rows = (*beside(view, base, describe), Beside(t("What it does not say"), text(
-        t("No arrest does not mean that an arrest was avoided. The records do not say whether one was possible."))))
+    possible = possible_arrests(view)
+    rows = (*beside(view, base, describe), beside_arrests(view, possible))
     chart, more = _drawn(view, base, found)
-    answers = (*(answer for events in found for answer in events.answers), *more)
+    answers = (*(answer for events in found for answer in events.answers), *more,
+               *(possible.answers if possible else ()))
     answer = sentences(say("{when}, there were {responses}.", when=first.span.opening,
                            responses=responses_in_words(first.responses)),
                        *(say("{what}: {number}.", what=name, number=cell(count)) for name, count in first.rows()))

@@ -44,7 +44,7 @@ def _lead(figure_id: str, source: Figure, answer: Text, line: Parts, *answers: A
 def _when(view: View, service: Service) -> str:
     """The service's time as a sentence begins."""
     total = view.since and (last := newest_service(view)) is not None and last.words != service.words
-    return t("Since the start") if total else t("In {period}", period=service.words)
+    return t("Since the start") if total else t("From {period}", period=service.words)
 
 
 def _service(view: View) -> Service | None:

@@ -44,7 +44,7 @@ def _total(view: View, table: str, periods: list[Period]) -> Span | None:
 
 
 def _span(period: Period, opening: str = "") -> Span:
-    return Span(period.id, period.words, False, opening or t("In {period}", period=period.words))
+    return Span(period.id, period.words, False, opening or t("From {period}", period=period.words))
 
 
 def closed_spans(view: View, table: str) -> tuple[Span, ...]:
@@ -68,7 +68,7 @@ def shown_spans(view: View, table: str) -> tuple[Span, ...]:
         total = _total(view, table, periods)
         if total:
             return total, *(_span(period) for period in reversed(periods[-2:]) if len(periods) > 1)
-        return (_span(periods[-1], t("In {period}, the only period shown", period=periods[-1].words)
+        return (_span(periods[-1], t("From {period}, the only period shown", period=periods[-1].words)
                      if len(periods) == 1 else ""), *(_span(period) for period in periods[-2:-1]))
     quarter = view.quarter
     start, end = (quarter.start, quarter.end) if quarter else ("", "")
@@ -76,7 +76,7 @@ def shown_spans(view: View, table: str) -> tuple[Span, ...]:
     at = holds[-1] if holds else max((at for at, period in enumerate(periods) if period.end <= end), default=-1)
     if at < 0:
         return ()
-    opening = "" if holds else t("In {period}, the newest period shown then", period=periods[at].words)
+    opening = "" if holds else t("From {period}, the newest period shown then", period=periods[at].words)
     return _span(periods[at], opening), *(_span(period) for period in periods[:at][-1:])
 
 

@@ -19,7 +19,7 @@ from portal.release.store import DATABASE, Release, open_release
 from tests.publish import made
 
 ZOO = ["shipped 2026-Q2", "shipped 2027-Q1", "shipped 2027-Q3", "one response", "no response", "one call", "many",
-       "little collected", "break", "nothing of the team"]
+       "all shown", "little collected", "break", "nothing of the team"]
 
 
 @cache
@@ -102,7 +102,7 @@ def test_since_the_start_is_the_default_and_an_unknown_period_gives_it(zoo: dict
         assert [(row.when, row.newest) for row in figure.beside] == [
             ("July to September 2027", True), ("April to June 2027", False)]
     chosen = build(release, "response.met", "2027-Q2")
-    assert chosen.sub.plain.startswith("In April to June 2027.")
+    assert chosen.sub.plain.startswith("From April to June 2027.")
     assert [(row.when, row.newest) for row in chosen.beside] == [("January to March 2027", False)]
     with pytest.raises(KeyError):
         build(release, "no.such")
@@ -199,7 +199,19 @@ def test_a_true_zero_is_as_loud_as_any_number(zoo: dict[str, Release]) -> None:
     figure = build(zoo["shipped 2027-Q3"], "outcome.conduct", "2027-Q2")
     assert figure.headline.plain == "No arrest, no use of force in 43 responses"
     arrests = build(zoo["shipped 2027-Q3"], "outcome.arrest", "2027-Q2")
-    assert arrests.answer.plain == "In January to June 2027, 0 of 43 responses ended in an arrest."
+    assert arrests.answer.plain == "From January to June 2027, 0 of 43 responses ended in an arrest."
+
+
+@pytest.mark.parametrize(("name", "note"), [
+    ("all shown", ("When an arrest was possible, since the start: In 0 an arrest was made, in 125 none. No arrest does"
+                   " not mean that an arrest was avoided.")),
+    ("shipped 2027-Q3", "What it does not say: No arrest does not mean that an arrest was avoided."),
+    ("arrests alone", ("What it does not say: No arrest does not mean that an arrest was avoided. The records do not"
+                       " say whether one was possible.")),
+])
+def test_beside_the_arrests_it_is_stated_when_one_was_possible(name: str, note: str, zoo: dict[str, Release]) -> None:
+    last = build(zoo[name], "outcome.conduct").beside[-1]
+    assert f"{last.when}: {last.words.plain}" == note
 
 
 @pytest.mark.parametrize(("name", "figure_id", "finding"), [
@@ -258,14 +270,14 @@ def test_off_duty_is_never_among_what_the_team_did_not_go_to(zoo: dict[str, Rele
 def test_a_total_that_one_period_makes_says_so(zoo: dict[str, Release]) -> None:
     """One of two closed periods failed: the total since the start is the other, and is named by it."""
     figure = build(zoo["shipped 2027-Q3"], "equity.housing")
-    assert figure.sub.plain == "In January to June 2027, the only period shown."
+    assert figure.sub.plain == "From January to June 2027, the only period shown."
     assert figure.headline.plain == "27 of 43 responses were to someone with housing"
 
 
 def test_a_chosen_quarter_that_waits_gives_the_newest_period_shown(zoo: dict[str, Release]) -> None:
     figure = build(zoo["shipped 2027-Q3"], "care.referral", "2027-Q3")
-    assert figure.sub.plain == "In January to June 2027, the newest period shown then."
-    assert build(zoo["shipped 2027-Q3"], "care.referral", "2026-Q3").sub.plain == "In April to December 2026."
+    assert figure.sub.plain == "From January to June 2027, the newest period shown then."
+    assert build(zoo["shipped 2027-Q3"], "care.referral", "2026-Q3").sub.plain == "From April to December 2026."
 
 
 def test_what_a_source_does_not_collect_is_stated(zoo: dict[str, Release]) -> None:

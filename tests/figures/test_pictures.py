@@ -11,7 +11,7 @@ from portal.release.store import Release
 from tests.figures.charts.drawn import drawn, numbers
 
 SAME = ("response.on_duty", "change.service", "equity.age", "equity.gender")  # drawn as another figure, or in one
-ZOO = ["shipped 2026-Q2", "shipped 2027-Q3", "one response", "no response", "one call", "many",
+ZOO = ["shipped 2026-Q2", "shipped 2027-Q3", "one response", "no response", "one call", "many", "all shown",
        "little collected", "break", "nothing of the team"]
 
 

@@ -1,18 +1,19 @@
 """Is it changing? One comparison, fixed beforehand, for all numbers of a page; no other figure judges a change."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import inf
 
 from portal.figures.charts import changes as charted
 from portal.figures.council.explained import explained
 from portal.figures.council.since_first_year import Row, Source, answered, calls, conduct, group, per_hour
 from portal.figures.decisions.changing import Change
-from portal.figures.figure import Beside, Cell, Figure, Gap, Provenance, Table, Text
+from portal.figures.figure import LONGEST_HEADLINE, Beside, Cell, Figure, Gap, Provenance, Table, Text
 from portal.figures.people import Builder
 from portal.figures.view import Parts, View, in_words, inside, say, say_count, sentences, text
 from portal.language import n, number, t
 from portal.release.queries import Answer
 
+Known = Callable[[View], tuple[Beside, tuple[Answer, ...]] | None]
 SERVICE: tuple[Source, ...] = (calls, per_hour, answered)
 OUTCOMES: tuple[Source, ...] = (
     conduct("outcome.arrest", lambda: t("Arrests, of all responses")),
@@ -124,12 +125,17 @@ def method() -> str:
              " to 10 pilots in a hundred; at least one of seven numbers in 14 to 20 pilots in a hundred.")
 
 
-def changing(figure_id: str, measure: str, sources: tuple[Source, ...]) -> Builder:
-    """The builder of "Is it changing?" for a page's numbers. `measure`: the one whose breaks in the series matter."""
+def changing(figure_id: str, measure: str, sources: tuple[Source, ...], known: Known | None = None) -> Builder:
+    """The builder of "Is it changing?" for a page's numbers. `measure`: the one whose breaks in the series matter;
+    `known`: what says at the end when a change could be seen.
+    """
     def build(view: View) -> Figure:
         rows = [source(view) for source in sources]
         bars = [bar for row in rows if (bar := _charted(row))]
-        answers: tuple[Answer, ...] = tuple(dict.fromkeys(answer for row in rows for answer in row.answers))
+        when = known(view) if known and bars else None
+        last, more_answers = ((when[0],), when[1]) if when else ((), ())
+        answers: tuple[Answer, ...] = tuple(dict.fromkeys(
+            (*(answer for row in rows for answer in row.answers), *more_answers)))
         early = all(row.change is None for row in rows)
         words = view.quarter.words if view.quarter else t("no period")
         breaks = tuple(dict.fromkeys(caveat for name in (measure, "demand.received") for caveat in view.breaks(name)))
@@ -138,7 +144,7 @@ def changing(figure_id: str, measure: str, sources: tuple[Source, ...]) -> Build
                       waits, breaks,
                       view.line(words), _provenance(view, answers),
                       charted.changes(bars, view.note),
-                      headline=_headline(rows), sub=_sub(rows), beside=_how_to_read() if bars else (),
+                      headline=_headline(rows), sub=_sub(rows), beside=(*_how_to_read(), *last) if bars else (),
                       words_alone=early)
     return build
 
@@ -157,9 +163,19 @@ def _headline(rows: Sequence[Row]) -> Text:
     if not compared:
         return text(t("It is too early to tell"))
     if changed:
-        return text(t("{what}: chance alone rarely makes a change this big", what=", ".join(changed)))
+        return _changed(changed, len(compared))
+    if len(compared) == 2:
+        return text(t("No clear change: chance alone could explain both"))
     return text(n("No clear change: chance alone could explain it", "No clear change: chance alone could explain all"
                   " {n}", len(compared), n=in_words(len(compared)).text))
+
+
+def _changed(changed: Sequence[str], compared: int) -> Text:
+    """The numbers that changed by name, or, where a headline does not hold their names, how many of them."""
+    named = text(t("{what}: chance alone rarely makes a change this big", what="; ".join(changed)))
+    return named if len(named.plain) <= LONGEST_HEADLINE else text(t(
+        "{part} of {whole} numbers: chance alone rarely makes changes this big", part=number(len(changed)),
+        whole=number(compared)))
 
 
 def _sub(rows: Sequence[Row]) -> Text:

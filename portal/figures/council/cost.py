@@ -29,10 +29,12 @@ def cost(view: View) -> Figure:
                       headline=text(why.rstrip(".।")), sub=text(awaited(gap)))
     last = rows[-1]
     period = view.periods[last["period_id"]].words
-    sentence = say("{amount} dollars in {period}", amount=cell(last["amount"], CENTS), period=period)
-    words = t("The City’s words: {words}", words=f"{last['covers']} ({last['source']})")
+    sentence = say("{amount} dollars from {period}", amount=cell(last["amount"], CENTS), period=period)
+    answer_sentence = say("From {period}, the pilot cost {amount} dollars, the City says.",
+                          amount=cell(last["amount"], CENTS), period=period)
+    words = stopped(t("The City’s words: {words}", words=f"{last['covers']} ({last['source']})"))
     table = Table(title, (t("Quarter"), t("Dollars"), t("What it covers"), t("Source")), tuple(
         (Cell(view.periods[row["period_id"]].words), cell(row["amount"], CENTS), Cell(row["covers"]),
          Cell(row["source"])) for row in rows))
-    return Figure(FIGURE, title, sentences(stopped(sentence), (words,)), table, (), (), view.line(period), provenance,
-                  headline=Text(sentence), sub=text(words))
+    return Figure(FIGURE, title, sentences(answer_sentence, words), table, (), (), view.line(period), provenance,
+                  headline=Text(sentence), sub=Text(words))

@@ -109,7 +109,7 @@ def _times(view: View) -> tuple[Times, str]:
     if len(times) > 1 and times[0][0].words == times[1][0].words:
         times = times[1:]
     total = view.since and len(times) > 1
-    return times, t("Since the start") if total else t("In {period}", period=times[0][0].words) if times else ""
+    return times, t("Since the start") if total else t("From {period}", period=times[0][0].words) if times else ""
 
 
 def _provenance(view: View, times: Times) -> Provenance:
@@ -132,7 +132,7 @@ def _figure(view: View, figure_id: str, title: str, times: Times, opening: str, 
     """The figure of a chain; `more`: its chart, headline and other fields by name."""
     zone, first = view.meta["time_zone"], times[0][0]
     parts = [part for at, (service, chain) in enumerate(times[:2]) for part in _chain(
-        opening if not at else t("In {period}", period=service.words), service, chain, zone)]
+        opening if not at else t("From {period}", period=service.words), service, chain, zone)]
     return Figure(figure_id, title, sentences(*parts), _table(times, zone), gaps(view, *TABLES),
                   view.breaks("demand.eligible"), view.line(first.words), _provenance(view, times),
                   **more)  # type: ignore[arg-type]  # fields of a figure

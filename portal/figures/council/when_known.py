@@ -13,7 +13,7 @@ from portal.figures.council.since_first_year import Runs, conduct_runs, group_ru
 from portal.figures.decisions.arrests import most_if_none
 from portal.figures.decisions.changing import LEVEL
 from portal.figures.decisions.when_known import BY_YEARS, known_by, quarters_needed, quarters_needed_of_rate
-from portal.figures.figure import Cell, Figure, Gap, Table, Text
+from portal.figures.figure import Beside, Cell, Figure, Gap, Table, Text
 from portal.figures.view import Parts, View, label, say, sentences, text
 from portal.language import n, number, t
 from portal.release.queries import Answer
@@ -110,10 +110,14 @@ def _outcomes(view: View) -> list[Measured]:
               (t("Use of force"), conduct_runs(view, "outcome.force")),
               *((someone_hurt(who), hurt_runs(view, who)) for who in DIMENSIONS["hurt"].labels),
               (t("Section 12 or 35"), group_runs(view, "outcome.kind", frozenset({"involuntary"})))]
-    referral = group_runs(view, "care.referral", frozenset({"accepted_only", "kept"}))
-    numbers = [_by_run(view, name, runs, points=False) for name, runs in halved]
-    numbers.append(_by_run(view, t("Referral accepted"), referral, points=True))
+    numbers = [*(_by_run(view, name, runs, points=False) for name, runs in halved), _referral(view)]
     return [measured for measured in numbers if measured]
+
+
+def _referral(view: View) -> Measured | None:
+    """Referrals accepted, where runs are shown."""
+    runs = group_runs(view, "care.referral", frozenset({"accepted_only", "kept"}))
+    return _by_run(view, t("Referral accepted"), runs, points=True)
 
 
 def _by_run(view: View, name: str, runs: Runs, *, points: bool) -> Measured | None:
@@ -194,9 +198,19 @@ def _headline(numbers: list[Measured]) -> Text:
     if not numbers:
         return text(t("Nothing is published from which this could be said"))
     visible = sum(known_by(measured.by_years, measured.by_goal) != "never" for measured in numbers if not measured.none)
-    return text(n("With a goal set beforehand, {part} of {n} such change could be seen within ten years",
-                  "With a goal set beforehand, {part} of {n} such changes could be seen within ten years", len(numbers),
+    return text(n("With a goal set beforehand, {part} of {n} change could be seen within ten years",
+                  "With a goal set beforehand, {part} of {n} changes could be seen within ten years", len(numbers),
                   part=number(visible), n=number(len(numbers))))
+
+
+def when_referral_known(view: View) -> tuple[Beside, tuple[Answer, ...]] | None:
+    """When a change of the share that accepted a referral could be seen, for the end of "Is it changing?", with its
+    statements; None where the share is not shown.
+    """
+    found = _referral(view)
+    if found is None:
+        return None
+    return Beside(t("When will we know?"), sentences(_described(found))), found.answers
 
 
 def when_known(view: View) -> Figure:

@@ -81,7 +81,7 @@ def test_a_number_of_a_time_with_gaps_says_so_wherever_it_stands(with_gap: Relea
 def test_a_partial_period_says_its_days_wherever_it_stands(with_gap: Release) -> None:
     partial, quarter = "July to September 2027 (5 of 92 days recorded)", with_gap.id
     chosen = build(with_gap, "demand.received", quarter)
-    assert chosen.answer.plain.startswith(f"In {partial}, ")
+    assert chosen.answer.plain.startswith(f"From {partial}, ")
     assert dict(choices(with_gap))[quarter] == partial
     for name in ("demand.received", "response.met", "hours.staffed", "demand.eligible", "service.reach",
                  "demand.by_type"):
@@ -146,6 +146,9 @@ def test_runs_wait_for_a_year_of_them(zoo: dict[str, Release], long: Release) ->
     arrests = [cell.text for cell in later.table.rows[0]]
     assert arrests[0] == "Arrests, of all responses" and "points higher (from" in arrests[3]
     assert arrests[4] == "Yes: chance alone rarely makes a change this big."
+    last = later.beside[-1]
+    assert last.when == "When will we know?" and last.words.plain.startswith("Referral accepted:")
+    assert last.words.plain in build(long, "change.when_known").answer.plain
 
 
 def test_a_change_is_called_one_where_its_interval_leaves_out_no_change(long: Release) -> None:

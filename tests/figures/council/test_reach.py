@@ -12,7 +12,7 @@ def test_the_chain_is_stated_since_the_start_and_for_the_newest_quarter(zoo: dic
     figure = build(zoo["shipped 2027-Q3"], "service.reach")
     answer = figure.answer.plain
     assert answer.startswith("Since the start, 2,038 crisis calls came in. ")
-    assert ("In July to September 2027, 398 crisis calls came in. 287 met the rule for sending the team. 33 of these "
+    assert ("From July to September 2027, 398 crisis calls came in. 287 met the rule for sending the team. 33 of these "
             "came while it was on duty: 101 of the 2,208 hours, 5%. It went to 24: 73% of these, and 8% of all that "
             "met the rule.") in answer
     assert "calls were never checked, so the 8% may be as little as 7%." in answer
@@ -26,7 +26,7 @@ def test_the_chain_is_stated_since_the_start_and_for_the_newest_quarter(zoo: dic
 
 def test_quarters_that_are_put_together_are_shown_once(zoo: dict[str, Release]) -> None:
     figure = build(zoo["shipped 2026-Q3"], "service.reach")
-    assert figure.answer.plain.startswith("In April to September 2026, 660 crisis calls came in.")
+    assert figure.answer.plain.startswith("From April to September 2026, 660 crisis calls came in.")
     assert "Since the start" not in figure.answer.plain and figure.table and len(figure.table.headers) == 2
 
 

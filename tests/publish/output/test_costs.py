@@ -28,12 +28,12 @@ def test_amounts_are_published_once_and_stated_again_when_they_change(tmp_path: 
     notes = (second.folder / "NOTES.md").read_text("utf-8")
     assert "- 2026-Q2: 43,000.00 dollars. Pay of the team, and training Source: Budget office" in notes
     figure = build(Release(second.folder), "service.cost")
-    assert figure.headline.plain == "40,000 dollars in July to September 2026"
+    assert figure.headline.plain == "40,000 dollars from July to September 2026"
     assert figure.table and [row[1].value for row in figure.table.rows] == [43000.0, 40000.0]
     for language in LANGUAGES:
         with speaking(language):
             sentence = build(Release(second.folder), "service.cost").answer.plain
-            assert "Pay of the team" in sentence and (language == "en" or "dollars in" not in sentence)
+            assert "Pay of the team" in sentence and (language == "en" or "dollars from" not in sentence)
 
 
 def test_the_same_file_given_again_says_nothing_new(tmp_path: Path) -> None:
