@@ -18,7 +18,7 @@ from bench.memory import memory
 from bench.pages import crowds, each, first_visits, sessions
 from bench.publishing import publishing, run
 from bench.replicas import replicas
-from bench.report import Report
+from bench.report import BenchReport
 from bench.server import ROOT, Server, answers, fresh_cache, portal
 
 SERVED = {"crowds": crowds, "pages": each, "sessions": sessions, "visits": first_visits, "answers": responses}
@@ -26,7 +26,7 @@ QUARTER = max(path.name for path in (ROOT / "data" / "releases").iterdir() if pa
 ALONE = ("peers", "memory", "replicas", "growth", "publishing")
 
 
-def starts(report: Report, cache: Path, long: bool) -> None:
+def starts(report: BenchReport, cache: Path, long: bool) -> None:
     """How long it takes until a page is served, with nothing drawn and with everything."""
     with portal(cache) as server:
         report.row("start to first page, nothing built", f"{server.seconds_to_first_page:.1f} s (of CPU the server "
@@ -45,7 +45,7 @@ def starts(report: Report, cache: Path, long: bool) -> None:
         report.row("memory then", f"{server.megabytes():.0f} MB", "130 MB")
 
 
-def measure_server(report: Report, server: Server, names: list[str], long: bool) -> None:
+def measure_server(report: BenchReport, server: Server, names: list[str], long: bool) -> None:
     """The parts that ask one running server."""
     for name, measure in SERVED.items():
         if name in names:
@@ -68,7 +68,7 @@ def main() -> None:
         raise SystemExit(f"neither a part nor an extract with its mapping: {' '.join(map(str, files))}")
     names, extract = names or known, tuple(files)
     os.environ["PORTAL_AHEAD"] = "none"
-    report = Report()
+    report = BenchReport()
     alone = {"peers": lambda cache: peers(report, long), "memory": lambda cache: memory(report, cache),
              "replicas": lambda cache: replicas(report, cache, long), "growth": lambda cache: growth(report, long),
              "publishing": lambda cache: publishing(report, long, extract)}

@@ -8,7 +8,7 @@ import urllib.request
 from pathlib import Path
 
 from bench.load import requests
-from bench.report import Report
+from bench.report import BenchReport
 from bench.server import ROOT, Server, bare, datasette, nginx
 
 NEWEST = max((ROOT / "data" / "releases").glob("*/release.sqlite"))
@@ -41,7 +41,7 @@ def _rate(server: Server, path: str, seconds: float, etag: str = "") -> tuple[fl
     return rate, 1e6 * (server.cpu() - used) / (rate * seconds)
 
 
-def responses(report: Report, server: Server, long: bool) -> None:
+def responses(report: BenchReport, server: Server, long: bool) -> None:
     """Requests a second for the same bytes: the portal, a bare route, nginx; then Datasette on the same file."""
     seconds = 5.0 if long else 2.0
     with tempfile.TemporaryDirectory() as name:
@@ -67,7 +67,7 @@ def responses(report: Report, server: Server, long: bool) -> None:
                         report.row("   nginx, the same bytes as a file", f"{rate:.0f} a second (bound by the client)")
 
 
-def peers(report: Report, long: bool) -> None:
+def peers(report: BenchReport, long: bool) -> None:
     """Datasette's page of the cells of the same file."""
     with tempfile.TemporaryDirectory() as name, datasette(Path(name), NEWEST) as peer:
         used, began, times = peer.cpu(), time.perf_counter(), 100 if long else 20

@@ -33,7 +33,7 @@ WATCH = """(selectors) => { window.seen = {};
 
 
 @dataclass(frozen=True)
-class Page:
+class TimedPage:
     """A page to visit: its address, what of it is the number, and what shows that Streamlit has drawn it."""
 
     name: str
@@ -61,7 +61,7 @@ def hello() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def visit(browser: Browser, page: Page, slow: bool) -> tuple[dict[str, float], int]:
+def visit(browser: Browser, page: TimedPage, slow: bool) -> tuple[dict[str, float], int]:
     """Seconds until number and live page were drawn, and the bytes that had come when the number was."""
     context = browser.new_context(viewport={"width": 390, "height": 844})
     tab = context.new_page()
@@ -92,8 +92,8 @@ def measured(address: str) -> Iterator[tuple[str, str, float, float, float]]:
         return
     with sync_playwright() as playwright, hello() as other:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        for page in (Page("Overview", f"{address}/", ".portal .lead data", "#root .portal .foot"),
-                     Page("bare Streamlit hello", other, "#root h1", "#root h1")):
+        for page in (TimedPage("Overview", f"{address}/", ".portal .lead data", "#root .portal .foot"),
+                     TimedPage("bare Streamlit hello", other, "#root h1", "#root h1")):
             for slow in (False, True):
                 visits = [visit(browser, page, slow) for _ in range(RUNS)]
                 number, live = (statistics.median(times[name] for times, _ in visits) for name in ("number", "live"))

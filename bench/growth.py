@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.load import median, rounds
 from bench.publishing import pilot
-from bench.report import Report
+from bench.report import BenchReport
 from bench.server import ROOT, Server, fresh_cache, portal
 from portal.release import queries
 from portal.release.store import DATABASE, Release
@@ -17,7 +17,7 @@ from portal.release.store import DATABASE, Release
 VIEWS = 20
 
 
-def pilots(report: Report, long: bool) -> None:
+def pilots(report: BenchReport, long: bool) -> None:
     """A pilot of 18 months, and in the long form of ten years: the whole way, from the extract to a page view."""
     for words, months in (("18 months", 18), ("10 years", 120))[: 1 + long]:
         with tempfile.TemporaryDirectory() as name, fresh_cache() as cache:
@@ -43,7 +43,7 @@ def _view(server: Server, slug: str) -> str:
     return f"/{slug} {median(visits):.0f} ms, {1000 * (server.cpu() - used) / VIEWS:.0f} ms of CPU"
 
 
-def many_cells(report: Report, long: bool) -> None:
+def many_cells(report: BenchReport, long: bool) -> None:
     """Files of 10^5 and, in the long form, 10^6 cells: the newest shipped release, and the same cells under the names
     of other towns. Time to open one and to ask what the site asks of it; a page view asks nothing (a test counts it).
     """
@@ -81,7 +81,7 @@ def _grown(database: Path, cells: int | None) -> int:
     return int(now)
 
 
-def growth(report: Report, long: bool) -> None:
+def growth(report: BenchReport, long: bool) -> None:
     """Both."""
     many_cells(report, long)
     pilots(report, long)

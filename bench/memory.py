@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bench.report import Report
+from bench.report import BenchReport
 from bench.server import ROOT
 
 
@@ -53,7 +53,7 @@ def parts() -> None:
         report_growth(f"every figure of every release in {language}")
 
 
-def memory(report: Report, cache: Path) -> None:
+def memory(report: BenchReport, cache: Path) -> None:
     """Ask a process of its own, and add its rows."""
     process = subprocess.run([sys.executable, "-m", "bench.memory"], cwd=ROOT, capture_output=True, text=True,
                              check=False, env=os.environ | {"PORTAL_CACHE": str(cache)}, timeout=600)

@@ -9,7 +9,7 @@ from math import cos, pi
 
 from numpy.random import Generator, default_rng
 
-from portal.figures.decisions.changing import YEAR, Span, compared_quarters, compared_runs, of_counts, of_shares
+from portal.figures.decisions.changing import YEAR, RunQuarters, compared_quarters, compared_runs, of_counts, of_shares
 
 QUARTERS, SEASON = 12, 0.12  # three years; the busiest month of a year lies 12% over the mean
 RUN = 40  # responses that close a run
@@ -50,7 +50,7 @@ def shares_by_run(per_quarter: int, part: float) -> Pilot:
     def pilot(rng: Generator) -> list[bool]:
         totals = rng.poisson(per_quarter, QUARTERS)
         tops = rng.binomial(totals, part)
-        runs: list[Span] = []
+        runs: list[RunQuarters] = []
         changed, first = [], 0
         for quarter in range(QUARTERS):
             if totals[first:quarter + 1].sum() >= RUN:

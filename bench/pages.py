@@ -5,13 +5,13 @@ import os
 
 from bench import first_paint
 from bench.load import Load, crowd, median, rounds
-from bench.report import Report
+from bench.report import BenchReport
 from bench.server import Server, hello
 from bench.visit import change, staying
 from portal.navigation import PAGES
 
 
-def visited_by_crowd(report: Report, server: Server, words: str, page: str, aim: str, residents: int, within: float
+def visited_by_crowd(report: BenchReport, server: Server, words: str, page: str, aim: str, residents: int, within: float
                      ) -> None:
     """A crowd on one page, first paint and live page: times, errors, processor time a view."""
     before = server.cpu()
@@ -21,7 +21,7 @@ def visited_by_crowd(report: Report, server: Server, words: str, page: str, aim:
                f"{1000 * load.client / residents:.1f})", aim)
 
 
-def crowds(report: Report, server: Server, long: bool) -> None:
+def crowds(report: BenchReport, server: Server, long: bool) -> None:
     """A crowd on the Overview, on Explore, and beside them on Streamlit's smallest page."""
     residents, within = (1000, 30.0) if long else (200, 6.0)
     more = [("Overview", "", "95th 40 ms, 0 errors", 3000)] if long else []
@@ -37,7 +37,7 @@ def crowds(report: Report, server: Server, long: bool) -> None:
                          "the floor of the Overview", residents, within)
 
 
-def each(report: Report, server: Server, long: bool) -> None:
+def each(report: BenchReport, server: Server, long: bool) -> None:
     """One view after another of every page."""
     views, least = 60 if long else 20, 0.0
     for page in PAGES:
@@ -61,7 +61,7 @@ async def _stayed(server: Server, residents: int, long: bool) -> tuple[float, fl
     return during, server.megabytes()
 
 
-def sessions(report: Report, server: Server, long: bool) -> None:
+def sessions(report: BenchReport, server: Server, long: bool) -> None:
     """What a change of the quarter takes, and the memory of sessions that stay open."""
     changes = [asyncio.run(change(server.address, "calls")) for _ in range(60 if long else 20)]
     report.row(
@@ -80,7 +80,7 @@ def sessions(report: Report, server: Server, long: bool) -> None:
                    "nothing more")
 
 
-def first_visits(report: Report, server: Server, _: bool) -> None:
+def first_visits(report: BenchReport, server: Server, _: bool) -> None:
     """A first visit in a real browser (bench.first_paint), beside a bare hello page, where Chromium is installed."""
     measured = False
     for name, line, number, size, live in first_paint.measured(server.address):

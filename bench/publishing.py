@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from bench.report import Report
+from bench.report import BenchReport
 from bench.server import ROOT
 
 REMARKS = re.compile(r"remarks? to be looked at \(([^)]+)\)")
@@ -18,7 +18,7 @@ SOMERVILLE = ROOT / "data" / "mappings" / "somerville.toml"
 
 
 @dataclass(frozen=True)
-class Cost:
+class ResourceUse:
     """What a command cost: seconds by the clock and of processor time, and its peak of memory in megabytes."""
 
     seconds: float
@@ -29,7 +29,7 @@ class Cost:
         return f"{self.seconds:.1f} s ({self.cpu:.1f} s of CPU), {self.megabytes:.0f} MB"
 
 
-def run(*command: str, **settings: str) -> Cost:
+def run(*command: str, **settings: str) -> ResourceUse:
     """A command of the portal, with these settings. Raises SystemExit with what it printed where it fails."""
     began = time.perf_counter()
     with tempfile.TemporaryFile() as output:
@@ -40,7 +40,7 @@ def run(*command: str, **settings: str) -> Cost:
             output.seek(0)
             raise SystemExit(output.read().decode()[-500:])
     peak = used.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
-    return Cost(time.perf_counter() - began, used.ru_utime + used.ru_stime, peak)
+    return ResourceUse(time.perf_counter() - began, used.ru_utime + used.ru_stime, peak)
 
 
 def made_up_extract(folder: Path, months: int, per_month: int) -> tuple[Path, ...]:
@@ -62,10 +62,10 @@ class Publication:
     building the pages that are served.
     """
 
-    planned: Cost
-    live: Cost
+    planned: ResourceUse
+    live: ResourceUse
 
-    def report(self, report: Report, words: str, aim: str) -> None:
+    def report(self, report: BenchReport, words: str, aim: str) -> None:
         """Add its two rows."""
         report.row(f"publish {words}, a dry run: all but writing and building", str(self.planned), aim)
         report.row(f"publish {words}, with building what is served", str(self.live), "")
@@ -97,7 +97,7 @@ def pilot(releases: Path, folder: Path, months: int, per_month: int) -> tuple[Pu
     return cost, size
 
 
-def publishing(report: Report, long: bool, extract_and_mapping: tuple[Path, ...]) -> None:
+def publishing(report: BenchReport, long: bool, extract_and_mapping: tuple[Path, ...]) -> None:
     """As many rows as a large city has, a real extract where one is given, and in the long form 5 million."""
     with tempfile.TemporaryDirectory() as name:
         if extract_and_mapping:

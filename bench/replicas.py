@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bench.load import Load, crowd, saturate
-from bench.report import Report
+from bench.report import BenchReport
 from bench.server import ROOT, Server, free_port, nginx_program, portal, running
 
 MOST_EXPENSIVE = "calls"  # beside the page that takes a process longest, client and nginx on the same cores take least
@@ -57,7 +57,7 @@ class Throughput:
                    1000 * (os.cpu_count() or 1) / (self.process + self.client + self.nginx))
 
 
-def saturated(report: Report, words: str, servers: Sequence[Server], seconds: float) -> Throughput:
+def saturated(report: BenchReport, words: str, servers: Sequence[Server], seconds: float) -> Throughput:
     """Views a second that so many processes answer, and what a view cost."""
     with in_front(servers) as front:
         asyncio.run(crowd(front.address, 10, 1.0, MOST_EXPENSIVE))
@@ -72,7 +72,7 @@ def saturated(report: Report, words: str, servers: Sequence[Server], seconds: fl
     return found
 
 
-def replicas(report: Report, cache: Path, long: bool) -> None:
+def replicas(report: BenchReport, cache: Path, long: bool) -> None:
     """One, two, and one of two killed in the middle of a crowd."""
     if nginx_program() is None:
         raise SystemExit("nginx is not installed")

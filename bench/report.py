@@ -15,7 +15,7 @@ def machine() -> str:
             f"{os.getloadavg()[0]:.1f}; Python {platform.python_version()}, {libraries}")
 
 
-class Report:
+class BenchReport:
     """Prints rows: what, measured, aim."""
 
     def __init__(self) -> None:

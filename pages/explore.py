@@ -1,8 +1,8 @@
 """Explore: choose a number, how it is divided, its time and its chart."""
 
-from portal.page import Figure, Form, Page, Section, Text
+from portal.page import FigureCard, Form, Page, Section, Text
 
 PAGE = Page("explore", "Explore", "What do you want to know?", lead="", asks=True, says=(Form("explore"),), sections=(
     Section("Choose a number", Form("explore"), Text("explore/about")),
-    Section("What is not shown", Figure("data.not_shown")),
+    Section("What is not shown", FigureCard("data.not_shown")),
 ))

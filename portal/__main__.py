@@ -16,7 +16,7 @@ import typer
 
 from portal import settings
 from portal.builder.index import CANT_WRITE
-from portal.contract.contract import ILLUSTRATIVE, State
+from portal.contract.contract import ILLUSTRATIVE, ReleaseState
 from portal.errors import CantWrite, ExtractRefused, PortalError
 from portal.language import DEFAULT, LANGUAGES
 from portal.settings import absolute
@@ -135,7 +135,7 @@ def publish(
     ],
     mapping: Annotated[Path, typer.Option(help="TOML file that says what each column means.")],
     release_id: Annotated[str, typer.Option("--id", help="Name of the release, such as 2027-Q3.")],
-    state: Annotated[State, typer.Option(help="illustrative, preliminary or official.")],
+    state: Annotated[ReleaseState, typer.Option(help="illustrative, preliminary or official.")],
     roster: Annotated[Path | None, typer.Option(help="The duty roster.")] = None,
     releases: Releases = None,
     dry_run: Annotated[

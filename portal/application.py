@@ -25,7 +25,7 @@ from portal.server.not_found import NotFound
 from portal.server.poller import polling
 from portal.server.security_headers import Headers
 from portal.server.site_address import UnderPath
-from portal.server.state import State, WithState, install, state_for
+from portal.server.state import ServerState, WithState, install, state_for
 from portal.server.static_files import StaticFiles
 from portal.server.tcp_nodelay import send_at_once
 from portal.server.trusted_proxies import mapped
@@ -91,7 +91,7 @@ def static_app(settings: Settings) -> Starlette:
     return Starlette(routes=ROUTES, middleware=[Middleware(WithState, state=state)])
 
 
-def middleware(state: State) -> list[Middleware]:
+def middleware(state: ServerState) -> list[Middleware]:
     """What stands around the routes and Streamlit, the outermost first."""
     settings = state.settings
     return [Middleware(ProxyHeadersMiddleware, trusted_hosts=mapped(trusted_proxies())),

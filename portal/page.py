@@ -8,11 +8,11 @@ from typing import Literal
 FIRST = "overview"  # the page at the site's root
 FEWEST = 3  # sections of a page that gets a list of them
 Size = Literal["loud", "standard", "half", "table", "folded"]
-Choice = Literal["period", "release"]
+PageChoice = Literal["period", "release"]
 
 
 @dataclass(frozen=True)
-class Figure:
+class FigureCard:
     """A figure's card; where the figure shows no number there is none. `id` as in portal.figures.FIGURES; `size`: the
     one loud card of a page, a card, one of two side by side, one whose table stands open where there is no chart, or
     such a one below its folded question; `holds`: the figures whose numbers are in it.
@@ -46,7 +46,7 @@ class NotShown:
 
 
 @dataclass(frozen=True)
-class Part:
+class DataPart:
     """A part made from data in content/, from the contract, or from the list of a release's files. `figure`: the
     figure that it shows in another form than a card, "" for none.
     """
@@ -67,15 +67,15 @@ class Form:
 class Columns:
     """A figure's card, and on a wide screen beside it smaller ones: figures and texts."""
 
-    figure: Figure
-    beside: tuple[Figure | Text, ...]
+    figure: FigureCard
+    beside: tuple[FigureCard | Text, ...]
 
-    def __init__(self, figure: Figure, *beside: Figure | Text) -> None:
+    def __init__(self, figure: FigureCard, *beside: FigureCard | Text) -> None:
         object.__setattr__(self, "figure", figure)
         object.__setattr__(self, "beside", beside)
 
 
-Item = Figure | Text | Tiles | NotShown | Part | Form | Columns
+Item = FigureCard | Text | Tiles | NotShown | DataPart | Form | Columns
 
 
 @dataclass(frozen=True, init=False)
@@ -113,11 +113,11 @@ class Page:
     question: str
     lead: str
     sections: tuple[Section, ...]
-    choice: Choice | Literal[""] = ""
+    choice: PageChoice | Literal[""] = ""
     help: bool = False
     asks: bool = False
     numbers: bool = True
-    says: tuple[Text | Part | Form, ...] = ()
+    says: tuple[Text | DataPart | Form, ...] = ()
     in_menu: bool = True
 
     @property
@@ -131,18 +131,18 @@ class Page:
         return tuple(item for section in self.sections for item in _flat(section.items))
 
     @property
-    def cards(self) -> tuple[Figure, ...]:
+    def cards(self) -> tuple[FigureCard, ...]:
         """The figures whose cards stand on the page, in reading order."""
-        return tuple(item for item in self.items if isinstance(item, Figure))
+        return tuple(item for item in self.items if isinstance(item, FigureCard))
 
     @property
     def figures(self) -> tuple[str, ...]:
         """The ids of the figures that the page shows, as cards or in parts, in reading order."""
-        figure_id = (item.id if isinstance(item, Figure) else item.figure if isinstance(item, Part) else ""
+        figure_id = (item.id if isinstance(item, FigureCard) else item.figure if isinstance(item, DataPart) else ""
                  for item in self.items)
         return tuple(figure for figure in figure_id if figure)
 
-    def card(self, figure_id: str) -> Figure | None:
+    def card(self, figure_id: str) -> FigureCard | None:
         """The card that is a figure's own or holds its numbers; None where there is none."""
         return next((card for card in self.cards if figure_id in (card.id, *card.holds)), None)
 

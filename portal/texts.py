@@ -19,11 +19,11 @@ ROW = re.compile(r"^\|(?!\s*:?-)\s*(.*?)\s*\|\s*(.*?)\s*\|$")  # of a table of t
 SENTENCE = re.compile(r"(?<=[.।?!]) ")
 IN_TABLE = 4  # level of a row
 LETTERS = 280  # of an answer that is shown away from its page, which says all of it
-State = Literal["number", "partly", "awaited", "not_shown"]
+QuestionState = Literal["number", "partly", "awaited", "not_shown"]
 
 
 @dataclass(frozen=True)
-class Part:
+class Passage:
     """A heading of a text with the lines below it, or a row of a table with what it says (`level` IN_TABLE). A text
     that begins without a heading has a first part whose `heading` is "".
     """
@@ -39,7 +39,7 @@ class Question:
 
     id: str
     question: str
-    state: State
+    state: QuestionState
     figure: str = ""
     gap: str = ""
 
@@ -66,7 +66,7 @@ def plain(markdown: str) -> str:
 
 
 @cache
-def parts(key: str, language: str) -> tuple[Part, ...]:
+def parts(key: str, language: str) -> tuple[Passage, ...]:
     """A long text by its headings; the English one where it is not translated. Raises OSError where there is none."""
     file = CONTENT / language / f"{key}.md"
     lines = (file if file.is_file() else CONTENT / ORIGINAL / f"{key}.md").read_text("utf-8").splitlines()
@@ -80,7 +80,7 @@ def parts(key: str, language: str) -> tuple[Part, ...]:
             found.pop()
         elif line.strip():
             found[-1][2].append(line.strip())
-    return tuple(Part(level, heading, tuple(below)) for level, heading, below in found if heading or below)
+    return tuple(Passage(level, heading, tuple(below)) for level, heading, below in found if heading or below)
 
 
 @cache

@@ -24,7 +24,7 @@ from portal.builder.process import build
 from portal.render.rendered import Selection
 from portal.server.cached_responses import CachedResponses
 from portal.server.selection import select
-from portal.server.state import State, WithState, install, state_for
+from portal.server.state import ServerState, WithState, install, state_for
 from portal.settings import ROOT, Settings
 
 SHIPPED = ROOT / "data" / "releases"
@@ -64,7 +64,7 @@ def built(settings: Settings) -> Settings:
     return settings
 
 
-def state_of_site(settings: Settings) -> State:
+def state_of_site(settings: Settings) -> ServerState:
     """The state of an application after its first poll; Streamlit's script reads it from now on."""
     state = state_for(settings)
     state.snapshots.poll()

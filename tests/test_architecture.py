@@ -189,6 +189,26 @@ def unpinned(found: tuple[Module, ...]) -> list[str]:
     return findings
 
 
+def types_of(module: Module) -> list[tuple[str, int]]:
+    """The classes and type aliases that a module defines, each with its line: top-level names in CamelCase."""
+    named = [(node.name, node.lineno) for node in module.tree.body if isinstance(node, ast.ClassDef)]
+    named += [(target.id, node.lineno) for node in module.tree.body if isinstance(node, ast.Assign)
+              for target in node.targets if isinstance(target, ast.Name)]
+    return [(name, line) for name, line in named if re.match(r"_?[A-Z]", name) and not name.isupper()]
+
+
+def names_of_two_types(found: tuple[Module, ...]) -> list[str]:
+    """Types of one name in two places."""
+    first: dict[str, str] = {}
+    findings = []
+    for module in found:
+        for name, line in types_of(module):
+            place = f"{module.path}:{line}"
+            findings += [f"{place} defines {name}, as {first[name]} does"] if name in first else []
+            first.setdefault(name, place)
+    return findings
+
+
 CODE = ("portal", "pages", "streamlit_app.py")
 Rule = Callable[[tuple[Module, ...]], list[str]]
 # A rule, where it holds, why it is there, and an offense it must find: (path, source).
@@ -218,6 +238,9 @@ RULES: tuple[tuple[Rule, tuple[str, ...], str, tuple[str, str]], ...] = (
     (long_parts, CODE,
      f"A module has at most {LONGEST_MODULE} lines, a function {LONGEST_FUNCTION}: split it where its subject changes.",
      ("portal/streamlit_site/x.py", "def f():\n" + "    x = 1\n" * 46)),
+    (names_of_two_types, CODE,
+     "A name has one meaning: a class or a type alias of one name is defined once.",
+     ("portal/figures/x.py", "class Period:\n    days = 1\n\n\nPeriod = tuple[str, str]")),
     (swallowed, CODE,
      "An error is handled or told, never thrown away in silence.",
      ("portal/streamlit_site/x.py", "try:\n    f()\nexcept OSError:\n    pass")),

@@ -10,7 +10,7 @@ from typing import Any
 from pages.brief import PAGE
 from portal.contract.contract import ILLUSTRATIVE
 from portal.language import day, later, reviewed, spoken, t
-from portal.page import Figure, Tiles
+from portal.page import FigureCard, Tiles
 from portal.release.description import describe
 from portal.release.store import DATABASE
 from portal.render.commitments import commitments, judge
@@ -23,7 +23,7 @@ from portal.server.plain_presenter import gaps_of
 
 FRONT = next(section for section in PAGE.sections if any(isinstance(item, Tiles) for item in section.items))
 HEADLINES = tuple(figure for item in FRONT.items if isinstance(item, Tiles) for figure in item.figures)
-FINDINGS = tuple(item.id for item in FRONT.items if isinstance(item, Figure))
+FINDINGS = tuple(item.id for item in FRONT.items if isinstance(item, FigureCard))
 LISTED = frozenset({"change.all"})  # its rows say more in half of a page's width than its drawing
 QUESTIONS, PROGRAMS = "council.questions", "others.programs"
 JUDGED = ("met", "not-met", "late")
@@ -41,13 +41,13 @@ class Tile:
 
 
 @dataclass(frozen=True)
-class Item:
+class BriefItem:
     """An entry: a word, question or number, its sentences, and the entries listed below them."""
 
     word: str
     text: tuple[str, ...]
     lang: str
-    rows: tuple["Item", ...] = ()
+    rows: tuple["BriefItem", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,15 +65,15 @@ class Finding:
     source: str
     lang: str  # English where it is not translated yet
     tile: Tile | None
-    rows: tuple[Item, ...]
+    rows: tuple[BriefItem, ...]
 
 
 @dataclass(frozen=True)
-class Program:
+class BriefProgram:
     """A program elsewhere, and the numbers that it has published."""
 
     name: str
-    numbers: tuple[Item, ...]
+    numbers: tuple[BriefItem, ...]
 
 
 @dataclass(frozen=True)
@@ -94,13 +94,13 @@ class Brief:
     headings: Mapping[str, str]
     headlines: tuple[Finding, ...] = ()
     findings: tuple[Finding, ...] = ()
-    unknown: tuple[Item, ...] = ()
-    definitions: tuple[Item, ...] = ()
+    unknown: tuple[BriefItem, ...] = ()
+    definitions: tuple[BriefItem, ...] = ()
     method: tuple[str, ...] = ()
     checking: str = ""
-    promises: tuple[Item, ...] = ()
-    questions: tuple[Item, ...] = ()
-    programs: tuple[Program, ...] = ()
+    promises: tuple[BriefItem, ...] = ()
+    questions: tuple[BriefItem, ...] = ()
+    programs: tuple[BriefProgram, ...] = ()
     about_programs: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
 
@@ -110,17 +110,17 @@ class Brief:
 
 
 @dataclass(frozen=True)
-class Options:
+class BriefOptions:
     """The visitor's choice: the sections, and whether the print is large."""
 
     sections: tuple[str, ...]
     large: bool
 
 
-def options(query: Mapping[str, str], sections: Sequence[str]) -> Options:
+def options(query: Mapping[str, str], sections: Sequence[str]) -> BriefOptions:
     """The options of an address's query; what is unknown gives the default: all sections."""
     chosen = tuple(section for section in SECTIONS if section in sections) or tuple(SECTIONS)
-    return Options(chosen, query.get("large", "") == "1")
+    return BriefOptions(chosen, query.get("large", "") == "1")
 
 
 def _svg(release: RenderedRelease, address: str) -> str:
@@ -143,16 +143,16 @@ def _rows(record: FigureRecord) -> list[list[str]]:
     return [[cell["text"] for cell in row] for row in record["table"]["rows"]] if record["table"] else []
 
 
-def _changes(record: FigureRecord) -> tuple[Item, ...]:
+def _changes(record: FigureRecord) -> tuple[BriefItem, ...]:
     """The numbers that are compared with the first year, each with its change and interval; not those that wait."""
-    return tuple(Item(name, (f"{change}.",), record["language"])
+    return tuple(BriefItem(name, (f"{change}.",), record["language"])
                  for name, newest, _, change, _ in _rows(record) if newest != change)
 
 
-def _counts_compared(record: FigureRecord) -> tuple[Item, ...]:
+def _counts_compared(record: FigureRecord) -> tuple[BriefItem, ...]:
     """Each comparison with the first year: its counts, change and verdict, or why it has to wait."""
-    return tuple(Item(name, (verdict,) if newest == change else (f"{newest}.", f"{first}.", f"{change}.", verdict),
-                      record["language"]) for name, newest, first, change, verdict in _rows(record))
+    return tuple(BriefItem(name, (verdict,) if newest == change else (f"{newest}.", f"{first}.", f"{change}.", verdict),
+                           record["language"]) for name, newest, first, change, verdict in _rows(record))
 
 
 def _front(release: RenderedRelease) -> dict[str, Any]:
@@ -163,18 +163,18 @@ def _front(release: RenderedRelease) -> dict[str, Any]:
     gaps = gaps_of(dict.fromkeys((*HEADLINES, *FINDINGS)), release, release.default_period)
     return {"headlines": tuple(_finding(release, figure_id) for figure_id in HEADLINES),
             "findings": tuple(_finding(release, figure_id) for figure_id in shown),
-            "unknown": tuple(Item(gap["what"], (gap["why"], *([gap["waits_for"]] if gap["need"] else [])),
-                                  release.language) for gap in gaps if gap["kind"] != "unpublished")}
+            "unknown": tuple(BriefItem(gap["what"], (gap["why"], *([gap["waits_for"]] if gap["need"] else [])),
+                                       release.language) for gap in gaps if gap["kind"] != "unpublished")}
 
 
-def _definitions(records: Iterable[FigureRecord]) -> tuple[Item, ...]:
+def _definitions(records: Iterable[FigureRecord]) -> tuple[BriefItem, ...]:
     """Each definition once, with its limits and caveats, under the first question that it belongs to. A figure whose
     rows stand on page one without their counts lists these too.
     """
-    items: dict[str, Item] = {}
+    items: dict[str, BriefItem] = {}
     for record in records:
         sentences = (record["definition"], record["limits"], *record["caveats"])
-        items.setdefault(record["definition"], Item(
+        items.setdefault(record["definition"], BriefItem(
             record["question"], tuple(sentence for sentence in sentences if sentence), record["language"],
             _counts_compared(record) if record["id"] in LISTED else ()))
     return tuple(items.values())
@@ -203,25 +203,26 @@ def _promises(release: RenderedRelease) -> dict[str, Any]:
         judged = judge(commitment, release.known, facts())
         why = judged.reason if judged.state in JUDGED else ""
         by_state.setdefault(f"{judged.word}:", []).append(f"{t(commitment.promise)}. {why}".strip())
-    return {"promises": tuple(Item(word, tuple(promises), spoken()) for word, promises in by_state.items())}
+    return {"promises": tuple(BriefItem(word, tuple(promises), spoken()) for word, promises in by_state.items())}
 
 
 def _questions(release: RenderedRelease) -> dict[str, Any]:
     """What councils ask, with the answers."""
     record = release.figure(QUESTIONS, release.default_period).record
-    return {"questions": tuple(Item(question, (answer,), record["language"]) for question, answer, _ in _rows(record))}
+    return {"questions": tuple(BriefItem(question, (answer,), record["language"])
+                               for question, answer, _ in _rows(record))}
 
 
 def _programs(release: RenderedRelease) -> dict[str, Any]:
     """Other programs, each number with its time, its source, and why it may not compare."""
     record = release.figure(PROGRAMS, release.default_period).record
     headers = record["table"]["headers"] if record["table"] else []
-    by_program: dict[str, list[Item]] = {}
+    by_program: dict[str, list[BriefItem]] = {}
     for program, what, number, when, limits, source in _rows(record):
         labeled = [t("{what}: {why}", what=headers[column], why=text) for column, text in ((4, limits), (5, source))]
         by_program.setdefault(program, []).append(
-            Item(number, (what, f"{when}.", *labeled), record["language"]))
-    return {"programs": tuple(Program(name, tuple(numbers)) for name, numbers in by_program.items()),
+            BriefItem(number, (what, f"{when}.", *labeled), record["language"]))
+    return {"programs": tuple(BriefProgram(name, tuple(numbers)) for name, numbers in by_program.items()),
             "about_programs": record["answer"]}
 
 
@@ -249,7 +250,7 @@ def imprint(selection: Selection, release: RenderedRelease) -> tuple[str, str, s
             t("The release due on {day} is not out yet.", day=day(promised)) if promised else "")
 
 
-def brief(selection: Selection, release: RenderedRelease, chosen: Options) -> Brief:
+def brief(selection: Selection, release: RenderedRelease, chosen: BriefOptions) -> Brief:
     """The brief of the release that is shown, since the start, in the language in force."""
     parts: dict[str, Any] = {}
     for section in chosen.sections:

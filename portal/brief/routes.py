@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from portal.brief import page
-from portal.brief.document import Options, brief, options
+from portal.brief.document import BriefOptions, brief, options
 from portal.brief.pdf import pdf
 from portal.brief.screens import projector
 from portal.contract.contract import ILLUSTRATIVE
@@ -35,7 +35,7 @@ def _sections(parameters: QueryParams) -> list[str]:
     return [section for value in parameters.getlist("sections") for section in value.split(",")]
 
 
-def query(selection: Selection, chosen: Options) -> str:
+def query(selection: Selection, chosen: BriefOptions) -> str:
     """The choice as the query of an address: what is the default is left out."""
     default = options({}, [])
     pairs = [pair for pair in selection.chosen if pair[0] != "period"]
@@ -44,29 +44,29 @@ def query(selection: Selection, chosen: Options) -> str:
     return f"?{urlencode(pairs, safe=',')}" if pairs else ""
 
 
-class Form(NamedTuple):
+class BriefFormat(NamedTuple):
     """One form of the brief: its media type, what renders it, and the suffix of its file's name ("": it has none)."""
 
     media_type: str
-    render: Callable[[Selection, RenderedRelease, Options], bytes]
+    render: Callable[[Selection, RenderedRelease, BriefOptions], bytes]
     suffix: str = ""
 
 
-def _pdf(selection: Selection, release: RenderedRelease, chosen: Options) -> bytes:
+def _pdf(selection: Selection, release: RenderedRelease, chosen: BriefOptions) -> bytes:
     return pdf(brief(selection, release, chosen))
 
 
-def _page(selection: Selection, release: RenderedRelease, chosen: Options) -> bytes:
+def _page(selection: Selection, release: RenderedRelease, chosen: BriefOptions) -> bytes:
     names = {"pdf": t("PDF"), "screens": t("For the projector"), "offline": t("For a room without a network")}
     links = [(FORMS[form] + query(selection, chosen), name) for form, name in names.items()]
     return page.page(brief(selection, release, chosen), links).encode()
 
 
-def _screens(selection: Selection, release: RenderedRelease, _: Options) -> bytes:
+def _screens(selection: Selection, release: RenderedRelease, _: BriefOptions) -> bytes:
     return projector(selection, release).encode()
 
 
-def _offline(selection: Selection, release: RenderedRelease, _: Options) -> bytes:
+def _offline(selection: Selection, release: RenderedRelease, _: BriefOptions) -> bytes:
     return projector(selection, release, alone=True).encode()
 
 
@@ -77,7 +77,7 @@ class RenderedBrief(NamedTuple):
     headers: dict[str, str]
 
 
-def _rendered(form: Form, request: Request) -> RenderedBrief | str:
+def _rendered(form: BriefFormat, request: Request) -> RenderedBrief | str:
     """The brief that an address asks for; a sentence where there is none."""
     selection, parameters = selection_of(request), request.query_params
     release, chosen = selection.release, options(parameters, _sections(parameters))
@@ -97,7 +97,7 @@ def _rendered(form: Form, request: Request) -> RenderedBrief | str:
 BRIEFS: LimitedWork[RenderedBrief | str] = LimitedWork()
 
 
-def endpoint(form: Form) -> Callable[[Request], Awaitable[Response]]:
+def endpoint(form: BriefFormat) -> Callable[[Request], Awaitable[Response]]:
     """The route of one form. A brief takes processor time: while too many are being rendered, a visitor waits for two
     seconds and is then asked to come back, which a browser does by itself. Waiting costs nothing, and whoever floods
     the server can't do it faster than that.
@@ -151,9 +151,9 @@ def script(request: Request) -> Response:
 
 
 MEETING = [
-    Route(FORMS["pdf"], endpoint(Form("application/pdf", _pdf, ".pdf"))),
-    Route(FORMS["page"], endpoint(Form(HTML, _page))),
-    Route(FORMS["screens"], endpoint(Form(HTML, _screens))),
-    Route(FORMS["offline"], endpoint(Form(HTML, _offline, ".html"))),
+    Route(FORMS["pdf"], endpoint(BriefFormat("application/pdf", _pdf, ".pdf"))),
+    Route(FORMS["page"], endpoint(BriefFormat(HTML, _page))),
+    Route(FORMS["screens"], endpoint(BriefFormat(HTML, _screens))),
+    Route(FORMS["offline"], endpoint(BriefFormat(HTML, _offline, ".html"))),
     Route("/brief-document", document), Route("/meeting.css", style), Route("/meeting.js", script),
 ]

@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 SILENCE = 300.0  # seconds without a word after which a task counts as hung
-Task = Callable[..., Iterator[Any]]
+ChildTask = Callable[..., Iterator[Any]]
 
 
 class TaskFailed(Exception):
@@ -34,7 +34,7 @@ class Stopped(Exception):
     """The process that started the builder is gone; the task was ended."""
 
 
-def run(task: Task, *arguments: object, lifeline: int | None = None) -> Iterator[Any]:
+def run(task: ChildTask, *arguments: object, lifeline: int | None = None) -> Iterator[Any]:
     """Run a task in a child process, and yield what it yields. Raises TaskFailed where it raised, was killed or was
     silent for SILENCE seconds; Stopped when `lifeline` (a file descriptor) is closed at its other end.
     """
@@ -78,7 +78,7 @@ def is_closed(lifeline: int | None) -> bool:
     return lifeline is not None and not os.read(lifeline, 1024)
 
 
-def _serve(sender: Connection, task: Task, arguments: tuple[object, ...]) -> None:
+def _serve(sender: Connection, task: ChildTask, arguments: tuple[object, ...]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
     try:
         for content in task(*arguments):

@@ -50,10 +50,10 @@ class DatabaseSource(FolderSource):
         return self.mirror.live() or super().current()
 
 
-Source = FolderSource | DatabaseSource
+ReleaseSource = FolderSource | DatabaseSource
 
 
-def source_of(layout: CacheLayout) -> Source:
+def source_of(layout: CacheLayout) -> ReleaseSource:
     """The source that the setting names. Raises BadSetting for an invalid database URL."""
     if is_database(layout.releases):
         return DatabaseSource(layout.releases, layout)

@@ -9,18 +9,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-Kind = Literal["activity", "conduct", "people", "derived", "release"]
+TableKind = Literal["activity", "conduct", "people", "derived", "release"]
 Status = Literal["published", "suppressed", "not_collected", "not_due"]
 Grain = Literal["month", "quarter", "run", "year", "pilot"]
-State = Literal["illustrative", "preliminary", "official"]
+ReleaseState = Literal["illustrative", "preliminary", "official"]
 ThresholdName = Literal["block_responses", "block_people", "run_responses", "run_rest", "service_answered",
                         "service_unanswered", "rung_margin_percent", "block_share_percent", "person_share_percent",
                         "quantile_rest", "unstable", "earliest_days", "due_days"]
 Block = str
 Rung = tuple[Block, ...]
 
-ILLUSTRATIVE: State = "illustrative"  # made up
-STATES: tuple[State, ...] = (ILLUSTRATIVE, "preliminary", "official")
+ILLUSTRATIVE: ReleaseState = "illustrative"  # made up
+STATES: tuple[ReleaseState, ...] = (ILLUSTRATIVE, "preliminary", "official")
 STATUSES: tuple[Status, ...] = ("published", "suppressed", "not_collected", "not_due")
 
 # Why a table has its status in a period. A published one needs no reason.
@@ -192,7 +192,7 @@ class Measure:
 
     id: str
     question: str
-    kind: Kind
+    kind: TableKind
     unit: str
     values: dict[str, str]
     needs: tuple[str, ...]

@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
 
 from portal.contract.contract import SCHEMA
-from portal.exports.sheets import STATUS
+from portal.exports.sheets import STATUS, Row
 from portal.language import speaking, t
 from portal.release import queries
 from portal.release.description import describe
@@ -14,7 +13,6 @@ from portal.release.recorded_days import recorded_days
 from portal.release.store import Release
 from portal.server.figure_request import NotThere
 
-Row = dict[str, Any]
 LABELS = ("measure_label", "unit", "category_1_label", "category_2_label")
 
 

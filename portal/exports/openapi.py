@@ -9,7 +9,7 @@ from typing import Any, get_args
 from portal.contract.contract import SCHEMA
 from portal.exports.sheets import STATUS
 from portal.language import LANGUAGES
-from portal.release.corrections import Kind
+from portal.release.corrections import CorrectionKind
 
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
@@ -54,8 +54,8 @@ SCHEMAS: Schema = {
         newest={"type": "boolean"}, head_hash=HASH, links=LINKS))),
     "Corrections": _answer("corrections", corrections=_list(_object(
         "release published_on kind table_id sentence text late corrected left_out repeated", release=TEXT,
-        published_on=DAY, kind={"enum": list(get_args(Kind))}, table_id=TEXT_OR_NULL, sentence=TEXT, text=TEXT_OR_NULL,
-        late=TEXT_OR_NULL, corrected=TEXT_OR_NULL, left_out=TEXT_OR_NULL, repeated=TEXT_OR_NULL))),
+        published_on=DAY, kind={"enum": list(get_args(CorrectionKind))}, table_id=TEXT_OR_NULL, sentence=TEXT,
+        text=TEXT_OR_NULL, late=TEXT_OR_NULL, corrected=TEXT_OR_NULL, left_out=TEXT_OR_NULL, repeated=TEXT_OR_NULL))),
     "Release": _answer(
         "head_hash meta license tables periods files links", head_hash=HASH,
         meta={"type": "object", "additionalProperties": TEXT},

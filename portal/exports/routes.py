@@ -21,10 +21,10 @@ from portal.server.responses import CORS, body
 from portal.server.site_address import site_of
 from portal.server.state import snapshot_of, state_of
 
-Write = Callable[[Schedule | None, Snapshot, str], bytes]
+WriteExport = Callable[[Schedule | None, Snapshot, str], bytes]
 
 
-def generated(write: Write, media_type: str) -> Callable[[Request], Response]:
+def generated(write: WriteExport, media_type: str) -> Callable[[Request], Response]:
     """A route that answers with what `write` makes of the releases: it stays until they change, or one is late."""
     def answer(request: Request) -> Response:
         snapshot = snapshot_of(request)
@@ -38,7 +38,7 @@ def catalogue_file(request: Request) -> Response:
     return generated(partial(catalogue, feedback=feedback), "application/json")(request)
 
 
-GENERATED: dict[str, tuple[Write, str]] = {
+GENERATED: dict[str, tuple[WriteExport, str]] = {
     "/feed.atom": (feed, "application/atom+xml; charset=utf-8"),
     "/calendar.ics": (due_days, "text/calendar; charset=utf-8"),
     "/sitemap.xml": (sitemap, "application/xml"),

@@ -14,7 +14,7 @@ STATUS = {"published": later("Shown"), "suppressed": later("Not shown, to protec
           "not_collected": later("Not collected"), "not_due": later("Waits for more")}
 Row = dict[str, Any]
 Labels = dict[tuple[str, str], str]
-Days = dict[str, tuple[str, str]]
+PeriodDays = dict[str, tuple[str, str]]
 
 
 def _made_up(state: str) -> list[tuple[str, str]]:
@@ -71,13 +71,13 @@ def table_sheet(release: Release, table: ReleaseTable) -> Worksheet:
     return Worksheet(table.id, tuple(about), headers, tuple(rows))
 
 
-def _lookups(release: Release) -> tuple[Labels, Days]:
+def _lookups(release: Release) -> tuple[Labels, PeriodDays]:
     """A release's labels by dimension and category, and the first and last day of its periods."""
     return ({(row["dimension"], row["category"]): row["label"] for row in queries.table(release, "labels").records},
             {row["period_id"]: (row["start"], row["end"]) for row in queries.periods(release).records})
 
 
-def _cell_row(cell: Row, measure: Row, labels: Labels, days: Days) -> tuple[Value, ...]:
+def _cell_row(cell: Row, measure: Row, labels: Labels, days: PeriodDays) -> tuple[Value, ...]:
     group = labels.get((cell["dimension_1"], cell["category_1"]), cell["category_1"] or "")
     value = None if cell["value"] is None else whole_or_decimal(cell["value"])
     return (cell["period_id"], *days[cell["period_id"]], t(measure["label"]), t(measure["unit"]), group and t(group),

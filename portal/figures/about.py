@@ -4,7 +4,7 @@ from datetime import date
 
 from portal.contract.contract import MEASURES
 from portal.figures.council.explained import explained
-from portal.figures.figure import Cell, Figure, Table, Text
+from portal.figures.figure import Cell, Figure, RichText, Table
 from portal.figures.view import View, capital, cell, say, sentences, stopped, text, wording
 from portal.language import day, later, n, number, t
 from portal.release import queries
@@ -50,7 +50,7 @@ def new(view: View) -> Figure:
     table = Table(t("Crisis calls by quarter"), (t("Quarter"), t("Crisis calls")), rows) if rows else None
     with_them = [say("With the hours on duty, what the calls were about, and where they came from.")] if rows else []
     return Figure("overview.new", t("What is new in this release?"),
-                  Text(say("New in release {release}: {list}.", release=view.release.id, list="; ".join(added))),
+                  RichText(say("New in release {release}: {list}.", release=view.release.id, list="; ".join(added))),
                   table, (),
                   (t(SEASONS),) if len(rows) > 1 else (), view.line(t("all quarters")),
                   view.provenance("demand.received", series, releases),
@@ -84,7 +84,7 @@ def not_shown(view: View) -> Figure:
                   headline=_shares(totals))
 
 
-def _shares(totals: dict[str, Answer]) -> Text:
+def _shares(totals: dict[str, Answer]) -> RichText:
     """How many pairs of a table and a period hold numbers."""
     counts = {status: total.rows[0][0] for status, total in totals.items()}
     return text(t("{part} of {whole} tables and periods are shown", part=number(counts["published"]),
@@ -117,7 +117,7 @@ def _late(due: str, published: str) -> str:
     return n("{days} day late", "{days} days late", days, days=number(days)) if days > 0 else t("on time")
 
 
-def _in_time(releases: int, late: list[str]) -> Text:
+def _in_time(releases: int, late: list[str]) -> RichText:
     """How many releases were on time."""
     if not releases:
         return text(t("No release has come out"))

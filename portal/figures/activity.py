@@ -1,18 +1,18 @@
 """The service's own work: calls, hours, what the team went to and why not to the rest. Exact at any size."""
 
-from collections.abc import Callable
 
 from portal.contract.contract import DIMENSIONS, MEASURES
 from portal.figures import pictures
-from portal.figures.charts.drawing import Drawing
+from portal.figures.charts.chart import Chart
 from portal.figures.charts.months import Month
-from portal.figures.figure import Cell, Figure, Short, Table, Text
+from portal.figures.figure import Cell, Figure, RichText, Short, Table
 from portal.figures.gaps import absent, gaps
 from portal.figures.people import now
 from portal.figures.spans import Span, beside, main, opened, shown_spans
 from portal.figures.statistics import FEWEST_POINTS, Limits, xmr
 from portal.figures.view import (
-    Parts,
+    FigureFunction,
+    TextParts,
     View,
     capital,
     cell,
@@ -29,7 +29,6 @@ from portal.language import later, later_n, n, number, t
 from portal.release import queries
 from portal.release.queries import Answer
 
-Builder = Callable[[View], Figure]
 RECEIVED, MET, HOURS = "demand.received", "response.met", "hours.staffed"
 ON_DUTY, REASONS = "response.on_duty", "response.unmet_reason"
 # Why the team did not go to a call that it could take.
@@ -83,18 +82,18 @@ def received(view: View) -> Figure:
         view.line(view.spanning(words[0].start, words[-1].end).words if words else period.words),
         view.provenance(RECEIVED, *answers),
         pictures.by_month(rows, view.events(RECEIVED), _usual(view, by_month), view.note),
-        Short(t("How many crisis calls come in?"), Text(say_count("{n} call", "{n} calls", calls)),
-              text(n("came in, day and night.", "came in, day and night.", calls))), headline=Text(finding),
+        Short(t("How many crisis calls come in?"), RichText(say_count("{n} call", "{n} calls", calls)),
+              text(n("came in, day and night.", "came in, day and night.", calls))), headline=RichText(finding),
         sub=opened(period, text(t("Day and night, whether or not the team was on duty."))),
         beside=beside(view, RECEIVED, lambda span_: _calls_of(view, span_)))
 
 
-def _calls_of(view: View, period: Span) -> tuple[Text, Text] | None:
+def _calls_of(view: View, period: Span) -> tuple[RichText, RichText] | None:
     """The calls of one period, and how many of them the team went to."""
     calls, answered = counts(view, RECEIVED, period.id).get("calls"), counts(view, MET, period.id).get("responses")
     if calls is None:
         return None
-    return Text(say_count("{n} call", "{n} calls", calls)), sentences(
+    return RichText(say_count("{n} call", "{n} calls", calls)), sentences(
         () if answered is None else say("The team went to {answered} of them.", answered=cell(answered)))
 
 
@@ -106,7 +105,7 @@ def _usual(view: View, by_month: Answer) -> Limits | None:
     return None if len(calls) < FEWEST_POINTS or view.broken(RECEIVED) else xmr(calls)
 
 
-def calls_answered(figure_id: str) -> Builder:
+def calls_answered(figure_id: str) -> FigureFunction:
     """The builder of how many calls the team went to, of those it could take while on duty; where that is not
     collected, of all.
     """
@@ -133,17 +132,18 @@ def calls_answered(figure_id: str) -> Builder:
             _why_table(view), gaps(view, ON_DUTY), view.partial(view.period), view.line(period.words),
             view.provenance(ON_DUTY, share, *answers), _drawn(top, bottom, why, view.note),
             Short(t("Does the team go when it is on duty?"),
-                  Text(say("{part} of {whole}", part=cell(top), whole=cell(bottom))),
+                  RichText(say("{part} of {whole}", part=cell(top), whole=cell(bottom))),
                   text(t("calls that met the rule while it was on duty.")), now(rows)),
-            headline=Text(sentence), sub=opened(period), beside=rows)
+            headline=RichText(sentence), sub=opened(period), beside=rows)
     return build
 
 
-def _part_of(view: View, period: Span) -> tuple[Text, Text] | None:
+def _part_of(view: View, period: Span) -> tuple[RichText, RichText] | None:
     on_duty = counts(view, ON_DUTY, period.id)
     if "responses" not in on_duty or "eligible_on_duty" not in on_duty:
         return None
-    return (Text(say("{part} of {whole}", part=cell(on_duty["responses"]), whole=cell(on_duty["eligible_on_duty"]))),
+    return (RichText(say("{part} of {whole}", part=cell(on_duty["responses"]),
+                         whole=cell(on_duty["eligible_on_duty"]))),
             text(t("calls that met the rule.")))
 
 
@@ -162,7 +162,7 @@ def _of_all(view: View, figure_id: str) -> Figure:
         stopped(period.opening), stopped(sentence),
         say("It is not shown which calls met the rule while it was on duty.")), table, gaps(view, ON_DUTY),
         view.partial(view.period),
-        view.line(period.words), view.provenance(MET, share), headline=Text(sentence), sub=opened(period))
+        view.line(period.words), view.provenance(MET, share), headline=RichText(sentence), sub=opened(period))
 
 
 def _reasons(view: View, period: Span) -> dict[str, float]:
@@ -170,7 +170,7 @@ def _reasons(view: View, period: Span) -> dict[str, float]:
     return {row[0]: row[1] for row in queries.breakdown(view.release, REASONS, period.id, "calls").rows}
 
 
-def _drawn(top: float, bottom: float, why: dict[str, float], note: str) -> Drawing | None:
+def _drawn(top: float, bottom: float, why: dict[str, float], note: str) -> Chart | None:
     """What became of each call the team could take; nothing where the reasons are not all shown."""
     reasons = [(t(words), why[reason]) for reason, words in NOT_GONE.items() if reason in why]
     if top + sum(calls for _, calls in reasons) != bottom:
@@ -209,10 +209,10 @@ def hours(view: View) -> Figure:
     answers = (queries.values(view.release, HOURS, span_.id, category="") for span_ in spans)
     return Figure(HOURS, texts.question, sentences(stopped(period.opening), stopped(sentence)), table,
                   gaps(view, HOURS), view.partial(view.period), view.line(period.words),
-                  view.provenance(HOURS, share, *answers), headline=Text(sentence), sub=opened(period))
+                  view.provenance(HOURS, share, *answers), headline=RichText(sentence), sub=opened(period))
 
 
-def _divided(measure: str, forms: tuple[str, str], leading: str, none: str) -> Builder:
+def _divided(measure: str, forms: tuple[str, str], leading: str, none: str) -> FigureFunction:
     """The builder of calls by a dimension of the service's own work; `leading`: the category that the headline tells,
     with `forms`, of one and of many, and `none`, of no call.
     """
@@ -235,17 +235,17 @@ def _divided(measure: str, forms: tuple[str, str], leading: str, none: str) -> B
                       view.line(spans[0].words), view.provenance(measure, *answers.values()),
                       pictures.out_of_all(wording(measure).question, rows, view.note)
                       if sum(count > 0 for _, count in rows) > 1 else None,
-                      headline=_leading(first, leading, forms, none) if leading in first else Text(_first(answer)),
+                      headline=_leading(first, leading, forms, none) if leading in first else RichText(_first(answer)),
                       sub=opened(spans[0]))
     return build
 
 
-def _leading(counts: dict[str, float], leading: str, forms: tuple[str, str], none: str) -> Text:
+def _leading(counts: dict[str, float], leading: str, forms: tuple[str, str], none: str) -> RichText:
     """The headline of the leading category: a zero in words."""
-    return Text(say_count(*forms, counts[leading]) if counts[leading] else say(none))
+    return RichText(say_count(*forms, counts[leading]) if counts[leading] else say(none))
 
 
-def _first(sentence: Text) -> Parts:
+def _first(sentence: RichText) -> TextParts:
     """The first sentence, without its full stop."""
     return sentence.parts[:1]
 
@@ -277,4 +277,4 @@ def survey(view: View) -> Figure:
         (Cell(name), cell(number)) for name, number in zip(names, (people, answers, rate), strict=True)))
     return Figure(texts.id, texts.question, sentences(stopped(period.opening), stopped(sentence)), table,
                   gaps(view, texts.id), (), view.line(period.words), view.provenance(texts.id, share),
-                  headline=Text(sentence), sub=opened(period))
+                  headline=RichText(sentence), sub=opened(period))

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 from portal.contract.contract import DIMENSIONS, MEASURES
 from portal.figures import pictures
-from portal.figures.charts.drawing import Drawing
+from portal.figures.charts.chart import Drawing
 from portal.figures.council.possible import beside_arrests, possible_arrests
-from portal.figures.figure import Beside, Cell, Figure, Short, Table, Text
+from portal.figures.figure import Beside, Cell, Figure, RichText, Short, Table
 from portal.figures.gaps import absent, gaps
-from portal.figures.people import DIVIDED, Builder, now
+from portal.figures.people import DIVIDED, now
 from portal.figures.spans import Span, beside, closed_spans, main, opened, period_words, shown_spans
 from portal.figures.view import (
-    Parts,
+    FigureFunction,
+    TextParts,
     View,
     capital,
     cell,
@@ -70,7 +71,7 @@ class Events:
     hurt: dict[str, float]
     answers: tuple[Answer, ...]
 
-    def happened(self) -> Parts:
+    def happened(self) -> TextParts:
         """Arrests and uses of force as a headline begins."""
         return happened(self.arrests, self.force)
 
@@ -94,15 +95,15 @@ def events_of(view: View, span: Span) -> Events | None:
                   counts.get(("outcome.force", "force", "")), hurt, tuple(answers.values()))
 
 
-def _counted(forms: tuple[str, str], count: float) -> Parts:
+def _counted(forms: tuple[str, str], count: float) -> TextParts:
     return say_count(*forms, count, number=in_words(count))
 
 
-def happened(arrests: float | None, force: float | None) -> Parts:
+def happened(arrests: float | None, force: float | None) -> TextParts:
     """Arrests and uses of force: "One arrest, two uses of force"; a zero as loud as any number."""
     if arrests == 0 and force == 0:
         return (t("No arrest, no use of force"),)
-    parts: list[Parts] = []
+    parts: list[TextParts] = []
     if arrests is not None:
         parts.append((t("No arrest"),) if not arrests else _counted(ARRESTS, arrests))
     if force is not None:
@@ -113,7 +114,7 @@ def happened(arrests: float | None, force: float | None) -> Parts:
     return _capital(first) + tuple(piece for part in rest for piece in (", ", *_small(part)))
 
 
-def _capital(parts: Parts) -> Parts:
+def _capital(parts: TextParts) -> TextParts:
     """Parts of a sentence as one begins."""
     first, *rest = parts
     if isinstance(first, str):
@@ -121,12 +122,12 @@ def _capital(parts: Parts) -> Parts:
     return Cell(capital(first.text), first.value), *rest
 
 
-def _small(parts: Parts) -> Parts:
+def _small(parts: TextParts) -> TextParts:
     first, *rest = parts
     return (inside(first), *rest) if isinstance(first, str) else parts
 
 
-def _hurt(events: Events) -> Parts:
+def _hurt(events: Events) -> TextParts:
     """Who was hurt, in how many responses; or that nobody was."""
     if not events.hurt:
         return ()
@@ -150,9 +151,9 @@ def conduct_events(view: View) -> Figure:
     first = found[0]
     by_period = {events.span.id: events for events in found}
 
-    def describe(span: Span) -> tuple[Text, Text] | None:
+    def describe(span: Span) -> tuple[RichText, RichText] | None:
         events = by_period.get(span.id)
-        return (Text(events.happened()), _hurt_sentence(events)) if events else None
+        return (RichText(events.happened()), _hurt_sentence(events)) if events else None
     possible = possible_arrests(view)
     rows = (*beside(view, base, describe), beside_arrests(view, possible))
     chart, more = _drawn(view, base, found)
@@ -169,22 +170,22 @@ def conduct_events(view: View) -> Figure:
             t("Each dot is a response; solid where it happened."))), beside=rows)
 
 
-def _headline(events: Events) -> Text:
+def _headline(events: Events) -> RichText:
     """Arrests and force out of all responses; where neither is collected, who was hurt."""
     finding = events.happened()
     if not finding:
-        return Text(_hurt(events))
+        return RichText(_hurt(events))
     return _out_of_all(finding, events)
 
 
-def _out_of_all(finding: Parts, events: Events) -> Text:
+def _out_of_all(finding: TextParts, events: Events) -> RichText:
     """What happened, out of all responses: "One arrest in 43 responses"."""
-    return Text(say("{events} in {responses}", events=finding, responses=responses_in_words(events.responses)))
+    return RichText(say("{events} in {responses}", events=finding, responses=responses_in_words(events.responses)))
 
 
-def _hurt_sentence(events: Events) -> Text:
+def _hurt_sentence(events: Events) -> RichText:
     hurt = _hurt(events)
-    return Text(stopped(hurt)) if hurt else Text(())
+    return RichText(stopped(hurt)) if hurt else RichText(())
 
 
 def _tile(events: Events, rows: tuple[Beside, ...]) -> Short | None:
@@ -192,7 +193,7 @@ def _tile(events: Events, rows: tuple[Beside, ...]) -> Short | None:
     if events.arrests is None:
         return None
     force = () if events.force is None else stopped(happened(None, events.force))
-    return Short(t("Arrests, force, injuries?"), Text(say_count("{n} arrest", "{n} arrests", events.arrests)),
+    return Short(t("Arrests, force, injuries?"), RichText(say_count("{n} arrest", "{n} arrests", events.arrests)),
                  sentences(say("In {responses}.", responses=responses_in_words(events.responses)), force,
                            _hurt_sentence(events).parts), now(rows))
 
@@ -230,7 +231,7 @@ def _what(measure: str, value: str, category: str) -> str:
     return who if value == next(iter(texts.values)) else t("{who}, {what}", who=who, what=inside(name))
 
 
-def _answer(measure: str, when: str, rows: list[tuple[str, str, float]], responses: float, share: Answer) -> Text:
+def _answer(measure: str, when: str, rows: list[tuple[str, str, float]], responses: float, share: Answer) -> RichText:
     """The answer's counts: one out of all responses, or one for each who was hurt; then what is not recorded."""
     known = [row for row in rows if row[0] != UNKNOWN]
     unknown = [say("{what}: {number}.", what=_what(measure, row[0], row[1]), number=cell(row[2]))
@@ -244,15 +245,15 @@ def _answer(measure: str, when: str, rows: list[tuple[str, str, float]], respons
                        for row in known), *unknown)
 
 
-def _finding(measure: str, events: Events) -> Text:
+def _finding(measure: str, events: Events) -> RichText:
     """One kind of event out of all responses."""
     if measure == "outcome.injury":
-        return Text(_hurt(events))
+        return RichText(_hurt(events))
     finding = happened(events.arrests, None) if measure == "outcome.arrest" else happened(None, events.force)
     return _out_of_all(finding, events)
 
 
-def conduct(measure: str) -> Builder:
+def conduct(measure: str) -> FigureFunction:
     """The builder of events the City must answer for. Raises nothing: without the public total the figure says why."""
     first = next(iter(MEASURES[measure].values))
 
@@ -289,7 +290,7 @@ def _median(view: View, measure: str, span: Span) -> tuple[float, float, Answer]
     return overall["median_minutes"], overall["responses"], values
 
 
-def times(measure: str) -> Builder:
+def times(measure: str) -> FigureFunction:
     """The builder of a time in whole minutes: the median, and the slowest tenth where there are enough responses."""
     def build(view: View) -> Figure:
         texts, span = wording(measure), main(view, measure)
@@ -304,14 +305,14 @@ def times(measure: str) -> Builder:
         rows = [(Cell(name), cell(overall[key]) if key in overall else hidden) for key, name in texts.values.items()]
         rows += [(Cell(_what(measure, value, who)), cell(minutes)) for value, who, minutes in values.rows if who]
         table = Table(texts.question, (t("What"), t("Number")), tuple(rows))
-        return Figure(measure, texts.question, Text(answer), table,
+        return Figure(measure, texts.question, RichText(answer), table,
                       gaps(view, measure), (t("A median is a time that was really observed."),), view.line(span.words),
                       view.provenance(measure, values, queries.states(view.release, measure)),
-                      headline=Text(say_count(*HALF[measure], median)), sub=opened(span, _no_total()))
+                      headline=RichText(say_count(*HALF[measure], median)), sub=opened(span, _no_total()))
     return build
 
 
-def _no_total() -> Text:
+def _no_total() -> RichText:
     return text(t("Medians of two periods cannot be added up, so there is none since the start."))
 
 
@@ -325,7 +326,7 @@ def minutes(view: View) -> Figure:
         return absent(view, arrives, arrives, stays, figure="response.minutes", question=title)
     first = found[0]
     labels = {arrives: t("until it arrived"), stays: t("on the scene")}
-    rows = tuple(Beside(span.words, text(labels[measure]), Text(say_count("{n} minute", "{n} minutes", median[0])))
+    rows = tuple(Beside(span.words, text(labels[measure]), RichText(say_count("{n} minute", "{n} minutes", median[0])))
                  for measure, span, median in found)
     answer = sentences(*(say(TIMES[measure], when=span.opening, responses=responses_in_words(median[1]),
                              minutes=say_count("{n} minute", "{n} minutes", median[0]))
@@ -337,11 +338,11 @@ def minutes(view: View) -> Figure:
                   (t("A median is a time that was really observed."), t("A long stay is not a bad one.")),
                   view.line(first[1].words), view.provenance(first[0], *(median[2] for _, _, median in found)),
                   short=_arrival(first[1], first[2][0]) if first[0] == arrives else None,
-                  headline=Text(say_count(*HALF[first[0]], first[2][0])), sub=opened(first[1], _no_total()),
+                  headline=RichText(say_count(*HALF[first[0]], first[2][0])), sub=opened(first[1], _no_total()),
                   beside=rows)
 
 
 def _arrival(span: Span, median: float) -> Short:
     """The way to the scene as a tile."""
-    return Short(t("How long until it arrives?"), Text(say_count("{n} minute", "{n} minutes", median)),
+    return Short(t("How long until it arrives?"), RichText(say_count("{n} minute", "{n} minutes", median)),
                  text(t("or less, half of the time, {period}.", period=span.words)))

@@ -3,7 +3,7 @@
 from portal.contract.contract import DIMENSIONS, MEASURES
 from portal.figures import pictures
 from portal.figures.council.explained import explained
-from portal.figures.figure import LONGEST_HEADLINE, Beside, Cell, Figure, Short, Table, Text
+from portal.figures.figure import LONGEST_HEADLINE, Beside, Cell, Figure, RichText, Short, Table
 from portal.figures.gaps import absent, gaps
 from portal.figures.people import (
     Divided,
@@ -19,7 +19,7 @@ from portal.figures.people import (
 )
 from portal.figures.spans import Span, beside, newest, opened
 from portal.figures.view import (
-    Parts,
+    TextParts,
     View,
     capital,
     cell,
@@ -40,14 +40,14 @@ UNKNOWN = "not_recorded"
 NAMED = 3  # groups that the headline names
 
 
-def _to(measure: str, block: str, count: float | None) -> Parts:
+def _to(measure: str, block: str, count: float | None) -> TextParts:
     """A leading group behind the first: "34 to a White person"."""
     person = whom(measure, block)
     return say("{n} to {whom}", n=cell(count), whom=person) if person else say(
         "{what}: {number}", what=label(dimension_of(measure).id, block), number=cell(count))
 
 
-def _joined(found: dict[str, Divided], total: float) -> Text:
+def _joined(found: dict[str, Divided], total: float) -> RichText:
     """The leading groups of the kinds that have this total, as many as a headline holds: "48 of 86 responses were to
     someone under 45, 34 to a White person, 39 to a woman".
     """
@@ -73,15 +73,16 @@ def people(view: View) -> Figure:
             Beside(t("Not shares of residents"), text(t(
                 "No share of the people who live here is shown beside these, because none is confirmed."))))
     answers = tuple(answer for read in found.values() for divided in read for answer in divided.answers)
-    kinds = [pictures.Kind(t(dimension_of(measure).label), measure, drawn_periods(view, read),
-                           "" if read[0].span.id == head.span.id else Text(responses_in_words(read[0].total)).plain)
+    kinds = [pictures.Grouping(t(dimension_of(measure).label), measure, drawn_periods(view, read),
+                               "" if read[0].span.id == head.span.id
+                               else RichText(responses_in_words(read[0].total)).plain)
              for measure, read in found.items()]
     return Figure(
         FIGURE, title, _all(first), _table(title, found), gaps(view, *EQUITY), (
             t("It is what the person said, or what the team saw and wrote down."),
             t("A person the team met twice counts twice.")), view.line(head.span.words),
         view.provenance(base, *answers), pictures.by_kind(kinds, view.note),
-        Short(t("Who is served?"), Text(say("{part} of {whole}", part=cell(leading(base, head)[1]),
+        Short(t("Who is served?"), RichText(say("{part} of {whole}", part=cell(leading(base, head)[1]),
                                            whole=cell(head.total))),
               tile(base, head, ()).rest, now(rows)),
         headline=headline, sub=opened(head.span, text(t(
@@ -92,7 +93,7 @@ def people(view: View) -> Figure:
 
 def _beside(view: View, base: str, found: dict[str, tuple[Divided, ...]]) -> tuple[Beside, ...]:
     """The same groups in the newest periods."""
-    def newest_finding(span: Span) -> tuple[Text, Text] | None:
+    def newest_finding(span: Span) -> tuple[RichText, RichText] | None:
         then = {measure: divided for measure, read in found.items() for divided in read if divided.span.id == span.id}
         blocks = {measure: leading(measure, found[measure][0])[0] for measure in then}
         counts = {measure: divided.count(measure, holds(measure, blocks[measure]))
@@ -104,13 +105,14 @@ def _beside(view: View, base: str, found: dict[str, tuple[Divided, ...]]) -> tup
             for part in (", ", *_to(measure, blocks[measure], count)))
         words = say("were to {whom}{more}.", whom=first, more=more) if first else stopped(
             label(dimension_of(base).id, blocks[base]), more)
-        return Text(say("{part} of {whole}", part=cell(counts[base]), whole=cell(then[base].total))), Text(words)
+        part_of_whole = say("{part} of {whole}", part=cell(counts[base]), whole=cell(then[base].total))
+        return RichText(part_of_whole), RichText(words)
     return beside(view, base, newest_finding)
 
 
-def _all(first: dict[str, Divided]) -> Text:
+def _all(first: dict[str, Divided]) -> RichText:
     """Every group of every kind."""
-    statements: list[Parts] = []
+    statements: list[TextParts] = []
     for measure, divided in first.items():
         statements.append(say_count("{when}, {what}: {n} response.", "{when}, {what}: {n} responses.", divided.total,
                                     when=divided.span.opening, what=t(dimension_of(measure).label)))
@@ -135,7 +137,7 @@ def missing(view: View) -> Figure:
     """What is not recorded about the people, kind by kind: a number, inside which group, or why not shown."""
     title = t("What is not known about the people?")
     rows: list[tuple[Cell, ...]] = []
-    parts: list[Parts] = []
+    parts: list[TextParts] = []
     answers = []
     for measure in EQUITY:
         dimension, found = DIMENSIONS[MEASURES[measure].dimension], read_all(view, measure)
@@ -163,7 +165,7 @@ def missing(view: View) -> Figure:
                       view, t("Responses whose record does not hold a fact about the person."),
                       t("If much is missing, the other numbers say little."),
                       t("Where it would point to a person, it is inside a larger group, whose name says so."), "",
-                      *answers), headline=Text(parts[0][:-1]))
+                      *answers), headline=RichText(parts[0][:-1]))
 
 
 def _when(view: View) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from portal.contract.contract import DIMENSIONS, MEASURES, Grain, Measure
 from portal.figures.council.explored import more_hours
 from portal.figures.gaps import gaps
-from portal.figures.view import Period, View, label, wording
+from portal.figures.view import RecordedPeriod, View, label, wording
 from portal.language import later, t
 from portal.release import queries
 from portal.release.queries import Answer
@@ -79,7 +79,7 @@ def _since_the_start(view: View, measure: str) -> str:
     return t("In {have} of {need} periods since the start", have=row["have"], need=row["need"])
 
 
-def _quarters_in(view: View, period: Period) -> list[str]:
+def _quarters_in(view: View, period: RecordedPeriod) -> list[str]:
     """The ids of the quarters that lie in a period."""
     return [quarter.id for quarter in view.of("quarter") if period.start <= quarter.start and quarter.end <= period.end]
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from portal.figures.charts.drawing import Drawing
+from portal.figures.charts.chart import Chart
 from portal.release.queries import Answer
 
 LONGEST_HEADLINE = 85  # letters
@@ -46,7 +46,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Text:
+class RichText:
     """A sentence with numbers in it: alternating plain text and Cells, in the order they are read."""
 
     parts: tuple[str | Cell, ...]
@@ -67,8 +67,8 @@ class Beside:
     """A period beside the chart, or a note: when, its number, and words. `newest`: it is the newest one shown."""
 
     when: str
-    words: Text
-    number: Text | None = None
+    words: RichText
+    number: RichText | None = None
     newest: bool = False
 
 
@@ -77,8 +77,8 @@ class Short:
     """The figure as a tile of the Overview: its question, a number, what it is out of, and the same of the newest."""
 
     question: str
-    number: Text
-    rest: Text
+    number: RichText
+    rest: RichText
     newest: str = ""
 
 
@@ -109,16 +109,16 @@ class Figure:
 
     id: str
     title: str
-    answer: Text
+    answer: RichText
     table: Table | None
     gaps: tuple[Gap, ...]
     caveats: tuple[str, ...]
     period: str
     provenance: Provenance
-    chart: Drawing | None = None
+    chart: Chart | None = None
     short: Short | None = None
-    headline: Text = Text(())
-    sub: Text = Text(())
+    headline: RichText = RichText(())
+    sub: RichText = RichText(())
     beside: tuple[Beside, ...] = ()
     words_alone: bool = False  # its table holds no number, but why there is none
 

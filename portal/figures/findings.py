@@ -2,9 +2,9 @@
 
 from portal.language import later, later_n
 
-Forms = tuple[str, str]  # of one and of many
+PluralForms = tuple[str, str]  # of one and of many
 HELD = frozenset({"voluntary_care", "hospital_other", "involuntary"})
-FINDINGS: dict[str, dict[frozenset[str], Forms]] = {
+FINDINGS: dict[str, dict[frozenset[str], PluralForms]] = {
     "demand.by_type": {
         frozenset({"mental_health"}): later_n(
             "{n} of {whole} calls was about mental health", "{n} of {whole} calls were about mental health"),

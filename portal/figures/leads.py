@@ -8,11 +8,11 @@ from portal.figures.council.reach import coverage, in_ten, off_duty, reach, roun
 from portal.figures.council.service import Service, since_start
 from portal.figures.council.service import newest as newest_service
 from portal.figures.equity import EQUITY, people
-from portal.figures.figure import Figure, Text
+from portal.figures.figure import Figure, RichText
 from portal.figures.gaps import open_gap
 from portal.figures.people import DIVIDED, read_all
 from portal.figures.spans import main, newest
-from portal.figures.view import Parts, View, capital, cell, say, say_count, sentences, stopped
+from portal.figures.view import TextParts, View, capital, cell, say, say_count, sentences, stopped
 from portal.language import number, t
 from portal.release.queries import Answer
 
@@ -20,7 +20,7 @@ PEOPLE = ("outcome.kind", "outcome.arrest", "care.referral", "equity.age", "resp
 REFERRED = frozenset({"accepted_only", "kept"})
 
 
-def status(view: View, *tables: str) -> Parts:
+def status(view: View, *tables: str) -> TextParts:
     """Which period is the newest of these tables, and how far along the next one is."""
     spans = [span for table in tables if (span := newest(view, table))]
     waits = open_gap(view, *tables)
@@ -34,11 +34,11 @@ def status(view: View, *tables: str) -> Parts:
                              have=number(waits.have), need=number(waits.need))
 
 
-def _lead(figure_id: str, source: Figure, answer: Text, line: Parts, *answers: Answer) -> Figure:
+def _lead(figure_id: str, source: Figure, answer: RichText, line: TextParts, *answers: Answer) -> Figure:
     """A figure as the sentence below a page's heading: no card and no table of its own."""
     provenance = replace(source.provenance, queries=(*source.provenance.queries, *answers))
     return Figure(figure_id, source.title, answer, None, source.gaps, (), source.period, provenance,
-                  headline=source.headline, sub=Text(line))
+                  headline=source.headline, sub=RichText(line))
 
 
 def _when(view: View, service: Service) -> str:
@@ -66,7 +66,7 @@ def overview(view: View) -> Figure:
     return _lead("overview.answer", source, sentences(reached, hours_sentence), _newest(view) + line, service.answer)
 
 
-def _hours_sentence(share: str, off: float) -> Parts:
+def _hours_sentence(share: str, off: float) -> TextParts:
     """How much of the time that was, and of the calls that met the rule, the share (0 to 1) that came in the rest."""
     if not off:
         return say("It was on duty {share} of the time, and no such call came in the rest.", share=share)
@@ -78,7 +78,7 @@ def _hours_sentence(share: str, off: float) -> Parts:
                calls=calls)
 
 
-def _newest(view: View) -> Parts:
+def _newest(view: View) -> TextParts:
     """The newest quarter of calls, where it is not that of what happened."""
     calls, happened = newest(view, RECEIVED), newest(view, PEOPLE[0])
     return (*say("Newest calls: {period}.", period=calls.words), " ") if calls and happened else ()

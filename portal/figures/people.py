@@ -1,16 +1,16 @@
 """What happened to people and who they are: blocks of eleven or more, since the start and in the newest runs."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from portal.contract.contract import DIMENSIONS, MEASURES, Dimension, Measure, threshold
 from portal.figures import pictures
-from portal.figures.figure import Beside, Cell, Figure, Short, Table, Text
+from portal.figures.figure import Beside, Cell, Figure, RichText, Short, Table
 from portal.figures.findings import FINDINGS, GROUP, SUMMED, TO, WHOM
 from portal.figures.gaps import absent, gaps
 from portal.figures.spans import Span, beside, main, opened, period_words, shown_spans
 from portal.figures.view import (
-    Parts,
+    FigureFunction,
+    TextParts,
     View,
     capital,
     cell,
@@ -27,8 +27,7 @@ from portal.language import later, later_n, number, t
 from portal.release import queries
 from portal.release.queries import Answer
 
-Builder = Callable[[View], Figure]
-Row = tuple[str, float, float | None]  # a block, how many, in percent of all
+BlockRow = tuple[str, float, float | None]  # a block, how many, in percent of all
 COVERS = {
     "calls": later("Groups with fewer than {number} calls are merged with others; each name says what it covers."),
     "responses": later("Groups with fewer than {number} responses are merged with others; each name says what it "
@@ -55,7 +54,7 @@ class Divided:
     """One table for one period: its blocks in the order of the contract, their sum, and the statements."""
 
     span: Span
-    rows: tuple[Row, ...]
+    rows: tuple[BlockRow, ...]
     total: float
     answers: tuple[Answer, Answer]
 
@@ -79,7 +78,7 @@ def unit_of(measure: str) -> str:
     return "calls" if MEASURES[measure].unit == "calls" else "responses"
 
 
-def _ordered(measure: str, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+def _ordered(measure: str, rows: tuple[BlockRow, ...]) -> tuple[BlockRow, ...]:
     """Blocks in the order of the contract: a block stands where its first base category does, and last where what is
     not recorded is in it.
     """
@@ -103,7 +102,7 @@ def read_all(view: View, measure: str) -> tuple[Divided, ...]:
     return tuple(found for span in shown_spans(view, measure) if (found := read(view, measure, span)))
 
 
-def leading(measure: str, found: Divided) -> Row:
+def leading(measure: str, found: Divided) -> BlockRow:
     """The block that a headline tells of: one that has a finding, else the largest without what is not recorded."""
     matching = [row for categories in FINDINGS.get(measure, ()) for row in found.rows
                 if holds(measure, row[0]) == categories]
@@ -117,18 +116,18 @@ def whom(measure: str, block: str) -> str:
     return t(words) if words else ""
 
 
-def finding(measure: str, found: Divided, *more: Parts) -> Text:
+def finding(measure: str, found: Divided, *more: TextParts) -> RichText:
     """The headline of a divided table. `more`: other findings of the same responses, behind the first."""
     block, count, _ = leading(measure, found)
     person = whom(measure, block)
     if person:
-        return Text(say_count(*TO, count, whole=cell(found.total), whom=person,
-                              more=tuple(part for parts in more for part in (", ", *parts))))
+        return RichText(say_count(*TO, count, whole=cell(found.total), whom=person,
+                                  more=tuple(part for parts in more for part in (", ", *parts))))
     forms = FINDINGS.get(measure, {}).get(holds(measure, block))
     if forms:
-        return Text(say_count(*forms, count, whole=cell(found.total)))
-    return Text(say(GROUP[unit_of(measure)], group=label(dimension_of(measure).id, block), part=cell(count),
-                    whole=cell(found.total)))
+        return RichText(say_count(*forms, count, whole=cell(found.total)))
+    return RichText(say(GROUP[unit_of(measure)], group=label(dimension_of(measure).id, block), part=cell(count),
+                        whole=cell(found.total)))
 
 
 def besides(view: View, measure: str, first: Divided, periods: tuple[Divided, ...]) -> tuple[Beside, ...]:
@@ -136,12 +135,12 @@ def besides(view: View, measure: str, first: Divided, periods: tuple[Divided, ..
     block = leading(measure, first)[0]
     by_period = {counts.span.id: counts for counts in periods}
 
-    def newest_finding(span: Span) -> tuple[Text, Text] | None:
+    def newest_finding(span: Span) -> tuple[RichText, RichText] | None:
         found = by_period.get(span.id)
         count = found.count(measure, holds(measure, block)) if found else None
         if found is None or count is None:
             return None
-        return (Text(say("{part} of {whole}", part=cell(count), whole=cell(found.total))),
+        return (RichText(say("{part} of {whole}", part=cell(count), whole=cell(found.total))),
                 text(label(dimension_of(measure).id, block)))
     return beside(view, measure, newest_finding)
 
@@ -155,7 +154,7 @@ def compared(measure: str, caption: str, found: tuple[Divided, ...]) -> Table:
     return Table(caption, (t(dimension_of(measure).label), *spans), rows)
 
 
-def _answer(texts: Measure, found: Divided) -> Text:
+def _answer(texts: Measure, found: Divided) -> RichText:
     unit = unit_of(texts.id)
     lead = DIVIDED["responses_without_arrest" if texts.over == "responses_without_arrest" else unit]
     return sentences(say_count(*lead, found.total, when=found.span.opening), *(
@@ -163,27 +162,27 @@ def _answer(texts: Measure, found: Divided) -> Text:
         for row in found.rows))
 
 
-def _kind(view: View, measure: str, found: tuple[Divided, ...]) -> pictures.Kind:
+def _kind(view: View, measure: str, found: tuple[Divided, ...]) -> pictures.Grouping:
     """A table as it is drawn, below its total in words."""
     title = responses_in_words(found[0].total) if unit_of(measure) == "responses" else (wording(measure).question,)
     if MEASURES[measure].over == "responses_without_arrest":
         title = say_count("{n} response without an arrest", "{n} responses without an arrest", found[0].total)
-    return pictures.Kind(Text(title).plain, measure, drawn_periods(view, found))
+    return pictures.Grouping(RichText(title).plain, measure, drawn_periods(view, found))
 
 
-def drawn_periods(view: View, found: tuple[Divided, ...]) -> list[tuple[str, tuple[Row, ...]]]:
+def drawn_periods(view: View, found: tuple[Divided, ...]) -> list[tuple[str, tuple[BlockRow, ...]]]:
     """The blocks of each period as they are drawn: the time of the headline, then the others in the order of time."""
     return [(period_words(view, row.span), row.rows) for row in (*found[:1], *reversed(found[1:]))]
 
 
-def divided(measure: str) -> Builder:
+def divided(measure: str) -> FigureFunction:
     """The builder of a figure that shows one table by its dimension."""
     def build(view: View) -> Figure:
         texts, found = wording(measure), read_all(view, measure)
         if not found:
             return absent(view, measure)
         first, unit = found[0], unit_of(measure)
-        note = text(t(NOTES[measure])) if measure in NOTES else Text(())
+        note = text(t(NOTES[measure])) if measure in NOTES else RichText(())
         rows = besides(view, measure, first, found[1:])
         return Figure(
             measure, texts.question, _answer(texts, first), compared(measure, texts.question, found),
@@ -200,8 +199,8 @@ def tile(measure: str, first: Divided, rows: tuple[Beside, ...]) -> Short:
     block, count, _ = leading(measure, first)
     person = whom(measure, block)
     return Short(wording(measure).question,
-                 Text(say("{part} of {whole}", part=cell(count), whole=cell(first.total))),
-                 Text(say("responses were to {whom}", whom=person) if person else say(
+                 RichText(say("{part} of {whole}", part=cell(count), whole=cell(first.total))),
+                 RichText(say("responses were to {whom}", whom=person) if person else say(
                      OF[unit_of(measure)], group=label(dimension_of(measure).id, block))), now(rows))
 
 
@@ -215,7 +214,7 @@ def _answers(found: tuple[Divided, ...]) -> tuple[Answer, ...]:
     return tuple(answer for counts in found for answer in counts.answers)
 
 
-def derived(measure: str) -> Builder:
+def derived(measure: str) -> FigureFunction:
     """The builder of a measure that is a sum of published blocks of another table. Where no sum of blocks is just what
     it needs, the figure says that it is inside a larger group.
     """
@@ -231,15 +230,15 @@ def derived(measure: str) -> Builder:
             return absent(view, measure)
         part_of_whole = queries.part_of(view.release, source.id, span.id, value, inside, [row[0] for row in found.rows])
         top, bottom, share = part_of_whole.rows[0]
-        answer = Text(say_count("{when}, this happened in {part} of {n} response without an arrest{share}.",
-                                "{when}, this happened in {part} of {n} responses without an arrest{share}.", bottom,
-                                when=span.opening, part=cell(top), share=percent(share)))
+        answer = RichText(say_count("{when}, this happened in {part} of {n} response without an arrest{share}.",
+                                    "{when}, this happened in {part} of {n} responses without an arrest{share}.",
+                                    bottom, when=span.opening, part=cell(top), share=percent(share)))
         counted = texts.numerator or t("counted here")
         table = Table(texts.question, (t("Responses"), t("Number"), t("Percent")),
                       ((Cell(capital(counted)), cell(top), cell(share)),
                        (Cell(t("All without an arrest")), cell(bottom), Cell(number(100)))))
         return Figure(measure, texts.question, answer, table, gaps(view, measure), (), view.line(span.words),
                       view.provenance(measure, part_of_whole, queries.states(view.release, measure)),
-                      headline=Text(say_count(*SUMMED[measure], top, whole=cell(bottom))), sub=opened(span))
+                      headline=RichText(say_count(*SUMMED[measure], top, whole=cell(bottom))), sub=opened(span))
     return build
 

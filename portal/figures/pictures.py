@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from portal.contract.contract import DIMENSIONS, MEASURES
 from portal.figures.charts.bars import bars
-from portal.figures.charts.divided import MOST, Division, Period, divided
-from portal.figures.charts.drawing import Drawing, Part
-from portal.figures.charts.events import Run, events
+from portal.figures.charts.chart import Chart, Portion
+from portal.figures.charts.divided import MOST, DividedPeriod, Division, divided
+from portal.figures.charts.events import EventRun, events
 from portal.figures.charts.months import Event, Month, months
 from portal.figures.charts.strips import Whole, strips
 from portal.figures.charts.waffle import waffle
@@ -17,18 +17,18 @@ from portal.language import n, number, t
 
 NOT_RECORDED = "not_recorded"
 HOLLOW = {"care.repeat": "first"}  # the base category whose block is drawn as what did not happen
-Blocks = Sequence[tuple[str, float, float | None]]  # published blocks of a table: name, count, percent
+PublishedBlocks = Sequence[tuple[str, float, float | None]]  # published blocks of a table: name, count, percent
 
 
 @dataclass(frozen=True)
-class Kind:
+class Grouping:
     """A kind of group in a figure: its title, the table, its blocks in each period, and words beside the title. The
     time of the headline comes first.
     """
 
     title: str
     measure: str
-    periods: Sequence[tuple[str, Blocks]]
+    periods: Sequence[tuple[str, PublishedBlocks]]
     note: str = ""
 
 
@@ -52,25 +52,25 @@ class Calls:
     all_hours: float
     hours: float | None
 
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[Portion]:
         """The calls by what became of them."""
-        return [Part(t("the team went to"), self.answered, "team"),
-                Part(t("on duty, did not go"), max(0, self.on_duty - self.answered), "absent"),
-                Part(t("no team was on duty"), max(0, self.eligible - self.on_duty), "hollow")]
+        return [Portion(t("the team went to"), self.answered, "team"),
+                Portion(t("on duty, did not go"), max(0, self.on_duty - self.answered), "absent"),
+                Portion(t("no team was on duty"), max(0, self.eligible - self.on_duty), "hollow")]
 
 
-def parts(measure: str, blocks: Blocks) -> tuple[Part, ...]:
+def parts(measure: str, blocks: PublishedBlocks) -> tuple[Portion, ...]:
     """Published blocks as parts: several base categories are merged. What holds "not recorded" comes last."""
     covers = DIMENSIONS[MEASURES[measure].dimension].covers
     found = []
     for block, count, _ in blocks:
         base = covers.get(block, (block,))
-        found.append(Part(label(MEASURES[measure].dimension, block), count, "part", len(base) > 1,
-                          NOT_RECORDED in base))
+        found.append(Portion(label(MEASURES[measure].dimension, block), count, "part", len(base) > 1,
+                             NOT_RECORDED in base))
     return tuple(sorted(found, key=lambda part: part.unrecorded))
 
 
-def by_group(kind: Kind, note: str) -> Drawing | None:
+def by_group(kind: Grouping, note: str) -> Chart | None:
     """One table by its groups: seen before or not as one square a response, calls and more than four groups as bars in
     order of size, others as strips of each period.
     """
@@ -85,27 +85,27 @@ def by_group(kind: Kind, note: str) -> Drawing | None:
     return by_kind([kind], note)
 
 
-def _squares(measure: str, block: tuple[str, float, float | None]) -> Part:
+def _squares(measure: str, block: tuple[str, float, float | None]) -> Portion:
     """A block as squares: solid where it happened."""
     base = DIMENSIONS[MEASURES[measure].dimension].covers.get(block[0], (block[0],))
     hollow = HOLLOW[measure] in base or NOT_RECORDED in base
-    return Part(inside(label(MEASURES[measure].dimension, block[0])), block[1], "hollow" if hollow else "part")
+    return Portion(inside(label(MEASURES[measure].dimension, block[0])), block[1], "hollow" if hollow else "part")
 
 
-def by_kind(kinds: Sequence[Kind], note: str) -> Drawing | None:
+def by_kind(kinds: Sequence[Grouping], note: str) -> Chart | None:
     """Several tables by their groups, one below the other."""
-    return divided([Division(kind.title, tuple(Period(words, parts(kind.measure, blocks))
+    return divided([Division(kind.title, tuple(DividedPeriod(words, parts(kind.measure, blocks))
                                                for words, blocks in kind.periods), kind.note) for kind in kinds], note)
 
 
 def out_of_all(kind: str, parts: Sequence[tuple[str, float]], note: str, *,
-               written: Callable[[float], str] | None = None) -> Drawing | None:
+               written: Callable[[float], str] | None = None) -> Chart | None:
     """Numbers in the order they are given, none of which is a part of another: a bar each."""
-    drawn = [Part(words, count) for words, count in parts]
+    drawn = [Portion(words, count) for words, count in parts]
     return bars(kind, drawn, note, in_order=True, written=written) if written else bars(kind, drawn, note)
 
 
-def by_run(runs: Sequence[Conduct], note: str) -> Drawing | None:
+def by_run(runs: Sequence[Conduct], note: str) -> Chart | None:
     """Arrests, uses of force and who was hurt, one dot a response. An event that a run does not tell is left out of it
     wholly, so that no hollow dot stands for what is not known.
     """
@@ -113,29 +113,29 @@ def by_run(runs: Sequence[Conduct], note: str) -> Drawing | None:
              if all(name in run.happened for run in runs)]
     if not names:
         return None
-    return events(names, [Run(run.words, run.year, int(run.responses), tuple(int(run.happened[name]) for name in names))
-                          for run in runs], note)
+    return events(names, [EventRun(run.words, run.year, int(run.responses),
+                                   tuple(int(run.happened[name]) for name in names)) for run in runs], note)
 
 
-def when_on_duty(answered: float, reasons: Sequence[tuple[str, float]], note: str) -> Drawing | None:
+def when_on_duty(answered: float, reasons: Sequence[tuple[str, float]], note: str) -> Chart | None:
     """What became of each call the team could take."""
     return waffle(t("Calls that met the rule while the team was on duty"), [
-        Part(t("the team went to"), answered, "team"),
-        *(Part(inside(words), count, "absent") for words, count in reasons)], note)
+        Portion(t("the team went to"), answered, "team"),
+        *(Portion(inside(words), count, "absent") for words, count in reasons)], note)
 
 
-def each_call(calls: Calls, note: str) -> Drawing | None:
+def each_call(calls: Calls, note: str) -> Chart | None:
     """What became of each call that met the rule."""
     return waffle(_met_the_rule(calls), calls.parts(), note)
 
 
-def hours_and_calls(calls: Calls, note: str) -> Drawing | None:
+def hours_and_calls(calls: Calls, note: str) -> Chart | None:
     """All hours and all calls that met the rule, as strips of one length."""
     wholes = [Whole(_met_the_rule(calls), calls.parts())]
     if calls.hours is not None:
         wholes.insert(0, Whole(t("All {n} hours, day and night", n=number(calls.all_hours)), [
-            Part(t("on duty"), calls.hours, "team"),
-            Part(t("no team on duty"), max(0, calls.all_hours - calls.hours), "hollow")], shares=True))
+            Portion(t("on duty"), calls.hours, "team"),
+            Portion(t("no team on duty"), max(0, calls.all_hours - calls.hours), "hollow")], shares=True))
     return strips(wholes, note)
 
 
@@ -145,7 +145,7 @@ def _met_the_rule(calls: Calls) -> str:
 
 
 def by_month(series: Sequence[Month], happened: Sequence[tuple[str, str]], usual: Limits | None, note: str
-             ) -> Drawing | None:
+             ) -> Chart | None:
     """All calls by month, and those the team went to."""
     return months(t("Crisis calls"), t("The team went to"), series, note, usual,
                   [Event(start, words) for start, words in happened])

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from portal.figures.figure import Cell, Figure, Table, Text
+from portal.figures.figure import Cell, Figure, RichText, Table
 from portal.figures.view import View, cell, say, say_count, sentences, text
 from portal.language import later, t
 from portal.release import queries
@@ -42,14 +42,15 @@ def protection(view: View) -> Figure:
                   headline=_headline(found))
 
 
-def _headline(found: dict[str, int]) -> Text:
+def _headline(found: dict[str, int]) -> RichText:
     if not found.get("attacked"):
         return text(t("There was no hidden number to look for"))
-    return Text(say_count("{n} hidden number looked for, {found} found", "{n} hidden numbers looked for, {found} found",
-                          found["attacked"], found=cell(found["pinned"])))
+    return RichText(say_count("{n} hidden number looked for, {found} found",
+                              "{n} hidden numbers looked for, {found} found",
+                              found["attacked"], found=cell(found["pinned"])))
 
 
-def _answer(view: View, found: dict[str, int]) -> Text:
+def _answer(view: View, found: dict[str, int]) -> RichText:
     if not found.get("attacked"):
         return text(t("This release holds no hidden number about people, so there was nothing to look for."))
     return sentences(

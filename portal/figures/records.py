@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from portal.figures.figure import Cell, Figure, Table, Text
+from portal.figures.figure import Cell, Figure, RichText, Table
 from portal.figures.view import View, capital, say, text
 from portal.language import later, t
 from portal.release import queries
@@ -19,7 +19,7 @@ LIMITS = later("A small exact number could point to a person, so there are only 
                " fewer than 11, or 11 or more.")
 
 
-def _headline(newest: dict[str, str]) -> Text:
+def _headline(newest: dict[str, str]) -> RichText:
     """The records that count in this release and were entered late."""
     return text(capital(t("{late} records were entered late, {corrected} changed", late=newest["late"],
                           corrected=newest["corrected"])))

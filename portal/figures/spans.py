@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from portal.figures.figure import Beside, Text
-from portal.figures.view import Period, View, sentences, stopped
+from portal.figures.figure import Beside, RichText
+from portal.figures.view import RecordedPeriod, View, sentences, stopped
 from portal.language import t
 
 
@@ -18,14 +18,14 @@ class Span:
     opening: str = ""  # how a sentence about it begins, such as "Since the start"
 
 
-def closed(view: View, table: str) -> list[Period]:
+def closed(view: View, table: str) -> list[RecordedPeriod]:
     """The periods for which a table is published, quarters or several together, in order of time."""
     rows = [row["period_id"] for row in view.states(table)
             if row["status"] == "published" and row["grain"] in ("quarter", "run")]
     return sorted((view.periods[row] for row in rows), key=lambda period: (period.start, period.end))
 
 
-def _total(view: View, table: str, periods: list[Period]) -> Span | None:
+def _total(view: View, table: str, periods: list[RecordedPeriod]) -> Span | None:
     """The sum of all published periods; one alone is a total only where it began with the pilot. None: not shown."""
     row = next(
         (state for state in view.states(table) if state["grain"] == "pilot" and state["status"] == "published"), None
@@ -43,7 +43,7 @@ def _total(view: View, table: str, periods: list[Period]) -> Span | None:
     return Span(pilot.id, t("since the start"), True, opening)
 
 
-def _span(period: Period, opening: str = "") -> Span:
+def _span(period: RecordedPeriod, opening: str = "") -> Span:
     return Span(period.id, period.words, False, opening or t("From {period}", period=period.words))
 
 
@@ -91,7 +91,8 @@ def newest(view: View, table: str) -> Span | None:
     return _span(periods[-1]) if periods else None
 
 
-def beside(view: View, table: str, describe: Callable[[Span], tuple[Text | None, Text] | None]) -> tuple[Beside, ...]:
+def beside(view: View, table: str, describe: Callable[[Span], tuple[RichText | None, RichText] | None]
+           ) -> tuple[Beside, ...]:
     """The periods beside a chart: `describe` gives the number and the words of each, or None where it has none."""
     main_span, *further = shown_spans(view, table) or (None,)
     rows: list[Beside] = []
@@ -102,6 +103,6 @@ def beside(view: View, table: str, describe: Callable[[Span], tuple[Text | None,
     return tuple(rows)
 
 
-def opened(span: Span, *following: Text) -> Text:
+def opened(span: Span, *following: RichText) -> RichText:
     """The time a headline speaks of as a sentence of its own, then others."""
     return sentences(stopped(span.opening), *(following_text.parts for following_text in following))

@@ -4,17 +4,16 @@ from dataclasses import dataclass
 
 from portal.contract.contract import MEASURES
 from portal.figures.charts import funnel
-from portal.figures.charts.drawing import Drawing
-from portal.figures.figure import Beside, Figure, Short, Text
+from portal.figures.charts.chart import Chart
+from portal.figures.figure import Beside, Figure, RichText, Short
+from portal.figures.findings import PluralForms
 from portal.figures.gaps import absent, gaps
-from portal.figures.people import Builder, Divided, besides, compared, holds, now, read_all
+from portal.figures.people import Divided, besides, compared, holds, now, read_all
 from portal.figures.spans import opened
-from portal.figures.view import Parts, View, cell, inside, say, say_count, sentences, text
+from portal.figures.view import FigureFunction, TextParts, View, cell, inside, say, say_count, sentences, text
 from portal.language import later, later_n, t
 from portal.release import queries
 from portal.release.queries import Answer
-
-Forms = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -25,8 +24,8 @@ class Step:
 
     name: str
     categories: frozenset[str]
-    forms: Forms
-    next_forms: Forms
+    forms: PluralForms
+    next_forms: PluralForms
     lost: str = ""
 
 
@@ -90,7 +89,7 @@ def _reached(view: View, measure: str, found: Divided, pathway: Pathway) -> list
     return reached
 
 
-def steps(measure: str) -> Builder:
+def steps(measure: str) -> FigureFunction:
     """The builder of a pathway with its steps: those of several runs together where they are shown, else those of the
     table of single runs.
     """
@@ -115,17 +114,17 @@ def steps(measure: str) -> Builder:
             measure, t(pathway.question), answer, compared(table, t(pathway.question), (first,)),
             gaps(view, single, measure), (), view.line(first.span.words), view.provenance(table, *answers),
             _drawn(pathway, reached, first, view.note), _tile(pathway, reached, first, rows),
-            headline=Text(_headline(pathway, reached, first)), sub=_sub(pathway, reached, first), beside=rows)
+            headline=RichText(_headline(pathway, reached, first)), sub=_sub(pathway, reached, first), beside=rows)
     return build
 
 
-def _drawn(pathway: Pathway, reached: list[Reached], first: Divided, note: str) -> Drawing | None:
+def _drawn(pathway: Pathway, reached: list[Reached], first: Divided, note: str) -> Chart | None:
     """The steps as a funnel. Who did not get so far is named only where the step just before it is shown as well."""
-    drawn, before = [funnel.Step(first.total, t("responses"))], -1
+    drawn, before = [funnel.FunnelStep(first.total, t("responses"))], -1
     for each in reached:
         at = pathway.steps.index(each.step)
         lost = t(each.step.lost) if at == before + 1 else ""
-        drawn.append(funnel.Step(each.count, inside(t(each.step.name)), lost))
+        drawn.append(funnel.FunnelStep(each.count, inside(t(each.step.name)), lost))
         before = at
     return funnel.funnel(drawn, note)
 
@@ -137,7 +136,7 @@ def _headline_steps(pathway: Pathway, reached: list[Reached]) -> tuple[Reached |
     return found[0], found[1], found[2] if len(found) > 2 else None
 
 
-def _headline(pathway: Pathway, reached: list[Reached], first: Divided) -> Parts:
+def _headline(pathway: Pathway, reached: list[Reached], first: Divided) -> TextParts:
     _, main, further = _headline_steps(pathway, reached)
     if main is None:
         return say_count("{n} response", "{n} responses", first.total)
@@ -145,9 +144,9 @@ def _headline(pathway: Pathway, reached: list[Reached], first: Divided) -> Parts
     return (*headline, *say_count(*further.step.next_forms, further.count)) if further else headline
 
 
-def _sub(pathway: Pathway, reached: list[Reached], first: Divided) -> Text:
+def _sub(pathway: Pathway, reached: list[Reached], first: Divided) -> RichText:
     before, _, _ = _headline_steps(pathway, reached)
-    offered = Text(say_count(*before.step.forms, before.count)) if before else Text(())
+    offered = RichText(say_count(*before.step.forms, before.count)) if before else RichText(())
     return opened(first.span, offered, text(t(pathway.note)))
 
 
@@ -157,7 +156,7 @@ def _tile(pathway: Pathway, reached: list[Reached], first: Divided, rows: tuple[
         return None
     detail = sentences((t(pathway.did),),
                      say("{what}: {number}.", what=t(further.step.name), number=cell(further.count)) if further else ())
-    number = Text(say("{part} of {whole}", part=cell(main.count), whole=cell(first.total)))
+    number = RichText(say("{part} of {whole}", part=cell(main.count), whole=cell(first.total)))
     return Short(t(pathway.question), number, detail, now(rows))
 
 

@@ -1,6 +1,6 @@
 """What a figure is built from: one release, one chosen quarter, and the words and statements it needs."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
@@ -9,7 +9,7 @@ from string import Formatter
 from typing import Any
 
 from portal.contract.contract import BREAKS, DIMENSIONS, MEASURES, Grain, Measure
-from portal.figures.figure import Cell, Provenance, Text
+from portal.figures.figure import Cell, Figure, Provenance, RichText
 from portal.language import day, later, n, number, span, t
 from portal.release import queries
 from portal.release.queries import Answer
@@ -23,12 +23,12 @@ ERRATA = {
     "withdrawn": later("Release {release} withdrew wrong numbers: {question} The City's words: {words}"),
 }
 SERVICE_GRAINS: tuple[Grain, ...] = ("quarter", "run")  # of tables on the service's clock
-Parts = tuple[str | Cell, ...]  # of a sentence with numbers in it, in reading order
-Part = str | Cell | Text | Parts
+TextParts = tuple[str | Cell, ...]  # of a sentence with numbers in it, in reading order
+TextPart = str | Cell | RichText | TextParts
 
 
 @dataclass(frozen=True)
-class Period:
+class RecordedPeriod:
     """A period of the release: its id, grain, and first and last day; how many `days` it has, and on how many of them
     something was `recorded`.
     """
@@ -77,17 +77,17 @@ class View:
         return queries.meta(self.release)
 
     @cached_property
-    def periods(self) -> dict[str, Period]:
+    def periods(self) -> dict[str, RecordedPeriod]:
         """Every period of the release, by id."""
-        return {id_: Period(id_, grain, start, end, *recorded_days(self.release, start, end))
+        return {id_: RecordedPeriod(id_, grain, start, end, *recorded_days(self.release, start, end))
                 for id_, grain, start, end in queries.periods(self.release).rows}
 
-    def spanning(self, start: str, end: str) -> Period:
+    def spanning(self, start: str, end: str) -> RecordedPeriod:
         """The time from one day to another as a period, with its days."""
-        return Period("", "", start, end, *recorded_days(self.release, start, end))
+        return RecordedPeriod("", "", start, end, *recorded_days(self.release, start, end))
 
     @property
-    def quarter(self) -> Period | None:
+    def quarter(self) -> RecordedPeriod | None:
         """The chosen quarter."""
         return self.periods.get(self.period)
 
@@ -96,7 +96,7 @@ class View:
         """Whether the numbers are made up."""
         return self.meta["state"] == "illustrative"
 
-    def of(self, grain: Grain) -> list[Period]:
+    def of(self, grain: Grain) -> list[RecordedPeriod]:
         """The published periods of a grain, in order of time."""
         return sorted(
             (period for period in self.periods.values() if period.grain == grain and not period.id.startswith("open-")),
@@ -209,6 +209,9 @@ class View:
                      and quarter.end <= row["end"]), "")
 
 
+FigureFunction = Callable[[View], Figure]  # what builds one figure
+
+
 def cell(value: float | None, digits: int = 0) -> Cell:
     """A number of the release as it is shown, halves rounded up; None is said in words. 101.0 hours are 101."""
     if value is None:
@@ -218,50 +221,50 @@ def cell(value: float | None, digits: int = 0) -> Cell:
     return Cell(number(rounded, 0 if rounded == int(rounded) else digits), value)
 
 
-def percent(value: float | None) -> Parts:
+def percent(value: float | None) -> TextParts:
     """A share in brackets behind its two numbers, such as " (67%)"; nothing where it is out of nothing."""
     return () if value is None else (" ", *say("({share}%)", share=cell(value)))
 
 
-def text(*parts: str | Cell) -> Text:
+def text(*parts: str | Cell) -> RichText:
     """A sentence with numbers in it."""
-    return Text(parts)
+    return RichText(parts)
 
 
-def say(template: str, **values: Part) -> Parts:
+def say(template: str, **values: TextPart) -> TextParts:
     """The parts of a sentence: `template`, an English text with {names}, in the language in force, each name replaced
     by a word, a number, or the parts of another sentence.
     """
     return _filled(t(template), values)
 
 
-def say_count(singular: str, plural: str, value: float, digits: int = 0, **values: Part) -> Parts:
+def say_count(singular: str, plural: str, value: float, digits: int = 0, **values: TextPart) -> TextParts:
     """As `say`, in the form that a count takes: `singular` and `plural` hold {n}, where the number stands."""
     return _filled(n(singular, plural, value), {"n": cell(value, digits), **values})
 
 
-def _filled(template: str, values: dict[str, Part]) -> Parts:
+def _filled(template: str, values: dict[str, TextPart]) -> TextParts:
     parts: list[str | Cell] = []
     for before, name, _, _ in Formatter().parse(template):
         parts += [before] if before else []
         if name is not None:
             value = values[name]
-            parts += value.parts if isinstance(value, Text) else value if isinstance(value, tuple) else [value]
+            parts += value.parts if isinstance(value, RichText) else value if isinstance(value, tuple) else [value]
     return tuple(parts)
 
 
-def stopped(*fragments: Part) -> Parts:
+def stopped(*fragments: TextPart) -> TextParts:
     """Words as a sentence, with the full stop of the language in force."""
     return say("{sentence}.", sentence=tuple(part for each in fragments for part in (
-        each.parts if isinstance(each, Text) else each if isinstance(each, tuple) else (each,))))
+        each.parts if isinstance(each, RichText) else each if isinstance(each, tuple) else (each,))))
 
 
-def sentences(*messages: Parts) -> Text:
+def sentences(*messages: TextParts) -> RichText:
     """Sentences one behind the other; an empty one is left out."""
     parts: list[str | Cell] = []
     for message in messages:
         parts += [" ", *message] if parts and message else message
-    return Text(tuple(parts))
+    return RichText(tuple(parts))
 
 
 WORDS = (later("one"), later("two"), later("three"), later("four"), later("five"), later("six"), later("seven"),
@@ -273,7 +276,7 @@ def in_words(count: float) -> Cell:
     return Cell(t(WORDS[int(count) - 1]) if 1 <= count <= len(WORDS) else number(count), count)
 
 
-def responses_in_words(value: float) -> Parts:
+def responses_in_words(value: float) -> TextParts:
     """A count of responses: 0 responses, 1 response, 2 responses."""
     return say_count("{n} response", "{n} responses", value)
 

@@ -21,7 +21,7 @@ from portal.navigation import PAGES
 from portal.page import Page
 from portal.settings import ROOT
 
-Found = tuple[int, str | tuple[str, str]]
+FoundMessage = tuple[int, str | tuple[str, str]]
 # What a call that takes messages is named, and how many of its arguments are one: the second is the form of many.
 MESSAGES = {"t": 1, "later": 1, "say": 1, "n": 2, "later_n": 2, "say_count": 2}
 # What is shown of the data: the path to it, `*` for any name.
@@ -57,14 +57,14 @@ def _found(data: Any, path: list[str]) -> Iterator[str]:  # a TOML value
             yield from _found(value, path[1:])
 
 
-def _of_data(text: str, paths: Iterable[str]) -> Iterator[Found]:
+def _of_data(text: str, paths: Iterable[str]) -> Iterator[FoundMessage]:
     data = tomllib.loads(text)
     for path in paths:
         for message in _found(data, path.split(".")):
             yield 1, message
 
 
-def of_code(text: str, messages: Mapping[str, int]) -> Iterator[Found]:
+def of_code(text: str, messages: Mapping[str, int]) -> Iterator[FoundMessage]:
     """The messages of Python: the fixed texts that calls of these names are given, also inside an f-string."""
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Call):
@@ -77,7 +77,7 @@ def of_code(text: str, messages: Mapping[str, int]) -> Iterator[Found]:
                 yield node.lineno, strings[0] if len(strings) == 1 else (strings[0], strings[1])
 
 
-def _of_template(text: str) -> Iterator[Found]:
+def _of_template(text: str) -> Iterator[FoundMessage]:
     for line, name, arguments in extract_from_ast(Environment(autoescape=True).parse(text), tuple(MESSAGES)):
         listed = (arguments,) if isinstance(arguments, str) else arguments or ()
         texts = [item for item in listed if item]  # None: a variable
@@ -85,13 +85,13 @@ def _of_template(text: str) -> Iterator[Found]:
             yield line, (texts[0], texts[1]) if MESSAGES[name] == 2 else texts[0]
 
 
-def _of_page(page: Page) -> Iterator[Found]:
+def _of_page(page: Page) -> Iterator[FoundMessage]:
     """The messages of a page's declaration: a page imports no translation, it is translated where it is shown."""
     for text in (page.name, page.question, *(section.title for section in page.sections)):
         yield 1, text
 
 
-def _found_in(file: Path) -> Iterator[Found]:
+def _found_in(file: Path) -> Iterator[FoundMessage]:
     if file.parent == ROOT / "pages":
         return _of_page(next(page for page in PAGES if page.id == file.stem))
     text = file.read_text("utf-8")

@@ -41,7 +41,7 @@ Words of a crisis: {crisis}
 
 
 @dataclass(frozen=True)
-class Pair:
+class Translation:
     """One English text with its translation. `where`: the files that show it; `form`: "", or which form of a count."""
 
     english: str
@@ -80,7 +80,7 @@ def _messages(project: Path, language: str) -> Catalog:
         return read_po(file, locale=language.replace("-", "_"))
 
 
-def pairs(language: str, project: Path = ROOT) -> Iterator[Pair]:
+def pairs(language: str, project: Path = ROOT) -> Iterator[Translation]:
     """Every text of a language: the glossary, the other long texts by paragraph, then the messages of the catalogue."""
     english_texts = _content(project, DEFAULT)
     for path in sorted(english_texts.rglob("*.md"), key=lambda path: (path.stem != "glossary", path)):
@@ -88,19 +88,19 @@ def pairs(language: str, project: Path = ROOT) -> Iterator[Pair]:
         translated = _content(project, language) / name
         theirs = paragraphs(translated.read_text("utf-8")) if translated.is_file() else []
         for at, english in enumerate(paragraphs(path.read_text("utf-8"))):
-            yield Pair(english, theirs[at] if at < len(theirs) else "", f"{name} {at + 1}")
+            yield Translation(english, theirs[at] if at < len(theirs) else "", f"{name} {at + 1}")
     for message in _messages(project, language):
         if message.id:
             yield from _of_message(message)
 
 
-def _of_message(message: Message) -> Iterator[Pair]:
+def _of_message(message: Message) -> Iterator[Translation]:
     where = ", ".join(sorted({str(place) for place, _ in message.locations}))
     if isinstance(message.id, str):
-        yield Pair(message.id, str(message.string), where)
+        yield Translation(message.id, str(message.string), where)
         return
     for form, english, translation in zip(("one", "many"), message.id, message.string or (), strict=True):
-        yield Pair(english, translation, where, form)
+        yield Translation(english, translation, where, form)
 
 
 def paragraphs(text: str) -> list[str]:

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
-from portal.contract.contract import MEASURES, SCHEMA, State
+from portal.contract.contract import MEASURES, SCHEMA, ReleaseState
 from portal.errors import ReleaseBroken
 from portal.publish.ingest.costs import Cost
 from portal.publish.ingest.extract import read_extract
@@ -94,7 +94,7 @@ def _request_of(published: Release, meta: dict[str, str]) -> PublicationRequest:
         return [row[1:] for row in queries.table(published, name).rows if row[0] == published.id]
 
     ended = date.fromisoformat(meta["pilot_ended"]) if meta["pilot_ended"] else None
-    return PublicationRequest(published.id, cast(State, meta["state"]), date.fromisoformat(meta["period_end"]),
+    return PublicationRequest(published.id, cast(ReleaseState, meta["state"]), date.fromisoformat(meta["period_end"]),
                   date.fromisoformat(meta["published_on"]), date.fromisoformat(meta["recorded_through"]),
                   remarks=[row[0] for row in of_release("remarks")],
                   errata=[(row[0], row[1], row[2]) for row in of_release("errata")], pilot_ended=ended,

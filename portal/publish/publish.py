@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from portal.contract.contract import META_KEYS, RECORD_REASONS, RECORD_SIZES, SCHEMA, VERSION, State, threshold
+from portal.contract.contract import META_KEYS, RECORD_REASONS, RECORD_SIZES, SCHEMA, VERSION, ReleaseState, threshold
 from portal.errors import ReleaseRefused
 from portal.publish.acceptance import accepted_kinds, check_remarks, with_end_checked
 from portal.publish.ingest.costs import read_costs
@@ -35,7 +35,7 @@ from portal.publish.output.notes import notes
 from portal.publish.output.preview import PlanLine, plan
 from portal.publish.output.summary import summary
 from portal.publish.output.write import install_release, write_files
-from portal.publish.protection.gate import Pair, pass_gate
+from portal.publish.protection.gate import TablePeriod, pass_gate
 from portal.publish.request import (
     PublicationRequest,
     check_id_and_state,
@@ -67,7 +67,7 @@ class Published:
     differences: tuple[Difference, ...] = ()  # published numbers that the records would give otherwise today
 
 
-def publish(extract: Path | Sequence[Path], mapping: Path, release_id: str, state: State, releases: Path, *,
+def publish(extract: Path | Sequence[Path], mapping: Path, release_id: str, state: ReleaseState, releases: Path, *,
             roster: Path | None = None, dry_run: bool = False, period_end: date | None = None,
             published_on: date | None = None, recorded_through: date | None = None, notes: Sequence[str] = (),
             accept: Sequence[str] = (), supersede: str = "", because: str = "", pilot_ended: date | None = None,
@@ -185,8 +185,8 @@ def _month_totals(opening: Book) -> dict[str, MonthTotals]:
     return totals
 
 
-def assemble_book(opening: Book, extract: Extract, tallies: Tallies, row: ReleaseRow, left_out: frozenset[Pair], *,
-                  ended: bool = False) -> Book:
+def assemble_book(opening: Book, extract: Extract, tallies: Tallies, row: ReleaseRow,
+                  left_out: frozenset[TablePeriod], *, ended: bool = False) -> Book:
     """The book of the new release: a copy of `opening` with everything that has closed since, except `left_out`: the
     (table, run) pairs that the gate found to tell too much. `ended`: whether the pilot is over.
     """

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from portal.clock import lies_ahead, today
-from portal.contract.contract import STATES, State, threshold
+from portal.contract.contract import STATES, ReleaseState, threshold
 from portal.errors import NoRelease, ReleaseBroken, ReleaseExists, ReleaseRefused
 from portal.publish.ingest.costs import Cost
 from portal.publish.ingest.extract import Extract
@@ -30,7 +30,7 @@ class PublicationRequest:
     """What the analyst asks for; days that are None follow from the extract (`release_row`)."""
 
     release_id: str
-    state: State
+    state: ReleaseState
     period_end: date | None = None
     published_on: date | None = None
     recorded_through: date | None = None
@@ -62,7 +62,7 @@ def check_id_and_state(request: PublicationRequest, releases: Path) -> None:
 
 # ---- the release's days ----------------------------------------------------------------------------------------------
 
-def publication_day(requested: date | None, state: State, time_zone: str) -> date:
+def publication_day(requested: date | None, state: ReleaseState, time_zone: str) -> date:
     """The day a release comes out: the requested one, else today in the City's time zone. Raises ReleaseRefused for a
     day ahead, unless the numbers are made up.
     """
@@ -73,7 +73,7 @@ def publication_day(requested: date | None, state: State, time_zone: str) -> dat
     return requested or today(time_zone)
 
 
-def last_possible_day(published: date, state: State, mapping: Mapping) -> date | None:
+def last_possible_day(published: date, state: ReleaseState, mapping: Mapping) -> date | None:
     """The last day that a row of the extract can be about: the day of publication. None, that is any day, for a made-up
     log whose rows have an entry date: its rows go on past the publication days, and those wait for later releases.
     """

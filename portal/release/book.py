@@ -10,7 +10,7 @@ from typing import Any
 from portal.contract.contract import SCHEMA
 from portal.release.periods import Period, Quarter, quarters_of
 
-Row = dict[str, Any]
+RowRecord = dict[str, Any]
 Key = tuple[str, str]
 TOTALS = {"calls": ("demand.received", "calls"), "responses": ("response.met", "responses")}
 
@@ -21,13 +21,14 @@ class PublicBook:
     def __init__(self, rows: dict[str, Any]) -> None:
         self.meta: dict[str, str] = dict(rows["meta"])
         self.periods = {row[0]: Period(*row) for row in rows["periods"]}
-        self.states: dict[Key, Row] = {row[:2]: dict(zip(SCHEMA["states"], row, strict=True)) for row in rows["states"]}
+        self.states: dict[Key, RowRecord] = {
+            row[:2]: dict(zip(SCHEMA["states"], row, strict=True)) for row in rows["states"]}
         self.coverage = {row[0]: row for row in rows["coverage"]}
         self.releases = tuple(rows["releases"])
         self.sums: dict[Key, list[str]] = {}
         for row in rows["sums"]:
             self.sums.setdefault(row[:2], []).append(row[2])
-        self.cells: dict[Key, list[Row]] = {}
+        self.cells: dict[Key, list[RowRecord]] = {}
         for row in rows["cells"]:
             self.cells.setdefault(row[:2], []).append(dict(zip(SCHEMA["cells"], row, strict=True)))
         self.repeated = {name: [key for key, times in Counter(row[:width] for row in rows[name]).items() if times > 1]
@@ -40,7 +41,7 @@ class PublicBook:
                 if self.periods[key[1]].lasts}
 
     @cached_property
-    def lasting_states(self) -> dict[Key, Row]:
+    def lasting_states(self) -> dict[Key, RowRecord]:
         """The states that later releases must repeat unchanged."""
         return {key: state for key, state in self.states.items() if self.periods[key[1]].lasts}
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-Kind = Literal["superseded", "withdrawn", "note", "records", "not_offered"]
+CorrectionKind = Literal["superseded", "withdrawn", "note", "records", "not_offered"]
 NOTES = re.compile(r"^## Corrections\n+(.*?)(?=^## |\Z)", re.DOTALL | re.MULTILINE)
 SOME = "11 or more"
 
@@ -19,7 +19,7 @@ class Correction:
 
     release: str
     day: str
-    kind: Kind
+    kind: CorrectionKind
     table: str = ""  # of an erratum: the table whose published numbers were wrong
     text: str = ""  # of an erratum or a note: the analyst's own words, in English
     records: tuple[tuple[str, str], ...] = ()  # reason -> "fewer than 11" or "11 or more" (contract: RECORD_REASONS)
@@ -58,7 +58,7 @@ def _rows(folder: Path, table: str) -> Iterator[dict[str, str]]:
 
 def _errata(folder: Path, days: dict[str, str]) -> Iterator[Correction]:
     for row in _rows(folder, "errata"):
-        kind: Kind = "superseded" if row["kind"] == "superseded" else "withdrawn"
+        kind: CorrectionKind = "superseded" if row["kind"] == "superseded" else "withdrawn"
         yield Correction(row["release_id"], days[row["release_id"]], kind, row["table_id"], row["text"])
 
 

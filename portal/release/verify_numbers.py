@@ -7,7 +7,7 @@ from datetime import date
 from itertools import chain
 
 from portal.contract.contract import DIMENSIONS, MEASURES, REASONS, STATUSES, Measure, threshold
-from portal.release.book import Key, PublicBook, Row, equal, summed, within
+from portal.release.book import Key, PublicBook, RowRecord, equal, summed, within
 from portal.release.periods import Period, Quarter, open_of, pilot_of, run_of, year_of
 from portal.release.verify_rungs import blocks_allowed, published_arrests, rungs_hidden_before
 from portal.release.verify_service import service_numbers
@@ -60,7 +60,7 @@ def _periods(book: PublicBook) -> Iterator[str]:
             yield f"coverage of {quarter.id} is not the sum of its months."
 
 
-def _cells(book: PublicBook, key: Key, cells: list[Row]) -> Iterator[str]:
+def _cells(book: PublicBook, key: Key, cells: list[RowRecord]) -> Iterator[str]:
     """Each cell is of a known measure and category, and has a value if, and only if, it is published."""
     table_id, period_id = key
     where, measure = f"{table_id} in {period_id}", MEASURES.get(table_id)

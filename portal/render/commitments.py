@@ -17,7 +17,7 @@ from portal.render.facts import Fact, reference
 from portal.render.rendered import Known
 from portal.settings import ROOT
 
-State = Literal["met", "not-met", "late", "cannot-tell", "unannounced"]
+CommitmentState = Literal["met", "not-met", "late", "cannot-tell", "unannounced"]
 PROMISES = ROOT / "content" / "commitments.toml"
 
 
@@ -43,7 +43,7 @@ class Commitment:
 class Judged:
     """A promise's state: its kind, the word for it, the reason as text, and the reference to its source as HTML."""
 
-    state: State
+    state: CommitmentState
     word: str
     reason: str = ""
     source: str = ""

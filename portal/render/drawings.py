@@ -8,7 +8,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 MOVED = re.compile(r"translate\((-?[\d.]+),(-?[\d.]+)\)")
 
 
-class Words(TypedDict):
+class SvgWords(TypedDict):
     """Words of a drawing: where they stand (pixels; y of the baseline), and how they are written."""
 
     text: str
@@ -20,16 +20,16 @@ class Words(TypedDict):
     size: float
 
 
-class Drawing(TypedDict):
+class SvgParts(TypedDict):
     """A drawing: its shapes as SVG, its words, its size in pixels."""
 
     shapes: str
-    words: list[Words]
+    words: list[SvgWords]
     width: float
     height: float
 
 
-def _take_words(element: ElementTree.Element, x: float, y: float, words: list[Words]) -> None:
+def _take_words(element: ElementTree.Element, x: float, y: float, words: list[SvgWords]) -> None:
     """Move the words of an element into `words`, with the position of each."""
     for child in list(element):
         moved = MOVED.search(child.get("transform", ""))
@@ -44,13 +44,13 @@ def _take_words(element: ElementTree.Element, x: float, y: float, words: list[Wo
                       "size": float(child.get("font-size", "14px").removesuffix("px"))})
 
 
-def shapes_and_words(svg: str) -> Drawing:
+def shapes_and_words(svg: str) -> SvgParts:
     """A drawing (SVG) with its words taken out (Devanagari beside Latin letters fails inside it); "": an empty one."""
     if not svg:
         return {"shapes": "", "words": [], "width": 1, "height": 0}
     ElementTree.register_namespace("", SVG.strip("{}"))
     root = ElementTree.fromstring(svg)  # noqa: S314  # drawn by the builder
-    words: list[Words] = []
+    words: list[SvgWords] = []
     _take_words(root, 0, 0, words)
     return {"shapes": ElementTree.tostring(root, "unicode"), "words": words,
             "width": float(root.get("width", "1")), "height": float(root.get("height", "0"))}

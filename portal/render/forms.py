@@ -7,7 +7,7 @@ from portal.render.content import Edition
 from portal.render.rendered import RenderedRelease
 
 Pairs = tuple[tuple[str, str], ...]  # name and value, as in a URL's query
-Options = tuple[tuple[str, str], ...]  # value in the query, and its words
+SelectOptions = tuple[tuple[str, str], ...]  # value in the query, and its words
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Field:
 
     name: str
     label: str
-    options: Options
+    options: SelectOptions
     chosen: tuple[str, ...]
     many: bool = False
 
@@ -52,14 +52,14 @@ class Filled:
         return tuple(pair for field in self.fields for pair in field.values_in(given))
 
 
-def one_of(name: str, label: str, options: Options, given: Mapping[str, str]) -> Field:
+def one_of(name: str, label: str, options: SelectOptions, given: Mapping[str, str]) -> Field:
     """A drop-down list: the option that the query names, else the first one."""
     known = [value for value, _ in options]
     wanted = given.get(name, "")
     return Field(name, label, options, (wanted,) if wanted in known else tuple(known[:1]))
 
 
-def any_of(name: str, label: str, options: Options, given: Mapping[str, str]) -> Field:
+def any_of(name: str, label: str, options: SelectOptions, given: Mapping[str, str]) -> Field:
     """Checkboxes: ticked where the query names them."""
     return Field(name, label, options, tuple(value for value, _ in options if given.get(f"{name}-{value}")), many=True)
 

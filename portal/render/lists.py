@@ -12,7 +12,7 @@ from portal.language import LANGUAGES, day, n, t
 from portal.navigation import PAGES, anchor_of_figure, page_of_figure
 from portal.page import Page
 from portal.render import corrections, documents, downloads, explore, history, request
-from portal.render.commitments import Commitment, Judged, State, commitments, judge
+from portal.render.commitments import Commitment, CommitmentState, Judged, commitments, judge
 from portal.render.content import Edition
 from portal.render.facts import facts, reference, sources
 from portal.render.forms import Filled, Maker, Pairs
@@ -24,7 +24,8 @@ from portal.texts import council_questions
 ITS_OWN = frozenset({"lang", "release", "period"})  # the names in an address that are no form's
 RECORD = ROOT / "content" / "access-record.json"  # written by `make access`
 QUESTIONS = ROOT / "content" / "questions.toml"
-FIRST_STATES: tuple[State, ...] = ("late", "not-met", "unannounced", "cannot-tell", "met")  # in which order they stand
+# The order in which promises stand.
+FIRST_STATES: tuple[CommitmentState, ...] = ("late", "not-met", "unannounced", "cannot-tell", "met")
 # What the figure "change.when_known" calls the number that a promise is judged by.
 KNOWN_AS: dict[str, Callable[[], str]] = {
     "outcome.force": lambda: t("Use of force"),
@@ -56,7 +57,7 @@ def promise_counts(selection: Selection, _: Edition) -> str:
                                      for ours in (False, True)))
 
 
-def _counted(states: Sequence[State]) -> str:
+def _counted(states: Sequence[CommitmentState]) -> str:
     """How many promises are of each state, in words: "0 kept, 0 late, 3 not announced, 5 that cannot be judged yet"."""
     kept, late = states.count("met"), states.count("late") + states.count("not-met")
     parts = [n("{n} kept", "{n} kept", kept, n=kept), n("{n} late or not kept", "{n} late or not kept", late, n=late)]
@@ -197,7 +198,7 @@ PARTS: dict[str, Callable[[Selection, Edition], str]] = {
 
 
 def part(name: str, selection: Selection, prefix: str) -> str:
-    """A part of a page (portal.page.Part), with links of the edition that has this prefix."""
+    """A part of a page (portal.page.DataPart), with links of the edition that has this prefix."""
     return PARTS[name](selection, Edition(prefix, selection.query))
 
 

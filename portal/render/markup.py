@@ -22,7 +22,7 @@ from portal.render.rendered import SITE, Picture, ReleaseFacts, RenderedFigure, 
 from portal.texts import shortened
 
 if TYPE_CHECKING:  # the server never builds a figure: it must not load what draws them
-    from portal.figures.figure import Figure, Short, Text
+    from portal.figures.figure import Figure, RichText, Short
     from portal.render.citation import Citation
     from portal.render.forms import Pairs
 
@@ -116,7 +116,7 @@ def head(title: str, lead: str = "", status: str = "", below: str = "", *, with_
     return part("page_heading", title, *map(Markup, (lead, status, below)), called)  # rendered by other parts
 
 
-def answer(text: "Text") -> str:
+def answer(text: "RichText") -> str:
     """A sentence with its numbers marked up."""
     return part("answer", text)
 

@@ -6,16 +6,16 @@ from urllib.parse import quote
 from portal.language import t
 from portal.render.content import Edition
 from portal.render.facts import Contact, contacts
-from portal.render.forms import Field, Filled, Options, any_of, one_of
+from portal.render.forms import Field, Filled, SelectOptions, any_of, one_of
 from portal.render.markup import block
 from portal.render.rendered import RenderedRelease
 
 
-def _ways() -> Options:
+def _ways() -> SelectOptions:
     return (("email", t("Write an email")), ("letter", t("Write a letter")), ("phone", t("Say it on the phone")))
 
 
-def _aids() -> Options:
+def _aids() -> SelectOptions:
     return (("asl", t("An American Sign Language (ASL) interpreter")), ("cart", t("Live captions (CART)")),
             ("listening", t("A hearing device (assistive listening)")), ("braille", t("Braille")),
             ("large", t("Large print")), ("audio", t("Audio")), ("file", t("A file that a screen reader can read")),
@@ -23,12 +23,12 @@ def _aids() -> Options:
             ("other", t("Something else, which I explain")))
 
 
-def _events() -> Options:
+def _events() -> SelectOptions:
     return (("meeting", t("a public meeting")), ("program", t("a City program or service")),
             ("document", t("a document")), ("website", t("this website")))
 
 
-def _replies() -> Options:
+def _replies() -> SelectOptions:
     return (("email", t("by email")), ("phone", t("by phone")), ("relay", t("by phone through the relay service, 711")),
             ("post", t("by post")))
 

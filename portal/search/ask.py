@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from portal.language import DEFAULT
 from portal.search.crisis import in_crisis
 from portal.search.documents import Document
-from portal.search.index import Found, Reading, SearchIndex
+from portal.search.index import Reading, SearchHit, SearchIndex
 from portal.search.lexicon import Says, topics
 from portal.search.tokens import LONGEST, NEPALI, tokens
 
@@ -64,7 +64,7 @@ def language_of_question(question: str, language: str, indexes: Mapping[str, Sea
     return best if known[best] > known[own] + AHEAD else own
 
 
-def _is_sure(found: Sequence[Found], reading: Reading) -> bool:
+def _is_sure(found: Sequence[SearchHit], reading: Reading) -> bool:
     """Whether the first place may be called the answer. A word that nobody here knows (pizza, library) may be what the
     question is about: then none may.
     """
@@ -74,7 +74,7 @@ def _is_sure(found: Sequence[Found], reading: Reading) -> bool:
     return first.covered >= SURE_COVERED and first.score >= SURE_LEAD * second
 
 
-def _places(found: Sequence[Found], reading: Reading, index: SearchIndex,
+def _places(found: Sequence[SearchHit], reading: Reading, index: SearchIndex,
             first: tuple[str, ...] = ()) -> tuple[Place, ...]:
     """Three places, never one alone: `first`, the best, and where fewer were found, what is asked most."""
     keys = list(dict.fromkeys([*first, *(row.document.place for row in found[:SHOWN])]))

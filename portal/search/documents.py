@@ -12,9 +12,9 @@ from typing import Literal
 from portal.language import speaking, t
 from portal.navigation import PAGES, anchor_of_figure, page_of_figure
 from portal.page import Page
-from portal.texts import IN_TABLE, Part, council_questions, keys, parts, plain, shortened, slug
+from portal.texts import IN_TABLE, Passage, council_questions, keys, parts, plain, shortened, slug
 
-Kind = Literal["question", "figure", "section", "passage", "page"]
+DocumentKind = Literal["question", "figure", "section", "passage", "page"]
 ITEM = re.compile(r"^(?:[-*]|\d+\.) +(.*)$")
 BOLD = re.compile(r"\*\*(.+?)\*\*")
 QUESTIONS = "program/questions"  # the text whose headings are questions
@@ -28,7 +28,7 @@ class Document:
 
     key: str
     place: str
-    kind: Kind
+    kind: DocumentKind
     page: Page
     anchor: str
     title: str
@@ -55,7 +55,7 @@ def _of_text(key: str, page: Page, language: str) -> Iterator[Document]:
         yield from _of_part(section_key, part, page, section, "question" if is_question else "section")
 
 
-def _of_part(key: str, part: Part, page: Page, section: str, kind: Kind) -> Iterator[Document]:
+def _of_part(key: str, part: Passage, page: Page, section: str, kind: DocumentKind) -> Iterator[Document]:
     text = " ".join(plain(found[1] if (found := ITEM.match(line)) else line) for line in part.lines)
     anchor = slug(key.partition(":")[0] if part.level == IN_TABLE else key)
     title = part.heading or t(page.question)

@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import log, sqrt
 
-from portal.search.documents import Document, Kind
+from portal.search.documents import Document, DocumentKind
 from portal.search.lexicon import Lexicon, Phrase, lexicon, topics
 from portal.search.spelling import SHORTEST, Spelling
 from portal.search.tokens import stem, tokens, words
 
 K1, B = 1.2, 0.4  # BM25: how soon a word said again stops counting; how much a long text is held down
 TITLE, ASKED, HEADING, TEXT = 2.5, 3.0, 1.0, 1.0  # weights of a document's fields; ASKED: what people say, in topics
-PRIOR: dict[Kind, float] = {"question": 1.15, "figure": 1.0, "section": 0.9, "passage": 0.85, "page": 0.6}
+PRIOR: dict[DocumentKind, float] = {"question": 1.15, "figure": 1.0, "section": 0.9, "passage": 0.85, "page": 0.6}
 FINER = 0.85  # of a figure that divides another one further, or compares times
 FUNCTION = 0.2  # weight of a word that says little
 GUESSED = {1: 0.8, 2: 0.6}  # weight of a corrected word, by its errors
@@ -34,7 +34,7 @@ class Term:
 
 
 @dataclass
-class Found:
+class SearchHit:
     """A place with its score: the best document of it, and the share of the question's weight that it covers."""
 
     document: Document
@@ -141,20 +141,20 @@ class SearchIndex:
         """How sure the words of a phrase are: less where one was corrected, and may be one of several."""
         return min(1.0 if terms[at].weight == FUNCTION else terms[at].weight / len(terms[at].tokens) for at in span)
 
-    def search(self, reading: Reading) -> list[Found]:
+    def search(self, reading: Reading) -> list[SearchHit]:
         """The places that hold something of a question, the best first. A word typed twice is no more than one."""
         weights = {term: term.weight * max(self._rarity.get(token, self.rarest) for token in term.tokens)
                    for term in reading.terms}
         total = sum(weights.values()) or 1.0
         scores, matched = self._texts(weights)
         topic_scores, claimed = self._given(reading)
-        found: dict[str, Found] = {}
+        found: dict[str, SearchHit] = {}
         for at, document in enumerate(self.documents):
             score = scores.get(at, 0.0) + topic_scores.get(document.key, 0.0)
             if score:
                 terms = matched.get(at, set()) | claimed.get(document.key, set())
                 covered = sum(weights[term] for term in terms) / total
-                result = Found(document, score * _prior(document) * (0.5 + 0.5 * covered), covered)
+                result = SearchHit(document, score * _prior(document) * (0.5 + 0.5 * covered), covered)
                 if document.place not in found or result.score > found[document.place].score:
                     found[document.place] = result
         return sorted(found.values(), key=lambda result: -result.score)

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from portal.language import later, speaking, t
 from portal.navigation import anchor_of_figure, page_of_figure
-from portal.page import FEWEST, FIRST, Columns, Figure, Form, Item, NotShown, Page, Part, Section, Text, Tiles
+from portal.page import FEWEST, FIRST, Columns, DataPart, FigureCard, Form, Item, NotShown, Page, Section, Text, Tiles
 from portal.render import lists, markup
 from portal.render.content import Edition, paragraph, words
 from portal.render.rendered import RecordGap, RenderedRelease, Selection
@@ -40,7 +40,7 @@ def _says(page: Page, selection: Selection, prefix: str) -> tuple[str, str]:
         match item:
             case Text(key):
                 sentences.append(paragraph(key, Edition(prefix, selection.query)))
-            case Part(name):
+            case DataPart(name):
                 sentences.append(lists.part(name, selection, prefix))
             case Form(name):
                 filled = lists.form(name, selection, prefix)
@@ -68,7 +68,7 @@ def _choice(page: Page, selection: Selection) -> str:
     return markup.part("choice_form", page.choice, label, options.items(), chosen, hidden)
 
 
-def _figure(figure: Figure, selection: Selection, prefix: str) -> str:
+def _figure(figure: FigureCard, selection: Selection, prefix: str) -> str:
     """A figure's card, with its link to Explore in the same edition; "" where it shows no number: the list of what
     can't be shown has the reason.
     """
@@ -128,7 +128,7 @@ def _places(page: Page, selection: Selection) -> str:
 
 def _columns(item: Columns, selection: Selection, prefix: str) -> str:
     main = _figure(item.figure, selection, prefix)
-    beside = "".join(_figure(piece_beside, selection, prefix) if isinstance(piece_beside, Figure) else
+    beside = "".join(_figure(piece_beside, selection, prefix) if isinstance(piece_beside, FigureCard) else
                      f'<section class="card">{words(piece_beside.key, Edition(prefix, selection.query))}</section>'
                      for piece_beside in item.beside)
     return f'<div class="split">{main}<div class="cards">{beside}</div></div>' if main else beside
@@ -141,11 +141,11 @@ def piece(item: Item, page: Page, selection: Selection, prefix: str) -> Piece:
     match item:
         case Text(key):
             return words(key, Edition(prefix, selection.query))
-        case Part(name):
+        case DataPart(name):
             return lists.part(name, selection, prefix)
         case Form():
             return item
-        case Figure():
+        case FigureCard():
             return _figure(item, selection, prefix)
         case Tiles(figures):
             return _tiles(figures, selection, prefix)
@@ -158,7 +158,7 @@ def piece(item: Item, page: Page, selection: Selection, prefix: str) -> Piece:
 def pieces(section: Section, page: Page, selection: Selection, prefix: str) -> list[Piece]:
     """A section's items; cards of half the width two by two."""
     found: list[Piece] = []
-    for half, items in groupby(section.items, key=lambda item: isinstance(item, Figure) and item.size == "half"):
+    for half, items in groupby(section.items, key=lambda item: isinstance(item, FigureCard) and item.size == "half"):
         row = [piece(item, page, selection, prefix) for item in items]
         if half:
             cards = "".join(value for value in row if isinstance(value, str))

@@ -30,10 +30,10 @@ CHECK = ROOT / "checks" / "verify_release.py"
 NOT_HERE = later("There is nothing at this address. The pages are at /plain/, the files at /plain/data.")
 FONTS, FONT = ROOT / "portal" / "fonts", re.compile(r"[a-z0-9.-]+\.woff2")
 PICTURE = re.compile(r"[0-9a-f]{20}\.(svg|png)")
-Write = Callable[[Page, Selection, str], str]
+WritePage = Callable[[Page, Selection, str], str]
 
 
-def page_response(request: Request, page: Page, write: Write) -> Response:
+def page_response(request: Request, page: Page, write: WritePage) -> Response:
     """A page as written by `write` for the request's selection and the site's URL."""
     text = addressed(write(page, selection_of(request), base(request)), site_of(request))
     return cached(request, body(text.encode(), "text/html; charset=utf-8"),

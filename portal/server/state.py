@@ -21,7 +21,7 @@ STATE, SNAPSHOT = "portal.state", "portal.snapshot"  # in a request's scope
 
 
 @dataclass(frozen=True)
-class State:
+class ServerState:
     """One application's state."""
 
     settings: Settings
@@ -32,29 +32,29 @@ class State:
     indexes: Indexes = field(default_factory=Indexes)
 
 
-def state_for(settings: Settings) -> State:
+def state_for(settings: Settings) -> ServerState:
     """A new application's state; nothing is served before the first poll. Raises BadSetting."""
-    return State(settings, SnapshotStore(settings))
+    return ServerState(settings, SnapshotStore(settings))
 
 
-_INSTALLED: list[State] = []
+_INSTALLED: list[ServerState] = []
 
 
-def install(state: State) -> None:
+def install(state: ServerState) -> None:
     """Set the state that Streamlit's script reads: one for each process."""
     _INSTALLED[:] = [state]
 
 
-def installed() -> State:
+def installed() -> ServerState:
     """The state of the application that was made last. Raises LookupError before there is one."""
     if not _INSTALLED:
         raise LookupError("create_app has not been called: Streamlit's script has nothing to read")
     return _INSTALLED[0]
 
 
-def state_of(request: HTTPConnection) -> State:
+def state_of(request: HTTPConnection) -> ServerState:
     """The state of the application that a request came to."""
-    state: State = request.scope[STATE]
+    state: ServerState = request.scope[STATE]
     return state
 
 
@@ -67,7 +67,7 @@ def snapshot_of(request: HTTPConnection) -> Snapshot:
 class WithState:
     """ASGI middleware that gives each request the state, and the snapshot of the moment it arrived."""
 
-    def __init__(self, app: ASGIApp, state: State) -> None:
+    def __init__(self, app: ASGIApp, state: ServerState) -> None:
         self.app = app
         self.state = state
 

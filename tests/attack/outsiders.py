@@ -16,7 +16,7 @@ TOUR = 8  # hours
 
 
 @dataclass(frozen=True)
-class Kind:
+class OutsiderKind:
     """Calls that an outsider can't tell apart: how many there are, how many were known to be answered."""
 
     month: str
@@ -43,15 +43,15 @@ def visible_calls(extract: Extract, known: Sequence[int]) -> pd.DataFrame:
         "known": [at in set(known) for at in range(len(calls))]})
 
 
-def world_of(calls: pd.DataFrame, unanswered: Sequence[tuple[Sequence[str], int]]) -> tuple[World, list[Kind]]:
+def world_of(calls: pd.DataFrame, unanswered: Sequence[tuple[Sequence[str], int]]) -> tuple[World, list[OutsiderKind]]:
     """What that outsider knows: of each kind, from 0 to all were answered, in all as many as the month says; and of
     `unanswered` calls of some months together, that they were not. Outside of the team's shifts none was.
     """
-    world, kinds = World(), list[Kind]()
+    world, kinds = World(), list[OutsiderKind]()
     world.totals["responses"] = {str(month): int(rows["team"].sum()) for month, rows in calls.groupby("month")}
     possible = calls[calls["on_duty"] | calls["kind"].eq(WITHHELD)]
     for (month, name), rows in possible.groupby(["month", "kind"]):
-        kinds.append(Kind(str(month), str(name), len(rows), int((rows["known"] & rows["team"]).sum())))
+        kinds.append(OutsiderKind(str(month), str(name), len(rows), int((rows["known"] & rows["team"]).sum())))
         at = world.unknown((ANSWERED, "", kinds[-1].month, kinds[-1].name), kinds[-1].size)
         world.facts.append(SumBounds({at: 1}, kinds[-1].known, kinds[-1].size))
         world.targets.append(Target(ANSWERED, "", (kinds[-1].month,), (kinds[-1].name,), kinds[-1].size))
@@ -67,5 +67,5 @@ def world_of(calls: pd.DataFrame, unanswered: Sequence[tuple[Sequence[str], int]
     return world, kinds
 
 
-def _of(world: World, kinds: Sequence[Kind], months: Sequence[str]) -> dict[int, int]:
+def _of(world: World, kinds: Sequence[OutsiderKind], months: Sequence[str]) -> dict[int, int]:
     return {world.unknowns[ANSWERED, "", kind.month, kind.name]: 1 for kind in kinds if kind.month in months}

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pikepdf
 
 
-class Run(NamedTuple):
+class TextRun(NamedTuple):
     """Letters shown in one go, and their size in points."""
 
     text: str
@@ -38,10 +38,10 @@ def _letters(font: Any) -> dict[int, str]:
     return {int(code, 16): bytes.fromhex(text).decode("utf-16-be") for code, text in pairs}
 
 
-def runs(page: Any) -> list[Run]:
+def runs(page: Any) -> list[TextRun]:
     """What a page shows, each run of glyphs translated back to letters by its font."""
     fonts = {name: _letters(font) for name, font in page.Resources.Font.items()}
-    shown: list[Run] = []
+    shown: list[TextRun] = []
     letters: dict[int, str] = {}
     size, matrix, text_matrix, saved = 0.0, pikepdf.Matrix(), pikepdf.Matrix(), []
     for operands, operator in pikepdf.parse_content_stream(page):
@@ -60,7 +60,7 @@ def runs(page: Any) -> list[Run]:
                 strings = operands[0] if str(operator) == "TJ" else operands
                 data = b"".join(bytes(part) for part in strings if isinstance(part, pikepdf.String))
                 text = "".join(letters.get(int.from_bytes(data[at:at + 2]), "") for at in range(0, len(data), 2))
-                shown.append(Run(text, size * abs((text_matrix @ matrix).d)))
+                shown.append(TextRun(text, size * abs((text_matrix @ matrix).d)))
     return shown
 
 

@@ -52,7 +52,7 @@ WAIT_MS = 60_000  # for a condition on a page
 
 
 @dataclass(frozen=True)
-class Row:
+class AuditRow:
     """A page of an edition in a language, and what was found in each state it was looked at in."""
 
     slug: str
@@ -109,21 +109,21 @@ def findings_on(page: Page, edition: str) -> Iterator[tuple[str, list[str]]]:
         yield "used 1280 light", against()
 
 
-def audit_row(browser: Browser, url: str, row: Row) -> Row:
+def audit_row(browser: Browser, url: str, row: AuditRow) -> AuditRow:
     """A row with what was found; with the reason where it could not be looked at."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     context.set_default_timeout(WAIT_MS)
     try:
         page = context.new_page()
         open_edition(page, url, row.edition, row.slug, f"?lang={row.language}")
-        return Row(*row.name, dict(findings_on(page, row.edition)))
+        return AuditRow(*row.name, dict(findings_on(page, row.edition)))
     except (Error, AssertionError) as error:
-        return Row(*row.name, failed=f"not looked at: {str(error).splitlines()[0][:120]}")
+        return AuditRow(*row.name, failed=f"not looked at: {str(error).splitlines()[0][:120]}")
     finally:
         context.close()
 
 
-def with_browser(url: str, row: Row) -> Row:
+def with_browser(url: str, row: AuditRow) -> AuditRow:
     """The same in a browser of its own, so that one that breaks takes nothing along; once more where it failed."""
     for _ in range(2):
         with sync_playwright() as playwright:
@@ -141,14 +141,14 @@ def commit() -> str:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
 
 
-def passed_rows(at: str) -> dict[tuple[str, str, str], Row]:
+def passed_rows(at: str) -> dict[tuple[str, str, str], AuditRow]:
     """The rows in which this commit showed no violation."""
     lines = [json.loads(line) for line in ROWS.read_text("utf-8").splitlines()] if ROWS.exists() else []
-    rows = [Row(**line["row"]) for line in lines if line["commit"] == at]
+    rows = [AuditRow(**line["row"]) for line in lines if line["commit"] == at]
     return {row.name: row for row in rows if not row.failed and not any(row.found.values())}
 
 
-def record(rows: Sequence[Row], at: str) -> dict[str, Any]:
+def record(rows: Sequence[AuditRow], at: str) -> dict[str, Any]:
     """What the Accessibility page says of a run."""
     violations = [message for row in rows for some in row.found.values() for message in some]
     with sync_playwright() as playwright:
@@ -192,7 +192,7 @@ def read_options() -> argparse.Namespace:
 def main() -> int:
     """Look at everything, print a table, keep the record; 1 where something was found or could not be looked at."""
     options, at = read_options(), commit()
-    requested = [Row("" if slug == "overview" else slug, edition, language)
+    requested = [AuditRow("" if slug == "overview" else slug, edition, language)
                  for language in options.languages for slug in options.pages for edition in options.editions]
     known = passed_rows(at) if options.resume else {}
     if not options.resume:

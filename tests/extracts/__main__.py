@@ -9,13 +9,13 @@ from multiprocessing.pool import Pool as PoolOfProcesses
 
 from tests.extracts.catalogue import ALL
 from tests.extracts.judge import RESULTS
-from tests.extracts.kind import Kind
-from tests.extracts.runs import VOLUMES, Run, real_folder, remarks_on_clean, run, tasks
+from tests.extracts.kind import ExtractKind
+from tests.extracts.runs import VOLUMES, ExtractRun, real_folder, remarks_on_clean, run, tasks
 
 COLUMNS = (*RESULTS, "silent or crashed once left out", "visible in the review")
 
 
-def counts_of(done: Iterable[Run]) -> Counter[str]:
+def counts_of(done: Iterable[ExtractRun]) -> Counter[str]:
     """How many runs ended in which way."""
     counts: Counter[str] = Counter()
     for run_ in done:
@@ -26,7 +26,7 @@ def counts_of(done: Iterable[Run]) -> Counter[str]:
     return counts
 
 
-def table(kinds: Iterable[Kind], runs: dict[str, list[Run]], columns: tuple[str, ...]) -> list[str]:
+def table(kinds: Iterable[ExtractKind], runs: dict[str, list[ExtractRun]], columns: tuple[str, ...]) -> list[str]:
     """A line a kind, and their sum."""
     lines = [f"| kind | runs | {' | '.join(columns)} |", "|---|---|" + "---|" * len(columns)]
     total: Counter[str] = Counter()
@@ -64,7 +64,7 @@ def main() -> None:
         print("Other cities' extracts are not there (REALDATA names their folder): made-up ones only.")
     seeds = range(arguments.first_seed, arguments.first_seed + arguments.seeds)
     selected = [task for task in tasks(seeds, cities) if any(text in task.kind for text in arguments.only)]
-    runs: dict[str, list[Run]] = defaultdict(list)
+    runs: dict[str, list[ExtractRun]] = defaultdict(list)
     with Pool(arguments.workers) as pool:
         for result in filter(None, pool.imap(run, selected, chunksize=4)):
             runs[result.task.kind].append(result)
@@ -79,7 +79,7 @@ def main() -> None:
             print_calmness(pool, range(arguments.first_seed, arguments.first_seed + arguments.clean))
 
 
-def print_tables(runs: dict[str, list[Run]]) -> None:
+def print_tables(runs: dict[str, list[ExtractRun]]) -> None:
     """What is harmless, what is damage, and what nobody can tell, apart."""
     finished = [kind for kind in ALL if runs[kind.name]]
     for title, kinds, columns in (

@@ -5,7 +5,7 @@ team (`yes_and_no_shifted`). Each value is a valid one, and a month has too few 
 """
 
 from tests.extracts import kinds_codes, kinds_files, kinds_keys, kinds_rows, kinds_times
-from tests.extracts.kind import KINDS, Kind
+from tests.extracts.kind import KINDS, ExtractKind
 
 MODULES = (kinds_times, kinds_keys, kinds_codes, kinds_rows, kinds_files)
-ALL: tuple[Kind, ...] = tuple(KINDS.values())
+ALL: tuple[ExtractKind, ...] = tuple(KINDS.values())

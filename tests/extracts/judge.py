@@ -44,7 +44,7 @@ class Message:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class JudgedOutcome:
     """What came of one extract."""
 
     numbers: Numbers = field(default_factory=dict)
@@ -55,7 +55,7 @@ class Outcome:
     review: tuple[CountTable, ...] = ()  # what the analyst looks through, if it was asked for
 
 
-def outcome(desk: Desk, folder: Path, *, review: bool = False) -> Outcome:
+def outcome(desk: Desk, folder: Path, *, review: bool = False) -> JudgedOutcome:
     """Read, check and count an extract; with `review` also what its review page shows."""
     try:
         extract, roster = desk.write(folder)
@@ -63,17 +63,17 @@ def outcome(desk: Desk, folder: Path, *, review: bool = False) -> Outcome:
         found = read_extract(extract, mapping, roster, published=desk.published_on)
         found = found if desk.period_end else with_end_checked(found, desk.published_on)
         shown = count_tables(found) if review else ()
-        return Outcome(_numbers(found, desk), frozenset(_messages(found.report, mapping.accepted)), review=shown)
+        return JudgedOutcome(_numbers(found, desk), frozenset(_messages(found.report, mapping.accepted)), review=shown)
     except ExtractRefused as error:
         lines = [line.split()[0] for line in error.table.splitlines() if " refuse " in line]
-        return Outcome(refusal=f"{error}\n{error.table}", reasons=tuple(dict.fromkeys(lines)))
+        return JudgedOutcome(refusal=f"{error}\n{error.table}", reasons=tuple(dict.fromkeys(lines)))
     except PortalError as error:
-        return Outcome(refusal=str(error))
+        return JudgedOutcome(refusal=str(error))
     except Exception:  # noqa: BLE001 - a traceback is what is looked for
-        return Outcome(crash=traceback.format_exc())
+        return JudgedOutcome(crash=traceback.format_exc())
 
 
-def judged(found: Outcome, clean: Outcome, damage: Damage) -> Result:
+def judged(found: JudgedOutcome, clean: JudgedOutcome, damage: Damage) -> Result:
     """The result of a damaged extract beside its clean twin."""
     if found.crash:
         return "crash"

@@ -12,7 +12,7 @@ Worker = Callable[[Desk, Random], Damage]
 
 
 @dataclass(frozen=True)
-class Kind:
+class ExtractKind:
     """One kind of damage: `needs` are the portal's columns without which it can't be done ("a|b": one of them); `dress`
     the way of writing times that it asks for (empty: any, also other cities' own). `first` changes the clean extract
     too, where it lacks what the damage is about.
@@ -40,7 +40,7 @@ class Kind:
         return self.group == "cannot be told"
 
 
-KINDS: dict[str, Kind] = {}
+KINDS: dict[str, ExtractKind] = {}
 
 
 def kind(group: Group, text: str, *, needs: tuple[str, ...] = (), dress: str = "",
@@ -48,6 +48,6 @@ def kind(group: Group, text: str, *, needs: tuple[str, ...] = (), dress: str = "
     """Add a function to the kinds, under its own name."""
     def add(damage: Worker) -> Worker:
         assert damage.__name__ not in KINDS, f"{damage.__name__} is there twice"
-        KINDS[damage.__name__] = Kind(damage.__name__, group, text, damage, needs, dress, first)
+        KINDS[damage.__name__] = ExtractKind(damage.__name__, group, text, damage, needs, dress, first)
         return damage
     return add

@@ -11,8 +11,8 @@ from random import Random
 from tests.extracts.catalogue import ALL
 from tests.extracts.clean import BUSY, CITIES, PILOT, SMALL, Volume, made_up, real
 from tests.extracts.desk import Desk
-from tests.extracts.judge import Outcome, Result, judged, outcome, yielding
-from tests.extracts.kind import KINDS, Kind
+from tests.extracts.judge import JudgedOutcome, Result, judged, outcome, yielding
+from tests.extracts.kind import KINDS, ExtractKind
 from tests.source import ROOT
 
 VOLUMES = {volume.name: volume for volume in (PILOT, BUSY, SMALL)}
@@ -28,7 +28,7 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Run:
+class ExtractRun:
     """What came of it: `result` as the mapping stands, `left_out` if the analyst leaves out what was refused, and
     `visible`, of damage that nobody can tell, whether the review shows it.
     """
@@ -58,7 +58,7 @@ def tasks(seeds: range, cities: bool) -> Iterator[Task]:
                 yield Task(kind.name, city, seeds.start)
 
 
-def fits(kind: Kind, desk: Desk) -> bool:
+def fits(kind: ExtractKind, desk: Desk) -> bool:
     """Whether a clean extract has the columns that a kind of damage needs."""
     return all(any(desk.has(column) for column in needed.split("|")) for needed in kind.needs)
 
@@ -75,7 +75,7 @@ def clean_desk(task: Task) -> Desk | None:
 
 
 @cache
-def clean_outcome(source: str, seed: int, dress: str) -> Outcome:
+def clean_outcome(source: str, seed: int, dress: str) -> JudgedOutcome:
     """What comes of a clean extract."""
     folder = real_folder()
     desk = made_up(seed, VOLUMES[source], dress) if source in VOLUMES else real(source, folder or Path())
@@ -84,13 +84,13 @@ def clean_outcome(source: str, seed: int, dress: str) -> Outcome:
     return found
 
 
-def in_a_folder(desk: Desk, *, review: bool = False) -> Outcome:
+def in_a_folder(desk: Desk, *, review: bool = False) -> JudgedOutcome:
     """The outcome of an extract, in a folder of its own."""
     with tempfile.TemporaryDirectory() as folder:
         return outcome(desk, Path(folder), review=review)
 
 
-def run(task: Task) -> Run | None:
+def run(task: Task) -> ExtractRun | None:
     """One run; None where the extract lacks what the kind needs."""
     kind, desk = KINDS[task.kind], clean_desk(task)
     if desk is None:
@@ -110,7 +110,7 @@ def run(task: Task) -> Run | None:
     said = (
         found.refusal or found.crash or ", ".join(sorted(message.kind for message in found.messages - clean.messages))
     )
-    return Run(task, result, left_out, found.review != clean.review, said)
+    return ExtractRun(task, result, left_out, found.review != clean.review, said)
 
 
 def remarks_on_clean(seed: int, volume: str) -> tuple[int, tuple[str, ...]]:
@@ -120,4 +120,4 @@ def remarks_on_clean(seed: int, volume: str) -> tuple[int, tuple[str, ...]]:
     return len(desk.calls), tuple(sorted(message.kind for message in found.messages if message.remark))
 
 
-__all__ = ["Run", "Task", "Volume", "clean_outcome", "remarks_on_clean", "run", "tasks"]
+__all__ = ["ExtractRun", "Task", "Volume", "clean_outcome", "remarks_on_clean", "run", "tasks"]

@@ -11,7 +11,7 @@ import pytest
 
 from portal.contract.contract import MEASURES
 from portal.figures import FIGURES, build, choices
-from portal.figures.figure import LONGEST_HEADLINE, Cell, Figure, Text
+from portal.figures.figure import LONGEST_HEADLINE, Cell, Figure, RichText
 from portal.figures.gaps import gaps
 from portal.figures.view import View, cell, percent, responses_in_words
 from portal.language import LANGUAGES, speaking
@@ -37,7 +37,7 @@ def by_hand(release: Release, sql: str) -> tuple[tuple[object, ...], ...]:
         return tuple(database.execute(sql).fetchall())
 
 
-def texts(figure: Figure) -> list[Text]:
+def texts(figure: Figure) -> list[RichText]:
     short = [figure.short.number, figure.short.rest] if figure.short else []
     beside = [part for row in figure.beside for part in (row.number, row.words) if part]
     return [figure.answer, figure.headline, figure.sub, *short, *beside]
@@ -111,14 +111,14 @@ def test_since_the_start_is_the_default_and_an_unknown_period_gives_it(zoo: dict
 @pytest.mark.parametrize(("value", "said"), [
     (0, "0 responses"), (1, "1 response"), (2, "2 responses"), (1234, "1,234 responses")])
 def test_a_count_has_its_noun(value: float, said: str) -> None:
-    assert Text(responses_in_words(value)).plain == said
+    assert RichText(responses_in_words(value)).plain == said
 
 
 def test_halves_are_rounded_up_and_whole_hours_have_no_decimals() -> None:
     assert [cell(value).text for value in (0.5, 1.5, 2.5, 66.6666)] == ["1", "2", "3", "67"]
     assert [cell(value, 1).text for value in (101.0, 101.25, 0.04)] == ["101", "101.3", "0"]
     assert cell(None) == Cell("not shown")
-    assert Text(percent(None)).plain == ""
+    assert RichText(percent(None)).plain == ""
 
 
 @pytest.mark.parametrize(("name", "measure", "said"), [

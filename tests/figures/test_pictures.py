@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 
 from portal.figures import FIGURES, build, choices
-from portal.figures.charts.drawing import Drawing
+from portal.figures.charts.chart import Chart
 from portal.language import speaking
 from portal.release.store import Release
 from tests.figures.charts.drawn import drawn, numbers
@@ -16,12 +16,12 @@ ZOO = ["shipped 2026-Q2", "shipped 2027-Q3", "one response", "no response", "one
 
 
 @cache
-def charts(release: Release, language: str = "en", period: str | None = None) -> dict[str, Drawing]:
+def charts(release: Release, language: str = "en", period: str | None = None) -> dict[str, Chart]:
     with speaking(language):
         return {name: chart for name in FIGURES if (chart := build(release, name, period).chart)}
 
 
-def unreadable(found: dict[str, Drawing], language: str = "en") -> dict[str, list[str]]:
+def unreadable(found: dict[str, Chart], language: str = "en") -> dict[str, list[str]]:
     """What can't be read in each picture, of those drawn."""
     with speaking(language):
         wrong = {(name, small): drawn(chart, small=small).unreadable()

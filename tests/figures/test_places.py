@@ -4,7 +4,7 @@ import pytest
 
 from portal.figures import build
 from portal.navigation import PAGES
-from portal.page import Columns, Part, Tiles
+from portal.page import Columns, DataPart, Tiles
 from portal.release.store import Release
 
 # The release that shows it, its page, the card before it ("": it is the first), itself, and its size.
@@ -48,7 +48,7 @@ def test_the_share_of_the_time_on_duty_is_a_tile_and_all_changes_stand_beside_wh
 def test_what_councils_ask_stands_between_the_page_to_print_and_other_programs() -> None:
     sections = [section.title for section in PAGE["brief"].sections]
     asked = next(section.title for section in PAGE["brief"].sections
-                 if Part("council", "council.questions") in section.items)
+                 if DataPart("council", "council.questions") in section.items)
     assert sections[0] == "One page to print"
     assert sections.index(asked) == sections.index("Other programs") - 1 == 1
 

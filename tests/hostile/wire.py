@@ -50,7 +50,7 @@ class Tried:
 
 
 @dataclass(frozen=True)
-class Answer:
+class WireResponse:
     """An answer as it came over the wire."""
 
     status: int
@@ -89,7 +89,7 @@ def plain(server: Server, address: str) -> bytes:
     return f"GET {address} HTTP/1.1\r\nHost: {urlsplit(server.url).netloc}\r\nConnection: close\r\n\r\n".encode()
 
 
-def parsed(raw: bytes) -> Answer | None:
+def parsed(raw: bytes) -> WireResponse | None:
     """The answer in these bytes; None where there is none."""
     head, _, body = raw.partition(b"\r\n\r\n")
     lines = head.decode("latin-1").split("\r\n")
@@ -98,9 +98,9 @@ def parsed(raw: bytes) -> Answer | None:
         return None
     pairs = [line.partition(":") for line in lines[1:]]
     headers = [(name.strip().lower(), value.strip()) for name, _, value in pairs]
-    answer = Answer(int(found[1]), headers, body)
+    answer = WireResponse(int(found[1]), headers, body)
     unpack = {"br": brotli.decompress, "gzip": gzip.decompress}.get(answer.header("content-encoding"))
-    return Answer(answer.status, headers, unpack(body)) if unpack and body else answer
+    return WireResponse(answer.status, headers, unpack(body)) if unpack and body else answer
 
 
 def value(chance: random.Random) -> str:
@@ -144,7 +144,7 @@ def request(server: Server, chance: random.Random) -> bytes:
     return ("\r\n".join([*lines, "Connection: close", "", ""])).encode("utf-8", "replace")
 
 
-def lost(raw: bytes, answer: Answer | None) -> Iterator[str]:
+def lost(raw: bytes, answer: WireResponse | None) -> Iterator[str]:
     """What an answer gives away or breaks."""
     said = raw.split(b"\r\n")[0].decode("latin-1")[:200]
     if answer is None:

@@ -28,7 +28,7 @@ Row = dict[str, Any]
 
 
 @dataclass
-class Log:
+class ReplayLog:
     """A log whose records change. `changed`: keys of calls that are not what they were when last published."""
 
     rows: dict[str, Row]
@@ -45,63 +45,63 @@ class Log:
         return self.chance.choice(found)
 
 
-def an_attribute(log: Log, until: date) -> str:
+def an_attribute(log: ReplayLog, until: date) -> str:
     row = log.some(until, team=True)
     name = log.chance.choice(["outcome", "age_band", "gender", "race_ethnicity", "language", "housing"])
     row[name] = log.chance.choice(DIMENSIONS[name].base)
     return str(row["call_id"])
 
 
-def an_arrest(log: Log, until: date) -> str:
+def an_arrest(log: ReplayLog, until: date) -> str:
     row = log.some(until, team=True)
     row["arrest"] = not row["arrest"]
     return str(row["call_id"])
 
 
-def a_referral(log: Log, until: date) -> str:
+def a_referral(log: ReplayLog, until: date) -> str:
     row = log.some(until, team=True)
     row["referral_offered"] = row["referral_accepted"] = row["appointment_kept"] = log.chance.random() < .5
     return str(row["call_id"])
 
 
-def a_deletion(log: Log, until: date) -> str:
+def a_deletion(log: ReplayLog, until: date) -> str:
     row = log.some(until, team=log.chance.random() < .3)
     del log.rows[row["call_id"]]
     return str(row["call_id"])
 
 
-def a_response_that_was_none(log: Log, until: date) -> str:
+def a_response_that_was_none(log: ReplayLog, until: date) -> str:
     row = log.some(until, team=True)
     row |= {"answered_by": "police", "person_key": ""}
     return str(row["call_id"])
 
 
-def a_call_that_was_a_response(log: Log, until: date) -> str:
+def a_call_that_was_a_response(log: ReplayLog, until: date) -> str:
     row = log.some(until, team=False)
     filled = made.row(0, row["received"].date(), log.chance, team=True)
     row |= {name: value for name, value in filled.items() if name not in ("call_id", "received", "recorded_on")}
     return str(row["call_id"])
 
 
-def a_call_type(log: Log, until: date) -> str:
+def a_call_type(log: ReplayLog, until: date) -> str:
     row = log.some(until, team=log.chance.random() < .5)
     row["call_type"] = log.chance.choice(DIMENSIONS["call_type"].base)
     return str(row["call_id"])
 
 
-def a_person(log: Log, until: date) -> str:
+def a_person(log: ReplayLog, until: date) -> str:
     row = log.some(until, team=True)
     row["person_key"] = f"P{log.chance.randrange(10_000)}"
     return str(row["call_id"])
 
 
-def a_day_of_entry(log: Log, until: date) -> str:
+def a_day_of_entry(log: ReplayLog, until: date) -> str:
     row = log.some(until, team=log.chance.random() < .5)
     row["recorded_on"] = pd.Timestamp(log.entered)
     return str(row["call_id"])
 
 
-def a_late_row(log: Log, until: date) -> str:
+def a_late_row(log: ReplayLog, until: date) -> str:
     day = made.FIRST + timedelta(log.chance.randrange((until - made.FIRST).days))
     key = f"L{len(log.ever)}"
     row = made.row(0, day, log.chance, team=log.chance.random() < .3)
@@ -110,13 +110,13 @@ def a_late_row(log: Log, until: date) -> str:
     return key
 
 
-KINDS: dict[str, Callable[[Log, date], str]] = {
+KINDS: dict[str, Callable[[ReplayLog, date], str]] = {
     "an attribute": an_attribute, "an arrest": an_arrest, "a referral": a_referral, "a deletion": a_deletion,
     "no response": a_response_that_was_none, "a response": a_call_that_was_a_response, "a call type": a_call_type,
     "a person": a_person, "a day of entry": a_day_of_entry, "a late row": a_late_row}
 
 
-def correct(log: Log, until: date, count: int) -> Counter[str]:
+def correct(log: ReplayLog, until: date, count: int) -> Counter[str]:
     """So many corrections of calls received up to a day; now and then a category is mapped to another one."""
     kinds: Counter[str] = Counter()
     for _ in range(count):
@@ -137,11 +137,11 @@ def correct(log: Log, until: date, count: int) -> Counter[str]:
     return kinds
 
 
-def log_of(seed: int, responses: int, quarters: int) -> Log:
+def log_of(seed: int, responses: int, quarters: int) -> ReplayLog:
     chance = random.Random(seed)
     counts = [max(0, round(chance.gauss(responses, responses / 4))) for _ in range(quarters)]
     rows = {row["call_id"]: row for row in made.rows(counts, others=90, seed=seed)}
-    return Log(rows, chance, ever=set(rows))
+    return ReplayLog(rows, chance, ever=set(rows))
 
 
 @dataclass
@@ -185,7 +185,7 @@ def replay(seed: int, a_month: int, folder: Path, *, responses: int = 24, quarte
     return found
 
 
-def faults(log: Log, release: Release, end: date, previous: date | None) -> list[str]:
+def faults(log: ReplayLog, release: Release, end: date, previous: date | None) -> list[str]:
     """What a release says that is not so: more calls than there ever were, or the wrong words on its records."""
     sizes = {reason: size for name, reason, size in queries.table(release, "records").rows if name == release.id}
     total = sum(value for name, _, value in queries.values(release, "demand.received", f"pilot-to-{release.id}").rows

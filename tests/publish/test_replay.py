@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.publish.replay import KINDS, Log, log_of, replay
+from tests.publish.replay import KINDS, ReplayLog, log_of, replay
 
 
 @pytest.mark.parametrize(("seed", "a_month", "responses"), [(0, 3, 9), (1, 8, 24), (2, 20, 60)])
@@ -21,7 +21,7 @@ def test_a_correction_changes_the_log(kind: str) -> None:
     log, same = log_of(3, 24, 2), log_of(3, 24, 2)
     until = max(row["received"].date() for row in log.rows.values())
 
-    def times(corrected: Log) -> str:
+    def times(corrected: ReplayLog) -> str:
         return repr(sorted(corrected.rows.items(), key=lambda item: item[0]))
     for _ in range(3):
         KINDS[kind](log, until)

@@ -13,7 +13,7 @@ EXPECTED = re.compile(r"\s*# exit (\d)$")
 
 
 @dataclass(frozen=True)
-class Step:
+class LifecycleStep:
     """A command with the exit code that the page expects, or a text for a file (`path`), which may be `added`."""
 
     page: str
@@ -23,24 +23,24 @@ class Step:
     exit_code: int = 0
 
 
-def steps() -> list[Step]:
+def steps() -> list[LifecycleStep]:
     """All steps of all pages, in order."""
     return [step for page in sorted(FOLDER.glob("*.md")) for step in steps_of(page)]
 
 
-def steps_of(page: Path) -> list[Step]:
+def steps_of(page: Path) -> list[LifecycleStep]:
     """The steps of one page, in order. Raises ValueError for a block of TOML that does not name its file."""
     found = []
     for language, text in BLOCK.findall(page.read_text("utf-8")):
         if language == "sh":
             found += [_command(page.stem, line) for line in text.splitlines()]
         elif named := FILE.match(text):
-            found.append(Step(page.stem, text, named[1], bool(named[2])))
+            found.append(LifecycleStep(page.stem, text, named[1], bool(named[2])))
         else:
             raise ValueError(f"{page.name}: a block of TOML begins with its file, as in # content/status.toml")
     return found
 
 
-def _command(page: str, line: str) -> Step:
+def _command(page: str, line: str) -> LifecycleStep:
     expected = EXPECTED.search(line)
-    return Step(page, EXPECTED.sub("", line), exit_code=int(expected[1]) if expected else 0)
+    return LifecycleStep(page, EXPECTED.sub("", line), exit_code=int(expected[1]) if expected else 0)

@@ -13,7 +13,7 @@ from pathlib import Path
 from portal.builder.cache_layout import CacheLayout
 from portal.builder.precompress import DONE
 from portal.settings import Settings
-from tests.rehearsal.lifecycle import Step
+from tests.rehearsal.lifecycle import LifecycleStep
 from tests.source import ROOT
 
 COPIED = ("portal", "pages", "content", "data/mappings", "checks")
@@ -24,13 +24,13 @@ RUNNER = Path(__file__).parent / "run.py"
 class Done:
     """A step, its exit code, how many seconds it took, and what it printed."""
 
-    step: Step
+    step: LifecycleStep
     code: int
     seconds: float
     printed: str
 
 
-def rehearse(folder: Path, steps: Sequence[Step]) -> Iterator[Done]:
+def rehearse(folder: Path, steps: Sequence[LifecycleStep]) -> Iterator[Done]:
     """Copy the project into a folder and take the steps there, one after the other; stops at the first that ends
     otherwise than its page says.
     """

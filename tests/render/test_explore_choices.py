@@ -41,7 +41,7 @@ def database() -> sqlite3.Connection:
     return sqlite3.connect(f"file:{RELEASE / 'release.sqlite'}?mode=ro", uri=True)
 
 
-class Table(HTMLParser):
+class TableReader(HTMLParser):
     """The rows of the first table of a page, as text."""
 
     def __init__(self, html: str) -> None:
@@ -101,7 +101,7 @@ def test_two_hundred_random_choices_show_what_the_published_cells_hold(
     compared = 0
     for _ in range(CHOICES):
         given = chosen_at_random(release, choose)
-        shown = Table(filled(release, given, PLAIN).rest).rows
+        shown = TableReader(filled(release, given, PLAIN).rest).rows
         if given["measure"] == COMPUTED or "by" not in given:
             continue
         cells = published(database, given)
@@ -128,7 +128,7 @@ def test_over_time_each_period_and_column_holds_its_own_cell(
              for cut in measure["cuts"] if cut["time"]}
     assert len(times) > 5
     for measure, cut in times.items():
-        shown = Table(filled(release, {"measure": measure, "by": cut["id"]}, PLAIN).rest).rows
+        shown = TableReader(filled(release, {"measure": measure, "by": cut["id"]}, PLAIN).rest).rows
         cells = published(database, {"measure": measure, "by": cut["id"]})
         order = "SELECT period_id FROM periods WHERE grain = ? ORDER BY start, end"
         periods = [one for (one,) in database.execute(order, (cut["id"],)) if any(one == key for key, _ in cells)]

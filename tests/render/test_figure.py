@@ -5,8 +5,8 @@ from xml.etree import ElementTree
 import html5lib
 
 from portal.figures.charts.bars import bars
-from portal.figures.charts.drawing import Part
-from portal.figures.figure import Beside, Cell, Figure, Provenance, Short, Table, Text
+from portal.figures.charts.chart import Portion
+from portal.figures.figure import Beside, Cell, Figure, Provenance, RichText, Short, Table
 from portal.release.queries import Answer
 from portal.render import markup
 from portal.render.citation import citation
@@ -20,13 +20,13 @@ PICTURES = {f"{mode}-{layout}": Picture(f"/figure/r/{mode}-{layout}.svg", width,
 def figure(title: str = "How many calls?", table: bool = True, beside: bool = False) -> Figure:
     rows = ((Cell("July 2027"), Cell("1,234", 1234.0)), (Cell("August 2027"), Cell("Not collected")))
     return Figure(
-        "demand.received", title, Text(("In all, ", Cell("1,234", 1234.0), " calls.")),
+        "demand.received", title, RichText(("In all, ", Cell("1,234", 1234.0), " calls.")),
         Table("Calls by month", ("Month", "Calls"), rows) if table else None, (), ("By chance, too.",), "July 2027",
         Provenance("2027-Q3", "illustrative", "release.sqlite", "ab" * 32, "What it is.", "Why.", "Limits.", "CAD",
-                   (Answer(SQL, ("value",), ((1,),)),)), headline=Text((Cell("1,234", 1234.0), " calls")),
-        sub=Text(("Since the start.",)), chart=bars("", [Part("July 2027", 1234)], ""),
-        beside=(Beside("July 2027", Text(("a month.",)), Text((Cell("99", 99.0), " calls")), True),
-                Beside("June 2027", Text(("a month.",)))) if beside else ())
+                   (Answer(SQL, ("value",), ((1,),)),)), headline=RichText((Cell("1,234", 1234.0), " calls")),
+        sub=RichText(("Since the start.",)), chart=bars("", [Portion("July 2027", 1234)], ""),
+        beside=(Beside("July 2027", RichText(("a month.",)), RichText((Cell("99", 99.0), " calls")), True),
+                Beside("June 2027", RichText(("a month.",)))) if beside else ())
 
 
 def card(figure_: Figure, pictures: dict[str, Picture]) -> str:
@@ -87,7 +87,7 @@ def test_four_tools_stand_in_one_order_each_named_with_its_figure() -> None:
 
 
 def test_a_tile_has_a_question_a_number_and_what_it_is_out_of() -> None:
-    inside = markup.tile(Short("Is it?", Text((Cell("9", 9.0), " of 10")), Text(("calls.",)), "July: 2 of 3"))
+    inside = markup.tile(Short("Is it?", RichText((Cell("9", 9.0), " of 10")), RichText(("calls.",)), "July: 2 of 3"))
     page = parsed(markup.tiles([("/calls#a", inside)]))
     assert words(page.find(".//a[@href='/calls#a']")) == "Is it? 9 of 10 calls. July: 2 of 3"
 

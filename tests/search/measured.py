@@ -21,7 +21,7 @@ NEVER = ROOT / "tests" / "search" / "never.toml"
 
 
 @dataclass(frozen=True)
-class Question:
+class AskedQuestion:
     """A question with every place that is a good answer to it, and what no answer may say (patterns)."""
 
     language: str
@@ -32,7 +32,7 @@ class Question:
 
 
 @dataclass
-class Measured:
+class SearchScore:
     """What came of a file of questions in one language."""
 
     asked: int = 0
@@ -45,17 +45,17 @@ class Measured:
     missed: list[str] = field(default_factory=list)
 
 
-def _question(row: Mapping[str, Any], never: Mapping[str, Sequence[str]]) -> Question:
+def _question(row: Mapping[str, Any], never: Mapping[str, Sequence[str]]) -> AskedQuestion:
     """A row with `places`, or with `page`, `section` and `figure`."""
     figure = row.get("figure")
     places = [*row.get("places", ()), *filter(None, [row.get("section"), figure and f"figure:{figure}"])]
     given = row.get("never", ())
     patterns = [given] if isinstance(given, str) else list(given)
-    return Question(row["lang"], row["text"], frozenset(places), row.get("page", ""),
-                    (*patterns, *never.get(row["lang"], ())))
+    return AskedQuestion(row["lang"], row["text"], frozenset(places), row.get("page", ""),
+                         (*patterns, *never.get(row["lang"], ())))
 
 
-def read(file: Path) -> tuple[list[Question], list[tuple[str, str]]]:
+def read(file: Path) -> tuple[list[AskedQuestion], list[tuple[str, str]]]:
     """The questions of a file, and those (language, text) that nothing here answers."""
     rows = tomllib.loads(file.read_text("utf-8"))
     never = tomllib.loads(NEVER.read_text("utf-8"))
@@ -67,7 +67,7 @@ def _page(place: Place) -> str:
     return f"/{place.document.page.slug}"
 
 
-def _judge(measured: Measured, question: Question, asked: Asked, indexes: Mapping[str, SearchIndex]) -> None:
+def _judge(measured: SearchScore, question: AskedQuestion, asked: Asked, indexes: Mapping[str, SearchIndex]) -> None:
     keys, pages = [place.document.key for place in asked.places], [_page(place) for place in asked.places]
     index = indexes[asked.language]
     right = {question.page} if question.page else {
@@ -86,18 +86,18 @@ def _judge(measured: Measured, question: Question, asked: Asked, indexes: Mappin
                              if re.search(pattern, shown, re.IGNORECASE)]
 
 
-def measure(questions: Sequence[Question], indexes: Mapping[str, SearchIndex]) -> dict[str, Measured]:
+def measure(questions: Sequence[AskedQuestion], indexes: Mapping[str, SearchIndex]) -> dict[str, SearchScore]:
     """What comes of questions, by their language."""
-    found: dict[str, Measured] = {}
+    found: dict[str, SearchScore] = {}
     for question in questions:
-        measured = found.setdefault(question.language, Measured())
+        measured = found.setdefault(question.language, SearchScore())
         _judge(measured, question, ask(question.text, question.language, indexes), indexes)
     return found
 
 
-def whole(found: Mapping[str, Measured]) -> Measured:
+def whole(found: Mapping[str, SearchScore]) -> SearchScore:
     """All languages together."""
-    sums = Measured()
+    sums = SearchScore()
     for row in found.values():
         for name, value in vars(row).items():
             setattr(sums, name, getattr(sums, name) + value)
@@ -109,7 +109,7 @@ def called_sure(off_topic: Sequence[tuple[str, str]], indexes: Mapping[str, Sear
     return [text for language, text in off_topic if ask(text, language, indexes).sure]
 
 
-def milliseconds(questions: Sequence[Question], indexes: Mapping[str, SearchIndex]) -> list[float]:
+def milliseconds(questions: Sequence[AskedQuestion], indexes: Mapping[str, SearchIndex]) -> list[float]:
     """How long each takes when it is made as long as a question may be: the quickest of three times."""
     taken = []
     for question in questions:

@@ -7,13 +7,13 @@ import pytest
 
 from portal.language import LANGUAGES
 from portal.search.index import SearchIndex
-from tests.search.measured import OWN, Measured, called_sure, measure, read, whole
+from tests.search.measured import OWN, SearchScore, called_sure, measure, read, whole
 
 QUESTIONS, OFF_TOPIC = read(OWN)
 
 
 @pytest.fixture(scope="module")
-def measured(indexes: Mapping[str, SearchIndex]) -> Mapping[str, Measured]:
+def measured(indexes: Mapping[str, SearchIndex]) -> Mapping[str, SearchScore]:
     return measure(QUESTIONS, indexes)
 
 
@@ -24,7 +24,7 @@ def test_there_are_twenty_questions_a_language_and_each_good_place_is_there(inde
     assert {place for question in QUESTIONS for place in question.places} <= indexes["en"].places.keys()
 
 
-def test_the_right_page_is_first_and_the_very_place_among_three(measured: Mapping[str, Measured]) -> None:
+def test_the_right_page_is_first_and_the_very_place_among_three(measured: Mapping[str, SearchScore]) -> None:
     every = whole(measured)
     assert every.page_first >= 0.85 * every.asked, every.missed
     assert every.page_in_three >= 0.95 * every.asked, every.missed
@@ -32,11 +32,11 @@ def test_the_right_page_is_first_and_the_very_place_among_three(measured: Mappin
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_language_is_left_behind(measured: Mapping[str, Measured], language: str) -> None:
+def test_no_language_is_left_behind(measured: Mapping[str, SearchScore], language: str) -> None:
     assert measured[language].page_first >= 0.8 * measured[language].asked, measured[language].missed
 
 
-def test_nothing_is_promised_that_nobody_can_keep(measured: Mapping[str, Measured]) -> None:
+def test_nothing_is_promised_that_nobody_can_keep(measured: Mapping[str, SearchScore]) -> None:
     assert whole(measured).never_shown == []
 
 

@@ -45,7 +45,7 @@ def site(app: Starlette) -> Iterator[TestClient]:
         yield client
 
 
-class Reached:
+class ReachedApp:
     """Routes that write down what they were asked for."""
 
     def __init__(self, app: ASGIApp, asked: list[str]) -> None:
@@ -118,7 +118,7 @@ def test_what_an_address_got_before_is_not_given_when_the_releases_have_changed(
                                   f"/api/v1/?{'x' * LONGEST}"])
 def test_what_may_change_or_is_not_there_is_not_cached(site: TestClient, path: str) -> None:
     asked: list[str] = []
-    site.app.routes[:] = [Mount("/", Reached(Router(ROUTES), asked))]  # type: ignore[attr-defined]
+    site.app.routes[:] = [Mount("/", ReachedApp(Router(ROUTES), asked))]  # type: ignore[attr-defined]
     assert site.get(path).content == site.get(path).content
     assert asked == [path.partition("?")[0]] * 2
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import altair as alt
 
-from portal.figures.charts.drawing import Drawing, Meaning, Part, counted, listed, percent, titled, total
+from portal.figures.charts.chart import Chart, Meaning, Portion, counted, listed, percent, titled, total
 from portal.figures.charts.lettering import LINE, width_of, wrapped
 from portal.figures.charts.sheet import Sheet
 from portal.language import t
@@ -12,8 +12,8 @@ from portal.language import t
 HIGH, LEAST = 20.0, 1.0  # pixels: of a bar, and of one that is not none
 
 
-def bars(title: str, parts: Sequence[Part], note: str, *, shares: bool = False, in_order: bool = False,
-         written: Callable[[float], str] = counted) -> Drawing | None:
+def bars(title: str, parts: Sequence[Portion], note: str, *, shares: bool = False, in_order: bool = False,
+         written: Callable[[float], str] = counted) -> Chart | None:
     """A bar a part, the largest first unless they are `in_order` already; None where all are none. `shares`: each with
     its percent of their sum. `written`: how a number is written at the end of its bar.
     """
@@ -24,10 +24,10 @@ def bars(title: str, parts: Sequence[Part], note: str, *, shares: bool = False, 
     def draw() -> alt.LayerChart:
         sheet = Sheet()
         return sheet.chart(draw_bars(sheet, ordered, 9.0, shares=shares, written=written) - 10, note)
-    return Drawing(draw, titled(title, _words(ordered, shares, written)))
+    return Chart(draw, titled(title, _words(ordered, shares, written)))
 
 
-def _words(parts: Sequence[Part], shares: bool, written: Callable[[float], str]) -> str:
+def _words(parts: Sequence[Portion], shares: bool, written: Callable[[float], str]) -> str:
     if not shares and written is counted:
         return listed(parts)
     whole = total(parts)
@@ -35,7 +35,7 @@ def _words(parts: Sequence[Part], shares: bool, written: Callable[[float], str])
         f"{written(part.count)} ({percent(part.count, whole)})" if shares else written(part.count))) for part in parts)
 
 
-def draw_bars(sheet: Sheet, parts: Sequence[Part], y: float, *, shares: bool,
+def draw_bars(sheet: Sheet, parts: Sequence[Portion], y: float, *, shares: bool,
               written: Callable[[float], str] = counted) -> float:
     """Draws the bars from y on. Returns the y below them."""
     whole, most = total(parts), max(part.count for part in parts)

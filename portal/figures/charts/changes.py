@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from portal.figures.charts.drawing import Drawing
+from portal.figures.charts.chart import Chart
 from portal.figures.charts.lettering import LINE, SMALL, widest, width_of, wrapped
 from portal.figures.charts.sheet import Sheet
 from portal.language import t
@@ -19,7 +19,7 @@ END, RADIUS = 6.0, 6.5  # pixels: half the height of an interval's ends, and of 
 
 
 @dataclass(frozen=True)
-class Change:
+class ChangeRow:
     """A change in percent, or in points of a share, with its interval.
 
     `compared`: the two numbers in words; `size` and `interval`: the change and its range in words; `clear`: whether
@@ -50,7 +50,7 @@ class _Axis:
         return (self.left + self.right) / 2 + (self.right - self.left) / 2 * part
 
 
-def changes(rows: Sequence[Change], note: str) -> Drawing | None:
+def changes(rows: Sequence[ChangeRow], note: str) -> Chart | None:
     """A row a change; None without any."""
     if not rows:
         return None
@@ -71,14 +71,14 @@ def changes(rows: Sequence[Change], note: str) -> Drawing | None:
             _interval(sheet, row, axis, at)
         y = sheet.words(wrapped(_legend(), sheet.width, size=SMALL), 0, y + 14, ink="ink_2", size=SMALL)
         return sheet.chart(y - 6, note)
-    return Drawing(draw, ". ".join([*(_words(row) for row in rows), _legend()]))
+    return Chart(draw, ". ".join([*(_words(row) for row in rows), _legend()]))
 
 
 def _legend() -> str:
     return t("Hollow dot: chance could explain it. The line is the 99% interval.")
 
 
-def _words(row: Change) -> str:
+def _words(row: ChangeRow) -> str:
     size = f"{row.size} ({row.interval})"
     return t("{what}: {number}", what=row.name, number="; ".join(part for part in (size, row.compared) if part))
 
@@ -95,7 +95,7 @@ def _heads(sheet: Sheet, axis: _Axis) -> float:
     return 20.0 + (LINE if tight else 0)
 
 
-def _wide_row(sheet: Sheet, row: Change, axis: _Axis, y: float) -> float:
+def _wide_row(sheet: Sheet, row: ChangeRow, axis: _Axis, y: float) -> float:
     """A row's name and numbers at the left, the change at the right of its interval. Returns the y of the next row."""
     high = _height(sheet, row)
     sheet.line((0, y), (sheet.width, y), "grid", 1)
@@ -108,18 +108,18 @@ def _wide_row(sheet: Sheet, row: Change, axis: _Axis, y: float) -> float:
     return y + high
 
 
-def _numbers(row: Change) -> tuple[list[str], list[str]]:
+def _numbers(row: ChangeRow) -> tuple[list[str], list[str]]:
     return wrapped(row.size, NUMBERS, bold=True), wrapped(row.interval, NUMBERS, size=SMALL)
 
 
-def _narrow_head(sheet: Sheet, row: Change) -> tuple[list[str], list[str]]:
+def _narrow_head(sheet: Sheet, row: ChangeRow) -> tuple[list[str], list[str]]:
     """A row's name, and its size behind it or, where there is no room, below."""
     size = wrapped(row.size, sheet.width / 2, bold=True, size=SMALL)
     room = sheet.width - widest(size, bold=True, size=SMALL) - 10
     return wrapped(row.name, room, bold=True, size=SMALL), size
 
 
-def _height(sheet: Sheet, row: Change) -> float:
+def _height(sheet: Sheet, row: ChangeRow) -> float:
     """How high a row is, in pixels."""
     if sheet.narrow:
         return 38.0 + (LINE - 1) * max(map(len, _narrow_head(sheet, row)))
@@ -128,7 +128,7 @@ def _height(sheet: Sheet, row: Change) -> float:
     return max(name_height, (LINE - 1) * sum(map(len, _numbers(row)))) + 18
 
 
-def _narrow_row(sheet: Sheet, row: Change, axis: _Axis, y: float) -> float:
+def _narrow_row(sheet: Sheet, row: ChangeRow, axis: _Axis, y: float) -> float:
     name, size = _narrow_head(sheet, row)
     sheet.line((0, y), (sheet.width, y), "grid", 1)
     sheet.words(name, 0, y + 14, bold=True, size=SMALL, line=LINE - 1)
@@ -138,7 +138,7 @@ def _narrow_row(sheet: Sheet, row: Change, axis: _Axis, y: float) -> float:
     return low
 
 
-def _middles(sheet: Sheet, rows: Sequence[Change], y: float) -> list[float]:
+def _middles(sheet: Sheet, rows: Sequence[ChangeRow], y: float) -> list[float]:
     """Where each row's interval stands."""
     middles = []
     for row in rows:
@@ -148,7 +148,7 @@ def _middles(sheet: Sheet, rows: Sequence[Change], y: float) -> list[float]:
     return middles
 
 
-def _interval(sheet: Sheet, row: Change, axis: _Axis, y: float) -> None:
+def _interval(sheet: Sheet, row: ChangeRow, axis: _Axis, y: float) -> None:
     """The line from end to end with the dot; no end where the interval goes on beyond the axis."""
     sheet.line((axis.x(row.low), y), (axis.x(row.high), y), "edge", 2)
     for end in (row.low, row.high):

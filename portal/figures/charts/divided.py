@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import altair as alt
 
 from portal.figures.charts.bars import draw_bars
-from portal.figures.charts.drawing import Drawing, Meaning, Part, counted, listed, titled, total
+from portal.figures.charts.chart import Chart, Meaning, Portion, counted, listed, titled, total
 from portal.figures.charts.lettering import LARGE, LINE, SIZE, SMALL, width_of, wrapped
 from portal.figures.charts.sheet import Sheet, ink_on
 from portal.figures.charts.strips import Segment, segments
@@ -21,11 +21,11 @@ TALLEST = 4  # lines of a name at a strip
 
 
 @dataclass(frozen=True)
-class Period:
+class DividedPeriod:
     """A period and the parts its whole divides into. Its parts may be put together in another way than others'."""
 
     words: str
-    parts: tuple[Part, ...]
+    parts: tuple[Portion, ...]
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,11 @@ class Division:
     """One whole: its title, and its periods, the thick one first. `note`: words at the right of the title."""
 
     title: str
-    periods: tuple[Period, ...]
+    periods: tuple[DividedPeriod, ...]
     note: str = ""
 
 
-def divided(divisions: Sequence[Division], note: str) -> Drawing | None:
+def divided(divisions: Sequence[Division], note: str) -> Chart | None:
     """The divisions one below the other; one of nothing is left out, and None is given where none is left. A thin strip
     stands only for a period with responses. More than four parts, or names that find no room, are bars in order of
     size.
@@ -51,7 +51,7 @@ def divided(divisions: Sequence[Division], note: str) -> Drawing | None:
         for division in drawn:
             y = _division(sheet, division, y) + 14
         return sheet.chart(y - 16, note)
-    return Drawing(draw, ". ".join(_words(division) for division in drawn))
+    return Chart(draw, ". ".join(_words(division) for division in drawn))
 
 
 def _words(division: Division) -> str:
@@ -70,7 +70,7 @@ def _coloured(division: Division) -> Division:
         replace(part, meaning=meanings[part.words]) for part in period.parts)) for period in periods))
 
 
-def _meaning(part: Part, taken: Container[Meaning]) -> Meaning:
+def _meaning(part: Portion, taken: Container[Meaning]) -> Meaning:
     if part.unrecorded:
         return "part_3"
     return "part_2" if "part" in taken and "part_2" not in taken else "part"
@@ -130,7 +130,7 @@ def _named(sheet: Sheet, parts: list[Segment]) -> bool:
     return True
 
 
-def _thick(sheet: Sheet, period: Period, parts: list[Segment], y: float) -> float:
+def _thick(sheet: Sheet, period: DividedPeriod, parts: list[Segment], y: float) -> float:
     """The thick strip, names of single groups above it and of those put together below. Returns the y below."""
     size, line = _size(sheet), LINE - 1
     above = {segment[1]: wrapped(segment[0].words, _room(sheet, segment, parts)[0], size=size)
@@ -175,7 +175,7 @@ def _strip(sheet: Sheet, parts: list[Segment], y: float, high: float, named: Con
         sheet.words(words, start + 10, y + high / 2, bold=bold, ink=ink_on(part.meaning), size=size)
 
 
-def _thin(sheet: Sheet, period: Period, first: Period, y: float) -> float:
+def _thin(sheet: Sheet, period: DividedPeriod, first: DividedPeriod, y: float) -> float:
     """A run's strip, where groups that the thick strip does not have are named."""
     known = {part.words for part in first.parts}
     unnamed = {part.words for part in period.parts if part.words not in known}

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 import altair as alt
 
-from portal.figures.charts.drawing import Drawing
+from portal.figures.charts.chart import Chart
 from portal.figures.charts.lettering import LINE, SMALL, width_of, wrapped
-from portal.figures.charts.sheet import Place, Sheet
+from portal.figures.charts.sheet import Point, Sheet
 from portal.language import n, number, t
 
 MOST = 200  # responses drawn one by one; above, a number and its total say it better
@@ -18,7 +18,7 @@ ROWS = 2  # of dots at least
 
 
 @dataclass(frozen=True)
-class Run:
+class EventRun:
     """A run: its words, the year it ended in, its responses, and how often each event happened in them."""
 
     words: str
@@ -27,7 +27,7 @@ class Run:
     happened: tuple[int, ...]
 
 
-def events(names: Sequence[str], runs: Sequence[Run], note: str) -> Drawing | None:
+def events(names: Sequence[str], runs: Sequence[EventRun], note: str) -> Chart | None:
     """A row an event, a column a run in the order of time, the years' sums where there are more than four runs; None
     without responses, and over 200 of them. Raises ValueError where an event happened more often than there were
     responses.
@@ -54,12 +54,12 @@ def events(names: Sequence[str], runs: Sequence[Run], note: str) -> Drawing | No
                              for run, start in zip(columns, starts, strict=True)))
             y = low - 2 if name == names[-1] else _rule(sheet, low)
         return sheet.chart(y, note)
-    return Drawing(draw, _words(names, columns))
+    return Chart(draw, _words(names, columns))
 
 
-def _years(runs: Sequence[Run]) -> list[Run]:
+def _years(runs: Sequence[EventRun]) -> list[EventRun]:
     """Runs put together by the year they ended in."""
-    years: dict[int, Run] = {}
+    years: dict[int, EventRun] = {}
     for run in runs:
         before = years.get(run.year)
         years[run.year] = replace(run, words=str(run.year)) if before is None else replace(
@@ -68,11 +68,11 @@ def _years(runs: Sequence[Run]) -> list[Run]:
     return list(years.values())
 
 
-def _out_of(run: Run) -> str:
+def _out_of(run: EventRun) -> str:
     return n("{n} response", "{n} responses", run.responses, n=number(run.responses))
 
 
-def _words(names: Sequence[str], columns: Sequence[Run]) -> str:
+def _words(names: Sequence[str], columns: Sequence[EventRun]) -> str:
     """All numbers: those of all runs, then run by run."""
     responses = sum(run.responses for run in columns)
     overall = "; ".join(t("{what}: {number}", what=name, number=t(
@@ -84,7 +84,7 @@ def _words(names: Sequence[str], columns: Sequence[Run]) -> str:
     return ". ".join([overall, *runs])
 
 
-def _heads(sheet: Sheet, columns: Sequence[Run], starts: Sequence[float], room: float) -> float:
+def _heads(sheet: Sheet, columns: Sequence[EventRun], starts: Sequence[float], room: float) -> float:
     """Each column's period and its responses. Returns the y of the first row."""
     heads = [[*wrapped(run.words, room, size=SMALL), *wrapped(_out_of(run), room, size=SMALL)] for run in columns]
     tall = max(map(len, heads))
@@ -106,17 +106,17 @@ def _name(sheet: Sheet, name: str, count: str, y: float) -> tuple[float, float]:
     return y + 4, sheet.words(count, 0, below, ink="ink_2") - 8
 
 
-def _per_row(sheet: Sheet, columns: Sequence[Run], room: float) -> int:
+def _per_row(sheet: Sheet, columns: Sequence[EventRun], room: float) -> int:
     """Dots in a row: so many that the last row of the longest run is nearly full."""
     most = max(run.responses for run in columns)
     rows = max(ROWS, -(-most // max(1, int((room + 1) / PITCH[sheet.narrow]))))
     return -(-most // rows)
 
 
-def _dots(sheet: Sheet, run: Run, event: int, corner: Place, per_row: int) -> float:
+def _dots(sheet: Sheet, run: EventRun, event: int, corner: Point, per_row: int) -> float:
     """A run's responses, those in which it happened first. Returns the y below them."""
     pitch, radius = PITCH[sheet.narrow], RADIUS[sheet.narrow]
-    places: list[Place] = [(corner[0] + radius + 1 + (at % per_row) * pitch, corner[1] + (at // per_row) * pitch)
+    places: list[Point] = [(corner[0] + radius + 1 + (at % per_row) * pitch, corner[1] + (at // per_row) * pitch)
                            for at in range(run.responses)]
     happened = run.happened[event]
     sheet.dots(places[happened:], radius - 0.6, "hollow", 1)

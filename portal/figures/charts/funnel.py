@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import altair as alt
 
-from portal.figures.charts.drawing import Drawing, Meaning, counted
+from portal.figures.charts.chart import Chart, Meaning, counted
 from portal.figures.charts.lettering import LINE, width_of, wrapped
-from portal.figures.charts.sheet import Place, Sheet, number_width
+from portal.figures.charts.sheet import Point, Sheet, number_width
 from portal.language import t
 
 MOST = 200  # cases drawn one by one
@@ -18,7 +18,7 @@ HIGH = 24.0  # pixels of a bar
 
 
 @dataclass(frozen=True)
-class Step:
+class FunnelStep:
     """A step of the pathway: how many got this far, its words, and the words for those who stopped a step before."""
 
     count: float
@@ -26,7 +26,7 @@ class Step:
     lost: str = ""
 
 
-def funnel(steps: Sequence[Step], note: str) -> Drawing | None:
+def funnel(steps: Sequence[FunnelStep], note: str) -> Chart | None:
     """Steps from the whole inwards, no step larger than the one before it; None where the whole is zero. Raises
     ValueError on steps that are not nested.
     """
@@ -42,20 +42,20 @@ def funnel(steps: Sequence[Step], note: str) -> Drawing | None:
             lost = _lost(step, before) if at else ""
             y = _step(sheet, step, before, steps[0].count, lost, y)
         return sheet.chart(y - 14, note)
-    return Drawing(draw, _words(steps))
+    return Chart(draw, _words(steps))
 
 
-def _lost(step: Step, before: float) -> str:
+def _lost(step: FunnelStep, before: float) -> str:
     return f"{counted(before - step.count)} {step.lost}" if step.lost and before > step.count else ""
 
 
-def _words(steps: Sequence[Step]) -> str:
+def _words(steps: Sequence[FunnelStep]) -> str:
     parts = [(step.words, step.count) for step in steps]
     lost = [(step.lost, before.count - step.count) for before, step in pairwise(steps) if step.lost]
     return "; ".join(t("{what}: {number}", what=words, number=counted(count)) for words, count in parts + lost)
 
 
-def _step(sheet: Sheet, step: Step, before: float, total: float, lost: str, y: float) -> float:
+def _step(sheet: Sheet, step: FunnelStep, before: float, total: float, lost: str, y: float) -> float:
     """A step's number and words, its marks, and those of the step before that did not get this far: hollow."""
     written = counted(step.count)
     lines = wrapped(step.words, sheet.width - number_width(written))
@@ -93,7 +93,7 @@ def _marks(sheet: Sheet, count: float, before: float, total: float, meaning: Mea
         _bar(sheet, count / total, before / total, meaning, top - 8)
         return top - 8 + HIGH + 4
     deep, pitch, radius = _deep(sheet, total), PITCH[sheet.narrow], RADIUS[sheet.narrow]
-    places: list[Place] = [(radius + 1 + (at // deep) * pitch, top + (at % deep) * pitch) for at in range(int(before))]
+    places: list[Point] = [(radius + 1 + (at // deep) * pitch, top + (at % deep) * pitch) for at in range(int(before))]
     sheet.dots(places[:int(count)], radius, meaning)
     sheet.dots(places[int(count):], radius - 0.7, "hollow")
     return top + deep * pitch

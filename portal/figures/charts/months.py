@@ -8,9 +8,9 @@ from math import floor, log10
 
 import altair as alt
 
-from portal.figures.charts.drawing import Drawing, counted
+from portal.figures.charts.chart import Chart, counted
 from portal.figures.charts.lettering import LINE, SMALL, width_of, wrapped
-from portal.figures.charts.sheet import Align, Place, Sheet
+from portal.figures.charts.sheet import Align, Point, Sheet
 from portal.figures.statistics import Limits
 from portal.language import short_month, t
 
@@ -39,7 +39,7 @@ class Event:
 
 
 def months(calls: str, answered: str, series: Sequence[Month], note: str, usual: Limits | None = None,
-           events: Sequence[Event] = ()) -> Drawing | None:
+           events: Sequence[Event] = ()) -> Chart | None:
     """A line and bars from zero, on one scale; None with fewer than eight months. `calls` and `answered` name the two;
     `usual`: between which numbers calls normally go up and down.
     """
@@ -48,7 +48,7 @@ def months(calls: str, answered: str, series: Sequence[Month], note: str, usual:
 
     def draw() -> alt.LayerChart:
         return _Plot(series, usual, events).drawn(calls, answered, note)
-    return Drawing(draw, _words(calls, answered, series, usual, events))
+    return Chart(draw, _words(calls, answered, series, usual, events))
 
 
 def _words(calls: str, answered: str, series: Sequence[Month], usual: Limits | None, events: Sequence[Event]) -> str:
@@ -155,14 +155,14 @@ class _Plot:
             self.taken.append((x - 2, self.top, x + 2, self.foot))
             y = self.sheet.words(lines, x + (6 if align == "left" else -6), y, size=SMALL, align=align, line=LINE - 2)
 
-    def _bars(self, places: Sequence[Place]) -> None:
+    def _bars(self, places: Sequence[Point]) -> None:
         wide = min(18.0, max(2.0, self.apart * 0.6))
         for x, y in places:
             if y < self.foot:
                 self.sheet.rectangle(x - wide / 2, y, wide, self.foot - y, "team")
             self.taken.append((x - wide / 2, y, x + wide / 2, self.foot))
 
-    def _line(self, places: Sequence[Place]) -> None:
+    def _line(self, places: Sequence[Point]) -> None:
         self.sheet.path("M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in places), "", "all", 2.5)
         self.sheet.dots(places, min(3.3, self.apart / 3), "all")
         for (x, y), (x2, y2) in pairwise(places):
@@ -180,7 +180,7 @@ class _Plot:
         self.sheet.words(words, box[0], (box[1] + box[3]) / 2, bold=ink != "ink_2", ink=ink, size=SMALL)
         self.taken.append(box)
 
-    def _newest(self, count: float, meaning: str, places: Sequence[Place]) -> None:
+    def _newest(self, count: float, meaning: str, places: Sequence[Point]) -> None:
         """The newest number at its mark, above or below it."""
         words, (x, y) = counted(count), places[-1]
         wide = width_of(words, bold=True, size=SMALL)
@@ -203,7 +203,7 @@ class _Plot:
                     return None
         return words, "band"
 
-    def _name(self, words: str, meaning: str, places: Sequence[Place]) -> tuple[str, str] | None:
+    def _name(self, words: str, meaning: str, places: Sequence[Point]) -> tuple[str, str] | None:
         """The name of a series, as close to its marks as there is room; where there is none, it is given back."""
         if not places:
             return None

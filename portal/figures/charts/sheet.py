@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 import altair as alt
 
-from portal.figures.charts.drawing import Meaning
+from portal.figures.charts.chart import Meaning
 from portal.figures.charts.lettering import LINE, SIZE, SMALL, width_of
 from portal.figures.charts.style import FONT, colour, narrow, width
 
-Place = tuple[float, float]
+Point = tuple[float, float]
 Align = Literal["left", "center", "right"]
 FILLS = {"hollow": "", "none": ""}  # a meaning's fill, where it is not the meaning itself
 EDGES = {"hollow": "edge", "absent": "absent_edge", "part_2": "part_edge", "part_3": "part_edge"}
@@ -48,7 +48,7 @@ class Sheet:
             row["cap"] = "round"
         self._paths.append(row)
 
-    def line(self, start: Place, end: Place, stroke: str = "edge", thick: float = 1.5, *, dashed: bool = False) -> None:
+    def line(self, start: Point, end: Point, stroke: str = "edge", thick: float = 1.5, *, dashed: bool = False) -> None:
         """A straight line."""
         self.path(f"M{start[0]:.1f},{start[1]:.1f}L{end[0]:.1f},{end[1]:.1f}", "", stroke, thick, dashed=dashed)
 
@@ -68,13 +68,13 @@ class Sheet:
                    for at in (HATCH * step for step in range(1, int((wide + high) / HATCH) + 1))]
         self.path("".join("M{:.1f},{:.1f}L{:.1f},{:.1f}".format(*stroke) for stroke in strokes), "", "part_edge", 1)
 
-    def squares(self, places: Sequence[Place], side: float, meaning: Meaning) -> None:
+    def squares(self, places: Sequence[Point], side: float, meaning: Meaning) -> None:
         """Squares as one path, given their upper left corners. Each is closed here: Vega closes the last one alone."""
         if places:
             self.path("".join(f"M{x:.1f},{y:.1f}h{side:g}v{side:g}h{-side:g}v{-side - 0.6:g}" for x, y in places),
                       FILLS.get(meaning, meaning), EDGES.get(meaning, ""), 1.2)
 
-    def dots(self, places: Sequence[Place], radius: float, meaning: Meaning, thick: float = 1.2) -> None:
+    def dots(self, places: Sequence[Point], radius: float, meaning: Meaning, thick: float = 1.2) -> None:
         """Dots as strokes of no length with round ends: 15 bytes each. Hollow ones are an edge with the card inside."""
         if not places:
             return

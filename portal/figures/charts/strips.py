@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from portal.figures.charts.drawing import Drawing, Meaning, Part, counted, listed, percent, titled, total
+from portal.figures.charts.chart import Chart, Meaning, Portion, counted, listed, percent, titled, total
 from portal.figures.charts.lettering import LINE, width_of, wrapped
 from portal.figures.charts.sheet import EDGES, Sheet, ink_on, number_width
 
 HIGH, INSIDE = 34.0, 10  # pixels: of a strip, and beside words in it
 LEAST = 2.0  # pixels of a part that is not none
 SWATCH = 10.0  # pixels of the square that stands for a part too small to be named in it or by a line
-Segment = tuple[Part, float, float]  # a part, and from where to where it reaches
+Segment = tuple[Portion, float, float]  # a part, and from where to where it reaches
 
 
 @dataclass(frozen=True)
@@ -20,15 +20,15 @@ class Whole:
     """A whole: what it is, its parts, and whether their percents are descriptions."""
 
     title: str
-    parts: Sequence[Part]
+    parts: Sequence[Portion]
     shares: bool = False
 
-    def words(self, part: Part) -> str:
+    def words(self, part: Portion) -> str:
         """A part's words, with its share of the whole."""
         return f"{part.words} ({percent(part.count, total(self.parts))})" if self.shares else part.words
 
 
-def strips(wholes: Sequence[Whole], note: str) -> Drawing | None:
+def strips(wholes: Sequence[Whole], note: str) -> Chart | None:
     """One strip a whole, all as long as the drawing is wide; a whole of nothing is left out, and None is given where
     none is left.
     """
@@ -41,12 +41,12 @@ def strips(wholes: Sequence[Whole], note: str) -> Drawing | None:
         for whole in drawn:
             y = _strip(sheet, whole, y) + 24
         return sheet.chart(y - 28, note)
-    descriptions = [titled(whole.title, listed(Part(whole.words(part), part.count) for part in whole.parts))
+    descriptions = [titled(whole.title, listed(Portion(whole.words(part), part.count) for part in whole.parts))
                     for whole in drawn]
-    return Drawing(draw, ". ".join(descriptions))
+    return Chart(draw, ". ".join(descriptions))
 
 
-def segments(parts: Sequence[Part], start: float, room: float) -> list[Segment]:
+def segments(parts: Sequence[Portion], start: float, room: float) -> list[Segment]:
     """Each part that is not none, from where to where it reaches on so many pixels; none is too small to be seen."""
     whole, found = total(parts), []
     for part in (part for part in parts if part.count):

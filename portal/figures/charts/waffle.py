@@ -5,18 +5,18 @@ from itertools import pairwise
 
 import altair as alt
 
-from portal.figures.charts.drawing import Drawing, Part, counted, listed, titled, total
+from portal.figures.charts.chart import Chart, Portion, counted, listed, titled, total
 from portal.figures.charts.lettering import LINE, width_of, wrapped
-from portal.figures.charts.sheet import EDGES, Place, Sheet, number_width
+from portal.figures.charts.sheet import EDGES, Point, Sheet, number_width
 from portal.figures.charts.strips import Whole, strips
 
 MOST = 400  # cases drawn one by one
 PITCH, SIDE = {False: 15.5, True: 14.4}, {False: 12.0, True: 10.6}  # pixels, wide and narrow: apart, and of a square
 TOP = 34.0  # pixels above the squares of the wide drawing, for names and brackets
-Span = tuple[int, int]  # the first square of a block, and the first one after it
+SquareSpan = tuple[int, int]  # the first square of a block, and the first one after it
 
 
-def waffle(title: str, parts: Sequence[Part], note: str) -> Drawing | None:
+def waffle(title: str, parts: Sequence[Portion], note: str) -> Chart | None:
     """One square a case for up to 400, else a strip; None where there is no case at all. `title` says what the cases
     are, in the alt text and above a strip.
     """
@@ -30,10 +30,10 @@ def waffle(title: str, parts: Sequence[Part], note: str) -> Drawing | None:
         sheet = Sheet()
         tops = None if sheet.narrow else _named_at_marks(drawn, sheet.width)
         return _blocks(sheet, drawn, note) if tops is None else _together(sheet, drawn, tops, note)
-    return Drawing(draw, titled(title, listed(parts)))
+    return Chart(draw, titled(title, listed(parts)))
 
 
-def _blocks(sheet: Sheet, parts: Sequence[Part], note: str) -> alt.LayerChart:
+def _blocks(sheet: Sheet, parts: Sequence[Portion], note: str) -> alt.LayerChart:
     """Each part's squares below its own name."""
     pitch, side = PITCH[sheet.narrow], SIDE[sheet.narrow]
     per_row, y = int((sheet.width + pitch - side) / pitch), 9.0
@@ -47,7 +47,7 @@ def _blocks(sheet: Sheet, parts: Sequence[Part], note: str) -> alt.LayerChart:
     return sheet.chart(y - 12, note)
 
 
-def _spans(parts: Sequence[Part]) -> list[Span]:
+def _spans(parts: Sequence[Portion]) -> list[SquareSpan]:
     ends = [int(total(parts[:at])) for at in range(len(parts) + 1)]
     return list(pairwise(ends))
 
@@ -57,13 +57,13 @@ def _rows(cases: int, width: float) -> int:
     return max(4, -(-cases // int(width / PITCH[False])))
 
 
-def _bounds(span: Span, rows: int) -> Place:
+def _bounds(span: SquareSpan, rows: int) -> Point:
     """The left and right end, in pixels, of the columns that a block fills, or of the one column it is part of."""
     first, last = -(-span[0] // rows), (span[1] - 1) // rows
     return min(first, last) * PITCH[False], last * PITCH[False] + SIDE[False] + 1
 
 
-def _named_at_marks(parts: Sequence[Part], width: float) -> list[float] | None:
+def _named_at_marks(parts: Sequence[Portion], width: float) -> list[float] | None:
     """Where each block's name begins, above the squares and below them by turns; None where two of them would meet."""
     rows = _rows(int(total(parts)), width)
     places: list[float] = []
@@ -81,7 +81,7 @@ def _named_at_marks(parts: Sequence[Part], width: float) -> list[float] | None:
     return places
 
 
-def _together(sheet: Sheet, parts: Sequence[Part], places: list[float], note: str) -> alt.LayerChart:
+def _together(sheet: Sheet, parts: Sequence[Portion], places: list[float], note: str) -> alt.LayerChart:
     """All squares as one shape, column by column; a bracket and a name at each block."""
     rows = _rows(int(total(parts)), sheet.width)
     pitch, side = PITCH[False], SIDE[False]

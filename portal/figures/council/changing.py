@@ -5,17 +5,16 @@ from math import inf
 
 from portal.figures.charts import changes as charted
 from portal.figures.council.explained import explained
-from portal.figures.council.since_first_year import Row, Source, answered, calls, conduct, group, per_hour
+from portal.figures.council.since_first_year import ComparedRow, RowFunction, answered, calls, conduct, group, per_hour
 from portal.figures.decisions.changing import Change
-from portal.figures.figure import LONGEST_HEADLINE, Beside, Cell, Figure, Gap, Provenance, Table, Text
-from portal.figures.people import Builder
-from portal.figures.view import Parts, View, in_words, inside, say, say_count, sentences, text
+from portal.figures.figure import LONGEST_HEADLINE, Beside, Cell, Figure, Gap, Provenance, RichText, Table
+from portal.figures.view import FigureFunction, TextParts, View, in_words, inside, say, say_count, sentences, text
 from portal.language import n, number, t
 from portal.release.queries import Answer
 
 Known = Callable[[View], tuple[Beside, tuple[Answer, ...]] | None]
-SERVICE: tuple[Source, ...] = (calls, per_hour, answered)
-OUTCOMES: tuple[Source, ...] = (
+SERVICE: tuple[RowFunction, ...] = (calls, per_hour, answered)
+OUTCOMES: tuple[RowFunction, ...] = (
     conduct("outcome.arrest", lambda: t("Arrests, of all responses")),
     conduct("outcome.force", lambda: t("Use of force, of all responses")),
     group("outcome.kind", frozenset({"involuntary"}), lambda: t("Section 12 or 35, of responses without an arrest")),
@@ -56,7 +55,7 @@ def _size(change: Change, share: bool) -> str:
     return more(change.estimate.value) if change.before else t("there were none before")
 
 
-def _observed(row: Row, change: Change) -> Parts:
+def _observed(row: ComparedRow, change: Change) -> TextParts:
     """The observed change in a sentence, with the two numbers."""
     size = _size(change, row.share)
     if size == t("no change") or not (row.share or change.before):
@@ -66,7 +65,7 @@ def _observed(row: Row, change: Change) -> Parts:
                change=size, base=row.base, now=row.now, before=row.before)
 
 
-def _described(row: Row) -> Parts:
+def _described(row: ComparedRow) -> TextParts:
     """A row in sentences: the observed change, and whether chance could explain it; or why nothing is compared."""
     if row.change is None:
         return say("{what}: {why}", what=row.name, why=inside(row.why))
@@ -77,7 +76,7 @@ def _described(row: Row) -> Parts:
     return (*_observed(row, row.change), " ", *verdict)
 
 
-def _cells(row: Row, change: Change) -> tuple[Cell, ...]:
+def _cells(row: ComparedRow, change: Change) -> tuple[Cell, ...]:
     """The table's row of a number that is compared."""
     now, before = (t("{number} ({period})", number=count, period=period)
                    for count, period in ((row.now, row.period), (row.before, row.base)))
@@ -87,7 +86,7 @@ def _cells(row: Row, change: Change) -> tuple[Cell, ...]:
     return Cell(row.name), Cell(now), Cell(before), Cell(size), Cell(verdict)
 
 
-def _table(rows: Sequence[Row]) -> Table:
+def _table(rows: Sequence[ComparedRow]) -> Table:
     """A row for each number that is compared, and one for all that wait for the same reason."""
     headers = (t("What"), t("Newest"), t("First year"), t("Change (99% interval)"), t("Is there a change?"))
     compared = [_cells(row, row.change) for row in rows if row.change]
@@ -97,7 +96,7 @@ def _table(rows: Sequence[Row]) -> Table:
     return Table(t("The newest numbers beside those of the first year"), headers, (*compared, *waiting))
 
 
-def _charted(row: Row) -> charted.Change | None:
+def _charted(row: ComparedRow) -> charted.ChangeRow | None:
     """A row as the chart draws it: in percent, or points of a share; None where there is no interval to draw."""
     if row.change is None or row.change.estimate.high == inf:
         return None
@@ -106,7 +105,7 @@ def _charted(row: Row) -> charted.Change | None:
     interval = t("{low} to {high}", low=_signed(low), high=_signed(high))
     compared = t("{before}, now {now}", before=row.before, now=row.now)
     size = _size(row.change, row.share)
-    return charted.Change(row.name, compared, size, interval, low, value, high, row.change.clear)
+    return charted.ChangeRow(row.name, compared, size, interval, low, value, high, row.change.clear)
 
 
 def _signed(value: float) -> str:
@@ -125,7 +124,8 @@ def method() -> str:
              " to 10 pilots in a hundred; at least one of seven numbers in 14 to 20 pilots in a hundred.")
 
 
-def changing(figure_id: str, measure: str, sources: tuple[Source, ...], known: Known | None = None) -> Builder:
+def changing(figure_id: str, measure: str, sources: tuple[RowFunction, ...], known: Known | None = None
+             ) -> FigureFunction:
     """The builder of "Is it changing?" for a page's numbers. `measure`: the one whose breaks in the series matter;
     `known`: what says at the end when a change could be seen.
     """
@@ -156,7 +156,7 @@ def _provenance(view: View, answers: tuple[Answer, ...]) -> Provenance:
                      method(), *answers)
 
 
-def _headline(rows: Sequence[Row]) -> Text:
+def _headline(rows: Sequence[ComparedRow]) -> RichText:
     """The finding of all rows together, without judging it good or bad."""
     compared = [row for row in rows if row.change]
     changed = [row.name for row in compared if row.change and row.change.clear]
@@ -170,7 +170,7 @@ def _headline(rows: Sequence[Row]) -> Text:
                   " {n}", len(compared), n=in_words(len(compared)).text))
 
 
-def _changed(changed: Sequence[str], compared: int) -> Text:
+def _changed(changed: Sequence[str], compared: int) -> RichText:
     """The numbers that changed by name, or, where a headline does not hold their names, how many of them."""
     named = text(t("{what}: chance alone rarely makes a change this big", what="; ".join(changed)))
     return named if len(named.plain) <= LONGEST_HEADLINE else text(t(
@@ -178,7 +178,7 @@ def _changed(changed: Sequence[str], compared: int) -> Text:
         whole=number(compared)))
 
 
-def _sub(rows: Sequence[Row]) -> Text:
+def _sub(rows: Sequence[ComparedRow]) -> RichText:
     """Which periods are compared, and what is too early."""
     periods = dict.fromkeys((row.period, row.base) for row in rows if row.change)
     early = [row for row in rows if row.change is None]
@@ -196,7 +196,7 @@ def _how_to_read() -> tuple[Beside, ...]:
             Beside(t("Two periods"), text(t("Any two differ a little by chance. One comparison is not a trend."))))
 
 
-def _answer(rows: Sequence[Row], early: bool) -> Text:
+def _answer(rows: Sequence[ComparedRow], early: bool) -> RichText:
     """Every row in sentences; one sentence where all are too early for one reason."""
     reasons = {row.why for row in rows}
     if early and len(reasons) == 1:

@@ -1,7 +1,7 @@
 """What does it cost? The City's own amounts by quarter, with what they cover; not collected until it gives them."""
 
 from portal.figures.council.explained import explained
-from portal.figures.figure import Cell, Figure, Gap, Table, Text
+from portal.figures.figure import Cell, Figure, Gap, RichText, Table
 from portal.figures.gaps import awaited
 from portal.figures.view import View, cell, say, sentences, stopped, text
 from portal.language import t
@@ -37,4 +37,4 @@ def cost(view: View) -> Figure:
         (Cell(view.periods[row["period_id"]].words), cell(row["amount"], CENTS), Cell(row["covers"]),
          Cell(row["source"])) for row in rows))
     return Figure(FIGURE, title, sentences(answer_sentence, words), table, (), (), view.line(period), provenance,
-                  headline=Text(sentence), sub=Text(words))
+                  headline=RichText(sentence), sub=RichText(words))

@@ -8,11 +8,11 @@ from portal.contract.contract import DIMENSIONS
 from portal.figures.council.explained import explained
 from portal.figures.council.service import Service, last_year
 from portal.figures.council.since_first_year import gaps_in_it
-from portal.figures.council.times import DIMENSION, Block, hours_of, in_order
+from portal.figures.council.times import DIMENSION, HourBlock, hours_of, in_order
 from portal.figures.decisions.more_hours import WEEKS_A_QUARTER, MoreHours, Year, like_today, more_hours
-from portal.figures.figure import Cell, Figure, Gap, Table, Text
+from portal.figures.figure import Cell, Figure, Gap, RichText, Table
 from portal.figures.spans import main
-from portal.figures.view import Parts, Period, View, label, say, sentences, text
+from portal.figures.view import RecordedPeriod, TextParts, View, label, say, sentences, text
 from portal.language import day, n, number, t
 from portal.release import queries
 from portal.release.queries import Answer
@@ -32,7 +32,7 @@ class Estimates:
     officers asked for the team as they do now (`asked_for`); or why there is no estimate.
     """
 
-    block: Block
+    block: HourBlock
     hours: float  # of the shift
     today: MoreHours | None = None
     asked_for: MoreHours | None = None
@@ -47,7 +47,7 @@ class Basis:
 
     service: Service
     year: Year
-    blocks: list[Block]
+    blocks: list[HourBlock]
     answers: tuple[Answer, ...]
 
 
@@ -61,7 +61,7 @@ def _hours_a_call(view: View) -> tuple[float, tuple[Answer, ...]] | None:
     return (sum(minutes) / 60, answers) if len(minutes) == len(medians) else None
 
 
-def days(period: Period) -> int:
+def days(period: RecordedPeriod) -> int:
     """How many days a period has."""
     return (date.fromisoformat(period.end) - date.fromisoformat(period.start)).days + 1
 
@@ -79,7 +79,7 @@ def common_blocks(counts: list[dict[str, float]]) -> dict[str, float]:
     return {name: calls for name, calls in common.items() if not any(covers[other] < covers[name] for other in common)}
 
 
-def _blocks(view: View, service: Service) -> tuple[list[Block], tuple[Answer, ...]]:
+def _blocks(view: View, service: Service) -> tuple[list[HourBlock], tuple[Answer, ...]]:
     """The parts of the week of the year, with their calls and hours; none where a part of the year shows none."""
     run_ids = [row["period_id"] for row in view.states("demand.by_time") if row["status"] == "published"
              and row["grain"] == "run" and service.first <= row["start"] and row["end"] <= service.last]
@@ -89,7 +89,7 @@ def _blocks(view: View, service: Service) -> tuple[list[Block], tuple[Answer, ..
     answers = tuple(queries.breakdown(view.release, "demand.by_time", run.id, "calls") for run in runs)
     calls = common_blocks([{str(row[0]): row[1] for row in answer.rows} for answer in answers])
     zone = view.meta["time_zone"]
-    return in_order([Block(name, count, sum(hours_of(name, run, zone) for run in runs))
+    return in_order([HourBlock(name, count, sum(hours_of(name, run, zone) for run in runs))
                      for name, count in calls.items()]), answers
 
 
@@ -123,7 +123,7 @@ def basis(view: View) -> Basis | str:
     return Basis(service, Year(calls, eligible, free, answered, busy[0]), blocks, (service.answer, *answers, *busy[1]))
 
 
-def estimates(basis: Basis, block: Block, shift: float) -> Estimates:
+def estimates(basis: Basis, block: HourBlock, shift: float) -> Estimates:
     """Both estimates for one more weekly shift of so many hours in a part of the week, or why there are none."""
     if block.calls < LEAST_CALLS or not block.hours:
         return Estimates(block, shift, refused=t("Fewer than {n} calls a year.", n=number(LEAST_CALLS)))
@@ -150,7 +150,7 @@ def span_of(shift: Estimates) -> tuple[int, int]:
     return floor(min(estimate.quarter_low for estimate in both)), ceil(max(estimate.quarter_high for estimate in both))
 
 
-def _described(shift: Estimates) -> Parts:
+def _described(shift: Estimates) -> TextParts:
     """The two estimates in sentences: never one number alone."""
     if shift.today is None or shift.asked_for is None:
         return say("{what}: nothing is said. {why}", what=label(DIMENSION, shift.block.id), why=shift.refused)
@@ -194,7 +194,7 @@ def method() -> str:
              " What one quarter may show adds the chance of a count. Medians stand in for the time of a call.")
 
 
-def _headline(shift: Estimates) -> Text:
+def _headline(shift: Estimates) -> RichText:
     """The span of what one more shift may answer: never one number."""
     if shift.today is None:
         return text(t("Nothing can be said of more hours"))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from portal.figures.decisions.arrests import not_arrested
-from portal.figures.figure import Beside, Cell, Figure, Table, Text
+from portal.figures.figure import Beside, Cell, Figure, RichText, Table
 from portal.figures.gaps import absent, gaps
 from portal.figures.spans import Span, closed, main, opened
 from portal.figures.view import View, cell, say, say_count, sentences, text, wording
@@ -68,7 +68,7 @@ def possible(view: View) -> Figure:
     return Figure(MEASURE, texts.question, answer, _table(texts.question, found), gaps(view, MEASURE), (),
                   view.line(found.span.words),
                   view.provenance(MEASURE, *found.answers, queries.states(view.release, MEASURE)),
-                  headline=Text(say_count(
+                  headline=RichText(say_count(
                       "In {n} response an arrest was possible and not made; in {arrests} it was made",
                       "In {n} responses an arrest was possible and not made; in {arrests} it was made",
                       found.without, arrests=cell(found.arrests))),

@@ -1,15 +1,14 @@
 """The questions councils ask: each answered by its figure, or with whose word is awaited or why it is not shown."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from portal.figures.council.explained import explained
 from portal.figures.figure import Cell, Figure, Table
-from portal.figures.view import View, say, sentences, text
+from portal.figures.view import FigureFunction, View, say, sentences, text
 from portal.language import n, number, t
 from portal.texts import Question, council_questions, shortened
 
 FIGURE = "council.questions"
-Builder = Callable[[View], Figure]
 
 
 def has_number(cited: Figure | None) -> bool:
@@ -24,7 +23,7 @@ def _row(question: Question, cited: Figure | None) -> tuple[Cell, ...]:
     return Cell(t(question.question)), Cell(" ".join(answer)), Cell(cited.title if cited else t("no figure"))
 
 
-def questions(figures: Mapping[str, Builder]) -> Builder:
+def questions(figures: Mapping[str, FigureFunction]) -> FigureFunction:
     """The builder of all questions with their answers. `figures`: the builders of the figures that answer them."""
     def cited(question: Question, view: View) -> Figure | None:
         return figures[question.figure](view) if question.figure else None

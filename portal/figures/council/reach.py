@@ -7,14 +7,14 @@ from portal.figures import pictures
 from portal.figures.council.explained import explained
 from portal.figures.council.service import REASONS, Service, before_newest, newest, since_start
 from portal.figures.decisions.coverage import Reach
-from portal.figures.figure import Beside, Cell, Figure, Provenance, Short, Table, Text
+from portal.figures.figure import Beside, Cell, Figure, Provenance, RichText, Short, Table
 from portal.figures.gaps import absent, gaps
-from portal.figures.view import Parts, View, cell, label, say, say_count, sentences, stopped, text
+from portal.figures.view import TextParts, View, cell, label, say, say_count, sentences, stopped, text
 from portal.language import later, number, t
 
 FIGURE, COVERAGE = "service.reach", "service.coverage"
 TABLES = ("demand.eligible", "response.on_duty", "hours.staffed")
-Times = Sequence[tuple[Service, Reach]]
+ReachOverTime = Sequence[tuple[Service, Reach]]
 TENTHS = (later("one in ten"), later("two in ten"), later("three in ten"), later("four in ten"), later("five in ten"),
           later("six in ten"), later("seven in ten"), later("eight in ten"), later("nine in ten"))
 IN_TENTHS = later("On duty {share} of the time; {calls} calls had no team to send")
@@ -42,7 +42,7 @@ def in_ten(part: float) -> str:
         "more than {share}", share=t(TENTHS[near - 1]))
 
 
-def _chain(when: str, service: Service, chain: Reach, zone: str) -> tuple[Parts, ...]:
+def _chain(when: str, service: Service, chain: Reach, zone: str) -> tuple[TextParts, ...]:
     """The chain in sentences, with each number out of the one before it."""
     received = say_count("{when}, {n} crisis call came in.", "{when}, {n} crisis calls came in.", chain.calls,
                          when=when)
@@ -61,7 +61,7 @@ def _chain(when: str, service: Service, chain: Reach, zone: str) -> tuple[Parts,
     return received, eligible, on_duty_words, answered, _never_checked(chain)
 
 
-def _never_checked(chain: Reach) -> Parts:
+def _never_checked(chain: Reach) -> TextParts:
     """That reach may be less, where calls that nobody checked would make a whole percent of difference."""
     if rounded(chain.least_reach) == rounded(chain.reach):
         return ()
@@ -74,7 +74,7 @@ def _row(name: str, *cells: Cell) -> tuple[Cell, ...]:
     return (Cell(name), *cells)
 
 
-def _table(times: Times, zone: str) -> Table:
+def _table(times: ReachOverTime, zone: str) -> Table:
     """A column a time; counts first, then shares."""
     counted = [(t("Crisis calls"), "calls"), (t("Met the rule for sending the team"), "eligible"),
                (t("Of these, while the team was on duty"), "on_duty"), (t("The team went to"), "answered"),
@@ -99,7 +99,7 @@ def _of_hours(service: Service, zone: str) -> float | None:
     return None if hours is None else hours / service.elapsed(zone)
 
 
-def _times(view: View) -> tuple[Times, str]:
+def _times(view: View) -> tuple[ReachOverTime, str]:
     """The chain for the time of the headline, then for those beside it; and the opening words of a sentence about the
     first.
     """
@@ -112,7 +112,7 @@ def _times(view: View) -> tuple[Times, str]:
     return times, t("Since the start") if total else t("From {period}", period=times[0][0].words) if times else ""
 
 
-def _provenance(view: View, times: Times) -> Provenance:
+def _provenance(view: View, times: ReachOverTime) -> Provenance:
     method = t("Exact shares of published counts, without an interval: all calls are counted, it is no sample. Hours"
                " are those of the period by the local clock, with the days on which clocks change.")
     return explained(
@@ -128,7 +128,7 @@ def off_duty(chain: Reach) -> float:
     return 1 - (chain.on_duty_share or 0)
 
 
-def _figure(view: View, figure_id: str, title: str, times: Times, opening: str, **more: object) -> Figure:
+def _figure(view: View, figure_id: str, title: str, times: ReachOverTime, opening: str, **more: object) -> Figure:
     """The figure of a chain; `more`: its chart, headline and other fields by name."""
     zone, first = view.meta["time_zone"], times[0][0]
     parts = [part for at, (service, chain) in enumerate(times[:2]) for part in _chain(
@@ -156,7 +156,7 @@ def reach(view: View) -> Figure:
                   beside=_besides(view, [row for row in times if row[0] is not service], total_first=at == 1))
 
 
-def _headline(chain: Reach) -> Text:
+def _headline(chain: Reach) -> RichText:
     """How many calls came while no team was on duty."""
     if not chain.eligible:
         return text(t("No call met the rule for sending the team"))
@@ -186,19 +186,19 @@ def coverage(view: View) -> Figure:
                                 say("Only calls that met the rule for sending the team are counted.")),
                   beside=_besides(view, times[1:]),
                   short=Short(t("How much is it on duty?"), text(t("{share} of hours", share=rounded(share))),
-                              Text(say("{hours} of {all}, day and night.", hours=cell(service.counts["hours"], 1),
-                                       all=number(service.elapsed(zone)))), _newest_share(times, zone))
+                              RichText(say("{hours} of {all}, day and night.", hours=cell(service.counts["hours"], 1),
+                                           all=number(service.elapsed(zone)))), _newest_share(times, zone))
                   if share is not None else None)
 
 
-def _newest_share(times: Times, zone: str) -> str:
+def _newest_share(times: ReachOverTime, zone: str) -> str:
     """The share of hours on duty in the newest time; "" where it is the headline's own."""
     if len(times) < 2:
         return ""
     return t("{what}: {number}", what=times[1][0].words, number=rounded(_of_hours(times[1][0], zone)))
 
 
-def _hours(service: Service, zone: str) -> Parts:
+def _hours(service: Service, zone: str) -> TextParts:
     """The hours on duty out of all hours, in a sentence; nothing where they are not published."""
     hours = service.counts["hours"]
     return () if hours is None else say(
@@ -206,7 +206,7 @@ def _hours(service: Service, zone: str) -> Parts:
         all=number(service.elapsed(zone)), share=rounded(hours / service.elapsed(zone)))
 
 
-def _besides(view: View, times: Times, *, total_first: bool = False) -> tuple[Beside, ...]:
+def _besides(view: View, times: ReachOverTime, *, total_first: bool = False) -> tuple[Beside, ...]:
     """The other times beside a chart: since the start, or the newest, comes first."""
     zone = view.meta["time_zone"]
     rows = []
@@ -216,7 +216,7 @@ def _besides(view: View, times: Times, *, total_first: bool = False) -> tuple[Be
         share = _of_hours(service, zone)
         words = say("{off} of {all} calls had no team on duty.", off=cell(service.counts["off_duty"]),
                    all=cell(chain.eligible)) if service.counts["off_duty"] is not None else ()
-        rows.append(Beside(when, Text(words), None if share is None else text(
+        rows.append(Beside(when, RichText(words), None if share is None else text(
             t("{share} of hours", share=rounded(share))), is_newest))
     return tuple(rows)
 

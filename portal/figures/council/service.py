@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from portal.contract.contract import DIMENSIONS
 from portal.figures.decisions.coverage import Reach, elapsed_hours
-from portal.figures.view import Period, View
+from portal.figures.view import RecordedPeriod, View
 from portal.release import queries
 from portal.release.queries import Answer
 
@@ -49,7 +49,7 @@ class Service:
         return Reach(calls, eligible, on_duty, answered, self.counts["unchecked"] or 0)
 
 
-def over(view: View, periods: list[Period]) -> Service | None:
+def over(view: View, periods: list[RecordedPeriod]) -> Service | None:
     """The service over consecutive periods of its own clock: quarters, or several together; None without a period."""
     if not periods:
         return None
@@ -59,14 +59,14 @@ def over(view: View, periods: list[Period]) -> Service | None:
     return Service(first, last, view.spanning(first, last).words, len(quarters), answer.records[0], answer)
 
 
-def periods(view: View) -> list[Period]:
+def periods(view: View) -> list[RecordedPeriod]:
     """The periods of the service's own clock that are shown, up to the chosen quarter: those without a gap before the
     newest, in order of time.
     """
     end = view.quarter.end if view.quarter else ""  # a period that holds the quarter may end after it
     published = [row["period_id"] for row in view.states("demand.eligible") if row["status"] == "published"]
     candidates = [view.periods[id_] for id_ in published if view.periods[id_].grain in ("quarter", "run")]
-    consecutive: list[Period] = []
+    consecutive: list[RecordedPeriod] = []
     for period in sorted((period for period in candidates if period.start <= end), key=lambda period: period.start,
                          reverse=True):
         next_day = date.fromisoformat(period.end) + timedelta(days=1)
@@ -95,7 +95,7 @@ def last_year(view: View) -> Service | None:
     """The last four quarters shown, or what is next above them where quarters are put together; None before there are
     four.
     """
-    newest_periods: list[Period] = []
+    newest_periods: list[RecordedPeriod] = []
     for period in reversed(periods(view)):
         newest_periods.insert(0, period)
         service = over(view, newest_periods)

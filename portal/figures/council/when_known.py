@@ -13,8 +13,8 @@ from portal.figures.council.since_first_year import Runs, conduct_runs, group_ru
 from portal.figures.decisions.arrests import most_if_none
 from portal.figures.decisions.changing import LEVEL
 from portal.figures.decisions.when_known import BY_YEARS, known_by, quarters_needed, quarters_needed_of_rate
-from portal.figures.figure import Beside, Cell, Figure, Gap, Table, Text
-from portal.figures.view import Parts, View, label, say, sentences, text
+from portal.figures.figure import Beside, Cell, Figure, Gap, RichText, Table
+from portal.figures.view import TextParts, View, label, say, sentences, text
 from portal.language import n, number, t
 from portal.release.queries import Answer
 
@@ -155,7 +155,7 @@ def _change(measured: Measured) -> str:
     return t("of {n}%", n=number(round(100 * measured.goal) - 100))
 
 
-def _described(measured: Measured) -> Parts:
+def _described(measured: Measured) -> TextParts:
     """When its change could be seen; without a case so far, how large the true share may still be."""
     if measured.none:
         return say("{what}: none in {n} responses so far. The true share may still be up to {most}.",
@@ -193,7 +193,7 @@ def method() -> str:
              " Numbers known by combined periods are rounded up to whole ones.")
 
 
-def _headline(numbers: list[Measured]) -> Text:
+def _headline(numbers: list[Measured]) -> RichText:
     """How many of the stated changes could be seen at all."""
     if not numbers:
         return text(t("Nothing is published from which this could be said"))
@@ -231,4 +231,4 @@ def when_known(view: View) -> Figure:
                       view, t("After how long a change of a stated size could be seen, at the size the pilot has now."),
                       t("Who sets a goal should know when it can be judged."),
                       t("It assumes that the numbers stay about as large as they are."), method(), *answers),
-                  headline=_headline(numbers), sub=sentences(lead) if numbers else Text(()))
+                  headline=_headline(numbers), sub=sentences(lead) if numbers else RichText(()))

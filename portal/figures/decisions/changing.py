@@ -11,7 +11,7 @@ from portal.figures.statistics import Estimate, rate_ratio, share_difference
 
 LEVEL = 0.99
 YEAR = 4  # quarters
-Span = tuple[int, int]  # the first and the last quarter of a run, counted from 0 since the base year began
+RunQuarters = tuple[int, int]  # the first and the last quarter of a run, counted from 0 since the base year began
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def compared_quarters(quarters: int) -> tuple[tuple[int, ...], tuple[int, ...]] 
     return (newest, tuple(at % YEAR for at in newest)) if quarters > YEAR else None
 
 
-def compared_runs(runs: Sequence[Span]) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+def compared_runs(runs: Sequence[RunQuarters]) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
     """Which runs, in order of time, are compared: the newest that make up four quarters or more, and those that end in
     the first four; None until both are there (too early).
     """

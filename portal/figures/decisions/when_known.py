@@ -14,7 +14,7 @@ POWER = 0.8  # eight of ten pilots with the change would be seen to have it
 LONGEST = 80  # quarters: over 20 years is practically never
 TAIL = 1e-9  # of each count's distribution, left out
 BY_YEARS, BY_GOAL = 4, 40  # quarters: the most for comparing years, and for a goal to be worth the wait
-Counts = NDArray[np.float64]
+QuarterCounts = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Way = Literal["years", "goal", "never"]
 
@@ -29,23 +29,23 @@ def _first(power: Callable[[int], float]) -> int | None:
     return None
 
 
-def _counts(low: float, high: float) -> Counts:
+def _counts(low: float, high: float) -> QuarterCounts:
     """All whole counts from `low` to `high`."""
     return np.arange(low, high + 1, dtype=np.float64)
 
 
-def _likely_of(total: int, share: float) -> Counts:
+def _likely_of(total: int, share: float) -> QuarterCounts:
     """The counts out of `total` that come up, but for TAIL of the cases at each end."""
     low, high = np.ceil(bdtrik([TAIL, 1 - TAIL], total, share)) if 0 < share < 1 else (total * share, total * share)
     return _counts(max(low - 1, 0), high)
 
 
-def _likely(mean: float) -> Counts:
+def _likely(mean: float) -> QuarterCounts:
     """The counts that come up where `mean` is expected, but for TAIL of the cases at each end."""
     return _counts(poisson_quantile(TAIL, mean), poisson_quantile(1 - TAIL, mean))
 
 
-def _wilson(count: Counts, total: int, z: float) -> tuple[Counts, Counts]:
+def _wilson(count: QuarterCounts, total: int, z: float) -> tuple[QuarterCounts, QuarterCounts]:
     """The ends of Wilson's interval (JASA 1927) of each count out of `total`."""
     share = count / total
     half = z * np.sqrt(share * (1 - share) / total + z**2 / (4 * total**2))
@@ -68,7 +68,7 @@ def _two_shares(total: int, before: float, after: float, level: float) -> float:
     return float(binomial_chances(first, total, before) @ significant @ binomial_chances(second, total, after))
 
 
-def _against_a_goal(up_to: Counts, at: Counts, rises: bool, level: float) -> Flags:
+def _against_a_goal(up_to: QuarterCounts, at: QuarterCounts, rises: bool, level: float) -> Flags:
     """Whether each count is significant: whether its mid-p tail, on the side of the change, is small enough. `up_to`,
     `at`: the chances of a count of at most this one and of exactly this one, without any change.
     """
@@ -92,7 +92,7 @@ def _one_rate(expected: float, factor: float, level: float) -> float:
     return float(significant @ poisson_chances(counts, expected * factor))
 
 
-def _critical(totals: Counts, rises: bool, level: float) -> Counts:
+def _critical(totals: QuarterCounts, rises: bool, level: float) -> QuarterCounts:
     """For each sum of two counts, the smallest second count (the largest, where it falls) that is significant: one in
     the mid-p tail of a fair coin. It is searched for near the normal approximation.
     """
@@ -101,8 +101,8 @@ def _critical(totals: Counts, rises: bool, level: float) -> Counts:
     below = np.where(counts > 0, bdtr(np.maximum(counts - 1, 0), totals[:, None].astype(int), 0.5), 0.0)
     up_to = bdtr(counts, totals[:, None].astype(int), 0.5)
     significant = _against_a_goal(up_to, up_to - below, rises, level)
-    critical: Counts = (np.min(np.where(significant, counts, np.inf), axis=1) if rises
-                        else np.max(np.where(significant, counts, -np.inf), axis=1))
+    critical: QuarterCounts = (np.min(np.where(significant, counts, np.inf), axis=1) if rises
+                               else np.max(np.where(significant, counts, -np.inf), axis=1))
     return critical
 
 

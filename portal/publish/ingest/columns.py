@@ -5,7 +5,7 @@ from typing import Literal
 
 NOT_RECORDED = "not_recorded"  # the category of a value the source collects but this row does not hold
 
-Kind = Literal["text", "time", "date", "yes_no", "category"]
+ColumnKind = Literal["text", "time", "date", "yes_no", "category"]
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,7 @@ class Column:
     """One column: `categories` are its allowed values where `kind` is "category" (NOT_RECORDED is always allowed)."""
 
     name: str
-    kind: Kind
+    kind: ColumnKind
     help: str
     categories: tuple[str, ...] = ()
 

@@ -6,7 +6,7 @@ Each function takes its table of the mapping and raises MappingWrong for whateve
 from datetime import date
 
 from portal.contract.contract import BREAKS
-from portal.publish.ingest.problems import CHOICES, NEVER_LEFT_OUT, REASONS, Choice
+from portal.publish.ingest.problems import CHOICES, NEVER_LEFT_OUT, REASONS, RowChoice
 from portal.publish.ingest.remark import REMARKS
 from portal.publish.ingest.section import TomlTable, suggestion
 
@@ -52,9 +52,9 @@ def read_accepted_remarks(section: TomlTable) -> dict[str, str]:
     return reasons
 
 
-def read_choices(section: TomlTable) -> dict[str, Choice]:
+def read_choices(section: TomlTable) -> dict[str, RowChoice]:
     """What to do about rows with each problem that the mapping names."""
-    chosen: dict[str, Choice] = {}
+    chosen: dict[str, RowChoice] = {}
     for key in section.remaining:
         if key in REASONS:
             chosen[key] = "leave_out" if section.text(key, allowed=CHOICES) == "leave_out" else "refuse"

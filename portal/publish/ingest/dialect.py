@@ -15,7 +15,7 @@ from portal.publish.ingest.table import (
     HEAD,
     Batch,
     FileOptions,
-    Row,
+    NumberedRow,
     SourceTable,
     batches,
     explain_file_errors,
@@ -83,7 +83,7 @@ def _sniff_delimiter(header: str, sample: Sequence[str]) -> str:
     return found.delimiter if found and found.delimiter in likely else likely[0]
 
 
-def _rows(path: Path, reader: "_csv.Reader", delimiter: str) -> Iterator[Row]:
+def _rows(path: Path, reader: "_csv.Reader", delimiter: str) -> Iterator[NumberedRow]:
     """The rows with their numbers. Raises ExtractUnreadable, naming the row, where quotation marks spoil one."""
     number, line, width = 0, 0, 0
     try:
@@ -109,7 +109,7 @@ def _holds_whole_rows(row: Sequence[str], delimiter: str, width: int) -> bool:
     return any(line.count(delimiter) >= width - 1 for cell in row if "\n" in cell for line in cell.splitlines())
 
 
-def _check_width(path: Path, rows: Iterator[Row], width: int) -> Iterator[Row]:
+def _check_width(path: Path, rows: Iterator[NumberedRow], width: int) -> Iterator[NumberedRow]:
     for number, row in rows:
         if len(row) != width and any(row):
             if len(row) < width or any(row[width:]):

@@ -16,7 +16,7 @@ from portal.publish.ingest import declared
 from portal.publish.ingest.columns import BY_NAME, COLUMNS, REQUIRED, ROSTER_COLUMNS
 from portal.publish.ingest.dialect import DELIMITERS, ENCODINGS
 from portal.publish.ingest.fields import ColumnMapping, read_fields
-from portal.publish.ingest.problems import Choice
+from portal.publish.ingest.problems import RowChoice
 from portal.publish.ingest.section import TomlTable, suggestion
 from portal.publish.ingest.table import FileOptions
 
@@ -41,7 +41,7 @@ class Mapping:
     fields: Mappable[str, ColumnMapping]
     not_collected: frozenset[str]
     roster: Mappable[str, ColumnMapping]
-    choices: Mappable[str, Choice]
+    choices: Mappable[str, RowChoice]
     breaks: tuple[tuple[str, str], ...]  # day and kind, in order of time
     accepted: Mappable[str, str]  # remarks that are accepted, and why
     license: tuple[str, str]  # of the data: its name and its address, both empty until the City names one
@@ -49,7 +49,7 @@ class Mapping:
     sheets: tuple[str, ...]  # of the workbook, where one log fills several
     roster_file: FileOptions
 
-    def choice(self, reason: str) -> Choice:
+    def choice(self, reason: str) -> RowChoice:
         """What to do about rows with this problem: refuse the extract (the default), or leave out what it spoils."""
         return self.choices.get(reason, "refuse")
 

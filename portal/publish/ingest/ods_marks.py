@@ -18,10 +18,10 @@ MOST_REPEATED = 10_000  # a blank end of a sheet is written as a million rows al
 def ods_marks(pack: zipfile.ZipFile, name: str) -> Marks:
     """The marks of the sheet of this name."""
     with pack.open(CONTENT) as content:
-        return _Parser(name).parsed(content)
+        return _OdsParser(name).parsed(content)
 
 
-class _Parser:
+class _OdsParser:
     """Goes through a workbook once."""
 
     def __init__(self, name: str) -> None:

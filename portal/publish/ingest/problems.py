@@ -15,8 +15,8 @@ import pandas as pd
 
 from portal.publish.ingest.remark import Remark
 
-Choice = Literal["refuse", "leave_out"]
-CHOICES: tuple[Choice, ...] = ("refuse", "leave_out")
+RowChoice = Literal["refuse", "leave_out"]
+CHOICES: tuple[RowChoice, ...] = ("refuse", "leave_out")
 MOST_ROWS = 20  # row numbers kept of each problem: enough to look some up
 MOST_TEXTS = 12
 MOST_KINDS = 60  # a column with more unknown codes holds no codes: names perhaps, and these are not listed
@@ -76,7 +76,7 @@ class Problem:
     source_column: str
     rows: tuple[int, ...]
     count: int
-    choice: Choice
+    choice: RowChoice
     texts: Texts = ()  # codes and words, or the shapes of times: whatever tells what is wrong, and nothing of a person
 
 
@@ -147,7 +147,7 @@ class Findings:
             if len(counts) <= MOST_KINDS:
                 counts.update(texts[where].tolist())
 
-    def problems(self, source_names: Mapping[str, str], choice: Callable[[str], Choice]) -> tuple[Problem, ...]:
+    def problems(self, source_names: Mapping[str, str], choice: Callable[[str], RowChoice]) -> tuple[Problem, ...]:
         """All problems, in the order of REASONS. `source_names`: the file's name of each column."""
         found = []
         order = list(REASONS)

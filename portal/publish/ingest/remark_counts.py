@@ -32,7 +32,7 @@ UNLIKELY = 12.0  # e^-12: the probability that so many days, or hours, have no c
 EARLIEST, LATEST = 23, 3  # where the quietest six hours of a day begin
 QUIET_HOURS, HOURS_NEED = 6, 400
 
-Counts = npt.NDArray[np.float64]
+CountArray = npt.NDArray[np.float64]
 
 
 def files(extract: UncheckedExtract) -> Iterator[Remark]:
@@ -111,7 +111,7 @@ def _far(count: float, expected: float) -> bool:
     return abs(count - expected) > FAR * spread and not 1 / MONTH_RATIO < ratio < MONTH_RATIO
 
 
-def _neighbours(counts: Counts, days: Counts, usable: npt.NDArray[np.bool_], at: int,
+def _neighbours(counts: CountArray, days: CountArray, usable: npt.NDArray[np.bool_], at: int,
                 step: int | None) -> float | None:
     """The count expected from neighboring months on the same side of a step."""
     low, high = (0, len(counts)) if step is None else (0, step) if at < step else (step, len(counts))
@@ -122,7 +122,7 @@ def _neighbours(counts: Counts, days: Counts, usable: npt.NDArray[np.bool_], at:
     return float(np.median(counts[beside] / days[beside]) * days[at])
 
 
-def _like_last_year(counts: Counts, days: Counts, usable: npt.NDArray[np.bool_], at: int) -> bool:
+def _like_last_year(counts: CountArray, days: CountArray, usable: npt.NDArray[np.bool_], at: int) -> bool:
     """Whether the same month of the year before differed from its neighbors by as much."""
     before = at - 12
     expected = _neighbours(counts, days, usable, before, None) if before >= 0 and usable[before] else None
@@ -133,7 +133,7 @@ def _like_last_year(counts: Counts, days: Counts, usable: npt.NDArray[np.bool_],
     return bool(1 / LIKE_LAST_YEAR < change < LIKE_LAST_YEAR)
 
 
-def _rates(counts: Counts, days: Counts, usable: npt.NDArray[np.bool_], at: int) -> tuple[float, float]:
+def _rates(counts: CountArray, days: CountArray, usable: npt.NDArray[np.bool_], at: int) -> tuple[float, float]:
     """Calls a day in the months before a step and from it on."""
     places = np.arange(len(counts))
     sides = (usable & (places >= at - STEP_MONTHS) & (places < at),
@@ -142,7 +142,7 @@ def _rates(counts: Counts, days: Counts, usable: npt.NDArray[np.bool_], at: int)
     return before, after
 
 
-def _step(counts: Counts, days: Counts, usable: npt.NDArray[np.bool_]) -> int | None:
+def _step(counts: CountArray, days: CountArray, usable: npt.NDArray[np.bool_]) -> int | None:
     """The month from which counts differ most from those before, if the difference is large; else None."""
     found: list[tuple[float, int]] = []
     for at in range(2, len(counts) - 1):

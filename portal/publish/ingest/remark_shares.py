@@ -17,6 +17,7 @@ import pandas as pd
 
 from portal.publish.ingest.columns import BY_NAME, NOT_RECORDED
 from portal.publish.ingest.remark import Remark
+from portal.publish.ingest.remark_counts import CountArray
 from portal.publish.ingest.unchecked import UncheckedExtract
 
 RARELY = 5e-5  # p-value; of the hundreds of comparisons in a clean extract at most one is below it
@@ -28,7 +29,6 @@ HOURS = 8  # pieces of a day
 NEAR_BREAK = timedelta(days=31)
 OF_CALLS = ("call_type", "origin", "eligibility", "answered_by", "staffed", "unmet_reason", "dispatched")
 
-Counts = npt.NDArray[np.float64]
 # a column's name, the code of each call, the codes' labels, and the calls in which it is compared
 CodedColumn = tuple[str, npt.NDArray[np.intp], tuple[str, ...], npt.NDArray[np.bool_]]
 
@@ -153,7 +153,7 @@ def _lengths(edges: npt.NDArray[np.float64]) -> tuple[str, ...]:
     return f"under {ends[0]} minutes", *between, f"{ends[-1]} minutes or more"
 
 
-def _since_the_service(extract: UncheckedExtract, counts: Counts) -> tuple[Counts, int]:
+def _since_the_service(extract: UncheckedExtract, counts: CountArray) -> tuple[CountArray, int]:
     """The months from the first response on, and their index: the start of the service is no jump."""
     if not extract.has_team:
         return counts, 0
@@ -169,7 +169,7 @@ def _declared(extract: UncheckedExtract, start: int, jump: _Jump) -> bool:
                for broken, _ in extract.mapping.breaks for day in days)
 
 
-def strongest(counts: Counts) -> _Jump | None:
+def strongest(counts: CountArray) -> _Jump | None:
     """The months that differ most from the others: all from one month on, or a single one; None where no difference is
     significant. `counts` has a row for each month and a column for each category.
     """
@@ -193,7 +193,7 @@ def strongest(counts: Counts) -> _Jump | None:
     return _Jump(float(rarely[best]), parts[best], category, float(share[category]), float(elsewhere[category]))
 
 
-def _with_rare_together(counts: Counts, common: npt.NDArray[np.bool_]) -> Counts:
+def _with_rare_together(counts: CountArray, common: npt.NDArray[np.bool_]) -> CountArray:
     """Rare categories put into the least common one that stays, so that labels keep their places; where a single one is
     common, into the largest of themselves: a category that fills in by itself leaves all others rare.
     """
@@ -206,7 +206,7 @@ def _with_rare_together(counts: Counts, common: npt.NDArray[np.bool_]) -> Counts
     return merged
 
 
-def contrast(parts: Counts, total: Counts) -> tuple[Counts, Counts]:
+def contrast(parts: CountArray, total: CountArray) -> tuple[CountArray, CountArray]:
     """For each part against the others: the p-value of the difference, and how much of the shares has moved."""
     from scipy.special import chdtrc
 

@@ -34,7 +34,7 @@ def xlsx_marks(pack: zipfile.ZipFile, name: str) -> Marks:
     if not part or not _tells(pack, part):
         return NO_MARKS
     with pack.open(part) as sheet:
-        return _Parser().parsed(sheet)
+        return _SheetParser().parsed(sheet)
 
 
 def _part(pack: zipfile.ZipFile, name: str) -> str:
@@ -62,7 +62,7 @@ def _tells(pack: zipfile.ZipFile, part: str) -> bool:
     return False
 
 
-class _Parser:
+class _SheetParser:
     """Goes through a sheet once."""
 
     def __init__(self) -> None:

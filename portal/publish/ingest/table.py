@@ -23,7 +23,7 @@ HEAD = 30  # rows looked at for a header that does not stand in the first
 EXPORT_AGAIN = "Export or copy it again."
 
 Progress = Callable[[int, int], None]  # how much is done, of how much in all
-Row = tuple[int, Sequence[str]]  # its number, its cells
+NumberedRow = tuple[int, Sequence[str]]  # its number, its cells
 Batch = tuple[list[int], list[tuple[str, ...]]]  # numbers, and cells of the wanted columns
 ReadColumns = Callable[[Sequence[int]], Iterator[Batch]]  # from the places of the wanted columns
 
@@ -55,7 +55,7 @@ class SourceTable:
     pick: ReadColumns
     position: Callable[[], int]
     size: int
-    head: tuple[Row, ...] = ()
+    head: tuple[NumberedRow, ...] = ()
     hidden: tuple[int, ...] = ()
     split: bool = False
 
@@ -106,7 +106,7 @@ def _column(texts: Sequence[str]) -> pd.api.extensions.ExtensionArray:
     return array
 
 
-def batches(rows: Iterator[Row], places: Sequence[int]) -> Iterator[Batch]:
+def batches(rows: Iterator[NumberedRow], places: Sequence[int]) -> Iterator[Batch]:
     """Rows that are not blank, cut to the columns at these places, CHUNK at a time."""
     only = places[0]
     choose = itemgetter(*places) if len(places) > 1 else lambda row: (row[only],)
@@ -123,7 +123,7 @@ def batches(rows: Iterator[Row], places: Sequence[int]) -> Iterator[Batch]:
         yield numbers, chosen
 
 
-def read_header(path: Path, rows: Iterator[Row], header_row: int | None, what: str = "it") -> list[str]:
+def read_header(path: Path, rows: Iterator[NumberedRow], header_row: int | None, what: str = "it") -> list[str]:
     """The names in the header: the row of this number, else the first that is not blank. Raises ExtractUnreadable
     without one.
     """

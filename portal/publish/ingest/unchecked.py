@@ -19,7 +19,7 @@ from portal.publish.ingest.problems import Report
 LONG_EXTRACT_DAYS = 150  # days: a longer extract is looked at month by month, a shorter one in eight pieces
 PIECES = 8
 OFFSET = re.compile(r"([+-])([0-9]{2}):?([0-9]{2})$")
-Days = npt.NDArray[np.datetime64]
+DayArray = npt.NDArray[np.datetime64]
 
 
 @dataclass
@@ -136,7 +136,7 @@ class UncheckedExtract:
         return self.mapped("answered_by") and bool(self.responses.any())
 
     @cached_property
-    def days(self) -> Days:
+    def days(self) -> DayArray:
         """The local day of each call."""
         return np.asarray(self.calls["received_on"], dtype="datetime64[D]")
 
@@ -153,7 +153,7 @@ class UncheckedExtract:
         pieces = ((self.days - first).astype(int) // length).astype(np.intp)
         return self._bins(pieces, first + length * np.arange(int(pieces.max()) + 2), months=False)
 
-    def _bins(self, of: npt.NDArray[np.intp], edges: Days, *, months: bool) -> TimeBins:
+    def _bins(self, of: npt.NDArray[np.intp], edges: DayArray, *, months: bool) -> TimeBins:
         firsts = [edge.astype(object) for edge in edges[:-1]]
         lasts = [edge.astype(object) - timedelta(days=1) for edge in edges[1:]]
         return TimeBins(of, tuple(firsts), tuple(lasts), self._covered(firsts, lasts), months)

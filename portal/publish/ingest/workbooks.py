@@ -21,7 +21,7 @@ from portal.publish.ingest.table import (
     HEAD,
     Batch,
     FileOptions,
-    Row,
+    NumberedRow,
     SourceTable,
     batches,
     explain_library_errors,
@@ -30,7 +30,7 @@ from portal.publish.ingest.table import (
 from portal.publish.ingest.xls_marks import xls_marks
 from portal.publish.ingest.xlsb_marks import BOOK, xlsb_marks
 
-Cell = int | float | str | bool | time | date | datetime | timedelta
+CellValue = int | float | str | bool | time | date | datetime | timedelta
 EXACT = 10 ** 15  # a spreadsheet's numbers have 15 digits, and zeros after them
 
 
@@ -94,7 +94,7 @@ def _check_formulas(path: Path, names: Sequence[str], first_rows: dict[int, int]
                                     "Its result depends on who opens it: copy the column and paste it as values.")
 
 
-def _rows(sheet: CalamineSheet, marks: Marks) -> Iterator[Row]:
+def _rows(sheet: CalamineSheet, marks: Marks) -> Iterator[NumberedRow]:
     """All rows as text, with what a spreadsheet shows where it could not work a value out."""
     first = (sheet.start or (0, 0))[1]
     for number, cells in enumerate(sheet.iter_rows(), 1):
@@ -104,13 +104,13 @@ def _rows(sheet: CalamineSheet, marks: Marks) -> Iterator[Row]:
         yield number, texts
 
 
-def _pad_to_width(rows: Iterator[Row], width: int, rows_read: list[int]) -> Iterator[Row]:
+def _pad_to_width(rows: Iterator[NumberedRow], width: int, rows_read: list[int]) -> Iterator[NumberedRow]:
     for number, texts in rows:
         rows_read[0] = number
         yield number, [*texts, *[""] * (width - len(texts))]
 
 
-def _text(cell: Cell) -> str:
+def _text(cell: CellValue) -> str:
     if isinstance(cell, str):
         return cell
     if isinstance(cell, bool):

@@ -15,7 +15,7 @@ SHEET, ROW, VALUE, FORMULA, END = 0x85, 0x0208, 0x0205, 0x06, 0x0A
 HIDDEN = 0x20  # of a row's flags
 ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 NO_MORE = 0xFFFFFFFA  # and above: no number of a sector
-Record = tuple[int, bytes]
+BiffRecord = tuple[int, bytes]
 
 
 def xls_marks(stream: IO[bytes], name: str) -> Marks:
@@ -51,7 +51,7 @@ def _name(body: bytes) -> str:
     return body[8:8 + length * (1 + wide)].decode("utf-16-le" if wide else "latin-1")
 
 
-def _records(book: bytes, at: int) -> Iterator[Record]:
+def _records(book: bytes, at: int) -> Iterator[BiffRecord]:
     """The records from a place to the end of their part."""
     while at + 4 <= len(book):
         kind, length = unpack_from("<HH", book, at)

@@ -11,13 +11,12 @@ from struct import unpack_from
 from xml.etree import ElementTree
 
 from portal.publish.ingest.sheet_marks import NO_MARKS, Marks
-from portal.publish.ingest.xls_marks import ERRORS
+from portal.publish.ingest.xls_marks import ERRORS, BiffRecord
 
 BOOK, LINKS = "xl/workbook.bin", "xl/_rels/workbook.bin.rels"
 SHEET, ROW, ERROR, FORMULA_ERROR = 0x9C, 0x00, 0x03, 0x0B
 FORMULAS = (0x08, 0x09, 0x0A, FORMULA_ERROR)
 HIDDEN, FLAGS_AT, VALUE_AT = 0x10, 11, 8  # of a row's header; where a cell's value follows its place and style
-Record = tuple[int, bytes]
 
 
 def xlsb_marks(pack: zipfile.ZipFile, name: str) -> Marks:
@@ -58,7 +57,7 @@ def _text(body: bytes, at: int) -> tuple[str, int]:
     return body[at + 4:end].decode("utf-16-le"), end
 
 
-def _records(content: bytes) -> Iterator[Record]:
+def _records(content: bytes) -> Iterator[BiffRecord]:
     """The records of a part."""
     at = 0
     while at < len(content):

@@ -17,13 +17,13 @@ from portal.release.periods import Period, Quarter, open_of, run_of, year_of
 
 HOURS = "hours.staffed"
 Sums = dict[tuple[str, str], float]  # (value, category) -> number
-Counts = dict[tuple[str, str], Sums]  # by table and period
+ServiceCounts = dict[tuple[str, str], Sums]  # by table and period
 
 
 def assemble_service(book: Book, tallies: Tallies, span: ReleaseSpan) -> None:
     """Add every service table: each closed period, what waits, calendar years, and the pilot so far."""
-    counts: Counts = {key: {(value, category): number for value, category, number in numbers}
-                      for key, numbers in quarterly(tallies, span.quarters).items()}
+    counts: ServiceCounts = {key: {(value, category): number for value, category, number in numbers}
+                             for key, numbers in quarterly(tallies, span.quarters).items()}
     without_records = [quarter for quarter in span.quarters if _no_records(book, quarter.period)]
     clock = _clock(book, tallies, [quarter for quarter in span.quarters if quarter not in without_records])
     for table in [measure.id for measure in SERVICE if any(table == measure.id for table, _ in counts)]:
@@ -69,7 +69,7 @@ def closed_periods(book: Book, table: str) -> list[tuple[Period, Status]]:
     return sorted(closed, key=lambda period_and_status: period_and_status[0].start)
 
 
-def _add_closed(book: Book, tallies: Tallies, table: str, run: Run, counts: Counts) -> None:
+def _add_closed(book: Book, tallies: Tallies, table: str, run: Run, counts: ServiceCounts) -> None:
     period = service_period(run)
     if table == HOURS or _as_published(book, tallies, run):
         _publish(book, TableState(table, period.period_id, "published"), period,

@@ -17,7 +17,7 @@ from portal.publish.output.ledger import Book, CellRow, Coverage, TableState
 from portal.publish.protection.attack import Outcome
 from portal.release.periods import Period
 
-Rows = dict[str, list[tuple[Any, ...]]]
+TableRows = dict[str, list[tuple[Any, ...]]]
 MADE_UP = "Made-up numbers, to show how the portal will look. They tell nothing about any real call or person."
 NO_LICENSE = "The City has not yet named a license for these data"
 TRIED = (
@@ -70,7 +70,7 @@ def _cell_order(book: Book, cell: CellRow) -> tuple[Any, ...]:
             blocks.get(cell.category_1, -1))
 
 
-def rows_of(book: Book, meta: dict[str, str], sources: dict[str, str]) -> Rows:
+def rows_of(book: Book, meta: dict[str, str], sources: dict[str, str]) -> TableRows:
     """The rows of all tables of the schema, each table in a fixed order that does not depend on the extract's order."""
     periods = sorted(book.periods.values(), key=by_time)
     cells = [cell for cells in book.cells.values() for cell in cells]

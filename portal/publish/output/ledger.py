@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from portal.contract.contract import ILLUSTRATIVE, SCHEMA, State, Status
+from portal.contract.contract import ILLUSTRATIVE, SCHEMA, ReleaseState, Status
 from portal.errors import ReleaseBroken
 from portal.release import queries
 from portal.release.periods import OPEN, PILOT, Period
@@ -55,7 +55,7 @@ class ReleaseRow(NamedTuple):
     """One row of `releases`."""
 
     release_id: str
-    state: State
+    state: ReleaseState
     period_start: str
     period_end: str
     due_on: str
@@ -153,12 +153,12 @@ class Book:
         return next(found, None)
 
 
-def made_up(state: State) -> bool:
+def made_up(state: ReleaseState) -> bool:
     """Whether releases of this state hold made-up numbers. Made-up and real ones are never in one history."""
     return state == ILLUSTRATIVE
 
 
-def history(releases: Path, state: State) -> tuple[Release, ...]:
+def history(releases: Path, state: ReleaseState) -> tuple[Release, ...]:
     """The releases that a new one of this state goes on from, oldest period first."""
     by_period: list[tuple[str, str, Release]] = []
     for name in release_ids(releases):

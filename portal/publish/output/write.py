@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from portal.contract.contract import SCHEMA
 from portal.errors import CantWrite, ReleaseExists, ReleaseRefused
 from portal.platforms import remove_tree, sync_folder
-from portal.publish.output.describe import Rows, data_package
+from portal.publish.output.describe import TableRows, data_package
 from portal.release.queries import METADATA, TABLES
 from portal.release.store import CURRENT, DATABASE
 from portal.release.verify import as_text, verify
@@ -46,7 +46,7 @@ def csv_bytes(name: str, rows: list[tuple[Any, ...]]) -> bytes:
     return text.getvalue().encode("utf-8")
 
 
-def write_database(path: Path, rows: Rows) -> None:
+def write_database(path: Path, rows: TableRows) -> None:
     """Write all tables as one SQLite file: built in memory and copied, so that it holds no trace of deleted rows."""
     engine = create_engine("sqlite://")
     with engine.begin() as connection:
@@ -71,7 +71,7 @@ def normalize_header(path: Path) -> None:
             file.write(number.to_bytes(4, "big"))
 
 
-def write_files(folder: Path, rows: Rows, protection: dict[str, Any], notes: str,
+def write_files(folder: Path, rows: TableRows, protection: dict[str, Any], notes: str,
                 terms: tuple[str, str] = ("", "")) -> None:
     """Write the files of a release into an empty folder, read-only, with their hashes; all are on disk when this
     returns. `terms`: the title and URL of the data's license, where the City has named one.

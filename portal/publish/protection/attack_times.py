@@ -16,7 +16,7 @@ from portal.publish.protection.protect import rung_for
 from portal.release.book import PublicBook
 
 PERCENTS = {"median_minutes": 50, "p90_minutes": 90}
-Numbers = Mapping[tuple[str, str], float]  # published numbers of one run by measure and group
+GroupNumbers = Mapping[tuple[str, str], float]  # published numbers of one run by measure and group
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def _sum(world: World, measure: Measure, quarters: Sequence[str], categories: It
 def _add_published_times(world: World, measure: Measure, quarters: Sequence[str], book: PublicBook,
                          period: str) -> None:
     """Add what a published table of times reveals in one run."""
-    numbers: Numbers = book.values((measure.id, period))
+    numbers: GroupNumbers = book.values((measure.id, period))
     minutes = {int(value) for (name, _), value in numbers.items() if name in PERCENTS}
     bins, source = MinuteBins(tuple(sorted(minutes))), (measure.id, period)
     _add_unknowns(world, measure, quarters, bins)
@@ -131,7 +131,7 @@ def _covers(measure: Measure, group: str) -> tuple[str, ...]:
     return DIMENSIONS[measure.dimension].covers[group] if group else _categories(measure)
 
 
-def _add_targets(world: World, measure: Measure, quarters: Sequence[str], bins: MinuteBins, numbers: Numbers,
+def _add_targets(world: World, measure: Measure, quarters: Sequence[str], bins: MinuteBins, numbers: GroupNumbers,
                  groups: Sequence[str]) -> None:
     """Add each category and block that is not published; and of each group those under, at and over its quantiles."""
     published = {tuple(sorted(_covers(measure, group))) for group in groups}

@@ -9,8 +9,8 @@ from portal.publish.output.ledger import Book
 from portal.publish.protection.attack import LIMIT, Outcome, attack, attacker_knowledge
 from portal.release.book import PublicBook
 
-Pair = tuple[str, str]  # table and period
-Fill = Callable[[frozenset[Pair]], Book]  # makes the book of the new release without these
+TablePeriod = tuple[str, str]  # table and period
+Fill = Callable[[frozenset[TablePeriod]], Book]  # makes the book of the new release without these
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class GateResult:
     """A book that withstood the attack, the tables left out of it for that, and the attack's outcome."""
 
     book: Book
-    left_out: tuple[Pair, ...]
+    left_out: tuple[TablePeriod, ...]
     outcome: Outcome
 
 
@@ -30,7 +30,7 @@ def pass_gate(fill: Fill, public: Callable[[Book], PublicBook], earlier: Sequenc
     Raises ReleaseRefused when no table remains that could be left out, or when an attack was not finished (no
     solution, or more than `limit` seconds).
     """
-    left_out: list[Pair] = []
+    left_out: list[TablePeriod] = []
     while True:
         book = fill(frozenset(left_out))
         outcome = attack(attacker_knowledge([*earlier, public(book)]), limit)
@@ -45,7 +45,7 @@ def pass_gate(fill: Fill, public: Callable[[Book], PublicBook], earlier: Sequenc
         left_out += _next_left_out(book, outcome)
 
 
-def _next_left_out(book: Book, outcome: Outcome) -> list[Pair]:
+def _next_left_out(book: Book, outcome: Outcome) -> list[TablePeriod]:
     """The new table to leave out next, in each of its runs that bears on a number that is not safe."""
     telling = {pair for cell in outcome.cracked for pair in cell.told_by}
     new = [pair for pair in book.added if pair in telling and MEASURES[pair[0]].kind == "people"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from portal.publish.synthetic.people import DAY, Chance, People, Table, table, what_happened, yes_no
+from portal.publish.synthetic.people import DAY, Chance, CumulatedShares, People, table, what_happened, yes_no
 
 ZONE = ZoneInfo("America/New_York")
 HOUR = 3600
@@ -136,7 +136,7 @@ class Duty:
 
 def arrivals(chance: Chance, days: list[date], mean: float, team_exists: bool) -> list[tuple[int, str]]:
     """The calls of these days, in order: when each was received, and its origin."""
-    by_origin: dict[str, Table] = {
+    by_origin: dict[str, CumulatedShares] = {
         origin: table({str(number): weights[day.weekday()] for number, day in enumerate(days)})
         for origin, weights in WEEKDAYS.items()}
     starts = [day_start(day) for day in days]

@@ -4,7 +4,7 @@ It simulates the pilot: crisis calls from the first month on, a team on duty fro
 month, in order of time, so that memory does not grow with their number.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TextIO
 
 from portal.errors import CantWrite, OptionWrong
 from portal.publish.ingest.columns import COLUMNS, ROSTER_COLUMNS
+from portal.publish.ingest.table import Progress
 from portal.publish.synthetic.calls import Dispatch, Duty, Shift, arrivals, local, month_weights, shifts_of
 from portal.publish.synthetic.people import Chance
 
@@ -23,8 +24,6 @@ HEADER = ",".join(NAMES) + "\n"
 ROSTER_HEADER = ",".join(column.name for column in ROSTER_COLUMNS) + "\n"
 START = date(2026, 4, 1)  # the first day of data/mappings/somerville.toml
 MADE_UP_PREFIX = "MADE-UP-"  # every call id begins with it, so that nobody takes the file for a real one
-
-Progress = Callable[[int, int], None]  # months done, months in all
 
 
 def illustrate(out: Path, *, months: int = 18, per_month: int = 110, hours_per_week: float = 8, seed: int = 1,

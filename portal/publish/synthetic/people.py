@@ -15,7 +15,7 @@ from statistics import NormalDist
 from portal.publish.ingest.columns import NOT_RECORDED
 
 Shares = Mapping[str, float]
-Table = tuple[tuple[str, ...], tuple[float, ...]]  # names, and their shares summed from the left
+CumulatedShares = tuple[tuple[str, ...], tuple[float, ...]]  # names, and their shares summed from the left
 Lean = Mapping[str, Shares]
 
 DAY = 86_400  # seconds
@@ -76,7 +76,7 @@ class Chance(Random):
         """True with probability `share` (0 to 1)."""
         return self.random() < share
 
-    def pick(self, table: Table) -> str:
+    def pick(self, table: CumulatedShares) -> str:
         """A name of the table, drawn by its share."""
         return table[0][bisect_right(table[1], self.random())]
 
@@ -98,7 +98,7 @@ class Chance(Random):
         return drawn
 
 
-def table(shares: Shares) -> Table:
+def table(shares: Shares) -> CumulatedShares:
     """Shares (of any sum) as a table to pick from."""
     total = sum(shares.values())
     cumulative = list(accumulate(share / total for share in shares.values()))
@@ -106,7 +106,7 @@ def table(shares: Shares) -> Table:
     return tuple(shares), tuple(cumulative)
 
 
-def rake(rows: Shares, columns: Shares, lean: Lean) -> dict[str, Table]:
+def rake(rows: Shares, columns: Shares, lean: Lean) -> dict[str, CumulatedShares]:
     """A joint distribution with the margins `rows` and `columns` whose cells lean as `lean` says: for each row, its
     table of columns. By iterative proportional fitting (Deming and Stephan 1940).
 

@@ -168,7 +168,7 @@ def local_days(period: Period, time_zone: str) -> tuple[pd.Timestamp, pd.Timesta
     return begins, ends
 
 
-Numbers = list[tuple[str, str, float]]  # (value, category, number)
+CategoryNumbers = list[tuple[str, str, float]]  # (value, category, number)
 
 
 def _masks(tallies: Tallies) -> Iterator[tuple[str, str, str, pd.Series]]:
@@ -236,14 +236,14 @@ def unanswered(tallies: Tallies, quarters: Sequence[Quarter]) -> dict[Quarter, i
     return {quarter: int(counts.get(quarter.id, 0)) for quarter in quarters}
 
 
-def monthly(tallies: Tallies, months: Sequence[Period]) -> dict[tuple[str, str], Numbers]:
+def monthly(tallies: Tallies, months: Sequence[Period]) -> dict[tuple[str, str], CategoryNumbers]:
     """The activity tables by table and month: (measure, category, number), zeros included; without tables for which the
     source lacks the data.
     """
     return _counted(tallies, _masks(tallies), "month", [month.period_id for month in months])
 
 
-def quarterly(tallies: Tallies, quarters: Sequence[Quarter]) -> dict[tuple[str, str], Numbers]:
+def quarterly(tallies: Tallies, quarters: Sequence[Quarter]) -> dict[tuple[str, str], CategoryNumbers]:
     """The tables on the service's clock by table and quarter, as `monthly`; hours come from the roster."""
     tables = _counted(tallies, _service_masks(tallies), "quarter", [quarter.id for quarter in quarters])
     for value, union in tallies.hours.items():
@@ -254,8 +254,8 @@ def quarterly(tallies: Tallies, quarters: Sequence[Quarter]) -> dict[tuple[str, 
 
 
 def _counted(tallies: Tallies, masks: Iterable[tuple[str, str, str, pd.Series]], grain: str,
-             ids: Sequence[str]) -> dict[tuple[str, str], Numbers]:
-    tables: dict[tuple[str, str], Numbers] = {}
+             ids: Sequence[str]) -> dict[tuple[str, str], CategoryNumbers]:
+    tables: dict[tuple[str, str], CategoryNumbers] = {}
     for table_id, value, category, mask in masks:
         if not tallies.collects(MEASURES[table_id], value):
             continue

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import vl_convert
 
-from portal.figures.charts.drawing import Drawing
+from portal.figures.charts.chart import Chart
 from portal.figures.charts.lettering import ROOM, width_of
 from portal.figures.charts.sheet import EDGE
 from portal.figures.charts.style import style
@@ -18,7 +18,7 @@ from portal.palette import PALETTE
 
 
 @dataclass(frozen=True)
-class Words:
+class DrawnWords:
     """Words of a drawing: their size in pixels, and the box they take where the typeface is as wide as Noto Sans."""
 
     text: str
@@ -27,14 +27,14 @@ class Words:
     right: float
     middle: float
 
-    def meets(self, other: "Words") -> bool:
+    def meets(self, other: "DrawnWords") -> bool:
         """Whether two boxes lie over each other."""
         apart = self.right <= other.left or other.right <= self.left
         return not apart and abs(self.middle - other.middle) < 0.85 * max(self.size, other.size)
 
 
 @dataclass(frozen=True)
-class Shape:
+class DrawnShape:
     """A path with its colours."""
 
     path: str
@@ -75,7 +75,7 @@ class Svg:
         return float(self.root.get("height", "0"))
 
     @property
-    def words(self) -> list[Words]:
+    def words(self) -> list[DrawnWords]:
         """All its words."""
         found = []
         for element in self.root.iter("{http://www.w3.org/2000/svg}text"):
@@ -85,7 +85,7 @@ class Svg:
             size = float(element.get("font-size", "0").removesuffix("px"))
             wide = width_of(element.text, element.get("font-weight") == "700", size) / ROOM
             left = x - wide * {"start": 0, "middle": 0.5, "end": 1}[element.get("text-anchor", "start")]
-            found.append(Words(element.text, size, left, left + wide, y - 0.3 * size))
+            found.append(DrawnWords(element.text, size, left, left + wide, y - 0.3 * size))
         return found
 
     @property
@@ -93,17 +93,17 @@ class Svg:
         """All its words, in the order drawn."""
         return " ".join(words.text for words in self.words)
 
-    def shapes(self, meaning: str) -> list[Shape]:
+    def shapes(self, meaning: str) -> list[DrawnShape]:
         """The shapes filled with a colour of the light theme."""
         wanted = PALETTE[meaning][0]
-        found = [Shape(one.get("d", ""), one.get("fill", ""), one.get("stroke", ""))
+        found = [DrawnShape(one.get("d", ""), one.get("fill", ""), one.get("stroke", ""))
                  for one in self.root.iter("{http://www.w3.org/2000/svg}path")]
         return [row for row in found if row.fill == wanted]
 
-    def strokes(self, meaning: str) -> list[Shape]:
+    def strokes(self, meaning: str) -> list[DrawnShape]:
         """The lines and edges in a colour of the light theme."""
         wanted = PALETTE[meaning][0]
-        return [Shape(one.get("d", ""), one.get("fill", ""), wanted)
+        return [DrawnShape(one.get("d", ""), one.get("fill", ""), wanted)
                 for one in self.root.iter("{http://www.w3.org/2000/svg}path") if one.get("stroke") == wanted]
 
     def unreadable(self) -> list[str]:
@@ -117,7 +117,7 @@ class Svg:
 
 
 @cache
-def drawn(drawing: Drawing | None, mode: str = "light", *, small: bool = False) -> Svg:
+def drawn(drawing: Chart | None, mode: str = "light", *, small: bool = False) -> Svg:
     """The SVG of a drawing, whose specification is held to Vega-Lite's schema."""
     assert drawing is not None
     with style(mode, small):
@@ -129,7 +129,7 @@ def numbers(words: str) -> list[str]:
     return re.findall(r"\d[\d,.]*\d|\d", words)
 
 
-def missing_numbers(drawing: Drawing, counts: Sequence[float]) -> list[float]:
+def missing_numbers(drawing: Chart, counts: Sequence[float]) -> list[float]:
     """Those of the counts that the alt text does not say."""
     said = {number.replace(",", "") for number in numbers(drawing.alt)}
     return [count for count in counts if f"{round(count, 1):g}" not in said]

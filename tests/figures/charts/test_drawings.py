@@ -3,11 +3,11 @@
 import pytest
 
 from portal.figures.charts.bars import bars
-from portal.figures.charts.changes import Change, changes
-from portal.figures.charts.divided import Division, Period, divided
-from portal.figures.charts.drawing import Drawing, Part
-from portal.figures.charts.events import Run, events
-from portal.figures.charts.funnel import Step, funnel
+from portal.figures.charts.changes import ChangeRow, changes
+from portal.figures.charts.chart import Chart, Portion
+from portal.figures.charts.divided import DividedPeriod, Division, divided
+from portal.figures.charts.events import EventRun, events
+from portal.figures.charts.funnel import FunnelStep, funnel
 from portal.figures.charts.months import Event, Month, months
 from portal.figures.charts.strips import Whole, strips
 from portal.figures.charts.waffle import waffle
@@ -24,9 +24,9 @@ VOLUMES = [(24, 9, 254), (2, 1, 5), (0, 0, 7), (1, 0, 0), (110, 43, 1307), (1100
 BOTH = pytest.mark.parametrize("small", [False, True], ids=["wide", "narrow"])
 
 
-def met(went: int, stayed: int, off_duty: int) -> list[Part]:
-    return [Part("the team went to", went, "team"), Part("on duty, did not go", stayed, "absent"),
-            Part("no team was on duty", off_duty, "hollow")]
+def met(went: int, stayed: int, off_duty: int) -> list[Portion]:
+    return [Portion("the team went to", went, "team"), Portion("on duty, did not go", stayed, "absent"),
+            Portion("no team was on duty", off_duty, "hollow")]
 
 
 def series(times: int = 1, length: int = 18, share: float = 0.05) -> list[Month]:
@@ -34,52 +34,54 @@ def series(times: int = 1, length: int = 18, share: float = 0.05) -> list[Month]
     return [Month(f"{2026 + at // 12}-{at % 12 + 1:02}-01", one, round(one * share)) for at, one in enumerate(calls)]
 
 
-def split(words: str, *counts: int) -> Period:
+def split(words: str, *counts: int) -> DividedPeriod:
     names = ("Settled on the scene, declined help, not found, or not recorded",
              "Care they agreed to, hospital, or a hold (Section 12 or 35)")
-    return Period(words, tuple(Part(name, count, merged=True, unrecorded=name == names[0])
-                               for name, count in zip(names, counts, strict=True)))
+    return DividedPeriod(words, tuple(Portion(name, count, merged=True, unrecorded=name == names[0])
+                                      for name, count in zip(names, counts, strict=True)))
 
 
 def ages(scale: int = 1) -> Division:
     rest = "45 and over, or not recorded"
     return Division("Age", (
-        Period("Since the start", (Part("Under 25", 17 * scale), Part("25 to 44", 31 * scale),
-                                   Part(rest, 38 * scale, merged=True, unrecorded=True))),
-        Period("April to December 2026", (Part("Under 45", 25 * scale, merged=True),
-                                          Part(rest, 18 * scale, merged=True, unrecorded=True)))))
+        DividedPeriod("Since the start", (Portion("Under 25", 17 * scale), Portion("25 to 44", 31 * scale),
+                                          Portion(rest, 38 * scale, merged=True, unrecorded=True))),
+        DividedPeriod("April to December 2026", (Portion("Under 45", 25 * scale, merged=True),
+                                                 Portion(rest, 18 * scale, merged=True, unrecorded=True)))))
 
 
-def change(value: float, name: str = "Crisis calls a day", *, clear: bool = False) -> Change:
-    return Change(name, "4.1, now 4.3", f"{value:+.0f}%", f"{value - 14:+.0f} to {value + 16:+.0f}", value - 14, value,
-                  value + 16, clear)
+def change(value: float, name: str = "Crisis calls a day", *, clear: bool = False) -> ChangeRow:
+    return ChangeRow(name, "4.1, now 4.3", f"{value:+.0f}%", f"{value - 14:+.0f} to {value + 16:+.0f}", value - 14,
+                     value, value + 16, clear)
 
 
-def year_of_runs(count: int, responses: int) -> list[Run]:
-    return [Run(f"January to June {2026 + at // 2}", 2026 + at // 2, responses, (at % 2, 0)) for at in range(count)]
+def year_of_runs(count: int, responses: int) -> list[EventRun]:
+    return [EventRun(f"January to June {2026 + at // 2}", 2026 + at // 2, responses, (at % 2, 0))
+            for at in range(count)]
 
 
-SAMPLES: dict[str, Drawing | None] = {
+SAMPLES: dict[str, Chart | None] = {
     **{f"waffle {volume}": waffle("Calls that met the rule", met(*volume), NOTE) for volume in VOLUMES},
     **{f"strips {volume}": strips([Whole("All 13,152 hours since the start, day and night", [
-        Part("on duty", 551.5, "team"), Part("no team on duty", 12600.5, "hollow")], shares=True),
+        Portion("on duty", 551.5, "team"), Portion("no team on duty", 12600.5, "hollow")], shares=True),
         Whole("Calls that met the rule in those hours", met(*volume))], NOTE) for volume in VOLUMES},
     **{f"events of {count} runs": events(["Arrest", "Co-responder hurt"], year_of_runs(count, 20), NOTE)
        for count in (1, 2, 3, 4, 8)},
-    **{f"funnel {scale}": funnel([Step(86 * scale, "responses"), Step(
-        61 * scale, "offered a referral to care", "not offered, or not recorded"), Step(
+    **{f"funnel {scale}": funnel([FunnelStep(86 * scale, "responses"), FunnelStep(
+        61 * scale, "offered a referral to care", "not offered, or not recorded"), FunnelStep(
         17 * scale, "kept a first visit within 30 days", "no first visit kept in 30 days")], NOTE)
        for scale in (1, 2, 10, 50)},
-    "funnel to none": funnel([Step(3, "responses"), Step(0, "accepted it", "did not accept")], NOTE),
-    "bars": bars("Calls", [Part("Mental health", 889), Part("Conflict or disturbance", 316), Part("None of these", 0),
-                           Part("A call to 911, or not recorded", 1709, unrecorded=True)], NOTE, shares=True),
-    "one bar": bars("Calls", [Part("Mental health", 1)], NOTE),
+    "funnel to none": funnel([FunnelStep(3, "responses"), FunnelStep(0, "accepted it", "did not accept")], NOTE),
+    "bars": bars("Calls", [Portion("Mental health", 889), Portion("Conflict or disturbance", 316),
+                           Portion("None of these", 0),
+                           Portion("A call to 911, or not recorded", 1709, unrecorded=True)], NOTE, shares=True),
+    "one bar": bars("Calls", [Portion("Mental health", 1)], NOTE),
     **{f"divided {scale}": divided([ages(scale), Division("85 responses without an arrest", (
         split("Since the start", 46 * scale, 39 * scale), split("January to June 2027", 19 * scale, 24 * scale)))],
         NOTE) for scale in (1, 10, 50)},
     "divided unevenly": divided([Division("Gender", (split("Since the start", 85, 1),))], NOTE),
-    "divided by six": divided([Division("Age", (Period("Since the start", tuple(
-        Part(f"Group {at}", 11 + at) for at in range(6))),))], NOTE),
+    "divided by six": divided([Division("Age", (DividedPeriod("Since the start", tuple(
+        Portion(f"Group {at}", 11 + at) for at in range(6))),))], NOTE),
     **{f"months {times} x {length}, {share}": months(
         "All crisis calls", "The team went to", series(times, length, share), NOTE,
         xmr([month.calls for month in series(times, length)]), [Event("2026-05-01", "Break: new call types")])
@@ -130,11 +132,11 @@ def test_a_waffle_has_one_square_a_call_and_a_strip_is_as_long_as_its_share(
 
 @pytest.mark.parametrize("drawing", [
     waffle("Calls", met(0, 0, 0), NOTE), strips([Whole("Calls", met(0, 0, 0))], NOTE), events(["Arrest"], [], NOTE),
-    events(["Arrest"], [Run("2026", 2026, 0, (0,))], NOTE), events(["Arrest"], year_of_runs(2, 101), NOTE),
-    funnel([], NOTE), funnel([Step(0, "responses")], NOTE), bars("Calls", [Part("Mental health", 0)], NOTE),
-    bars("Calls", [], NOTE), divided([Division("Age", (Period("2026", ()),))], NOTE), changes([], NOTE),
+    events(["Arrest"], [EventRun("2026", 2026, 0, (0,))], NOTE), events(["Arrest"], year_of_runs(2, 101), NOTE),
+    funnel([], NOTE), funnel([FunnelStep(0, "responses")], NOTE), bars("Calls", [Portion("Mental health", 0)], NOTE),
+    bars("Calls", [], NOTE), divided([Division("Age", (DividedPeriod("2026", ()),))], NOTE), changes([], NOTE),
     months("Calls", "Went to", series(length=7), NOTE)])
-def test_nothing_is_drawn_of_nothing_nor_where_numbers_say_it_better(drawing: Drawing | None) -> None:
+def test_nothing_is_drawn_of_nothing_nor_where_numbers_say_it_better(drawing: Chart | None) -> None:
     assert drawing is None
 
 
@@ -164,15 +166,15 @@ def test_more_than_four_runs_are_put_together_by_year() -> None:
 
 def test_an_event_that_is_more_frequent_than_responses_or_steps_that_are_not_nested_are_refused() -> None:
     with pytest.raises(ValueError, match="once a response"):
-        events(["Arrest"], [Run("2026", 2026, 2, (3,))], "")
+        events(["Arrest"], [EventRun("2026", 2026, 2, (3,))], "")
     with pytest.raises(ValueError, match="not larger"):
-        funnel([Step(3, "responses"), Step(4, "offered")], "")
+        funnel([FunnelStep(3, "responses"), FunnelStep(4, "offered")], "")
 
 
 @pytest.mark.parametrize("scale", [1, 50])
 @BOTH
 def test_a_funnel_says_each_step_and_whom_it_lost(scale: int, small: bool) -> None:
-    drawing = funnel([Step(86 * scale, "responses"), Step(61 * scale, "accepted it", "did not accept")], "")
+    drawing = funnel([FunnelStep(86 * scale, "responses"), FunnelStep(61 * scale, "accepted it", "did not accept")], "")
     assert drawing and missing_numbers(drawing, [86 * scale, 61 * scale, 25 * scale]) == []
     svg = drawn(drawing, small=small)
     assert f"{25 * scale:,} did not accept" in svg.said
@@ -181,7 +183,7 @@ def test_a_funnel_says_each_step_and_whom_it_lost(scale: int, small: bool) -> No
 
 
 def test_bars_are_in_order_of_size_unless_they_are_in_an_order_of_their_own() -> None:
-    parts = [Part("Morning", 3), Part("Noon", 9), Part("Evening", 6)]
+    parts = [Portion("Morning", 3), Portion("Noon", 9), Portion("Evening", 6)]
     ranked, ordered = bars("", parts, ""), bars("", parts, "", in_order=True)
     assert ranked and ranked.alt == "Noon: 9; Evening: 6; Morning: 3"
     assert ordered and ordered.alt == "Morning: 3; Noon: 9; Evening: 6"
@@ -194,7 +196,8 @@ def test_hatching_says_that_not_recorded_is_inside(small: bool) -> None:
     svg = drawn(SAMPLES["divided 1"], small=small)
     assert len([shape for shape in svg.shapes("part_3") if shape.width > 60]) >= 4
     assert [stroke for stroke in svg.strokes("part_edge") if stroke.pieces > 5]
-    plain = drawn(divided([Division("Age", (Period("2026", (Part("Under 45", 12), Part("Over 45", 30))),))], ""))
+    halves = DividedPeriod("2026", (Portion("Under 45", 12), Portion("Over 45", 30)))
+    plain = drawn(divided([Division("Age", (halves,))], ""))
     assert not plain.shapes("part_3")
 
 

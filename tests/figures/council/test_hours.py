@@ -11,7 +11,7 @@ import pytest
 from portal.figures import build
 from portal.figures.council.hours import Basis, all_estimates, assumed, basis, common_blocks, estimates
 from portal.figures.council.service import Service
-from portal.figures.council.times import Block
+from portal.figures.council.times import HourBlock
 from portal.figures.decisions.more_hours import Year
 from portal.figures.explore import catalogue
 from portal.figures.view import View
@@ -21,7 +21,7 @@ from portal.release.store import DATABASE, Release, open_release
 from tests.publish import made
 from tests.site import SHIPPED
 
-AFTERNOON = Block("weekday_12", 306, 1044)
+AFTERNOON = HourBlock("weekday_12", 306, 1044)
 COUNTS = {"calls": 1378.0, "eligible": 997.0, "on_duty": 118.0, "answered": 84.0, "hours": 396.25, "unchecked": 91.0,
           "on_another_call": 28.0}
 YEAR = Basis(Service("2026-10-01", "2027-09-30", "October 2026 to September 2027", 4, dict(COUNTS),
@@ -58,19 +58,19 @@ def test_quarters_that_are_shown_more_finely_are_put_together() -> None:
 @pytest.mark.parametrize(("block", "year", "hours", "why"), [
     (AFTERNOON._replace(calls=19), YEAR, 4, "Fewer than 20 calls a year."),
     (AFTERNOON._replace(hours=0), YEAR, 4, "Fewer than 20 calls a year."),
-    (Block("weekday_20", 152, 1044), YEAR, 4, "Nobody knows how often officers would ask for the team at night."),
+    (HourBlock("weekday_20", 152, 1044), YEAR, 4, "Nobody knows how often officers would ask for the team at night."),
     (AFTERNOON, replace(YEAR, service=replace(YEAR.service, counts=COUNTS | {"hours": 100.0})), 4,
      "That is more than the team is on duty now."),
-    (Block("weekday_12", 3060, 1044), replace(YEAR, year=Year(13780, 9970, 900, 700, 1.4)), 4,
+    (HourBlock("weekday_12", 3060, 1044), replace(YEAR, year=Year(13780, 9970, 900, 700, 1.4)), 4,
      "One team would be on another call too often."),
 ])
-def test_what_cannot_be_said_is_refused_with_its_reason(block: Block, year: Basis, hours: float, why: str) -> None:
+def test_what_cannot_be_said_is_refused_with_its_reason(block: HourBlock, year: Basis, hours: float, why: str) -> None:
     shift = estimates(year, block, hours)
     assert shift.today is None and shift.asked_for is None and shift.refused == why
 
 
 def test_an_eight_hour_shift_is_estimated_where_the_part_of_the_week_holds_it() -> None:
-    year = replace(YEAR, blocks=[Block("weekday_day", 600, 3132), AFTERNOON])
+    year = replace(YEAR, blocks=[HourBlock("weekday_day", 600, 3132), AFTERNOON])
     assert [(shift.block.id, shift.hours) for shift in all_estimates(year)] == [
         ("weekday_day", 4), ("weekday_day", 8), ("weekday_12", 4)]
 

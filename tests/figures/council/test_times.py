@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from portal.figures import build
-from portal.figures.council.times import Block, hours_of
-from portal.figures.view import Period
+from portal.figures.council.times import HourBlock, hours_of
+from portal.figures.view import RecordedPeriod
 from portal.language import LANGUAGES, speaking
 from portal.release.store import DATABASE, Release
 from tests.site import SHIPPED
 
-SUMMER = Period("2027-Q3", "quarter", "2027-07-01", "2027-09-30")
+SUMMER = RecordedPeriod("2027-Q3", "quarter", "2027-07-01", "2027-09-30")
 
 
 @pytest.mark.parametrize(("block", "hours"), [
@@ -25,8 +25,8 @@ def test_a_part_of_the_week_has_its_hours(block: str, hours: float) -> None:
 
 
 def test_a_rate_is_of_every_100_hours() -> None:
-    assert round(Block("weekday_12", 93, 264).rate) == 35
-    assert round(Block("weekend_night", 24, 312).rate) == 8
+    assert round(HourBlock("weekday_12", 93, 264).rate) == 35
+    assert round(HourBlock("weekend_night", 24, 312).rate) == 8
 
 
 def test_counts_stand_beside_their_hours_and_add_up_to_all_calls(zoo: dict[str, Release]) -> None:

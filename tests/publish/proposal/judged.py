@@ -26,7 +26,7 @@ PROBLEMS = "[problems]\n" + "".join(f'{reason} = "leave_out"\n' for reason in (
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedProposal:
     """A proposal beside the truth. `wrong`: columns that are wrong and not marked; `edits`: columns, and categories of
     codes, that somebody has to change or add.
     """
@@ -73,7 +73,7 @@ def _disagree(values: pd.Series, truth: pd.Series, kind: str) -> bool:
     return bool((values != truth)[known].any())
 
 
-def of_system(system: System, proposal: Proposal, export: Path, clean: Extract, folder: Path) -> Judged:
+def of_system(system: System, proposal: Proposal, export: Path, clean: Extract, folder: Path) -> JudgedProposal:
     """A proposal for an export of a made-up system, read and compared value by value with the clean extract."""
     text, found = mapping_text(proposal), {name: match.names for name, match in proposal.matches.items()}
     mapping = folder / f"{system.name}.toml"
@@ -81,21 +81,21 @@ def of_system(system: System, proposal: Proposal, export: Path, clean: Extract, 
     disagree = differing(read_extract(export, read_mapping(mapping)), clean)
     columns = [name for name in {*found, *system.truth} if found.get(name) != system.truth.get(name)]
     edits = sorted({*columns, *disagree})
-    return Judged(system.name, found["call_id"] == system.truth["call_id"], len(set(system.truth) - set(columns)),
-                  len(system.truth), count_checks(text), tuple(edits),
-                  tuple(name for name in edits if name in found and name not in marked(text)))
+    return JudgedProposal(system.name, found["call_id"] == system.truth["call_id"],
+                          len(set(system.truth) - set(columns)), len(system.truth), count_checks(text), tuple(edits),
+                          tuple(name for name in edits if name in found and name not in marked(text)))
 
 
-def of_real(name: str, proposal: Proposal, mapping: Path) -> Judged:
+def of_real(name: str, proposal: Proposal, mapping: Path) -> JudgedProposal:
     """A proposal for a real extract beside the mapping that was written for it by hand; codes are the City's choice."""
     by_hand = tomllib.loads(mapping.read_text("utf-8"))
     truth = {column: _names(entry["from"]) for column, entry in by_hand["columns"].items() if "from" in entry}
     truth["call_id"] = _names(by_hand["incident"]["key"])
     text, found = mapping_text(proposal), {column: match.names for column, match in proposal.matches.items()}
     edits = sorted(column for column in {*found, *truth} if found.get(column) != truth.get(column))
-    return Judged(name, found["call_id"] == truth["call_id"], len(set(truth) - set(edits)), len(truth),
-                  count_checks(text), tuple(edits),
-                  tuple(column for column in edits if column in found and column not in marked(text)))
+    return JudgedProposal(name, found["call_id"] == truth["call_id"], len(set(truth) - set(edits)), len(truth),
+                          count_checks(text), tuple(edits),
+                          tuple(column for column in edits if column in found and column not in marked(text)))
 
 
 def _names(names: str | Sequence[str]) -> tuple[str, ...]:

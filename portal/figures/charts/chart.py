@@ -13,7 +13,7 @@ Meaning = Literal["team", "absent", "hollow", "event", "care", "part", "part_2",
 
 
 @dataclass(frozen=True)
-class Drawing:
+class Chart:
     """A chart: `draw` draws it in the theme and layout in force (style.py); `alt` says all its numbers in words."""
 
     draw: Callable[[], alt.LayerChart]
@@ -21,7 +21,7 @@ class Drawing:
 
 
 @dataclass(frozen=True)
-class Part:
+class Portion:
     """A counted part of a whole.
 
     `count` is a number of cases, hours or calls. `merged`: several groups put together, which a bracket holds.
@@ -47,12 +47,12 @@ def percent(part: float, whole: float) -> str:
     return t("less than 1%") if 0 < share < 0.005 else f"{number(int(100 * share + 0.5))}%"
 
 
-def total(parts: Iterable[Part]) -> float:
+def total(parts: Iterable[Portion]) -> float:
     """The sum of all parts."""
     return sum(part.count for part in parts)
 
 
-def listed(parts: Iterable[Part]) -> str:
+def listed(parts: Iterable[Portion]) -> str:
     """Parts with their numbers, as a reader hears them."""
     return "; ".join(t("{what}: {number}", what=part.words, number=counted(part.count)) for part in parts)
 
