@@ -30,7 +30,7 @@ help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
 	@echo; echo '  PYTHON=python3.12 chooses another Python; ARGS="..." is passed on, as in make test ARGS="-k privacy"'
 
-run: $(RUN_SET) ## install, start the portal on the shipped releases and print its address
+run: $(RUN_SET) ## install, start the portal on the shipped releases and print its URL
 	@exec $(BIN)/python -m portal $(ARGS)
 
 # Every step runs even when one before it failed, so that one run reports everything; pytest comes last.

@@ -32,7 +32,7 @@ def starts(report: BenchReport, cache: Path, long: bool) -> None:
         report.row("start to first page, nothing built", f"{server.seconds_to_first_page:.1f} s (of CPU the server "
                    f"itself {server.cpu():.1f} s)", "4 s")
         began = time.perf_counter() - server.seconds_to_first_page
-        while not answers(f"{server.address}/api/v1/figures/demand.received?period={QUARTER}"):
+        while not answers(f"{server.url}/api/v1/figures/demand.received?period={QUARTER}"):
             time.sleep(0.05)
         report.row("   to a chosen quarter", f"{time.perf_counter() - began:.1f} s", "6 s")
     if long:

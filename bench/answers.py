@@ -19,17 +19,17 @@ DRAWING = re.compile(rb'"(/figure/[^"]+\.svg)"')
 
 
 def _drawing(server: Server) -> str:
-    """The address of a drawing of the first page."""
-    with urllib.request.urlopen(f"{server.address}/plain/calls", timeout=60) as page:
+    """The URL of a drawing of the first page."""
+    with urllib.request.urlopen(f"{server.url}/plain/calls", timeout=60) as page:
         found = DRAWING.search(page.read())
     if found is None:
         raise SystemExit("the page has no drawing")
     return found[1].decode()
 
 
-def _body_and_tag(address: str) -> tuple[bytes, str]:
+def _body_and_tag(url: str) -> tuple[bytes, str]:
     """Body and ETag of an answer, in its brotli form."""
-    request = urllib.request.Request(address, headers={"Accept-Encoding": "br"})
+    request = urllib.request.Request(url, headers={"Accept-Encoding": "br"})
     with urllib.request.urlopen(request, timeout=60) as answer:
         return answer.read(), answer.headers.get("ETag", "")
 
@@ -37,7 +37,7 @@ def _body_and_tag(address: str) -> tuple[bytes, str]:
 def _rate(server: Server, path: str, seconds: float, etag: str = "") -> tuple[float, float]:
     """Answers a second, and microseconds of the server's processor time for each."""
     used = server.cpu()
-    rate = asyncio.run(requests(server.address, path, seconds, etag=etag))
+    rate = asyncio.run(requests(server.url, path, seconds, etag=etag))
     return rate, 1e6 * (server.cpu() - used) / (rate * seconds)
 
 
@@ -49,7 +49,7 @@ def responses(report: BenchReport, server: Server, long: bool) -> None:
         folder.chmod(0o755)
         for words, named in CACHED:
             path = named or _drawing(server)
-            content, tag = _body_and_tag(server.address + path)
+            content, tag = _body_and_tag(server.url + path)
             page = folder / "page.html"
             page.write_bytes(content)
             with bare(page) as floor:
@@ -72,7 +72,7 @@ def peers(report: BenchReport, long: bool) -> None:
     with tempfile.TemporaryDirectory() as name, datasette(Path(name), NEWEST) as peer:
         used, began, times = peer.cpu(), time.perf_counter(), 100 if long else 20
         for _ in range(times):
-            with urllib.request.urlopen(f"{peer.address}/{NEWEST.stem}/cells", timeout=60) as answer:
+            with urllib.request.urlopen(f"{peer.url}/{NEWEST.stem}/cells", timeout=60) as answer:
                 answer.read()
         rate, cost = times / (time.perf_counter() - began), 1000 * (peer.cpu() - used) / times
         report.row("   Datasette, page of the cells of the same file", f"{rate:.0f} a second ({cost:.0f} ms of CPU)")

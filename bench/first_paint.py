@@ -34,10 +34,10 @@ WATCH = """(selectors) => { window.seen = {};
 
 @dataclass(frozen=True)
 class TimedPage:
-    """A page to visit: its address, what of it is the number, and what shows that Streamlit has drawn it."""
+    """A page to visit: its URL, what of it is the number, and what shows that Streamlit has drawn it."""
 
     name: str
-    address: str
+    url: str
     number: str
     live: str
 
@@ -50,11 +50,11 @@ def hello() -> Iterator[str]:
     process = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "hello.py", "--server.port", str(port), "--server.headless", "true",
          "--browser.gatherUsageStats", "false"], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
+    url = f"http://127.0.0.1:{port}"
     try:
-        while not answers(f"{address}/_stcore/health"):
+        while not answers(f"{url}/_stcore/health"):
             time.sleep(0.1)
-        yield address
+        yield url
     finally:
         process.terminate()
         process.wait(30)
@@ -76,23 +76,23 @@ def visit(browser: Browser, page: TimedPage, slow: bool) -> tuple[dict[str, floa
             "offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8})
         devtools.send("Emulation.setCPUThrottlingRate", {"rate": 4})
     tab.add_init_script(f"({WATCH})({{number: `{page.number}`, live: `{page.live}`}})")
-    tab.goto(page.address, wait_until="commit")
+    tab.goto(page.url, wait_until="commit")
     tab.wait_for_function("() => window.seen.number > 0 && window.seen.live > 0", timeout=120_000)
     times: dict[str, float] = tab.evaluate("window.seen")
     context.close()
     return times, int(sum(size for when, size in received if when - started[0] <= times["number"]))
 
 
-def measured(address: str) -> Iterator[tuple[str, str, float, float, float]]:
+def measured(url: str) -> Iterator[tuple[str, str, float, float, float]]:
     """Page, machine and line, seconds to the number, kilobytes until then, seconds to the live page: medians of a few
-    visits to the portal at that address, then to a bare hello page. Nothing where Debian's Chromium is not installed.
+    visits to the portal at that URL, then to a bare hello page. Nothing where Debian's Chromium is not installed.
     """
     path = shutil.which("chromium")
     if path is None:
         return
     with sync_playwright() as playwright, hello() as other:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        for page in (TimedPage("Overview", f"{address}/", ".portal .lead data", "#root .portal .foot"),
+        for page in (TimedPage("Overview", f"{url}/", ".portal .lead data", "#root .portal .foot"),
                      TimedPage("bare Streamlit hello", other, "#root h1", "#root h1")):
             for slow in (False, True):
                 visits = [visit(browser, page, slow) for _ in range(RUNS)]
@@ -106,7 +106,7 @@ def main() -> None:
     """Print the table."""
     table = Table("Page", "Machine and line", "Number on screen", "Bytes until then", "Streamlit has drawn it")
     with fresh_cache() as cache, portal(cache) as server:
-        for name, line, number, size, live in measured(server.address):
+        for name, line, number, size, live in measured(server.url):
             table.add_row(name, line, f"{number:.2f} s", f"{size:.0f} kB", f"{live:.1f} s")
     Console(width=120).print(table)
 

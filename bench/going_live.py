@@ -38,7 +38,7 @@ def rendered(layout: CacheLayout) -> bool:
 async def shown(server: Server, release: str) -> float:
     """Seconds until the server says that it shows a release."""
     began = time.perf_counter()
-    host, port = server.address.removeprefix("http://").split(":")
+    host, port = server.url.removeprefix("http://").split(":")
     while True:
         reader, writer = await asyncio.open_connection(host, port)
         writer.write(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
@@ -53,7 +53,7 @@ async def measured(server: Server, releases: Path, visitors: int) -> list[tuple[
     """Each way of going live, with visitors meanwhile."""
     async def viewing() -> None:
         while True:
-            await visit(server.address, "calls")
+            await visit(server.url, "calls")
     crowd = [asyncio.create_task(viewing()) for _ in range(visitors)]
     found = []
     for words, release in (("rolled back", OLD), ("forward again", NEW), ("rolled back again", OLD)):

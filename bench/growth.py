@@ -28,7 +28,7 @@ def pilots(report: BenchReport, long: bool) -> None:
             with portal(cache, releases=releases, patience=900) as server:
                 drawn = server.seconds_to_first_page
             with portal(cache, releases=releases) as server:
-                asyncio.run(rounds(server.address, "", 5))
+                asyncio.run(rounds(server.url, "", 5))
                 report.row(f"{words} ({len(cells):,} cells, {size:.0f} kB)", f"publish {cost.live}; first start "
                            f"{drawn:.1f} s, then {server.seconds_to_first_page:.1f} s; {server.megabytes():.0f} MB; "
                            + "; ".join([_view(server, slug) for slug in ("", "explore")]),
@@ -37,9 +37,9 @@ def pilots(report: BenchReport, long: bool) -> None:
 
 def _view(server: Server, slug: str) -> str:
     """A page's milliseconds, and those of processor time, once it is warm."""
-    asyncio.run(rounds(server.address, slug, 3))
+    asyncio.run(rounds(server.url, slug, 3))
     used = server.cpu()
-    visits = asyncio.run(rounds(server.address, slug, VIEWS))
+    visits = asyncio.run(rounds(server.url, slug, VIEWS))
     return f"/{slug} {median(visits):.0f} ms, {1000 * (server.cpu() - used) / VIEWS:.0f} ms of CPU"
 
 

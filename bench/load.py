@@ -33,15 +33,15 @@ class Load:
                 f"{self.errors} errors")
 
 
-async def crowd(address: str, residents: int, within: float, page: str = "", query: str = "", *,
+async def crowd(url: str, residents: int, within: float, page: str = "", query: str = "", *,
                 first_paint: bool = False) -> Load:
     """So many residents open a page, evenly over so many seconds; with `first_paint` each fetches its HTML before."""
     async def resident(at: float) -> Visit | None:
         await asyncio.sleep(at)
         try:
             if first_paint:
-                await fetch(address, f"/{page}")
-            return await visit(address, page, query)
+                await fetch(url, f"/{page}")
+            return await visit(url, page, query)
         except Exception:  # noqa: BLE001  # whatever went wrong, this resident saw no page
             return None
     started, used = time.perf_counter(), time.process_time()
@@ -50,7 +50,7 @@ async def crowd(address: str, residents: int, within: float, page: str = "", que
     return Load(complete, len(visits) - len(complete), time.perf_counter() - started, time.process_time() - used)
 
 
-async def saturate(address: str, seconds: float, at_once: int, page: str = "") -> Load:
+async def saturate(url: str, seconds: float, at_once: int, page: str = "") -> Load:
     """So many residents at a time, each with another behind it, for so many seconds."""
     started, used = time.perf_counter(), time.process_time()
 
@@ -58,7 +58,7 @@ async def saturate(address: str, seconds: float, at_once: int, page: str = "") -
         visits: list[Visit | None] = []
         while time.perf_counter() - started < seconds:
             try:
-                visits.append(await visit(address, page))
+                visits.append(await visit(url, page))
             except Exception:  # noqa: BLE001  # whatever went wrong, this resident saw no page
                 visits.append(None)
         return visits
@@ -67,11 +67,11 @@ async def saturate(address: str, seconds: float, at_once: int, page: str = "") -
     return Load(complete, len(visits) - len(complete), time.perf_counter() - started, time.process_time() - used)
 
 
-async def requests(address: str, path: str, seconds: float, connections: int = 8, etag: str = "") -> float:
+async def requests(url: str, path: str, seconds: float, connections: int = 8, etag: str = "") -> float:
     """Answers a second to one path over connections that stay open. `etag`: the ETag of what the client has.
     Raises OSError or ValueError on any other answer than 200, or 304 with `etag`, and TimeoutError where none comes.
     """
-    where = urlsplit(address)
+    where = urlsplit(url)
     condition = f"If-None-Match: {etag}\r\n" if etag else ""
     request = (f"GET {path} HTTP/1.1\r\nHost: {where.netloc}\r\nAccept-Encoding: br\r\n{condition}\r\n").encode()
     status = b" 304 " if etag else b" 200 "
@@ -94,9 +94,9 @@ async def requests(address: str, path: str, seconds: float, connections: int = 8
         return sum(await asyncio.gather(*(connection() for _ in range(connections)))) / seconds
 
 
-async def rounds(address: str, page: str, times: int) -> list[Visit]:
+async def rounds(url: str, page: str, times: int) -> list[Visit]:
     """One visit after another: the cost of a page view without a queue."""
-    return [await visit(address, page) for _ in range(times)]
+    return [await visit(url, page) for _ in range(times)]
 
 
 def median(visits: list[Visit]) -> float:

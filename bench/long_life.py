@@ -45,7 +45,7 @@ async def live(server: Server, sessions: int) -> tuple[list[Sample], int]:
     async def session(number: int) -> int:
         async with gate:
             try:
-                return (await visit(server.address, PAGES[number % len(PAGES)])).errors
+                return (await visit(server.url, PAGES[number % len(PAGES)])).errors
             except (OSError, TimeoutError):
                 return 1
 

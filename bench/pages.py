@@ -15,7 +15,7 @@ def visited_by_crowd(report: BenchReport, server: Server, words: str, page: str,
                      ) -> None:
     """A crowd on one page, first paint and live page: times, errors, processor time a view."""
     before = server.cpu()
-    load: Load = asyncio.run(crowd(server.address, residents, within, page, first_paint=True))
+    load: Load = asyncio.run(crowd(server.url, residents, within, page, first_paint=True))
     cpu = 1000 * (server.cpu() - before) / residents
     report.row(f"{residents} residents in {within:.0f} s: {words}", f"{load}, {cpu:.1f} ms of CPU a view (load client "
                f"{1000 * load.client / residents:.1f})", aim)
@@ -27,12 +27,12 @@ def crowds(report: BenchReport, server: Server, long: bool) -> None:
     more = [("Overview", "", "95th 40 ms, 0 errors", 3000)] if long else []
     for words, page, aim, count in (("Overview", "", "95th 40 ms, 0 errors", residents), *more,
                                     ("Explore", "explore", "within twice the Overview", residents)):
-        asyncio.run(rounds(server.address, page, 5))  # the first sessions import what every later one shares
+        asyncio.run(rounds(server.url, page, 5))  # the first sessions import what every later one shares
         before = server.megabytes()
         visited_by_crowd(report, server, words, page, aim, count, within)
         report.row("memory after them", f"{server.megabytes():.0f} MB ({server.megabytes() - before:+.0f})", "130 MB")
     with hello() as floor:
-        asyncio.run(rounds(floor.address, "", 5))
+        asyncio.run(rounds(floor.url, "", 5))
         visited_by_crowd(report, floor, "Streamlit hello, tuned alike but for TCP_NODELAY", "",
                          "the floor of the Overview", residents, within)
 
@@ -41,8 +41,8 @@ def each(report: BenchReport, server: Server, long: bool) -> None:
     """One view after another of every page."""
     views, least = 60 if long else 20, 0.0
     for page in PAGES:
-        asyncio.run(rounds(server.address, page.slug, 3))
-        used, visits = server.cpu(), asyncio.run(rounds(server.address, page.slug, views))
+        asyncio.run(rounds(server.url, page.slug, 3))
+        used, visits = server.cpu(), asyncio.run(rounds(server.url, page.slug, views))
         cpu = 1000 * (server.cpu() - used) / views
         least = least or cpu
         report.row(f"one view after another: /{page.slug}",
@@ -54,16 +54,16 @@ def each(report: BenchReport, server: Server, long: bool) -> None:
 
 async def _stayed(server: Server, residents: int, long: bool) -> tuple[float, float]:
     """Megabytes of the server while so many have a page open, and a while after all of them have left."""
-    async with staying(server.address, residents):
+    async with staying(server.url, residents):
         during = server.megabytes()
     await asyncio.sleep(150 if long else 0)  # Streamlit keeps a session two minutes for who comes back
-    await rounds(server.address, "", 5)
+    await rounds(server.url, "", 5)
     return during, server.megabytes()
 
 
 def sessions(report: BenchReport, server: Server, long: bool) -> None:
     """What a change of the quarter takes, and the memory of sessions that stay open."""
-    changes = [asyncio.run(change(server.address, "calls")) for _ in range(60 if long else 20)]
+    changes = [asyncio.run(change(server.url, "calls")) for _ in range(60 if long else 20)]
     report.row(
         "another quarter chosen: /calls",
         f"{median(changes):.0f} ms, {sum(change_.errors for change_ in changes)} errors",
@@ -83,7 +83,7 @@ def sessions(report: BenchReport, server: Server, long: bool) -> None:
 def first_visits(report: BenchReport, server: Server, _: bool) -> None:
     """A first visit in a real browser (bench.first_paint), beside a bare hello page, where Chromium is installed."""
     measured = False
-    for name, line, number, size, live in first_paint.measured(server.address):
+    for name, line, number, size, live in first_paint.measured(server.url):
         is_portal, slow = name == "Overview", "4" in line
         measured = True
         report.row(f"first visit, {line}: {name}", f"number after {number:.2f} s and {size:.0f} kB, live page after "

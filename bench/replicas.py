@@ -21,7 +21,7 @@ MOST_EXPENSIVE = "calls"  # beside the page that takes a process longest, client
 @contextmanager
 def in_front(servers: Sequence[Server]) -> Iterator[Server]:
     """The shipped configuration of nginx in front of these processes, without its limits for one visitor: here, one
-    address is the whole town.
+    URL is the whole town.
     """
     port, text = free_port(), (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
     with tempfile.TemporaryDirectory(prefix="portal-nginx-") as name:
@@ -29,7 +29,7 @@ def in_front(servers: Sequence[Server]) -> Iterator[Server]:
         text = text.replace("/var/log/nginx", name).replace("/var/cache/portal-nginx", f"{name}/cache")
         text = re.sub(r"^ +limit_(req|conn)\b.*\n", "", text, flags=re.MULTILINE)
         text = text.replace("listen 8080", f"listen 127.0.0.1:{port}")
-        hosts = "".join(f"server {urlsplit(server.address).netloc} max_fails=1 fail_timeout=5s; " for server in servers)
+        hosts = "".join(f"server {urlsplit(server.url).netloc} max_fails=1 fail_timeout=5s; " for server in servers)
         text = re.sub(r"server 127\.0\.0\.1:8501.*\n *server 127\.0\.0\.1:8502.*", hosts, text)
         user = "user root;" if os.getuid() == 0 else ""
         conf = Path(name) / "nginx.conf"
@@ -60,9 +60,9 @@ class Throughput:
 def saturated(report: BenchReport, words: str, servers: Sequence[Server], seconds: float) -> Throughput:
     """Views a second that so many processes answer, and what a view cost."""
     with in_front(servers) as front:
-        asyncio.run(crowd(front.address, 10, 1.0, MOST_EXPENSIVE))
+        asyncio.run(crowd(front.url, 10, 1.0, MOST_EXPENSIVE))
         before, nginx = sum(server.cpu() for server in servers), front.workers_cpu()
-        load = asyncio.run(saturate(front.address, seconds, at_once=8 * len(servers), page=MOST_EXPENSIVE))
+        load = asyncio.run(saturate(front.url, seconds, at_once=8 * len(servers), page=MOST_EXPENSIVE))
         used, nginx = sum(server.cpu() for server in servers) - before, front.workers_cpu() - nginx
     each = 1000 / len(load.visits)
     found = Throughput(len(servers), len(load.visits) / load.seconds, each * used, each * load.client, each * nginx)
@@ -87,14 +87,14 @@ def replicas(report: BenchReport, cache: Path, long: bool) -> None:
                    "time gave", "1.7 where the load client leaves room")
         with in_front(both) as front:
             load = asyncio.run(killed(front, both[1], 200 if long else 60, 6.0))
-            after = asyncio.run(crowd(front.address, 20, 1.0))
+            after = asyncio.run(crowd(front.url, 20, 1.0))
             report.row("one of two killed while residents come", f"{load.errors} of {len(load.visits) + load.failed} "
                        f"lost their page; of 20 who came after, {after.errors}", "its own sessions alone")
 
 
 async def killed(front: Server, victim: Server, residents: int, within: float) -> Load:
     """A crowd, and a process that dies in the middle of it."""
-    coming = asyncio.create_task(crowd(front.address, residents, within))
+    coming = asyncio.create_task(crowd(front.url, residents, within))
     await asyncio.sleep(within / 2)
     os.kill(victim.pid, signal.SIGKILL)
     return await coming

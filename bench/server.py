@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 class Server:
     """A running portal."""
 
-    address: str
+    url: str
     pid: int
     seconds_to_first_page: float
 
@@ -38,17 +38,17 @@ class Server:
     def workers_cpu(self) -> float:
         """Seconds of processor time that processes it started and that still run have used (Linux)."""
         children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-        return sum(Server(self.address, int(child), 0).cpu() for child in children)
+        return sum(Server(self.url, int(child), 0).cpu() for child in children)
 
     def megabytes(self) -> float:
         """Memory it holds now (Linux)."""
         return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def answers(address: str) -> bool:
-    """Whether an address answers 200."""
+def answers(url: str) -> bool:
+    """Whether a URL answers 200."""
     try:
-        with urllib.request.urlopen(address, timeout=30) as answer:
+        with urllib.request.urlopen(url, timeout=30) as answer:
             return bool(answer.status == 200)
     except (urllib.error.URLError, ConnectionError, TimeoutError):
         return False
@@ -65,17 +65,17 @@ def free_port() -> int:
 @contextmanager
 def running(command: Sequence[str], port: int, ready: Sequence[str], patience: float = 240, **settings: str
             ) -> Iterator[Server]:
-    """A server of that command, once all these addresses answer; ended afterwards. `patience` in seconds."""
+    """A server of that command, once all these URLs answer; ended afterwards. `patience` in seconds."""
     began = time.perf_counter()
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                env=os.environ | settings)
-    address = f"http://127.0.0.1:{port}"
+    url = f"http://127.0.0.1:{port}"
     try:
-        while not all(answers(f"{address}{path}") for path in ready):
+        while not all(answers(f"{url}{path}") for path in ready):
             if process.poll() is not None or time.perf_counter() - began > patience:
                 raise SystemExit(f"This did not start: {' '.join(command)}")
             time.sleep(0.02)
-        yield Server(address, process.pid, time.perf_counter() - began)
+        yield Server(url, process.pid, time.perf_counter() - began)
     finally:
         process.terminate()
         try:

@@ -31,11 +31,11 @@ def asks(page: str = "", query: str = "") -> bytes:
     return bytes(ask.SerializeToString())
 
 
-def session(address: str) -> connect:
+def session(url: str) -> connect:
     """A connection as the page's own script opens it, without pings. Looking for a proxy in the environment would take
     a sixth of the client's time.
     """
-    return connect(f"{address.replace('http', 'ws', 1)}/_stcore/stream", subprotocols=["streamlit"], origin=address,
+    return connect(f"{url.replace('http', 'ws', 1)}/_stcore/stream", subprotocols=["streamlit"], origin=url,
                    max_size=None, proxy=None, ping_interval=None)
 
 
@@ -56,17 +56,17 @@ async def drawn(socket: ClientConnection, started: float) -> tuple[Visit, Select
             return Visit(time.perf_counter() - started, messages, size, errors), field
 
 
-async def visit(address: str, page: str = "", query: str = "") -> Visit:
+async def visit(url: str, page: str = "", query: str = "") -> Visit:
     """Open a session, ask for a page, and read until the script has finished. Raises TimeoutError after 60 s."""
     started = time.perf_counter()
-    async with asyncio.timeout(60), session(address) as socket:
+    async with asyncio.timeout(60), session(url) as socket:
         await socket.send(asks(page, query))
         return (await drawn(socket, started))[0]
 
 
-async def fetch(address: str, path: str) -> int:
+async def fetch(url: str, path: str) -> int:
     """The bytes of a page's HTML, compressed, over a connection of its own. Raises ValueError unless it is there."""
-    where = urlsplit(address)
+    where = urlsplit(url)
     reader, writer = await asyncio.open_connection(where.hostname, where.port)
     try:
         lines = f"GET {path} HTTP/1.1", f"Host: {where.netloc}", "Accept-Encoding: br", "Connection: close", "", ""
@@ -79,9 +79,9 @@ async def fetch(address: str, path: str) -> int:
     return len(answer)
 
 
-async def change(address: str, page: str) -> Visit:
+async def change(url: str, page: str) -> Visit:
     """Open a page, then choose another quarter as a visitor does: what that choice takes until the page is complete."""
-    async with asyncio.timeout(60), session(address) as socket:
+    async with asyncio.timeout(60), session(url) as socket:
         await socket.send(asks(page))
         _, field = await drawn(socket, 0.0)
         ask = BackMsg.FromString(asks(page))
@@ -93,11 +93,11 @@ async def change(address: str, page: str) -> Visit:
 
 
 @asynccontextmanager
-async def staying(address: str, residents: int) -> AsyncIterator[None]:
+async def staying(url: str, residents: int) -> AsyncIterator[None]:
     """While this lasts, so many have the Overview open."""
     async with AsyncExitStack() as opened:
         for _ in range(residents):
-            socket = await opened.enter_async_context(session(address))
+            socket = await opened.enter_async_context(session(url))
             await socket.send(asks())
             await drawn(socket, 0.0)
         yield

@@ -162,7 +162,7 @@ def broken_links(releases: list[Path], alone: bool) -> list[str]:
 def download(site: str, folder: Path) -> None:
     """Save in a folder every release that a site offers. Raises one of UNREADABLE where that fails."""
     def fetch(path: str) -> bytes:
-        with urlopen(f"{site.rstrip('/')}/{path}", timeout=60) as answer:  # noqa: S310  # the address is the one that was typed
+        with urlopen(f"{site.rstrip('/')}/{path}", timeout=60) as answer:  # noqa: S310  # the URL is the one that was typed
             return bytes(answer.read())
     for row in csv.DictReader(fetch("api/v1/releases.csv").decode("utf-8-sig").splitlines()):
         sums = fetch(f"download/{row['release_id']}/{SUMS}").decode("utf-8")

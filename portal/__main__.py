@@ -57,19 +57,19 @@ def _build_ahead(release: Path) -> None:
 
 @app.callback(invoke_without_command=True)
 def main(context: typer.Context) -> None:
-    """Without a command the portal is served on its default address."""
+    """Without a command the portal is served on its default URL."""
     if context.invoked_subcommand is None:
         serve()
 
 
 @app.command()
 def serve(
-    host: Annotated[str | None, typer.Option(help="Address to listen on; else PORTAL_HOST.")] = None,
+    host: Annotated[str | None, typer.Option(help="Host name or IP address to listen on; else PORTAL_HOST.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; else PORTAL_PORT.")] = None,
     releases: Annotated[str | None, typer.Option(help="Folder of the releases, or postgresql+psycopg://… ; else the "
                                                  "setting PORTAL_RELEASES.")] = None,
 ) -> None:
-    """Serve the portal and print its address."""
+    """Serve the portal and print its URL."""
     from portal.serve import serve as start
 
     configured = settings.read()
@@ -304,22 +304,22 @@ def replicate(
 
 @app.command()
 def withdrawn(
-    site: Annotated[str, typer.Argument(help="The site's address, such as https://portal.example.org.")],
+    site: Annotated[str, typer.Argument(help="The site's URL, such as https://portal.example.org.")],
     release: Annotated[str, typer.Argument(help="The withdrawn release, such as 2027-Q3.")],
     also: Annotated[
-        Path | None, typer.Option(help="File of further addresses to ask: what this printed before the take-down.")
+        Path | None, typer.Option(help="File of further URLs to ask: what this printed before the take-down.")
     ] = None,
     within: Annotated[int, typer.Option(help="Seconds that the site has to let go of it: servers need five, nginx a "
                                         "minute more.")] = 0,
 ) -> None:
-    """Ask a running site whether anything of a withdrawn release still answers; exit 1 and the addresses if so."""
+    """Ask a running site whether anything of a withdrawn release still answers; exit 1 and the URLs if so."""
     from portal.withdrawn import withdrawn as run
 
     answering, questions = run(site, release, also.read_text("utf-8") if also else "", within=within)
     if answering:
         typer.echo("\n".join(answering))
         raise typer.Exit(1)
-    typer.echo(f"Nothing of {release} answers: {questions} addresses were asked.")
+    typer.echo(f"Nothing of {release} answers: {questions} URLs were asked.")
 
 
 def run() -> None:

@@ -24,7 +24,7 @@ from portal.server.metrics import Counting
 from portal.server.not_found import NotFound
 from portal.server.poller import polling
 from portal.server.security_headers import Headers
-from portal.server.site_address import UnderPath
+from portal.server.site_url import UnderPath
 from portal.server.state import ServerState, WithState, install, state_for
 from portal.server.static_files import StaticFiles
 from portal.server.tcp_nodelay import send_at_once

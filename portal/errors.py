@@ -97,12 +97,12 @@ class SiteAway(PortalError):
 
     def __init__(self, site: str, kind: str) -> None:
         super().__init__(f"The site {site} can't be asked ({kind}).",
-                         "Look whether it runs and whether the address is right.")
+                         "Look whether it runs and whether its URL is right.")
 
 
 class DatabaseAway(PortalError):
-    """The database of the releases can't be used. What the driver says may hold an address: only its kind is told."""
+    """The database of the releases can't be used. What the driver says may hold a URL: only its kind is told."""
 
     def __init__(self, kind: str) -> None:
         super().__init__(f"The database of the releases can't be used ({kind}). Nothing was changed in it.",
-                         "Look whether it runs, whether the address is right, and what its role may do.")
+                         "Look whether it runs, whether its DSN is right, and what its role may do.")

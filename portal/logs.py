@@ -1,4 +1,4 @@
-"""What the operator reads: lines of text or JSON, without addresses, user agents or queries of visitors.
+"""What the operator reads: lines of text or JSON, without URLs, user agents or queries of visitors.
 
 Touches settings alone. An error a visitor met is noted under the reference number that she was shown.
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 TRACEBACKS_A_MINUTE = 5  # of the same place: more would let a stranger fill the disk
-# Others that log by themselves: how loud they may be. uvicorn's INFO lines hold addresses and queries.
+# Others that log by themselves: how loud they may be. uvicorn's INFO lines hold URLs and queries.
 OTHERS = {"uvicorn": logging.WARNING, "uvicorn.error": logging.WARNING, "uvicorn.access": logging.CRITICAL,
           "streamlit": logging.WARNING,
           "streamlit.error_util": logging.CRITICAL,  # a page's fault is noted once, by noted()

@@ -12,7 +12,7 @@ _BY_SLUG = {page.slug: page for page in PAGES}
 
 
 def page_of(slug: str) -> Page | None:
-    """The page at an address, or None."""
+    """The page at a URL, or None."""
     return _BY_SLUG.get(slug)
 
 

@@ -122,7 +122,7 @@ class Page:
 
     @property
     def slug(self) -> str:
-        """The page's part of the address; empty for the first page."""
+        """The page's part of the URL; empty for the first page."""
         return "" if self.id == FIRST else self.id
 
     @property

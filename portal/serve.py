@@ -1,4 +1,4 @@
-"""`python -m portal serve`: starts the builder and the server, and prints the address."""
+"""`python -m portal serve`: starts the builder and the server, and prints the URL."""
 
 import os
 from contextlib import suppress
@@ -34,7 +34,7 @@ def serve(settings: Settings) -> None:
 
     app = create_app(settings, builder)
     typer.echo(f"The portal is at http://{settings.host}:{settings.port}{settings.path}")
-    # The path is taken off before Streamlit sees an address, also one that its own settings name.
+    # The path is taken off before Streamlit sees a URL, also one that its own settings name.
     app.run(config={"server.address": settings.host, "server.port": settings.port, "server.baseUrlPath": ""})
 
 

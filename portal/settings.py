@@ -36,20 +36,20 @@ class Setting:
 
 SETTINGS = (
     Setting("releases", str(ROOT / "data" / "releases"),
-            "folder of the published releases, or the address of a PostgreSQL that holds them"),
+            "folder of the published releases, or the DSN of a PostgreSQL that holds them"),
     Setting("cache", str(Path(tempfile.gettempdir()) / "somerville-co-response-portal"),
             "folder for rendered releases; may be deleted whenever the server is stopped"),
-    Setting("host", "127.0.0.1", "address the server listens on"),
+    Setting("host", "127.0.0.1", "host name or IP address the server listens on"),
     Setting("port", "8501", "port the server listens on"),
     Setting("address", "",
-            "address of the site as visitors see it, such as https://portal.example.org or https://example.org/portal;"
+            "URL of the site as visitors see it, such as https://portal.example.org or https://example.org/portal;"
             " /portal alone: under this path, as each visitor asks; empty: as each visitor asks"),
     Setting("framed_by", "",
             "sites that may show the pages in a frame, such as https://www.example.org, with spaces; empty: none"),
     Setting("log", "text", "how the log is written: text, or json (one object a line)"),
-    Setting("metrics", "off", "on: numbers for Prometheus at /metrics; keep that address from the public"),
+    Setting("metrics", "off", "on: numbers for Prometheus at /metrics; keep that URL from the public"),
     Setting("feedback", "",
-            "address (https: or mailto:) of the City's feedback form; empty: the pages say whom to write to"),
+            "URL (https: or mailto:) of the City's feedback form; empty: the pages say whom to write to"),
     Setting("ahead", "es,pt-BR,ht,ne",
             "languages, beside English, in which releases are rendered; none: every page is in English, marked"),
     Setting("pseudo", "", "anything: `?lang=en-XA` shows stretched English, to see what a longer language breaks"),
@@ -62,7 +62,7 @@ KNOWN = {setting.name: setting for setting in SETTINGS}
 class Settings:
     """What one application runs with. Tests make one; `read()` takes it from the environment."""
 
-    releases: str = KNOWN["releases"].default  # a folder, or the address of a database
+    releases: str = KNOWN["releases"].default  # a folder, or the DSN of a database
     cache: Path = Path(KNOWN["cache"].default)
     host: str = KNOWN["host"].default
     port: int = int(KNOWN["port"].default)
@@ -81,7 +81,7 @@ class Settings:
 
     @property
     def site(self) -> str:
-        """The site's address where no visitor names one: PORTAL_ADDRESS, else where this server listens."""
+        """The site's URL where no visitor names one: PORTAL_ADDRESS, else where this server listens."""
         return self.address if "://" in self.address else f"http://{self.host}:{self.port}{self.path}"
 
     @property
@@ -91,7 +91,7 @@ class Settings:
 
     def under(self, path: str) -> "Settings":
         """The same for a site under a path of its host, such as `/portal`. Raises BadSetting."""
-        return replace(self, address=_address(self.address + path))
+        return replace(self, address=_site_url(self.address + path))
 
     def environment(self) -> dict[str, str]:
         """The environment for a child process with these settings."""
@@ -107,7 +107,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     languages = [part.strip() for part in text["ahead"].split(",") if part.strip()]
     return Settings(
         absolute(text["releases"]), _folder("cache", text["cache"]), text["host"], _number("port", text["port"]),
-        _address(text["address"]), tuple(_origin(origin) for origin in text["framed_by"].split()),
+        _site_url(text["address"]), tuple(_origin(origin) for origin in text["framed_by"].split()),
         _choice("log", text["log"], "text", "json"),
         _choice("metrics", text["metrics"], "off", "on") == "on", text["feedback"],
         () if languages == ["none"] else tuple(languages), bool(text["pseudo"]))
@@ -128,13 +128,13 @@ def releases_folder() -> Path:
 
 
 def absolute(releases: str) -> str:
-    """A place of releases as it is named everywhere: a database by its address, a folder by its whole path."""
+    """A place of releases as it is named everywhere: a database by its DSN, a folder by its whole path."""
     return releases if "://" in releases else str(Path(releases).expanduser().resolve())
 
 
 def _folder(name: str, text: str) -> Path:
-    if "://" in text:  # not repeated: an address may hold a password
-        raise BadSetting(KNOWN[name].variable, "(an address)", "a folder here; `serve` and `build` read a database")
+    if "://" in text:  # not repeated: a DSN may hold a password
+        raise BadSetting(KNOWN[name].variable, "(a DSN)", "a folder here; `serve` and `build` read a database")
     return Path(text).expanduser()
 
 
@@ -150,19 +150,19 @@ def _choice(name: str, text: str, *known: str) -> str:
     return text
 
 
-def _address(text: str) -> str:
+def _site_url(text: str) -> str:
     url = text.rstrip("/")
     scheme, _, authority = url.partition("://")
     host, slash, path = authority.partition("/")
     is_url = scheme in {"http", "https"} and HOST.fullmatch(host) and PATH.fullmatch(slash + path)
     if not is_url and not PATH.fullmatch(url):
         raise BadSetting(KNOWN["address"].variable, text,
-                         "an address such as https://portal.example.org or https://example.org/portal")
+                         "a URL such as https://portal.example.org or https://example.org/portal")
     return url
 
 
 def _origin(text: str) -> str:
     scheme, _, host = text.partition("://")
     if scheme not in {"http", "https"} or not HOST.fullmatch(host):
-        raise BadSetting(KNOWN["framed_by"].variable, text, "addresses without a path, such as https://www.example.org")
+        raise BadSetting(KNOWN["framed_by"].variable, text, "URLs without a path, such as https://www.example.org")
     return text

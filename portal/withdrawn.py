@@ -24,14 +24,14 @@ OF_RELEASE = ("/api/v1/releases/{}", "/api/v1/releases/{}/measures", "/api/v1/re
               "/download/{}/SHA256SUMS")
 FIGURE = re.compile(r"/api/v1/figures/([a-z0-9_.]+)")
 SUM = re.compile(r"^[0-9a-f]{64} [ *](\S+)$", re.MULTILINE)
-MOST = 20_000  # addresses; a release has some hundreds
+MOST = 20_000  # URLs; a release has some hundreds
 TRIES, PAUSE = 5, 3.0  # for an answer that asks to come back (429, 503), and seconds between them
 ANSWERS = range(200, 300)
 
 
 @dataclass
 class Search:
-    """A search of one site for one release. `asked`: every address, with what it answered."""
+    """A search of one site for one release. `asked`: every URL, with what it answered."""
 
     site: str
     release: str
@@ -47,16 +47,16 @@ class Search:
             time.sleep(1.0)  # noqa: TID251  # servers look every two seconds
 
     def run(self) -> list[str]:
-        """Every address at which something of the release still answers, in order. Raises SiteAway."""
+        """Every URL at which something of the release still answers, in order. Raises SiteAway."""
         self.waiting = [*self.beginnings(), *sorted(self.also)]
         while self.waiting and len(self.asked) < MOST:
-            address = self.waiting.pop(0)
-            if address not in self.asked:
-                self.asked[address] = self.answers(address)
-        return sorted(address for address, answers in self.asked.items() if answers)
+            url = self.waiting.pop(0)
+            if url not in self.asked:
+                self.asked[url] = self.answers(url)
+        return sorted(url for url, answers in self.asked.items() if answers)
 
     def beginnings(self) -> Iterator[str]:
-        """The addresses at which a release could be found; what they name is asked, too."""
+        """The URLs at which a release could be found; what they name is asked, too."""
         name = quote(self.release)
         yield from LISTS
         yield from (path.format(name) for path in OF_RELEASE)
@@ -65,17 +65,17 @@ class Search:
             yield f"/{page.slug}?release={name}&lang={language}"
         yield from (f"{path}?release={name}" for path in FORMS.values())
 
-    def answers(self, address: str) -> bool:
-        """Whether an address answers with the release; notes what else to ask."""
-        status, text = self.get(address)
-        for figure in FIGURE.findall(text) if address in LISTS else ():
+    def answers(self, url: str) -> bool:
+        """Whether a URL answers with the release; notes what else to ask."""
+        status, text = self.get(url)
+        for figure in FIGURE.findall(text) if url in LISTS else ():
             self.waiting.append(f"/api/v1/figures/{figure}?release={quote(self.release)}")
         if status not in ANSWERS:
             return False
-        if address.endswith("/SHA256SUMS"):
+        if url.endswith("/SHA256SUMS"):
             self.waiting += [f"/download/{quote(self.release)}/{quote(file)}" for file in SUM.findall(text)]
         self.waiting += self.named(text)
-        return self.names_release(urlsplit(address).path) or self.names_release(text)
+        return self.names_release(urlsplit(url).path) or self.names_release(text)
 
     def names_release(self, text: str) -> bool:
         """Whether a text or a path leads to the release, or says that it is of it."""
@@ -84,23 +84,23 @@ class Search:
                          text) is not None
 
     def named(self, text: str) -> list[str]:
-        """The addresses of the release's files and pictures that a page or a list names."""
+        """The URLs of the release's files and pictures that a page or a list names."""
         found = re.findall(rf'(/(?:figure|download)/{re.escape(self.release)}/[^"\'\s<>&,)]+)', text)
         return list(dict.fromkeys(found))
 
-    def get(self, address: str) -> tuple[int, str]:
-        """Status and text of an address, with the name of the file that it offers. Raises SiteAway."""
+    def get(self, url: str) -> tuple[int, str]:
+        """Status and text of a URL, with the name of the file that it offers. Raises SiteAway."""
         for _ in range(TRIES):
-            status, text = self.ask(address)
+            status, text = self.ask(url)
             if status not in {429, 503}:
                 break
             time.sleep(PAUSE)  # noqa: TID251  # the site itself asks to wait
         return status, text
 
-    def ask(self, address: str) -> tuple[int, str]:
+    def ask(self, url: str) -> tuple[int, str]:
         """As `get`, once."""
         try:
-            with urllib.request.urlopen(urljoin(self.site, address), timeout=60) as answer:  # noqa: S310  # http or https
+            with urllib.request.urlopen(urljoin(self.site, url), timeout=60) as answer:  # noqa: S310  # http or https
                 offered = answer.headers.get("Content-Disposition", "")
                 return answer.status, offered + answer.read().decode("utf-8", "replace")
         except urllib.error.HTTPError as refused:
@@ -111,12 +111,12 @@ class Search:
 
 def withdrawn(site: str, release: str, also: str = "", languages: Sequence[str] = tuple(LANGUAGES),
               within: float = 0) -> tuple[list[str], int]:
-    """The addresses of a site at which a release still answers, and how many were asked. `also`: addresses to ask as
+    """The URLs of a site at which a release still answers, and how many were asked. `also`: URLs to ask as
     well, a line each (what the command printed before the take-down); `languages`: of the pages; `within`: how many
     seconds the site has to let go of the release. Raises OptionWrong, SiteAway.
     """
     if urlsplit(site).scheme not in {"http", "https"} or not urlsplit(site).hostname:
-        raise OptionWrong(f"{site!r} is no address of a site.", "It begins with http:// or https://.")
+        raise OptionWrong(f"{site!r} is no URL of a site.", "It begins with http:// or https://.")
     if not ID.fullmatch(release):
         raise OptionWrong(f"{release!r} is no name of a release.", "Give it as its folder is called.")
     known = frozenset(line for line in also.splitlines() if line.startswith("/"))

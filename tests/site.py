@@ -88,7 +88,7 @@ def client_of(settings: Settings, *inner: Middleware, base_url: str = "http://te
 
 
 def selection_for(settings: Settings, **query: str) -> Selection:
-    """What an address's query chooses of what is built."""
+    """What a URL's query chooses of what is built."""
     return select(state_of_site(settings).snapshots.snapshot, settings, query)
 
 
@@ -108,7 +108,7 @@ def statements() -> Iterator[list[str]]:
 
 @contextmanager
 def listening(app: ASGIApp) -> Iterator[str]:
-    """An application behind a real socket, for programs that ask over HTTP; yields its address."""
+    """An application behind a real socket, for programs that ask over HTTP; yields its URL."""
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off"))
     with socket.socket() as own:
         own.bind(("127.0.0.1", 0))

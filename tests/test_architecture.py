@@ -51,7 +51,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 ROOMS = ("contract", "publish", "release", "figures", "render", "builder", "server", "exports", "brief",
          "streamlit_site", "language", "search")
 
-# Where SQL may stand. store.py opens a database by its address alone (mode=ro, immutable), and verify.py asks through
+# Where SQL may stand. store.py opens a database by its URL alone (mode=ro, immutable), and verify.py asks through
 # queries.py: neither needs a statement of its own, not even a PRAGMA.
 SQL_WRITTEN_IN = {
     "portal/release/queries.py",  # the only questions asked of a release

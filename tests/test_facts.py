@@ -105,7 +105,7 @@ def test_every_source_and_fact_is_whole() -> None:
     assert len(sources()) > 20
     assert len(facts()) > 40
     for name, source in sources().items():
-        assert re.match(r"https://[^\s]+$", source.address), name
+        assert re.match(r"https://[^\s]+$", source.url), name
         assert source.title and source.short and source.seen, name
     for name, fact in facts().items():
         assert fact.tag in ("CITY", "PUBLIC", "PRESS", "CHECK"), name
@@ -261,9 +261,9 @@ def test_links_within_the_site_lead_somewhere() -> None:
         anchors[page.slug] |= {name for card in page.cards for name in (card.id, *card.holds)} | set(page.figures)
     for page in PAGES:
         for key in texts_of(page.id):
-            for _, address in LINK.findall(text(key)):
-                if address.startswith(("page:", "#")):
-                    slug, _, anchor = address.removeprefix("page:").partition("#")
-                    slug = slug if address.startswith("page:") else page.slug
-                    assert page_of(slug), f"{key} leads to {address}"
-                    assert not anchor or anchor in anchors[slug], f"{key} leads to {address}"
+            for _, url in LINK.findall(text(key)):
+                if url.startswith(("page:", "#")):
+                    slug, _, anchor = url.removeprefix("page:").partition("#")
+                    slug = slug if url.startswith("page:") else page.slug
+                    assert page_of(slug), f"{key} leads to {url}"
+                    assert not anchor or anchor in anchors[slug], f"{key} leads to {url}"

@@ -59,7 +59,7 @@ def test_a_hard_text_is_found() -> None:
 def test_a_special_word_is_linked_to_its_meaning_once_a_page(module: str) -> None:
     whole = "\n".join(text(key) for key in texts_of(module) if key not in ("program/glossary", "data/privacy"))
     said = MARKS.sub("", "\n".join(line for line in whole.splitlines() if not line.startswith("#")))
-    linked = [address.partition("#")[2] for _, address in LINK.findall(said) if "#" in address]
+    linked = [url.partition("#")[2] for _, url in LINK.findall(said) if "#" in url]
     for term, pattern in TERMS.items():
         if re.search(pattern, LINK.sub(r"\1", said)):
             assert linked.count(term) == 1, f"{module} says {term} and links it {linked.count(term)} times"

@@ -38,7 +38,7 @@ def hosted(tmp_path_factory: pytest.TempPathFactory, drawn_cache: Path) -> Itera
     folder = tmp_path_factory.mktemp("hosted")
     settings = built(settings_for(releases_in(folder / "releases", SMALLEST[0]), drawn_cache, port=free_port()))
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_app.py"), "--server.port",
-               str(settings.port), "--server.baseUrlPath", "portal"]  # on all addresses, IPv6 and IPv4 at once
+               str(settings.port), "--server.baseUrlPath", "portal"]  # on all URLs, IPv6 and IPv4 at once
     server = start(command, f"{settings.site}/portal", folder / "log", settings.environment())
     yield server
     stop(server.pid)

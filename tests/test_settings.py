@@ -58,21 +58,21 @@ def test_every_setting_is_declared_once() -> None:
     assert [setting.name for setting in SETTINGS] == list(Settings.__dataclass_fields__)
 
 
-@pytest.mark.parametrize(("address", "path", "site"), [
+@pytest.mark.parametrize(("url", "path", "site"), [
     ("https://example.org/portal", "/portal", "https://example.org/portal"),
     ("http://127.0.0.1:8501/a/co-response/", "/a/co-response", "http://127.0.0.1:8501/a/co-response"),
     ("/portal/", "/portal", "http://127.0.0.1:8501/portal"), ("https://example.org", "", "https://example.org")])
-def test_an_address_may_have_a_path(address: str, path: str, site: str) -> None:
-    settings = read({"PORTAL_ADDRESS": address})
+def test_an_address_may_have_a_path(url: str, path: str, site: str) -> None:
+    settings = read({"PORTAL_ADDRESS": url})
     assert (settings.path, settings.site) == (path, site)
 
 
-@pytest.mark.parametrize("address", [
+@pytest.mark.parametrize("url", [
     "https://example.org/a b", "https://example.org/<x>", "https://example.org/..", "//example.org", "/a//b",
     'https://example.org/"', "https://example.org/a?b"])
-def test_an_address_with_another_path_is_refused(address: str) -> None:
+def test_an_address_with_another_path_is_refused(url: str) -> None:
     with pytest.raises(BadSetting, match="PORTAL_ADDRESS"):
-        read({"PORTAL_ADDRESS": address})
+        read({"PORTAL_ADDRESS": url})
 
 
 def test_who_may_show_the_pages_in_a_frame_is_named_by_addresses_without_a_path() -> None:

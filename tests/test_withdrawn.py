@@ -17,9 +17,9 @@ from tests.hostile.served import publish, serving
 OLD, NEW = SMALLEST
 
 
-def answered(address: str) -> str:
-    """The text at an address. Raises HTTPError on a refusal."""
-    with urllib.request.urlopen(address, timeout=60) as answer:
+def answered(url: str) -> str:
+    """The text at a URL. Raises HTTPError on a refusal."""
+    with urllib.request.urlopen(url, timeout=60) as answer:
         text: str = answer.read().decode()
         return text
 
@@ -34,7 +34,7 @@ def test_a_take_down_leaves_nothing_that_answers(tmp_path: Path, drawn_cache: Pa
         for beginning in (f"/download/{NEW}/release.sqlite", f"/download/{NEW}/csv/", f"/figure/{NEW}/en/",
                           f"/api/v1/releases/{NEW}/cells", "/api/v1/figures/", f"/plain/calls?release={NEW}&lang=es",
                           f"/outcomes?release={NEW}", f"/brief.pdf?release={NEW}"):
-            assert any(address.startswith(beginning) for address in before), beginning
+            assert any(url.startswith(beginning) for url in before), beginning
         publish(releases, OLD)  # `current` names the release before
         shutil.rmtree(releases / NEW)
         assert withdrawn(server.url, NEW, "\n".join(before), ["es"], within=30)[0] == []
@@ -42,7 +42,7 @@ def test_a_take_down_leaves_nothing_that_answers(tmp_path: Path, drawn_cache: Pa
 
 
 def test_what_is_no_site_or_no_release_is_reported() -> None:
-    with pytest.raises(OptionWrong, match="no address of a site"):
+    with pytest.raises(OptionWrong, match="no URL of a site"):
         withdrawn("portal.example.org", OLD)
     with pytest.raises(OptionWrong, match="no name of a release"):
         withdrawn("http://127.0.0.1", "../etc")

@@ -1,4 +1,4 @@
-"""Words that may not reach a resident, addresses no visitor's browser may load, paths of somebody's machine."""
+"""Words that may not reach a resident, URLs no visitor's browser may load, paths of somebody's machine."""
 
 import re
 from collections.abc import Iterator

@@ -118,14 +118,14 @@ class BriefOptions:
 
 
 def options(query: Mapping[str, str], sections: Sequence[str]) -> BriefOptions:
-    """The options of an address's query; what is unknown gives the default: all sections."""
+    """The options of a URL's query; what is unknown gives the default: all sections."""
     chosen = tuple(section for section in SECTIONS if section in sections) or tuple(SECTIONS)
     return BriefOptions(chosen, query.get("large", "") == "1")
 
 
-def _svg(release: RenderedRelease, address: str) -> str:
-    """The SVG at a drawing's address, which names a file of the rendered release; "" for no address."""
-    return (release.folder / address.rpartition("/")[2]).read_text("utf-8") if address else ""
+def _svg(release: RenderedRelease, url: str) -> str:
+    """The SVG at a drawing's URL, which names a file of the rendered release; "" for no URL."""
+    return (release.folder / url.rpartition("/")[2]).read_text("utf-8") if url else ""
 
 
 def _finding(release: RenderedRelease, figure_id: str) -> Finding:

@@ -49,12 +49,12 @@ def templates() -> Environment:
 
 
 def _face(family: str, pattern: str, *, alone: bool) -> str:
-    """The rule for one of our typefaces: its file inside the style itself (`alone`), or by its address."""
+    """The rule for one of our typefaces: its file inside the style itself (`alone`), or by its URL."""
     file = next(iter(sorted(FONTS.glob(pattern))))
     data = f"data:font/woff2;base64,{base64.b64encode(file.read_bytes()).decode()}"
-    address = data if alone else f"/fonts/{file.name}"
+    url = data if alone else f"/fonts/{file.name}"
     return (f'@font-face {{ font-family: "{family}"; font-weight: 200 900; font-display: swap;'
-            f' src: url("{address}") format("woff2"); }}')
+            f' src: url("{url}") format("woff2"); }}')
 
 
 def _dark_drawings() -> str:
@@ -81,7 +81,7 @@ def inlined(language: str) -> Inlined:
 
 
 def page(brief: Brief, links: Sequence[tuple[str, str]] = (), *, alone: bool = False) -> str:
-    """The brief as a page. `links`: its other forms, each an address and its words; `alone`: a file that needs nothing
+    """The brief as a page. `links`: its other forms, each a URL and its words; `alone`: a file that needs nothing
     else.
     """
     title = f"{brief.title} ({brief.words['made_up_data']})" if brief.made_up else brief.title

@@ -24,7 +24,7 @@ def pdf(brief: Brief) -> bytes:
     return _typeset(json.dumps(content, ensure_ascii=False, sort_keys=True))
 
 
-@lru_cache(maxsize=32)  # 100 to 300 kB each: addresses that name the same choice in other words
+@lru_cache(maxsize=32)  # 100 to 300 kB each: URLs that name the same choice in other words
 def _typeset(content: str) -> bytes:
     try:
         process = subprocess.run([sys.executable, "-m", "portal.brief.typeset"], cwd=ROOT, input=content.encode(),

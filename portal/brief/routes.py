@@ -1,4 +1,4 @@
-"""Addresses of the brief: as PDF, as a page, as screens, and as one file for a room without a network."""
+"""URLs of the brief: as PDF, as a page, as screens, and as one file for a room without a network."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -22,7 +22,7 @@ from portal.server.cached_responses import cached, selection_of
 from portal.server.limited_work import Busy, LimitedWork
 from portal.server.responses import FRESH, NOT_INDEXED, Body, body, respond
 from portal.server.selection import language_named
-from portal.server.site_address import addressed, site_of
+from portal.server.site_url import site_of, with_site_url
 from portal.server.state import snapshot_of, state_of
 
 HTML = "text/html; charset=utf-8"
@@ -31,12 +31,12 @@ RETRY_AFTER = "3"  # seconds: a PDF takes one
 
 
 def _sections(parameters: QueryParams) -> list[str]:
-    """The sections that an address names: each by itself (as the boxes of a form do), or several with commas."""
+    """The sections that a URL names: each by itself (as the boxes of a form do), or several with commas."""
     return [section for value in parameters.getlist("sections") for section in value.split(",")]
 
 
 def query(selection: Selection, chosen: BriefOptions) -> str:
-    """The choice as the query of an address: what is the default is left out."""
+    """The choice as the query of a URL: what is the default is left out."""
     default = options({}, [])
     pairs = [pair for pair in selection.chosen if pair[0] != "period"]
     pairs += [("sections", ",".join(chosen.sections))] if chosen.sections != default.sections else []
@@ -78,7 +78,7 @@ class RenderedBrief(NamedTuple):
 
 
 def _rendered(form: BriefFormat, request: Request) -> RenderedBrief | str:
-    """The brief that an address asks for; a sentence where there is none."""
+    """The brief that a URL asks for; a sentence where there is none."""
     selection, parameters = selection_of(request), request.query_params
     release, chosen = selection.release, options(parameters, _sections(parameters))
     with speaking(selection.language):
@@ -86,7 +86,7 @@ def _rendered(form: BriefFormat, request: Request) -> RenderedBrief | str:
             return t("No numbers are published yet, so there is no brief.")
         content = form.render(selection, release, chosen)
     if form.media_type == HTML:
-        content = addressed(content.decode(), site_of(request)).encode()
+        content = with_site_url(content.decode(), site_of(request)).encode()
     name = f"somerville-co-response-{release.facts.id}-{selection.language}{form.suffix}"
     disposition = "attachment" if form.suffix == ".html" else "inline"
     headers = {"Content-Disposition": f'{disposition}; filename="{name}"'} if form.suffix else {}
@@ -103,9 +103,9 @@ def endpoint(form: BriefFormat) -> Callable[[Request], Awaitable[Response]]:
     the server can't do it faster than that.
     """
     async def rendered(request: Request) -> RenderedBrief | str:
-        address = request.client.host if request.client else ""
+        ip = request.client.host if request.client else ""
         key = form, request.url.query, id(snapshot_of(request)), site_of(request)
-        return await BRIEFS.get(key, address, lambda: _rendered(form, request))
+        return await BRIEFS.get(key, ip, lambda: _rendered(form, request))
 
     async def respond_to(request: Request) -> Response:
         try:
@@ -132,7 +132,7 @@ def _busy(request: Request) -> Response:
 
 
 def document(request: Request) -> Response:
-    """Redirects the form of choices to the address of the chosen document, with no default named in it."""
+    """Redirects the form of choices to the URL of the chosen document, with no default named in it."""
     selection = selection_of(request)
     chosen = options(request.query_params, _sections(request.query_params))
     form = FORMS.get(request.query_params.get("as", ""), FORMS["page"])
@@ -141,7 +141,7 @@ def document(request: Request) -> Response:
 
 def style(request: Request) -> Response:
     """The style of page and screens."""
-    css = addressed(page.style(), site_of(request))
+    css = with_site_url(page.style(), site_of(request))
     return respond(request, body(css.encode(), "text/css; charset=utf-8"))
 
 

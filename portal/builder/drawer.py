@@ -86,9 +86,9 @@ class Drawer:
         width, height = (round(float(root.get(side, "0"))) for side in ("width", "height"))
         return Picture(f"{self.prefix}/{name}", width, height)
 
-    def forms(self, address: str) -> list[str]:
+    def forms(self, url: str) -> list[str]:
         """The names of a drawing's files, given its URL: the drawing and its compressed forms."""
-        name = address.rpartition("/")[2]
+        name = url.rpartition("/")[2]
         return [name + suffix for suffix in ("", ".br", ".gz") if (self.out / (name + suffix)).exists()]
 
 

@@ -45,7 +45,7 @@ def with_previews(figures: Mapping[str, RenderedFigure], state: str, out: Path) 
 
 
 def _preview(figure: RenderedFigure, state: str, out: Path) -> Picture:
-    """A drawn figure's PNG in `out`, with its address and size."""
+    """A drawn figure's PNG in `out`, with its URL and size."""
     prefix, _, drawing = figure.picture.rpartition("/")
     name = png_name(figure.record, drawing, state)
     write_png(name, figure.record, drawing, state, out)

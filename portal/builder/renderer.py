@@ -105,8 +105,8 @@ def _period(release: Release, period: str, drawer: Drawer, *, portable: bool) ->
     figures = {name: _rendered(release, name, period, meta["published_on"], drawer, used, portable) for name in FIGURES}
     figures = with_previews(figures, meta["state"], drawer.out)
     for figure in figures.values():
-        addresses = (figure.narrow, figure.preview.address if figure.preview else "")
-        used |= {form for address in addresses if address for form in drawer.forms(address)}
+        urls = (figure.narrow, figure.preview.url if figure.preview else "")
+        used |= {form for url in urls if url for form in drawer.forms(url)}
     return {"figures": {name: asdict(figure) for name, figure in figures.items()},
             "files": file_sums(drawer.out, list(used))}
 
@@ -119,7 +119,7 @@ def _rendered(release: Release, name: str, period: str, published_on: str, drawe
     def rendered_figure() -> RenderedFigure:
         figure = build(release, name, period)
         pictures = drawer.figure(figure)
-        used.update(form for picture in pictures.values() for form in drawer.forms(picture.address))
+        used.update(form for picture in pictures.values() for form in drawer.forms(picture.url))
         return _figure(figure, pictures, published_on, period, drawer.prefix if portable else "")
     with during(f"figure {name}"):
         rendered, language = whole(rendered_figure)
@@ -130,12 +130,12 @@ def _figure(figure: Figure, pictures: dict[str, Picture], published_on: str, per
             ) -> RenderedFigure:
     """A built figure as the pages need it. `prefix`: the path of the URL of its PNG, or "" where it has none."""
     cite, words = citation(figure, published_on, period), record(figure)
-    address = pictures["light-wide"].address if pictures else ""
-    drawing, state = address.rpartition("/")[2], figure.provenance.state
+    url = pictures["light-wide"].url if pictures else ""
+    drawing, state = url.rpartition("/")[2], figure.provenance.state
     png = f"{prefix}/{png_name(words, drawing, state)}" if prefix else ""
     return RenderedFigure(
         figure.title, markup.figure(figure, pictures, cite, size_of(figure.id), png), markup.answer(figure.answer),
         markup.answer(figure.sub), figure.answer.plain,
-        markup.tile(figure.short) if figure.short else "", cite.sentence, cite.address,
-        address, pictures["light-narrow"].address if pictures else "",
+        markup.tile(figure.short) if figure.short else "", cite.sentence, cite.url,
+        url, pictures["light-narrow"].url if pictures else "",
         words, figure.shown, png)

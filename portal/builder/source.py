@@ -33,9 +33,9 @@ class DatabaseSource(FolderSource):
     queried directly, so that neither a roll-back nor a withdrawal waits for the builder.
     """
 
-    def __init__(self, address: str, layout: CacheLayout) -> None:
+    def __init__(self, dsn: str, layout: CacheLayout) -> None:
         super().__init__(layout.mirror)
-        self.mirror = Mirror(address, layout.mirror)
+        self.mirror = Mirror(dsn, layout.mirror)
 
     def pull(self) -> None:
         """Copy what is new, drop what is gone."""

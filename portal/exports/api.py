@@ -27,11 +27,11 @@ from portal.server.cached_responses import cached
 from portal.server.figure_request import NotThere, requested_figure
 from portal.server.responses import CORS, NOT_INDEXED, Body, body, respond
 from portal.server.selection import language_named
-from portal.server.site_address import base
+from portal.server.site_url import base
 from portal.server.state import snapshot_of, state_of
 
 ROOT = "/api/v1/"
-NEWEST = "newest"  # stands for the id of the newest release in an address
+NEWEST = "newest"  # stands for the id of the newest release in a URL
 METHODS = "GET, HEAD, OPTIONS"
 JSON, CSV, PROBLEM = "application/json", "text/csv; charset=utf-8", "application/problem+json"
 CELL_QUERY = ("table", "measure", "category", "period", "status", "labels")
@@ -78,7 +78,7 @@ def _newest(snapshot: Snapshot) -> Path:
 
 
 def _folder(request: Request) -> Path:
-    """The folder of the release that an address names. Raises NotThere."""
+    """The folder of the release that a URL names. Raises NotThere."""
     snapshot, release_id = snapshot_of(request), request.path_params["release"]
     if release_id == NEWEST:
         return _newest(snapshot)
@@ -105,16 +105,16 @@ def checked_language(request: Request, query: dict[str, str], name: str) -> str:
     return code
 
 
-def _links(release_id: str, address: str) -> Row:
-    release_url = f"{address}{ROOT}releases/{release_id}"
+def _links(release_id: str, site_url: str) -> Row:
+    release_url = f"{site_url}{ROOT}releases/{release_id}"
     return {"release": release_url, "measures": f"{release_url}/measures", "cells": f"{release_url}/cells",
-            "files": f"{address}/download/{release_id}/datapackage.json"}
+            "files": f"{site_url}/download/{release_id}/datapackage.json"}
 
 
-def _index(folder: Path, address: str, figures: tuple[str, ...]) -> Body:
-    root = address + ROOT
-    links = {"releases": f"{root}releases", "corrections": f"{root}corrections", **_links(NEWEST, address),
-             "files": f"{address}/download/{folder.name}/datapackage.json", "description": f"{root}openapi.json"}
+def _index(folder: Path, site_url: str, figures: tuple[str, ...]) -> Body:
+    root = site_url + ROOT
+    links = {"releases": f"{root}releases", "corrections": f"{root}corrections", **_links(NEWEST, site_url),
+             "files": f"{site_url}/download/{folder.name}/datapackage.json", "description": f"{root}openapi.json"}
     return _json({**_with_head(folder), "title": NAME, "pilot": _pilot(), "links": links,
                   "figures": [f"{root}figures/{figure_id}" for figure_id in figures]}, folder)
 
@@ -125,7 +125,7 @@ def _pilot() -> Row | None:
     if pilot is None:
         return None
     return {"status": pilot.status, "since": pilot.since, "confirmed_by_the_city": pilot.by_the_city,
-            "says": pilot.plain, "source": pilot.fact.source.address}
+            "says": pilot.plain, "source": pilot.fact.source.url}
 
 
 def index(request: Request, _: bool) -> Body:
@@ -137,7 +137,7 @@ def index(request: Request, _: bool) -> Body:
     return _index(folder, base(request), figures)
 
 
-def _releases(folders: tuple[Path, ...], newest: Path, address: str, as_csv: bool) -> Body:
+def _releases(folders: tuple[Path, ...], newest: Path, site_url: str, as_csv: bool) -> Body:
     rows = api_tables.releases(folders, newest.name)
     latest = max(folders, key=_arrived)
     if as_csv:
@@ -147,7 +147,7 @@ def _releases(folders: tuple[Path, ...], newest: Path, address: str, as_csv: boo
             CSV,
             _arrived(latest),
         )
-    linked = [row | {"links": _links(row["release_id"], address)} for row in rows]
+    linked = [row | {"links": _links(row["release_id"], site_url)} for row in rows]
     return _json({**_about_folder(newest), "releases": linked}, latest)
 
 
@@ -177,16 +177,16 @@ def corrections(request: Request, as_csv: bool) -> Body:
     return _corrections(snapshot_of(request), as_csv)
 
 
-def _release(folder: Path, address: str) -> Body:
+def _release(folder: Path, site_url: str) -> Body:
     release, terms = Release(folder), describe(folder)
     sums = {**release.checksums, SUMS: hashlib.sha256((folder / SUMS).read_bytes()).hexdigest()}
     files = [{"name": name, "sha256": digest, "bytes": (folder / name).stat().st_size,
-              "address": f"{address}/download/{folder.name}/{name}"} for name, digest in sorted(sums.items())]
+              "address": f"{site_url}/download/{folder.name}/{name}"} for name, digest in sorted(sums.items())]
     return _json({**_with_head(folder), "meta": queries.meta(release),
-                  "license": {"title": terms.license_title or None, "address": terms.license_address or None},
+                  "license": {"title": terms.license_title or None, "address": terms.license_url or None},
                   "tables": list(dict.fromkeys(row["table_id"] for row in api_tables.measures(folder))),
                   "periods": api_tables.periods(folder, Filters()), "files": files,
-                  "links": _links(folder.name, address)}, folder)
+                  "links": _links(folder.name, site_url)}, folder)
 
 
 def release(request: Request, _: bool) -> Body:
@@ -234,11 +234,11 @@ def one_figure(request: Request, as_csv: bool) -> Body:
             return _csv(headers, [dict(zip(headers, row, strict=True)) for row in rows], copy)
     return _json({**about_release(facts.id, facts.state), "language": found.selection.language,
                   "period": found.selection.period or None, **figure.record, "citation": figure.citation,
-                  "address": figure.address}, copy)
+                  "address": figure.url}, copy)
 
 
-def _openapi(address: str) -> Body:
-    return _json(description(address))
+def _openapi(site_url: str) -> Body:
+    return _json(description(site_url))
 
 
 def openapi(request: Request, _: bool) -> Body:
@@ -248,7 +248,7 @@ def openapi(request: Request, _: bool) -> Body:
 
 
 def nowhere(_: Request, __: bool) -> Body:
-    """Every other address below /api/."""
+    """Every other URL below /api/."""
     raise NotThere(404, f"There is nothing at this address. {ROOT} says what there is.")
 
 
@@ -263,7 +263,7 @@ def prefers_csv(accept: str) -> bool:
 
 
 def answering(endpoint: Endpoint, has_csv: bool) -> Callable[[Request], Response]:
-    """A route that answers with what an endpoint gives, or with one sentence why not. A table is CSV where its address
+    """A route that answers with what an endpoint gives, or with one sentence why not. A table is CSV where its URL
     ends in .csv, or where the Accept header prefers CSV.
     """
     def answer(request: Request) -> Response:

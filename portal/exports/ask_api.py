@@ -24,7 +24,7 @@ from portal.server.asking import Answers, answers
 from portal.server.figure_request import NotThere
 from portal.server.responses import CORS, NOT_INDEXED
 from portal.server.selection import select
-from portal.server.site_address import base
+from portal.server.site_url import base
 from portal.server.state import snapshot_of, state_of
 
 

@@ -14,14 +14,14 @@ from portal.render.rendered import Snapshot
 EXPECTED, CAME_OUT = 0, 1  # the SEQUENCE of a due day's event
 
 
-def due_days(schedule: Schedule | None, _: Snapshot, address: str) -> bytes:
-    """The calendar, for the site at that address; without events where nothing is published."""
+def due_days(schedule: Schedule | None, _: Snapshot, site_url: str) -> bytes:
+    """The calendar, for the site at that URL; without events where nothing is published."""
     calendar = Calendar()
-    calendar.add("prodid", f"-//{NAME}//{address}//")
+    calendar.add("prodid", f"-//{NAME}//{site_url}//")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", f"{NAME}: releases")
     for event in _events(schedule) if schedule else ():
-        event.add("url", f"{address}/data")
+        event.add("url", f"{site_url}/data")
         calendar.add_component(event)
     written: bytes = calendar.to_ical()
     return written

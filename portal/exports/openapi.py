@@ -1,4 +1,4 @@
-"""The description of /api/v1/ in OpenAPI 3.1; a test tries every address by it.
+"""The description of /api/v1/ in OpenAPI 3.1; a test tries every URL by it.
 
 Written by hand: no library that the portal has makes one from Starlette's routes, and one that does would need the
 schemas in a form of its own beside these.
@@ -17,7 +17,7 @@ TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
 NUMBER_OR_NULL: Schema = {"type": ["number", "null"]}
 HASH: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 DAY: Schema = {"type": "string", "format": "date"}
-ADDRESS: Schema = {"type": "string", "format": "uri"}
+URL: Schema = {"type": "string", "format": "uri"}
 NAME: Schema = {"type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[A-Za-z0-9._-]+$"}
 LANGUAGE: Schema = {"type": "string", "pattern": "^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$"}
 LISTED = f"{', '.join(LANGUAGES)}, or a variant of one, such as es-MX"
@@ -37,17 +37,17 @@ def _list(item: Schema) -> Schema:
     return {"type": "array", "items": item}
 
 
-LINKS: Schema = {"type": "object", "additionalProperties": ADDRESS}
+LINKS: Schema = {"type": "object", "additionalProperties": URL}
 PERIOD = _object("period_id grain start end days days_recorded", period_id=TEXT, grain=TEXT, start=DAY, end=DAY,
                  days={"type": "integer"}, days_recorded={"type": "integer"})
 CELL = _object(" ".join(SCHEMA["cells"]), **{
     column: NUMBER_OR_NULL if column == "value" else TEXT_OR_NULL for column in SCHEMA["cells"]})
 SCHEMAS: Schema = {
     "Index": _answer("head_hash title pilot links figures", head_hash=HASH, title=TEXT, links=LINKS,
-                     figures=_list(ADDRESS), pilot={"oneOf": [{"type": "null"}, _object(
+                     figures=_list(URL), pilot={"oneOf": [{"type": "null"}, _object(
                          "status since confirmed_by_the_city says source",
                          status={"enum": ["not_started", "running", "paused", "ended"]}, since=TEXT,
-                         confirmed_by_the_city={"type": "boolean"}, says=TEXT, source=ADDRESS)]}),
+                         confirmed_by_the_city={"type": "boolean"}, says=TEXT, source=URL)]}),
     "Releases": _answer("releases", releases=_list(_object(
         "release_id state period_start period_end due_on published_on newest head_hash links", release_id=TEXT,
         state=ABOUT["state"], period_start=DAY, period_end=DAY, due_on=DAY, published_on=DAY,
@@ -61,7 +61,7 @@ SCHEMAS: Schema = {
         meta={"type": "object", "additionalProperties": TEXT},
         license=_object("title address", title=TEXT_OR_NULL, address=TEXT_OR_NULL), tables=_list(TEXT),
         periods=_list(PERIOD), links=LINKS, files=_list(_object(
-            "name sha256 bytes address", name=TEXT, sha256=TEXT, bytes={"type": "integer"}, address=ADDRESS))),
+            "name sha256 bytes address", name=TEXT, sha256=TEXT, bytes={"type": "integer"}, address=URL))),
     "Measures": _answer("measures", measures=_list(_object(
         "table_id measure_id question label unit definition", table_id=TEXT, measure_id=TEXT, question=TEXT, label=TEXT,
         unit=TEXT, definition=TEXT))),
@@ -71,7 +71,7 @@ SCHEMAS: Schema = {
         "id question headline answer language period table not_shown definition citation address", id=TEXT,
         question=TEXT, answer=TEXT, language={"enum": list(LANGUAGES)}, period=TEXT_OR_NULL, definition=TEXT,
         citation=TEXT,
-        address=ADDRESS, not_shown=_list({"type": "object"}), headline=TEXT, table={"oneOf": [{"type": "null"}, _object(
+        address=URL, not_shown=_list({"type": "object"}), headline=TEXT, table={"oneOf": [{"type": "null"}, _object(
             "caption headers rows", caption=TEXT, headers=_list(TEXT),
             rows=_list(_list(_object("text value", text=TEXT, value=NUMBER_OR_NULL))))]}),
     "Asked": _object(
@@ -79,7 +79,7 @@ SCHEMAS: Schema = {
         state={"enum": ["illustrative", "preliminary", "official", None]}, made_up={"type": "boolean"},
         notice=TEXT_OR_NULL, language={"enum": list(LANGUAGES)}, sure={"type": "boolean"}, found={"type": "boolean"},
         help_first=_list(_object("number call", number=TEXT, call=TEXT)), results=_list(_object(
-            "page id kind title answer href says", page=TEXT, id=TEXT, kind=TEXT, title=TEXT, answer=TEXT, href=ADDRESS,
+            "page id kind title answer href says", page=TEXT, id=TEXT, kind=TEXT, title=TEXT, answer=TEXT, href=URL,
             says=TEXT))),
     "Description": {"type": "object"},
     "Problem": _object("type title status detail", type=TEXT, title=TEXT, status={"type": "integer"}, detail=TEXT),
@@ -125,14 +125,14 @@ def _path(schema: str, summary: str, *parameters: Schema, csv: bool = False) -> 
         **{status: {"description": reason, **problem} for status, reason in errors.items()}}}}
 
 
-def description(address: str) -> Schema:
-    """The document, for the site of that address."""
+def description(site_url: str) -> Schema:
+    """The document, for the site of that URL."""
     return {
         "openapi": "3.1.0",
         "info": {"title": "Somerville Co-Response Pilot: published numbers", "version": "1",
                  "description": "Read-only. Every answer says whether its numbers are made up, and `status` says of "
                                 "each number that is missing why: it is never a zero."},
-        "servers": [{"url": f"{address}/api/v1"}],
+        "servers": [{"url": f"{site_url}/api/v1"}],
         "paths": {
             "/": _path("Index", "What there is"),
             "/openapi.json": _path("Description", "This description"),

@@ -1,4 +1,4 @@
-"""The addresses of all exports, and how those that are generated from the list of releases are cached."""
+"""The URLs of all exports, and how those that are generated from the list of releases are cached."""
 
 from collections.abc import Callable
 from functools import partial
@@ -18,7 +18,7 @@ from portal.exports.sitemap import robots, sitemap
 from portal.render.rendered import Snapshot
 from portal.server.cached_responses import cached
 from portal.server.responses import CORS, body
-from portal.server.site_address import site_of
+from portal.server.site_url import site_of
 from portal.server.state import snapshot_of, state_of
 
 WriteExport = Callable[[Schedule | None, Snapshot, str], bytes]

@@ -34,7 +34,7 @@ def figure_sheet(request: FigureRequest) -> Worksheet:
              (t("Source"), record["source"]), (t("Definition"), record["definition"]), (t("Limits"), record["limits"]),
              *((t("Not shown"), f"{gap['what']}: {gap['why']} {gap['waits_for']}") for gap in record["not_shown"]),
              *((t("Note"), caveat) for caveat in record["caveats"]), (t("Cite this"), request.figure.citation),
-             (t("Address"), request.figure.address)]
+             (t("Address"), request.figure.url)]
     headers, rows = figure_table(record)
     return Worksheet(t("Table"), tuple(about), headers, rows)
 

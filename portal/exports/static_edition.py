@@ -16,8 +16,8 @@ from urllib.parse import parse_qsl, urlsplit
 from starlette.types import ASGIApp
 
 from portal.errors import PortalError
-from portal.exports.static_addresses import StaticSite, file_of
 from portal.exports.static_html import SITE, StaticFile
+from portal.exports.static_urls import StaticSite, file_of
 from portal.language import DEFAULT, LANGUAGES, speaking
 from portal.release.store import SUMS
 from portal.server.responses import uncompressed
@@ -41,22 +41,22 @@ class Exported:
     size: int  # bytes
 
 
-def first_addresses(releases: Sequence[str], figures: Sequence[str]) -> Iterator[str]:
+def first_urls(releases: Sequence[str], figures: Sequence[str]) -> Iterator[str]:
     """Where the export begins; all else is linked from there. `releases`: their ids; `figures`: ids of figures."""
     yield from ("/plain/", *(f"/plain/?lang={code}" for code in LANGUAGES if code != DEFAULT), *FEEDS)
     yield from ("/api/v1/", "/api/v1/openapi.json", "/api/v1/releases", "/api/v1/releases.csv",
                 "/api/v1/corrections", "/api/v1/corrections.csv")
     for release in (*releases, "newest"):
-        address = f"/api/v1/releases/{release}"
-        yield address
-        yield from (f"{address}/{table}{ending}" for table in ("measures", "cells") for ending in ("", ".csv"))
+        url = f"/api/v1/releases/{release}"
+        yield url
+        yield from (f"{url}/{table}{ending}" for table in ("measures", "cells") for ending in ("", ".csv"))
     yield from (f"/download/{release}/{SUMS}" for release in releases)
     yield from (f"/api/v1/figures/{figure}{ending}" for figure in figures for ending in ("", ".csv"))
 
 
-async def get(app: ASGIApp, address: str) -> tuple[int, str, bytes]:
-    """Status, media type and content at an address of the application."""
-    parts = urlsplit(address)
+async def get(app: ASGIApp, url: str) -> tuple[int, str, bytes]:
+    """Status, media type and content at a URL of the application."""
+    parts = urlsplit(url)
     status, media_type, content = 0, "", bytearray()
 
     async def receive() -> Message:
@@ -84,45 +84,45 @@ class StaticEdition:
         self.app, self.out, self.base_url = app, out, base_url.rstrip("/")
 
     async def write(self, progress: Callable[[int, int], None] = lambda *_: None) -> Exported:
-        """Ask for every address that is linked, and write each answer. Raises ExportRefused where one is not 200: the
+        """Ask for every URL that is linked, and write each answer. Raises ExportRefused where one is not 200: the
         edition would have a broken link.
         """
-        site, addresses = await self._site()
-        known, size = set(addresses), 0
-        for place, address in enumerate(addresses):  # grows while it is read
+        site, urls = await self._site()
+        known, size = set(urls), 0
+        for place, url in enumerate(urls):  # grows while it is read
             def needs(other: str) -> None:
                 if other not in known:
                     known.add(other)
-                    addresses.append(other)
-            status, media_type, content = await get(self.app, address)
+                    urls.append(other)
+            status, media_type, content = await get(self.app, url)
             if status != 200:
-                raise ExportRefused(f"The page at {address} answers {status}.",
+                raise ExportRefused(f"The page at {url} answers {status}.",
                                     "Nothing was replaced: build the releases first (python -m portal build).")
-            content = self._rewritten(StaticFile(site, address, self.base_url, needs), media_type, content)
-            file = self.out / file_of(address)
+            content = self._rewritten(StaticFile(site, url, self.base_url, needs), media_type, content)
+            file = self.out / file_of(url)
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
             size += len(content)
-            progress(place + 1, len(addresses))
-        return Exported(len(addresses), size)
+            progress(place + 1, len(urls))
+        return Exported(len(urls), size)
 
     async def _site(self) -> tuple[StaticSite, list[str]]:
-        """What the releases are, as the API has it, and the addresses to begin with."""
+        """What the releases are, as the API has it, and the URLs to begin with."""
         index = json.loads((await get(self.app, "/api/v1/"))[2])
         if "release" not in index:
             raise ExportRefused("There is nothing to export.", index["detail"])
         listed = json.loads((await get(self.app, "/api/v1/releases"))[2])["releases"]
         releases = [row["release_id"] for row in listed]
-        figures = [address.rpartition("/")[2] for address in index["figures"]]
+        figures = [url.rpartition("/")[2] for url in index["figures"]]
         periods = {}
         for release in releases:
             answer = await get(self.app, f"/api/v1/figures/{figures[0]}?release={release}")
             periods[release] = json.loads(answer[2]).get("period") or ""
-        return StaticSite(index["release"], periods), list(first_addresses(releases, figures))
+        return StaticSite(index["release"], periods), list(first_urls(releases, figures))
 
     def _rewritten(self, file: StaticFile, media_type: str, content: bytes) -> bytes:
         """The content with its links; whatever holds none as it is."""
-        language = dict(parse_qsl(urlsplit(file.address).query)).get("lang", DEFAULT)
+        language = dict(parse_qsl(urlsplit(file.url).query)).get("lang", DEFAULT)
         with speaking(language):
             if media_type == "text/html":
                 return file.html(content.decode()).encode()

@@ -11,7 +11,7 @@ from portal.contract.contract import ILLUSTRATIVE
 from portal.release.store import sums_hash
 
 # RFC 3986 allows none of the characters in brackets in a URL: a text with one is markup or a slip, and no license.
-ADDRESS = re.compile(r"https?://[^\s\"'<>\\^`{|}]+")
+URL = re.compile(r"https?://[^\s\"'<>\\^`{|}]+")
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Description:
     end: str
     published_on: str
     license_title: str  # where the City has named none: a sentence that says so
-    license_address: str  # where the City has named none: ""
+    license_url: str  # where the City has named none: ""
     head_hash: str  # sha256 of its SHA256SUMS, which commits to this release and, by the chain, to all before it
 
     @property
@@ -41,7 +41,7 @@ def describe(folder: Path) -> Description:
     with (folder / "csv" / "meta.csv").open(encoding="utf-8", newline="") as file:
         meta = {row["key"]: row["value"] for row in csv.DictReader(file)}
     licenses = json.loads((folder / "datapackage.json").read_text("utf-8")).get("licenses") or [{}]
-    address = str(licenses[0].get("path", ""))
+    url = str(licenses[0].get("path", ""))
     return Description(meta["release_id"], meta["state"], meta["period_start"], meta["period_end"],
                        meta["published_on"], str(licenses[0].get("title", "")),
-                       address if ADDRESS.fullmatch(address) else "", sums_hash(folder))
+                       url if URL.fullmatch(url) else "", sums_hash(folder))

@@ -41,7 +41,7 @@ def engine(url: str, *, writing: bool = False) -> Engine:
     except ArgumentError:
         known = None
     if known is None or known.drivername != DRIVER:
-        raise BadSetting("PORTAL_RELEASES", "(an address)", f"a folder, or {DRIVER}://USER:PASSWORD@HOST/DATABASE")
+        raise BadSetting("PORTAL_RELEASES", "(a DSN)", f"a folder, or {DRIVER}://USER:PASSWORD@HOST/DATABASE")
     options = "" if writing else "-c default_transaction_read_only=on"
     limits = {"connect_timeout": 5, "tcp_user_timeout": 10_000}
     return create_engine(known, poolclass=NullPool, hide_parameters=True,

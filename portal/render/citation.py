@@ -1,4 +1,4 @@
-"""How a figure is cited: one sentence, and an address with the release pinned, which shows the same number for ever."""
+"""How a figure is cited: one sentence, and a URL with the release pinned, which shows the same number for ever."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,15 +12,15 @@ if TYPE_CHECKING:  # the server reads shelves and never builds a figure
 
 @dataclass(frozen=True)
 class Citation:
-    """The sentence and the address."""
+    """The sentence and the URL."""
 
     sentence: str
-    address: str
+    url: str
     query: str
 
 
 def pinned(release: str, period: str) -> str:
-    """The end of an address that shows this release and quarter, in the language in force."""
+    """The end of a URL that shows this release and quarter, in the language in force."""
     language = [] if spoken() == DEFAULT else [("lang", spoken())]
     return "?" + urlencode([*language, ("release", release), *([("period", period)] if period else [])])
 

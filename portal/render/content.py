@@ -29,7 +29,7 @@ class Edition:
     query: str
 
     def link(self, slug: str, anchor: str = "") -> str:
-        """The address of a page in this edition, such as `/plain/program?lang=es#glossary`."""
+        """The URL of a page in this edition, such as `/plain/program?lang=es#glossary`."""
         return f"{self.prefix}/{slug}{self.query}{anchor}"
 
 
@@ -61,7 +61,7 @@ def _with_ids(html: str, ids: tuple[str, ...]) -> str:
 
 
 def linked(html: str, edition: Edition) -> str:
-    """HTML with its `page:` links replaced by addresses within this edition."""
+    """HTML with its `page:` links replaced by URLs within this edition."""
     return LINK.sub(lambda found: f'href="{edition.link(found[1], found[2] or "")}"', html)
 
 

@@ -22,8 +22,8 @@ def choices(release: RenderedRelease | None, live: Snapshot) -> str:
              ("offline", t("One file for a room without a network")))
     shown = live.live.facts.id if live.live else ""
     pairs = [*language_pair(spoken()), *([("release", release.facts.id)] if release.facts.id != shown else [])]
-    links = [(address + (f"?{urlencode(pairs)}" if pairs else ""), words)
-             for name, words in forms if name in READY and (address := FORMS[name])]
+    links = [(url + (f"?{urlencode(pairs)}" if pairs else ""), words)
+             for name, words in forms if name in READY and (url := FORMS[name])]
     return part("document_form", links, live.choices(), release.facts.id,
                 [(name, t(words)) for name, words in SECTIONS.items()], forms, list(LANGUAGES.items()), spoken(),
                 template="documents")

@@ -29,7 +29,7 @@ def _groups() -> tuple[tuple[str, str], ...]:
 
 
 def _first(release: RenderedRelease, given: Mapping[str, str]) -> tuple[Field, Field]:
-    """The group and the measure. An address that names a measure alone means its group; one that names another group,
+    """The group and the measure. A URL that names a measure alone means its group; one that names another group,
     the first measure of that.
     """
     group_of = {measure["id"]: measure["group"] for measure in release.explore}
@@ -65,7 +65,7 @@ def fields(release: RenderedRelease, given: Mapping[str, str]
 
 
 def _with_period(cuts: Sequence[dict[str, Any]], given: Mapping[str, str]) -> Mapping[str, str]:
-    """An address with the time that holds the quarter chosen on another page, where it names no time of its own: a
+    """A URL with the time that holds the quarter chosen on another page, where it names no time of its own: a
     card's link leads to the card's own choice.
     """
     for cut in cuts if "by" not in given and "at" not in given else ():
@@ -189,7 +189,7 @@ def line_points(rows: Rows, column: int) -> list[tuple[float, float]]:
 
 
 def filled(release: RenderedRelease | None, given: Mapping[str, str], edition: Edition) -> Filled:
-    """The form, the answer in a sentence, the chart, the table, what is not there and why, address and download."""
+    """The form, the answer in a sentence, the chart, the table, what is not there and why, URL and download."""
     if release is None:
         return Filled((), "", "")
     asked, measure, cut = fields(release, given)

@@ -26,7 +26,7 @@ class Source:
 
     title: str
     short: str
-    address: str
+    url: str
     seen: str
 
 
@@ -94,7 +94,7 @@ def contacts() -> dict[str, Contact]:
 
 def reference(fact: Fact) -> str:
     """The citation in brackets after a sentence, as HTML: its source, and whether the City has confirmed it."""
-    link = f'<a href="{escape(fact.source.address)}" hreflang="en">{escape(t(fact.source.short))}</a>'
+    link = f'<a href="{escape(fact.source.url)}" hreflang="en">{escape(t(fact.source.short))}</a>'
     if fact.by:
         words = t("{source}; confirmed by {who}, {when}", source=link, who=escape(fact.by), when=day(fact.on))
     elif fact.tag == "PRESS":

@@ -21,7 +21,7 @@ from portal.render.rendered import Known, Selection
 from portal.settings import ROOT
 from portal.texts import council_questions
 
-ITS_OWN = frozenset({"lang", "release", "period"})  # the names in an address that are no form's
+ITS_OWN = frozenset({"lang", "release", "period"})  # the names in a URL that are no form's
 RECORD = ROOT / "content" / "access-record.json"  # written by `make access`
 QUESTIONS = ROOT / "content" / "questions.toml"
 # The order in which promises stand.
@@ -187,7 +187,7 @@ def log(selection: Selection, _edition: Edition) -> str:
 
 
 def cited_example(selection: Selection, _edition: Edition) -> str:
-    """One number of the release as it is cited, with its address."""
+    """One number of the release as it is cited, with its URL."""
     return block("citation", selection.release.figure("response.met", selection.period)) if selection.release else ""
 
 
@@ -203,7 +203,7 @@ def part(name: str, selection: Selection, prefix: str) -> str:
 
 
 def form(name: str, selection: Selection, prefix: str) -> Filled:
-    """A form of a page (portal.page.Form) as the visitor's address fills it."""
+    """A form of a page (portal.page.Form) as the visitor's URL fills it."""
     return FORMS[name](selection.release, selection.given, Edition(prefix, selection.query))
 
 

@@ -54,8 +54,8 @@ def _templates() -> Environment:
 
 def figure(figure: "Figure", pictures: Mapping[str, Picture], cite: "Citation", size: Size = "standard",
            png: str = "") -> str:
-    """A figure's card, in the size that its page gives it; `png`: the address of its picture to take along, or ""."""
-    picture = pictures["light-wide"].address if pictures else ""
+    """A figure's card, in the size that its page gives it; `png`: the URL of its picture to take along, or ""."""
+    picture = pictures["light-wide"].url if pictures else ""
     frame = f"{SITE}/embed/{figure.id}{cite.query}"
     return _templates().get_template("figure.html.jinja").render(
         figure=figure, pictures=pictures, cite=cite, size_of_card=size, picture=picture, frame=frame, png=png,
@@ -127,12 +127,12 @@ def tile(short: "Short") -> str:
 
 
 def tiles(shorts: Sequence[tuple[str, str]]) -> str:
-    """Tiles, each the address of a figure and what tile() rendered."""
-    return part("tiles", [(address, Markup(short)) for address, short in shorts])  # noqa: S704
+    """Tiles, each the URL of a figure and what tile() rendered."""
+    return part("tiles", [(url, Markup(short)) for url, short in shorts])  # noqa: S704
 
 
 def foot(page: Page, prefix: str, selection: Selection, other: tuple[str, str]) -> str:
-    """The footer's columns; `other`: the address and name of the other edition."""
+    """The footer's columns; `other`: the URL and name of the other edition."""
     release = selection.release.facts if selection.release else None
     return part("footer", PAGES, prefix, selection.query, other, release, tell(page, selection), contacts())
 
@@ -202,11 +202,11 @@ def _whole(template: str, page: Page, body: str, selection: Selection, head: str
 def alone(figure: RenderedFigure, release: ReleaseFacts, notices: Sequence[str], page: str) -> str:
     """A figure by itself, with the notices about its release and a link to the page it is on."""
     newer = Markup("").join(part("notice", sentence) for sentence in notices)
-    png = figure.png or (figure.preview.address if figure.preview else "")
+    png = figure.png or (figure.preview.url if figure.preview else "")
     made_up = t("Made-up numbers.") + " " if release.state == "illustrative" else ""
     return _templates().get_template("alone.html.jinja").render(
-        title=figure.title, answer=made_up + figure.alt, locale=str(locale()), address=figure.address,
-        release=release, newer=newer, base=figure.address.partition("/plain/")[0], png=png,
+        title=figure.title, answer=made_up + figure.alt, locale=str(locale()), url=figure.url,
+        release=release, newer=newer, base=figure.url.partition("/plain/")[0], png=png,
         figure=Markup(figure.html), page=page)  # noqa: S704  # made by figure()
 
 

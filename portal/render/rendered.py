@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from portal.language import DEFAULT, t
 
 BEGINNING = "the releases are being verified and rendered"
-SITE = "https://site.invalid"  # stands for the site's address in rendered HTML: it is known where the page is sent
+SITE = "https://site.invalid"  # stands for the site's URL in rendered HTML: it is known where the page is sent
 
 
 STAND_IN = "service.reach"  # the figure whose picture link previews show of a page that has none of its own
@@ -17,9 +17,9 @@ STAND_IN = "service.reach"  # the figure whose picture link previews show of a p
 
 @dataclass(frozen=True)
 class Picture:
-    """One drawing of a figure: its address and its size in pixels."""
+    """One drawing of a figure: its URL and its size in pixels."""
 
-    address: str
+    url: str
     width: int
     height: int
 
@@ -98,12 +98,12 @@ class RenderedFigure:
     alt: str  # the answer as text
     short: str  # the inside of its tile as HTML; "" where the figure has none
     citation: str
-    address: str  # what a citation leads to
-    picture: str  # the address of the wide drawing in light colours; "" where nothing is drawn
-    narrow: str  # the address of the narrow drawing in light colours, for the brief and small frames
+    url: str  # what a citation leads to
+    picture: str  # the URL of the wide drawing in light colours; "" where nothing is drawn
+    narrow: str  # the URL of the narrow drawing in light colours, for the brief and small frames
     record: FigureRecord
     shown: bool  # whether there is a card: else it is a row among what can't be shown
-    png: str = ""  # the address of its picture to take along; "" where there is none
+    png: str = ""  # the URL of its picture to take along; "" where there is none
     preview: Picture | None = None  # its PNG for link previews: of the first drawn figure of each page
 
 
@@ -202,11 +202,11 @@ class Selection:
     release: RenderedRelease | None
     period: str
     notices: tuple[str, ...]
-    chosen: tuple[tuple[str, str], ...]  # what stands in the address, known values only
+    chosen: tuple[tuple[str, str], ...]  # what stands in the URL, known values only
     language: str = DEFAULT
-    offered: str = ""  # the language that the browser asks for, where the address names none and it is another
-    given: Mapping[str, str] = field(default_factory=dict)  # the address, shortened: a form looks up its own values
-    feedback: str = ""  # the address of the City's feedback form; "" until one is named
+    offered: str = ""  # the language that the browser asks for, where the URL names none and it is another
+    given: Mapping[str, str] = field(default_factory=dict)  # the URL, shortened: a form looks up its own values
+    feedback: str = ""  # the URL of the City's feedback form; "" until one is named
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -216,7 +216,7 @@ class Selection:
 
     @property
     def query(self) -> str:
-        """The choice as the end of an address, such as `?period=2027-Q2`; empty where nothing was chosen."""
+        """The choice as the end of a URL, such as `?period=2027-Q2`; empty where nothing was chosen."""
         return f"?{urlencode(self.chosen)}" if self.chosen else ""
 
     @property
@@ -227,17 +227,17 @@ class Selection:
         return ", ".join(part for part in (periods.get(chosen.get("period", ""), ""), release) if part)
 
     def with_form(self, form: Iterable[tuple[str, str]]) -> str:
-        """As `query`, with what the address names of a form's choices: for a link to the other edition."""
+        """As `query`, with what the URL names of a form's choices: for a link to the other edition."""
         return self.in_language(self.language, form).rstrip("?")
 
     def in_language(self, language: str, form: Iterable[tuple[str, str]] = ()) -> str:
         """The query for the same choice in another language, ready to be a link: `?` alone where nothing is left.
-        `form`: what the address names of a form's choices.
+        `form`: what the URL names of a form's choices.
         """
         rest = [pair for pair in self.chosen if pair[0] != "lang"]
         return f"?{urlencode([*language_pair(language), *rest, *form])}"
 
 
 def language_pair(language: str) -> list[tuple[str, str]]:
-    """How an address names a language: English goes without saying."""
+    """How a URL names a language: English goes without saying."""
     return [] if language == DEFAULT else [("lang", language)]

@@ -13,7 +13,7 @@ from portal.search.tokens import LONGEST
 from portal.server.asking import Answers, answers
 from portal.server.cached_responses import selection_of
 from portal.server.selection import select
-from portal.server.site_address import addressed, site_of
+from portal.server.site_url import site_of, with_site_url
 from portal.server.state import state_of
 
 PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
@@ -33,7 +33,7 @@ def ask_page(request: Request) -> HTMLResponse:
     with speaking(selection.language):
         text = markup.ask_page(PAGE, _body(question, found, selection, prefix), selection, prefix,
                                (("q", question),) if question else (), urgent=bool(found and found.crisis))
-    return HTMLResponse(addressed(text, site_of(request)), headers=PRIVATE)
+    return HTMLResponse(with_site_url(text, site_of(request)), headers=PRIVATE)
 
 
 def _body(question: str, found: Answers | None, selection: Selection, prefix: str) -> str:

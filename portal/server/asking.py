@@ -20,7 +20,7 @@ from portal.texts import shortened
 
 @dataclass(frozen=True)
 class FoundPlace:
-    """One place: its page's address, its id (a figure's, or a text's with its heading), and what it answers."""
+    """One place: its page's URL, its id (a figure's, or a text's with its heading), and what it answers."""
 
     page: str
     id: str

@@ -16,7 +16,7 @@ from portal.render.rendered import Selection
 from portal.server.response_cache import CachedResponse, weight
 from portal.server.responses import FRESH, Body, respond
 from portal.server.selection import select
-from portal.server.site_address import base
+from portal.server.site_url import base
 from portal.server.state import snapshot_of, state_of
 
 LONGEST = 600  # characters of a key: responses to longer URLs are sent, but not cached
@@ -41,16 +41,16 @@ def response_key(request: Request) -> Hashable:
     the URL. None for a response that is not cached: CSV requested by an Accept header is rare.
     """
     scope = request.scope
-    address = base(request)
+    site_url = base(request)
     found = edition_page(scope)
     if found is None:
         if "text/csv" in request.headers.get("accept", ""):
             return None
         query = b"" if scope["path"].startswith(WITHOUT_QUERY) else scope["query_string"]
-        return scope["path"], query, address
+        return scope["path"], query, site_url
     selection: Selection = scope[SELECTION]
     form_fields = tuple(sorted(selection.given.items())) if found[1].forms else ()
-    return found[0], found[1].id, address, selection.key, form_fields
+    return found[0], found[1].id, site_url, selection.key, form_fields
 
 
 def selection_of(request: Request) -> Selection:

@@ -14,7 +14,7 @@ from portal.server.figure_request import NotThere, requested_figure
 from portal.server.plain_presenter import nothing_here
 from portal.server.responses import body
 from portal.server.selection import select
-from portal.server.site_address import addressed, site_of
+from portal.server.site_url import site_of, with_site_url
 from portal.server.state import snapshot_of, state_of
 
 
@@ -35,9 +35,9 @@ def _answer(request: Request, write: Callable[[RenderedFigure, ReleaseFacts, Seq
         query = {name: value for name, value in request.query_params.items() if name == "lang"}
         selection = select(snapshot_of(request), state_of(request).settings, query)
         again = {"Retry-After": "60"} if error.status == 503 else {}
-        return HTMLResponse(addressed(nothing_here(selection, str(error)), site_of(request)), error.status, again)
+        return HTMLResponse(with_site_url(nothing_here(selection, str(error)), site_of(request)), error.status, again)
     selection, page = requested.selection, page_of_figure(requested.id)
     with speaking(selection.language):
         text = write(requested.figure, requested.release.facts, selection.notices,
                      f"/{page.slug}{selection.query}#{requested.id}")
-    return cached(request, body(addressed(text, site_of(request)).encode(), "text/html; charset=utf-8"))
+    return cached(request, body(with_site_url(text, site_of(request)).encode(), "text/html; charset=utf-8"))

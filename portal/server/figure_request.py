@@ -8,7 +8,7 @@ from starlette.requests import Request
 from portal.language import speaking, t
 from portal.render.rendered import SITE, RenderedFigure, RenderedRelease, Selection
 from portal.server.selection import language_named, select
-from portal.server.site_address import site_of
+from portal.server.site_url import site_of
 from portal.server.state import snapshot_of, state_of
 
 
@@ -65,4 +65,4 @@ def requested_figure(request: Request, figure_id: str, query: Mapping[str, str])
             raise NotThere(404, t("There is no figure of that name."))
     figure = figures[figure_id]
     return FigureRequest(selection, release, figure_id,
-                         replace(figure, address=figure.address.replace(SITE, site_of(request))))
+                         replace(figure, url=figure.url.replace(SITE, site_of(request))))

@@ -77,8 +77,8 @@ async def loads(app: ASGIApp, scope: Scope) -> Streamlit | None:
     return Streamlit(Markup("\n".join(scripts)), Markup("\n".join(styles)))  # noqa: S704  # Streamlit's own tags
 
 
-def first_paint(streamlit: Streamlit, page: Page, selection: Selection, address: str) -> str:
-    """The first paint of a page, on the site of that address."""
+def first_paint(streamlit: Streamlit, page: Page, selection: Selection, site_url: str) -> str:
+    """The first paint of a page, on the site of that URL."""
     with speaking(selection.language):
-        meta = markup.meta(page_metadata.about(page, selection, address))
+        meta = markup.meta(page_metadata.about(page, selection, site_url))
         return markup.first(page, body(page, selection), selection, meta, lists.form_values(page, selection), streamlit)

@@ -26,8 +26,8 @@ PAGE_SUFFIXES = {"html", "htm", "php"}  # of pages on other sites
 def streamlit_files() -> frozenset[str]:
     """The paths of Streamlit's own files, such as `/static/js/index.x.js`, except index.html, which pages replace."""
     folder = files()
-    addresses = {f"/{path.relative_to(folder).as_posix()}" for path in folder.rglob("*") if path.is_file()}
-    return frozenset(addresses - {"/index.html"})
+    urls = {f"/{path.relative_to(folder).as_posix()}" for path in folder.rglob("*") if path.is_file()}
+    return frozenset(urls - {"/index.html"})
 
 
 def is_known(scope: Scope, routes: Sequence[BaseRoute]) -> bool:

@@ -21,7 +21,7 @@ class About:
     base: str
     title: str
     description: str
-    address: str
+    url: str
     alternates: tuple[tuple[str, str], ...]
     locale: str
     picture: Picture | None
@@ -77,7 +77,7 @@ def dataset(described: Description, release: RenderedRelease, base: str) -> dict
         "identifier": f"somerville-co-response-{described.id.lower()}", "isAccessibleForFree": True,
         "creator": city, "publisher": city, "datePublished": described.published_on,
         "dateModified": described.published_on, "temporalCoverage": f"{described.start}/{described.end}",
-        **({"license": described.license_address} if described.license_address else {}),
+        **({"license": described.license_url} if described.license_url else {}),
         "inLanguage": spoken(), "spatialCoverage": {"@type": "Place", "name": "Somerville, Massachusetts"},
         "creativeWorkStatus": described.state,
         "distribution": [{"@type": "DataDownload", "name": name, "encodingFormat": kind,

@@ -21,7 +21,7 @@ from portal.server.cached_responses import cached, selection_of
 from portal.server.figure_page import alone, embedded
 from portal.server.plain_presenter import nothing_here, plain
 from portal.server.responses import CORS, FOREVER, FRESH, NOT_INDEXED, WITHDRAWABLE, body, respond
-from portal.server.site_address import addressed, base, site_of
+from portal.server.site_url import base, site_of, with_site_url
 from portal.server.state import snapshot_of, state_of
 from portal.server.static_files import precompressed
 from portal.settings import ROOT
@@ -35,7 +35,7 @@ WritePage = Callable[[Page, Selection, str], str]
 
 def page_response(request: Request, page: Page, write: WritePage) -> Response:
     """A page as written by `write` for the request's selection and the site's URL."""
-    text = addressed(write(page, selection_of(request), base(request)), site_of(request))
+    text = with_site_url(write(page, selection_of(request), base(request)), site_of(request))
     return cached(request, body(text.encode(), "text/html; charset=utf-8"),
                   headers={"Vary": "Accept-Encoding, Accept-Language"})
 
@@ -53,7 +53,7 @@ def to_plain(request: Request) -> Response:
 
 def lost(request: Request) -> Response:
     """The page "Nothing here", with status 404."""
-    return HTMLResponse(addressed(nothing_here(selection_of(request)), site_of(request)), 404,
+    return HTMLResponse(with_site_url(nothing_here(selection_of(request)), site_of(request)), 404,
                         {"Cache-Control": "no-cache", "Vary": "Accept-Language"})
 
 
@@ -89,7 +89,7 @@ def download(request: Request) -> Response:
 
 def look(request: Request) -> Response:
     """The stylesheet."""
-    style = addressed(LOOK.read_text("utf-8"), site_of(request))
+    style = with_site_url(LOOK.read_text("utf-8"), site_of(request))
     asked_for = f"{request.url.path}?{request.url.query}"
     lasting = FOREVER if asked_for == LOOK_URL else FRESH if request.url.query else "public, max-age=3600"
     return cached(request, body(style.encode(), "text/css; charset=utf-8"), cache=lasting)

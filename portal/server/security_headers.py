@@ -31,7 +31,7 @@ PLAIN = {
     "default-src": "'none'",  # no script at all
     "style-src": "'self'",
     "style-src-attr": "'unsafe-inline'",  # a figure's bars and chips have their length in a style attribute
-    "img-src": "'self' data:",  # the empty data: address is how a page says that it has no icon
+    "img-src": "'self' data:",  # the empty data: URL is how a page says that it has no icon
     "font-src": "'self'",
     "form-action": "'self'",
     "base-uri": "'none'",
@@ -40,7 +40,7 @@ SITE = {
     "default-src": "'none'",
     "script-src": "'self' {inline}",  # Streamlit's own files, and the one inline script of its index.html by its hash
     "style-src": "'self' 'unsafe-inline'",  # Streamlit's components write their styles while they run, without a nonce
-    "img-src": "'self' data:",  # Streamlit's icons of widgets are data: addresses
+    "img-src": "'self' data:",  # Streamlit's icons of widgets are data: URLs
     "font-src": "'self' data:",  # Streamlit carries one of its fonts inside its script
     "connect-src": "'self' {sockets}",  # older Safari does not count the page's own websocket as 'self'
     "manifest-src": "'self'",
@@ -73,17 +73,17 @@ def _policy(directives: dict[str, str], framers: tuple[str, ...], host: str | No
     return policy.replace("{inline}", inline_scripts()).replace("{sockets}", f"ws://{host} wss://{host}")
 
 
-def host_known(host: str, address: str) -> bool:
+def host_known(host: str, site_url: str) -> bool:
     """Whether the portal responds under this host name: that of PORTAL_ADDRESS, localhost, or an IP address. Any other
     name could be an attacker's that points to this machine (DNS rebinding).
     """
-    return HOST.fullmatch(host) is not None and _named(host, address)
+    return HOST.fullmatch(host) is not None and _named(host, site_url)
 
 
 @lru_cache(256)
-def _named(host: str, address: str) -> bool:
+def _named(host: str, site_url: str) -> bool:
     name = re.sub(r":[0-9]+$", "", host).lower().rstrip(".")
-    if name == "localhost" or name == (urlsplit(address).hostname or "localhost"):
+    if name == "localhost" or name == (urlsplit(site_url).hostname or "localhost"):
         return True
     try:
         ipaddress.ip_address(name.strip("[]"))
@@ -92,13 +92,13 @@ def _named(host: str, address: str) -> bool:
     return True
 
 
-def origin_known(origin: str | None, host: str, address: str) -> bool:
+def origin_known(origin: str | None, host: str, site_url: str) -> bool:
     """Whether a request with this Origin may open a session or send anything: only a page of the portal's, or none."""
     if origin is None:
         return True
     allowed = {f"http://{host}", f"https://{host}"}
-    if "://" in address:
-        site = urlsplit(address)
+    if "://" in site_url:
+        site = urlsplit(site_url)
         allowed.add(f"{site.scheme}://{site.netloc}")
     return origin in allowed
 
@@ -107,16 +107,16 @@ def _host(scope: Scope) -> str:
     return ",".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"host")  # two are no host
 
 
-def refusal(scope: Scope, address: str) -> tuple[int, str] | None:
+def refusal(scope: Scope, site_url: str) -> tuple[int, str] | None:
     """The status and the sentence with which a request is refused; None for one that is let through."""
     headers, path = RequestHeaders(scope=scope), scope["path"]
     host, names = _host(scope), {name for name, _ in scope["headers"]}
-    if path not in HEALTH and not host_known(host, address):
+    if path not in HEALTH and not host_known(host, site_url):
         return 421, t("This server does not answer for that name.")
     if len(scope["headers"]) > MOST_HEADERS or {b"content-length", b"transfer-encoding"} <= names:
         return 400, t("This request can't be read.")  # two lengths: how requests are smuggled past a proxy
     sends = scope["type"] == "websocket" or scope["method"] not in {"GET", "HEAD", "OPTIONS"}
-    if sends and not origin_known(headers.get("origin"), host, address):
+    if sends and not origin_known(headers.get("origin"), host, site_url):
         return 403, t("Another site may not do this.")
     if CLOSED.match(path) and path not in streamlit_internals.OPEN_PATHS:
         return 404, t("There is nothing at this address.")

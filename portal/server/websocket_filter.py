@@ -24,7 +24,7 @@ GARBAGE, TOO_LONG, TRY_LATER = 1002, 1009, 1013  # RFC 6455, 7.4.1, and IANA's r
 AT_ONCE, EVERY = 20, 1.0  # messages of a session that may come in a burst, and seconds for each message after these
 RUNS_AT_ONCE = 2  # of all visitors. Python runs one thread at a time: more would only slow each other down
 LONGEST_RUN = 5.0  # seconds after which a run that has not ended gives up its place
-OPEN_OF_AN_ADDRESS = 100  # sessions; an office, a school or a mobile network may stand behind one address
+OPEN_PER_IP = 100  # sessions; an office, a school or a mobile network may stand behind one IP address
 SHORT = 200  # bytes: the message that a run has ended is shorter
 
 
@@ -52,12 +52,12 @@ def ends_a_run(message: Message) -> bool:
     return ended and forwarded.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
 
-def of_one_visitor(address: str) -> bool:
-    """Whether the number of an address's sessions is limited: only that of a public address. Any other may be a proxy
+def of_one_visitor(ip: str) -> bool:
+    """Whether the number of an IP address's sessions is limited: only that of a public one. Any other may be a proxy
     that does not name its clients, this machine, or the City's own network.
     """
     try:
-        return ipaddress.ip_address(address).is_global
+        return ipaddress.ip_address(ip).is_global
     except ValueError:
         return False
 
@@ -77,8 +77,8 @@ class Pace:
 class Session:
     """One websocket: what it receives, when its turn is, and what it sends."""
 
-    def __init__(self, queue: FairQueue, address: str, receive: Receive, send: Send) -> None:
-        self.queue, self.address = queue, address
+    def __init__(self, queue: FairQueue, ip: str, receive: Receive, send: Send) -> None:
+        self.queue, self.ip = queue, ip
         self.receive, self.send = receive, send
         self.connection: BoundedProtocol | None = bounded(receive)
         self.pace = Pace()
@@ -127,7 +127,7 @@ class Session:
 
     async def take_place(self) -> None:
         """Wait for a place in the queue of all sessions."""
-        await self.queue.enter(self.address)
+        await self.queue.enter(self.ip)
         self.holds_place = True
 
     def give_up_place(self) -> None:
@@ -144,7 +144,7 @@ class Session:
         self.idle.set()
 
     async def begin_run(self) -> bool:
-        """Wait until the last run has ended and it is this address's turn; False if the visitor has left meanwhile."""
+        """Wait until the last run has ended and its IP address has its turn; False if the visitor has left."""
         await self.idle.wait()
         await self.take_place()
         if self.connection and self.connection.lost:
@@ -161,22 +161,22 @@ class WebsocketFilter:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self.queue = FairQueue(RUNS_AT_ONCE)
-        self.open: Counter[str] = Counter()  # open sessions by address
+        self.open: Counter[str] = Counter()  # open sessions by IP address
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Wrap a websocket's receive and send."""
         if scope["type"] != "websocket":
             await self.app(scope, receive, send)
             return
-        address = (scope.get("client") or ("",))[0]
-        if of_one_visitor(address) and self.open[address] >= OPEN_OF_AN_ADDRESS:
+        ip = (scope.get("client") or ("",))[0]
+        if of_one_visitor(ip) and self.open[ip] >= OPEN_PER_IP:
             await send({"type": "websocket.close", "code": TRY_LATER})
             return
-        session = Session(self.queue, address, receive, send)
-        self.open[address] += 1
+        session = Session(self.queue, ip, receive, send)
+        self.open[ip] += 1
         try:
             await self.app(scope, session.receiving, session.sending)
         finally:
             session.give_up_place()
-            self.open[address] -= 1
-            self.open += Counter()  # forgets addresses without a session
+            self.open[ip] -= 1
+            self.open += Counter()  # forgets IP addresses without a session

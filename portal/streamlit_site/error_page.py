@@ -6,7 +6,7 @@ from portal.language import DEFAULT, speaking
 from portal.logs import noted
 from portal.render import markup
 from portal.server.selection import language_named
-from portal.server.site_address import addressed
+from portal.server.site_url import with_site_url
 from portal.streamlit_site.presenter import site
 
 
@@ -16,6 +16,6 @@ def failed(error: Exception) -> bool:
     """
     reference, language = noted(error), language_named(st.query_params.get("lang", "")) or DEFAULT
     with speaking(language):
-        failure = addressed(markup.part("page_failed", reference, language), site())
+        failure = with_site_url(markup.part("page_failed", reference, language), site())
         st.html(f'<div class="portal">{failure}</div>')
     return True

@@ -12,7 +12,7 @@ from portal.render import lists, markup
 from portal.render.forms import Field
 from portal.render.rendered import Selection
 from portal.server import plain_presenter
-from portal.server.site_address import addressed
+from portal.server.site_url import with_site_url
 from portal.server.state import installed
 from portal.settings import HOST
 
@@ -20,7 +20,7 @@ WIDTH = 280  # pixels of a drop-down list: four in a row of the page, one on a p
 
 
 def site() -> str:
-    """The site's address as this visitor's browser names it, and PORTAL_ADDRESS where it is set."""
+    """The site's URL as this visitor's browser names it, and PORTAL_ADDRESS where it is set."""
     settings = installed().settings
     requested = urlsplit(st.context.url or "")
     if "//" in settings.address or requested.scheme not in {"http", "https"} or not HOST.fullmatch(requested.netloc):
@@ -49,7 +49,7 @@ def html(content: str) -> None:
 
 
 def _wrapped(content: str, site_url: str) -> str:
-    return f'<div class="portal" lang="{spoken()}">{addressed(content, site_url)}</div>'
+    return f'<div class="portal" lang="{spoken()}">{with_site_url(content, site_url)}</div>'
 
 
 def cached_html(name: str, page: Page, selection: Selection, render: Callable[[], str]) -> None:

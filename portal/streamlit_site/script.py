@@ -8,7 +8,7 @@ from portal.page import Page
 from portal.render import lists, markup
 from portal.render.rendered import Selection
 from portal.server.selection import select
-from portal.server.site_address import addressed
+from portal.server.site_url import with_site_url
 from portal.server.state import installed
 from portal.streamlit_site.presenter import cached_html, show, site, verbatim
 
@@ -39,7 +39,7 @@ def frame(selection: Selection) -> None:
     release = selection.release.facts if selection.release else None
     st.set_page_config(page_title=markup.title(page, selection), layout="centered")
 
-    verbatim(addressed(f'<style>@import url("{markup.LOOK_URL}");</style>', site()))
+    verbatim(with_site_url(f'<style>@import url("{markup.LOOK_URL}");</style>', site()))
     cached_html("banner", page, selection, lambda: markup.part("banner", release))
     cached_html("masthead", page, selection, lambda: _masthead(page, selection))
     show(page, selection)

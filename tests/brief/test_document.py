@@ -164,10 +164,10 @@ def test_while_two_briefs_are_made_others_are_asked_to_come_back_and_nobody_else
     started = threading.Barrier(12)
 
     def ask(sections: str) -> tuple[int, str | None, str]:
-        address = f"{portal_server.url}/brief.pdf?lang=es&sections={sections}"
+        url = f"{portal_server.url}/brief.pdf?lang=es&sections={sections}"
         started.wait(30)
         try:
-            with urllib.request.urlopen(address, timeout=240) as response:
+            with urllib.request.urlopen(url, timeout=240) as response:
                 return response.status, None, response.read(5).decode()
         except urllib.error.HTTPError as refused:
             return refused.code, refused.headers["Retry-After"], refused.read().decode()

@@ -22,7 +22,7 @@ from tests.browser.server import Server
 # What Debian's chromium needs in a container, and what keeps it from speaking to anybody on its own.
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-# No other host has an address, and the portal's pages share a process: scripts are not compiled anew for each test.
+# No other host has a URL, and the portal's pages share a process: scripts are not compiled anew for each test.
 ALONE = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost", "--process-per-site"]
 # The shell is the same browser without windows: pages open in two thirds of the processor time.
 EXECUTABLES = ("chromium-headless-shell", "chromium")
@@ -72,10 +72,10 @@ OWN = {"data", "blob", "chrome", "chrome-extension"}  # the browser's own, such 
 
 def watch(context: BrowserContext, requests: list[str]) -> None:
     """Keeps what the pages of a context ask of others than this machine, though nobody answers (ALONE)."""
-    def keep(address: str) -> None:
-        to = urlsplit(address)
+    def keep(url: str) -> None:
+        to = urlsplit(url)
         if to.scheme not in OWN and to.hostname not in {"127.0.0.1", "localhost"}:
-            requests.append(address)
+            requests.append(url)
     context.on("request", lambda request: keep(request.url))
     context.on("page", lambda page: page.on("websocket", lambda socket: keep(socket.url)))
 

@@ -42,7 +42,7 @@ def free_port() -> int:
 
 
 def answers(url: str, seconds: int = 10) -> bool:
-    """Whether an address answers 200."""
+    """Whether a URL answers 200."""
     try:
         with urllib.request.urlopen(url, timeout=seconds) as response:
             return bool(response.status == 200)

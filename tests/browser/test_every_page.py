@@ -109,7 +109,7 @@ def visits(portal_server: Server, contexts: Contexts, slug: str) -> Iterator[dic
 
 
 def tree(page: Page) -> str:
-    """The accessibility tree of a page, a line an element, without addresses and the server's port."""
+    """The accessibility tree of a page, a line an element, without URLs and the server's port."""
     lines = re.sub(r"127\.0\.0\.1:\d+", "HOST", page.locator("body").aria_snapshot()).splitlines()
     return "\n".join(line[:LONGEST].rstrip() for line in lines if not line.strip().startswith("- /url:")) + "\n"
 
@@ -142,7 +142,7 @@ def test_a_page_is_read_aloud_as_it_was_reviewed(visits: dict[str, Visit], slug:
 def test_a_page_asks_nobody_else_keeps_one_cookie_and_needs_nothing_that_is_forbidden(
         portal_server: Server, visits: dict[str, Visit], edition: str) -> None:
     visited, host = visits[edition], portal_server.url.partition("://")[2]
-    requested = [address.partition("://") for address in visited.requested]
+    requested = [url.partition("://") for url in visited.requested]
     assert host in {rest.partition("/")[0] for _, _, rest in requested}
     assert not [parts for parts in requested
                 if parts[0] in {"http", "https", "ws", "wss"} and not parts[2].startswith(f"{host}/")]

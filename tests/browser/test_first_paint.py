@@ -92,15 +92,15 @@ def test_what_a_visitor_has_opened_and_where_he_reads_stay(portal_server: Server
     assert abs(before["y"] - after["y"]) < STEADY
 
 
-@pytest.mark.parametrize(("edition", "address"), [
-    (edition, address) for edition in ("plain", "streamlit") for address in ("calls#service.more_hours",
+@pytest.mark.parametrize(("edition", "url"), [
+    (edition, url) for edition in ("plain", "streamlit") for url in ("calls#service.more_hours",
                                                                             "program#complain")])
 def test_a_link_into_a_folded_part_unfolds_it(
-        portal_server: Server, new_page: NewPage, edition: str, address: str) -> None:
+        portal_server: Server, new_page: NewPage, edition: str, url: str) -> None:
     page = new_page(width=390)
-    page.goto(f"{portal_server.url}{EDITIONS[edition]}{address}")
+    page.goto(f"{portal_server.url}{EDITIONS[edition]}{url}")
     wait_until_drawn(page, edition)
-    target = page.locator(f'[id="{address.partition("#")[2]}"]')
+    target = page.locator(f'[id="{url.partition("#")[2]}"]')
     assert target.evaluate("one => one.closest('details').open")
     box = target.bounding_box()
     assert box and 0 < box["y"] < 844

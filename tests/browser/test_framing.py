@@ -1,4 +1,4 @@
-"""Another site's page, in a real browser: it may put a figure in a frame, and no other address of the portal."""
+"""Another site's page, in a real browser: it may put a figure in a frame, and no other URL of the portal."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,8 +17,8 @@ FIGURE = "/plain/figure/demand.received"
 
 @contextmanager
 def newspaper(*framed: str) -> Iterator[str]:
-    """The address of another site, whose page frames these addresses, each under a name: f0, f1, …"""
-    frames = "".join(f'<iframe name="f{at}" src="{address}"></iframe>' for at, address in enumerate(framed))
+    """The URL of another site, whose page frames these URLs, each under a name: f0, f1, …"""
+    frames = "".join(f'<iframe name="f{at}" src="{url}"></iframe>' for at, url in enumerate(framed))
 
     class Paper(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -41,8 +41,8 @@ def test_a_newspaper_frames_a_figure_and_nothing_else(portal_server: Server, new
     page = new_page()
     messages: list[str] = []
     page.on("console", lambda entry: messages.append(entry.text))
-    with newspaper(*(portal_server.url + path for path in (*REFUSED, FIGURE))) as address:
-        page.goto(address)
+    with newspaper(*(portal_server.url + path for path in (*REFUSED, FIGURE))) as url:
+        page.goto(url)
         figure = page.frame_locator(f'iframe[name="f{len(REFUSED)}"]')
         figure.locator("article.card h2").wait_for()
         picture = "async one => { await one.decode(); return one.naturalWidth }"
@@ -60,8 +60,8 @@ def test_a_newspaper_frames_a_figure_and_nothing_else(portal_server: Server, new
 def test_a_figure_that_is_not_there_says_so_in_the_frame(
         portal_server: Server, new_page: NewPage, query: str) -> None:
     page = new_page()
-    with newspaper(portal_server.url + FIGURE + query) as address:
-        page.goto(address)
+    with newspaper(portal_server.url + FIGURE + query) as url:
+        page.goto(url)
         page.frame_locator("iframe").locator("h1").wait_for()
 
 
@@ -71,8 +71,8 @@ def test_an_article_shows_figures_each_in_its_frame_of_420_pixels(portal_server:
     page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
     drawn, in_words = ("service.coverage", "outcome.conduct"), ("service.more_hours", "change.when_known")
     figures = (*drawn, *in_words)
-    with newspaper(*(f"{portal_server.url}/embed/{figure}" for figure in figures)) as address:
-        page.goto(address)
+    with newspaper(*(f"{portal_server.url}/embed/{figure}" for figure in figures)) as url:
+        page.goto(url)
         page.add_style_tag(content="iframe { width: 320px; height: 420px; border: 0 }")
         for at, name in enumerate(figures):
             figure = page.frame_locator(f'iframe[name="f{at}"]')
@@ -82,4 +82,4 @@ def test_an_article_shows_figures_each_in_its_frame_of_420_pixels(portal_server:
             assert figure.locator("img").count() == (name in drawn)
             assert "Made-up numbers" in figure.locator("body").inner_text()
             assert figure.locator("html").evaluate("one => [one.scrollHeight, one.scrollWidth]") == [420, 320]
-        assert hosts == {urlsplit(address).netloc, urlsplit(portal_server.url).netloc}
+        assert hosts == {urlsplit(url).netloc, urlsplit(portal_server.url).netloc}

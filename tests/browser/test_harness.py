@@ -116,11 +116,11 @@ def test_without_javascript_no_script_runs(hello: Server, new_page: NewPage) -> 
     assert page.locator("h1").inner_text() == "as served"
 
 
-def asks_others(contexts: Contexts, *addresses: str) -> None:
+def asks_others(contexts: Contexts, *urls: str) -> None:
     with contexts.opened() as open_page:
-        for address in addresses:
+        for url in urls:
             with pytest.raises(Error, match="ERR_NAME_NOT_RESOLVED"):
-                open_page().goto(address)
+                open_page().goto(url)
 
 
 def test_a_page_can_t_reach_a_third_party_and_is_seen_to_try(hello: Server, contexts: Contexts) -> None:

@@ -42,12 +42,12 @@ def test_no_word_of_a_table_is_broken_on_a_phone(portal_server: Server, new_page
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize(("address", "name", "way"), [
+@pytest.mark.parametrize(("url", "name", "way"), [
     (f"explore?{SEVERAL}", ".found table.listed", "block"), ("calls", "table.listed", "block")])
 def test_a_table_that_a_phone_lays_out_again_is_still_read_as_one(
-        portal_server: Server, new_page: NewPage, address: str, name: str, way: str) -> None:
+        portal_server: Server, new_page: NewPage, url: str, name: str, way: str) -> None:
     page = new_page(width=320)
-    open_edition(page, portal_server.url, "plain", address)
+    open_edition(page, portal_server.url, "plain", url)
     unfold(page)
     table = page.locator(name).first
     assert table.evaluate("one => getComputedStyle(one).display") == way

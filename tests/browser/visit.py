@@ -20,7 +20,7 @@ MOST = 10  # tries to choose from a list
 EDITIONS = {"plain": "/plain/", "streamlit": "/"}
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 RULES: dict[str, Any] = {"runOnly": {"type": "tag", "values": STANDARDS}, "resultTypes": ["violations", "incomplete"]}
-# Streamlit asks for its health below the page's own address first, and for the site's root when that is not there.
+# Streamlit asks for its health below the page's own URL first, and for the site's root when that is not there.
 STREAMLIT_ASKS = tuple(path for path in OPEN_PATHS if path != STREAM)
 # What axe can't decide by itself, who is meant, and what was seen when it was looked at, in light and in dark.
 DECIDED = {
@@ -74,9 +74,9 @@ CLIPPED = """() => [...document.querySelectorAll('.portal *')]
 SESSIONS: WeakKeyDictionary[Page, WebSocket] = WeakKeyDictionary()
 
 
-def text_of(address: str) -> str:
-    """What is answered at an address."""
-    with urlopen(address) as answer:
+def text_of(url: str) -> str:
+    """What is answered at a URL."""
+    with urlopen(url) as answer:
         return str(answer.read().decode())
 
 

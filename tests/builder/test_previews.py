@@ -49,7 +49,7 @@ def test_the_preview_of_a_page_says_its_size(drawn: dict[str, tuple[RenderedFigu
     assert previews
     for figure, folder in previews:
         assert figure.preview
-        assert figure.preview.address == figure.png
+        assert figure.preview.url == figure.png
         assert size_of(folder, figure) == (figure.preview.width, figure.preview.height)
 
 

@@ -95,7 +95,7 @@ def test_a_picture_is_of_the_period_that_its_answer_speaks_of(rendered: Path) ->
 
 def test_a_citation_holds_the_place_of_the_sites_address_which_is_known_where_it_is_sent(rendered: Path) -> None:
     figure = figures(rendered, "2026-Q3")["response.met"]
-    assert figure.address.startswith(f"{SITE}/plain/figure/response.met?release=2026-Q3")
+    assert figure.url.startswith(f"{SITE}/plain/figure/response.met?release=2026-Q3")
     assert SITE in figure.html
 
 

@@ -39,7 +39,7 @@ def test_the_api_gives_what_the_release_holds_and_says_in_each_answer_that_it_is
     assert [row["release_id"] for row in answers["releases"]["releases"]] == [SECOND, FIRST]
     assert answers["figures/response.met"]["answer"] in site.get("/plain/calls").text.replace('<data value="', "")\
         or answers["figures/response.met"]["numbers"]
-    assert all(site.get(address.removeprefix(BASE)).status_code == 200 for address in (
+    assert all(site.get(url.removeprefix(BASE)).status_code == 200 for url in (
         *answers[""]["figures"], *answers[""]["links"].values(), *answers[f"releases/{SECOND}"]["links"].values()))
 
 
@@ -82,8 +82,8 @@ def test_cells_are_filtered_and_none_that_is_asked_for_is_missing(
 
 
 def test_labels_are_in_the_language_that_is_named(site: TestClient) -> None:
-    address = f"/api/v1/releases/{SECOND}/cells?table=demand.by_type&category=mental_health&labels="
-    english, spanish = (site.get(address + language).json()["cells"][0] for language in ("en", "es-MX"))
+    url = f"/api/v1/releases/{SECOND}/cells?table=demand.by_type&category=mental_health&labels="
+    english, spanish = (site.get(url + language).json()["cells"][0] for language in ("en", "es-MX"))
     assert english["category_1_label"] == "Mental health"
     assert spanish["category_1_label"] not in {"Mental health", "mental_health"}
     assert english["value"] == spanish["value"]
@@ -124,7 +124,7 @@ def test_a_figure_of_a_pinned_release_is_the_same_in_every_edition(site: TestCli
     assert answer["citation"] in site.get(f"/plain/figure/demand.received{query}").text
 
 
-@pytest.mark.parametrize(("address", "status", "sentence"), [
+@pytest.mark.parametrize(("url", "status", "sentence"), [
     ("figures/nothing", 404, "There is no figure of that name."), ("nothing", 404, "There is nothing at this address"),
     ("figures/response.met?release=2199-Q1", 404, "There is no release of that name."),
     ("figures/response.met?lang=tlh", 404, "not in that language"), ("releases/2199-Q1/cells", 404, "no release"),
@@ -134,24 +134,24 @@ def test_a_figure_of_a_pinned_release_is_the_same_in_every_edition(site: TestCli
     (f"releases/{FIRST}/cells?table=demand.received,nothing", 404, "no table"),
     (f"releases/{FIRST}/cells?sort=x", 400, "takes table"), ("releases?x=1", 400, "takes nothing"),
 ])
-def test_an_error_is_one_sentence(site: TestClient, address: str, status: int, sentence: str) -> None:
-    answer = site.get(f"/api/v1/{address}")
+def test_an_error_is_one_sentence(site: TestClient, url: str, status: int, sentence: str) -> None:
+    answer = site.get(f"/api/v1/{url}")
     assert answer.status_code == answer.json()["status"] == status
     assert answer.headers["content-type"] == "application/problem+json"
     assert sentence in answer.json()["detail"]
 
 
 def test_the_api_is_open_conditional_compressed_and_read_only(site: TestClient) -> None:
-    address = f"/api/v1/releases/{SECOND}/cells"
-    answer = site.get(address, headers={"Accept-Encoding": "br", "Origin": "https://example.org"})
+    url = f"/api/v1/releases/{SECOND}/cells"
+    answer = site.get(url, headers={"Accept-Encoding": "br", "Origin": "https://example.org"})
     assert answer.headers["access-control-allow-origin"] == "*"
     assert answer.headers["content-encoding"] == "br"
     assert answer.headers["cache-control"]
-    assert site.get(address, headers={"If-None-Match": answer.headers["etag"]}).status_code == 304
-    assert site.get(address, headers={"If-Modified-Since": answer.headers["last-modified"]}).status_code == 304
-    refused = site.post(address)
+    assert site.get(url, headers={"If-None-Match": answer.headers["etag"]}).status_code == 304
+    assert site.get(url, headers={"If-Modified-Since": answer.headers["last-modified"]}).status_code == 304
+    refused = site.post(url)
     assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
-    assert site.options(address).headers["access-control-allow-methods"] == "GET, HEAD, OPTIONS"
+    assert site.options(url).headers["access-control-allow-methods"] == "GET, HEAD, OPTIONS"
     assert site.get("/api/v1/openapi.json").json() == description(BASE)
 
 

@@ -78,7 +78,7 @@ def test_an_official_release_is_a_dataset_by_dcat_us(
 
 
 def test_a_harvester_of_ckan_reads_the_catalogue(listed: Record) -> None:
-    # What ckanext-datajson and ckanext-dcat do with it, as far as it can fail: look the schema up by its address,
+    # What ckanext-datajson and ckanext-dcat do with it, as far as it can fail: look the schema up by its URL,
     # take names and texts for texts, and join lists of texts.
     assert {"https://project-open-data.cio.gov/v1.1/schema": "1.1"}[listed["conformsTo"]] == "1.1"
     for dataset in listed["dataset"]:
@@ -115,7 +115,7 @@ def test_a_license_is_named_by_an_address_and_by_no_markup(
                  "release.sqlite"):
         (folder / name).write_bytes((official / name).read_bytes())
     (folder / "datapackage.json").write_text(json.dumps({"licenses": [{"title": "Ours", "path": named}]}), "utf-8")
-    assert describe(folder).license_address == given
+    assert describe(folder).license_url == given
     moved = replace(published, copies={official.name: folder})
     dataset, = json.loads(catalogue(schedule(moved), moved, BASE))["dataset"]
     assert dataset.get("license", "") == given
@@ -169,6 +169,6 @@ def test_with_nothing_published_everything_answers_in_words(tmp_path: Path) -> N
         for path in ("", "releases", "releases/newest", "releases/newest/cells"):
             assert client.get(f"/api/v1/{path}").json()["detail"] == "No numbers are published yet."
         assert client.get("/data.json").json()["dataset"] == []
-        for address in ("/feed.atom", "/calendar.ics", "/sitemap.xml", "/robots.txt"):
-            assert client.get(address).status_code == 200
+        for url in ("/feed.atom", "/calendar.ics", "/sitemap.xml", "/robots.txt"):
+            assert client.get(url).status_code == 200
         assert NOINDEX not in client.get("/plain/calls").text

@@ -43,8 +43,8 @@ def run(program: Path, place: str) -> subprocess.CompletedProcess[str]:
 
 def test_the_head_hash_stands_in_the_brief_the_feed_the_api_and_on_the_data_page(site: TestClient) -> None:
     newest, older = (sums_hash(ROOT / "data" / "releases" / name) for name in (NEW, OLD))
-    for address in ("/brief.html", "/plain/data"):
-        assert heads(site.get(address).text) == {NEW: newest}, address
+    for url in ("/brief.html", "/plain/data"):
+        assert heads(site.get(url).text) == {NEW: newest}, url
     assert heads(site.get("/feed.atom").text) == {NEW: newest, OLD: older}
     assert site.get("/api/v1/").json()["head_hash"] == newest
     assert site.get(f"/api/v1/releases/{OLD}").json()["head_hash"] == older
@@ -76,8 +76,8 @@ def test_the_five_lines_on_the_data_page_work_with_last_quarters_brief_in_hand(
     assert hashlib.sha256(site.get(link).content).hexdigest() == kept  # line 3
     program = tmp_path / "verify_release.py"  # line 4
     program.write_bytes(site.get(re.findall(r'href="([^"]+)"', lines[3])[0]).content)
-    with listening(app) as address:
-        process = run(program, address)
+    with listening(app) as url:
+        process = run(program, url)
     assert process.returncode == 0, process.stdout
     assert process.stdout.startswith("ok") and kept in process.stdout  # line 5
     assert HASH.findall(process.stdout)[-1] == heads(part)[NEW]
@@ -98,8 +98,8 @@ def test_a_history_that_was_rewritten_as_a_whole_agrees_with_itself_and_not_with
 
 def test_a_site_that_cannot_be_read_is_reported_in_a_sentence(app: Starlette) -> None:
     program = ROOT / "checks" / "verify_release.py"
-    with listening(app) as address:
-        process = run(program, f"{address}/nothing")
+    with listening(app) as url:
+        process = run(program, f"{url}/nothing")
     assert process.returncode == 1
     assert "can't be downloaded" in process.stdout and not process.stderr
 
@@ -141,8 +141,8 @@ def test_a_changed_file_of_a_site_is_found_from_outside(name: str, tmp_path: Pat
         else:
             await app(scope, receive, send)
 
-    with listening(altered) as address:
-        process = run(ROOT / "checks" / "verify_release.py", address)
+    with listening(altered) as url:
+        process = run(ROOT / "checks" / "verify_release.py", url)
     assert process.returncode == 1
     assert name in process.stdout or "is not the file" in process.stdout
 

@@ -85,9 +85,9 @@ def test_a_due_day_stays_one_event_of_a_calendar_before_and_after_the_release() 
         ("2026-Q3", "2026-09-30", "2026-11-14", "2026-11-12"), ("2026-Q4", "2026-12-31", "2027-02-14", "2027-03-01")))
     before, after = (
         {str(event["UID"]): event for event in Calendar.from_ical(
-            due_days(schedule, Snapshot(), address)).walk("VEVENT")}
-        for schedule, address in ((Schedule((first,), second.due, ZONE), "http://127.0.0.1:8501"),
-                                  (Schedule((first, second), "2027-05-15", ZONE), "https://portal.example.org")))
+            due_days(schedule, Snapshot(), url)).walk("VEVENT")}
+        for schedule, url in ((Schedule((first,), second.due, ZONE), "http://127.0.0.1:8501"),
+                              (Schedule((first, second), "2027-05-15", ZONE), "https://portal.example.org")))
     assert list(before) == list(after)[:2]
     expected, came_out = before[list(before)[1]], after[list(after)[1]]
     assert str(expected["DTSTART"].dt) == str(came_out["DTSTART"].dt) == second.due

@@ -106,8 +106,8 @@ def shared(cache: Path, parts: int) -> Iterator[Tried]:
         for release in SMALLEST:
             place.publish(release)
         own_cache = Path(name) / "disk" / "cache"
-        built(Settings(releases=place.address, cache=own_cache, ahead=()))
-        with serving(Path(name), place.address, own_cache) as server:
+        built(Settings(releases=place.url, cache=own_cache, ahead=()))
+        with serving(Path(name), place.url, own_cache) as server:
             yield soak(server, place, SOAK / 2 / parts)
 
 

@@ -45,7 +45,7 @@ async def unfinished(url: str) -> None:
 
 
 async def get(url: str, path: str) -> int:
-    """Ask for an address over a connection of its own, and read the answer; its status."""
+    """Ask for an IP address over a connection of its own, and read the answer; its status."""
     where = urlsplit(url)
     reader, writer = await asyncio.open_connection(where.hostname, where.port)
     try:
@@ -63,7 +63,7 @@ async def briefs(url: str) -> None:
 
 
 async def harvest(url: str) -> None:
-    """Ask for the cells of an old release, and a page of it, at an address that nobody has asked for."""
+    """Ask for the cells of an old release, and a page of it, at an IP address that nobody has asked for."""
     release = random.choice(RELEASES)
     for path in (f"/api/v1/releases/{release}/cells", f"/api/v1/figures/demand.received?release={release}",
                  f"/plain/explore?release={release}&x={next(_NUMBERS)}"):

@@ -15,7 +15,7 @@ from tests.hostile.sockets import megabytes
 from tests.hostile.wire import Tried
 from tests.source import ROOT
 
-NEIGHBOUR = "127.0.0.3"  # the address of everybody else
+NEIGHBOUR = "127.0.0.3"  # the IP address of everybody else
 FIRST_PAGE, HEALTH, SESSION = 0.5, 0.1, 2.0  # seconds within which 95 of 100 are answered
 GROWTH = 40  # megabytes a flood may take
 

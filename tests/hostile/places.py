@@ -33,7 +33,7 @@ class Folder:
 
     def __init__(self, releases: Path) -> None:
         self.releases = releases
-        self.address = str(releases)
+        self.url = str(releases)
         self.troubles: list[Trouble] = []
 
     def publish(self, release: str) -> None:
@@ -46,13 +46,13 @@ class Database(Folder):
 
     def __init__(self, releases: Path, postgres: Any) -> None:
         super().__init__(releases)
-        self.address = url_of(postgres)
+        self.url = url_of(postgres)
         self.troubles = [Trouble("the database is away", postgres.stop, postgres.ensure_postgres_running,
                                  publishing=False)]
 
     def publish(self, release: str) -> None:
         super().publish(release)
-        replicate(self.address, self.releases)
+        replicate(self.url, self.releases)
 
 
 def why_no_small_disk() -> str:

@@ -23,7 +23,7 @@ from tests.source import ROOT
 NGINX = shutil.which("nginx", path=f"{environ.get('PATH', '')}:/usr/sbin")
 MISSING = "nginx is not installed: run scripts/install-nginx"
 CONFIGURATION = ROOT / "deploy" / "nginx.conf"
-ANOTHER = "127.0.0.2"  # the address of another visitor
+ANOTHER = "127.0.0.2"  # the URL of another visitor
 ANSWER = re.compile(rb"^HTTP/1\.[01] [2-5]\d\d", re.MULTILINE)
 
 
@@ -144,7 +144,7 @@ def smuggling(proxy: Server, server: Server) -> Tried:
 
 
 def oversize(proxy: Server, server: Server) -> Tried:
-    """Headers, addresses and bodies that are far too large do not even reach the portal."""
+    """Headers, URLs and bodies that are far too large do not even reach the portal."""
     much, host = b"a" * 200_000, b"Host: " + urlsplit(proxy.url).netloc.encode()
     tries = {"one header": [b"GET / HTTP/1.1", host, b"X: " + much],
              "a cookie": [b"GET / HTTP/1.1", host, b"Cookie: " + much],
@@ -222,7 +222,7 @@ def flood(proxy: Server, times: int) -> Tried:
 
 
 def poisoned(proxy: Server, release: str) -> Tried:
-    """What nginx keeps of an odd address or host is not shown to who asks for the right one."""
+    """What nginx keeps of an odd URL or host is not shown to who asks for the right one."""
     file, page = f"/download/{release}/csv/cells.csv", "/plain/calls"
     odd = ["/{}", "/x/..{}", "/.{}", "{}%20", "/%2e{}", "/x/%2e%2e{}", "{}#x", "{}/../calls", "//.//{}"]
     outcome = Tried("addresses that nginx reads in another way")

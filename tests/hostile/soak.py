@@ -1,4 +1,4 @@
-"""Everything at once, for as long as wanted: visitors on every kind of address while releases are published and rolled
+"""Everything at once, for as long as wanted: visitors on every kind of URL while releases are published and rolled
 back, the builder is killed or hangs, the database restarts and the disk is full. Nobody may see a wrong number or two
 releases on one page, and memory stays flat.
 """
@@ -37,7 +37,7 @@ VALUE = re.compile(r'<data value="([^"]+)"')
 
 
 def get(url: str) -> tuple[int, str]:
-    """Status and text of an address."""
+    """Status and text of a URL."""
     try:
         with urllib.request.urlopen(url, timeout=60) as answer:
             return answer.status, answer.read().decode()

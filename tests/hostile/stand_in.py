@@ -12,7 +12,7 @@ SWITCHED = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnectio
 
 @dataclass
 class StandIn:
-    """Its address and behaviour. `statuses`: by the beginning of a path, 200 for all others; `silent`: beginnings of
+    """Its URL and behaviour. `statuses`: by the beginning of a path, 200 for all others; `silent`: beginnings of
     paths that get no answer until `release` is set.
     """
 

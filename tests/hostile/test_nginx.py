@@ -19,7 +19,7 @@ from tests.hostile.stand_in import StandIn, standing_in
 
 pytestmark = pytest.mark.skipif(not proxy.NGINX and not os.environ.get("CI"), reason=proxy.MISSING)
 PATIENCE = 60  # seconds until a condition must be reached, on a slow and busy machine
-BRIEFS_IN_WORK, OPEN_SESSIONS = 8, 100  # of one address; docs/operating.md names them too
+BRIEFS_IN_WORK, OPEN_SESSIONS = 8, 100  # of one URL; docs/operating.md names them too
 
 
 @pytest.fixture
@@ -109,4 +109,4 @@ def test_one_address_has_so_many_open_sessions_and_another_has_its_own(front: Se
 def test_a_visitor_cannot_choose_the_address_the_portal_is_told(front: Server, processes: list[StandIn]) -> None:
     for path in ("/", "/plain/calls", "/api/v1/", "/brief.pdf", "/figure/a", "/fonts/a"):
         asked(front, path, **{"X-Forwarded-For": "198.18.0.1"})
-    assert {address for process in processes for address in process.visitors if address} == {"127.0.0.1"}
+    assert {url for process in processes for url in process.visitors if url} == {"127.0.0.1"}

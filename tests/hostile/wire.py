@@ -84,9 +84,9 @@ def exchange(server: Server, raw: bytes, timeout: float = 60) -> bytes:
     return got
 
 
-def plain(server: Server, address: str) -> bytes:
-    """A request that has nothing odd but perhaps its address."""
-    return f"GET {address} HTTP/1.1\r\nHost: {urlsplit(server.url).netloc}\r\nConnection: close\r\n\r\n".encode()
+def plain(server: Server, url: str) -> bytes:
+    """A request that has nothing odd but perhaps its URL."""
+    return f"GET {url} HTTP/1.1\r\nHost: {urlsplit(server.url).netloc}\r\nConnection: close\r\n\r\n".encode()
 
 
 def parsed(raw: bytes) -> WireResponse | None:
@@ -119,7 +119,7 @@ def encoded(text: str, chance: random.Random) -> str:
     return chance.choice([quote(text, safe=""), quote(text, safe="%"), quote(text, safe="%/"), quote(quote(text))])
 
 
-def address(chance: random.Random) -> str:
+def url(chance: random.Random) -> str:
     """A path of the portal with odd parts, and an odd query."""
     paths = [route.path for route in ROUTES] + [f"/{page.slug}" for page in PAGES] + [
         "/plain/{slug}", "/_stcore/{x}", "/static/{x}", "/media/{x}", "/component/{x}", "/{x}", "/{x}/{y}"]
@@ -131,7 +131,7 @@ def address(chance: random.Random) -> str:
 
 def request(server: Server, chance: random.Random) -> bytes:
     """One odd request, ready to be sent."""
-    lines = [f"{chance.choice(METHODS)} {address(chance)} HTTP/1.1"]
+    lines = [f"{chance.choice(METHODS)} {url(chance)} HTTP/1.1"]
     host = urlsplit(server.url).netloc
     lines.append(f"Host: {host if chance.random() < 0.95 else quote(value(chance), safe='<>/:')}")
     odd = ["Range", "If-None-Match", "If-Modified-Since", "Accept", "Accept-Encoding", "Accept-Language", "Cookie",

@@ -27,7 +27,7 @@ NAMES = {"English", "Espa", "Portugu", "Krey", "ayisyen", "sha", "CSV", "Excel",
 READ_OUT = ("alt", "aria-label", "title", "placeholder", "content")
 IN_ENGLISH = {"code", "style", "script", "link"}
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-# Said the same everywhere: addresses, files, names in files, and the English that the stretched language dates with.
+# Said the same everywhere: URLs, files, names in files, and the English that the stretched language dates with.
 NO_WORDS = re.compile(r"[a-z_]+\.[a-z_]+(?: / \w*)?|https?://\S+|[\w./-]+\.(?:csv|json|sqlite|md|toml|com|org|gov)\b\S*"
                       rf"|\b\w+@[\w.]+|\b(?:{MONTHS})\b")
 

@@ -21,7 +21,7 @@ def postgres() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def url(postgres: Any) -> str:
-    """Its address, as PORTAL_RELEASES takes it."""
+    """Its URL, as PORTAL_RELEASES takes it."""
     return url_of(postgres)
 
 

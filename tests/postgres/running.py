@@ -27,6 +27,6 @@ def running_postgres() -> Iterator[Any]:
 
 
 def url_of(server: Any) -> str:
-    """Its address, as PORTAL_RELEASES takes it."""
-    address: str = server.get_uri()
-    return address.replace("postgresql://postgres:@", "postgresql+psycopg://postgres@", 1)
+    """Its URL, as PORTAL_RELEASES takes it."""
+    url: str = server.get_uri()
+    return url.replace("postgresql://postgres:@", "postgresql+psycopg://postgres@", 1)

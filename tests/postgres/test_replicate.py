@@ -27,7 +27,7 @@ OLD, NEW = SMALLEST
 
 @pytest.fixture(scope="session")
 def loaded(url: str, postgres: Any, releases: Path) -> str:
-    """The address for a role that may only read, with both releases loaded."""
+    """The URL for a role that may only read, with both releases loaded."""
     postgres.psql("CREATE ROLE reader LOGIN;")
     assert replicate(url, releases, "reader")[-1] == f"live: {NEW}"
     return url.replace("postgres@", "reader@", 1)
@@ -136,7 +136,7 @@ def test_the_server_lives_through_a_restart_of_its_database(
     postgres.stop()
     for _ in range(2):
         assert store.poll() is before  # the same page
-    assert caplog.text.count("can't be copied") == 1  # said once, without the address
+    assert caplog.text.count("can't be copied") == 1  # said once, without the URL
     assert "reader@" not in caplog.text
     postgres.ensure_postgres_running()
     assert store.poll() is before

@@ -37,13 +37,13 @@ OTHERS = ("/brief.pdf?lang={}", "/brief-document?lang={}", "/api/v1/releases/new
 
 
 def not_shown(without: tuple[str, ...], folder: Path, languages: tuple[str, ...] = ("en", "es")) -> list[str]:
-    """Addresses of a portal that shows this source's release and do not answer as they should, in these languages."""
+    """URLs of a portal that shows this source's release and do not answer as they should, in these languages."""
     published(without, folder / "releases")
     return unanswered(folder, languages)
 
 
 def unanswered(folder: Path, languages: tuple[str, ...] = ("en", "es")) -> list[str]:
-    """Addresses of a portal that shows the folder's releases and do not answer as they should."""
+    """URLs of a portal that shows the folder's releases and do not answer as they should."""
     settings = site.built(site.settings_for(folder / "releases", folder / "cache", ahead=languages[1:]))
     snapshot = site.state_of_site(settings).snapshots.snapshot
     found = [] if snapshot.live else ["no release is live"]
@@ -56,7 +56,7 @@ def unanswered(folder: Path, languages: tuple[str, ...] = ("en", "es")) -> list[
 
 
 def main() -> None:
-    """Show every source; end with 1 if an address of one does not answer."""
+    """Show every source; end with 1 if a URL of one does not answer."""
     wrong = 0
     for without in subsets():
         with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""Feedback carries the page, the release and the language to the configured address, and nothing else."""
+"""Feedback carries the page, the release and the language to the configured URL, and nothing else."""
 
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -17,7 +17,7 @@ RELEASE = RenderedRelease(
 
 
 def selected(feedback: str) -> Selection:
-    """A visitor's selection on a site with this feedback address."""
+    """A visitor's selection on a site with this feedback URL."""
     return Selection(Snapshot(), RELEASE, "", (), (), feedback=feedback)
 
 
@@ -31,9 +31,9 @@ def test_a_form_gets_page_release_and_language() -> None:
 
 
 def test_an_email_has_them_in_its_text() -> None:
-    address = feedback("mailto:someone@example.org", "calls", "2027-Q3", "problem")
-    assert address.startswith("mailto:someone@example.org?subject=")
-    assert "release=2027-Q3" in unquote(address)
+    url = feedback("mailto:someone@example.org", "calls", "2027-Q3", "problem")
+    assert url.startswith("mailto:someone@example.org?subject=")
+    assert "release=2027-Q3" in unquote(url)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.id for page in PAGES])

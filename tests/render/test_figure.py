@@ -59,7 +59,7 @@ def test_the_finding_is_the_headline_below_its_question_and_the_table_holds_the_
 def test_the_picture_has_four_drawings_with_their_sizes_and_says_its_numbers() -> None:
     page = parsed(card(figure(), PICTURES))
     drawn = [*page.findall(".//source"), *page.findall(".//img")]
-    assert {one.get("srcset") or one.get("src") for one in drawn} == {picture.address for picture in PICTURES.values()}
+    assert {one.get("srcset") or one.get("src") for one in drawn} == {picture.url for picture in PICTURES.values()}
     assert {(one.get("width"), one.get("height")) for one in drawn} == {("640", "300"), ("320", "300")}
     assert drawn[-1].get("alt") == "July 2027: 1,234"
 

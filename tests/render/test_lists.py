@@ -1,4 +1,4 @@
-"""Promises are judged by days and numbers alone; forms work from the address; questions are logged or told how."""
+"""Promises are judged by days and numbers alone; forms work from the URL; questions are logged or told how."""
 
 import re
 from typing import Any

@@ -43,9 +43,9 @@ def test_a_question_gets_three_places_with_their_answers(site: TestClient, editi
     assert figure["answer"][:60] in page
 
 
-@pytest.mark.parametrize("address", ["/ask", "/plain/ask", "/api/v1/ask"])
-def test_a_question_goes_into_no_cache_no_referrer_and_no_index(site: TestClient, address: str) -> None:
-    answer = site.get(address, params={"q": QUESTION})
+@pytest.mark.parametrize("url", ["/ask", "/plain/ask", "/api/v1/ask"])
+def test_a_question_goes_into_no_cache_no_referrer_and_no_index(site: TestClient, url: str) -> None:
+    answer = site.get(url, params={"q": QUESTION})
     assert answer.status_code == 200
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["referrer-policy"] == "no-referrer"
@@ -72,8 +72,8 @@ def test_a_question_is_in_no_log_and_no_count(site: TestClient, caplog: pytest.L
         counted.get("/healthz")
         before = state.metrics.read()
         assert before["answers_total_2xx"]
-        for address in ("/ask", "/plain/ask", "/api/v1/ask"):
-            counted.get(address, params={"q": QUESTION})
+        for url in ("/ask", "/plain/ask", "/api/v1/ask"):
+            counted.get(url, params={"q": QUESTION})
     after = state.metrics.read()
     assert {name: value for name, value in after.items() if name.startswith(("answers", "request_seconds"))} == {
         name: value for name, value in before.items() if name.startswith(("answers", "request_seconds"))}

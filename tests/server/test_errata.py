@@ -28,12 +28,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
 
 
 @pytest.mark.parametrize(("figure", "page"), AFFECTED.values())
-@pytest.mark.parametrize("address", ["/plain/{page}", "/plain/figure/{figure}", "/api/v1/figures/{figure}",
-                                     "/download/2026-Q3/figure/{figure}.csv", "/brief.html",
-                                     "/api/v1/corrections", "/plain/corrections"])
-def test_an_erratum_stands_wherever_its_numbers_are_shown(site: TestClient, address: str, figure: str, page: str
+@pytest.mark.parametrize("url", ["/plain/{page}", "/plain/figure/{figure}", "/api/v1/figures/{figure}",
+                                 "/download/2026-Q3/figure/{figure}.csv", "/brief.html",
+                                 "/api/v1/corrections", "/plain/corrections"])
+def test_an_erratum_stands_wherever_its_numbers_are_shown(site: TestClient, url: str, figure: str, page: str
                                                           ) -> None:
-    answer = site.get(address.format(figure=figure, page=page))
+    answer = site.get(url.format(figure=figure, page=page))
     assert answer.status_code == 200
     assert WHY in answer.text
 

@@ -63,7 +63,7 @@ def site() -> Iterator[TestClient]:
 
 
 def breaking(metrics: bool) -> Starlette:
-    """An application two of whose addresses break."""
+    """An application two of whose URLs break."""
     state = state_for(Settings(releases="/nowhere", metrics=metrics))
     routes = [Route("/plain/broken", breaks), Route("/api/v1/broken", breaks), Route("/metrics", metrics_page),
               Route("/fine", lambda _: PlainTextResponse("fine"))]
@@ -187,7 +187,7 @@ def own_log() -> Iterator[None]:
 @pytest.mark.usefixtures("own_log")
 def test_others_log_the_same_way_and_not_louder_than_they_may() -> None:
     logs.configure("text")
-    assert logging.getLogger("uvicorn.error").level == logging.WARNING  # INFO holds addresses and queries
+    assert logging.getLogger("uvicorn.error").level == logging.WARNING  # INFO holds URLs and queries
     assert logging.getLogger("uvicorn.access").level == logging.CRITICAL
     assert not logging.getLogger("streamlit.web").handlers
 

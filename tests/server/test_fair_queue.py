@@ -15,10 +15,10 @@ def run(scenario: Callable[[], Awaitable[None]]) -> None:
     asyncio.run(scenario())
 
 
-async def visitor(queue: FairQueue, address: str, served: list[str], name: str = "") -> None:
+async def visitor(queue: FairQueue, ip: str, served: list[str], name: str = "") -> None:
     """Somebody who takes a place, is noted, and gives it back."""
-    async with queue.place(address):
-        served.append(name or address)
+    async with queue.place(ip):
+        served.append(name or ip)
 
 
 def test_nobody_waits_while_there_is_a_free_place() -> None:
@@ -75,7 +75,7 @@ def test_whoever_leaves_while_waiting_costs_no_place(visitors: list[tuple[str, b
         queue, served = FairQueue(places), list[str]()
         for _ in range(places):
             await queue.enter("first")
-        tasks = [asyncio.create_task(visitor(queue, address, served)) for address, _ in visitors]
+        tasks = [asyncio.create_task(visitor(queue, ip, served)) for ip, _ in visitors]
         await asyncio.sleep(0)
         queue.leave()  # a place is handed over, perhaps to somebody who leaves at this moment
         for task, (_, leaves) in zip(tasks, visitors, strict=True):

@@ -1,4 +1,4 @@
-"""A figure by itself and the files of what it shows: exactly what the address names, for ever, and safe to open."""
+"""A figure by itself and the files of what it shows: exactly what the URL names, for ever, and safe to open."""
 
 import csv
 import html
@@ -64,7 +64,7 @@ def test_a_pinned_address_shows_the_same_number_after_two_more_releases_are_publ
         links = re.findall(r'href="https?://[^/]+(/plain/figure/[^"]+)"', page)
         pinned = [html.unescape(link) for link in links]
         assert len(pinned) > 1 and all("release=2026-Q2" in href for href in pinned)
-        before = {address: client.get(address).text for address in pinned}
+        before = {url: client.get(url).text for url in pinned}
         for end, newest in zip(ends[1:], ("2026-Q3", "2026-Q4"), strict=True):
             with made.in_2031():
                 made.publish(made.extract([*rows, late]), end, tmp_path / "releases")
@@ -72,8 +72,8 @@ def test_a_pinned_address_shows_the_same_number_after_two_more_releases_are_publ
             app.state.portal.snapshots.poll()
             assert client.get("/api/v1/").json()["release"] == newest
             assert numbers(client.get("/plain/calls").text) != numbers(page)
-            for address, then in before.items():
-                after = client.get(address).text
+            for url, then in before.items():
+                after = client.get(url).text
                 assert "A newer one has been published" not in then
                 assert f"A newer one has been published: {newest}" in after
                 assert numbers(after) == numbers(then)
@@ -98,7 +98,7 @@ def test_every_figure_has_its_address_and_its_files(site: TestClient, figure: st
         assert site.get(f"/download/{FIRST}/figure/{figure}.{kind}").status_code == 200
 
 
-@pytest.mark.parametrize(("address", "sentence"), [
+@pytest.mark.parametrize(("url", "sentence"), [
     ("/plain/figure/nothing", "There is no figure of that name"),
     (f"/plain/figure/demand.received?release={FIRST}x", "There is no release of that name"),
     ("/plain/figure/demand.received?period=1999-Q1", "Nothing is published for that time"),
@@ -110,8 +110,8 @@ def test_every_figure_has_its_address_and_its_files(site: TestClient, figure: st
     ("/download/2199-Q1/figure/demand.received.csv", "no release"), (f"/download/{FIRST}/table/all.csv", "nothing"),
 ])
 def test_no_other_number_is_shown_in_place_of_one_that_is_not_there(
-        site: TestClient, address: str, sentence: str) -> None:
-    answer = site.get(address)
+        site: TestClient, url: str, sentence: str) -> None:
+    answer = site.get(url)
     assert answer.status_code == 404
     assert sentence in answer.text
     assert not numbers(answer.text)

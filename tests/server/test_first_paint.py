@@ -32,7 +32,7 @@ SLUGS = [page.slug for page in PAGES]
 
 
 def streamlit(_: object) -> FileResponse:
-    """What Streamlit answers at every address of a page."""
+    """What Streamlit answers at every URL of a page."""
     return FileResponse(INDEX)
 
 
@@ -85,8 +85,8 @@ def test_the_head_says_what_the_page_is(site: TestClient) -> None:
     assert values["canonical"] == f"http://portal.example.org/calls?period={RELEASE}"
     languages = dict(re.findall(r'<link rel="alternate" hreflang="(.+?)" href="(.+?)">', text))
     assert languages.keys() == {*LANGUAGES, "x-default"}
-    assert all(re.fullmatch(rf"http://portal.example.org/calls\?(lang=[\w-]+&amp;)?period={RELEASE}", address)
-               for address in languages.values()), languages
+    assert all(re.fullmatch(rf"http://portal.example.org/calls\?(lang=[\w-]+&amp;)?period={RELEASE}", url)
+               for url in languages.values()), languages
     picture = site.get(values["image"].removeprefix("http://portal.example.org"))
     assert picture.headers["content-type"] == "image/png"
     assert struct.unpack(">II", picture.content[16:24]) == (int(values["width"]), int(values["height"]))
@@ -97,12 +97,12 @@ def test_every_page_of_every_quarter_has_a_picture(
     settings = built(settings_for(releases_in(tmp_path, SMALLEST[1]), drawn_cache))
     origins: dict[str, list[str]] = {}
     with client_of(settings, base_url="http://portal.example.org") as client:
-        for address in (*(f"plain/{slug}" for slug in SLUGS), "plain/figure/service.reach"):
+        for url in (*(f"plain/{slug}" for slug in SLUGS), "plain/figure/service.reach"):
             for period in SMALLEST:
                 found = re.search(r'property="og:image" content="http://[^/]+([^"]+)"',
-                                  client.get(f"/{address}?period={period}").text)
-                assert found and client.get(found[1]).content[1:4] == b"PNG", (address, period)
-                origins.setdefault(address, []).append(found[1])
+                                  client.get(f"/{url}?period={period}").text)
+                assert found and client.get(found[1]).content[1:4] == b"PNG", (url, period)
+                origins.setdefault(url, []).append(found[1])
         reach, coverage = (client.get(f"/plain/figure/{name}?period={SMALLEST[0]}").text
                            for name in ("service.reach", "service.coverage"))
     assert origins["plain/outcomes"][0] in reach, "What happened draws nothing in the first quarter: reach stands in"
@@ -184,8 +184,8 @@ def test_a_link_preview_of_a_page_and_of_a_figure_is_in_their_language(translate
     assert release
     drawn = [name for name, figure in release.read_figures(release.default_period).items() if figure.preview]
     with first_paints(translated) as site:
-        for address in ("calls", f"plain/figure/{drawn[0]}"):
-            pages = [site.get(f"/{address}{query}").text for query in ("", f"?lang={language}")]
+        for url in ("calls", f"plain/figure/{drawn[0]}"):
+            pages = [site.get(f"/{url}{query}").text for query in ("", f"?lang={language}")]
             english, said = (dict(re.findall(r'property="og:([a-z:_]+)" content="([^"]*)"', page)) for page in pages)
             assert said["locale"].startswith(language[:2])
             for name in ("title", "description", "url", "site_name", "image", "image:alt"):
@@ -193,10 +193,10 @@ def test_a_link_preview_of_a_page_and_of_a_figure_is_in_their_language(translate
             assert site.get(said["image"].removeprefix("http://portal.example.org")).content[1:4] == b"PNG"
 
 
-def document(site: TestClient, address: str) -> Element:
+def document(site: TestClient, url: str) -> Element:
     """A page as a browser without scripts reads it."""
-    answer = site.get(address)
-    assert answer.status_code == 200, address
+    answer = site.get(url)
+    assert answer.status_code == 200, url
     root: Element = html5lib.parse(answer.text, namespaceHTMLElements=False)
     return root
 
@@ -223,9 +223,9 @@ def test_without_script_links_and_forms_lead_on_in_every_language(translated: Se
         assert footer is not None
         links, lists = {link.get("href") for link in footer.iter("a")}, set()
         for slug in SLUGS:
-            address = f"/{slug}?lang={language}"
-            assert address in links
-            page = document(site, address)
+            url = f"/{slug}?lang={language}"
+            assert url in links
+            page = document(site, url)
             assert page.get("lang") == language
             assert len(page.findall(".//h1")) == 1 and page.find(".//noscript//p") is not None
             for form in page.findall(".//main//form[@action='']"):

@@ -1,4 +1,4 @@
-"""What takes processor time is made once, two at a time; one address cannot take both places from all others."""
+"""What takes processor time is made once, two at a time; one IP address cannot take both places from all others."""
 
 import asyncio
 import threading
@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from portal.server.limited_work import AT_ONCE, OF_AN_ADDRESS, Busy, LimitedWork
+from portal.server.limited_work import AT_ONCE, WORK_PER_IP, Busy, LimitedWork
 
 
 class Kitchen:
@@ -48,7 +48,7 @@ def test_what_many_ask_for_at_once_is_made_once() -> None:
 def test_a_third_of_one_address_is_refused_and_another_address_has_the_next_place() -> None:
     async def scenario() -> None:
         work, kitchen = LimitedWork[str](), Kitchen()
-        first = [asyncio.create_task(work.get(number, "flood", kitchen.make)) for number in range(OF_AN_ADDRESS)]
+        first = [asyncio.create_task(work.get(number, "flood", kitchen.make)) for number in range(WORK_PER_IP)]
         await asyncio.sleep(0)
         for number in range(100, 120):
             with pytest.raises(Busy):
@@ -60,7 +60,7 @@ def test_a_third_of_one_address_is_refused_and_another_address_has_the_next_plac
         await asyncio.gather(*first)
         await work.get("after", "flood", kitchen.make)
         assert kitchen.most <= AT_ONCE
-        assert not work.by_address
+        assert not work.by_ip
         assert not work.in_work
 
     run(scenario)

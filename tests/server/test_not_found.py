@@ -1,4 +1,4 @@
-"""Every address at which nothing is answers 404 in words; every other is handed on."""
+"""Every URL at which nothing is answers 404 in words; every other is handed on."""
 
 from collections.abc import Iterator
 from pathlib import Path

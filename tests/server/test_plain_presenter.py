@@ -1,4 +1,4 @@
-"""The plain edition and what stands beside it: every page valid and whole, every odd address answered in words."""
+"""The plain edition and what stands beside it: every page valid and whole, every odd URL answered in words."""
 
 import hashlib
 import html
@@ -151,14 +151,14 @@ def test_a_choice_is_kept_in_the_links_to_other_pages(site: TestClient) -> None:
     assert f'href="/calls?release={OLDER}&amp;period={OLDER}"' in text
 
 
-@pytest.mark.parametrize("address", [
+@pytest.mark.parametrize("url", [
     "/plain/nothing", "/plain/calls/deeper", "/plain/..%2f..%2fetc%2fpasswd", f"/download/{OLDER}/nothing.csv",
     f"/download/{OLDER}/..%2fcurrent", f"/download/{OLDER}/../../../README.md", f"/download/{OLDER}/%2fetc%2fpasswd",
     "/download/..%2freleases/release.sqlite", "/download/2199-Q1/release.sqlite", f"/figure/{OLDER}/en/shelf.json",
     f"/figure/{OLDER}/en/..%2fshelf.json", f"/figure/{OLDER}/en/{'0' * 20}.svg", "/figure/.building-x/en/0.svg",
 ])
-def test_an_address_without_a_page_is_answered_in_words(site: TestClient, address: str) -> None:
-    answer = site.get(address)
+def test_an_address_without_a_page_is_answered_in_words(site: TestClient, url: str) -> None:
+    answer = site.get(url)
     assert answer.status_code == 404
     assert not TRACES.search(answer.text)
     assert "<html" in answer.text or "There is nothing at this address" in answer.text or answer.text == "Not Found"
@@ -169,23 +169,23 @@ def test_every_listed_file_can_be_downloaded_and_is_the_one_whose_checksum_stand
     assert listing
     listed = re.findall(rf'href="(/download/{OLDER}/[^"]+)">.*?<code>([0-9a-f]{{64}})</code>', listing[0])
     named = (RELEASES / OLDER / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
-    assert {f"{digest}  {address.removeprefix(f'/download/{OLDER}/')}" for address, digest in listed} == set(named)
-    for address, digest in listed:
-        assert hashlib.sha256(site.get(address).content).hexdigest() == digest
+    assert {f"{digest}  {url.removeprefix(f'/download/{OLDER}/')}" for url, digest in listed} == set(named)
+    for url, digest in listed:
+        assert hashlib.sha256(site.get(url).content).hexdigest() == digest
 
 
 def test_pictures_and_links_of_a_page_are_there_and_pictures_are_revalidated(site: TestClient) -> None:
     text = "".join(site.get(f"/plain/{slug}").text for slug in SLUGS)
     pictures = set(re.findall(r'(?:src|srcset)="(/figure/[^"]+)"', text))
     assert len(pictures) > 4
-    for address in pictures:
-        answer = site.get(address)
+    for url in pictures:
+        answer = site.get(url)
         assert answer.headers["content-type"].startswith("image/svg+xml")
         assert answer.headers["cache-control"] == WITHDRAWABLE
-        again = site.get(address, headers={"If-None-Match": answer.headers["etag"]})
+        again = site.get(url, headers={"If-None-Match": answer.headers["etag"]})
         assert (again.status_code, again.content) == (304, b"")
-    for address in set(re.findall(r'href="(/(?:plain|download|site\.css)[^"#]*)"', text)):
-        assert site.get(address).status_code == 200, address
+    for url in set(re.findall(r'href="(/(?:plain|download|site\.css)[^"#]*)"', text)):
+        assert site.get(url).status_code == 200, url
 
 
 def test_the_statement_below_a_figure_gives_its_numbers(site: TestClient, settings: Settings) -> None:
@@ -231,8 +231,8 @@ def test_the_typefaces_are_served_for_ever_and_are_those_the_style_asks_for(site
     style = site.get("/site.css").text
     font_paths = re.findall(r'url\("(/fonts/[^"]+)"\)', style)
     assert len(font_paths) == 3
-    for address in font_paths:
-        answer = site.get(address)
+    for url in font_paths:
+        answer = site.get(url)
         assert answer.content[:4] == b"wOF2"
         assert "immutable" in answer.headers["cache-control"]
     assert site.get("/fonts/README.md").status_code == 404
@@ -245,7 +245,7 @@ def test_what_is_explored_can_be_downloaded(site: TestClient) -> None:
     assert '<option value="demand.received" selected>' in text
     files = re.findall(r'href="(/download/[^"]+/table/demand\.received\.(?:csv|xlsx))"', text)
     assert len(files) == 2
-    assert all(site.get(address).status_code == 200 for address in files)
+    assert all(site.get(url).status_code == 200 for url in files)
     explore_link = re.search(r'href="(/plain/explore\?[^"]+)"', text)
     assert explore_link
     again = site.get(html.unescape(explore_link[1])).text
@@ -253,28 +253,28 @@ def test_what_is_explored_can_be_downloaded(site: TestClient) -> None:
     assert tables[0] == tables[1]
 
 
-@pytest.mark.parametrize(("address", "kept"), [
+@pytest.mark.parametrize(("url", "kept"), [
     ("explore?measure=demand.received&kind=bars&color=red", "measure=demand.received&kind=bars"),
     ("accessibility?way=phone&aid-asl=yes&aid-x=yes&reply=pigeon", "way=phone&aid-asl=yes"),
     ("calls?measure=hours.staffed", ""),
 ])
 def test_a_link_to_another_language_keeps_the_known_choices_of_a_form(
-        site: TestClient, address: str, kept: str) -> None:
-    links = re.search(r'<nav class="languages".*?</nav>', site.get(f"/plain/{address}").text, re.DOTALL)
+        site: TestClient, url: str, kept: str) -> None:
+    links = re.search(r'<nav class="languages".*?</nav>', site.get(f"/plain/{url}").text, re.DOTALL)
     assert links
     assert f'href="?lang=es{"&" if kept else ""}{kept}"' in html.unescape(links[0])
     assert f'href="?{kept}"' in html.unescape(links[0])
 
 
-@pytest.mark.parametrize(("address", "there"), [
+@pytest.mark.parametrize(("url", "there"), [
     ("explore?measure=demand.received&kind=bars&color=red", "/explore?measure=demand.received&kind=bars"),
     ("accessibility?way=phone&aid-asl=yes&aid-x=yes", "/accessibility?way=phone&aid-asl=yes"),
     ("calls?period=2026-Q2", "/calls?period=2026-Q2"),
     ("calls?measure=hours.staffed", "/calls"),
 ])
 def test_the_link_to_the_other_edition_keeps_the_choices_of_a_form(
-        site: TestClient, address: str, there: str) -> None:
-    text = html.unescape(site.get(f"/plain/{address}").text)
+        site: TestClient, url: str, there: str) -> None:
+    text = html.unescape(site.get(f"/plain/{url}").text)
     assert re.findall(r'<a href="(/(?!plain)\w+[^"]*)">[^<]+</a></p></div>', text) == [there]
 
 

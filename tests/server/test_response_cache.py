@@ -72,18 +72,18 @@ def work(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.id for page in PAGES])
 def test_the_second_view_of_a_page_does_nothing_but_look_up(site: TestClient, page: object, work: list[str]) -> None:
-    address = f"/plain/{page.slug}?period={SMALLEST[0]}"  # type: ignore[attr-defined]
-    first = site.get(address)
+    url = f"/plain/{page.slug}?period={SMALLEST[0]}"  # type: ignore[attr-defined]
+    first = site.get(url)
     assert "written" in work
     work.clear()
-    assert site.get(address).content == first.content
+    assert site.get(url).content == first.content
     assert work == []
-    again = site.get(address, headers={"If-None-Match": first.headers["etag"]})
+    again = site.get(url, headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content, work) == (304, b"", [])
 
 
 def drawing(site: TestClient) -> str:
-    """The address of a drawing of a page."""
+    """The URL of a drawing of a page."""
     found = re.search(r'"(/figure/[^"]+\.svg)"', site.get("/plain/calls").text)
     assert found
     return found[1]
@@ -94,14 +94,14 @@ def drawing(site: TestClient) -> str:
                                   "/feed.atom", "/data.json", "a drawing"])
 def test_the_second_answer_of_an_address_is_looked_up_before_any_route(
         site: TestClient, work: list[str], path: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    address = drawing(site) if path == "a drawing" else path if path.startswith("/") else f"/api/v1/{path}"
-    first = site.get(address)
+    url = drawing(site) if path == "a drawing" else path if path.startswith("/") else f"/api/v1/{path}"
+    first = site.get(url)
     monkeypatch.setattr(Router, "__call__", None)
     work.clear()
-    again = site.get(address)
+    again = site.get(url)
     assert (again.status_code, again.content) == (200, first.content)
     assert {**again.headers} == {**first.headers}
-    assert site.get(address, headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+    assert site.get(url, headers={"If-None-Match": first.headers["etag"]}).status_code == 304
     assert work == []
 
 

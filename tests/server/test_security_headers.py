@@ -1,4 +1,4 @@
-"""Who is answered, and what every answer carries: hosts, origins, closed addresses, policies."""
+"""Who is answered, and what every answer carries: hosts, origins, closed URLs, policies."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,7 +16,7 @@ from portal.server import security_headers
 from portal.server.security_headers import Headers
 from portal.settings import Settings
 
-ADDRESS = "https://portal.example.org"
+URL = "https://portal.example.org"
 
 
 async def echo(socket: WebSocket) -> None:
@@ -33,12 +33,12 @@ def site() -> Iterator[TestClient]:
 
 @pytest.fixture
 def public() -> Iterator[TestClient]:
-    """The site behind its own address."""
-    with headed(ADDRESS) as client:
+    """The site behind its own URL."""
+    with headed(URL) as client:
         yield client
 
 
-def headed(address: str = "", **others: Any) -> TestClient:
+def headed(url: str = "", **others: Any) -> TestClient:
     said = [Route(path, lambda _: HTMLResponse("<p>page"), methods=["GET", "POST"])
             for path in ("/", "/plain/", "/plain/figure/x")]
     more = [Route(path, lambda _: PlainTextResponse("here"), methods=["GET", "PUT"]) for path in (
@@ -47,7 +47,7 @@ def headed(address: str = "", **others: Any) -> TestClient:
     more.append(Route("/unchanged", lambda _: Response(status_code=304)))
     more.append(Route("/cookie", lambda _: Response(headers={"Set-Cookie": "_streamlit_xsrf=x; Path=/; SameSite=Lax"})))
     app = Starlette(routes=[*said, *more, WebSocketRoute("/_stcore/stream", echo)])
-    return TestClient(Headers(app, replace(Settings(), address=address, **others)), base_url="http://127.0.0.1:8501")
+    return TestClient(Headers(app, replace(Settings(), address=url, **others)), base_url="http://127.0.0.1:8501")
 
 
 @pytest.mark.parametrize(("host", "status"), [
@@ -99,7 +99,7 @@ def test_a_session_and_a_form_come_from_the_portals_own_pages_alone(
 
 
 def test_behind_tls_a_session_comes_from_the_address(public: TestClient) -> None:
-    visitor = {"Origin": ADDRESS, "Host": "portal.example.org"}
+    visitor = {"Origin": URL, "Host": "portal.example.org"}
     with public.websocket_connect("/_stcore/stream", headers=visitor) as socket:
         assert socket.receive_text() == "opened"
 
@@ -158,20 +158,20 @@ def test_every_exception_from_the_strictest_policy_says_why() -> None:
     assert all("  #" in line for line in loose), loose
 
 
-@pytest.mark.parametrize(("address", "scheme", "cookie"), [
+@pytest.mark.parametrize(("url", "scheme", "cookie"), [
     ("", "http", "Path=/"), ("", "https", "Path=/; Secure"), ("https://example.org", "http", "Path=/; Secure"),
     ("https://127.0.0.1/portal", "http", "Path=/portal; Secure"), ("/portal", "http", "Path=/portal")])
-def test_streamlits_cookie_is_for_this_site_alone_and_over_tls_for_tls_alone(address: str, scheme: str, cookie: str
+def test_streamlits_cookie_is_for_this_site_alone_and_over_tls_for_tls_alone(url: str, scheme: str, cookie: str
                                                                             ) -> None:
-    with headed(address) as client:
+    with headed(url) as client:
         set_cookie = client.get(f"{scheme}://127.0.0.1:8501/cookie").headers["set-cookie"]
     assert set_cookie == f"_streamlit_xsrf=x; SameSite=Lax; {cookie}"
 
 
 def test_only_the_sites_that_are_named_may_show_a_page_in_a_frame() -> None:
     with headed(framed_by=("https://www.example.org", "https://a.example")) as client:
-        for address in ("/", "/plain/"):
-            headers = client.get(address).headers
+        for url in ("/", "/plain/"):
+            headers = client.get(url).headers
             assert "frame-ancestors https://www.example.org https://a.example" in headers["content-security-policy"]
             assert "x-frame-options" not in headers
         assert all("frame-ancestors *" in client.get(path).headers["content-security-policy"]

@@ -50,9 +50,9 @@ def site(settings: Settings) -> Iterator[TestClient]:
         yield client
 
 
-def read(site: TestClient, address: str) -> Card:
+def read(site: TestClient, url: str) -> Card:
     card = Card()
-    card.feed(site.get(address).text)
+    card.feed(site.get(url).text)
     return card
 
 
@@ -74,10 +74,10 @@ def test_every_link_on_a_card_works_without_script(site: TestClient) -> None:
 def test_a_card_leads_to_other_hosts_for_sources_alone_and_fetches_nothing_of_one(site: TestClient) -> None:
     outside = {link for link in links_of_all_cards(site) if urlsplit(link).netloc != "testserver"}
     assert outside
-    assert outside <= {peer_figure.address for _, peer_figure in peers()}
+    assert outside <= {peer_figure.url for _, peer_figure in peers()}
     for page in PAGES:
         fetched = [part.split()[0] for part in read(site, f"/plain/{page.slug}").fetched]
-        assert all(urlsplit(address).netloc in {"", "testserver"} for address in fetched)
+        assert all(urlsplit(url).netloc in {"", "testserver"} for url in fetched)
 
 
 def test_every_drawn_figure_has_a_picture_and_words_for_link_previews(settings: Settings, site: TestClient) -> None:

@@ -237,9 +237,9 @@ def test_a_picture_to_take_along_comes_after_the_pages_and_is_said_to_be_coming(
     live = store.poll().live
     assert live
     preview = next(figure.preview for figure in live.read_figures("start").values() if figure.preview)
-    address = preview.address
-    assert site.get(address).content[1:4] == b"PNG"
-    other = address.replace(address[-24:], f"{'0' * 20}.png")
+    url = preview.url
+    assert site.get(url).content[1:4] == b"PNG"
+    other = url.replace(url[-24:], f"{'0' * 20}.png")
     assert site.get(other).status_code == 404
     index_without(settings, live.facts.id, PICTURES)
     store.poll()

@@ -54,10 +54,10 @@ def test_the_form_that_the_client_reads_is_sent_and_may_be_kept(
     assert (again.status_code, again.content) == (304, b"")
 
 
-@pytest.mark.parametrize("address", ["/static/js/none.js", "/static/b.png", "/static/../static/js/a.js", "/other/a.js",
-                                     "/static/js/..%2fjs%2fa.js"])
-def test_what_was_not_compressed_is_for_streamlit(static_site: TestClient, address: str) -> None:
-    assert static_site.get(address).text in {"Streamlit's", SCRIPT.decode()}
+@pytest.mark.parametrize("url", ["/static/js/none.js", "/static/b.png", "/static/../static/js/a.js", "/other/a.js",
+                                 "/static/js/..%2fjs%2fa.js"])
+def test_what_was_not_compressed_is_for_streamlit(static_site: TestClient, url: str) -> None:
+    assert static_site.get(url).text in {"Streamlit's", SCRIPT.decode()}
     assert static_site.post("/static/js/a.js").text == "Method Not Allowed"
 
 

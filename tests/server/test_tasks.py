@@ -21,9 +21,9 @@ CLICKS = 2  # fewer than three
 
 @dataclass(frozen=True)
 class Seen:
-    """What stands at an address: its parsed page (None for a file) and what kind of thing it is."""
+    """What stands at a URL: its parsed page (None for a file) and what kind of thing it is."""
 
-    address: str
+    url: str
     kind: str
     page: Element | None
 
@@ -42,15 +42,15 @@ class Seen:
 
 
 @cache
-def opened(address: str) -> Seen:
-    """An address of the portal, read once."""
-    with urlopen(address, timeout=120) as answer:
+def opened(url: str) -> Seen:
+    """A URL of the portal, read once."""
+    with urlopen(url, timeout=120) as answer:
         kind = answer.headers.get_content_type()
         text = answer.read().decode("utf-8") if kind == "text/html" else ""
-    return Seen(address, kind, html5lib.parse(text, namespaceHTMLElements=False) if text else None)
+    return Seen(url, kind, html5lib.parse(text, namespaceHTMLElements=False) if text else None)
 
 
-def submitted(form: Element, address: str) -> str:
+def submitted(form: Element, url: str) -> str:
     """Where the button of a form leads, with the choices as they stand."""
     fields = [(tag.get("name", ""), tag.get("value", "")) for tag in form.iter("input")
               if tag.get("type") == "hidden" or tag.get("checked") is not None]
@@ -58,16 +58,16 @@ def submitted(form: Element, address: str) -> str:
         options = list(tag.iter("option"))
         chosen = next((each for each in options if each.get("selected") is not None), options[0])
         fields.append((tag.get("name", ""), chosen.get("value", "")))
-    return urljoin(address, form.get("action", "")).partition("?")[0] + "?" + urlencode(fields)
+    return urljoin(url, form.get("action", "")).partition("?")[0] + "?" + urlencode(fields)
 
 
 def steps(page_read: Seen) -> Iterator[str]:
     """Where one click leads from a page, within the portal."""
     page = page_read.page if page_read.page is not None else Element("none")
-    found = [urljoin(page_read.address, tag.get("href", "")) for tag in page.iter("a")]
-    found += [submitted(tag, page_read.address) for tag in page.iter("form") if tag.get("method", "get") == "get"]
+    found = [urljoin(page_read.url, tag.get("href", "")) for tag in page.iter("a")]
+    found += [submitted(tag, page_read.url) for tag in page.iter("form") if tag.get("method", "get") == "get"]
     yield from dict.fromkeys(row.partition("#")[0] for row in found
-                             if urlsplit(row).netloc == urlsplit(page_read.address).netloc)
+                             if urlsplit(row).netloc == urlsplit(page_read.url).netloc)
 
 
 def clicks(start: str, found_on: Callable[[Seen], bool], pattern: str) -> int:
@@ -99,7 +99,7 @@ TASKS: dict[str, tuple[str, Callable[[Seen], bool]]] = {
     "report a barrier on this site": ("^$", lambda page: page.says("To report a barrier") and page.leads_to("mailto:")),
     "download the data": ("/plain/data$|/csv/cells.csv$", lambda page: page.kind == "text/csv"),
     "download their dictionary": ("/plain/data$|data.dictionary.csv",
-                                  lambda page: "data.dictionary.csv" in page.address),
+                                  lambda page: "data.dictionary.csv" in page.url),
     "print the brief": ("/plain/brief$|/brief", lambda page: page.kind == "application/pdf"),
     "read all of it in Haitian Creole": (r"\?lang=ht$", lambda page: page.page is not None
                                          and page.page.get("lang") == "ht"),

@@ -19,16 +19,16 @@ def who_asks(request: Request) -> PlainTextResponse:
     return PlainTextResponse(f"{request.url.scheme} {request.client.host if request.client else ''}")
 
 
-@pytest.mark.parametrize(("trusted", "address", "believed"), [
+@pytest.mark.parametrize(("trusted", "ip", "believed"), [
     ("", "::ffff:127.0.0.1", True), ("", "::ffff:203.0.113.7", False),
     ("203.0.113.7", "::ffff:203.0.113.7", True), ("203.0.113.7", "::ffff:127.0.0.1", False),
     ("10.0.0.0/8, ::1", "::ffff:10.1.2.3", True), ("10.0.0.0/8, ::1", "::ffff:11.1.2.3", False),
     ("proxy.example", "::ffff:127.0.0.1", False),
 ])
-def test_a_proxy_is_believed_as_ipv6_writes_its_address(trusted: str, address: str, believed: bool) -> None:
+def test_a_proxy_is_believed_as_ipv6_writes_its_address(trusted: str, ip: str, believed: bool) -> None:
     proxies = trusted_proxies({"FORWARDED_ALLOW_IPS": trusted})
     app = Starlette(routes=[Route("/", who_asks)],
                     middleware=[Middleware(ProxyHeadersMiddleware, trusted_hosts=mapped(proxies))])
-    with TestClient(app, client=(address, 4000)) as client:
+    with TestClient(app, client=(ip, 4000)) as client:
         answer = client.get("/", headers=FORWARDED).text
-    assert answer == ("https 203.0.113.9" if believed else f"http {address}")
+    assert answer == ("https 203.0.113.9" if believed else f"http {ip}")

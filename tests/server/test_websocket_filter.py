@@ -1,4 +1,4 @@
-"""What a browser may ask for in its session, how often, in whose turn, and how many sessions an address has."""
+"""What a browser may ask for in its session, how often, in whose turn, and how many sessions an IP address has."""
 
 import asyncio
 from itertools import chain, repeat
@@ -16,7 +16,7 @@ from portal.server.websocket_filter import (
     AT_ONCE,
     EVERY,
     GARBAGE,
-    OPEN_OF_AN_ADDRESS,
+    OPEN_PER_IP,
     RUNS_AT_ONCE,
     TOO_LONG,
     TRY_LATER,
@@ -29,7 +29,7 @@ from tests.browser.server import Server
 from tests.hostile.served import session, visited
 
 ENDED = ForwardMsg(script_finished=ForwardMsg.FINISHED_SUCCESSFULLY).SerializeToString()
-VISITOR, FLOOD = "93.184.215.14", "2606:2800:21f:cb07::1"  # public addresses; nothing is sent to them
+VISITOR, FLOOD = "93.184.215.14", "2606:2800:21f:cb07::1"  # public IP addresses; nothing is sent to them
 
 
 def received(data: bytes) -> Message:
@@ -86,7 +86,7 @@ class Visitors:
             await self.ends.setdefault(name, asyncio.Event()).wait()
             await send({"type": "websocket.send", "bytes": ENDED})
 
-    def come(self, name: str, address: str, *messages: bytes) -> None:
+    def come(self, name: str, ip: str, *messages: bytes) -> None:
         """Somebody opens a session, sends these messages, and stays."""
         inbox: asyncio.Queue[Message] = asyncio.Queue()
         for message in ({"type": "websocket.connect"}, *map(received, messages)):
@@ -96,7 +96,7 @@ class Visitors:
         async def send(message: Message) -> None:
             self.sent[name].append(message)
 
-        scope = {"type": "websocket", "path": name, "client": (address, 0)}
+        scope = {"type": "websocket", "path": name, "client": (ip, 0)}
         self.tasks.append(asyncio.create_task(self.filter(scope, inbox.get, send)))
 
     async def settle(self) -> None:
@@ -144,16 +144,16 @@ def test_a_session_has_one_run_at_a_time() -> None:
     asyncio.run(scenario())
 
 
-@pytest.mark.parametrize(("address", "bounded"), [(VISITOR, True), (FLOOD, True), ("127.0.0.1", False),
-                                                  ("10.1.2.3", False), ("", False)])
-def test_a_public_address_has_so_many_sessions_and_is_forgotten_when_they_end(address: str, bounded: bool) -> None:
+@pytest.mark.parametrize(("ip", "bounded"), [(VISITOR, True), (FLOOD, True), ("127.0.0.1", False),
+                                             ("10.1.2.3", False), ("", False)])
+def test_a_public_address_has_so_many_sessions_and_is_forgotten_when_they_end(ip: str, bounded: bool) -> None:
     async def scenario() -> None:
         visitors = Visitors()
-        for number in range(OPEN_OF_AN_ADDRESS + 1):
-            visitors.come(f"session {number}", address)
+        for number in range(OPEN_PER_IP + 1):
+            visitors.come(f"session {number}", ip)
             await visitors.settle()
         refused = [name for name, sent in visitors.sent.items() if sent[-1].get("code") == TRY_LATER]
-        assert refused == ([f"session {OPEN_OF_AN_ADDRESS}"] if bounded else [])
+        assert refused == ([f"session {OPEN_PER_IP}"] if bounded else [])
         visitors.come("another", "198.41.0.4")
         await visitors.settle()
         assert visitors.sent["another"] == [{"type": "websocket.accept"}]

@@ -45,7 +45,7 @@ class PeerFigure:
     definition: str
     may_not_compare: str
     source: str
-    address: str
+    url: str
     first_hand: bool
     seen: date
     qualifier: str = ""
@@ -129,7 +129,7 @@ def other_programs(view: View) -> Figure:
     headers = (t("Program"), t("What was counted"), t("Number"), t("When, and its hours"),
                t("Why it may not compare"), t("Source"))
     table = Table(t("Numbers of other programs"), headers, tuple(_row(*pair) for pair in rows))
-    sources = dict.fromkeys(f"{peer_figure.source}: {peer_figure.address}" for _, peer_figure in rows)
+    sources = dict.fromkeys(f"{peer_figure.source}: {peer_figure.url}" for _, peer_figure in rows)
     return Figure(FIGURE, t("How do other programs do?"), answer, table, (), (), view.line(t("other programs")),
                   explained(view, t("Numbers that other programs, or those who write about them, have published, as"
                                     " printed."), t("Councils ask how other places do."),

@@ -12,13 +12,13 @@ from portal.publish.ingest.section import TomlTable, suggestion
 
 
 def read_license(section: TomlTable) -> tuple[str, str]:
-    """The title and address of the terms of the published data; both empty until the City has named them."""
-    title, address = section.text("title", ""), section.text("address", "")
-    if bool(title) != address.startswith("https://") or bool(title) != bool(address):
+    """The title and URL of the terms of the published data; both empty until the City has named them."""
+    title, url = section.text("title", ""), section.text("address", "")
+    if bool(title) != url.startswith("https://") or bool(title) != bool(url):
         raise section.wrong("", "a license has a title and an address that begins with https://",
                             'Write title = "…" and address = "https://…".')
     section.reject_unknown()
-    return title, address
+    return title, url
 
 
 def read_breaks(section: TomlTable) -> tuple[tuple[str, str], ...]:

@@ -44,7 +44,7 @@ class Mapping:
     choices: Mappable[str, RowChoice]
     breaks: tuple[tuple[str, str], ...]  # day and kind, in order of time
     accepted: Mappable[str, str]  # remarks that are accepted, and why
-    license: tuple[str, str]  # of the data: its name and its address, both empty until the City names one
+    license: tuple[str, str]  # of the data: its name and its URL, both empty until the City names one
     file: FileOptions
     sheets: tuple[str, ...]  # of the workbook, where one log fills several
     roster_file: FileOptions

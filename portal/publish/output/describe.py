@@ -146,9 +146,9 @@ def _measures(sources: dict[str, str]) -> Iterable[tuple[str, ...]]:
 
 def data_package(meta: dict[str, str], files: dict[str, bytes], terms: tuple[str, str]) -> dict[str, Any]:
     """The descriptor of Data Package v2 for the CSV files (`files`: table -> content), https://datapackage.org. Beside
-    them `terms`: the license's title and address, both empty where the City has named none.
+    them `terms`: the license's title and URL, both empty where the City has named none.
     """
-    title, address = terms
+    title, url = terms
     state: dict[str, Any] = {"made_up": MADE_UP} if meta["state"] == "illustrative" else {}
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
@@ -162,7 +162,7 @@ def data_package(meta: dict[str, str], files: dict[str, bytes], terms: tuple[str
         "state": meta["state"],
         "temporal": f"{meta['period_start']}/{meta['period_end']}",
         **state,
-        "licenses": [{"title": title, "path": address} if address
+        "licenses": [{"title": title, "path": url} if url
                      else {"name": "notspecified", "title": NO_LICENSE}],
         "resources": [_resource(name, files[name]) for name in SCHEMA],
     }

@@ -16,7 +16,7 @@ FIGURES = [figure for _, figure in peers()]
 @pytest.mark.parametrize("peer_figure", FIGURES, ids=[figure.id for figure in FIGURES])
 def test_each_figure_has_its_time_definition_source_and_limits(peer_figure: PeerFigure) -> None:
     assert peer_figure.definition.endswith(".") and peer_figure.may_not_compare.endswith(".")
-    assert peer_figure.address.startswith("http") and peer_figure.source
+    assert peer_figure.url.startswith("http") and peer_figure.source
     assert re.fullmatch(r"20\d\d(-\d\d)?", peer_figure.start) and peer_figure.start <= peer_figure.end
     assert not peer_figure.measure or peer_figure.measure in MEASURES
 

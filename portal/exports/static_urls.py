@@ -1,4 +1,4 @@
-"""Where each address of the site stands in the static edition: a file in a folder, and how files link to each other."""
+"""Where each URL of the site stands in the static edition: a file in a folder, and how files link to each other."""
 
 import posixpath
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ SAME = ("/fonts/", "/figure/", "/site.css", "/meeting.css", "/meeting.js", "/fee
         "/sitemap.xml", "/robots.txt",
         "/verify_release.py")
 CHOICES = ("lang", "release", "period")
-Chosen = Mapping[str, str]  # what an address chooses: lang, release, period; what goes without saying is left out
+Chosen = Mapping[str, str]  # what a URL chooses: lang, release, period; what goes without saying is left out
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,11 @@ class StaticSite:
     newest: str
     default_periods: Mapping[str, str] = field(default_factory=dict)
 
-    def canonical(self, address: str) -> str:
-        """The one address of all that lead to the same file; empty where the static edition has none. A page stands at
-        its plain address, a figure on its page, and its workbook among those of all tables.
+    def canonical(self, url: str) -> str:
+        """The one URL of all that lead to the same file; empty where the static edition has none. A page stands at
+        its plain URL, a figure on its page, and its workbook among those of all tables.
         """
-        parts = urlsplit(address)
+        parts = urlsplit(url)
         path, choice = parts.path, self._choice(parts.query)
         if path.startswith(("/plain/figure/", "/embed/")):
             path = f"/plain/{page_of_figure(path.rpartition('/')[2]).slug}"
@@ -78,7 +78,7 @@ def _download(path: str, choice: Chosen) -> str:
 
 
 def file_of(canonical: str) -> str:
-    """The file for a canonical address: `es/calls/index.html` for `/plain/calls?lang=es`."""
+    """The file for a canonical URL: `es/calls/index.html` for `/plain/calls?lang=es`."""
     parts = urlsplit(canonical)
     path, choice = parts.path, dict(parse_qsl(parts.query))
     if path.startswith("/plain/"):
@@ -97,15 +97,15 @@ def _folders(choice: Chosen) -> list[str]:
 
 
 def _api(path: str) -> str:
-    """An answer of the API as a file: .json where its address has no ending of its own. A figure's id holds dots."""
+    """An answer of the API as a file: .json where its URL has no ending of its own. A figure's id holds dots."""
     if path.endswith("/"):
         return f"{path}{PAGE.replace('html', 'json')}"
     return path if path.endswith((".csv", ".json")) else f"{path}.json"
 
 
-def anchor_of(address: str) -> str:
-    """The part of a page that an address names: a figure alone stands on its page."""
-    parts = urlsplit(address)
+def anchor_of(url: str) -> str:
+    """The part of a page that a URL names: a figure alone stands on its page."""
+    parts = urlsplit(url)
     if parts.path.startswith(("/plain/figure/", "/embed/")):
         return anchor_of_figure(parts.path.rpartition("/")[2]).removeprefix("#")
     return parts.fragment

@@ -31,11 +31,11 @@ def base(request: HTTPConnection) -> str:
 
 
 def site_of(request: HTTPConnection) -> str:
-    """As `base`; for an invalid Host, the address on which this server listens."""
+    """As `base`; for an invalid Host, the URL on which this server listens."""
     return base(request) or state_of(request).settings.site
 
 
-def addressed(text: str, site: str) -> str:
+def with_site_url(text: str, site: str) -> str:
     """Markup or styles for the site of that URL: SITE is replaced by the URL, and links to the root get its path."""
     path = urlsplit(site).path
     with_site = text.replace(SITE, site)

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.exports.static_addresses import StaticSite, anchor_of, file_of, relative
 from portal.exports.static_html import SITE, StaticFile
+from portal.exports.static_urls import StaticSite, anchor_of, file_of, relative
 from portal.navigation import PAGES
 
 SITE_OF_TWO = StaticSite("2027-Q3", {"2027-Q3": "start", "2027-Q2": "start"})
 NAME = st.text("ab", min_size=1, max_size=3)
 
 
-@pytest.mark.parametrize(("address", "file"), [
+@pytest.mark.parametrize(("url", "file"), [
     ("/plain/", "index.html"), ("/", "index.html"), ("/plain/?lang=en", "index.html"),
     ("/plain/calls", "calls/index.html"), ("/calls?lang=es", "es/calls/index.html"),
     ("/plain/calls?release=2027-Q3&period=start", "calls/index.html"),
@@ -33,21 +33,21 @@ NAME = st.text("ab", min_size=1, max_size=3)
     ("/api/v1/figures/demand.received", "api/v1/figures/demand.received.json"),
     ("/figure/2027-Q3/en/0.svg", "figure/2027-Q3/en/0.svg"), ("/site.css", "site.css"),
 ])
-def test_each_address_has_its_file(address: str, file: str) -> None:
-    canonical = SITE_OF_TWO.canonical(address)
+def test_each_address_has_its_file(url: str, file: str) -> None:
+    canonical = SITE_OF_TWO.canonical(url)
     assert file_of(canonical) == file
     assert SITE_OF_TWO.canonical(canonical) == canonical
 
 
-@pytest.mark.parametrize("address", ["/nothing", "/_stcore/stream", "/metrics", "/plain/nothing"])
-def test_what_the_site_does_not_show_has_none(address: str) -> None:
-    assert SITE_OF_TWO.canonical(address) == ""
+@pytest.mark.parametrize("url", ["/nothing", "/_stcore/stream", "/metrics", "/plain/nothing"])
+def test_what_the_site_does_not_show_has_none(url: str) -> None:
+    assert SITE_OF_TWO.canonical(url) == ""
 
 
 def test_two_addresses_of_one_file_are_one_address() -> None:
     queries = ["", "?lang=es", "?period=2027-Q1", "?release=2027-Q2", "?release=2027-Q2&period=2026-Q4&lang=ne"]
     canonical = {SITE_OF_TWO.canonical(f"/plain/{page.slug}{query}") for page in PAGES for query in queries}
-    assert len({file_of(address) for address in canonical}) == len(canonical)
+    assert len({file_of(url) for url in canonical}) == len(canonical)
 
 
 @given(st.lists(NAME, max_size=3), st.lists(NAME, max_size=3), st.booleans())
@@ -59,9 +59,9 @@ def test_a_relative_link_leads_to_its_file(target: list[str], source: list[str],
     assert reached == posixpath.normpath(f"/{wanted.removesuffix('index.html')}")
 
 
-def rewritten(markup: str, address: str = "/plain/calls?lang=es", base_url: str = "") -> tuple[str, list[str]]:
+def rewritten(markup: str, url: str = "/plain/calls?lang=es", base_url: str = "") -> tuple[str, list[str]]:
     needed: list[str] = []
-    return StaticFile(SITE_OF_TWO, address, base_url, needed.append).html(markup), needed
+    return StaticFile(SITE_OF_TWO, url, base_url, needed.append).html(markup), needed
 
 
 @pytest.mark.parametrize(("markup", "static"), [

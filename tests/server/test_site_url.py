@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from portal.navigation import PAGES
 from portal.server.security_headers import Headers
-from portal.server.site_address import UnderPath, addressed
+from portal.server.site_url import UnderPath, with_site_url
 from portal.settings import Settings
 from tests.conftest import SMALLEST
 from tests.site import built, client_of, releases_in, settings_for
@@ -96,5 +96,5 @@ def test_without_an_address_permanent_links_are_as_each_visitor_asks(settings: S
 def test_links_of_other_sites_and_places_on_the_page_stay_as_they_are() -> None:
     text = ('<a href="//other.example/x"><a href="https://a.example/"><a href="#here"><a href="?lang=es">'
             '<img src="/a.png">')
-    assert addressed(text, f"{HOST}/p") == text.replace('src="/a.png"', 'src="/p/a.png"')
-    assert addressed(text, HOST) == text
+    assert with_site_url(text, f"{HOST}/p") == text.replace('src="/a.png"', 'src="/p/a.png"')
+    assert with_site_url(text, HOST) == text
