@@ -101,7 +101,7 @@ class SiteAway(PortalError):
 
 
 class DatabaseAway(PortalError):
-    """The database of the releases can't be used. What the driver says may hold a URL: only its kind is told."""
+    """The database of the releases can't be used. What the driver says may hold a password: only its kind is told."""
 
     def __init__(self, kind: str) -> None:
         super().__init__(f"The database of the releases can't be used ({kind}). Nothing was changed in it.",

@@ -1,7 +1,5 @@
 """Every page once, in the order of the navigation; and which page a figure stands on."""
 
-from functools import cache
-
 from pages import accessibility, brief, calls, corrections, data, equity, explore, outcomes, overview, program, timeline
 from portal.page import Page, Size
 
@@ -9,6 +7,9 @@ PAGES: tuple[Page, ...] = (overview.PAGE, calls.PAGE, outcomes.PAGE, equity.PAGE
                            timeline.PAGE, brief.PAGE, data.PAGE, corrections.PAGE, accessibility.PAGE)
 REPEATING = ("overview", "brief")  # pages that show again what others explain
 _BY_SLUG = {page.slug: page for page in PAGES}
+_EXPLAINING_FIRST = sorted(PAGES, key=lambda page: REPEATING.index(page.id) + 1 if page.id in REPEATING else 0)
+# The size of each figure's card on its page: on the first page that has one.
+_SIZES: dict[str, Size] = {card.id: card.size for page in reversed(PAGES) for card in reversed(page.cards)}
 
 
 def page_of(slug: str) -> Page | None:
@@ -16,20 +17,17 @@ def page_of(slug: str) -> Page | None:
     return _BY_SLUG.get(slug)
 
 
-@cache
 def size_of(figure_id: str) -> Size:
     """The size of a figure's card on its page; a figure on no page has the standard one."""
-    return next((card.size for page in PAGES for card in page.cards if card.id == figure_id), "standard")
+    return _SIZES.get(figure_id, "standard")
 
 
-@cache
 def page_of_figure(figure_id: str) -> Page:
     """The first page with the card that is the figure's or holds its numbers, else the one whose lead it is, else the
     Overview. Pages that show again what others explain come last.
     """
-    pages = sorted(PAGES, key=lambda page: REPEATING.index(page.id) + 1 if page.id in REPEATING else 0)
-    return next((page for page in pages if page.card(figure_id) or figure_id in page.figures),
-                next((page for page in pages if figure_id == page.lead), PAGES[0]))
+    return next((page for page in _EXPLAINING_FIRST if page.card(figure_id) or figure_id in page.figures),
+                next((page for page in _EXPLAINING_FIRST if figure_id == page.lead), PAGES[0]))
 
 
 def anchor_of_figure(figure_id: str) -> str:

@@ -114,7 +114,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
 
 
 def trusted_proxies(environment: Mapping[str, str] = os.environ) -> str:
-    """The proxies that are believed when they say who asks: addresses and networks, with commas. The setting and its
+    """The proxies that are believed when they say who asks: IP addresses and networks, with commas. The setting and its
     default are uvicorn's.
     """
     return environment.get("FORWARDED_ALLOW_IPS") or "127.0.0.1,::1"

@@ -6,10 +6,10 @@ A heading has one key in every language, made of its English words.
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
 from portal.settings import ROOT
+from portal.shipped import shipped
 
 CONTENT, ORIGINAL = ROOT / "content", "en"
 MARK = re.compile(r"\s*\{[^}]*\}")  # of a fact, of a sentence of ours, of an anchor
@@ -44,7 +44,7 @@ class Question:
     gap: str = ""
 
 
-@cache
+@shipped
 def council_questions() -> tuple[Question, ...]:
     """The questions of content/questions.toml, in its order."""
     return tuple(Question(**row) for row in tomllib.loads((CONTENT / "questions.toml").read_text("utf-8"))["question"])
@@ -65,7 +65,7 @@ def plain(markdown: str) -> str:
     return re.sub(r"[*`>]", "", LINK.sub(r"\1", MARK.sub("", markdown))).strip()
 
 
-@cache
+@shipped
 def parts(key: str, language: str) -> tuple[Passage, ...]:
     """A long text by its headings; the English one where it is not translated. Raises OSError where there is none."""
     file = CONTENT / language / f"{key}.md"
@@ -83,7 +83,6 @@ def parts(key: str, language: str) -> tuple[Passage, ...]:
     return tuple(Passage(level, heading, tuple(below)) for level, heading, below in found if heading or below)
 
 
-@cache
 def keys(key: str) -> tuple[str, ...]:
     """The key of each part of a text: its own for the first, `program/questions: Will police come?` for others."""
     _, *questions = parts(key, ORIGINAL)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.source import ROOT, modules
+from tests.source import ROOT, Module, modules
 
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", "docs/tour.md", "docs/glossary.md", "docs/decisions.md"]
 PATH = re.compile(r"`((?:portal|pages|tests|content|docs|data|deploy|bench|scripts)/[\w./-]+?)(?:::\w+)?`")
@@ -42,12 +42,19 @@ def test_what_make_check_runs_is_there() -> None:
     assert [path for path in paths if not list((ROOT / path).glob("test_*.py")) and not (ROOT / path).is_file()] == []
 
 
-def test_every_cache_of_a_server_stands_in_the_table_of_caches() -> None:
+def caching(module: Module) -> bool:
+    """Whether a module makes a cache: by functools, by cachetools, or a class of its own."""
+    return any(name in {"functools.cache", "functools.lru_cache"} or name.startswith("cachetools.")
+               for _, name in module.imports()) or bool(re.search(r"^class \w+Cache\b", module.text, re.MULTILINE))
+
+
+def test_every_cache_stands_in_the_table_of_caches() -> None:
     table = (ROOT / "docs" / "operating.md").read_text("utf-8").partition("## What a server keeps in memory")[2]
     rows = re.findall(r"^\| .+ \|$", table, re.MULTILINE)[2:]
     assert len(rows) <= 12, "at most a dozen caches"
-    bounded = re.compile(r"\blru_cache\(|\bLRUCache\(|^class \w+Cache\b", re.MULTILINE)
-    caches = [module.path.as_posix().removeprefix("portal/") for module in modules("portal")
-              if "publish" not in module.path.parts and bounded.search(module.text)]
+    caches = [module.path.as_posix().removeprefix("portal/") for module in modules("portal") if caching(module)]
     assert len(caches) > 5
     assert not [cache for cache in caches if f"`{cache}`" not in table]
+    unlimited = [module.path.name for module in modules("portal")
+                 if any(name == "functools.cache" for _, name in module.imports())]
+    assert unlimited == ["shipped.py"], "A cache has a limit, but for what comes with the code"

@@ -4,7 +4,6 @@ import base64
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -39,13 +38,9 @@ def drawing(svg: str, alt: str) -> Markup:
     return Markup(tag + ROLES.sub("", inside))  # noqa: S704  # drawn by the builder; the text is escaped
 
 
-@cache
-def templates() -> Environment:
-    """The templates of this room."""
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
-                              trim_blocks=True, lstrip_blocks=True)
-    environment.globals.update(drawing=drawing)
-    return environment
+templates = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
+                        trim_blocks=True, lstrip_blocks=True)
+templates.globals.update(drawing=drawing)
 
 
 def _face(family: str, pattern: str, *, alone: bool) -> str:
@@ -64,14 +59,12 @@ def _dark_drawings() -> str:
     return f"@media screen and (prefers-color-scheme: dark) {{\n{rules}\n}}"
 
 
-@cache
 def style() -> str:
     """The text of /meeting.css."""
     faces = [_face(family, pattern, alone=False) for family, pattern in FACES.items()]
     return "\n".join([*faces, STYLE.read_text("utf-8"), _dark_drawings()])
 
 
-@cache
 def inlined(language: str) -> Inlined:
     """Typefaces, style and script as text; Devanagari only where it is written."""
     faces = [_face(family, pattern, alone=True) for family, pattern in FACES.items()
@@ -85,6 +78,6 @@ def page(brief: Brief, links: Sequence[tuple[str, str]] = (), *, alone: bool = F
     else.
     """
     title = f"{brief.title} ({brief.words['made_up_data']})" if brief.made_up else brief.title
-    return templates().get_template("brief.html.jinja").render(
+    return templates.get_template("brief.html.jinja").render(
         brief=brief, language=brief.language, title=title, links=links,
         inlined=inlined(brief.language) if alone else None)

@@ -119,6 +119,6 @@ def projector(selection: Selection, release: RenderedRelease, *, alone: bool = F
     made_up = release.facts.state == ILLUSTRATIVE
     title = t("{page}: Somerville Co-Response Pilot (made-up numbers)" if made_up else
               "{page}: Somerville Co-Response Pilot", page=t("For the projector"))
-    return templates().get_template("projector.html.jinja").render(
+    return templates.get_template("projector.html.jinja").render(
         title=title, language=spoken(), screens=screens(selection, release), words=words, made_up=made_up,
         inlined=inlined(spoken()) if alone else None)

@@ -2,11 +2,11 @@
 
 import hashlib
 from dataclasses import dataclass
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 from portal.settings import ROOT
+from portal.shipped import shipped
 
 RENDERING_ROOMS = ("builder", "contract", "figures", "render", "release", "language")
 DIGITS = 12  # of a hash in the name of a folder
@@ -24,7 +24,7 @@ def rendered_from() -> list[Path]:
             *sorted(file for file in (ROOT / "content").glob("*.toml") if file.name != "status.toml")]
 
 
-@cache
+@shipped
 def code_version() -> str:
     """A hash of everything that pages are rendered from: after any edit, all are rendered again."""
     return hashlib.sha256(b"".join(file.read_bytes() for file in rendered_from())).hexdigest()[:DIGITS]

@@ -7,7 +7,6 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +21,14 @@ from portal.navigation import PAGES
 from portal.render.drawings import shapes_and_words
 from portal.render.rendered import STAND_IN, FigureRecord, Picture, RenderedFigure
 from portal.settings import ROOT
+from portal.shipped import shipped
 from portal.texts import shortened
 
 TEMPLATE = Path(__file__).parent / "picture.typ"
 DOTS = 144  # an inch: two for each pixel of a drawing, sharp on a slide
 
 
-@cache
+@shipped
 def _compiler() -> typst.Compiler:
     """What sets a picture, in the typefaces that the project brings along: 30 ms for each."""
     typefaces = str(ROOT / "portal" / "fonts")

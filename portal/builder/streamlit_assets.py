@@ -3,10 +3,10 @@ A page needs 90 of 300, and Streamlit requests the last third only when the firs
 """
 
 import re
-from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from portal.shipped import shipped
 from portal.streamlit_internals import ELEMENTS
 
 NAMED = re.compile(r'(?:src|href)="\./(static/(?:js|css)/[^"]+)"')  # in index.html
@@ -24,7 +24,7 @@ def at_once(folder: Path) -> tuple[str, ...]:
     return tuple(dict.fromkeys(NAMED.findall((folder / "index.html").read_text("utf-8"))))
 
 
-@cache
+@shipped
 def for_elements(folder: Path) -> tuple[str, ...]:
     """The modules of ELEMENTS with everything they import, except what index.html names. Streamlit requests them when
     the first elements have arrived; a page can preload them. Empty where this version names its files differently.

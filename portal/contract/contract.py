@@ -5,7 +5,6 @@ schema.
 import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -238,17 +237,13 @@ def _measure(name: str, raw: dict[str, Any]) -> Measure:
     )
 
 
-@cache
-def _raw() -> dict[str, Any]:
-    return tomllib.loads((Path(__file__).parent / "contract.toml").read_text("utf-8"))
-
-
-VERSION: int = _raw()["version"]
-THRESHOLDS = {name: Threshold(name, **raw) for name, raw in _raw()["thresholds"].items()}
-DIMENSIONS = {name: _dimension(name, raw) for name, raw in _raw()["dimensions"].items()}
-LEFT_OUT_FIRST: tuple[str, ...] = tuple(_raw()["left_out_first"])
-BREAKS = {name: Break(name, raw["label"], tuple(raw["affects"])) for name, raw in _raw()["breaks"].items()}
-MEASURES = {name: _measure(name, raw) for name, raw in _raw()["measures"].items()}
+_RAW: dict[str, Any] = tomllib.loads((Path(__file__).parent / "contract.toml").read_text("utf-8"))
+VERSION: int = _RAW["version"]
+THRESHOLDS = {name: Threshold(name, **raw) for name, raw in _RAW["thresholds"].items()}
+DIMENSIONS = {name: _dimension(name, raw) for name, raw in _RAW["dimensions"].items()}
+LEFT_OUT_FIRST: tuple[str, ...] = tuple(_RAW["left_out_first"])
+BREAKS = {name: Break(name, raw["label"], tuple(raw["affects"])) for name, raw in _RAW["breaks"].items()}
+MEASURES = {name: _measure(name, raw) for name, raw in _RAW["measures"].items()}
 SERVICE = tuple(
     measure for measure in MEASURES.values() if measure.clock == "service"
 )  # published on the clock of service tables

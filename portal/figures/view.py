@@ -71,7 +71,7 @@ class View:
     period: str
     since: bool = False
 
-    @cached_property
+    @property
     def meta(self) -> dict[str, str]:
         """What the release says of itself."""
         return queries.meta(self.release)

@@ -1,7 +1,6 @@
 """The gettext catalogues: one .po file a language, read once. No language is in force here."""
 
 import re
-from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -9,6 +8,8 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+
+from portal.shipped import shipped
 
 DEFAULT = "en"  # the language of the message ids
 PSEUDO = "en-XA"  # English with accents, 40% longer: shows tests what a longer language would break
@@ -48,7 +49,7 @@ def stretched(text: str) -> str:
     return f"[{words}{' ~~~~' * -(-len(text) * 4 // 10 // 5)}]"
 
 
-@cache
+@shipped
 def catalogue(language: str) -> Catalog:
     """A language's .po file, read."""
     with (CATALOGUES / f"{language}.po").open("rb") as file:
@@ -61,7 +62,7 @@ def reviewer(language: str) -> str:
     return named[1].strip() if named else ""
 
 
-@cache
+@shipped
 def translations(language: str) -> NullTranslations:
     """The messages of a language; "" for one that is not there or not sure ("fuzzy"). English is its own."""
     if language == DEFAULT:

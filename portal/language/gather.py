@@ -125,7 +125,7 @@ def updated(language: str) -> Catalog:
 
 
 def text_of(catalog: Catalog) -> str:
-    """A catalogue as its file has it: without the machine, day and address that gettext would put into its head."""
+    """A catalogue as its file has it: without the machine, day and email that gettext would put into its head."""
     written = BytesIO()
     write_po(written, catalog, width=100, include_lineno=False)
     text = written.getvalue().decode("utf-8")

@@ -23,7 +23,7 @@ from portal.settings import ROOT
 
 BETTER = "Better:"
 ENTRY = re.compile(r"^### (?P<id>[0-9a-f]{10})\b.*?^Better:(?P<better>.*?)(?=^##|\Z)", re.MULTILINE | re.DOTALL)
-# What a translation must keep: {names} and {fact:…} marks, addresses of links, and numbers.
+# What a translation must keep: {names} and {fact:…} marks, URLs of links, and numbers.
 KEPT = re.compile(r"\{[^}]*\}|\]\([^)]*\)|\d[\d,.:/-]*\d|\d")
 HEAD = """# Review of {language} ({code})
 

@@ -30,16 +30,12 @@ class Correction:
         return self.kind != "records" or any(size == SOME for _, size in self.records)
 
 
+@lru_cache(maxsize=16)
 def corrections(folder: Path, offered: tuple[tuple[str, Path], ...]) -> tuple[Correction, ...]:
     """The log up to the release in a folder, the newest entry first. `offered`: the verified releases that the site
     offers, by id; one that is listed and not among them was withdrawn or did not verify. Raises OSError or KeyError
     where the folder holds no release.
     """
-    return _read(folder, offered)
-
-
-@lru_cache(maxsize=16)
-def _read(folder: Path, offered: tuple[tuple[str, Path], ...]) -> tuple[Correction, ...]:
     days = {row["release_id"]: row["published_on"] for row in _rows(folder, "releases")}
     entries = [*_errata(folder, days), *_records(folder, days)]
     folders = dict(offered)

@@ -4,7 +4,6 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any, Literal
 
 from portal.clock import today
@@ -16,6 +15,7 @@ from portal.release.store import Release
 from portal.render.facts import Fact, reference
 from portal.render.rendered import Known
 from portal.settings import ROOT
+from portal.shipped import shipped
 
 CommitmentState = Literal["met", "not-met", "late", "cannot-tell", "unannounced"]
 PROMISES = ROOT / "content" / "commitments.toml"
@@ -57,7 +57,7 @@ def read(text: str) -> tuple[Commitment, ...]:
     return tuple(Commitment(**row) for row in plain)
 
 
-@cache
+@shipped
 def commitments() -> tuple[Commitment, ...]:
     """The promises of content/commitments.toml, in its order."""
     return read(PROMISES.read_text("utf-8"))

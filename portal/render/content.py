@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
 import nh3
 from markdown_it import MarkdownIt
@@ -11,6 +10,7 @@ from portal.language import DEFAULT, speaking, spoken
 from portal.render.facts import cited
 from portal.render.markup import marked
 from portal.settings import ROOT
+from portal.shipped import shipped
 from portal.texts import heading_keys, slug
 
 HEADING = re.compile("<(h[23])>")
@@ -33,7 +33,7 @@ class Edition:
         return f"{self.prefix}/{slug}{self.query}{anchor}"
 
 
-@cache
+@shipped
 def _clean(key: str, language: str) -> str:
     """A long text of content/<language> as sanitized HTML; "" where it is not translated. Raises OSError where there is
     no English text: a test renders every page.

@@ -4,12 +4,12 @@ import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from html import escape
 from typing import Any, Literal
 
 from portal.language import DEFAULT, day, spoken, t
 from portal.settings import ROOT
+from portal.shipped import shipped
 
 Tag = Literal["CITY", "PUBLIC", "PRESS", "CHECK"]
 LEDGER = ROOT / "content" / "facts.toml"
@@ -72,7 +72,7 @@ def _fact(name: str, row: dict[str, Any], sources: dict[str, Source]) -> Fact:
                 on.isoformat() if isinstance(on, date) else on)
 
 
-@cache
+@shipped
 def _ledger() -> tuple[dict[str, Source], dict[str, Fact], dict[str, Contact]]:
     return read(LEDGER.read_text("utf-8"))
 

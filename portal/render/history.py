@@ -3,7 +3,6 @@
 import tomllib
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 
 from portal.language import t
@@ -35,7 +34,6 @@ def read_audits(text: str) -> tuple[Audit, ...]:
     return tuple(sorted(audits, key=lambda audit: audit.day, reverse=True))
 
 
-@cache
 def audits() -> tuple[Audit, ...]:
     """The audits of content/audits.toml."""
     return read_audits(AUDITS.read_text("utf-8"))

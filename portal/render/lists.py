@@ -4,7 +4,6 @@ import json
 import tomllib
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import cache
 from typing import Any
 
 from portal.contract.contract import DIMENSIONS, MEASURES, Measure
@@ -19,6 +18,7 @@ from portal.render.forms import Filled, Maker, Pairs
 from portal.render.markup import block
 from portal.render.rendered import Known, Selection
 from portal.settings import ROOT
+from portal.shipped import shipped
 from portal.texts import council_questions
 
 ITS_OWN = frozenset({"lang", "release", "period"})  # the names in a URL that are no form's
@@ -88,7 +88,7 @@ def release_facts(selection: Selection, _: Edition) -> str:
     return block("release_facts", release.facts if release else None, len(release.tables) if release else 0)
 
 
-@cache
+@shipped
 def questions() -> tuple[dict[str, Any], ...]:
     """What was asked at meetings (content/questions.toml), in its order."""
     rows = tomllib.loads(QUESTIONS.read_text("utf-8")).get("asked", [])

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -44,12 +43,9 @@ class Streamlit:
 MORE_HOURS = "service.more_hours"  # a figure of no table of its own that Explore has choices for
 
 
-@cache
-def _templates() -> Environment:
-    environment = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
-                              trim_blocks=True, lstrip_blocks=True)
-    environment.globals.update(t=t, n=n, spoken=spoken, decimal=number, day=day, pilot_status=pilot_status)
-    return environment
+TEMPLATES = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
+                        trim_blocks=True, lstrip_blocks=True)
+TEMPLATES.globals.update(t=t, n=n, spoken=spoken, decimal=number, day=day, pilot_status=pilot_status)
 
 
 def figure(figure: "Figure", pictures: Mapping[str, Picture], cite: "Citation", size: Size = "standard",
@@ -57,7 +53,7 @@ def figure(figure: "Figure", pictures: Mapping[str, Picture], cite: "Citation", 
     """A figure's card, in the size that its page gives it; `png`: the URL of its picture to take along, or ""."""
     picture = pictures["light-wide"].url if pictures else ""
     frame = f"{SITE}/embed/{figure.id}{cite.query}"
-    return _templates().get_template("figure.html.jinja").render(
+    return TEMPLATES.get_template("figure.html.jinja").render(
         figure=figure, pictures=pictures, cite=cite, size_of_card=size, picture=picture, frame=frame, png=png,
         explored=explored(figure.id))
 
@@ -76,7 +72,7 @@ def part(name: str, *values: object, template: str = "parts") -> Markup:
     """What a macro of a template renders, such as `part("banner", release)`. Where one of its messages is not
     translated, all of it is in English and marked so.
     """
-    module = _templates().get_template(f"{template}.html.jinja").module
+    module = TEMPLATES.get_template(f"{template}.html.jinja").module
     html, language = whole(lambda: Markup(getattr(module, name)(*values)))  # noqa: S704  # a template's own output
     return html if language == spoken() or name == "in_english" else marked(html)
 
@@ -191,7 +187,7 @@ def masthead_ask(page: Page, prefix: str, selection: Selection) -> Markup:
 def _whole(template: str, page: Page, body: str, selection: Selection, head: str, form: "Pairs", **values: object
            ) -> str:
     release = selection.release.facts if selection.release else None
-    return _templates().get_template(template).render(
+    return TEMPLATES.get_template(template).render(
         page=page, pages=PAGES, title=title(page, selection), body=Markup(body), head=Markup(head),  # noqa: S704  # rendered
         query=selection.query, release=release, tell=tell(page, selection), contacts=contacts(),
         languages=languages(selection, form),
@@ -204,7 +200,7 @@ def alone(figure: RenderedFigure, release: ReleaseFacts, notices: Sequence[str],
     newer = Markup("").join(part("notice", sentence) for sentence in notices)
     png = figure.png or (figure.preview.url if figure.preview else "")
     made_up = t("Made-up numbers.") + " " if release.state == "illustrative" else ""
-    return _templates().get_template("alone.html.jinja").render(
+    return TEMPLATES.get_template("alone.html.jinja").render(
         title=figure.title, answer=made_up + figure.alt, locale=str(locale()), url=figure.url,
         release=release, newer=newer, base=figure.url.partition("/plain/")[0], png=png,
         figure=Markup(figure.html), page=page)  # noqa: S704  # made by figure()
@@ -214,13 +210,13 @@ def embed(figure: RenderedFigure, release: ReleaseFacts, notices: Sequence[str],
     """A figure for somebody else's frame: its finding with the drawing, or without one the first sentences of its
     answer, and a link to the page it is on.
     """
-    return _templates().get_template("embed.html.jinja").render(
+    return TEMPLATES.get_template("embed.html.jinja").render(
         figure=figure, answer=shortened(figure.alt), release=release, newer=notices, page=page, picture=figure.narrow)
 
 
 def meta(about: object) -> str:
     """What search engines and link previews read of a page (portal.server.page_metadata.About)."""
-    return _templates().get_template("meta.html.jinja").render(about=about)
+    return TEMPLATES.get_template("meta.html.jinja").render(about=about)
 
 
 def block(name: str, *values: object) -> Markup:

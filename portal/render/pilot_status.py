@@ -7,7 +7,6 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 
 from markupsafe import Markup
@@ -17,6 +16,7 @@ from portal.language import day, later, t
 from portal.language.formats import month
 from portal.render.facts import Fact, facts, reference
 from portal.settings import ROOT
+from portal.shipped import shipped
 
 STATUS = ROOT / "content" / "status.toml"
 KEYS = {"status", "since", "fact"}
@@ -125,7 +125,7 @@ def _since(given: Any, fact: Fact) -> str:
                       'such as "2026-05", is enough.')
 
 
-@cache
+@shipped
 def pilot_status() -> PilotStatus | None:
     """What content/status.toml says; None where it says nothing. Raises StatusWrong."""
     try:

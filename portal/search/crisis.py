@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import cache
 
 from portal.language import LANGUAGES
 from portal.search.lexicon import Phrase, lexicon
 from portal.search.spelling import Spelling
 from portal.search.tokens import words
+from portal.shipped import shipped
 
 BETWEEN = 1  # other words that may stand between two of a phrase
 ALONE, TOGETHER = 7, 4  # letters of a word from which one error is allowed: by itself, and in a phrase
@@ -30,7 +30,7 @@ class _Crisis:
         return near | ({word: 0} if word in self.known else {})
 
 
-@cache
+@shipped
 def _crisis() -> _Crisis:
     return _Crisis()
 

@@ -3,11 +3,11 @@
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 from portal.search.tokens import tokens, words
+from portal.shipped import shipped
 
 FOLDER = Path(__file__).parent
 Says = Literal["here", "partly", "not known yet", "not collected", "not shown", "elsewhere"]
@@ -37,7 +37,7 @@ class Lexicon:
     said: tuple[str, ...]  # what people say, as it is written
 
 
-@cache
+@shipped
 def topics() -> dict[str, Topic]:
     """Every topic, by its id."""
     rows = tomllib.loads((FOLDER / "topics.toml").read_text("utf-8"))["topic"]
@@ -55,7 +55,7 @@ def _beginning(phrases: Iterable[Phrase]) -> dict[str, int]:
     return longest
 
 
-@cache
+@shipped
 def lexicon(language: str) -> Lexicon:
     """The words of a language. Raises OSError where it has no list."""
     raw = _raw(language)

@@ -5,7 +5,6 @@ Streamlit itself would serve its index page with status 200 for all of them, eve
 """
 
 from collections.abc import Sequence
-from functools import cache
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -17,12 +16,13 @@ from portal.builder.streamlit_assets import files
 from portal.language import t
 from portal.navigation import page_of
 from portal.server.routes import NOT_HERE, lost
+from portal.shipped import shipped
 from portal.streamlit_internals import PREFIXES
 
 PAGE_SUFFIXES = {"html", "htm", "php"}  # of pages on other sites
 
 
-@cache
+@shipped
 def streamlit_files() -> frozenset[str]:
     """The paths of Streamlit's own files, such as `/static/js/index.x.js`, except index.html, which pages replace."""
     folder = files()

@@ -13,7 +13,6 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
-from functools import lru_cache
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -111,7 +110,6 @@ def _form(accepted: str, prepared: Body) -> tuple[bytes, str]:
     return prepared.content, ""
 
 
-@lru_cache(256)
 def _accepted_encodings(accepted: str) -> frozenset[str]:
     """The encodings that an Accept-Encoding names and does not refuse."""
     named = [part.partition(";") for part in accepted.lower().split(",")]

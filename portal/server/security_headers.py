@@ -6,7 +6,7 @@ import base64
 import hashlib
 import ipaddress
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from portal import streamlit_internals
 from portal.language import t
 from portal.settings import Settings
+from portal.shipped import shipped
 
 HOST = re.compile(r"([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?")
 HEALTH = ("/healthz", "/readyz", "/metrics")  # requested by neighboring machines, under any host name
@@ -57,7 +58,7 @@ ALWAYS = {
 }
 
 
-@cache
+@shipped
 def inline_scripts() -> str:
     """The hashes of the inline scripts in Streamlit's index.html, as a Content-Security-Policy lists them."""
     where = find_spec("streamlit")
@@ -80,7 +81,6 @@ def host_known(host: str, site_url: str) -> bool:
     return HOST.fullmatch(host) is not None and _named(host, site_url)
 
 
-@lru_cache(256)
 def _named(host: str, site_url: str) -> bool:
     name = re.sub(r":[0-9]+$", "", host).lower().rstrip(".")
     if name == "localhost" or name == (urlsplit(site_url).hostname or "localhost"):

@@ -23,7 +23,7 @@ from tests.source import ROOT
 NGINX = shutil.which("nginx", path=f"{environ.get('PATH', '')}:/usr/sbin")
 MISSING = "nginx is not installed: run scripts/install-nginx"
 CONFIGURATION = ROOT / "deploy" / "nginx.conf"
-ANOTHER = "127.0.0.2"  # the URL of another visitor
+ANOTHER = "127.0.0.2"  # the IP address of another visitor
 ANSWER = re.compile(rb"^HTTP/1\.[01] [2-5]\d\d", re.MULTILINE)
 
 

@@ -48,7 +48,7 @@ def session(server: Server, **options: object) -> ClientConnection:
 
 
 def visited(server: Server, page: str = "", query: str = "", visitor: str = "") -> str:
-    """All markup that a visit to a page of the Streamlit site shows. `visitor`: the URL he comes from."""
+    """All markup that a visit to a page of the Streamlit site shows. `visitor`: the IP address he comes from."""
     shown = []
     with session(server, source_address=(visitor, 0)) as socket:
         socket.send(asks(page, query))

@@ -19,7 +19,7 @@ from tests.hostile.stand_in import StandIn, standing_in
 
 pytestmark = pytest.mark.skipif(not proxy.NGINX and not os.environ.get("CI"), reason=proxy.MISSING)
 PATIENCE = 60  # seconds until a condition must be reached, on a slow and busy machine
-BRIEFS_IN_WORK, OPEN_SESSIONS = 8, 100  # of one URL; docs/operating.md names them too
+BRIEFS_IN_WORK, OPEN_SESSIONS = 8, 100  # of one IP address; docs/operating.md names them too
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ def test_it_notes_nothing_of_a_visitor_and_hides_the_numbers_of_the_process(fron
     who = {"User-Agent": "Distinct-Agent/77", "Referer": "http://from.example/here", "Cookie": "a=distinct-cookie"}
     for path in ("/plain/calls?period=what-a-visitor-typed", "/?q=and-searched", "/no/such?a=distinct-query"):
         proxy.asked(front, path, visitor=proxy.ANOTHER, **who)
-    proxy.flood(front, 1200)  # being told to wait is noted by nginx itself, with URL and request
+    proxy.flood(front, 1200)  # being told to wait is noted by nginx itself, with IP address and request
     assert proxy.asked(front, "/metrics")[0] == 404
     lines = (front.log.parent / "portal.log").read_text("utf-8")
     assert " 200 GET /plain/calls " in lines

@@ -5,7 +5,6 @@ ranking, no average and no chart.
 import tomllib
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Literal
 
 from portal.figures.council.explained import explained
@@ -13,6 +12,7 @@ from portal.figures.figure import Cell, Figure, Table
 from portal.figures.view import View, say, sentences, text
 from portal.language import number, span, t
 from portal.settings import ROOT
+from portal.shipped import shipped
 
 FIGURE = "others.programs"
 PEERS = ROOT / "content" / "peers.toml"
@@ -54,7 +54,7 @@ class PeerFigure:
     discrepancy: str = ""
 
 
-@cache
+@shipped
 def peers() -> tuple[tuple[Program, PeerFigure], ...]:
     """Every figure with its program, in the order of the file. Raises KeyError where its program is not in it."""
     data = tomllib.loads(PEERS.read_text("utf-8"))

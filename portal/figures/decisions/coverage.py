@@ -5,7 +5,6 @@ sample, so nothing has an interval.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -23,19 +22,17 @@ BAND = 4  # hours, from midnight on: the bands that calls are counted in
 WEEKEND = 5  # the first of its days, Monday being 0
 
 
-@cache  # each release is asked for the same periods again and again
 def band_hours(first: date, last: date, zone: str) -> Mapping[str, float]:
     """The hours from the first day to the last, both included, by the part of the week and the band of four hours by
     the local clock: weekday_0 is Monday to Friday, midnight to 4 am. Raises ZoneInfoNotFoundError on an unknown zone.
     """
     found = {f"{part}_{hour}": 0.0 for part in ("weekday", "weekend") for hour in range(0, 24, BAND)}
     for at in range((last - first).days + 1):
-        day = first + timedelta(days=at)
-        midnight = datetime.combine(day, time(), ZoneInfo(zone))
-        marks = [(midnight + timedelta(hours=hour)).astimezone(UTC) for hour in range(0, 25, BAND)]
-        part = "weekend" if day.weekday() >= WEEKEND else "weekday"
-        for hour, begin, end in zip(range(0, 24, BAND), marks, marks[1:], strict=False):
-            found[f"{part}_{hour}"] += (end - begin) / timedelta(hours=1)
+        midnight = datetime.combine(first + timedelta(days=at), time(), ZoneInfo(zone))
+        part = "weekend" if midnight.weekday() >= WEEKEND else "weekday"
+        offsets = [(midnight + timedelta(hours=hour)).utcoffset() or timedelta() for hour in range(0, 25, BAND)]
+        for hour, before, after in zip(range(0, 24, BAND), offsets, offsets[1:], strict=False):
+            found[f"{part}_{hour}"] += BAND + (before - after) / timedelta(hours=1)
     return MappingProxyType(found)
 
 

@@ -19,16 +19,6 @@ Flags = NDArray[np.bool_]
 Way = Literal["years", "goal", "never"]
 
 
-def _first(power: Callable[[int], float]) -> int | None:
-    """The smallest number of quarters with power enough there and in the next two (it goes in a saw tooth), or None."""
-    in_a_row = 0
-    for quarters in range(1, LONGEST + 3):
-        in_a_row = in_a_row + 1 if power(quarters) >= POWER else 0
-        if in_a_row == 3:
-            return quarters - 2
-    return None
-
-
 def _counts(low: float, high: float) -> QuarterCounts:
     """All whole counts from `low` to `high`."""
     return np.arange(low, high + 1, dtype=np.float64)
@@ -115,7 +105,19 @@ def _two_rates(expected: float, factor: float, level: float) -> float:
     return float(poisson_chances(first, expected) @ significant @ poisson_chances(second, expected * factor))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=2048)
+def _first(power: Callable[..., float], each_quarter: float, *parameters: float) -> int | None:
+    """The smallest number of quarters, with so much in each, that have power enough, as have the next two (it goes in a
+    saw tooth); None where it takes over 20 years. Cached: all languages and many periods ask for the same.
+    """
+    in_a_row = 0
+    for quarters in range(1, LONGEST + 3):
+        in_a_row = in_a_row + 1 if power(each_quarter * quarters, *parameters) >= POWER else 0
+        if in_a_row == 3:
+            return quarters - 2
+    return None
+
+
 def quarters_needed(responses: int, before: float, after: float, fixed: bool, level: float = 0.95) -> int | None:
     """After how many quarters a share that goes from `before` to `after` (each 0 to 1) could be seen, at so many
     `responses` a quarter; None where it takes over 20 years.
@@ -126,19 +128,16 @@ def quarters_needed(responses: int, before: float, after: float, fixed: bool, le
     """
     if before == after or not (0 <= before <= 1 and 0 <= after <= 1) or responses < 1:
         raise ValueError("power needs responses and two different shares from 0 to 1")
-    power = _one_share if fixed else _two_shares
-    return _first(lambda quarters: power(responses * quarters, before, after, level))
+    return _first(_one_share if fixed else _two_shares, responses, before, after, level)
 
 
-@lru_cache(maxsize=1024)
 def quarters_needed_of_rate(expected: float, factor: float, fixed: bool, level: float = 0.95) -> int | None:
     """As `quarters_needed`, of a count with so many `expected` a quarter that goes to `factor` times as many: against a
     goal by the mid-p exact Poisson test, else by the mid-p conditional interval of the ratio of two rates.
     """
     if expected <= 0 or factor < 0 or factor == 1:
         raise ValueError("power needs a count that is expected, and a change of it")
-    power = _one_rate if fixed else _two_rates
-    return _first(lambda quarters: power(expected * quarters, factor, level))
+    return _first(_one_rate if fixed else _two_rates, expected, factor, level)
 
 
 def known_by(years: int | None, goal: int | None) -> Way:

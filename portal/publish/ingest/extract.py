@@ -70,7 +70,7 @@ class Extract:
     sources: dict[str, str]
     report: Report
     breaks: tuple[tuple[str, str], ...] = ()
-    license: tuple[str, str] = ("", "")  # of the data, as the City names it: title and address
+    license: tuple[str, str] = ("", "")  # of the data, as the City names it: title and URL
     categories_not_collected: Mappable[str, frozenset[str]] = field(default_factory=dict)  # column -> its categories
 
 

@@ -6,7 +6,6 @@ be missing. Signs that touch (`%m%d%Y`) take exactly their digits: nobody could 
 
 import re
 from collections.abc import Sequence
-from functools import cache
 
 EPOCHS = {"epoch_s": "s", "epoch_ms": "ms", "epoch_ms_local": "ms"}
 NAMED_FORMATS = ("iso", "iso_utc", *EPOCHS)
@@ -78,13 +77,11 @@ def _letters_fault(form: str, *, in_utc: bool, zone: bool) -> str:
     return ""
 
 
-@cache
 def pattern(form: str) -> str:
     """A regular expression that a whole text must match to be read in a strptime format without %Z."""
     return "".join(part for _, part in _parts(form))
 
 
-@cache
 def end_of_day_pattern(form: str) -> str:
     """A regular expression of the texts that give 24:00; its groups are what stands before and after the 24. Empty
     where a format has no such text.

@@ -16,7 +16,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from functools import cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -239,7 +238,6 @@ def _read_with_zone_name(texts: pd.Series, form: str, zone: str) -> _Reading:
     return first
 
 
-@cache
 def zone_names(zone: str) -> Mapping[str, timedelta]:
     """The zone names that a text may have, with their offsets: the zone's own in winter and summer, and UTC's."""
     halves = [datetime(2026, month, 1, tzinfo=ZoneInfo(zone)) for month in (1, 7)]

@@ -130,7 +130,7 @@ class UncheckedExtract:
             return np.ones(len(self.calls), dtype=bool)
         return np.asarray(self.calls["answered_by"] == "team", dtype=bool)
 
-    @cached_property
+    @property
     def has_team(self) -> bool:
         """Whether the source tells which calls the team answered."""
         return self.mapped("answered_by") and bool(self.responses.any())

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from portal.publish.ingest.columns import NOT_RECORDED
 from portal.publish.ingest.fields import NOT_COUNTED
-from portal.publish.proposal.lexicon import category_of, yes_no
+from portal.publish.proposal.lexicon import YES_NO, category_of
 from portal.publish.proposal.match import Match
 
 FEW_CALLS = 11  # codes of a call type in fewer calls than this are not listed one by one
@@ -55,6 +55,6 @@ def propose_codes(match: Match) -> Codes:
 
 def _category(match: Match, code: str) -> tuple[str, bool]:
     if match.column.kind == "yes_no":
-        answer = yes_no().get(code.lower(), "")
+        answer = YES_NO.get(code.lower(), "")
         return answer, bool(answer)
     return category_of(match.column.name, code)

@@ -4,7 +4,6 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +42,7 @@ def words_of(text: str) -> str:
     return " ".join(ABBREVIATIONS.get(word, word) for word in words)
 
 
-@cache
-def _lexicon() -> dict[str, Any]:
-    return tomllib.loads((Path(__file__).parent / "lexicon.toml").read_text("utf-8"))
+_LEXICON: dict[str, Any] = tomllib.loads((Path(__file__).parent / "lexicon.toml").read_text("utf-8"))
 
 
 def _rules(section: Mapping[str, Any]) -> dict[str, NameRule]:
@@ -56,28 +53,10 @@ def _rules(section: Mapping[str, Any]) -> dict[str, NameRule]:
                            frozenset(rule["not"])) for name, rule in section.items()}
 
 
-@cache
-def column_rules() -> dict[str, NameRule]:
-    """How each of the portal's columns is recognized by name."""
-    return _rules(_lexicon()["columns"])
-
-
-@cache
-def roster_rules() -> dict[str, NameRule]:
-    """How each column of a roster is recognized by name."""
-    return _rules(_lexicon()["roster"])
-
-
-@cache
-def yes_no() -> dict[str, str]:
-    """Codes, in lower case, that mean yes or no."""
-    return {code: answer for answer in ("yes", "no") for code in _lexicon()["yes_no"][answer]}
-
-
-@cache
-def missing_words() -> frozenset[str]:
-    """Texts, in lower case, that mean "not recorded"."""
-    return frozenset(_lexicon()["missing"]["words"])
+COLUMN_RULES = _rules(_LEXICON["columns"])  # how each of the portal's columns is recognized by name
+ROSTER_RULES = _rules(_LEXICON["roster"])  # how each column of a roster is
+YES_NO = {code: answer for answer in ("yes", "no") for code in _LEXICON["yes_no"][answer]}  # codes in lower case
+MISSING_WORDS = frozenset(_LEXICON["missing"]["words"])  # texts, in lower case, that mean "not recorded"
 
 
 def category_of(column: str, code: str) -> tuple[str, bool]:
@@ -86,7 +65,7 @@ def category_of(column: str, code: str) -> tuple[str, bool]:
     """
     plain = words_of(code)
     found: list[tuple[int, str]] = []
-    for category, known in _lexicon()["codes"].get(column, {}).items():
+    for category, known in _LEXICON["codes"].get(column, {}).items():
         for word in map(words_of, known):
             if plain == word:
                 return category, True

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from portal.publish.ingest.columns import COLUMNS, Column
 from portal.publish.proposal.formats import TimeFormats, detect_formats, is_clock
-from portal.publish.proposal.lexicon import NameRule, category_of, column_rules, words_of, yes_no
+from portal.publish.proposal.lexicon import COLUMN_RULES, YES_NO, NameRule, category_of, words_of
 from portal.publish.proposal.profile import SourceColumn
 
 # Sources use these names for more than one thing: only the portal's own name, or a word for the team, is sure.
@@ -38,7 +38,7 @@ class Match:
 def match_columns(sources: Sequence[SourceColumn], columns: Sequence[Column] = COLUMNS,
             rules: Mapping[str, NameRule] | None = None) -> dict[str, Match]:
     """The proposed match of each of the portal's columns that the source seems to hold."""
-    rules = rules or column_rules()
+    rules = rules or COLUMN_RULES
     offered = {column.name: _candidates(column, sources, rules[column.name]) for column in columns}
     taken: dict[str, str] = {}
     found: dict[str, Match] = {}
@@ -176,7 +176,7 @@ def _clock_beside(source: SourceColumn, sources: Sequence[SourceColumn]) -> Sour
 
 def _is_yes_no(source: SourceColumn) -> bool:
     """Whether most rows that say something say yes or no."""
-    known = sum(count for text, count in source.filled.items() if text.lower() in yes_no())
+    known = sum(count for text, count in source.filled.items() if text.lower() in YES_NO)
     return len(source.filled) <= 12 and known * 2 > sum(source.filled.values())
 
 

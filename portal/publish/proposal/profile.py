@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from portal.publish.ingest.table import SourceTable
-from portal.publish.proposal.lexicon import missing_words
+from portal.publish.proposal.lexicon import MISSING_WORDS
 
 MOST_TEXTS = 5_000  # different texts counted a column; beyond it is no list of codes
 MOST_CODES = 400  # a column with more different texts holds no codes
@@ -36,13 +36,13 @@ class SourceColumn:
     @property
     def placeholders(self) -> list[str]:
         """Texts that stand there and mean "not recorded", such as NULL."""
-        return sorted(text for text in self.texts if text and text.lower() in missing_words())
+        return sorted(text for text in self.texts if text and text.lower() in MISSING_WORDS)
 
     @property
     def filled(self) -> Counter[str]:
         """The texts that say something."""
         return Counter({text: count for text, count in self.texts.items()
-                        if text and text.lower() not in missing_words()})
+                        if text and text.lower() not in MISSING_WORDS})
 
     @property
     def is_coded(self) -> bool:

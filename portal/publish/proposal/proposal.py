@@ -13,7 +13,7 @@ from portal.publish.ingest.read import open_table
 from portal.publish.ingest.table import FileOptions, SourceTable
 from portal.publish.proposal.codes import Codes, propose_codes
 from portal.publish.proposal.evidence import Evidence, gather_evidence
-from portal.publish.proposal.lexicon import roster_rules
+from portal.publish.proposal.lexicon import ROSTER_RULES
 from portal.publish.proposal.match import Match, match_columns
 from portal.publish.proposal.profile import profile
 
@@ -80,7 +80,7 @@ def _roster(path: Path | None) -> dict[str, Match]:
         return {}
     with open_table(path) as table:
         columns, _ = profile(table)
-    found = match_columns(columns, ROSTER_COLUMNS, roster_rules())
+    found = match_columns(columns, ROSTER_COLUMNS, ROSTER_RULES)
     if missing := [column.name for column in ROSTER_COLUMNS if column.name not in found]:
         raise ExtractUnreadable(path, f"no column of it looks like {', '.join(missing)}",
                                 "A roster needs four times: planned start and end, and when somebody was on duty.")
