@@ -11,10 +11,10 @@ from starlette.routing import Route
 
 from portal.contract.contract import ILLUSTRATIVE, RECORD_REASONS
 from portal.exports import api_tables
-from portal.exports.api_tables import Filters, Row
+from portal.exports.api_tables import Filters
 from portal.exports.openapi import description
 from portal.exports.publisher import NAME, NOTICE
-from portal.exports.sheets import figure_table
+from portal.exports.sheets import Row, figure_table
 from portal.exports.spreadsheets import plain_csv
 from portal.language import speaking
 from portal.release import queries
