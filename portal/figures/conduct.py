@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from portal.contract.contract import DIMENSIONS, MEASURES
 from portal.figures import pictures
-from portal.figures.charts.chart import Drawing
+from portal.figures.charts.chart import Chart
 from portal.figures.council.possible import beside_arrests, possible_arrests
 from portal.figures.figure import Beside, Cell, Figure, RichText, Short, Table
 from portal.figures.gaps import absent, gaps
@@ -205,7 +205,7 @@ def _events_table(title: str, found: Sequence[Events]) -> Table:
     return Table(title, headers, (*rows, (Cell(t("All responses")), *(cell(events.responses) for events in found))))
 
 
-def _drawn(view: View, base: str, found: Sequence[Events]) -> tuple[Drawing | None, tuple[Answer, ...]]:
+def _drawn(view: View, base: str, found: Sequence[Events]) -> tuple[Chart | None, tuple[Answer, ...]]:
     """Each run with its events, and the statements of runs that are not told otherwise: since the start all of them,
     else those that are told.
     """
