@@ -12,7 +12,7 @@ from portal.figures.view import FigureFunction, TextParts, View, in_words, insid
 from portal.language import n, number, t
 from portal.release.queries import Answer
 
-Known = Callable[[View], tuple[Beside, tuple[Answer, ...]] | None]
+KnownNumber = Callable[[View], tuple[Beside, tuple[Answer, ...]] | None]
 SERVICE: tuple[RowFunction, ...] = (calls, per_hour, answered)
 OUTCOMES: tuple[RowFunction, ...] = (
     conduct("outcome.arrest", lambda: t("Arrests, of all responses")),
@@ -124,7 +124,7 @@ def method() -> str:
              " to 10 pilots in a hundred; at least one of seven numbers in 14 to 20 pilots in a hundred.")
 
 
-def changing(figure_id: str, measure: str, sources: tuple[RowFunction, ...], known: Known | None = None
+def changing(figure_id: str, measure: str, sources: tuple[RowFunction, ...], known: KnownNumber | None = None
              ) -> FigureFunction:
     """The builder of "Is it changing?" for a page's numbers. `measure`: the one whose breaks in the series matter;
     `known`: what says at the end when a change could be seen.
