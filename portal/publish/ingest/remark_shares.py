@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+from math import erfc, sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -208,8 +209,6 @@ def _with_rare_together(counts: CountArray, common: npt.NDArray[np.bool_]) -> Co
 
 def contrast(parts: CountArray, total: CountArray) -> tuple[CountArray, CountArray]:
     """For each part against the others: the p-value of the difference, and how much of the shares has moved."""
-    from scipy.special import chdtrc
-
     used = total > 0
     parts, total = parts[:, used], total[used]
     size, remainder = parts.sum(axis=1, keepdims=True), total.sum() - parts.sum(axis=1, keepdims=True)
@@ -220,4 +219,18 @@ def contrast(parts: CountArray, total: CountArray) -> tuple[CountArray, CountArr
         chi = np.nansum(away / expected + away / expected_elsewhere, axis=1)
         moved = np.abs(parts / size - (total - parts) / remainder).sum(axis=1) / 2
     degrees = max(1, int(used.sum()) - 1)
-    return np.where(enough, chdtrc(degrees, chi), 1.0), np.where(enough, moved, 0.0)
+    return np.where(enough, chi_square_above(chi, degrees), 1.0), np.where(enough, moved, 0.0)
+
+
+def chi_square_above(values: Counts, degrees: int) -> Counts:
+    """How rarely a chi-square number with so many degrees of freedom (1 or more) is above each value: the finite sums of
+    Abramowitz and Stegun, Handbook of Mathematical Functions, 26.4.4 (odd) and 26.4.5 (even). SciPy has the same as
+    `chdtrc`, and takes a third of a small publication to be imported.
+    """
+    odd = degrees % 2
+    term = np.sqrt(2 * values / np.pi) * np.exp(-values / 2) if odd else np.exp(-values / 2)
+    above = np.array([erfc(sqrt(value / 2)) for value in values]) if odd else np.zeros(len(values))
+    for at in range(1, degrees // 2 + 1):
+        above += term
+        term = term * values / (2 * at + odd)
+    return above

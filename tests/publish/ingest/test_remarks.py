@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import chi2_contingency
+from scipy.stats import chi2, chi2_contingency
 
 from portal.errors import ExtractRefused, MappingWrong
 from portal.publish.ingest.extract import read_extract
 from portal.publish.ingest.mapping import parse_mapping, read_mapping
 from portal.publish.ingest.remark import REMARKS, Remark, open_remarks
-from portal.publish.ingest.remark_shares import contrast, strongest
+from portal.publish.ingest.remark_shares import chi_square_above, contrast, strongest
 from portal.publish.publish import Published, publish
 from portal.publish.synthetic.illustrate import illustrate
 from tests.publish.sources import CODED, HEADER, content, extract
@@ -142,6 +142,12 @@ def test_how_rarely_chance_gives_it_is_as_scipy_says(first: int, second: int, sh
     beside = np.array([[round(second * other), second - round(second * other)]], dtype=float)
     rarely, _ = contrast(part, (part + beside)[0])
     assert rarely[0] == pytest.approx(chi2_contingency(np.vstack([part, beside]), correction=True).pvalue, rel=1e-6)
+
+
+@given(st.integers(1, 30), st.lists(st.floats(0, 1_000), min_size=1, max_size=9))
+def test_the_tail_of_chi_square_is_that_of_scipy(degrees: int, values: list[float]) -> None:
+    above = chi_square_above(np.array(values), degrees)
+    assert above == pytest.approx(chi2.sf(values, degrees), rel=1e-9, abs=1e-300)
 
 
 # ---- accepting ----
