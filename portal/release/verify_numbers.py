@@ -9,7 +9,7 @@ from itertools import chain
 from portal.contract.contract import DIMENSIONS, MEASURES, REASONS, STATUSES, Measure, threshold
 from portal.release.book import Key, PublicBook, RowRecord, equal, summed, within
 from portal.release.periods import Period, Quarter, open_of, pilot_of, run_of, year_of
-from portal.release.verify_rungs import blocks_allowed, published_arrests, rungs_hidden_before
+from portal.release.verify_rungs import blocks_allowed, parts_allow, published_arrests
 from portal.release.verify_service import service_numbers
 
 
@@ -219,11 +219,11 @@ def _conduct(book: PublicBook, measure: Measure, period: Period, total: int) -> 
 
 
 def _people(book: PublicBook, measure: Measure, period: Period, total: int) -> bool:
-    total -= published_arrests(book, measure, period) or 0
+    total -= published_arrests(book, measure, period)
     values = {category: value for (_, category), value in book.values((measure.id, period.period_id)).items()}
     empty = book.not_collected((measure.id, period.period_id))
-    return sum(values.values()) == total and blocks_allowed(DIMENSIONS[measure.dimension], values, total, empty,
-                                                          rungs_hidden_before(book, measure, period))
+    return sum(values.values()) == total and parts_allow(book, measure, period) and blocks_allowed(
+        DIMENSIONS[measure.dimension], values, total, empty, coarser=not measure.within)
 
 
 def _times(book: PublicBook, measure: Measure, period: Period, total: int) -> bool:
@@ -240,7 +240,7 @@ def _times(book: PublicBook, measure: Measure, period: Period, total: int) -> bo
     counts = {category: value for (name, category), value in values.items() if name == "responses"}
     timed = int(counts.pop("", 0))
     blocks_hold = not counts or (
-        sum(counts.values()) == timed and blocks_allowed(DIMENSIONS[measure.dimension], counts, timed)
+        sum(counts.values()) == timed and blocks_allowed(DIMENSIONS[measure.dimension], counts, timed, coarser=False)
     )
     return 0 < timed <= total and blocks_hold
 

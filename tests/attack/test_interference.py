@@ -1,5 +1,5 @@
-"""What nobody may see makes no difference: attributes moved inside published groups before they are first published,
-and everything about quarters that still wait, leave every file byte for byte the same.
+"""What nobody may see makes no difference: attributes moved inside the finest groups that were tried before they are
+first published, and everything about quarters that still wait, leave every file byte for byte the same.
 """
 
 import random
@@ -11,6 +11,7 @@ import pytest
 
 from portal.contract.contract import DIMENSIONS, MEASURES
 from portal.publish.ingest.columns import COLUMNS
+from portal.publish.protection.protect import rungs_tried
 from portal.release.periods import quarter_of
 from portal.release.store import Release
 from tests.attack.histories import public
@@ -29,13 +30,17 @@ def published(rows: Rows, folder: Path) -> list[Path]:
 
 
 def groups(folder: Path, dimension: str) -> dict[str, list[set[str]]]:
-    """Of each quarter, the finest groups that any table tells: base categories that none tells apart."""
+    """Of each quarter, the finest groups that any published table was tried with: base categories that none of them
+    tells apart. They are the published ones, but for a table that is shown more coarsely.
+    """
     book, found = public(folder), dict[str, list[set[str]]]()
     for measure in (
         measure for measure in MEASURES.values() if measure.kind == "people" and measure.dimension == dimension
     ):
         for run in book.published(measure.id, "run"):
-            blocks = [set(DIMENSIONS[dimension].covers[block]) for _, block in book.values((measure.id, run.period_id))]
+            size = int(sum(book.values((measure.id, run.period_id)).values()))
+            first = DIMENSIONS[dimension].ladder[rungs_tried(DIMENSIONS[dimension], size)[0]]
+            blocks = [set(DIMENSIONS[dimension].covers[block]) for block in first]
             for quarter in book.quarters:
                 if run.start <= quarter.start.isoformat() and quarter.end.isoformat() <= run.end:
                     before = found.get(quarter.id, [set(DIMENSIONS[dimension].base)])
@@ -44,7 +49,7 @@ def groups(folder: Path, dimension: str) -> dict[str, list[set[str]]]:
 
 
 def moved(rows: Rows, folder: Path, seed: int) -> tuple[Rows, int]:
-    """The rows with attributes moved inside published groups, and how many of them changed."""
+    """The rows with attributes moved inside these groups, and how many of them changed."""
     chance, changed = random.Random(seed), 0
     published_groups = {name: groups(folder, name) for name in WRITTEN}
     changed_rows = [dict(row) for row in rows]

@@ -1,6 +1,6 @@
 """The ranges themselves: solver, closed form and brute force say the same, and each end has its witness."""
 
-from itertools import product
+from itertools import chain, combinations, product
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,8 +14,10 @@ BASE = DIMENSIONS["housing"].base
 BLOCKS = ((BASE[0],), BASE[1:])
 
 
-def world(quarters: list[list[int]], hidden: bool, least: int) -> World:
-    """A run of quarters by the three categories of housing: its two blocks published, or one of them too small."""
+def world(quarters: list[list[int]], hidden: bool, least: int, *, coarser: bool = False) -> World:
+    """A run of quarters by the three categories of housing: its two blocks published, or one of them too small.
+    `coarser`: whether the second block is shown because one of its two categories was too small.
+    """
     result = World()
     names = [f"Q{at}" for at in range(len(quarters))]
     totals = [sum(quarter) for quarter in quarters]
@@ -34,7 +36,11 @@ def world(quarters: list[list[int]], hidden: bool, least: int) -> World:
     else:
         for block, value in zip(BLOCKS, sums, strict=True):
             result.facts.append(_fact(result, names, block, value, value))
-        result.shapes["responses", "housing"] = [Shape(tuple(names), dict(zip(BLOCKS, sums, strict=True)))]
+        failed = tuple((category,) for category in BLOCKS[1]) if coarser else ()
+        if coarser:
+            result.choices.append(Choice(tuple(_fact(result, names, block, 0, least - 1) for block in failed)))
+        result.shapes["responses", "housing"] = [
+            Shape(tuple(names), dict(zip(BLOCKS, sums, strict=True)), failed, least)]
     return result
 
 
@@ -53,9 +59,9 @@ counts = st.lists(st.lists(st.integers(0, 3), min_size=3, max_size=3), min_size=
 
 
 @settings(deadline=None, max_examples=40)
-@given(counts, st.booleans(), st.integers(1, 4))
-def test_solver_closed_form_and_brute_force_agree(quarters: list[list[int]], hidden: bool, least: int) -> None:
-    attacked = world(quarters, hidden, least)
+@given(counts, st.sampled_from(["shown", "coarser", "hidden"]), st.integers(1, 4))
+def test_solver_closed_form_and_brute_force_agree(quarters: list[list[int]], table: str, least: int) -> None:
+    attacked = world(quarters, table == "hidden", least, coarser=table == "coarser")
     worlds = [world_ for world_ in product(*(range(most + 1) for most in attacked.upper)) if holds(attacked, world_)]
     found, of = components(attacked, Deadline(60))
     for names in (("Q0",), tuple(attacked.totals["responses"])):
@@ -73,6 +79,18 @@ def test_solver_closed_form_and_brute_force_agree(quarters: list[list[int]], hid
             ranges = possible_ranges(attacked, target)
             assert ranges is not None
             assert [value for low, high in ranges for value in range(low, high + 1)] == values, "holes as well"
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.lists(st.integers(0, 60), min_size=3, max_size=3), min_size=1, max_size=3))
+def test_that_a_finer_rung_failed_moves_no_end_of_a_range(quarters: list[list[int]]) -> None:
+    plain, coarser = (world(quarters, False, 11, coarser=failed) for failed in (False, True))
+    for spans in chain.from_iterable(combinations(plain.totals["responses"], size) for size in range(1, 4)):
+        for categories in (*((category,) for category in BASE), *combinations(BASE, 2)):
+            target = Target("responses", "housing", spans, categories, 99)
+            before, after = possible_ranges(plain, target), possible_ranges(coarser, target)
+            assert before and after
+            assert (before[0][0], before[-1][1]) == (after[0][0], after[-1][1])
 
 
 def test_a_table_not_shown_that_cannot_have_been_too_small_reveals_nothing() -> None:

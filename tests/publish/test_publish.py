@@ -17,7 +17,7 @@ import pytest
 from portal.contract.contract import DIMENSIONS, MEASURES
 from portal.errors import CantWrite, ReleaseExists, ReleaseRefused
 from portal.publish.output.preview import plan_lines
-from portal.publish.protection.protect import rung_for
+from portal.publish.protection.protect import rungs_tried
 from portal.publish.publish import Published, publish, publish_extract
 from portal.publish.request import PublicationRequest
 from portal.release import queries
@@ -144,7 +144,7 @@ def test_a_dry_run_says_what_is_lost_and_what_a_longer_run_would_give(rows: Rows
     gender = next(line for line in dry.plan if (line.table, line.period) == ("equity.gender", "run-2026-Q2"))
     assert gender.rung == "rung 2 of 2"
     assert gender.lost == "Man with Another with Not recorded"
-    size = next(size for size in range(1, 999) if rung_for(DIMENSIONS["gender"], size) < 1)
+    size = next(size for size in range(1, 999) if rungs_tried(DIMENSIONS["gender"], size)[0] < 1)
     assert gender.longer == f"3 groups with a run of {size} responses or more"
     printed = plan_lines(dry.plan, dry_run=True)
     assert f"          rung 2 of 2 | not told apart: {gender.lost} | {gender.longer}" in printed

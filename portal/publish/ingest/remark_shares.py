@@ -222,10 +222,10 @@ def contrast(parts: CountArray, total: CountArray) -> tuple[CountArray, CountArr
     return np.where(enough, chi_square_above(chi, degrees), 1.0), np.where(enough, moved, 0.0)
 
 
-def chi_square_above(values: Counts, degrees: int) -> Counts:
-    """How rarely a chi-square number with so many degrees of freedom (1 or more) is above each value: the finite sums of
-    Abramowitz and Stegun, Handbook of Mathematical Functions, 26.4.4 (odd) and 26.4.5 (even). SciPy has the same as
-    `chdtrc`, and takes a third of a small publication to be imported.
+def chi_square_above(values: CountArray, degrees: int) -> CountArray:
+    """How rarely a chi-square number with so many degrees of freedom (1 or more) is above each value: the finite sums
+    of Abramowitz and Stegun, Handbook of Mathematical Functions, 26.4.4 (odd) and 26.4.5 (even). SciPy's `chdtrc` is
+    the same; to import it takes a quarter of a second.
     """
     odd = degrees % 2
     term = np.sqrt(2 * values / np.pi) * np.exp(-values / 2) if odd else np.exp(-values / 2)

@@ -102,18 +102,31 @@ def _allowed_cells(book: Book, measure: Measure, period: Period, rows: pd.DataFr
         return _times(measure, period, rows)
     if measure.over == "responses_without_arrest" and not _all_published(book, MEASURES["outcome.arrest"], period):
         return []
-    return _people(book, measure, period, rows, not_collected)
+    return _people(measure, period, rows, not_collected)
 
 
 def parts_published(book: Book, measure: Measure, period: Period) -> bool:
-    """Whether the table that a measure divides further is published for each run of a longer one, with the same blocks.
+    """Whether the table that a measure divides further is published for each run of a longer one, with the same blocks,
+    and those of the first rung that was tried.
 
-    Otherwise the table of one run would follow: the sum of the longer run, less the other runs.
+    Otherwise the table of one run would follow, as the sum of the longer run less the other runs; or it would be nearly
+    known, since a coarser rung reveals that a finer block was too small.
     """
     parent = MEASURES[measure.within]
+    runs = _runs_inside(book, parent, period)
     blocks = {frozenset((cell.category_1, cell.status) for cell in book.cells[parent.id, run.period_id])
-              for run in _runs_inside(book, parent, period)}
-    return _all_published(book, parent, period) and len(blocks) == 1
+              for run in runs}
+    return _all_published(book, parent, period) and len(blocks) == 1 and all(
+        _on_first_rung(book, parent, run) for run in runs)
+
+
+def _on_first_rung(book: Book, measure: Measure, run: Period) -> bool:
+    """Whether a published table has the blocks of the first rung that was tried for its size."""
+    dimension, empty = DIMENSIONS[measure.dimension], book.not_collected(measure.id, run.period_id)
+    counts = {cell.category_1: int(cell.value) for cell in book.cells[measure.id, run.period_id]
+              if cell.value is not None}
+    first = protect.rungs_tried(dimension, sum(counts.values()), empty)[0]
+    return counts.keys() == set(dimension.collected(dimension.ladder[first], empty))
 
 
 def _all_published(book: Book, measure: Measure, period: Period) -> bool:
@@ -197,39 +210,15 @@ def _conduct(measure: Measure, period: Period, rows: pd.DataFrame) -> list[CellR
     return cells
 
 
-def _people(book: Book, measure: Measure, period: Period, rows: pd.DataFrame, not_collected: Collection[str]
-            ) -> list[CellRow]:
+def _people(measure: Measure, period: Period, rows: pd.DataFrame, not_collected: Collection[str]) -> list[CellRow]:
     # most calls have no key, for nobody met the person: each then counts as a person of its own
     persons = rows.index.to_series() if measure.over == "calls" else rows["person"]
     dimension = DIMENSIONS[measure.dimension]
     blocks = protect.protect_people(dimension, rows[measure.dimension], persons, len(rows), not_collected,
-                            coarsest_hidden(book, measure, period))
+                                    coarser=not measure.within)
     value = next(iter(measure.values))
     return [cell(measure.id, period, value, count, dimension=measure.dimension, category=block)
             for block, count in (blocks.counts or {}).items()]
-
-
-def coarsest_hidden(book: Book, measure: Measure, period: Period) -> int:
-    """The coarsest rung on which a table was not shown in the runs before a period."""
-    hidden_runs = [(size, book.not_collected(measure.id, run.period_id)) for run in _closed_runs(book, measure)[0]
-                   if run.end < period.start and book.states[measure.id, run.period_id].reason == "privacy"
-                   and (size := _public_size(book, measure, run)) is not None]
-    return protect.coarsest_hidden(DIMENSIONS[measure.dimension], hidden_runs)
-
-
-def _public_size(book: Book, measure: Measure, run: Period) -> int | None:
-    """How many calls or responses a table divides in a run; None where that is not public, since arrests are hidden."""
-    quarters = [period.period_id for period in book.periods.values()
-                if period.grain == "quarter" and run.start <= period.start and period.end <= run.end]
-    table, value = TOTALS["calls" if measure.over == "calls" else "responses"]
-    total = int(sum(book.value(table, quarter, value) or 0 for quarter in quarters))
-    if measure.over != "responses_without_arrest":
-        return total
-    arrests = MEASURES["outcome.arrest"]
-    if not _all_published(book, arrests, run):
-        return None
-    return total - int(sum(book.value(arrests.id, part.period_id, "arrests") or 0
-                           for part in _runs_inside(book, arrests, run)))
 
 
 def _times(measure: Measure, period: Period, rows: pd.DataFrame) -> list[CellRow]:

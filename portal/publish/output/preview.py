@@ -6,16 +6,15 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from portal.contract.contract import DIMENSIONS, MEASURES, Dimension, threshold
-from portal.publish.output.assemble_runs import coarsest_hidden
 from portal.publish.output.ledger import Book, TableState
-from portal.publish.protection.protect import rung_for
+from portal.publish.protection.protect import rungs_tried
 from portal.release.periods import OPEN, PILOT
 
 MOST = 10_000  # responses in a run; beyond it nothing gets finer
 WORDS = {
     "privacy": "to protect people",
     "changed": "the records have changed since a total of it was published",
-    "parts": "one of its runs is not shown, or has other groups",
+    "parts": "one of its runs is not shown, or has other or coarser groups",
     "merged": "the groups it needs are merged with others",
     "not_collected": "the source does not collect it",
     "no_records": "no records in that time",
@@ -78,23 +77,24 @@ def _blocks(book: Book, key: tuple[str, str]) -> list[str]:
 
 
 def _finer(book: Book, state: TableState) -> dict[str, str]:
-    """How fine a table on people is in a run: by its groups, or, where it isn't shown, by the rung that was tried."""
+    """How fine a table on people is in a run: by its groups, or, where it isn't shown, by the first rung to be tried in
+    a run of the least size.
+    """
     measure = MEASURES[state.table_id]
     if measure.dimension not in DIMENSIONS or not DIMENSIONS[measure.dimension].ladder:
         return {}
     dimension = DIMENSIONS[measure.dimension]
     key = state.table_id, state.period_id
     blocks, empty = set(_blocks(book, key)), book.not_collected(*key)
-    hidden_on = coarsest_hidden(book, measure, book.periods[state.period_id])
     at = next((at for at, rung in enumerate(dimension.ladder)
                if set(dimension.collected(rung, empty)) == blocks), None)
     if at is None:
         size = max(threshold("run_responses") * measure.runs_together, state.have or 0)
-        at = rung_for(dimension, size, (), hidden_on)
-        groups = len(dimension.ladder[at])
-        return {"longer": f"{groups} groups with a run of {size} responses or more; {_next(dimension, at, hidden_on)}"}
+        at = rungs_tried(dimension, size)[0]
+        return {"longer": f"{len(dimension.ladder[at])} groups with a run of {size} responses or more; "
+                          f"{_next(dimension, at)}"}
     return {"rung": f"rung {at + 1} of {len(dimension.ladder)}", "lost": _lost(dimension, at),
-            "longer": _next(dimension, at, hidden_on)}
+            "longer": _next(dimension, at)}
 
 
 def _lost(dimension: Dimension, at: int) -> str:
@@ -102,10 +102,10 @@ def _lost(dimension: Dimension, at: int) -> str:
     return "; ".join(" with ".join(dimension.labels[cover] for cover in covers) for covers in merged)
 
 
-def _next(dimension: Dimension, at: int, hidden_on: int) -> str:
+def _next(dimension: Dimension, at: int) -> str:
     """From how many responses in a run on the next finer rung is tried; planned shares decide, and nobody's record."""
     def rung(size: int) -> int:
-        return rung_for(dimension, size, (), hidden_on)
+        return rungs_tried(dimension, size)[0]
 
     # what fits a size fits every larger one, so the size can be bisected
     size = bisect_left(range(MOST), True, lo=1, key=lambda size: rung(size) < at)

@@ -6,10 +6,11 @@ least 11 - 5 = 6 and at most 8.
 
 A table that is not shown has one such range for each rule that it may have failed. For example, of 40 responses in the
 blocks a and b, the table is not shown because a or b is under 11 or at least 36 (90 %): a is then 0 to 10 or 30 to 40.
-The values 11 to 29 that no range reaches are its *holes*.
+The values 11 to 29 that no range reaches are its *holes*. So has a table that is shown more coarsely than its size
+allows: of the group ab with 50 responses, a or b is under 11, so that a is 0 to 10 or 40 to 50.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from portal.contract.contract import DIMENSIONS
 from portal.publish.protection.attack_world import Shape, Target, World, counted_in
@@ -33,7 +34,7 @@ def possible_ranges(world: World, target: Target) -> Ranges | None:
         return None
     categories = set(target.categories) - touched[0].empty
     if touched[0].shown:
-        return [_in_shown_table(touched[0], categories, low, high)]
+        return _merge_ranges(_in_shown_table(shown, categories, low, high) for shown in _ways_shown(touched[0]))
     base = set(DIMENSIONS[target.dimension].base) - touched[0].empty
     return _merge_ranges(_in_hidden_table(touched[0], categories, base, low, high))
 
@@ -46,13 +47,28 @@ def _bounds(world: World, population: str, quarters: Sequence[str]) -> tuple[int
     return total, total
 
 
-def _in_shown_table(shape: Shape, categories: set[str], low: int, high: int) -> tuple[int, int]:
+def _ways_shown(shape: Shape) -> Iterator[Mapping[tuple[str, ...], int]]:
+    """The blocks of a table with their numbers; where finer ones failed, one way for each of these and each small
+    number that it can have.
+    """
+    if not shape.failed:
+        yield shape.shown
+    for block in shape.failed:
+        group = next(group for group in shape.shown if set(block) <= set(group))
+        rest = tuple(category for category in group if category not in block)
+        for count in range(min(shape.least - 1, shape.shown[group]) + 1):
+            yield {other: value for other, value in shape.shown.items() if other != group} | {
+                block: count, rest: shape.shown[group] - count}
+
+
+def _in_shown_table(shown: Mapping[tuple[str, ...], int], categories: set[str], low: int, high: int
+                    ) -> tuple[int, int]:
     """At least what the blocks inside of the categories hold beyond the room in the other quarters; at most what the
     blocks that meet the categories hold, or these quarters.
     """
-    elsewhere = sum(shape.shown.values()) - low
-    inside = sum(value for block, value in shape.shown.items() if set(block) <= categories)
-    meeting = sum(value for block, value in shape.shown.items() if set(block) & categories)
+    elsewhere = sum(shown.values()) - low
+    inside = sum(value for block, value in shown.items() if set(block) <= categories)
+    meeting = sum(value for block, value in shown.items() if set(block) & categories)
     return max(0, inside - elsewhere), min(high, meeting)
 
 

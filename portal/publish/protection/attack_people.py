@@ -1,12 +1,13 @@
 """What an attacker learns from the tables on people and the arrests: their numbers, and, of a table that is not shown,
-that one of its blocks broke a rule.
+or more coarsely than its size allows, that one of its blocks broke a rule.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from portal.contract.contract import DIMENSIONS, MEASURES, Dimension, Measure, threshold
 from portal.publish.protection.attack_world import (
+    Choice,
     Shape,
     SumBounds,
     Target,
@@ -15,7 +16,7 @@ from portal.publish.protection.attack_world import (
     quarters_in,
     rule_failure,
 )
-from portal.publish.protection.protect import NO_RUNG, rung_for
+from portal.publish.protection.protect import rungs_tried
 from portal.release.book import TOTALS, PublicBook
 
 ARRESTS = "outcome.arrest"
@@ -79,29 +80,52 @@ def _is_sum_of(fact: SumBounds, runs: Iterable[SumBounds]) -> bool:
 
 
 def add_rules(world: World, book: PublicBook, measure: Measure) -> None:
-    """Add, for each run of a table, its blocks, or that one of them was too small or too large: which blocks were tried
-    is known, since the rung follows from the public total and the earlier runs that are not shown.
+    """Add, for each run of a table, its blocks, and what it means that finer ones, or none, are shown: which rungs were
+    tried is known, since they follow from the public total.
     """
     dimension, totals = DIMENSIONS[measure.dimension], world.totals[counted_in(measure.over)]
     shapes = world.shapes.setdefault((measure.over, measure.dimension), [])
-    hidden_on = NO_RUNG
     for table, period in _closed_runs(book, measure):
         state, quarters = book.states[table, period], quarters_in(book, measure, period, totals)
         empty = book.not_collected((table, period))
         _never_recorded(world, measure, quarters, empty, (table, period))
+        least = threshold("block_responses")
         if state["status"] == "published":
-            values = book.values((table, period))
-            shapes.append(Shape(quarters, {_without(dimension.covers[block], empty): int(value)
-                                           for (_, block), value in values.items() if block}, empty=empty))
+            shown = {_without(dimension.covers[block], empty): int(value)
+                     for (_, block), value in book.values((table, period)).items() if block}
+            failed = () if measure.within else _next_finer(dimension, shown, empty)
+            shapes.append(Shape(quarters, shown, failed, least, empty=empty))
+            if failed:
+                world.choices.append(Choice(tuple(
+                    SumBounds(world.sum_of(measure.over, dimension.id, quarters, block), 0, least - 1, table, period)
+                    for block in failed)))
         elif state["reason"] == "privacy" and (total := _public_size(world, measure, quarters)) is not None:
-            at = rung_for(dimension, total, empty, hidden_on)
-            hidden_on = max(hidden_on, at)
-            tried = dimension.collected(dimension.ladder[at], empty)
-            rung = [_without(dimension.covers[block], empty) for block in tried]
-            least, most = threshold("block_responses"), -(-threshold("block_share_percent") * total // 100)
+            tried = rungs_tried(dimension, total, empty)
+            rung = _blocks(dimension, tried[0] if measure.within else tried[-1], empty)
+            most = -(-threshold("block_share_percent") * total // 100)
             shapes.append(Shape(quarters, {}, tuple(rung), least, most, total, empty))
             blocks = [world.sum_of(measure.over, dimension.id, quarters, block) for block in rung]
             world.choices.append(rule_failure(blocks, least, most, total, (table, period)))
+
+
+def _next_finer(dimension: Dimension, shown: Mapping[tuple[str, ...], int], empty: frozenset[str]
+                ) -> tuple[tuple[str, ...], ...]:
+    """Of a table that is not shown on the first rung that was tried, the blocks of the next finer rung that are not
+    shown: one of them was too small, or had too few people. Coarser rungs are nested in finer ones, so that this one
+    failed says all about those before it.
+    """
+    finer: tuple[tuple[str, ...], ...] = ()
+    for at in rungs_tried(dimension, sum(shown.values()), empty):
+        blocks = _blocks(dimension, at, empty)
+        if set(blocks) == shown.keys():
+            return tuple(block for block in finer if block not in shown)
+        finer = blocks
+    return ()
+
+
+def _blocks(dimension: Dimension, at: int, empty: frozenset[str]) -> tuple[tuple[str, ...], ...]:
+    """The base categories of each block of a rung, without those that the source does not collect."""
+    return tuple(_without(dimension.covers[block], empty) for block in dimension.collected(dimension.ladder[at], empty))
 
 
 def _closed_runs(book: PublicBook, measure: Measure) -> list[tuple[str, str]]:

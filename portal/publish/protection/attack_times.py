@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from portal.contract.contract import DIMENSIONS, Measure, threshold
 from portal.publish.protection.attack_world import SumBounds, Target, Terms, World, quarters_in, rule_failure
-from portal.publish.protection.protect import rung_for
+from portal.publish.protection.protect import rungs_tried
 from portal.release.book import PublicBook
 
 PERCENTS = {"median_minutes": 50, "p90_minutes": 90}
@@ -120,7 +120,7 @@ def _add_published_times(world: World, measure: Measure, quarters: Sequence[str]
             world.facts.append(SumBounds(_sum(world, measure, quarters, inside, at_most), rank, count, *source))
     if measure.dimension and len(groups) == 1:  # the division is not shown: one of its groups was too small
         dimension, total = DIMENSIONS[measure.dimension], int(numbers["responses", ""])
-        rung = dimension.ladder[rung_for(dimension, total)]
+        rung = dimension.ladder[rungs_tried(dimension, total)[0]]
         blocks = [_sum(world, measure, quarters, dimension.covers[block], bins.all) for block in rung]
         most = -(-threshold("block_share_percent") * total // 100)
         world.choices.append(rule_failure(blocks, 2 * threshold("quantile_rest"), most, total, source))

@@ -48,9 +48,9 @@ class Target:
 
 @dataclass(frozen=True)
 class Shape:
-    """One table of one dimension in one run, as the closed form needs it: its blocks with their numbers, or, where it
-    is not shown, the rung of which some block has under `least` or from `most` on. `empty`: base categories that the
-    source does not collect; they are in no block.
+    """One table of one dimension in one run, as the closed form needs it: its blocks with their numbers, and the finer
+    ones that `failed`, of which some has under `least`; or, where it is not shown, the rung of which some block has
+    under `least` or from `most` on. `empty`: base categories that the source does not collect; they are in no block.
     """
 
     quarters: tuple[str, ...]

@@ -1,13 +1,16 @@
 """The disclosure rules: how much of a table is shown. Every threshold is in contract.toml, with its reason and source.
 
-A number is exact or not shown: nothing is rounded, and no noise is added. How finely a table is divided follows from
-what is public, its size and in which earlier runs it was not shown, so that the division itself reveals nothing about
-the people in it. For example, a table of 60 responses gets the finest rung whose smallest block, of a planned share of
-30 %, has 11 or more but for bad luck: 18 - 1.3·√(60·0.3·0.7) = 13.4. If it breaks a rule nevertheless, it is not shown,
-and later runs are divided more coarsely.
+A number is exact or not shown: nothing is rounded, and no noise is added. How finely a table is divided at most follows
+from its public size alone. For example, a table of 60 responses is first tried on the finest rung whose smallest block,
+of a planned share of 30 %, has 11 or more but for bad luck: 18 - 1.3·√(60·0.3·0.7) = 13.4. If a block breaks a rule
+nevertheless, the next coarser rung is tried, until two groups are left.
+
+A coarser rung reveals that some block of the next finer one was too small, and nothing else, since the rungs are
+nested. That narrows no hidden number: its smallest and largest values are those of worlds in which each group consists
+of one base category alone, and in these worlds the finer rung would have failed as well (docs/privacy.md).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from math import sqrt
 
@@ -15,14 +18,12 @@ import pandas as pd
 
 from portal.contract.contract import Block, Dimension, Rung, threshold
 
-NO_RUNG = -1  # finer than the finest
-
 
 @dataclass(frozen=True)
 class Blocks:
     """A table divided into the blocks of one rung. `counts` is None when the table can't be shown."""
 
-    rung: int  # 0 is the finest of the ladder
+    rung: int  # the last that was tried; 0 is the finest of the ladder
     counts: dict[Block, int] | None
 
 
@@ -34,29 +35,17 @@ def block_fits(total: int, share: float) -> bool:
     return total * share - margin * sqrt(total * share * (1 - share)) >= threshold("block_responses")
 
 
-def rung_for(dimension: Dimension, total: int, not_collected: Collection[str] = (), hidden_on: int = NO_RUNG) -> int:
-    """The rung of a ladder (0: the finest) for a table of this public size: the finest whose smallest planned block
-    fits, else the coarsest that still divides it. `not_collected`: base categories that the source can't record.
-    `hidden_on`: the coarsest rung on which an earlier run of the table was not shown; only coarser ones are tried.
+def rungs_tried(dimension: Dimension, total: int, not_collected: Collection[str] = ()) -> tuple[int, ...]:
+    """The rungs of a ladder (0: the finest) on which a table of this public size is tried, in this order: the finest
+    whose smallest planned block fits, else the coarsest that still divides it; then all coarser ones that divide it.
+    `not_collected`: base categories that the source can't record.
     """
     dividing = [at for at, rung in enumerate(dimension.ladder) if dimension.divides(rung, not_collected)]
-    for at in [at for at in dividing if at > hidden_on]:
+    for at in dividing:
         rung = dimension.collected(dimension.ladder[at], not_collected)
         if block_fits(total, min(dimension.planned(block, not_collected) for block in rung)):
-            return at
-    return dividing[-1] if dividing else len(dimension.ladder) - 1
-
-
-def coarsest_hidden(dimension: Dimension, hidden_runs: Iterable[tuple[int, Collection[str]]]) -> int:
-    """The coarsest rung on which a table was not shown in its earlier runs. `hidden_runs`: of each run in which it was
-    not shown, oldest first, its public size and the categories that were not collected.
-
-    That a run was not shown is public, so the rungs of later runs reveal nothing new about anybody.
-    """
-    rung = NO_RUNG
-    for total, not_collected in hidden_runs:
-        rung = max(rung, rung_for(dimension, total, not_collected, rung))
-    return rung
+            return tuple(dividing[dividing.index(at):])
+    return (dividing[-1] if dividing else len(dimension.ladder) - 1,)
 
 
 def block_of(dimension: Dimension, rung: Rung) -> dict[str, Block]:
@@ -82,22 +71,23 @@ def not_nearly_all(count: int, total: int) -> bool:
 
 
 def protect_people(dimension: Dimension, categories: pd.Series, persons: pd.Series, total: int,
-                   not_collected: Collection[str] = (), hidden_on: int = NO_RUNG) -> Blocks:
-    """Divide a table of `total` responses into blocks, or show none of it; the last two parameters as for `rung_for`.
+                   not_collected: Collection[str] = (), *, coarser: bool = True) -> Blocks:
+    """Divide a table of `total` responses into the blocks of the first rung on which all of them pass every rule, or
+    show none of it.
 
     `categories` holds each response's base category, `persons` the key of its person; `total`, the public number of
-    responses, is the number of rows. Either all blocks pass every rule, or the table is not shown: no coarser rung is
-    tried for the same run, since a coarser table would reveal that a block is small. Categories that are not collected
-    make no block: that they are empty is public.
+    responses, is the number of rows. Categories that are not collected make no block: that they are empty is public.
+    `coarser`: whether more than the first rung is tried.
     """
-    at = rung_for(dimension, total, not_collected, hidden_on)
-    rung = dimension.collected(dimension.ladder[at], not_collected)
-    blocks = categories.map(block_of(dimension, rung))
-    groups = {block: persons[blocks == block] for block in rung}
-    passes = len(rung) >= 2 and all(
-        enough_people(group) and not_nearly_all(len(group), total) for group in groups.values()
-    )
-    return Blocks(at, {block: len(group) for block, group in groups.items()} if passes else None)
+    tried = rungs_tried(dimension, total, not_collected)
+    for at in tried if coarser else tried[:1]:
+        rung = dimension.collected(dimension.ladder[at], not_collected)
+        blocks = categories.map(block_of(dimension, rung))
+        groups = {block: persons[blocks == block] for block in rung}
+        if len(rung) >= 2 and all(
+                enough_people(group) and not_nearly_all(len(group), total) for group in groups.values()):
+            return Blocks(at, {block: len(group) for block, group in groups.items()})
+    return Blocks(at, None)
 
 
 def conduct_shown(count: int, not_recorded: int, responses: int) -> bool:
@@ -124,9 +114,9 @@ def all_times_shown(persons: pd.Series) -> bool:
 
 def divide_times(dimension: Dimension, categories: pd.Series, persons: pd.Series) -> Blocks:
     """Divide responses with a known time into blocks, each with its own median, or none: a single hidden median would
-    follow from the others.
+    follow from the others. Only one rung is tried: a coarser one would say more about the medians of the finer.
     """
-    blocks = protect_people(dimension, categories, persons, len(persons))
+    blocks = protect_people(dimension, categories, persons, len(persons), coarser=False)
     if blocks.counts and not all(quantile_shown(count, 50) for count in blocks.counts.values()):
         return Blocks(blocks.rung, None)
     return blocks

@@ -18,7 +18,6 @@ from portal.publish.protection import protect
 from tests.source import ROOT
 
 A_MONTH = (5, 20, 60, 150, 400)
-RUNS = 8  # two years of quarters
 PEOPLE = [measure for measure in MEASURES.values() if measure.kind == "people" and measure.dimension
           and measure.unit != "minutes" and measure.runs_together == 1]
 TABLES = [measure for measure in PEOPLE if measure.over != "calls"]
@@ -40,22 +39,6 @@ def shown(a_month: int, draw: Draw, *, tables: list[Measure] = TABLES, named: Li
             blocks = protect.protect_people(dimension, draw(chance, responses, measure), pd.Series(range(responses)),
                                             responses, empty)
             groups.append(len(blocks.counts or {}))
-    return float(np.mean([count > 0 for count in groups])), float(np.mean(groups))
-
-
-def shown_in_turn(a_month: int, draw: Draw, tables: list[Measure], pilots: int = 12) -> tuple[float, float]:
-    """As `shown`, over the first eight runs of so many pilots: where a run is not shown, later ones are divided more
-    coarsely.
-    """
-    responses = max(40, 3 * a_month)
-    chance, groups = np.random.default_rng(responses), []
-    for measure in tables * pilots:
-        dimension, hidden_on = DIMENSIONS[measure.dimension], protect.NO_RUNG
-        for _ in range(RUNS):
-            blocks = protect.protect_people(dimension, draw(chance, responses, measure), pd.Series(range(responses)),
-                                            responses, (), hidden_on)
-            groups.append(len(blocks.counts or {}))
-            hidden_on = hidden_on if blocks.counts else max(hidden_on, blocks.rung)
     return float(np.mean([count > 0 for count in groups])), float(np.mean(groups))
 
 
@@ -142,7 +125,6 @@ def main() -> None:
         label = f"{name.title()}: {', '.join(measure.dimension for measure in tables)}"
         absent = "; ".join(sorted(category for categories in lists.values() for category in categories))
         print(line(label, [shown(a_month, draw, tables=tables, draws=50) for a_month in A_MONTH]))
-        print(line(f"{label}, over {RUNS} runs", [shown_in_turn(a_month, draw, tables) for a_month in A_MONTH]))
         print(line(f"{label}, named: {absent}", [shown(a_month, draw, tables=tables, named=lists, draws=50)
                                                  for a_month in A_MONTH]), flush=True)
     print(f"\n| without a key | {' | '.join(map(str, A_MONTH))} |\n|---|{'---|' * len(A_MONTH)}")
