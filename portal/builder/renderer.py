@@ -30,6 +30,8 @@ from portal.render.downloads import tables
 from portal.render.record import record
 from portal.render.rendered import Picture, ReleaseFacts, RenderedFigure
 
+markup.compile_templates("figure", "macros", "parts", "languages")  # once, for all processes that are forked from here
+
 
 @dataclass(frozen=True)
 class RenderedPart:

@@ -92,10 +92,10 @@ def choices(release: Release) -> tuple[tuple[str, str], ...]:
 
 def build(release: Release, figure_id: str, period: str | None = None) -> Figure:
     """The figure of a release for a quarter (default: since the start). Raises KeyError on an unknown figure."""
-    quarters = [id_ for id_, _ in choices(release)[1:]]
-    chosen = period if period in quarters else ""
-    figure = FIGURES[figure_id](View(release, chosen or next(iter(quarters), ""), not chosen))
     any_time = View(release, "")
+    quarters = [quarter.id for quarter in any_time.of("quarter")]
+    chosen = period if period in quarters else ""
+    figure = FIGURES[figure_id](View(release, chosen or (quarters[-1] if quarters else ""), not chosen))
     queries = figure.provenance.queries
     caveats = (*any_time.errata(queries), *figure.caveats, *any_time.partial_in(queries),
                *any_time.not_collected_in(queries), *any_time.breaks(figure_id))

@@ -91,9 +91,12 @@ def _at_one_time(view: View, measure: Measure) -> Cut | None:
     """
     periods: list[dict[str, Any]] = []
     totals: dict[str, None] = {}
+    published = {row["period_id"] for row in view.states(measure.id) if row["status"] == "published"}
     for grain in COMPARED:
         earlier: list[str] = []
         for period in view.of(grain):
+            if period.id not in published:
+                continue
             answer = queries.values(view.release, measure.id, period.id)
             if rows := _named(measure, answer):
                 words = _since_the_start(view, measure.id) if grain == "pilot" else period.words

@@ -142,16 +142,18 @@ class View:
 
     def partial_in(self, answers: Iterable[Answer]) -> tuple[str, ...]:
         """A caveat for each period that these statements ask for by name and of which days hold no records."""
-        sql = " ".join(answer.sql for answer in answers)
-        return tuple(words for period in self.periods if f"'{period}'" in sql for words in self.partial(period))
+        partial = [period.id for period in self.periods.values() if period.partial]
+        sql = " ".join(answer.sql for answer in answers) if partial else ""
+        return tuple(words for period in partial if f"'{period}'" in sql for words in self.partial(period))
 
     def not_collected_in(self, answers: Iterable[Answer]) -> tuple[str, ...]:
         """A caveat for the groups that the City's records can't hold, in the tables and the time that these statements
         ask for, so that nobody takes one for a zero.
         """
-        statements = [answer.sql for answer in answers]
+        rows = queries.groups_not_collected(self.release).rows
+        statements = [answer.sql for answer in answers] if rows else []
         groups: dict[tuple[str, str, str], list[str]] = {}
-        for table, period, dimension, category in queries.groups_not_collected(self.release).rows:
+        for table, period, dimension, category in rows:
             if any(f"'{table}'" in sql and self._asked_for(period, sql) for sql in statements):
                 groups.setdefault((table, self.periods[period].start, period), []).append(label(dimension, category))
         lists = [(table, f"{', '.join(groups[table, start, period])} ({t(_attribute(table))})", self.periods[period])
@@ -178,13 +180,14 @@ class View:
 
     def errata(self, answers: Iterable[Answer]) -> tuple[str, ...]:
         """A caveat for each table among those that these statements ask for whose published numbers were wrong."""
-        sql = " ".join(answer.sql for answer in answers)
+        errata = queries.table(self.release, "errata").records
+        sql = " ".join(answer.sql for answer in answers) if errata else ""
         measures = {name for name in MEASURES if f"'{name}'" in sql}
         measures |= {MEASURES[name].source_measure for name in measures}
         return tuple(dict.fromkeys(
             t(ERRATA[row["kind"]], release=row["release_id"], question=t(MEASURES[row["table_id"]].question),
               words=row["text"])
-            for row in queries.table(self.release, "errata").records if row["table_id"] in measures))
+            for row in errata if row["table_id"] in measures))
 
     def events(self, measure: str) -> tuple[tuple[str, str], ...]:
         """What a line over months must be read with: its month's first day, and the words. The start of the pilot's

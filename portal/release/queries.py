@@ -3,12 +3,12 @@ file.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from sqlalchemy import ClauseElement, ColumnElement, Float, Integer, MetaData, Select, Table, Text, case, func, select
 from sqlalchemy import Column as SqlColumn
-from sqlalchemy import ColumnElement, Float, Integer, MetaData, Select, Table, Text, case, func, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.schema import CreateTable
@@ -28,11 +28,18 @@ _cells, _periods, _states = TABLES["cells"].c, TABLES["periods"].c, TABLES["stat
 
 @dataclass(frozen=True)
 class Answer:
-    """The result of a query, and its SQL statement, which anybody can run on release.sqlite."""
+    """The result of a query, and its statement."""
 
-    sql: str
+    statement: ClauseElement = field(repr=False, compare=False)
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
+
+    @cached_property
+    def sql(self) -> str:
+        """The statement as text, which anybody can run on release.sqlite. Most are never shown, and it takes longer to
+        write one down than to answer it.
+        """
+        return str(self.statement.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
 
     def column(self, name: str) -> tuple[Any, ...]:
         """One column's values, in the order of the rows."""
@@ -62,11 +69,10 @@ def cached(query: Callable[Concatenate[Release, P], T]) -> Callable[Concatenate[
 
 
 def _ask(release: Release, statement: Select[Any]) -> Answer:
-    text = str(statement.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
     try:
         with release.engine.connect() as connection:
             result = connection.execute(statement)
-            return Answer(text, tuple(result.keys()), tuple(tuple(row) for row in result))
+            return Answer(statement, tuple(result.keys()), tuple(tuple(row) for row in result))
     except DatabaseError as error:
         raise ReleaseBroken(release.folder, f"{DATABASE} is damaged or isn't a release of this contract") from error
 

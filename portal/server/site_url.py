@@ -14,7 +14,7 @@ from portal.server.state import state_of
 from portal.settings import HOST
 
 # Links to the root of the host in the portal's markup and styles, in which attributes always have double quotes.
-ROOTED = re.compile(r'(\b(?:href|src|srcset|action)="|url\(")/(?!/)')
+ROOTED = re.compile(r'(\b(?:href|src|srcset|action|data-style)="|url\(")/(?!/)')
 
 
 def base(request: HTTPConnection) -> str:

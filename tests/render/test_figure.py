@@ -3,6 +3,7 @@
 from xml.etree import ElementTree
 
 import html5lib
+from sqlalchemy import text
 
 from portal.figures.charts.bars import bars
 from portal.figures.charts.chart import Portion
@@ -23,7 +24,7 @@ def figure(title: str = "How many calls?", table: bool = True, beside: bool = Fa
         "demand.received", title, RichText(("In all, ", Cell("1,234", 1234.0), " calls.")),
         Table("Calls by month", ("Month", "Calls"), rows) if table else None, (), ("By chance, too.",), "July 2027",
         Provenance("2027-Q3", "illustrative", "release.sqlite", "ab" * 32, "What it is.", "Why.", "Limits.", "CAD",
-                   (Answer(SQL, ("value",), ((1,),)),)), headline=RichText((Cell("1,234", 1234.0), " calls")),
+                   (Answer(text(SQL), ("value",), ((1,),)),)), headline=RichText((Cell("1,234", 1234.0), " calls")),
         sub=RichText(("Since the start.",)), chart=bars("", [Portion("July 2027", 1234)], ""),
         beside=(Beside("July 2027", RichText(("a month.",)), RichText((Cell("99", 99.0), " calls")), True),
                 Beside("June 2027", RichText(("a month.",)))) if beside else ())

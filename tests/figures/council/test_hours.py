@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from portal.figures import build
 from portal.figures.council.hours import Basis, all_estimates, assumed, basis, common_blocks, estimates
@@ -25,7 +26,7 @@ AFTERNOON = HourBlock("weekday_12", 306, 1044)
 COUNTS = {"calls": 1378.0, "eligible": 997.0, "on_duty": 118.0, "answered": 84.0, "hours": 396.25, "unchecked": 91.0,
           "on_another_call": 28.0}
 YEAR = Basis(Service("2026-10-01", "2027-09-30", "October 2026 to September 2027", 4, dict(COUNTS),
-                      Answer("", (), ())), Year(1378, 997, 90, 84, 1.4),
+                      Answer(text(""), (), ())), Year(1378, 997, 90, 84, 1.4),
               [AFTERNOON], ())
 
 
