@@ -78,9 +78,18 @@
     if (widths[0] === widths[1]) { document.documentElement.classList.add('late-font'); }
   };
 
+  // The style that Streamlit's page will import; asked for now, so that it neither delays the first paint nor comes late.
+  var preloadStyle = function () {
+    var link = document.createElement('link');
+    link.rel = 'preload';
+    link.as = 'style';
+    link.href = first.getAttribute('data-style');
+    document.head.appendChild(link);
+  };
+
   function look() {
     if (!first.parentNode) { return; }  // taken away already: what is left of the page is Streamlit's
-    if (keepFace) { keepFace(); keepFace = null; }  // when Streamlit begins, before it brings the typeface again
+    if (keepFace) { keepFace(); keepFace = null; preloadStyle(); }  // when Streamlit begins, before it brings the typeface again
     // Widgets come in a file of their own: until they are drawn, a skeleton stands for them, of another height.
     var drawn = root.querySelector('.portal .foot') && !root.querySelector('[data-testid="stSkeleton"]');
     if (drawn && !busy()) { takeOver(); }

@@ -72,6 +72,14 @@ def test_all_of_streamlit_is_loaded_and_from_any_address(site: TestClient) -> No
     assert {f"/{file}" for file in named} <= set(re.findall(r'(?:src|href)="([^"]+)"', site.get("/calls").text))
 
 
+@pytest.mark.parametrize("path", ["", "/city"])
+def test_the_page_names_the_style_that_its_live_form_imports(settings: Settings, path: str) -> None:
+    with first_paints(replace(settings, address=f"https://portal.example.org{path}")) as site:
+        named = re.search(rf'data-style="{path}(/site\.css\?\w+)"', site.get("/").text)
+        assert named
+        assert "immutable" in site.get(named[1]).headers["cache-control"]
+
+
 def test_the_head_says_what_the_page_is(site: TestClient) -> None:
     text = site.get(f"/calls?period={RELEASE}").text
     matches = {name: re.search(pattern, text) for name, pattern in {
