@@ -10,7 +10,6 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 TRACEBACKS_A_MINUTE = 5  # of the same place: more would let a stranger fill the disk
 # Others that log by themselves: how loud they may be. uvicorn's INFO lines hold URLs and queries.
@@ -62,8 +61,9 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Time, level, logger, message; reference, traceback and numbers where there are any."""
-        entry: dict[str, Any] = {"time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-                                "level": record.levelname, "logger": record.name, "message": record.getMessage()}
+        entry: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname, "logger": record.name, "message": record.getMessage()}
         entry |= {name: value for name in ("reference", "counts") if (value := getattr(record, name, None)) is not None}
         if trace := _trace(self, record):
             entry["traceback"] = trace

@@ -70,6 +70,18 @@ SQL = re.compile(
 )
 LOWER_SQL = re.compile(r"^\s*(select\s+[\w*,.\s\"()]+\s+from\s+\w+|insert\s+into|delete\s+from|update\s+\w+\s+set\b"
                        r"|create\s+(table|index|view)|drop\s+table|pragma\s+\w+|attach\s+database|vacuum\b)")
+# Where a library gives or takes values of any type: rows of SQL, content of JSON and TOML, values of a data frame,
+# messages of ASGI, charts in Vega-Lite, what a child process sends. Everywhere else a type says what a value is.
+ANY_MAY_STAND_IN = (
+    *(f"portal/release/{name}.py" for name in ("queries", "book", "store", "verify")), "portal/replicate.py",
+    *(f"portal/publish/output/{name}.py" for name in ("ledger", "describe", "write")), "portal/publish/audit.py",
+    "portal/publish/review/counts.py", "portal/exports/sheets.py",
+    *(f"portal/publish/ingest/{name}.py" for name in ("section", "mapping", "parquet")),
+    "portal/publish/proposal/lexicon.py", "portal/search/lexicon.py", "portal/contract/contract.py",
+    *(f"portal/render/{name}.py" for name in ("history", "lists", "facts", "commitments", "explore")),
+    "portal/language/gather.py", "portal/brief/document.py", "portal/server/rendered_reader.py",
+    *(f"portal/builder/{name}.py" for name in ("child_process", "rendered_parts", "index")),
+    "portal/application.py", "portal/exports/static_edition.py")
 LONGEST_MODULE, LONGEST_FUNCTION = 350, 45
 # The site, its parts that read Streamlit's messages and sockets, and what starts it.
 SPEAK_STREAMLIT = ("portal.streamlit_site", "portal.server.tcp_nodelay", "portal.server.websocket_filter",
@@ -210,6 +222,20 @@ def names_of_two_types(found: tuple[Module, ...]) -> list[str]:
     return findings
 
 
+def any_values(found: tuple[Module, ...]) -> list[str]:
+    """Values without a type."""
+    return [f"{module.path}:{line} imports Any" for module in found if module.path.as_posix() not in ANY_MAY_STAND_IN
+            for line, name in module.imports() if name == "typing.Any"]
+
+
+def addresses(found: tuple[Module, ...]) -> list[str]:
+    """Names that say address, but for the setting PORTAL_ADDRESS and the API's fields."""
+    return [f"{module.path}:{node.lineno} has the name {name}" for module in found
+            if module.path.as_posix() != "portal/settings.py" for node in ast.walk(module.tree)
+            if (name := node.arg if isinstance(node, ast.arg) else node.id if isinstance(node, ast.Name) else "")
+            and name != "ipaddress" and "address" in name.lower()]
+
+
 CODE = ("portal", "pages", "streamlit_app.py")
 Rule = Callable[[tuple[Module, ...]], list[str]]
 # A rule, where it holds, why it is there, and an offense it must find: (path, source).
@@ -242,6 +268,12 @@ RULES: tuple[tuple[Rule, tuple[str, ...], str, tuple[str, str]], ...] = (
     (names_of_two_types, CODE,
      "A name has one meaning: a class or a type alias of one name is defined once.",
      ("portal/figures/x.py", "class Period:\n    days = 1\n\n\nPeriod = tuple[str, str]")),
+    (any_values, CODE,
+     "Any stands at a library's edge alone: a typed leaf says what a value is.",
+     ("portal/figures/x.py", "from typing import Any")),
+    (addresses, (*CODE, "bench"),
+     "An address is a URL, a DSN, a host, an IP address or an email: say which.",
+     ("portal/server/x.py", "def f(address): return address")),
     (swallowed, CODE,
      "An error is handled or told, never thrown away in silence.",
      ("portal/streamlit_site/x.py", "try:\n    f()\nexcept OSError:\n    pass")),

@@ -4,7 +4,7 @@ The page "For meetings" declares which figures stand on page one; their words an
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from pages.brief import PAGE
@@ -155,16 +155,16 @@ def _counts_compared(record: FigureRecord) -> tuple[BriefItem, ...]:
                            record["language"]) for name, newest, first, change, verdict in _rows(record))
 
 
-def _front(release: RenderedRelease) -> dict[str, Any]:
+def _front(brief: Brief, release: RenderedRelease) -> Brief:
     """Page one: the headlines, the findings with their drawings, and what these figures can't show of what releases
     count, each with its reason and, where a period is open, how far along it is.
     """
     shown = [figure_id for figure_id in FINDINGS if release.figure(figure_id, release.default_period).shown]
     gaps = gaps_of(dict.fromkeys((*HEADLINES, *FINDINGS)), release, release.default_period)
-    return {"headlines": tuple(_finding(release, figure_id) for figure_id in HEADLINES),
-            "findings": tuple(_finding(release, figure_id) for figure_id in shown),
-            "unknown": tuple(BriefItem(gap["what"], (gap["why"], *([gap["waits_for"]] if gap["need"] else [])),
-                                       release.language) for gap in gaps if gap["kind"] != "unpublished")}
+    return replace(brief, headlines=tuple(_finding(release, figure_id) for figure_id in HEADLINES),
+                   findings=tuple(_finding(release, figure_id) for figure_id in shown),
+                   unknown=tuple(BriefItem(gap["what"], (gap["why"], *([gap["waits_for"]] if gap["need"] else [])),
+                                           release.language) for gap in gaps if gap["kind"] != "unpublished"))
 
 
 def _definitions(records: Iterable[FigureRecord]) -> tuple[BriefItem, ...]:
@@ -187,33 +187,33 @@ def checking(release: RenderedRelease) -> str:
              " release {release}. Its sha256 is {digest}.", file=DATABASE, release=release.facts.id, digest=digest)
 
 
-def _explained(release: RenderedRelease) -> dict[str, Any]:
+def _explained(brief: Brief, release: RenderedRelease) -> Brief:
     """What each number of page one means, and how to check it."""
     records = [release.figure(figure_id, release.default_period).record
                for figure_id in dict.fromkeys((*HEADLINES, *FINDINGS))]
-    return {"definitions": _definitions(records),
-            "method": tuple(dict.fromkeys(record["method"] for record in records if record["method"])),
-            "checking": checking(release)}
+    return replace(brief, definitions=_definitions(records), checking=checking(release),
+                   method=tuple(dict.fromkeys(record["method"] for record in records if record["method"])))
 
 
-def _promises(release: RenderedRelease) -> dict[str, Any]:
+def _promises(brief: Brief, release: RenderedRelease) -> Brief:
     """The promises by their state, and why where one was kept or missed."""
     by_state: dict[str, list[str]] = {}
     for commitment in commitments():
         judged = judge(commitment, release.known, facts())
         why = judged.reason if judged.state in JUDGED else ""
         by_state.setdefault(f"{judged.word}:", []).append(f"{t(commitment.promise)}. {why}".strip())
-    return {"promises": tuple(BriefItem(word, tuple(promises), spoken()) for word, promises in by_state.items())}
+    return replace(brief, promises=tuple(BriefItem(word, tuple(promises), spoken())
+                                         for word, promises in by_state.items()))
 
 
-def _questions(release: RenderedRelease) -> dict[str, Any]:
+def _questions(brief: Brief, release: RenderedRelease) -> Brief:
     """What councils ask, with the answers."""
     record = release.figure(QUESTIONS, release.default_period).record
-    return {"questions": tuple(BriefItem(question, (answer,), record["language"])
-                               for question, answer, _ in _rows(record))}
+    return replace(brief, questions=tuple(BriefItem(question, (answer,), record["language"])
+                                          for question, answer, _ in _rows(record)))
 
 
-def _programs(release: RenderedRelease) -> dict[str, Any]:
+def _programs(brief: Brief, release: RenderedRelease) -> Brief:
     """Other programs, each number with its time, its source, and why it may not compare."""
     record = release.figure(PROGRAMS, release.default_period).record
     headers = record["table"]["headers"] if record["table"] else []
@@ -222,8 +222,8 @@ def _programs(release: RenderedRelease) -> dict[str, Any]:
         labeled = [t("{what}: {why}", what=headers[column], why=text) for column, text in ((4, limits), (5, source))]
         by_program.setdefault(program, []).append(
             BriefItem(number, (what, f"{when}.", *labeled), record["language"]))
-    return {"programs": tuple(BriefProgram(name, tuple(numbers)) for name, numbers in by_program.items()),
-            "about_programs": record["answer"]}
+    return replace(brief, about_programs=record["answer"], programs=tuple(
+        BriefProgram(name, tuple(numbers)) for name, numbers in by_program.items()))
 
 
 def _words() -> dict[str, str]:
@@ -232,8 +232,8 @@ def _words() -> dict[str, str]:
             "checking": t("How to check a number"), "unknown": t("What we can’t show")}
 
 
-SECTION_PARTS = {"front": _front, "definitions": _explained, "promises": _promises, "questions": _questions,
-                 "others": _programs}
+ADD_SECTION = {"front": _front, "definitions": _explained, "promises": _promises, "questions": _questions,
+               "others": _programs}
 
 
 def imprint(selection: Selection, release: RenderedRelease) -> tuple[str, str, str, str, str, str]:
@@ -252,11 +252,11 @@ def imprint(selection: Selection, release: RenderedRelease) -> tuple[str, str, s
 
 def brief(selection: Selection, release: RenderedRelease, chosen: BriefOptions) -> Brief:
     """The brief of the release that is shown, since the start, in the language in force."""
-    parts: dict[str, Any] = {}
-    for section in chosen.sections:
-        parts |= SECTION_PARTS[section](release)
-    return Brief(
+    built = Brief(
         spoken(), t("Somerville Co-Response Pilot: brief for a meeting"), *imprint(selection, release),
         t("Need help now? Someone may be hurt: call 911. In a crisis call or text 988, day and night."),
         head_line(describe(release.copy)), chosen.large,
-        {name: t(heading) for name, heading in SECTIONS.items()}, words=_words(), **parts)
+        {name: t(heading) for name, heading in SECTIONS.items()}, words=_words())
+    for section in chosen.sections:
+        built = ADD_SECTION[section](built, release)
+    return built

@@ -8,7 +8,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import typst
 from PIL import Image
@@ -83,7 +82,7 @@ def with_palette(png: bytes) -> bytes:
     return out.getvalue()
 
 
-def _content(record: FigureRecord, state: str) -> dict[str, Any]:
+def _content(record: FigureRecord, state: str) -> dict[str, str]:
     """The words of a picture, in the language of the figure."""
     with speaking(record["language"]):
         made_up = f"{t('Made-up numbers.')} {t('No real call is counted here.')}" if state == ILLUSTRATIVE else ""

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,7 +19,7 @@ class PartDamaged(Exception):
     """A part is missing, or its content does not have the hash of its name."""
 
 
-def write_part(folder: Path, part: str, content: dict[str, Any]) -> str:
+def write_part(folder: Path, part: str, content: Mapping[str, object]) -> str:
     """Write a part and return its file's name, such as `2027-Q3-<hash>.json`. Raises OSError."""
     text = json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
     name = f"{quote(part, safe='')}-{hashlib.sha256(text).hexdigest()[:HASH]}.json"

@@ -5,7 +5,6 @@ the server never loads the libraries that draw charts.
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from altair.utils.schemapi import debug_mode
 
@@ -59,7 +58,7 @@ def render(copy: Path, folder: Path, charts: Path, language: str, have: Mapping[
                 yield RenderedPart(part, parts[part])
 
 
-def _content(part: str, release: Release, drawer: Drawer, newest: bool, parts: Mapping[str, str]) -> dict[str, Any]:
+def _content(part: str, release: Release, drawer: Drawer, newest: bool, parts: Mapping[str, str]) -> dict[str, object]:
     if part == SUMMARY:
         return _summary(release)
     if part == EXPLORE:
@@ -71,7 +70,7 @@ def _content(part: str, release: Release, drawer: Drawer, newest: bool, parts: M
     return _period(release, part, drawer, portable=newest and part == START)
 
 
-def _summary(release: Release) -> dict[str, Any]:
+def _summary(release: Release) -> dict[str, object]:
     """The facts about a release that every page shows, in the current language."""
     meta = View(release, "").meta
     facts = ReleaseFacts(release.id, meta["state"], span(meta["period_start"], meta["period_end"]),
@@ -100,7 +99,7 @@ def _pictures(release: Release, out: Path, since_the_start: str) -> dict[str, st
     return file_sums(out, [name for name, _ in names])
 
 
-def _period(release: Release, period: str, drawer: Drawer, *, portable: bool) -> dict[str, Any]:
+def _period(release: Release, period: str, drawer: Drawer, *, portable: bool) -> dict[str, object]:
     """Every figure for one period, with the names and hashes of the files it needs; `portable`: each links to a PNG."""
     meta = View(release, "").meta
     used: set[str] = set()

@@ -1,7 +1,6 @@
 """/api/v1/ask: the places that answer a question, for programs. In no cache, no count and no log."""
 
 import json
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -49,7 +48,7 @@ def answer_question(request: Request) -> Response:
                     headers=CORS | NOT_INDEXED | PRIVATE)
 
 
-def _record(found: Answers) -> dict[str, Any]:
+def _record(found: Answers) -> dict[str, object]:
     numbers = [{"number": contact.number, "call": contact.call} for contact in list(contacts().values())[:4]]
     return {
         "language": found.language,

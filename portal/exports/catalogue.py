@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 from portal.contract.contract import ILLUSTRATIVE
@@ -18,7 +17,7 @@ SCHEMA = "https://project-open-data.cio.gov/v1.1/schema"
 FORMATS = {".sqlite": ("SQLite", "application/vnd.sqlite3"), ".csv": ("CSV", "text/csv"),
            ".json": ("JSON", "application/json")}
 PUBLISHER = {"@type": "org:Organization", "name": CITY}
-Record = dict[str, Any]
+Record = dict[str, object]
 
 
 def catalogue(schedule: Schedule | None, snapshot: Snapshot, site_url: str, feedback: str = "") -> bytes:

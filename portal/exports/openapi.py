@@ -4,14 +4,14 @@ Written by hand: no library that the portal has makes one from Starlette's route
 schemas in a form of its own beside these.
 """
 
-from typing import Any, get_args
+from typing import get_args
 
 from portal.contract.contract import SCHEMA
 from portal.exports.sheets import STATUS
 from portal.language import LANGUAGES
 from portal.release.corrections import CorrectionKind
 
-Schema = dict[str, Any]
+Schema = dict[str, object]
 TEXT: Schema = {"type": "string"}
 TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
 NUMBER_OR_NULL: Schema = {"type": ["number", "null"]}
@@ -21,8 +21,8 @@ URL: Schema = {"type": "string", "format": "uri"}
 NAME: Schema = {"type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[A-Za-z0-9._-]+$"}
 LANGUAGE: Schema = {"type": "string", "pattern": "^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$"}
 LISTED = f"{', '.join(LANGUAGES)}, or a variant of one, such as es-MX"
-ABOUT: Schema = {"release": TEXT, "state": {"enum": ["illustrative", "preliminary", "official"]},
-                 "made_up": {"type": "boolean"}, "notice": TEXT_OR_NULL}
+ABOUT: dict[str, Schema] = {"release": TEXT, "state": {"enum": ["illustrative", "preliminary", "official"]},
+                            "made_up": {"type": "boolean"}, "notice": TEXT_OR_NULL}
 
 
 def _object(required: str, **properties: Schema) -> Schema:
@@ -42,7 +42,7 @@ PERIOD = _object("period_id grain start end days days_recorded", period_id=TEXT,
                  days={"type": "integer"}, days_recorded={"type": "integer"})
 CELL = _object(" ".join(SCHEMA["cells"]), **{
     column: NUMBER_OR_NULL if column == "value" else TEXT_OR_NULL for column in SCHEMA["cells"]})
-SCHEMAS: Schema = {
+SCHEMAS: dict[str, Schema] = {
     "Index": _answer("head_hash title pilot links figures", head_hash=HASH, title=TEXT, links=LINKS,
                      figures=_list(URL), pilot={"oneOf": [{"type": "null"}, _object(
                          "status since confirmed_by_the_city says source",

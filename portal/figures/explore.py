@@ -1,9 +1,9 @@
 """What can be explored: for each measure the ways it was published, and for each way its periods, numbers and SQL."""
 
-from typing import Any
 
 from portal.contract.contract import DIMENSIONS, MEASURES, Grain, Measure
 from portal.figures.council.explored import more_hours
+from portal.figures.explorable import Cut, ExploredMeasure, ExploredPeriod
 from portal.figures.gaps import gaps
 from portal.figures.view import RecordedPeriod, View, label, wording
 from portal.language import later, t
@@ -20,7 +20,6 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "care": ("care.",), "people": ("equity.",)}
 # What others of the same measure are a part of: named beside them in the table, never drawn on an axis with them.
 TOTALS = ("scheduled_hours", "eligible_on_duty", "responses", "asked")
-Cut = dict[str, Any]  # id, words, time; then columns, rows and sql (over time), or periods (at one time)
 COMPARED: tuple[Grain, ...] = ("run", "quarter", "pilot")  # at one time, and beside others of the same kind
 EARLIER = 4  # of the same kind, that a period can be set beside: of quarters a year
 
@@ -48,14 +47,14 @@ def _over_time(view: View, measure: Measure, grain: Grain, words: str) -> Cut | 
         keys = list(DIMENSIONS[measure.dimension].labels)
         series = queries.series_by(view.release, measure.id, grain, next(iter(measure.values)), keys)
         columns = [label(measure.dimension, key) for key in keys]
-    rows = [[view.periods[row[0]].words, list(row[1:])] for row in series.rows
+    rows = [(view.periods[row[0]].words, row[1:]) for row in series.rows
             if any(value is not None for value in row[1:])]
     if not rows:
         return None
     filled = [at for at in range(len(columns)) if any(row[1][at] is not None for row in rows)]
     return {"id": grain, "words": t(words), "time": True, "columns": [columns[at] for at in filled],
             "totals": [columns[at] for at in filled if is_total(measure, keys[at])],
-            "rows": [[name, [values[at] for at in filled]] for name, values in rows], "sql": series.sql}
+            "rows": [(name, [values[at] for at in filled]) for name, values in rows], "sql": series.sql}
 
 
 def _named(measure: Measure, answer: Answer) -> list[tuple[str, str, float]]:
@@ -89,7 +88,7 @@ def _at_one_time(view: View, measure: Measure) -> Cut | None:
     published, the newest first; a period may stand beside others of its kind, never beside the sum it is in. A period
     with days without records stands beside none.
     """
-    periods: list[dict[str, Any]] = []
+    periods: list[ExploredPeriod] = []
     totals: dict[str, None] = {}
     published = {row["period_id"] for row in view.states(measure.id) if row["status"] == "published"}
     for grain in COMPARED:
@@ -103,7 +102,7 @@ def _at_one_time(view: View, measure: Measure) -> Cut | None:
                 periods.append({"id": period.id, "words": words, "sql": answer.sql,
                                 "beside": [] if period.partial else earlier[-EARLIER:][::-1],
                                 "holds": [] if grain == "pilot" else _quarters_in(view, period),
-                                "rows": [[name, number] for _, name, number in rows]})
+                                "rows": [(name, number) for _, name, number in rows]})
                 totals |= dict.fromkeys(name for value, name, _ in rows if is_total(measure, value))
                 earlier += [] if period.partial else [period.id]
     words = t(DIMENSIONS[measure.dimension].label) if measure.dimension else t("All numbers")
@@ -111,15 +110,15 @@ def _at_one_time(view: View, measure: Measure) -> Cut | None:
             "periods": periods[::-1]} if periods else None
 
 
-def _absent(view: View, measure: str) -> list[list[str]]:
+def _absent(view: View, measure: str) -> list[tuple[str, str, str]]:
     """The parts of it that are not shown, each with its reason and what it waits for."""
-    return [[gap.period or gap.what, gap.why, gap.waits_for] for gap in gaps(view, measure)]
+    return [(gap.period or gap.what, gap.why, gap.waits_for) for gap in gaps(view, measure)]
 
 
-def catalogue(release: Release) -> list[dict[str, Any]]:
+def catalogue(release: Release) -> list[ExploredMeasure]:
     """Every measure that a release can hold numbers of, in the contract's order; last, what more hours would do."""
     view = View(release, "")
-    entries = []
+    entries: list[ExploredMeasure] = []
     for measure in map(wording, MEASURES):
         if measure.kind in ("release", "derived"):
             continue

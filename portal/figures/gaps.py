@@ -1,6 +1,5 @@
 """Why a table shows no number, and what it waits for: each status of the release in words, one place for all pages."""
 
-from typing import Any
 
 from portal.contract.contract import threshold
 from portal.figures.figure import Figure, Gap
@@ -8,6 +7,7 @@ from portal.figures.view import View, text, wording
 from portal.language import day, later, number, t
 from portal.release import queries
 from portal.release.periods import due_after
+from portal.release.queries import StateRow
 
 # What a table is called among those that are not shown.
 NAMES = {
@@ -77,7 +77,7 @@ def name(table: str) -> str:
     return t(NAMES[table]) if table in NAMES else wording(table).question
 
 
-def gap(view: View, table: str, row: dict[str, Any], *, closed: bool = True) -> Gap:
+def gap(view: View, table: str, row: StateRow, *, closed: bool = True) -> Gap:
     """Why a table shows no number for the period of a state row. `closed`: whether it is one period among others that
     are shown; else the table has none at all.
     """
@@ -96,7 +96,7 @@ def gap(view: View, table: str, row: dict[str, Any], *, closed: bool = True) -> 
                t(waits, least=least))
 
 
-def _open(view: View, table: str, row: dict[str, Any]) -> Gap:
+def _open(view: View, table: str, row: StateRow) -> Gap:
     """A period that waits for more: how far along it is."""
     have, need = int(row["have"] or 0), int(row["need"] or 0)
     period = view.periods[row["period_id"]].words if row["period_id"] in view.periods else ""

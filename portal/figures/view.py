@@ -6,13 +6,13 @@ from functools import cached_property
 from itertools import groupby
 from math import floor
 from string import Formatter
-from typing import Any
+from typing import cast
 
 from portal.contract.contract import BREAKS, DIMENSIONS, MEASURES, Grain, Measure
 from portal.figures.figure import Cell, Figure, Provenance, RichText
 from portal.language import day, later, n, number, span, t
 from portal.release import queries
-from portal.release.queries import Answer
+from portal.release.queries import Answer, StateRow
 from portal.release.recorded_days import recorded_days
 from portal.release.store import DATABASE, Release
 
@@ -107,9 +107,9 @@ class View:
         """Whether the source collects what this table needs."""
         return not any(row["status"] == "not_collected" for row in self.states(table))
 
-    def states(self, table: str) -> tuple[dict[str, Any], ...]:
+    def states(self, table: str) -> tuple[StateRow, ...]:
         """The state rows of a table."""
-        return queries.states(self.release, table).records
+        return cast("tuple[StateRow, ...]", queries.states(self.release, table).records)
 
     def line(self, words: str) -> str:
         """The source line: state, release and the days a figure speaks of."""
@@ -208,8 +208,8 @@ class View:
         """
         quarter = self.quarter
         return next((str(row["period_id"]) for row in self.states(table) if quarter and row["status"] == "published"
-                     and row["grain"] in SERVICE_GRAINS and row["start"] <= quarter.start
-                     and quarter.end <= row["end"]), "")
+                     and row["grain"] in SERVICE_GRAINS
+                     and (row["start"] or "") <= quarter.start and quarter.end <= (row["end"] or "")), "")
 
 
 FigureFunction = Callable[[View], Figure]  # what builds one figure

@@ -1,7 +1,7 @@
 """The rows of a release, indexed by table and period, for the attacker and for verification."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from math import isclose
@@ -79,7 +79,7 @@ def within(book: PublicBook, period: Period) -> tuple[Quarter, ...]:
                  if period.start <= quarter.start.isoformat() and quarter.end.isoformat() <= period.end)
 
 
-def equal(first: dict[Any, float], second: dict[Any, float]) -> bool:
+def equal(first: Mapping[Any, float], second: Mapping[Any, float]) -> bool:
     """Whether two sets of numbers are equal; hours to a hundredth."""
     return first.keys() == second.keys() and all(isclose(first[key], second[key], abs_tol=0.005) for key in first)
 

@@ -5,7 +5,7 @@ file.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypedDict, TypeVar, cast
 
 from sqlalchemy import ClauseElement, ColumnElement, Float, Integer, MetaData, Select, Table, Text, case, func, select
 from sqlalchemy import Column as SqlColumn
@@ -52,6 +52,19 @@ class Answer:
         return tuple(dict(zip(self.columns, row, strict=True)) for row in self.rows)
 
 
+class StateRow(TypedDict):
+    """The state of a table in a period; `start`, `end` and `grain` are None for one that is no period yet."""
+
+    period_id: str
+    start: str | None
+    end: str | None
+    grain: Grain | None
+    status: str
+    reason: str
+    have: int | None
+    need: int | None
+
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -63,8 +76,7 @@ def cached(query: Callable[Concatenate[Release, P], T]) -> Callable[Concatenate[
         key = repr((query.__name__, args, kwargs))
         if key not in release.answers:
             release.answers[key] = query(release, *args, **kwargs)
-        answer: T = release.answers[key]
-        return answer
+        return cast("T", release.answers[key])
     return answered
 
 

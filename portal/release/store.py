@@ -42,7 +42,7 @@ class Release:
         return engine
 
     @cached_property
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> dict[str, object]:
         """The answers of queries.py, by query and arguments."""
         return {}
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from textwrap import wrap
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from portal.language import number, t
 from portal.release.periods import PILOT
@@ -12,9 +12,13 @@ from portal.render.forms import Field, Filled, one_of
 from portal.render.markup import block
 from portal.render.rendered import RenderedRelease
 
+if TYPE_CHECKING:
+    from portal.figures.explorable import Cut, ExploredMeasure, ExploredPeriod
+
 NONE = "none"
 FEW = 8  # groups: with more, the answer names one of them only
 Rows = list[tuple[str, list[float | None]]]
+Spec = dict[str, Any]  # a piece of a chart in Vega-Lite
 DASHES = [[1, 0], [8, 4], [2, 5], [12, 3, 2, 3]]  # of lines, as site.css has them for the drawing without script
 FILLS = [1, 0.15, 0.6, 0.3]  # opacity of bars
 LEGEND, NAME = 16, 20  # letters of a name in a line: of the legend, beside a bar
@@ -44,7 +48,7 @@ def _first(release: RenderedRelease, given: Mapping[str, str]) -> tuple[Field, F
 
 
 def fields(release: RenderedRelease, given: Mapping[str, str]
-           ) -> tuple[tuple[Field, ...], dict[str, Any], dict[str, Any] | None]:
+           ) -> tuple[tuple[Field, ...], "ExploredMeasure", "Cut | None"]:
     """The form's fields, each narrowing the next; the chosen measure, and its division (None: it has no number)."""
     group, first = _first(release, given)
     measure = next(measure for measure in release.explore if measure["id"] == first.chosen[0])
@@ -64,7 +68,7 @@ def fields(release: RenderedRelease, given: Mapping[str, str]
     return (*shown, one_of("kind", t("Chart"), kinds, given)), measure, cut
 
 
-def _with_period(cuts: Sequence[dict[str, Any]], given: Mapping[str, str]) -> Mapping[str, str]:
+def _with_period(cuts: Sequence["Cut"], given: Mapping[str, str]) -> Mapping[str, str]:
     """A URL with the time that holds the quarter chosen on another page, where it names no time of its own: a
     card's link leads to the card's own choice.
     """
@@ -75,14 +79,14 @@ def _with_period(cuts: Sequence[dict[str, Any]], given: Mapping[str, str]) -> Ma
     return given
 
 
-def table(cut: dict[str, Any], chosen: Mapping[str, str]) -> tuple[list[str], Rows, tuple[str, ...]]:
+def table(cut: "Cut", chosen: Mapping[str, str]) -> tuple[list[str], Rows, tuple[str, ...]]:
     """Column headers, rows and the statements that give them."""
     if cut["time"]:
-        return cut["columns"], [(name, values) for name, values in cut["rows"]], (cut["sql"],)
+        return cut["columns"], cut["rows"], (cut["sql"],)
     periods = {period["id"]: period for period in cut["periods"]}
     shown = [periods[chosen[key]] for key in ("at", "with") if chosen.get(key, NONE) != NONE]
     names = dict.fromkeys(name for period in shown for name, _ in period["rows"])
-    values = [dict(map(tuple, period["rows"])) for period in shown]
+    values = [dict(period["rows"]) for period in shown]
     return ([period["words"] for period in shown], [(name, [value.get(name) for value in values]) for name in names],
             tuple(period["sql"] for period in shown))
 
@@ -109,7 +113,7 @@ def _shown(value: float | None) -> str:
     return t("no such group") if value is None else number(value, 0 if value == int(value) else 1)
 
 
-def headline(release: RenderedRelease, measure: dict[str, Any], cut: dict[str, Any], chosen: Mapping[str, str]
+def headline(release: RenderedRelease, measure: "ExploredMeasure", cut: "Cut", chosen: Mapping[str, str]
              ) -> tuple[str, str, str]:
     """The finding of a choice, its language and its time in words, where it is that of the measure's card: of all
     periods, or of one quarter. Of any other choice "", and the question is the heading.
@@ -127,12 +131,11 @@ def headline(release: RenderedRelease, measure: dict[str, Any], cut: dict[str, A
     return figure.record["headline"], figure.record["language"], words
 
 
-def _at(cut: dict[str, Any], period: str) -> dict[str, Any]:
-    found: dict[str, Any] = next(found for found in cut["periods"] if found["id"] == period)
-    return found
+def _at(cut: "Cut", period: str) -> "ExploredPeriod":
+    return next(found for found in cut["periods"] if found["id"] == period)
 
 
-def vega_lite_spec(kind: str, headers: list[str], rows: Rows, unit: str) -> dict[str, object]:
+def vega_lite_spec(kind: str, headers: list[str], rows: Rows, unit: str) -> Spec:
     """An interactive chart (Vega-Lite): bars or a line from zero, a colour a column, the numbers on touch. Its rows
     stand in its one layer: Streamlit makes tables of Arrow of those at the top (figures/style.py).
     """
@@ -140,9 +143,9 @@ def vega_lite_spec(kind: str, headers: list[str], rows: Rows, unit: str) -> dict
               for header, value in zip(headers, found, strict=True) if value is not None]
     order = [name for name, _ in rows]
     words = {"labelFontSize": 14, "titleFontSize": 14}
-    place: dict[str, Any] = {"field": "name", "type": "nominal", "sort": order, "title": None,
+    place: Spec = {"field": "name", "type": "nominal", "sort": order, "title": None,
              "axis": words | {"labelLimit": 0, "labelAngle": 0, "labelOverlap": kind == "line"}}
-    height: dict[str, Any] = {"field": "value", "type": "quantitative", "title": unit, "scale": {"zero": True},
+    height: Spec = {"field": "value", "type": "quantitative", "title": unit, "scale": {"zero": True},
               "axis": words | {"tickCount": 4}}
     tips = [{"field": "name", "title": " "}, {"field": "series", "title": " "}, {"field": "value", "title": unit}]
     if kind == "line":
@@ -152,7 +155,7 @@ def vega_lite_spec(kind: str, headers: list[str], rows: Rows, unit: str) -> dict
     place["axis"] |= {"labelExpr": _lines(order, NAME)}
     tall = max(len(wrap(name, NAME)) for name in order) * LINE  # the names stand below each other, not over
     side = {"yOffset": {"field": "series", "sort": headers}} if len(headers) > 1 else {}
-    mark: dict[str, Any] = {"type": "bar", "strokeWidth": 2} | ({} if side else {"size": BAR})
+    mark: Spec = {"type": "bar", "strokeWidth": 2} | ({} if side else {"size": BAR})
     return {"layer": [{"data": {"values": values}, "mark": mark}], "height": {"step": max(32, tall / len(headers))},
             "encoding": {"y": place, "x": height, **side, **_apart(headers, "fillOpacity", FILLS), "tooltip": tips}}
 
@@ -162,11 +165,11 @@ def _lines(names: list[str], letters: int) -> str:
     return f"({json.dumps({name: wrap(name, letters) for name in names})})[datum.label]"
 
 
-def _apart(headers: list[str], how: str, values: list[Any]) -> dict[str, Any]:
+def _apart(headers: list[str], how: str, values: Sequence[object]) -> Spec:
     """What tells several series apart: the theme's colours, and dashes or a filling, for who sees no colours."""
     if len(headers) < 2:
         return {}
-    series: dict[str, Any] = {"field": "series", "type": "nominal", "sort": headers, "title": None, "legend": {
+    series: Spec = {"field": "series", "type": "nominal", "sort": headers, "title": None, "legend": {
         "orient": "top", "labelFontSize": 14, "labelLimit": 0, "columns": 1, "labelExpr": _lines(headers, LEGEND),
         "symbolType": "stroke" if how == "strokeDash" else "square", "symbolSize": 300}}
     if how == "fillOpacity":  # else Vega fills each symbol of the legend wholly, as no bar of it is

@@ -7,7 +7,6 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from markupsafe import Markup
 
@@ -105,7 +104,7 @@ def read(text: str, ledger: Mapping[str, Fact]) -> PilotStatus | None:
     return PilotStatus(raw["status"], _since(raw["since"], fact), fact)
 
 
-def _fact(given: Any, ledger: Mapping[str, Fact]) -> Fact:
+def _fact(given: object, ledger: Mapping[str, Fact]) -> Fact:
     if not isinstance(given, str) or given not in ledger:
         raise StatusWrong(f"fact is {given!r}", "It takes the name of a fact of content/facts.toml, such as started.")
     fact = ledger[given]
@@ -115,7 +114,7 @@ def _fact(given: Any, ledger: Mapping[str, Fact]) -> Fact:
     return fact
 
 
-def _since(given: Any, fact: Fact) -> str:
+def _since(given: object, fact: Fact) -> str:
     if type(given) is date:
         return given.isoformat()
     if isinstance(given, str) and MONTH.fullmatch(given) and not _by_the_city(fact):

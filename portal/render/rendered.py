@@ -3,10 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 from urllib.parse import urlencode
 
 from portal.language import DEFAULT, t
+
+if TYPE_CHECKING:
+    from portal.figures.explorable import ExploredMeasure
 
 BEGINNING = "the releases are being verified and rendered"
 SITE = "https://site.invalid"  # stands for the site's URL in rendered HTML: it is known where the page is sent
@@ -160,14 +163,14 @@ class RenderedRelease:
     copy: Path  # the verified copy of the release's folder: what is downloaded is what was verified
     folder: Path  # holds the rendered figures and drawings
     read_figures: Callable[[str], Mapping[str, RenderedFigure]]  # of a period; raises KeyError where it is not ready
-    read_explore: Callable[[], tuple[dict[str, Any], ...]]  # as figures.explore.catalogue
+    read_explore: "Callable[[], tuple[ExploredMeasure, ...]]"
 
     def figure(self, figure_id: str, period: str) -> RenderedFigure:
         """A figure for a period. Raises KeyError where there is none of that name, or the period is not rendered."""
         return self.read_figures(period)[figure_id]
 
     @property
-    def explore(self) -> tuple[dict[str, Any], ...]:
+    def explore(self) -> "tuple[ExploredMeasure, ...]":
         """What can be explored of the release."""
         return self.read_explore()
 

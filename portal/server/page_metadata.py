@@ -1,8 +1,8 @@
 """The metadata of a page for search engines, link previews, and readers of other languages."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -57,12 +57,12 @@ def _picture(page: Page, selection: Selection) -> tuple[Picture | None, str]:
     return None, ""
 
 
-def json_ld_script(data: dict[str, Any]) -> Markup:
+def json_ld_script(data: Mapping[str, object]) -> Markup:
     """JSON-LD that is safe inside of a script element: no text in it can end the element."""
     return Markup(json.dumps(data, ensure_ascii=False).replace("<", "\\u003c"))  # noqa: S704  # "<" is gone
 
 
-def dataset(described: Description, release: RenderedRelease, base: str) -> dict[str, Any]:
+def dataset(described: Description, release: RenderedRelease, base: str) -> dict[str, object]:
     """A release as a schema.org Dataset, which search engines for data list. Not used for made-up releases."""
     kinds = {".sqlite": "application/vnd.sqlite3", ".csv": "text/csv", ".json": "application/json"}
     files = [(name, kinds[ending]) for name, *_ in release.files for ending in kinds if name.endswith(ending)]

@@ -3,13 +3,16 @@
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from portal.builder.index import EXPLORE, SUMMARY, Rendering
 from portal.builder.rendered_parts import PartDamaged, figure_from, read_part
 from portal.language import speaking
 from portal.render.markup import in_english
 from portal.render.rendered import Known, ReleaseFacts, ReleaseFile, ReleaseTable, RenderedFigure, RenderedRelease
+
+if TYPE_CHECKING:
+    from portal.figures.explorable import ExploredMeasure
 
 PERIODS = 16  # parts in memory, of 0.5 to 1 MB each; most visitors look at the live release's default period
 
@@ -35,14 +38,14 @@ class RenderedReader:
             Known(**row["known"]), copy, folder, lambda period: self._figures(folder, parts[period]),
             partial(self._explored, folder, parts))
 
-    def _explored(self, folder: Path, parts: Mapping[str, str]) -> tuple[dict[str, Any], ...]:
+    def _explored(self, folder: Path, parts: Mapping[str, str]) -> "tuple[ExploredMeasure, ...]":
         return self._explore(folder, parts[EXPLORE]) if EXPLORE in parts else ()
 
     def _read_figures(self, folder: Path, name: str) -> Mapping[str, RenderedFigure]:
         rows = self._part(folder, name)["figures"]
         return {figure_id: figure_from(row) for figure_id, row in rows.items()}
 
-    def _read_explore(self, folder: Path, name: str) -> tuple[dict[str, Any], ...]:
+    def _read_explore(self, folder: Path, name: str) -> "tuple[ExploredMeasure, ...]":
         return tuple(self._part(folder, name)["explore"])
 
     def _part(self, folder: Path, name: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ All paths are rows of one layer and all words rows of another: a layer costs as 
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 import altair as alt
 
@@ -34,13 +34,13 @@ class Sheet:
     def __init__(self, wide: int = 0) -> None:
         self.narrow = narrow()
         self.width = (wide or width()) - 2 * EDGE
-        self._paths: list[dict[str, Any]] = []
-        self._words: list[dict[str, Any]] = []
+        self._paths: list[dict[str, object]] = []
+        self._words: list[dict[str, object]] = []
 
     def path(self, path: str, fill: str = "", stroke: str = "", thick: float = 1.5, *, dashed: bool = False,
              round_ends: bool = False) -> None:
         """An SVG path in the sheet's pixels."""
-        row: dict[str, Any] = {"path": path, "fill": colour(fill) if fill else None,
+        row: dict[str, object] = {"path": path, "fill": colour(fill) if fill else None,
                                "stroke": colour(stroke) if stroke else None, "thick": thick if stroke else 0}
         if dashed:
             row["dash"] = [5, 4]

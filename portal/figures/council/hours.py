@@ -82,7 +82,7 @@ def common_blocks(counts: list[dict[str, float]]) -> dict[str, float]:
 def _blocks(view: View, service: Service) -> tuple[list[HourBlock], tuple[Answer, ...]]:
     """The parts of the week of the year, with their calls and hours; none where a part of the year shows none."""
     run_ids = [row["period_id"] for row in view.states("demand.by_time") if row["status"] == "published"
-             and row["grain"] == "run" and service.first <= row["start"] and row["end"] <= service.last]
+             and row["grain"] == "run" and service.first <= (row["start"] or "") and (row["end"] or "") <= service.last]
     runs = [view.periods[id_] for id_ in run_ids]
     if sum(days(run) for run in runs) != days(view.spanning(service.first, service.last)):
         return [], ()

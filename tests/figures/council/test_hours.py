@@ -92,7 +92,7 @@ def test_a_choice_of_the_part_of_the_week_and_of_the_hours_gives_both_estimates(
     rows = dict(chosen["rows"])
     assert (rows["If only the calls of today came"], rows["If asked for as today"]) == (9, 11)
     assert (rows["Any one quarter may show, at least"], rows["Any one quarter may show, at most"]) == (3, 19)
-    assert chosen["id"] == "4" and "SELECT" in chosen["sql"] and entry["caveats"] == [assumed()]
+    assert chosen["id"] == "4" and "SELECT" in chosen["sql"] and entry["caveats"] == (assumed(),)
     assert all(why.endswith(".") for _, why, _ in entry["absent"])
     assert catalogue(zoo["shipped 2026-Q2"])[-1]["cuts"] == []
 
