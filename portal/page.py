@@ -11,6 +11,11 @@ Size = Literal["loud", "standard", "half", "table", "folded"]
 PageChoice = Literal["period", "release"]
 
 
+def slug(words: str) -> str:
+    """Words as an id in a page, such as `program-questions-will-police-come`."""
+    return re.sub("[^a-z0-9]+", "-", words.lower()).strip("-")
+
+
 @dataclass(frozen=True)
 class FigureCard:
     """A figure's card; where the figure shows no number there is none. `id` as in portal.figures.FIGURES; `size`: the
@@ -92,7 +97,7 @@ class Section:
     @property
     def anchor(self) -> str:
         """The section's id in the page, such as `section-time-on-duty`: the same in every language."""
-        return f"section-{re.sub('[^a-z0-9]+', '-', self.title.lower()).strip('-')}"
+        return f"section-{slug(self.title)}"
 
 
 @dataclass(frozen=True)

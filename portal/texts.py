@@ -93,8 +93,3 @@ def heading_keys(key: str) -> tuple[str, ...]:
     """The keys of the parts that begin with a heading, in their order."""
     return tuple(question_key for question_key, part in zip(keys(key), parts(key, ORIGINAL), strict=True)
                  if part.heading and part.level != IN_TABLE)
-
-
-def slug(key: str) -> str:
-    """The id that a part has in a page, such as `program-questions-will-police-come`."""
-    return re.sub("[^a-z0-9]+", "-", key.lower()).strip("-")

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import vl_convert
 
 from portal.builder.index import replace_file
-from portal.builder.precompress import precompress
+from portal.builder.precompress import FORMS, precompress
 from portal.figures.charts.style import style
 from portal.figures.figure import Figure
 from portal.palette import darkened
@@ -79,7 +79,7 @@ class Drawer:
             before = self.charts / name
             if not before.exists() or before.read_bytes() != content:
                 precompress(before, content)
-            for suffix in (".br", ".gz", ""):  # the file itself last: where it is, its forms are
+            for suffix in (*FORMS, ""):  # the file itself last: where it is, its forms are
                 if (form := before.with_name(name + suffix)).exists():
                     _link(form, self.out / form.name)
         root = ElementTree.fromstring(svg)  # noqa: S314  # drawn above
@@ -89,7 +89,7 @@ class Drawer:
     def forms(self, url: str) -> list[str]:
         """The names of a drawing's files, given its URL: the drawing and its compressed forms."""
         name = url.rpartition("/")[2]
-        return [name + suffix for suffix in ("", ".br", ".gz") if (self.out / (name + suffix)).exists()]
+        return [name + suffix for suffix in ("", *FORMS) if (self.out / (name + suffix)).exists()]
 
 
 def _link(source: Path, target: Path) -> None:

@@ -13,6 +13,7 @@ from portal.builder.streamlit_assets import in_order
 
 COMPRESSED = frozenset({".js", ".css", ".svg", ".json", ".html"})
 DONE = ".done"  # a marker file in a folder whose forms are complete
+FORMS = (".br", ".gz")  # the suffixes of a file's compressed forms
 SMALLEST = 500  # bytes: below, compressing saves nothing
 
 
@@ -26,8 +27,8 @@ def brotli_form(content: bytes) -> bytes:
 def precompress(file: Path, content: bytes) -> None:
     """Write a file and its compressed forms, the file itself last. Raises OSError."""
     if len(content) >= SMALLEST:
-        file.with_name(f"{file.name}.br").write_bytes(brotli_form(content))
-        file.with_name(f"{file.name}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
+        for suffix, form in zip(FORMS, (brotli_form(content), gzip.compress(content, 9, mtime=0)), strict=True):
+            file.with_name(file.name + suffix).write_bytes(form)
     file.write_bytes(content)
 
 

@@ -1,6 +1,5 @@
 """/api/v1/: releases, measures, cells and figures for programs, as JSON or CSV. Read-only, in /api/v1/openapi.json."""
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -19,7 +18,7 @@ from portal.exports.spreadsheets import plain_csv
 from portal.language import speaking
 from portal.release import queries
 from portal.release.description import describe
-from portal.release.store import SUMS, Release
+from portal.release.store import SUMS, Release, sums_hash
 from portal.render.corrections import log, sentence
 from portal.render.pilot_status import pilot_status
 from portal.render.rendered import Snapshot
@@ -179,7 +178,7 @@ def corrections(request: Request, as_csv: bool) -> Body:
 
 def _release(folder: Path, site_url: str) -> Body:
     release, terms = Release(folder), describe(folder)
-    sums = {**release.checksums, SUMS: hashlib.sha256((folder / SUMS).read_bytes()).hexdigest()}
+    sums = {**release.checksums, SUMS: sums_hash(folder)}
     files = [{"name": name, "sha256": digest, "bytes": (folder / name).stat().st_size,
               "address": f"{site_url}/download/{folder.name}/{name}"} for name, digest in sorted(sums.items())]
     return _json({**_with_head(folder), "meta": queries.meta(release),

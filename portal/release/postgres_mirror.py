@@ -15,8 +15,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from portal.errors import BadSetting, DatabaseAway
-from portal.release.store import CURRENT, SUMS, Release, release_ids
+from portal.errors import BadSetting, DatabaseAway, ReleaseBroken
+from portal.release.store import CURRENT, SUMS, release_ids, sums_hash
 
 _LOG = logging.getLogger("portal")
 DRIVER = "postgresql+psycopg"
@@ -51,16 +51,6 @@ def engine(url: str, *, writing: bool = False) -> Engine:
 def schema_of(release_id: str) -> str:
     """The schema that holds a release's tables."""
     return f"release_{release_id}"
-
-
-class SharedRelease(Release):
-    """A release's tables in the database, for the same queries as its SQLite file."""
-
-    def __init__(self, url: str, release_id: str) -> None:
-        super().__init__(Path(release_id))
-        opened = create_engine(make_url(url), poolclass=NullPool, connect_args={
-            "options": f'-c search_path="{schema_of(release_id)}" -c default_transaction_read_only=on', **ENCODING})
-        self.__dict__["engine"] = opened  # in place of the cached property, which would open the SQLite file
 
 
 class Mirror:
@@ -124,8 +114,8 @@ class Mirror:
     def _digest(self, release_id: str) -> str:
         """The sha256 of a copied release's SHA256SUMS; "" where it is not copied."""
         try:
-            return hashlib.sha256((self.folder / Path(release_id).name / SUMS).read_bytes()).hexdigest()
-        except OSError:
+            return sums_hash(self.folder / Path(release_id).name)
+        except ReleaseBroken:
             return ""
 
     def _copy(self, release_id: str, files: list[tuple[str, str, bytes]]) -> None:

@@ -112,13 +112,3 @@ def current_id(releases: Path) -> str:
     if named not in release_ids(releases):
         raise ReleaseBroken(releases / (named or CURRENT), "`current` names it, and it is not there")
     return named
-
-
-def open_release(releases: Path, release_id: str | None = None) -> Release:
-    """The release of that id, or the current one. An id is looked up before it is used in a path. Raises NoRelease,
-    ReleaseBroken.
-    """
-    chosen = release_id or current_id(releases)
-    if chosen not in release_ids(releases):
-        raise NoRelease(releases)
-    return Release(releases / chosen)

@@ -7,11 +7,12 @@ import nh3
 from markdown_it import MarkdownIt
 
 from portal.language import DEFAULT, speaking, spoken
+from portal.page import slug
 from portal.render.facts import cited
 from portal.render.markup import marked
 from portal.settings import ROOT
 from portal.shipped import shipped
-from portal.texts import heading_keys, slug
+from portal.texts import heading_keys
 
 HEADING = re.compile("<(h[23])>")
 FOLDED = frozenset({"program/questions", "program/steps"})  # texts whose headings of the third level are to be unfolded

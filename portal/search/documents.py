@@ -11,8 +11,8 @@ from typing import Literal
 
 from portal.language import speaking, t
 from portal.navigation import PAGES, anchor_of_figure, page_of_figure
-from portal.page import Page
-from portal.texts import IN_TABLE, Passage, council_questions, keys, parts, plain, shortened, slug
+from portal.page import Page, slug
+from portal.texts import IN_TABLE, Passage, council_questions, keys, parts, plain, shortened
 
 DocumentKind = Literal["question", "figure", "section", "passage", "page"]
 ITEM = re.compile(r"^(?:[-*]|\d+\.) +(.*)$")

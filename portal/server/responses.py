@@ -57,13 +57,18 @@ class Body:
     gzip: bytes | None
 
 
+def etag_of(content: bytes) -> str:
+    """The entity tag of a content: weak, because its compressed forms share it."""
+    return f'W/"{hashlib.sha256(content).hexdigest()[:24]}"'
+
+
 def body(content: bytes, media_type: str, modified: float | None = None, *, compress: bool = True) -> Body:
     """A body with its hash and its compressed forms; takes some milliseconds. `modified`: when the content last
     changed, in seconds since 1970, never in the future.
     """
     worth = compress and _COMPRESSED.get() and len(content) >= SMALLEST
     when = None if modified is None else datetime.fromtimestamp(int(modified), UTC)
-    return Body(content, media_type, f'W/"{hashlib.sha256(content).hexdigest()[:24]}"', when,
+    return Body(content, media_type, etag_of(content), when,
                 brotli_form(content) if worth else None,
                 gzip.compress(content, 9, mtime=0) if worth else None)
 

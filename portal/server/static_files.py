@@ -1,6 +1,5 @@
 """Precompressed files: drawings, downloads and Streamlit's own, served from the cache folder."""
 
-import hashlib
 from mimetypes import guess_type
 from pathlib import Path, PurePosixPath
 
@@ -8,24 +7,24 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from portal.server.responses import FOREVER, Body, respond
+from portal.builder.precompress import FORMS
+from portal.server.responses import FOREVER, Body, etag_of, respond
 
 
 def precompressed(file: Path) -> Body | None:
     """A file with its compressed forms; None where it does not exist."""
     try:
         content = file.read_bytes()
-        brotli, gzip = _form(file, "br"), _form(file, "gz")
+        brotli, gzip = (_form(file, suffix) for suffix in FORMS)
     except OSError:
         return None
     kind = guess_type(file.name)[0] or "application/octet-stream"
     text = kind.startswith("text/") or kind.endswith(("javascript", "json", "xml"))
-    etag = f'W/"{hashlib.sha256(content).hexdigest()[:24]}"'
-    return Body(content, f"{kind}; charset=utf-8" if text else kind, etag, None, brotli, gzip)
+    return Body(content, f"{kind}; charset=utf-8" if text else kind, etag_of(content), None, brotli, gzip)
 
 
-def _form(file: Path, name: str) -> bytes | None:
-    form = file.with_name(f"{file.name}.{name}")
+def _form(file: Path, suffix: str) -> bytes | None:
+    form = file.with_name(file.name + suffix)
     return form.read_bytes() if form.is_file() else None
 
 

@@ -19,9 +19,9 @@ def hook(event, args):
             raise PermissionError("the private folder is unreadable")
 sys.addaudithook(hook)
 from portal.figures import FIGURES, build
-from portal.release.store import open_release
+from portal.release.store import Release, current_id
 import portal.brief, portal.exports, portal.render, portal.server
-release = open_release(Path(sys.argv[2]))
+release = Release(Path(sys.argv[2]) / current_id(Path(sys.argv[2])))
 names = ("demand.received", "outcome.kind", "equity.age", "outcome.arrest", "data.protection", "data.not_shown")
 assert set(names) <= set(FIGURES) and all(build(release, name).answer.plain for name in names)
 try:

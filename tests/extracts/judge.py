@@ -18,7 +18,13 @@ from portal.publish.ingest.mapping import parse_mapping
 from portal.publish.ingest.remark import MOST_ROWS, open_remarks
 from portal.publish.output.ledger import Book
 from portal.publish.request import PublicationRequest, release_row
-from portal.publish.review.counts import CountTable, count_tables
+from portal.publish.review.counts import (
+    CountTable,
+    by_hour_and_weekday,
+    by_month,
+    lengths_and_persons,
+    shares_over_time,
+)
 from portal.publish.tables.tabulate import coverage, monthly, tally
 from portal.release.periods import quarters_of
 from tests.extracts.desk import Damage, Desk
@@ -62,7 +68,8 @@ def outcome(desk: Desk, folder: Path, *, review: bool = False) -> JudgedOutcome:
         mapping = parse_mapping(desk.mapping)
         found = read_extract(extract, mapping, roster, published=desk.published_on)
         found = found if desk.period_end else with_end_checked(found, desk.published_on)
-        shown = count_tables(found) if review else ()
+        shown = (by_hour_and_weekday(found), by_month(found), *lengths_and_persons(found),
+                 *shares_over_time(found)) if review else ()
         return JudgedOutcome(_numbers(found, desk), frozenset(_messages(found.report, mapping.accepted)), review=shown)
     except ExtractRefused as error:
         lines = [line.split()[0] for line in error.table.splitlines() if " refuse " in line]

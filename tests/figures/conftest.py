@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from portal.publish.ingest.costs import Cost
-from portal.release.store import Release, open_release, release_ids
+from portal.release.store import Release, current_id, release_ids
 from portal.settings import ROOT
 from tests.publish import made
 
@@ -23,7 +23,7 @@ def _published(folder: Path, responses: tuple[int, ...], others: int, without: t
     with made.in_2031():
         for end in ends:
             made.publish(one, end, folder, costs=costs)
-    return open_release(folder)
+    return Release(folder / current_id(folder))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -37,7 +37,7 @@ def late_clock() -> Iterator[None]:
 def zoo(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Release]:
     """Releases by what is special about them."""
     new = tmp_path_factory.mktemp
-    found = {f"shipped {name}": open_release(SHIPPED, name) for name in release_ids(SHIPPED)}
+    found = {f"shipped {name}": Release(SHIPPED / name) for name in release_ids(SHIPPED)}
     return found | {
         "one response": _published(new("one"), (1,), 3),
         "two responses": _published(new("two"), (2,), 2),

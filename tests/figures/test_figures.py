@@ -15,7 +15,7 @@ from portal.figures.figure import LONGEST_HEADLINE, Cell, Figure, RichText
 from portal.figures.gaps import gaps
 from portal.figures.view import View, cell, percent, responses_in_words
 from portal.language import LANGUAGES, speaking
-from portal.release.store import DATABASE, Release, open_release
+from portal.release.store import DATABASE, Release, current_id
 from tests.publish import made
 
 ZOO = ["shipped 2026-Q2", "shipped 2027-Q1", "shipped 2027-Q3", "one response", "no response", "one call", "many",
@@ -312,7 +312,7 @@ def test_a_partial_period_has_a_caveat(tmp_path_factory: pytest.TempPathFactory)
     folder = tmp_path_factory.mktemp("quiet")
     end = made.quarter_ends(1)[0]
     made.publish(made.extract(made.rows((12,)), last=end, quiet=[made.FIRST.replace(day=9)]), end, folder)
-    figure = build(open_release(folder), "demand.received")
+    figure = build(Release(folder / current_id(folder)), "demand.received")
     assert any(caveat.startswith("Partial: ") for caveat in figure.caveats)
 
 

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.exc import DBAPIError, ProgrammingError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import NullPool, StaticPool
 from typer.testing import CliRunner
 
 from portal.__main__ import app
 from portal.contract.contract import MEASURES, SCHEMA
 from portal.errors import BadSetting, DatabaseAway, NoRelease, ReleaseBroken, ReleaseExists
 from portal.release import postgres_mirror, queries
-from portal.release.postgres_mirror import Mirror, SharedRelease, engine, schema_of
+from portal.release.postgres_mirror import ENCODING, Mirror, engine, schema_of
 from portal.release.store import Release, current_id, release_ids
 from portal.replicate import replicate
 from portal.server.snapshot import SnapshotStore
@@ -31,6 +31,16 @@ def loaded(url: str, postgres: Any, releases: Path) -> str:
     postgres.psql("CREATE ROLE reader LOGIN;")
     assert replicate(url, releases, "reader")[-1] == f"live: {NEW}"
     return url.replace("postgres@", "reader@", 1)
+
+
+class SharedRelease(Release):
+    """A release's tables in the database, for the same queries as its SQLite file."""
+
+    def __init__(self, url: str, release_id: str) -> None:
+        super().__init__(Path(release_id))
+        opened = create_engine(make_url(url), poolclass=NullPool, connect_args={
+            "options": f'-c search_path="{schema_of(release_id)}" -c default_transaction_read_only=on', **ENCODING})
+        self.__dict__["engine"] = opened  # in place of the cached property, which would open the SQLite file
 
 
 def both(loaded: str, releases: Path, name: str = NEW) -> tuple[Release, Release]:

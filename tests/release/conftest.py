@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.release.store import Release, open_release
+from portal.release.store import Release, current_id
 from tests.publish import made
 
 ENDS = made.quarter_ends(3)
@@ -25,4 +25,4 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def release(releases: Path) -> Release:
     """The newest of them."""
-    return open_release(releases)
+    return Release(releases / current_id(releases))

@@ -10,7 +10,7 @@ from portal.figures import FIGURES
 from portal.navigation import page_of, page_of_figure
 from portal.page import Tiles
 from portal.release import queries
-from portal.release.store import open_release
+from portal.release.store import Release, current_id
 from portal.render import lists
 from portal.render.commitments import Commitment, commitments, judge, known, read
 from portal.render.content import Edition
@@ -19,7 +19,7 @@ from portal.render.facts import facts
 from portal.render.forms import any_of, one_of
 from portal.render.rendered import Known, ReleaseFacts, RenderedRelease, Selection, Snapshot
 from portal.render.request import filled as requested
-from portal.settings import ROOT
+from tests.conftest import SHIPPED
 
 PLAIN = Edition("/plain", "?period=2027-Q2")
 UNPUBLISHED = Selection(Snapshot(), None, "", (), ())
@@ -69,7 +69,7 @@ def test_the_shipped_promises_name_facts_and_measures_that_are_there() -> None:
 
 
 def test_the_shipped_release_was_late_once_and_the_page_says_so() -> None:
-    seen = known(open_release(ROOT / "data" / "releases"))
+    seen = known(Release(SHIPPED / current_id(SHIPPED)))
     said = judge(next(commitment for commitment in commitments() if commitment.id == "punctual"), seen, facts())
     assert (said.state, said.word) == ("met", "Kept this time")
     assert "Late so far: 2027-Q1." in said.reason
@@ -92,7 +92,7 @@ def test_a_promise_has_its_source_and_its_reason_in_a_fold_of_its_own() -> None:
     ({"state": "official", "pilot_ended": "2027-09-30"}, "")])
 def test_only_a_release_that_is_not_made_up_promises_the_next_one_until_the_pilot_ends(
         monkeypatch: pytest.MonkeyPatch, meta: dict[str, str], due: str) -> None:
-    release = open_release(ROOT / "data" / "releases")
+    release = Release(SHIPPED / current_id(SHIPPED))
     published = queries.meta(release)
     monkeypatch.setattr(queries, "meta", lambda _: {**published, **meta})
     assert known(release).next_due == due
@@ -154,7 +154,7 @@ def release() -> RenderedRelease:
     """What Explore needs of a rendered release, without its drawings."""
     from portal.figures.explore import catalogue
 
-    published = open_release(ROOT / "data" / "releases")
+    published = Release(SHIPPED / current_id(SHIPPED))
     facts = ReleaseFacts(published.id, "illustrative", "", "")
     explore = tuple(catalogue(published))
     return RenderedRelease(facts, "en", (), frozenset(), (), (), known(published), published.folder, published.folder,

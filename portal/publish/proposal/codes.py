@@ -7,8 +7,6 @@ from portal.publish.ingest.fields import NOT_COUNTED
 from portal.publish.proposal.lexicon import YES_NO, category_of
 from portal.publish.proposal.match import Match
 
-FEW_CALLS = 11  # codes of a call type in fewer calls than this are not listed one by one
-
 
 @dataclass(frozen=True)
 class Codes:

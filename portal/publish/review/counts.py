@@ -74,11 +74,6 @@ def lengths_and_persons(extract: Extract) -> tuple[CountTable, ...]:
     return (CountTable("The team's responses by quarter", ("Quarter", *columns), rows),)
 
 
-def count_tables(extract: Extract) -> tuple[CountTable, ...]:
-    """All tables of the review page that are counts of the extract."""
-    return (by_hour_and_weekday(extract), by_month(extract), *lengths_and_persons(extract), *shares_over_time(extract))
-
-
 def _team(extract: Extract) -> pd.Series:
     if "answered_by" not in extract.calls:
         return pd.Series(False, index=extract.calls.index)

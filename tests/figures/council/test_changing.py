@@ -15,7 +15,7 @@ from portal.figures.council.changing import higher, more
 from portal.figures.explore import catalogue
 from portal.language import LANGUAGES, speaking
 from portal.release.periods import quarter_of
-from portal.release.store import Release, open_release
+from portal.release.store import Release, current_id
 from tests.publish import made
 
 CHANGES = ("change.service", "change.outcomes", "change.all")
@@ -40,7 +40,7 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> Release:
         call["arrest"] = True
     ends = made.quarter_ends(len(counts))
     made.publish(made.extract(rows, last=ends[-1], duty=made.roster(made.FIRST, ends[-1])), ends[-1], folder)
-    return open_release(folder)
+    return Release(folder / current_id(folder))
 
 
 def moved(call: dict[str, Any], day: date) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def with_gap(tmp_path_factory: pytest.TempPathFactory) -> Release:
             for at, call in enumerate(made.rows((45,) * 6))]
     made.publish(made.extract(rows, last=ends[-1], quiet=quiet, duty=made.roster(made.FIRST, ends[-1])), ends[-1],
                  folder)
-    return open_release(folder)
+    return Release(folder / current_id(folder))
 
 
 def test_a_time_with_days_without_records_is_compared_with_none(with_gap: Release) -> None:

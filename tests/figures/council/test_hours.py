@@ -18,7 +18,7 @@ from portal.figures.explore import catalogue
 from portal.figures.view import View
 from portal.language import LANGUAGES, speaking
 from portal.release.queries import Answer
-from portal.release.store import DATABASE, Release, open_release
+from portal.release.store import DATABASE, Release, current_id
 from tests.publish import made
 from tests.site import SHIPPED
 
@@ -108,7 +108,7 @@ def test_a_break_within_the_year_is_a_reason(tmp_path: Path) -> None:
     rows = made.rows((30, 30, 30, 30), others=60)
     made.publish(made.extract(rows, last=ends[-1], duty=made.roster(made.FIRST, ends[-1]),
                               breaks=(("2026-11-01", "new_call_types"),)), ends[-1], tmp_path)
-    release = open_release(tmp_path)
+    release = Release(tmp_path / current_id(tmp_path))
     reason = basis(View(release, max(quarter.id for quarter in View(release, "").of("quarter"))))
     assert isinstance(reason, str) and reason.startswith("Since November 1, 2026 it is counted in another way: ")
 
