@@ -22,6 +22,7 @@ from portal.language import DEFAULT, LANGUAGES
 from portal.settings import absolute
 
 if TYPE_CHECKING:
+    from portal.publish.ingest.extract import Extract
     from portal.publish.publish import Published
 
 app = typer.Typer(
@@ -39,7 +40,10 @@ def _day(moment: datetime | None) -> date | None:
 
 @contextmanager
 def _progress(words: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on stderr for work that takes more than a moment."""
+    """A bar on stderr for work that takes more than a moment, where stderr is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
     from rich.console import Console
     from rich.progress import Progress
 
@@ -157,7 +161,6 @@ def publish(
 ) -> None:
     """Publish a private extract as a release, build it, and let it go live."""
     from portal.publish.publish import publish as run
-    from portal.publish.review.page import write_review
     from portal.render.pilot_status import pilot_status
 
     if report and report.suffix != ".html":
@@ -170,9 +173,16 @@ def publish(
             recorded_through=_day(recorded_through), notes=note or (), accept=accept or (),
             supersede=supersede, because=because, pilot_ended=pilot.ended if pilot else None, costs=costs,
             progress=progress,
-            before_live=_build_ahead, review=partial(write_review, report, state) if report else lambda *_: None,
+            before_live=_build_ahead, review=_review(report, state) if report else lambda *_: None,
         )
     _say_published(published, dry_run, report)
+
+
+def _review(report: Path, state: ReleaseState) -> Callable[["Published", "Extract"], None]:
+    """Writes the review page of a publication."""
+    from portal.publish.review.page import write_review
+
+    return partial(write_review, report, state)
 
 
 def _say_published(outcome: "Published", dry_run: bool, report: Path | None) -> None:

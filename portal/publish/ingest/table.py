@@ -92,9 +92,8 @@ class SourceTable:
 
 def to_frame(names: Sequence[str], numbers: list[int], rows: list[tuple[str, ...]]) -> pd.DataFrame:
     """Rows of text as a table; its index holds their numbers."""
-    columns = dict(zip(names, zip(*rows, strict=True), strict=True))
     index = pd.Index(numbers)
-    series = {name: pd.Series(_column(texts), index, copy=False) for name, texts in columns.items()}
+    series = {name: pd.Series(_column([row[at] for row in rows]), index, copy=False) for at, name in enumerate(names)}
     return pd.DataFrame(series, copy=False)
 
 

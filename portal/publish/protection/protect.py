@@ -79,14 +79,15 @@ def protect_people(dimension: Dimension, categories: pd.Series, persons: pd.Seri
     responses, is the number of rows. Categories that are not collected make no block: that they are empty is public.
     `coarser`: whether more than the first rung is tried.
     """
-    tried = rungs_tried(dimension, total, not_collected)
+    tried, of_category = rungs_tried(dimension, total, not_collected), categories.value_counts()
     for at in tried if coarser else tried[:1]:
         rung = dimension.collected(dimension.ladder[at], not_collected)
-        blocks = categories.map(block_of(dimension, rung))
-        groups = {block: persons[blocks == block] for block in rung}
-        if len(rung) >= 2 and all(
-                enough_people(group) and not_nearly_all(len(group), total) for group in groups.values()):
-            return Blocks(at, {block: len(group) for block, group in groups.items()})
+        counts = {block: sum(int(of_category.get(category, 0)) for category in dimension.covers[block])
+                  for block in rung}
+        fits = all(count >= threshold("block_responses") and not_nearly_all(count, total) for count in counts.values())
+        if fits and len(rung) >= 2 and all(
+                enough_people(persons[categories.isin(dimension.covers[block])]) for block in rung):
+            return Blocks(at, counts)
     return Blocks(at, None)
 
 
