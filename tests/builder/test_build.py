@@ -1,12 +1,9 @@
 """The builder's promises: only verified copies, each failure tried again, nobody blocked, no release replaced."""
 
 import json
-import os
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,11 +13,12 @@ from portal.builder.accepted import accepted
 from portal.builder.ahead import build_ahead
 from portal.builder.build import Builder, at_work
 from portal.builder.cache_layout import CacheLayout
-from portal.builder.child_process import Stopped, TaskFailed, during, run
+from portal.builder.child_process import Stopped, TaskFailed, run
 from portal.builder.index import Attempts, BuildIndex, IndexedRelease, read_index, write_index
 from portal.builder.process import build
 from portal.errors import CantWrite, ReleaseRefused
 from portal.settings import Settings
+from tests.builder.child_tasks import at_a_figure, counted, killed, patient, raising
 from tests.conftest import SHIPPED, SMALLEST
 from tests.publish import made
 from tests.site import built, point, releases_in, settings_for
@@ -208,26 +206,6 @@ def test_what_fails_is_tried_again_later_each_time() -> None:
     assert attempts.failures == 12
 
 
-def counted() -> Iterator[int]:
-    yield 1
-    yield 2
-
-
-def killed() -> Iterator[int]:
-    yield 1
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def raising() -> Iterator[int]:
-    yield 1
-    raise ValueError("what went wrong")
-
-
-def patient() -> Iterator[int]:
-    yield 1
-    time.sleep(600)
-
-
 @pytest.mark.parametrize(("task", "why"), [(killed, "killed"), (raising, "ValueError: what went wrong")])
 def test_a_task_that_dies_takes_nothing_along_and_says_how(task: Callable[[], Iterator[int]], why: str) -> None:
     assert list(run(counted)) == [1, 2]
@@ -235,12 +213,6 @@ def test_a_task_that_dies_takes_nothing_along_and_says_how(task: Callable[[], It
     with pytest.raises(TaskFailed, match=why):
         found.extend(run(task))
     assert list(run(counted)) == [1, 2]
-
-
-def at_a_figure() -> Iterator[int]:
-    yield 1
-    with during("part start"), during("figure response.met"):
-        raise ValueError("what went wrong")
 
 
 def test_a_task_that_raises_says_what_it_was_at_and_hands_its_traceback_over() -> None:

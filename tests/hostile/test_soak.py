@@ -22,4 +22,4 @@ def test_nobody_sees_a_wrong_number_or_two_releases_on_a_page(tmp_path: Path, dr
         publish(releases, name)
     built(settings_for(releases, drawn_cache))  # else the builder might be killed before it has copied both
     with serving(tmp_path, releases, drawn_cache) as server:
-        assert soak(server, Folder(releases), seconds=8).lost == []
+        assert soak(server, Folder(releases), seconds=5).lost == []

@@ -11,7 +11,7 @@ from portal.search.documents import Document, FigureWords, documents, shortened
 from portal.search.index import SearchIndex
 from tests.source import ROOT
 
-RELEASE = ROOT / "data" / "releases" / "2027-Q3"
+RELEASE = Release(ROOT / "data" / "releases" / "2027-Q3")  # one: it caches its answers
 
 
 def figure_words(language: str) -> list[FigureWords]:
@@ -21,7 +21,7 @@ def figure_words(language: str) -> list[FigureWords]:
 
 
 def _words(figure_id: str) -> FigureWords:
-    figure = build(Release(RELEASE), figure_id)
+    figure = build(RELEASE, figure_id)
     measure, source = MEASURES.get(figure_id), figure.provenance
     labels = DIMENSIONS[measure.dimension].labels.values() if measure and measure.dimension else ()
     return FigureWords(figure_id, figure.title, " ".join(map(t, labels)),
@@ -40,4 +40,4 @@ def answer_of(document: Document, language: str) -> str:
     if document.kind != "figure":
         return document.answer
     with speaking(language):
-        return shortened(build(Release(RELEASE), document.key.removeprefix("figure:")).answer.plain)
+        return shortened(build(RELEASE, document.key.removeprefix("figure:")).answer.plain)

@@ -1,5 +1,6 @@
 """An erratum stands wherever its numbers are shown: pages, figures, the brief, the API."""
 
+import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -7,7 +8,7 @@ from starlette.testclient import TestClient
 
 from portal.publish.output.errata import errata_of
 from tests.publish import made
-from tests.site import app_of, built, point, settings_for
+from tests.site import app_of, built, settings_for
 
 WHY = "Until May 2026 the form had no box for it."
 AFFECTED = {"hours.staffed": ("service.coverage", "calls"), "outcome.kind": ("outcome.kind", "outcomes")}
@@ -15,14 +16,14 @@ AFFECTED = {"hours.staffed": ("service.coverage", "calls"), "outcome.kind": ("ou
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    """The second of two releases, which replaces hours on duty and withdraws outcomes."""
+    """The second of two releases, which replaces hours on duty and withdraws outcomes; the first is not shown."""
     folder = tmp_path_factory.mktemp("errata")
     extract, ends = made.extract(made.rows((150, 150, 150))), made.quarter_ends(3)
-    made.publish(extract, ends[0], folder / "releases", state="illustrative")
+    first = made.publish(extract, ends[0], folder / "releases", state="illustrative")
     errata = tuple(entry for table in AFFECTED for entry in errata_of(table, WHY))
     second = made.publish(extract, ends[1], folder / "releases", state="illustrative", errata=errata)
-    assert second.folder
-    point(folder / "releases", second.folder.name)
+    assert first.folder and second.folder
+    shutil.rmtree(first.folder)
     with TestClient(app_of(built(settings_for(folder / "releases", folder / "cache")))) as client:
         yield client
 

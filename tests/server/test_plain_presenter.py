@@ -100,12 +100,12 @@ def test_without_a_release_a_page_is_whole_and_says_so(empty: TestClient, slug: 
 
 @pytest.mark.parametrize("damage", ["SHA256SUMS", "release.sqlite", "current"])
 def test_a_broken_release_leaves_the_pages_whole(
-        tmp_path: Path, damage: str) -> None:
+        tmp_path: Path, drawn_cache: Path, damage: str) -> None:
     releases = releases_in(tmp_path / "releases", OLDER)
     broken = releases / "current" if damage == "current" else releases / OLDER / damage
     broken.chmod(0o644)
     broken.write_bytes(b"\xff\x00 this is not it")
-    with client_of(built(settings_for(releases, tmp_path / "cache"))) as client:
+    with client_of(built(settings_for(releases, drawn_cache))) as client:
         answer = client.get("/plain/calls")
         assert answer.status_code == 200
         assert "Data is awaited" not in answer.text

@@ -29,9 +29,13 @@ from tests.publish import made
 from tests.site import app_of, built, point, releases_in, settings_for, statements
 
 
-@pytest.fixture
-def settings(drawn_cache: Path, tmp_path: Path) -> Settings:
-    return built(settings_for(releases_in(tmp_path / "releases", *SMALLEST), drawn_cache))
+def two_releases(folder: Path, cache: Path) -> Settings:
+    return built(settings_for(releases_in(folder, *SMALLEST), cache))
+
+
+@pytest.fixture(scope="module")
+def settings(drawn_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return two_releases(tmp_path_factory.mktemp("releases"), drawn_cache)
 
 
 @pytest.fixture
@@ -106,11 +110,13 @@ def test_the_second_answer_of_an_address_is_looked_up_before_any_route(
 
 
 def test_what_an_address_got_before_is_not_given_when_the_releases_have_changed(
-        app: Starlette, site: TestClient, settings: Settings) -> None:
-    newest = [site.get("/api/v1/").json()["release"]]
-    point(Path(settings.releases), SMALLEST[0])
-    app.state.portal.snapshots.poll()
-    newest.append(site.get("/api/v1/").json()["release"])
+        tmp_path: Path, drawn_cache: Path) -> None:
+    app = app_of(two_releases(tmp_path, drawn_cache))
+    with TestClient(app) as site:
+        newest = [site.get("/api/v1/").json()["release"]]
+        point(tmp_path, SMALLEST[0])
+        app.state.portal.snapshots.poll()
+        newest.append(site.get("/api/v1/").json()["release"])
     assert newest == [SMALLEST[1], SMALLEST[0]]
 
 
