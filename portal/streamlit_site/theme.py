@@ -4,15 +4,16 @@ They follow from the configuration alone. Streamlit looks through all of its set
 takes a seventh of a page view.
 """
 
-from functools import cache, wraps
+from functools import wraps
 
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
 
+from portal.shipped import shipped
 from portal.streamlit_internals import POPULATE_THEME
 
 
-@cache
+@shipped
 def compute_theme_once() -> None:
     """Let Streamlit compute each section of the theme once per process; nothing changes where it has no such function
     (`tests/streamlit_site/test_internals.py` looks for it).
@@ -21,7 +22,7 @@ def compute_theme_once() -> None:
     if populate is None:
         return
 
-    @cache
+    @shipped
     def computed(section: str) -> CustomThemeConfig:
         message = CustomThemeConfig()
         populate(message, section)
