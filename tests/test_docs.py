@@ -9,7 +9,7 @@ from tests.source import ROOT, Module, modules
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", "docs/tour.md", "docs/glossary.md", "docs/decisions.md"]
 PATH = re.compile(r"`((?:portal|pages|tests|content|docs|data|deploy|bench|scripts)/[\w./-]+?)(?:::\w+)?`")
 PLACEHOLDERS = {"pages/name.py"}
-ROW = re.compile(r"^\| .+? \| `([\w/.]+\.(?:py|toml))` \| (.*) \|$", re.MULTILINE)
+ROW = re.compile(r"^\| (?!you look for|---)(.+?) \| (`.+?) \| (.*) \|$", re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -28,11 +28,16 @@ def test_every_command_of_make_that_a_document_names_is_there(name: str) -> None
 
 def test_the_tour_leads_to_names_that_stand_in_the_file_it_names() -> None:
     rows = ROW.findall((ROOT / "docs" / "tour.md").read_text("utf-8"))
-    assert len(rows) > 8
-    for path, rest in rows:
-        first = re.search(r"`(\[?[\w.]+\]?)`", rest)
-        if first and "/" not in first[1] and not first[1].endswith(".py"):
-            assert first[1] in (ROOT / path).read_text("utf-8"), f"{path} has no {first[1]}"
+    assert len(rows) > 15
+    for question, opened, then in rows:
+        named = re.findall(r"`([^`]+)`", f"{opened} {then}")
+        files = [file for name in named for file in (*ROOT.glob(name), *ROOT.glob(f"portal/**/{name}"))]
+        assert files, f"{question}: the tour names no file that is there"
+        text = "".join(path.read_text("utf-8") for file in files
+                       for path in (file.rglob("*.py") if file.is_dir() else [file]))
+        lost = [name for name in named if re.fullmatch(r"\[?[A-Za-z_.]+\]?", name) and name not in text
+                and not list(ROOT.glob(f"portal/**/{name}"))]
+        assert not lost, f"{question}: {', '.join(lost)} does not stand in the files beside it"
 
 
 def test_what_make_check_runs_is_there() -> None:

@@ -83,7 +83,7 @@ def _chosen_period(release: RenderedRelease | None, requested: str) -> tuple[str
     if not requested:
         return "", []
     if release is None or requested not in dict(release.periods):
-        return "", [t("Nothing is published for that time: this is the newest quarter.")]
+        return "", [t("Nothing is published for that time: these are all numbers since the start.")]
     if requested not in release.ready:
         return "", [t("The numbers of {period} are being made ready. Try again in a minute.",
                       period=dict(release.periods)[requested])]
