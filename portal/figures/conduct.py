@@ -194,7 +194,7 @@ def _tile(events: Events, rows: tuple[Beside, ...]) -> Short | None:
         return None
     force = () if events.force is None else stopped(happened(None, events.force))
     return Short(t("Arrests, force, injuries?"), RichText(say_count("{n} arrest", "{n} arrests", events.arrests)),
-                 sentences(say("In {responses}.", responses=responses_in_words(events.responses)), force,
+                 sentences(say("in {responses}.", responses=responses_in_words(events.responses)), force,
                            _hurt_sentence(events).parts), now(rows))
 
 

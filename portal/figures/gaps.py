@@ -50,14 +50,12 @@ FAILED = {
 MORE = later("More responses of each kind in a period.")
 UNASKED = {"experience.survey": (later("Nobody has asked them."), later("The City asking. Nothing is collected."))}
 
+BESIDE_THE_TEAM = later("To protect privacy: beside the team’s own numbers, a single call or a small group could be"
+                        " worked out.")
 # What no table of a release counts, beside the figure it belongs to: its name, why, and what it waits for.
 UNPUBLISHED: dict[str, tuple[str, str, str]] = {
-    "response.met": (later("Who came when the team did not"), later(
-        "To protect privacy: the team’s calls are counted exactly, so a small group beside them could be worked out."),
-        later("A privacy check of its own.")),
-    "response.minutes": (later("Officers’ time to the scene"), later(
-        "To protect privacy: beside the team’s own time, it could tell who was first at single calls."),
-        later("A privacy check of its own.")),
+    "response.met": (later("Who came when the team did not"), BESIDE_THE_TEAM, later("A privacy check of its own.")),
+    "response.minutes": (later("Officers’ time to the scene"), BESIDE_THE_TEAM, later("A privacy check of its own.")),
     "outcome.kind": (later("Rides to a hospital"), later(
         "To protect privacy: beside how responses ended, a group that is not shown could be worked out."),
         later("Nothing: they stay inside the larger groups.")),

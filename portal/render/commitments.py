@@ -144,7 +144,7 @@ def _not_done(commitment: Commitment, evidence: Known | None, reported: str) -> 
     reported of it, as HTML.
     """
     if commitment.announces:
-        return Judged("unannounced", t("Not yet announced"), source=reported)
+        return Judged("unannounced", t("Not announced"), source=reported)
     if commitment.measure:
         return _cannot_tell(t("No target was set, so nobody can judge this."))
     if reported:

@@ -1,6 +1,7 @@
 """Figures and parts of pages as HTML, from one set of templates."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -40,11 +41,19 @@ class Streamlit:
     styles: Markup
 
 
+NO_BREAK = "\u00a0"
+HOUR = re.compile(r"\d (?:[ap]m\b|[ap]\. m\.)")
 MORE_HOURS = "service.more_hours"  # a figure of no table of its own that Explore has choices for
+
+
+def together(words: str) -> str:
+    """Words in which no line ends between an hour and what says which half of the day it is in."""
+    return HOUR.sub(lambda hour: hour[0].replace(" ", NO_BREAK), words)
 
 
 TEMPLATES = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
                         trim_blocks=True, lstrip_blocks=True, auto_reload=False)
+TEMPLATES.filters["together"] = together
 TEMPLATES.globals.update(t=t, n=n, spoken=spoken, decimal=number, day=day, pilot_status=pilot_status)
 
 

@@ -3,6 +3,7 @@
 from xml.etree import ElementTree
 
 import html5lib
+import pytest
 from sqlalchemy import text
 
 from portal.figures.charts.bars import bars
@@ -80,9 +81,11 @@ def test_the_newest_period_stands_beside_the_picture_and_by_itself_without_one()
     assert words(alone.find(".//div[@class='figures']")) == "99 calls a month. July 2027 a month. June 2027"
 
 
-def test_four_tools_stand_in_one_order_each_named_with_its_figure() -> None:
-    named = [words(match) for match in parsed(card(figure(), {})).findall(".//summary")]
-    assert named == [f"{tool}: How many calls?" for tool in ("Table", "About", "Download", "Share")]
+def test_four_tools_stand_in_one_order_in_a_group_named_with_its_figure() -> None:
+    group = parsed(card(figure(), {})).find(".//div[@role='group']")
+    assert group is not None and group.get("aria-label") == "How many calls?"
+    named = [words(match) for match in group.findall(".//summary")]
+    assert named == ["Table", "About", "Download", "Share"]
     without = [words(match) for match in parsed(card(figure(table=False), {})).findall(".//summary")]
     assert without == named[1:]
 
@@ -129,3 +132,10 @@ def test_the_record_of_the_last_test_is_shown_as_it_stands_and_its_lack_is_state
     for wanted in ("November 24, 2026", "axe-core 4.10, Chromium 120", "400", "3 (region)"):
         assert wanted in shown
     assert "No full test is on record yet." in words(parsed(markup.block("test_record", None, {})))
+
+
+@pytest.mark.parametrize(("written", "shown"), [
+    ("noon to 4 pm: 30 calls", "noon to 4~pm: 30 calls"), ("8 a. m. a 8 p. m.: 6", "8~a.~m. a 8~p.~m.: 6"),
+    ("4 places", "4 places")])
+def test_an_hour_stays_with_its_half_of_the_day(written: str, shown: str) -> None:
+    assert markup.together(written) == shown.replace("~", "\u00a0")

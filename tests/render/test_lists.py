@@ -84,7 +84,7 @@ def test_promises_of_the_city_and_of_this_site_are_counted_apart() -> None:
 def test_a_promise_has_its_source_and_its_reason_in_a_fold_of_its_own() -> None:
     shown = lists.promised(UNPUBLISHED, PLAIN)
     assert shown.count("<details") == len(commitments())
-    assert shown.index("Not yet announced") < shown.index("Cannot be judged yet")
+    assert shown.index("Not announced") < shown.index("Cannot be judged yet")
 
 
 @pytest.mark.parametrize(("meta", "due"), [

@@ -190,10 +190,10 @@ def _sub(rows: Sequence[ComparedRow]) -> RichText:
 
 
 def _how_to_read() -> tuple[Beside, ...]:
-    """Two notes beside the chart."""
-    return (Beside(t("How to read it"), text(t("The dot is the change. If its line crosses “no change”, chance alone"
-                                               " could explain it."))),
-            Beside(t("Two periods"), text(t("Any two differ a little by chance. One comparison is not a trend."))))
+    """The note beside the chart."""
+    return (Beside(t("How to read it"), sentences(
+        say("The dot is the change. If its line crosses “no change”, chance alone could explain it."),
+        say("Any two periods differ a little by chance. One comparison is not a trend."))),)
 
 
 def _answer(rows: Sequence[ComparedRow], early: bool) -> RichText:
