@@ -108,7 +108,8 @@ def gaps_of(figures: Iterable[str], release: RenderedRelease, period: str) -> li
             same["what"] = f"{same['what']}; {gap['what']}"
     for gap in merged.values():
         if gap["need"]:
-            gap["what"] = t("{period}: {what}", period=gap["period"], what=gap["what"])
+            gap["what"] = t("{period}: {what}", period=gap["period"][:1].upper() + gap["period"][1:],
+                            what=gap["what"])
     return sorted(merged.values(), key=lambda gap: not gap["need"])
 
 

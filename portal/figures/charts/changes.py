@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import altair as alt
 
 from portal.figures.charts.chart import Chart
-from portal.figures.charts.lettering import LINE, SMALL, widest, width_of, wrapped
+from portal.figures.charts.lettering import LINE, SMALL, balanced, widest, width_of, wrapped
 from portal.figures.charts.sheet import Sheet
 from portal.language import t
 
@@ -100,7 +100,7 @@ def _wide_row(sheet: Sheet, row: ChangeRow, axis: _Axis, y: float) -> float:
     high = _height(sheet, row)
     sheet.line((0, y), (sheet.width, y), "grid", 1)
     below = sheet.words(wrapped(row.name, NAMES, bold=True), 0, y + 15, bold=True, line=LINE - 1)
-    sheet.words(wrapped(row.compared, NAMES, size=SMALL), 0, below, ink="ink_2", size=SMALL, line=LINE - 2)
+    sheet.words(balanced(row.compared, NAMES, size=SMALL), 0, below, ink="ink_2", size=SMALL, line=LINE - 2)
     size, interval = _numbers(row)
     at = y + high / 2 - ((LINE - 1) * (len(size) + len(interval)) - LINE) / 2
     at = sheet.words(size, sheet.width, at, bold=True, align="right", line=LINE - 1)

@@ -34,6 +34,17 @@ def wrapped(words: str, room: float, bold: bool = False, size: float = SIZE) -> 
     return lines
 
 
+def balanced(words: str, room: float, bold: bool = False, size: float = SIZE) -> list[str]:
+    """As `wrapped`, in as many lines, but of about one length: no last line holds one word where two lines could."""
+    lines = wrapped(words, room, bold, size)
+    for narrower in range(int(room), 0, -4):
+        again = wrapped(words, narrower, bold, size)
+        if len(again) > len(lines):
+            break
+        lines = again
+    return lines
+
+
 def widest(lines: list[str], bold: bool = False, size: float = SIZE) -> float:
     """The width of the longest line."""
     return max((width_of(line, bold, size) for line in lines), default=0.0)

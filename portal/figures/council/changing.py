@@ -8,7 +8,18 @@ from portal.figures.council.explained import explained
 from portal.figures.council.since_first_year import ComparedRow, RowFunction, answered, calls, conduct, group, per_hour
 from portal.figures.decisions.changing import Change
 from portal.figures.figure import LONGEST_HEADLINE, Beside, Cell, Figure, Gap, Provenance, RichText, Table
-from portal.figures.view import FigureFunction, TextParts, View, in_words, inside, say, say_count, sentences, text
+from portal.figures.view import (
+    FigureFunction,
+    TextParts,
+    View,
+    capital,
+    in_words,
+    inside,
+    say,
+    say_count,
+    sentences,
+    text,
+)
 from portal.language import n, number, t
 from portal.release.queries import Answer
 
@@ -183,7 +194,7 @@ def _sub(rows: Sequence[ComparedRow]) -> RichText:
     periods = dict.fromkeys((row.period, row.base) for row in rows if row.change)
     early = [row for row in rows if row.change is None]
     reasons = dict.fromkeys(row.why for row in early)
-    parts = [say("{period} beside {base}.", period=period, base=base) for period, base in periods]
+    parts = [say("{period} beside {base}.", period=capital(period), base=base) for period, base in periods]
     if early and periods:
         parts.append(say_count("{n} more is too early to tell.", "{n} more are too early to tell.", len(early)))
     return sentences(*parts, *((reason,) for reason in (reasons if not periods else ())))

@@ -9,7 +9,7 @@ from portal.figures.council.service import REASONS, Service, before_newest, newe
 from portal.figures.decisions.coverage import Reach
 from portal.figures.figure import Beside, Cell, Figure, Provenance, RichText, Short, Table
 from portal.figures.gaps import absent, gaps
-from portal.figures.view import TextParts, View, cell, label, say, say_count, sentences, stopped, text
+from portal.figures.view import TextParts, View, capital, cell, label, say, say_count, sentences, stopped, text
 from portal.language import later, number, t
 
 FIGURE, COVERAGE = "service.reach", "service.coverage"
@@ -148,7 +148,7 @@ def reach(view: View) -> Figure:
     service, chain = times[at]
     headline = _headline(chain)
     sub = say_count("{when}: {n} call met the rule for sending the team.",
-                    "{when}: {n} calls met the rule for sending the team.", chain.eligible, when=service.words)
+                    "{when}: {n} calls met the rule for sending the team.", chain.eligible, when=capital(service.words))
     return _figure(view, FIGURE, title, times, opening,
                   chart=pictures.each_call(_calls(service, chain, view.meta["time_zone"]), view.note),
                   headline=headline, sub=sentences(sub, _hours(service, view.meta["time_zone"]),
