@@ -48,8 +48,9 @@ def parts() -> None:
     for language in LANGUAGES:
         for release_id in snapshot.copies:
             if release := snapshot.rendered.get((release_id, language)):
-                for period in release.ready:
-                    release.read_figures(period)
+                for period, _ in release.periods:
+                    if period in release.ready:
+                        release.read_figures(period)
         report_growth(f"every figure of every release in {language}")
 
 
