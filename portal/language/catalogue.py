@@ -49,16 +49,16 @@ def stretched(text: str) -> str:
     return f"[{words}{' ~~~~' * -(-len(text) * 4 // 10 // 5)}]"
 
 
-@shipped
 def catalogue(language: str) -> Catalog:
     """A language's .po file, read."""
     with (CATALOGUES / f"{language}.po").open("rb") as file:
         return read_po(file, locale=language.replace("-", "_"))
 
 
+@shipped
 def reviewer(language: str) -> str:
     """Who has reviewed a translation; empty where nobody is named."""
-    named = REVIEWER.search(catalogue(language).header_comment)
+    named = REVIEWER.search((CATALOGUES / f"{language}.po").read_text("utf-8"))
     return named[1].strip() if named else ""
 
 
