@@ -15,7 +15,7 @@ def test_a_letter_left_out_added_replaced_or_swapped_is_one_error(typed: str, fo
     assert KNOWN.nearest(typed) == found
 
 
-@pytest.mark.parametrize("typed", ["plce", "qolice", "yess", "hel", "9111", "p0lice", "weather", ""])
+@pytest.mark.parametrize("typed", ["plce", "qolice", "hel", "9111", "p0lice", "weather", ""])
 def test_a_short_word_has_one_error_at_most_and_begins_as_the_known_one(typed: str) -> None:
     assert KNOWN.nearest(typed) == {}
 
