@@ -8,6 +8,9 @@ PAGES: tuple[Page, ...] = (overview.PAGE, calls.PAGE, outcomes.PAGE, equity.PAGE
 REPEATING = ("overview", "brief")  # pages that show again what others explain
 _BY_SLUG = {page.slug: page for page in PAGES}
 _EXPLAINING_FIRST = sorted(PAGES, key=lambda page: REPEATING.index(page.id) + 1 if page.id in REPEATING else 0)
+_PAGE_OF = {page.lead: page for page in reversed(_EXPLAINING_FIRST)} | {
+    figure_id: page for page in reversed(_EXPLAINING_FIRST)
+    for figure_id in (*page.figures, *(held for card in page.cards for held in card.holds))}
 # The size of each figure's card on its page: on the first page that has one.
 _SIZES: dict[str, Size] = {card.id: card.size for page in reversed(PAGES) for card in reversed(page.cards)}
 
@@ -26,8 +29,7 @@ def page_of_figure(figure_id: str) -> Page:
     """The first page with the card that is the figure's or holds its numbers, else the one whose lead it is, else the
     Overview. Pages that show again what others explain come last.
     """
-    return next((page for page in _EXPLAINING_FIRST if page.card(figure_id) or figure_id in page.figures),
-                next((page for page in _EXPLAINING_FIRST if figure_id == page.lead), PAGES[0]))
+    return _PAGE_OF.get(figure_id, PAGES[0])
 
 
 def anchor_of_figure(figure_id: str) -> str:

@@ -2,7 +2,8 @@
 sample, so nothing has an interval.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
@@ -22,17 +23,33 @@ BAND = 4  # hours, from midnight on: the bands that calls are counted in
 WEEKEND = 5  # the first of its days, Monday being 0
 
 
+def _part_of_week(day: date) -> str:
+    return "weekend" if day.weekday() >= WEEKEND else "weekday"
+
+
+def _clock_changes(days: Sequence[date], zone: ZoneInfo) -> Iterator[date]:
+    """The days on which the clocks change; looked for in weeks, since two changes are never in one."""
+    def changes(first: date, last: date) -> bool:
+        begin, end = (datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1)))
+        return begin.utcoffset() != end.utcoffset()
+
+    weeks = (days[at:at + 7] for at in range(0, len(days), 7))
+    return (day for week in weeks if changes(week[0], week[-1]) for day in week if changes(day, day))
+
+
 def band_hours(first: date, last: date, zone: str) -> Mapping[str, float]:
     """The hours from the first day to the last, both included, by the part of the week and the band of four hours by
     the local clock: weekday_0 is Monday to Friday, midnight to 4 am. Raises ZoneInfoNotFoundError on an unknown zone.
     """
-    found = {f"{part}_{hour}": 0.0 for part in ("weekday", "weekend") for hour in range(0, 24, BAND)}
-    for at in range((last - first).days + 1):
-        midnight = datetime.combine(first + timedelta(days=at), time(), ZoneInfo(zone))
-        part = "weekend" if midnight.weekday() >= WEEKEND else "weekday"
+    days = [first + timedelta(days=at) for at in range((last - first).days + 1)]
+    parts = Counter(map(_part_of_week, days))
+    found = {f"{part}_{hour}": float(BAND * parts[part])
+             for part in ("weekday", "weekend") for hour in range(0, 24, BAND)}
+    for day in _clock_changes(days, ZoneInfo(zone)):
+        midnight, part = datetime.combine(day, time(), ZoneInfo(zone)), _part_of_week(day)
         offsets = [(midnight + timedelta(hours=hour)).utcoffset() or timedelta() for hour in range(0, 25, BAND)]
         for hour, before, after in zip(range(0, 24, BAND), offsets, offsets[1:], strict=False):
-            found[f"{part}_{hour}"] += BAND + (before - after) / timedelta(hours=1)
+            found[f"{part}_{hour}"] += (before - after) / timedelta(hours=1)
     return MappingProxyType(found)
 
 
