@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.source import ROOT, Module, dotted, modules, report
+from tests.source import ROOT, Module, dotted, files, modules, report, text_of
 
 COMMON = {"language", "settings", "errors", "navigation", "page", "logs", "clock", "palette", "contract",
           "platforms", "streamlit_internals", "texts", "shipped"}
@@ -317,6 +317,28 @@ def test_rooms_do_not_import_each_other_in_a_circle() -> None:
         for name in leaves:
             del below[name]
     assert not below, f"These rooms of portal/ import each other in a circle: {', '.join(sorted(below))}"
+
+
+def test_modules_do_not_import_each_other_in_a_circle_either_not_even_for_types() -> None:
+    names = {module.name for module in modules("portal")}
+    below: dict[str, set[str]] = {
+        module.name: {target for _, name in module.imports()
+                      if (target := name if name in names else name.rpartition(".")[0]) in names - {module.name}}
+        for module in modules("portal")}
+    assert below["portal.render.markup"], "no import is seen: the circle test looks at nothing"
+    while leaves := [name for name, used in below.items() if not used & below.keys()]:
+        for name in leaves:
+            del below[name]
+    assert not below, f"These modules import each other in a circle, or what does: {', '.join(sorted(below))}"
+
+
+def test_no_line_of_a_template_or_style_has_two_hundred_characters() -> None:
+    templates = [path for path in files()
+                 if path.parts[0] == "portal" and path.suffix in {".jinja", ".typ", ".css", ".js"}]
+    assert len(templates) > 10
+    long = [f"{path}:{at}" for path in templates
+            for at, line in enumerate(text_of(path).splitlines(), 1) if len(line) >= 200]
+    assert not long, report("A template's line is read at once: break it.", long)
 
 
 def test_no_module_of_portal_hides_another_library() -> None:

@@ -93,8 +93,8 @@ def table(cut: "Cut", chosen: Mapping[str, str]) -> tuple[list[str], Rows, tuple
 
 def parts(headers: list[str], rows: Rows, totals: Sequence[str]) -> tuple[list[str], Rows]:
     """The columns and rows that are drawn: none that the others are a part of, for the eye would add them up."""
-    kept = [at for at, header in enumerate(headers) if header not in totals]
-    return [headers[at] for at in kept], [(name, [values[at] for at in kept]) for name, values in rows
+    drawn = [at for at, header in enumerate(headers) if header not in totals]
+    return [headers[at] for at in drawn], [(name, [values[at] for at in drawn]) for name, values in rows
                                           if name not in totals]
 
 

@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from portal.render.content import Edition
-from portal.render.rendered import RenderedRelease
+from portal.render.rendered import Pairs, RenderedRelease
 
-Pairs = tuple[tuple[str, str], ...]  # name and value, as in a URL's query
 SelectOptions = tuple[tuple[str, str], ...]  # value in the query, and its words
 
 

@@ -18,13 +18,12 @@ from portal.page import Page, Size
 from portal.render.facts import contacts
 from portal.render.feedback import feedback
 from portal.render.pilot_status import pilot_status
-from portal.render.rendered import SITE, Picture, ReleaseFacts, RenderedFigure, Selection, language_pair
+from portal.render.rendered import SITE, Pairs, Picture, ReleaseFacts, RenderedFigure, Selection, language_pair
 from portal.texts import shortened
 
 if TYPE_CHECKING:  # the server never builds a figure: it must not load what draws them
     from portal.figures.figure import Figure, RichText, Short
     from portal.render.citation import Citation
-    from portal.render.forms import Pairs
 
 HERE = Path(__file__).parent
 LOOK = HERE / "site.css"

@@ -11,6 +11,7 @@ from portal.language import DEFAULT, t
 if TYPE_CHECKING:
     from portal.figures.explorable import ExploredMeasure
 
+Pairs = tuple[tuple[str, str], ...]  # name and value, as in a URL's query
 BEGINNING = "the releases are being verified and rendered"
 SITE = "https://site.invalid"  # stands for the site's URL in rendered HTML: it is known where the page is sent
 
