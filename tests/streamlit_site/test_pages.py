@@ -14,7 +14,7 @@ from portal import figures
 from portal.navigation import PAGES
 from portal.page import Page
 from portal.server.plain_presenter import plain
-from portal.server.state import State
+from portal.server.state import ServerState
 from portal.settings import Settings
 from tests.site import built, client_of, releases_in, selection_for, settings_for, state_of_site, statements
 from tests.source import ROOT
@@ -43,7 +43,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory, drawn_cache: Path) -> Set
 
 
 @pytest.fixture(autouse=True)
-def state(settings: Settings) -> State:
+def state(settings: Settings) -> ServerState:
     """The state that Streamlit's script reads."""
     return state_of_site(settings)
 
