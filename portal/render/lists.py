@@ -14,9 +14,9 @@ from portal.render import corrections, documents, downloads, explore, history, r
 from portal.render.commitments import Commitment, CommitmentState, Judged, commitments, judge
 from portal.render.content import Edition
 from portal.render.facts import facts, reference, sources
-from portal.render.forms import Filled, Maker, Pairs
+from portal.render.forms import Filled, Maker
 from portal.render.markup import block
-from portal.render.rendered import Known, Selection
+from portal.render.rendered import Known, Pairs, Selection
 from portal.settings import ROOT
 from portal.shipped import shipped
 from portal.texts import council_questions
