@@ -30,7 +30,7 @@ def cost(view: View) -> Figure:
     last = rows[-1]
     period = view.periods[last["period_id"]].words
     sentence = say("{amount} dollars from {period}", amount=cell(last["amount"], CENTS), period=period)
-    answer_sentence = say("From {period}, the pilot cost {amount} dollars, the City says.",
+    answer_sentence = say("From {period}, it cost {amount} dollars.",
                           amount=cell(last["amount"], CENTS), period=period)
     words = stopped(t("The City’s words: {words}", words=f"{last['covers']} ({last['source']})"))
     table = Table(title, (t("Quarter"), t("Dollars"), t("What it covers"), t("Source")), tuple(
