@@ -20,7 +20,7 @@ from tests.source import ROOT
 SHIPPED = ROOT / "data" / "releases"
 ALL_SHIPPED = tuple(sorted(folder.name for folder in SHIPPED.iterdir() if folder.is_dir()))
 SMALLEST, NEWEST = ALL_SHIPPED[:2], ALL_SHIPPED[-1]  # the smallest are rendered soonest
-SERVED = (SMALLEST[1], NEWEST)  # by the portal of the browser tests
+SERVED = (SMALLEST[0], NEWEST)  # by the portal of the browser tests
 
 
 # Speed is measured in bench/, never asserted by a clock: a busy machine fails no test.
@@ -136,9 +136,9 @@ def session_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def portal_server(session_folder: Path, drawn_cache: Path) -> Iterator[Server]:
-    """The portal on the newest shipped release and a small older one, rendered in English before it starts. Its cache
-    is its own for the session: what `drawn_cache` holds already is not rendered again.
+def portal_server(session_folder: Path, translated_cache: Path) -> Iterator[Server]:
+    """The portal on the newest shipped release, rendered in English before it starts, and on the smallest, which is
+    rendered in every language. Its cache is its own for the session: what others hold already is not rendered again.
     """
     from portal.settings import Settings
     from tests.site import built, releases_in, settings_for
@@ -148,7 +148,7 @@ def portal_server(session_folder: Path, drawn_cache: Path) -> Iterator[Server]:
     own = settings_for(folder / "releases", folder / "cache", port=free_port(), ahead=Settings().ahead, pseudo=True)
     with FileLock(folder / "releases.lock"):
         if not (folder / "releases").exists():
-            copy_of_cache(drawn_cache, own.cache)
+            copy_of_cache(translated_cache, own.cache)
             releases_in(folder / "releases", *SERVED)
             built(replace(own, ahead=()))
     with shared(folder, [sys.executable, "-m", "portal", "serve"], own.site, own.environment()) as server:

@@ -4,13 +4,15 @@ Each page as it comes is the matter of test_every_page.py; `make access` audits 
 """
 
 import re
+from collections.abc import Iterator
 from io import BytesIO
 
 import pikepdf
 import pytest
+from playwright.sync_api import Page
 
 from portal.language import DEFAULT, LANGUAGES, PSEUDO
-from tests.browser.conftest import NewPage
+from tests.browser.conftest import Contexts, NewPage
 from tests.browser.server import Server
 from tests.browser.visit import (
     CLIPPED,
@@ -22,6 +24,7 @@ from tests.browser.visit import (
     resize,
     sideways,
     stretched,
+    text_of,
     unfold,
     unfolded_list,
     used,
@@ -29,11 +32,13 @@ from tests.browser.visit import (
 )
 from tests.source import ROOT
 
+PHONE = 640  # pixels: the height of a small one's window
+ENDS = "() => [...document.querySelectorAll('.tile')].map(one => one.getBoundingClientRect().bottom)"
 CSS = (ROOT / "portal" / "render" / "site.css").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("slug", "edition"), [
-    ("", "plain"), ("data", "plain"), ("explore", "plain"), ("explore", "streamlit"), ("accessibility", "streamlit")])
+    ("", "plain"), ("data", "plain"), ("explore", "plain"), ("accessibility", "plain"), ("explore", "streamlit")])
 def test_a_page_whose_choices_are_used_is_open_to_everyone(
         portal_server: Server, new_page: NewPage, slug: str, edition: str) -> None:
     page = new_page(width=320, theme="dark")
@@ -66,26 +71,6 @@ def test_words_two_fifths_longer_break_no_layout(portal_server: Server, new_page
     resize(page, 1280, "light")
     found += sideways(page, 1280, "1280") + page.evaluate(CLIPPED)
     assert not found, "\n".join(found)
-
-
-@pytest.mark.parametrize("edition", EDITIONS)
-def test_a_page_at_four_times_its_size_loses_nothing(portal_server: Server, new_page: NewPage, edition: str) -> None:
-    page = new_page(width=320, height=256, device_scale_factor=4)  # 1280 by 1024 at 400%
-    open_edition(page, portal_server.url, edition, "calls")
-    assert not sideways(page, 320, "400%")
-    covered = page.evaluate("""() => [...document.querySelectorAll('.portal *, header *')].filter(one =>
-        ['fixed', 'sticky'].includes(getComputedStyle(one).position)
-        && one.getBoundingClientRect().height > 64).length""")
-    assert not covered, "something stands over the page"
-
-
-@pytest.mark.parametrize("edition", EDITIONS)
-def test_a_page_at_twice_its_size_loses_nothing(portal_server: Server, new_page: NewPage, edition: str) -> None:
-    page = new_page(width=640, height=512, device_scale_factor=2)  # 1280 by 1024 at 200%
-    open_edition(page, portal_server.url, edition, "outcomes")
-    unfold(page)
-    assert not sideways(page, 640, "200%")
-    assert not page.evaluate(CLIPPED)
 
 
 def test_nothing_moves() -> None:
@@ -135,11 +120,11 @@ def test_the_band_that_says_made_up_stays_in_sight_and_covers_nothing(
     assert scrolled and 0 <= scrolled["y"] < 1
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
-def test_nothing_jumps_while_a_page_loads(portal_server: Server, new_page: NewPage, edition: str) -> None:
+def test_nothing_jumps_while_a_page_loads(portal_server: Server, new_page: NewPage) -> None:
+    """In the plain edition; Streamlit's: tests/browser/test_first_paint.py."""
     page = new_page(width=320, height=640, fresh=True)
     page.add_init_script(SHIFTS)
-    open_edition(page, portal_server.url, edition, "")
+    open_edition(page, portal_server.url, "plain", "")
     page.evaluate("() => document.fonts.ready.then(() => true)")
     resize(page, 320, "light")
     assert page.evaluate("() => document.fonts.check('17px \"Source Sans 3\"')")
@@ -158,14 +143,32 @@ def test_a_face_as_wide_stands_in_until_the_typeface_is_there(portal_server: Ser
     assert abs(heights[0] - heights[1]) < 64  # two lines at most
 
 
+@pytest.fixture(scope="module")
+def overviews(portal_server: Server, contexts: Contexts) -> Iterator[dict[str, Page]]:
+    """The Overview on a phone in each edition, as it comes: for tests that change nothing."""
+    with contexts.opened() as open_page:
+        pages = {edition: open_page(width=320, height=640, fresh=True) for edition in EDITIONS}
+        for edition, page in pages.items():
+            open_edition(page, portal_server.url, edition, "")
+        yield pages
+
+
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_the_answer_stands_on_a_phone_s_first_screen(portal_server: Server, new_page: NewPage, edition: str) -> None:
-    page = new_page(width=320, height=640)
-    open_edition(page, portal_server.url, edition, "")
-    box = page.locator(".lead").bounding_box()
+def test_the_answer_stands_on_a_phone_s_first_screen(overviews: dict[str, Page], edition: str) -> None:
+    box = overviews[edition].locator(".lead").bounding_box()
     assert box
-    assert box["y"] + box["height"] <= 640
-    assert page.locator(".made-up").is_visible()
+    assert box["y"] + box["height"] <= PHONE
+    assert overviews[edition].locator(".made-up").is_visible()
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_the_overview_answers_on_a_phone_s_first_two_screens(overviews: dict[str, Page], edition: str) -> None:
+    ends = overviews[edition].evaluate(ENDS)
+    assert len(ends) == 6
+    assert min(ends) <= 2 * PHONE
+    for wanted in (".made-up", ".help", "h1", ".lead"):
+        box = overviews[edition].locator(wanted).first.bounding_box()
+        assert box and box["y"] < 2 * PHONE
 
 
 def test_a_line_holds_at_most_seventy_letters(portal_server: Server, new_page: NewPage) -> None:
@@ -180,19 +183,17 @@ def test_a_line_holds_at_most_seventy_letters(portal_server: Server, new_page: N
     assert 40 < longest <= 70
 
 
-def test_streamlit_shows_no_menu_footer_or_button_of_its_own(portal_server: Server, new_page: NewPage) -> None:
-    page = new_page()
-    open_edition(page, portal_server.url, "streamlit", "")
+def test_streamlit_shows_no_menu_footer_or_button_of_its_own(overviews: dict[str, Page]) -> None:
+    page = overviews["streamlit"]
     for name in ("stMainMenu", "stAppDeployButton", "stSkipToContent", "stStatusWidget", "stDecoration"):
         assert not page.locator(f"[data-testid={name}]").is_visible(), name
     assert not page.get_by_text("Made with Streamlit").count()
 
 
-def test_the_style_takes_hold_of_streamlit_by_its_test_ids_alone(portal_server: Server, new_page: NewPage) -> None:
+def test_the_style_takes_hold_of_streamlit_by_its_test_ids_alone(overviews: dict[str, Page]) -> None:
     assert not re.findall(r"\.st[-A-Z]|\.e[0-9a-z]{6,}\b|\[class[*^$]=[\"']?(st|css|e1)", CSS)
-    page = new_page()
-    open_edition(page, portal_server.url, "streamlit", "")
-    drawn = set(page.evaluate("() => [...document.querySelectorAll('[data-testid]')].map(part => part.dataset.testid)"))
+    drawn = set(overviews["streamlit"].evaluate(
+        "() => [...document.querySelectorAll('[data-testid]')].map(part => part.dataset.testid)"))
     assert {"stMainBlockContainer", "stSelectbox", "stHeader", "stAppViewContainer"} <= drawn
 
 
@@ -205,16 +206,14 @@ def test_every_rule_of_the_style_stands_once() -> None:
 
 
 def test_the_title_names_the_page_and_the_choice(portal_server: Server, new_page: NewPage) -> None:
-    page = new_page()
-    titles = []
-    for query in ("", "?period=2026-Q3"):
-        for edition in EDITIONS:
-            open_edition(page, portal_server.url, edition, "calls", query)
-            titles.append(page.title())
+    """That both editions have the same without a choice: tests/browser/test_every_page.py."""
+    page, titles = new_page(), []
+    for edition in EDITIONS:
+        open_edition(page, portal_server.url, edition, "calls", "?period=2026-Q3")
+        titles.append(page.title())
     assert titles[0] == titles[1]
-    assert titles[2] == titles[3]
-    assert titles[0].startswith("Calls: ")
-    assert titles[2].startswith("Calls, July to September 2026: ")
+    assert titles[0].startswith("Calls, July to September 2026: ")
+    assert "<title>Calls: " in text_of(f"{portal_server.url}/plain/calls")
 
 
 def test_a_new_page_and_a_choice_are_announced_once(portal_server: Server, new_page: NewPage) -> None:

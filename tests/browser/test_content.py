@@ -1,25 +1,8 @@
-"""What residents come for, in a real browser: the Overview on two screens, Explore, and the request helper."""
-
-import pytest
+"""What residents come for, in a real browser: Explore and the request helper."""
 
 from tests.browser.conftest import NewPage
 from tests.browser.server import Server
-from tests.browser.visit import EDITIONS, open_edition
-
-TWO_SCREENS = 2 * 640
-ENDS = "() => [...document.querySelectorAll('.tile')].map(one => one.getBoundingClientRect().bottom)"
-
-
-@pytest.mark.parametrize("edition", EDITIONS)
-def test_the_overview_answers_on_a_phone_s_first_two_screens(
-        portal_server: Server, new_page: NewPage, edition: str) -> None:
-    page = new_page(width=320, height=640)
-    open_edition(page, portal_server.url, edition, "")
-    ends = page.evaluate(ENDS)
-    assert len(ends) == 6
-    assert min(ends) <= TWO_SCREENS
-    for wanted in (".made-up", ".help", "h1", ".lead"):
-        assert page.locator(wanted).first.bounding_box()["y"] < TWO_SCREENS  # type: ignore[index]
+from tests.browser.visit import open_edition
 
 
 def test_what_is_explored_stands_in_the_address_and_in_the_chart(portal_server: Server, new_page: NewPage) -> None:

@@ -79,7 +79,11 @@ def test_a_running_server_shows_a_withdrawn_release_before_and_nothing_of_it_aft
         folder: Path, done: list[Done]) -> None:
     before, after = (step for step in done if "portal withdrawn" in step.step.text)
     assert before.code == 1
-    assert "/download/2024-Q4/release.sqlite" in (folder / "private" / "urls.txt").read_text("utf-8")
+    listed = (folder / "private" / "urls.txt").read_text("utf-8").splitlines()
+    for beginning in ("/download/2024-Q4/release.sqlite", "/download/2024-Q4/csv/", "/figure/2024-Q4/en/",
+                      "/api/v1/releases/2024-Q4/cells", "/api/v1/figures/", "/plain/calls?release=2024-Q4&lang=es",
+                      "/outcomes?release=2024-Q4", "/brief.pdf?release=2024-Q4"):
+        assert any(line.startswith(beginning) for line in listed), beginning
     assert after.printed.startswith("Nothing of 2024-Q4 answers")
     assert "refused" not in (folder / "server.log").read_text("utf-8")  # to take a release away is no fault of it
 
