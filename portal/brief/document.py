@@ -9,7 +9,7 @@ from typing import Any
 
 from pages.brief import PAGE
 from portal.contract.contract import ILLUSTRATIVE
-from portal.language import day, later, reviewed, spoken, t
+from portal.language import day, gettext_lazy, reviewed, spoken, t
 from portal.page import FigureCard, Tiles
 from portal.release.description import describe
 from portal.release.store import DATABASE
@@ -27,7 +27,8 @@ FINDINGS = tuple(item.id for item in FRONT.items if isinstance(item, FigureCard)
 LISTED = frozenset({"change.all"})  # its rows say more in half of a page's width than its drawing
 QUESTIONS, PROGRAMS = "council.questions", "others.programs"
 JUDGED = ("met", "not-met", "late")
-STATES = {"illustrative": later("made-up numbers"), "preliminary": later("preliminary"), "official": later("official")}
+STATES = {"illustrative": gettext_lazy("made-up numbers"), "preliminary": gettext_lazy("preliminary"),
+          "official": gettext_lazy("official")}
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from portal.brief.document import BriefOptions, brief, options
 from portal.brief.pdf import pdf
 from portal.brief.screens import projector
 from portal.contract.contract import ILLUSTRATIVE
-from portal.language import DEFAULT, speaking, t
+from portal.language import DEFAULT, override_language, t
 from portal.render.documents import FORMS
 from portal.render.rendered import RenderedRelease, Selection
 from portal.server.cached_responses import cached, selection_of
@@ -81,7 +81,7 @@ def _rendered(form: BriefFormat, request: Request) -> RenderedBrief | str:
     """The brief that a URL asks for; a sentence where there is none."""
     selection, parameters = selection_of(request), request.query_params
     release, chosen = selection.release, options(parameters, _sections(parameters))
-    with speaking(selection.language):
+    with override_language(selection.language):
         if release is None:
             return t("No numbers are published yet, so there is no brief.")
         content = form.render(selection, release, chosen)
@@ -125,7 +125,7 @@ def endpoint(form: BriefFormat) -> Callable[[Request], Awaitable[Response]]:
 
 def _busy(request: Request) -> Response:
     """The answer while too many briefs are being rendered."""
-    with speaking(language_named(request.query_params.get("lang", "")) or DEFAULT):
+    with override_language(language_named(request.query_params.get("lang", "")) or DEFAULT):
         sentence = t("Other briefs are being made. Please try again in a few seconds.")
     return PlainTextResponse(sentence, 503, {"Cache-Control": "no-store", "Retry-After": RETRY_AFTER,
                                              "Refresh": RETRY_AFTER})

@@ -8,7 +8,7 @@ from portal.brief.document import brief, options
 from portal.brief.pdf import pdf
 from portal.builder.process import build
 from portal.errors import CantWrite, NoRelease, OptionWrong
-from portal.language import LANGUAGES, speaking
+from portal.language import LANGUAGES, override_language
 from portal.render.rendered import Selection
 from portal.server.selection import select
 from portal.server.snapshot import SnapshotStore
@@ -24,7 +24,7 @@ def write(settings: Settings, out: Path, release: str | None, language: str, lar
     selection = _selection(settings, release, language)
     if selection.release is None:
         raise NoRelease(Path(settings.releases))
-    with speaking(selection.language):
+    with override_language(selection.language):
         document = brief(selection, selection.release, options({"large": "1" if large else ""}, []))
         content = pdf(document) if out.suffix == ".pdf" else page.page(document, alone=True).encode()
     try:

@@ -15,7 +15,7 @@ from PIL import Image
 from portal.builder.drawer import content_name
 from portal.builder.index import replace_file
 from portal.contract.contract import ILLUSTRATIVE
-from portal.language import speaking, t
+from portal.language import override_language, t
 from portal.navigation import PAGES
 from portal.render.drawings import shapes_and_words
 from portal.render.rendered import STAND_IN, FigureRecord, Picture, RenderedFigure
@@ -84,7 +84,7 @@ def with_palette(png: bytes) -> bytes:
 
 def _content(record: FigureRecord, state: str) -> dict[str, str]:
     """The words of a picture, in the language of the figure."""
-    with speaking(record["language"]):
+    with override_language(record["language"]):
         made_up = f"{t('Made-up numbers.')} {t('No real call is counted here.')}" if state == ILLUSTRATIVE else ""
         source = f"{record['source']}. {t('Somerville Co-Response Pilot')}"
     return {"made_up": made_up, "source": source, "question": record["question"], "headline": record["headline"],

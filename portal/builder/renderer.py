@@ -18,7 +18,7 @@ from portal.figures import FIGURES, build, choices
 from portal.figures.explore import catalogue
 from portal.figures.figure import Figure
 from portal.figures.view import View
-from portal.language import day, span, speaking, spoken, whole
+from portal.language import day, override_language, span, spoken, whole
 from portal.navigation import size_of
 from portal.release.periods import START
 from portal.release.store import SUMS, Release
@@ -48,7 +48,7 @@ def render(copy: Path, folder: Path, charts: Path, language: str, have: Mapping[
     """
     release, parts = Release(copy), dict(have)
     folder.mkdir(parents=True, exist_ok=True)
-    with speaking(language), debug_mode(False):  # tests hold every chart to Vega-Lite's schema
+    with override_language(language), debug_mode(False):  # tests hold every chart to Vega-Lite's schema
         drawer = Drawer(f"/figure/{release.id}/{language}", folder, charts)
         for part in part_names([period for period, _ in choices(release)], language):
             if part not in parts:

@@ -15,7 +15,7 @@ from portal.exports.openapi import description
 from portal.exports.publisher import NAME, NOTICE
 from portal.exports.sheets import Row, figure_table
 from portal.exports.spreadsheets import plain_csv
-from portal.language import speaking
+from portal.language import override_language
 from portal.release import queries
 from portal.release.description import describe
 from portal.release.store import SUMS, Release, sums_hash
@@ -229,7 +229,7 @@ def one_figure(request: Request, as_csv: bool) -> Body:
     facts, figure, copy = found.release.facts, found.figure, found.release.copy
     if as_csv:
         headers, rows = figure_table(figure.record)
-        with speaking(found.selection.language):
+        with override_language(found.selection.language):
             return _csv(headers, [dict(zip(headers, row, strict=True)) for row in rows], copy)
     return _json({**about_release(facts.id, facts.state), "language": found.selection.language,
                   "period": found.selection.period or None, **figure.record, "citation": figure.citation,

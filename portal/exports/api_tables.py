@@ -6,7 +6,7 @@ from pathlib import Path
 
 from portal.contract.contract import SCHEMA
 from portal.exports.sheets import STATUS, Row
-from portal.language import speaking, t
+from portal.language import override_language, t
 from portal.release import queries
 from portal.release.description import describe
 from portal.release.recorded_days import recorded_days
@@ -62,7 +62,7 @@ def cells(folder: Path, filters: Filters, labels: str) -> list[Row]:
     filters.check(release)
     rows = [row for row in queries.table(release, "cells").records if filters.keep(row)]
     if labels:
-        with speaking(labels):
+        with override_language(labels):
             words = _words(release)
             rows = [row | words.of(row) for row in rows]
     return rows

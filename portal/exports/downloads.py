@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from portal.exports.sheets import figure_sheet, table_sheet
 from portal.exports.spreadsheets import Worksheet, as_csv, as_xlsx
-from portal.language import DEFAULT, speaking, t
+from portal.language import DEFAULT, override_language, t
 from portal.release.store import Release
 from portal.render.downloads import tables
 from portal.server.cached_responses import cached
@@ -30,7 +30,7 @@ def _headers(name: str) -> dict[str, str]:
 
 def _figure_body(found: FigureRequest, ending: str) -> Body:
     media_type, write = FORMATS[ending]
-    with speaking(found.selection.language):
+    with override_language(found.selection.language):
         return body(write(figure_sheet(found)), media_type, compress=ending == "csv")
 
 
@@ -58,7 +58,7 @@ def _table_body(folder: Path, table_id: str, ending: str, language: str) -> Body
     """A table, or all of them as one workbook; None where there is no such file."""
     media_type, write = FORMATS[ending]
     release = _opened(folder)
-    with speaking(language):
+    with override_language(language):
         found = [table for table in tables(release) if table_id in (table.id, ALL)]
         if not found or (table_id, ending) == (ALL, "csv"):
             return None

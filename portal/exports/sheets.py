@@ -4,14 +4,14 @@ from typing import Any
 
 from portal.contract.contract import ILLUSTRATIVE
 from portal.exports.spreadsheets import Value, Worksheet
-from portal.language import day, later, number, t
+from portal.language import day, gettext_lazy, number, t
 from portal.release import queries
 from portal.release.store import Release
 from portal.render.rendered import FigureRecord, ReleaseTable
 from portal.server.figure_request import FigureRequest
 
-STATUS = {"published": later("Shown"), "suppressed": later("Not shown, to protect privacy"),
-          "not_collected": later("Not collected"), "not_due": later("Waits for more")}
+STATUS = {"published": gettext_lazy("Shown"), "suppressed": gettext_lazy("Not shown, to protect privacy"),
+          "not_collected": gettext_lazy("Not collected"), "not_due": gettext_lazy("Waits for more")}
 Row = dict[str, Any]
 Labels = dict[tuple[str, str], str]
 PeriodDays = dict[str, tuple[str, str]]

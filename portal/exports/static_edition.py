@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 from portal.errors import PortalError
 from portal.exports.static_html import SITE, StaticFile
 from portal.exports.static_urls import StaticSite, file_of
-from portal.language import DEFAULT, LANGUAGES, speaking
+from portal.language import DEFAULT, LANGUAGES, override_language
 from portal.release.store import SUMS
 from portal.server.responses import uncompressed
 
@@ -123,7 +123,7 @@ class StaticEdition:
     def _rewritten(self, file: StaticFile, media_type: str, content: bytes) -> bytes:
         """The content with its links; whatever holds none as it is."""
         language = dict(parse_qsl(urlsplit(file.url).query)).get("lang", DEFAULT)
-        with speaking(language):
+        with override_language(language):
             if media_type == "text/html":
                 return file.html(content.decode()).encode()
             if media_type == "text/css":

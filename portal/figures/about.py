@@ -6,28 +6,29 @@ from portal.contract.contract import MEASURES
 from portal.figures.council.explained import explained
 from portal.figures.figure import Cell, Figure, RichText, Table
 from portal.figures.view import View, capital, cell, say, sentences, stopped, text, wording
-from portal.language import day, later, n, number, t
+from portal.language import day, gettext_lazy, n, number, t
 from portal.release import queries
 from portal.release.periods import due_after
 from portal.release.queries import Answer
 
-STATUS_WORDS = {"published": later("Shown"), "suppressed": later("Not shown, to protect privacy"),
-                "not_collected": later("Not collected"), "not_due": later("Waits for more")}
-REASON_WORDS = {"privacy": later("a group would be too small"), "merged": later("it is inside a larger group"),
-                "parts": later("one of its combined periods could be worked out"),
-                "withdrawn": later("the published numbers were wrong"),
-                "changed": later("the records have changed since a total of it was published"),
-                "ended": later("the pilot ended before there were enough"),
-                "run_rest": later("one quarter holds nearly all of it so far"),
-                "not_collected": later("the City's records do not hold it"),
-                "run_open": later("too few responses so far"),
-                "runs_together": later("it waits for more combined periods"),
-                "service_open": later("the team went to too few calls so far"),
-                "service_rest": later("the team went to nearly every call on duty so far")}
-STATE_WORDS = {"illustrative": later("made-up numbers"), "preliminary": later("preliminary"),
-               "official": later("official")}
-NONE = later("none")  # a list of days has no number with a name
-SEASONS = later("Any two quarters differ a little by season and by chance.")
+STATUS_WORDS = {"published": gettext_lazy("Shown"), "suppressed": gettext_lazy("Not shown, to protect privacy"),
+                "not_collected": gettext_lazy("Not collected"), "not_due": gettext_lazy("Waits for more")}
+REASON_WORDS = {"privacy": gettext_lazy("a group would be too small"),
+                "merged": gettext_lazy("it is inside a larger group"),
+                "parts": gettext_lazy("one of its combined periods could be worked out"),
+                "withdrawn": gettext_lazy("the published numbers were wrong"),
+                "changed": gettext_lazy("the records have changed since a total of it was published"),
+                "ended": gettext_lazy("the pilot ended before there were enough"),
+                "run_rest": gettext_lazy("one quarter holds nearly all of it so far"),
+                "not_collected": gettext_lazy("the City's records do not hold it"),
+                "run_open": gettext_lazy("too few responses so far"),
+                "runs_together": gettext_lazy("it waits for more combined periods"),
+                "service_open": gettext_lazy("the team went to too few calls so far"),
+                "service_rest": gettext_lazy("the team went to nearly every call on duty so far")}
+STATE_WORDS = {"illustrative": gettext_lazy("made-up numbers"), "preliminary": gettext_lazy("preliminary"),
+               "official": gettext_lazy("official")}
+NONE = gettext_lazy("none")  # a list of days has no number with a name
+SEASONS = gettext_lazy("Any two quarters differ a little by season and by chance.")
 
 
 def _added(view: View, releases: Answer) -> list[str]:

@@ -25,15 +25,15 @@ from portal.figures.view import (
     text,
     wording,
 )
-from portal.language import later, later_n, n, number, t
+from portal.language import gettext_lazy, n, ngettext_lazy, number, t
 from portal.release import queries
 from portal.release.queries import Answer
 
 RECEIVED, MET, HOURS = "demand.received", "response.met", "hours.staffed"
 ON_DUTY, REASONS = "response.on_duty", "response.unmet_reason"
 # Why the team did not go to a call that it could take.
-NOT_GONE = {"on_another_call": later("Team busy on another call"), "not_sent": later("Team not sent"),
-            "other": later("Another reason, or not recorded")}
+NOT_GONE = {"on_another_call": gettext_lazy("Team busy on another call"), "not_sent": gettext_lazy("Team not sent"),
+            "other": gettext_lazy("Another reason, or not recorded")}
 
 
 def counts(view: View, measure: str, period: str) -> dict[str, float]:
@@ -250,15 +250,15 @@ def _first(sentence: RichText) -> TextParts:
     return sentence.parts[:1]
 
 
-eligible = _divided("demand.eligible", later_n("{n} call met the rule for sending the team",
-                                               "{n} calls met the rule for sending the team"), "eligible",
-                    later("No call met the rule for sending the team"))
-unmet = _divided("response.unmet_reason", later_n("{n} call that met the rule came while no team was on duty",
-                                                  "{n} calls that met the rule came while no team was on duty"),
-                 "off_duty", later("No call that met the rule came while no team was on duty"))
-quality = _divided("quality.missing", later_n("In {n} call it is not recorded when the first unit was sent",
-                                              "In {n} calls it is not recorded when the first unit was sent"),
-                   "dispatched", later("Every call’s record says when the first unit was sent"))
+eligible = _divided("demand.eligible", ngettext_lazy("{n} call met the rule for sending the team",
+                                                     "{n} calls met the rule for sending the team"), "eligible",
+                    gettext_lazy("No call met the rule for sending the team"))
+unmet = _divided("response.unmet_reason", ngettext_lazy("{n} call that met the rule came while no team was on duty",
+                                                        "{n} calls that met the rule came while no team was on duty"),
+                 "off_duty", gettext_lazy("No call that met the rule came while no team was on duty"))
+quality = _divided("quality.missing", ngettext_lazy("In {n} call it is not recorded when the first unit was sent",
+                                                    "In {n} calls it is not recorded when the first unit was sent"),
+                   "dispatched", gettext_lazy("Every call’s record says when the first unit was sent"))
 
 
 def survey(view: View) -> Figure:

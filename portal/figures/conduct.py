@@ -29,35 +29,36 @@ from portal.figures.view import (
     text,
     wording,
 )
-from portal.language import later, later_n, t
+from portal.language import gettext_lazy, ngettext_lazy, t
 from portal.release import queries
 from portal.release.queries import Answer
 
 # What is said of each count, out of one response and out of many.
 HAPPENED = {
-    "outcome.arrest": later_n("{when}, {part} of {n} response ended in an arrest{share}.",
-                              "{when}, {part} of {n} responses ended in an arrest{share}."),
-    "outcome.force": later_n("{when}, {part} of {n} response involved the use of force{share}.",
-                             "{when}, {part} of {n} responses involved the use of force{share}."),
-    "outcome.injury": later_n("{when}, {part} of {n} response left someone hurt{share}.",
-                              "{when}, {part} of {n} responses left someone hurt{share}."),
+    "outcome.arrest": ngettext_lazy("{when}, {part} of {n} response ended in an arrest{share}.",
+                                    "{when}, {part} of {n} responses ended in an arrest{share}."),
+    "outcome.force": ngettext_lazy("{when}, {part} of {n} response involved the use of force{share}.",
+                                   "{when}, {part} of {n} responses involved the use of force{share}."),
+    "outcome.injury": ngettext_lazy("{when}, {part} of {n} response left someone hurt{share}.",
+                                    "{when}, {part} of {n} responses left someone hurt{share}."),
 }
-TIMES = {"response.time_to_scene": later("{when}, in half of {responses} the team arrived within {minutes}."),
-         "response.time_on_scene": later("{when}, in half of {responses} the team stayed up to {minutes}.")}
-HALF = {"response.time_to_scene": later_n("Half the time the team arrived within {n} minute",
-                                          "Half the time the team arrived within {n} minutes"),
-        "response.time_on_scene": later_n("Half the time the team stayed up to {n} minute",
-                                          "Half the time the team stayed up to {n} minutes")}
+TIMES = {"response.time_to_scene": gettext_lazy("{when}, in half of {responses} the team arrived within {minutes}."),
+         "response.time_on_scene": gettext_lazy("{when}, in half of {responses} the team stayed up to {minutes}.")}
+HALF = {"response.time_to_scene": ngettext_lazy("Half the time the team arrived within {n} minute",
+                                                "Half the time the team arrived within {n} minutes"),
+        "response.time_on_scene": ngettext_lazy("Half the time the team stayed up to {n} minute",
+                                                "Half the time the team stayed up to {n} minutes")}
 HAPPENED_VALUES = ("arrests", "force", "injured")
 OUT_OF, UNKNOWN = "responses", "not_recorded"
 CONDUCT = ("outcome.arrest", "outcome.force", "outcome.injury")
 FIGURE = "outcome.conduct"
-ARRESTS = later_n("{number} arrest", "{number} arrests")
-FORCES = later_n("{number} use of force", "{number} uses of force")
+ARRESTS = ngettext_lazy("{number} arrest", "{number} arrests")
+FORCES = ngettext_lazy("{number} use of force", "{number} uses of force")
 # Who was hurt, as a sentence begins and as it goes on.
-HURT = {"resident": (later("A resident was hurt in {n} of {responses}"), later("a resident in {n}")),
-        "officer": (later("An officer was hurt in {n} of {responses}"), later("an officer in {n}")),
-        "responder": (later("A co-responder was hurt in {n} of {responses}"), later("a co-responder in {n}"))}
+HURT = {"resident": (gettext_lazy("A resident was hurt in {n} of {responses}"), gettext_lazy("a resident in {n}")),
+        "officer": (gettext_lazy("An officer was hurt in {n} of {responses}"), gettext_lazy("an officer in {n}")),
+        "responder": (gettext_lazy("A co-responder was hurt in {n} of {responses}"),
+                      gettext_lazy("a co-responder in {n}"))}
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ from portal.figures.council.explored import more_hours
 from portal.figures.explorable import Cut, ExploredMeasure, ExploredPeriod
 from portal.figures.gaps import gaps
 from portal.figures.view import RecordedPeriod, View, label, wording
-from portal.language import later, t
+from portal.language import gettext_lazy, t
 from portal.release import queries
 from portal.release.queries import Answer
 from portal.release.store import Release
 
-GRAINS: tuple[tuple[Grain, str], ...] = (("month", later("Month by month")), ("quarter", later("Quarter by quarter")),
-                                         ("run", later("Each combined period")))
+GRAINS: tuple[tuple[Grain, str], ...] = (("month", gettext_lazy("Month by month")),
+                                         ("quarter", gettext_lazy("Quarter by quarter")),
+                                         ("run", gettext_lazy("Each combined period")))
 # What people ask about, and the measures that say it, by how their ids begin.
 GROUPS: dict[str, tuple[str, ...]] = {
     "need": ("demand.",), "response": ("response.", "hours.", "service.", "quality."),

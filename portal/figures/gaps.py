@@ -4,61 +4,64 @@
 from portal.contract.contract import threshold
 from portal.figures.figure import Figure, Gap
 from portal.figures.view import View, text, wording
-from portal.language import day, later, number, t
+from portal.language import day, gettext_lazy, number, t
 from portal.release import queries
 from portal.release.periods import due_after
 from portal.release.queries import StateRow
 
 # What a table is called among those that are not shown.
 NAMES = {
-    "demand.by_time_detail": later("Calls by every four hours"),
-    "response.time_to_scene": later("Minutes until the team arrives"),
-    "response.time_on_scene": later("Minutes on the scene"),
-    "outcome.kind": later("How responses ended"),
-    "outcome.detail": later("How responses ended, group by group"),
-    "outcome.contact": later("Whether the team found the person"),
-    "outcome.involuntary": later("Section 12 and 35 by themselves"),
-    "outcome.arrest": later("Arrests"),
-    "outcome.arrest_possible": later("When an arrest was possible"),
-    "outcome.force": later("Use of force"),
-    "outcome.injury": later("Injuries"),
-    "care.referral": later("Referrals to care"),
-    "care.referral_detail": later("First visits kept"),
-    "care.follow_up": later("Follow-up"),
-    "care.follow_up_detail": later("Follow-up, step by step"),
-    "care.repeat": later("People seen again"),
-    "equity.age": later("Age"),
-    "equity.age_detail": later("Age, group by group"),
-    "equity.race_ethnicity": later("Race and ethnicity"),
-    "equity.race_ethnicity_detail": later("Race and ethnicity, group by group"),
-    "equity.gender": later("Gender"),
-    "equity.language": later("Language"),
-    "equity.housing": later("Housing"),
-    "experience.survey": later("What people say about the team"),
+    "demand.by_time_detail": gettext_lazy("Calls by every four hours"),
+    "response.time_to_scene": gettext_lazy("Minutes until the team arrives"),
+    "response.time_on_scene": gettext_lazy("Minutes on the scene"),
+    "outcome.kind": gettext_lazy("How responses ended"),
+    "outcome.detail": gettext_lazy("How responses ended, group by group"),
+    "outcome.contact": gettext_lazy("Whether the team found the person"),
+    "outcome.involuntary": gettext_lazy("Section 12 and 35 by themselves"),
+    "outcome.arrest": gettext_lazy("Arrests"),
+    "outcome.arrest_possible": gettext_lazy("When an arrest was possible"),
+    "outcome.force": gettext_lazy("Use of force"),
+    "outcome.injury": gettext_lazy("Injuries"),
+    "care.referral": gettext_lazy("Referrals to care"),
+    "care.referral_detail": gettext_lazy("First visits kept"),
+    "care.follow_up": gettext_lazy("Follow-up"),
+    "care.follow_up_detail": gettext_lazy("Follow-up, step by step"),
+    "care.repeat": gettext_lazy("People seen again"),
+    "equity.age": gettext_lazy("Age"),
+    "equity.age_detail": gettext_lazy("Age, group by group"),
+    "equity.race_ethnicity": gettext_lazy("Race and ethnicity"),
+    "equity.race_ethnicity_detail": gettext_lazy("Race and ethnicity, group by group"),
+    "equity.gender": gettext_lazy("Gender"),
+    "equity.language": gettext_lazy("Language"),
+    "equity.housing": gettext_lazy("Housing"),
+    "experience.survey": gettext_lazy("What people say about the team"),
 }
-NOTHING = later("Nothing: that period is closed. Later periods may be shown.")
+NOTHING = gettext_lazy("Nothing: that period is closed. Later periods may be shown.")
 # By the reason the release gives for a table that failed: why, and what it waits for.
 FAILED = {
-    "privacy": (later("To protect privacy: a group in it is too small to show."), NOTHING),
-    "merged": (later("A group has fewer than {least} responses. It is inside a larger one whose name says so."),
-               later("{least} responses in each group.")),
-    "parts": (later("To protect privacy: with it, a number that is not shown could be worked out."), NOTHING),
-    "ended": (later("The pilot ended before there were enough."), later("Nothing: the pilot is over.")),
-    "withdrawn": (later("The published numbers were wrong."), NOTHING),
-    "changed": (later("The records have changed since a total of it was published."), NOTHING),
+    "privacy": (gettext_lazy("To protect privacy: a group in it is too small to show."), NOTHING),
+    "merged": (gettext_lazy("A group has fewer than {least} responses. It is inside a larger one whose name says so."),
+               gettext_lazy("{least} responses in each group.")),
+    "parts": (gettext_lazy("To protect privacy: with it, a number that is not shown could be worked out."), NOTHING),
+    "ended": (gettext_lazy("The pilot ended before there were enough."), gettext_lazy("Nothing: the pilot is over.")),
+    "withdrawn": (gettext_lazy("The published numbers were wrong."), NOTHING),
+    "changed": (gettext_lazy("The records have changed since a total of it was published."), NOTHING),
 }
-MORE = later("More responses of each kind in a period.")
-UNASKED = {"experience.survey": (later("Nobody has asked them."), later("The City asking. Nothing is collected."))}
+MORE = gettext_lazy("More responses of each kind in a period.")
+UNASKED = {"experience.survey": (gettext_lazy("Nobody has asked them."),
+                                 gettext_lazy("The City asking. Nothing is collected."))}
 
-BESIDE_THE_TEAM = later("To protect privacy: beside the team’s own numbers, a single call or a small group could be"
-                        " worked out.")
+BESIDE_THE_TEAM = gettext_lazy("To protect privacy: beside the team’s own numbers, a single call or a small group "
+                               "could be worked out.")
 # What no table of a release counts, beside the figure it belongs to: its name, why, and what it waits for.
 UNPUBLISHED: dict[str, tuple[str, str, str]] = {
-    "response.met": (later("Who came when the team did not"), BESIDE_THE_TEAM, later("A privacy check of its own.")),
-    "response.minutes": (later("Officers’ time to the scene"), BESIDE_THE_TEAM, later("A privacy check of its own.")),
-    "outcome.kind": (later("Rides to a hospital"), later(
+    "response.met": (gettext_lazy("Who came when the team did not"), BESIDE_THE_TEAM,
+                     gettext_lazy("A privacy check of its own.")),
+    "response.minutes": (gettext_lazy("Officers’ time to the scene"), BESIDE_THE_TEAM,
+                         gettext_lazy("A privacy check of its own.")),
+    "outcome.kind": (gettext_lazy("Rides to a hospital"), gettext_lazy(
         "To protect privacy: beside how responses ended, a group that is not shown could be worked out."),
-        later("Nothing: they stay inside the larger groups.")),
+        gettext_lazy("Nothing: they stay inside the larger groups.")),
 }
 
 
@@ -80,7 +83,8 @@ def gap(view: View, table: str, row: StateRow, *, closed: bool = True) -> Gap:
     are shown; else the table has none at all.
     """
     if row["status"] == "not_collected":
-        why, waits = UNASKED.get(table, (later("The City’s records do not hold it."), later("The City collecting it.")))
+        why, waits = UNASKED.get(table, (gettext_lazy("The City’s records do not hold it."),
+                                         gettext_lazy("The City collecting it.")))
         return Gap("not-collected", name(table), t(why), t(waits))
     if row["status"] == "not_due":
         return _open(view, table, row)

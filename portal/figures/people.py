@@ -23,29 +23,31 @@ from portal.figures.view import (
     text,
     wording,
 )
-from portal.language import later, later_n, number, t
+from portal.language import gettext_lazy, ngettext_lazy, number, t
 from portal.release import queries
 from portal.release.queries import Answer
 
 BlockRow = tuple[str, float, float | None]  # a block, how many, in percent of all
 COVERS = {
-    "calls": later("Groups with fewer than {number} calls are merged with others; each name says what it covers."),
-    "responses": later("Groups with fewer than {number} responses are merged with others; each name says what it "
-                       "covers."),
+    "calls": gettext_lazy("Groups with fewer than {number} calls are merged with others; each name says what it "
+                          "covers."),
+    "responses": gettext_lazy("Groups with fewer than {number} responses are merged with others; each name says "
+                              "what it covers."),
 }
 # How an answer begins, out of one and out of many; and what the first bar says.
 DIVIDED = {
-    "calls": later_n("{when}, there was {n} crisis call.", "{when}, there were {n} crisis calls."),
-    "responses": later_n("{when}, there was {n} response.", "{when}, there were {n} responses."),
-    "responses_without_arrest": later_n("{when}, there was {n} response without an arrest.",
-                                        "{when}, there were {n} responses without an arrest."),
+    "calls": ngettext_lazy("{when}, there was {n} crisis call.", "{when}, there were {n} crisis calls."),
+    "responses": ngettext_lazy("{when}, there was {n} response.", "{when}, there were {n} responses."),
+    "responses_without_arrest": ngettext_lazy("{when}, there was {n} response without an arrest.",
+                                              "{when}, there were {n} responses without an arrest."),
 }
-OF = {"calls": later("calls: {group}"), "responses": later("responses: {group}")}
+OF = {"calls": gettext_lazy("calls: {group}"), "responses": gettext_lazy("responses: {group}")}
 # The one caveat that changes the reading.
 NOTES = {
-    "demand.by_type": later("It is what the call taker heard; what the team finds may differ."),
-    "outcome.kind": later("Groups under 11 are put together to protect people."),
-    "care.repeat": later("Seen before means by the team, in the 12 months before. It counts responses, not people."),
+    "demand.by_type": gettext_lazy("It is what the call taker heard; what the team finds may differ."),
+    "outcome.kind": gettext_lazy("Groups under 11 are put together to protect people."),
+    "care.repeat": gettext_lazy("Seen before means by the team, in the 12 months before. It counts responses, not "
+                                "people."),
 }
 
 

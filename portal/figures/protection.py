@@ -4,25 +4,26 @@ from dataclasses import replace
 
 from portal.figures.figure import Cell, Figure, RichText, Table
 from portal.figures.view import View, cell, say, say_count, sentences, text
-from portal.language import later, t
+from portal.language import gettext_lazy, t
 from portal.release import queries
 
 CAME_OUT = {
-    "attacked": later("Hidden numbers that were looked for"),
-    "pinned": later("Found exactly"),
-    "narrowed": later("Narrowed down to fewer than ten possible values"),
-    "told": later("Calls of which somebody who knows of one could be sure that the team came"),
-    "unaudited": later("Could not be checked"),
-    "witnesses": later("Still open, with two possible values ten or more apart, or as far as the public totals allow"),
-    "holes": later("Still open, but some value in between can be ruled out"),
+    "attacked": gettext_lazy("Hidden numbers that were looked for"),
+    "pinned": gettext_lazy("Found exactly"),
+    "narrowed": gettext_lazy("Narrowed down to fewer than ten possible values"),
+    "told": gettext_lazy("Calls of which somebody who knows of one could be sure that the team came"),
+    "unaudited": gettext_lazy("Could not be checked"),
+    "witnesses": gettext_lazy("Still open, with two possible values ten or more apart, or as far as the public "
+                              "totals allow"),
+    "holes": gettext_lazy("Still open, but some value in between can be ruled out"),
 }
-DEFINITION = later(
+DEFINITION = gettext_lazy(
     "A program reads everything that is public: this release, all earlier ones, the exact totals, the rules, and what "
     "it means that a number is not shown. For every number about people that is hidden, in each quarter and each "
     "combined period, it looks for the smallest and the largest value that is still possible."
 )
-WHY = later("A rule that nobody has tried to break is only a hope.")
-LIMITS = later(
+WHY = gettext_lazy("A rule that nobody has tried to break is only a hope.")
+LIMITS = gettext_lazy(
     "It looks for numbers, not for what somebody knows or guesses about a neighbor. Somebody who knows some of the "
     "responses already has that many fewer to doubt about."
 )

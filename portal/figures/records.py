@@ -4,19 +4,20 @@ from dataclasses import replace
 
 from portal.figures.figure import Cell, Figure, RichText, Table
 from portal.figures.view import View, capital, say, text
-from portal.language import later, t
+from portal.language import gettext_lazy, t
 from portal.release import queries
 
-SIZES = {"fewer than 11": later("fewer than 11"), "11 or more": later("11 or more")}
-COLUMNS = {"late": later("Entered late"), "corrected": later("Changed since the release before"),
-           "left_out": later("Left out: not readable, or not right"), "repeated": later("Left out: there twice")}
-DEFINITION = later(
+SIZES = {"fewer than 11": gettext_lazy("fewer than 11"), "11 or more": gettext_lazy("11 or more")}
+COLUMNS = {"late": gettext_lazy("Entered late"), "corrected": gettext_lazy("Changed since the release before"),
+           "left_out": gettext_lazy("Left out: not readable, or not right"),
+           "repeated": gettext_lazy("Left out: there twice")}
+DEFINITION = gettext_lazy(
     "Entered late: calls of months already published that count in this release. Changed: records of the release before"
     " that are no longer as they were when it came out. Left out: records of this release's own months that are in no"
     " number, since they can't be read or right, or since another record has the same key.")
-WHY = later("Records are mended after they are counted. Readers should know how much.")
-LIMITS = later("A small exact number could point to a person, so there are only two words:"
-               " fewer than 11, or 11 or more.")
+WHY = gettext_lazy("Records are mended after they are counted. Readers should know how much.")
+LIMITS = gettext_lazy("A small exact number could point to a person, so there are only two words:"
+                      " fewer than 11, or 11 or more.")
 
 
 def _headline(newest: dict[str, str]) -> RichText:

@@ -11,7 +11,7 @@ from portal.figures.gaps import absent, gaps
 from portal.figures.people import Divided, besides, compared, holds, now, read_all
 from portal.figures.spans import opened
 from portal.figures.view import FigureFunction, TextParts, View, cell, inside, say, say_count, sentences, text
-from portal.language import later, later_n, t
+from portal.language import gettext_lazy, ngettext_lazy, t
 from portal.release import queries
 from portal.release.queries import Answer
 
@@ -43,27 +43,27 @@ class Pathway:
 
 PATHWAYS = {
     "care.referral_detail": Pathway(
-        later("Were people connected to care?"), later("accepted a referral."),
-        later("A first visit counts if it was kept within 30 days and the provider confirms it."), (
-            Step(later("Offered a referral"), frozenset({"not_accepted", "accepted_only", "kept"}),
-                 later_n("A referral was offered in {n}.", "A referral was offered in {n}."), ("", ""),
-                 later("not offered, or not recorded")),
-            Step(later("Accepted it"), frozenset({"accepted_only", "kept"}),
-                 later_n("{n} of {whole} accepted a referral", "{n} of {whole} accepted a referral"), ("", ""),
-                 later("did not accept it")),
-            Step(later("Kept a first visit within 30 days"), frozenset({"kept"}), ("", ""),
-                 later_n(", {n} kept a first visit", ", {n} kept a first visit"),
-                 later("no first visit kept in 30 days")))),
+        gettext_lazy("Were people connected to care?"), gettext_lazy("accepted a referral."),
+        gettext_lazy("A first visit counts if it was kept within 30 days and the provider confirms it."), (
+            Step(gettext_lazy("Offered a referral"), frozenset({"not_accepted", "accepted_only", "kept"}),
+                 ngettext_lazy("A referral was offered in {n}.", "A referral was offered in {n}."), ("", ""),
+                 gettext_lazy("not offered, or not recorded")),
+            Step(gettext_lazy("Accepted it"), frozenset({"accepted_only", "kept"}),
+                 ngettext_lazy("{n} of {whole} accepted a referral", "{n} of {whole} accepted a referral"), ("", ""),
+                 gettext_lazy("did not accept it")),
+            Step(gettext_lazy("Kept a first visit within 30 days"), frozenset({"kept"}), ("", ""),
+                 ngettext_lazy(", {n} kept a first visit", ", {n} kept a first visit"),
+                 gettext_lazy("no first visit kept in 30 days")))),
     "care.follow_up_detail": Pathway(
-        later("Did anyone follow up?"), later("were reached again within 7 days."),
-        later("A person who was tried but not reached counts as not reached."), (
-            Step(later("A follow-up was agreed"), frozenset({"not_reached", "reached"}),
-                 later_n("A follow-up was agreed in {n}.", "A follow-up was agreed in {n}."), ("", ""),
-                 later("none agreed, or not recorded")),
-            Step(later("Reached within 7 days"), frozenset({"reached"}),
-                 later_n("{n} of {whole} was reached again within 7 days",
-                         "{n} of {whole} were reached again within 7 days"), ("", ""),
-                 later("not reached in 7 days")))),
+        gettext_lazy("Did anyone follow up?"), gettext_lazy("were reached again within 7 days."),
+        gettext_lazy("A person who was tried but not reached counts as not reached."), (
+            Step(gettext_lazy("A follow-up was agreed"), frozenset({"not_reached", "reached"}),
+                 ngettext_lazy("A follow-up was agreed in {n}.", "A follow-up was agreed in {n}."), ("", ""),
+                 gettext_lazy("none agreed, or not recorded")),
+            Step(gettext_lazy("Reached within 7 days"), frozenset({"reached"}),
+                 ngettext_lazy("{n} of {whole} was reached again within 7 days",
+                               "{n} of {whole} were reached again within 7 days"), ("", ""),
+                 gettext_lazy("not reached in 7 days")))),
 }
 
 

@@ -10,17 +10,18 @@ from typing import cast
 
 from portal.contract.contract import BREAKS, DIMENSIONS, MEASURES, Grain, Measure
 from portal.figures.figure import Cell, Figure, Provenance, RichText
-from portal.language import day, later, n, number, span, t
+from portal.language import day, gettext_lazy, n, number, span, t
 from portal.release import queries
 from portal.release.queries import Answer, StateRow
 from portal.release.recorded_days import recorded_days
 from portal.release.store import DATABASE, Release
 
-MADE_UP = later("Made-up data")
-STATES = {"illustrative": MADE_UP, "preliminary": later("Preliminary data"), "official": later("Official data")}
+MADE_UP = gettext_lazy("Made-up data")
+STATES = {"illustrative": MADE_UP, "preliminary": gettext_lazy("Preliminary data"),
+          "official": gettext_lazy("Official data")}
 ERRATA = {
-    "superseded": later("Release {release} replaced wrong numbers: {question} The City's words: {words}"),
-    "withdrawn": later("Release {release} withdrew wrong numbers: {question} The City's words: {words}"),
+    "superseded": gettext_lazy("Release {release} replaced wrong numbers: {question} The City's words: {words}"),
+    "withdrawn": gettext_lazy("Release {release} withdrew wrong numbers: {question} The City's words: {words}"),
 }
 SERVICE_GRAINS: tuple[Grain, ...] = ("quarter", "run")  # of tables on the service's clock
 TextParts = tuple[str | Cell, ...]  # of a sentence with numbers in it, in reading order
@@ -270,8 +271,8 @@ def sentences(*messages: TextParts) -> RichText:
     return RichText(tuple(parts))
 
 
-WORDS = (later("one"), later("two"), later("three"), later("four"), later("five"), later("six"), later("seven"),
-         later("eight"), later("nine"), later("ten"))
+WORDS = (gettext_lazy("one"), gettext_lazy("two"), gettext_lazy("three"), gettext_lazy("four"), gettext_lazy("five"),
+         gettext_lazy("six"), gettext_lazy("seven"), gettext_lazy("eight"), gettext_lazy("nine"), gettext_lazy("ten"))
 
 
 def in_words(count: float) -> Cell:

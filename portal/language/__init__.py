@@ -9,18 +9,20 @@ from portal.language.catalogue import DEFAULT, PSEUDO
 from portal.language.formats import day, months, number, short_month, span
 from portal.language.words import (
     LANGUAGES,
+    gettext_lazy,
     language_of,
-    later,
-    later_n,
     locale,
     n,
+    ngettext_lazy,
+    override_language,
     preferred,
     reviewed,
-    speaking,
     spoken,
     t,
     whole,
 )
 
-__all__ = ["DEFAULT", "LANGUAGES", "PSEUDO", "day", "language_of", "later", "later_n", "locale", "months", "n",
-           "number", "preferred", "reviewed", "short_month", "span", "speaking", "spoken", "t", "whole"]
+__all__ = [
+    "DEFAULT", "LANGUAGES", "PSEUDO", "day", "gettext_lazy", "language_of", "locale", "months", "n", "ngettext_lazy",
+    "number", "override_language", "preferred", "reviewed", "short_month", "span", "spoken", "t", "whole",
+]

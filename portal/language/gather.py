@@ -23,7 +23,7 @@ from portal.settings import ROOT
 
 FoundMessage = tuple[int, str | tuple[str, str]]
 # What a call that takes messages is named, and how many of its arguments are one: the second is the form of many.
-MESSAGES = {"t": 1, "later": 1, "say": 1, "n": 2, "later_n": 2, "say_count": 2}
+MESSAGES = {"t": 1, "gettext_lazy": 1, "say": 1, "n": 2, "ngettext_lazy": 2, "say_count": 2}
 # What is shown of the data: the path to it, `*` for any name.
 DATA = {
     "portal/contract/contract.toml": (

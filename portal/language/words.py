@@ -34,7 +34,7 @@ def locale() -> Locale:
 
 
 @contextmanager
-def speaking(language: str) -> Iterator[None]:
+def override_language(language: str) -> Iterator[None]:
     """Speak this language inside the `with`. Raises KeyError on a code that is neither in LANGUAGES nor the tests' own
     (`PSEUDO`).
     """
@@ -67,13 +67,13 @@ def t(text: str, **values: object) -> str:
     return translated.format(**values) if values else translated
 
 
-def later(text: str) -> str:
+def gettext_lazy(text: str) -> str:
     """The text itself: marks a constant for the catalogues, which `t` looks up when the constant is shown."""
     return text
 
 
-def later_n(text: str, many: str) -> tuple[str, str]:
-    """As `later`, for a text with a count: `n(*these, count)`."""
+def ngettext_lazy(text: str, many: str) -> tuple[str, str]:
+    """As `gettext_lazy`, for a text with a count: `n(*these, count)`."""
     return text, many
 
 
@@ -97,7 +97,7 @@ def whole(make: Callable[[], Made]) -> tuple[Made, str]:
     if not missed:
         return result, spoken()
     _LOG.warning("Not translated to %s: %s", spoken(), "; ".join(sorted(set(missed))))
-    with speaking(DEFAULT):
+    with override_language(DEFAULT):
         return make(), DEFAULT
 
 

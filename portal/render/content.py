@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import nh3
 from markdown_it import MarkdownIt
 
-from portal.language import DEFAULT, speaking, spoken
+from portal.language import DEFAULT, override_language, spoken
 from portal.page import slug
 from portal.render.facts import cited
 from portal.render.markup import marked
@@ -72,7 +72,7 @@ def _language(key: str) -> str:
 
 
 def _cited(key: str, edition: Edition, language: str) -> str:
-    with speaking(language):
+    with override_language(language):
         return linked(cited(_clean(key, language)), edition)
 
 

@@ -2,15 +2,15 @@
 
 from urllib.parse import urlencode
 
-from portal.language import LANGUAGES, later, spoken, t
+from portal.language import LANGUAGES, gettext_lazy, spoken, t
 from portal.render.markup import part
 from portal.render.rendered import RenderedRelease, Snapshot, language_pair
 
 READY = ("screens", "offline")  # forms with nothing to choose but release and language: a link leads to each
 FORMS = {"pdf": "/brief.pdf", "page": "/brief.html", "screens": "/projector", "offline": "/brief-offline.html"}
-SECTIONS = {"front": later("One page to print"), "definitions": later("What each number means"),
-            "promises": later("Promises kept and missed"), "questions": later("What councils ask"),
-            "others": later("Other programs")}
+SECTIONS = {"front": gettext_lazy("One page to print"), "definitions": gettext_lazy("What each number means"),
+            "promises": gettext_lazy("Promises kept and missed"), "questions": gettext_lazy("What councils ask"),
+            "others": gettext_lazy("Other programs")}
 
 
 def choices(release: RenderedRelease | None, live: Snapshot) -> str:

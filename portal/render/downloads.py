@@ -2,33 +2,33 @@
 
 from urllib.parse import urlencode
 
-from portal.language import DEFAULT, later, spoken, t
+from portal.language import DEFAULT, gettext_lazy, spoken, t
 from portal.release import queries
 from portal.release.store import Release
 from portal.render.markup import part
 from portal.render.rendered import ReleaseTable, RenderedRelease
 
 FILES = {
-    "release.sqlite": later("All of it, as a database"),
-    "datapackage.json": later("A description of the CSV files, for programs (Data Package)"),
-    "protection.json": later("The rules of privacy, and what an attack on this release found"),
-    "NOTES.md": later("What is new in this release, what was recorded late, and corrections"),
-    "csv/cells.csv": later("The numbers"),
-    "csv/measures.csv": later("What each number means, its unit and its source"),
-    "csv/periods.csv": later("The periods, with their first and last day"),
-    "csv/categories.csv": later("The groups, and what each covers"),
-    "csv/labels.csv": later("The names of the groups"),
-    "csv/states.csv": later("Which table is shown for which period, and why others are not"),
-    "csv/coverage.csv": later("Days without records"),
-    "csv/breaks.csv": later("Days from which something is counted in another way"),
-    "csv/sums.csv": later("Which periods each total adds up, with their first and last day"),
-    "csv/records.csv": later("Of each release, whether few or many records were late, corrected or left out"),
-    "csv/errata.csv": later("What was found to be wrong after it was published"),
-    "csv/costs.csv": later("What the City says that it costs"),
-    "csv/remarks.csv": later("What looked unusual in the records, and was accepted as right"),
-    "csv/releases.csv": later("The releases, the days they were due and the days they came out"),
-    "csv/attack.csv": later("What the attack on this release tried, and what came of it"),
-    "csv/meta.csv": later("What the release says of itself"),
+    "release.sqlite": gettext_lazy("All of it, as a database"),
+    "datapackage.json": gettext_lazy("A description of the CSV files, for programs (Data Package)"),
+    "protection.json": gettext_lazy("The rules of privacy, and what an attack on this release found"),
+    "NOTES.md": gettext_lazy("What is new in this release, what was recorded late, and corrections"),
+    "csv/cells.csv": gettext_lazy("The numbers"),
+    "csv/measures.csv": gettext_lazy("What each number means, its unit and its source"),
+    "csv/periods.csv": gettext_lazy("The periods, with their first and last day"),
+    "csv/categories.csv": gettext_lazy("The groups, and what each covers"),
+    "csv/labels.csv": gettext_lazy("The names of the groups"),
+    "csv/states.csv": gettext_lazy("Which table is shown for which period, and why others are not"),
+    "csv/coverage.csv": gettext_lazy("Days without records"),
+    "csv/breaks.csv": gettext_lazy("Days from which something is counted in another way"),
+    "csv/sums.csv": gettext_lazy("Which periods each total adds up, with their first and last day"),
+    "csv/records.csv": gettext_lazy("Of each release, whether few or many records were late, corrected or left out"),
+    "csv/errata.csv": gettext_lazy("What was found to be wrong after it was published"),
+    "csv/costs.csv": gettext_lazy("What the City says that it costs"),
+    "csv/remarks.csv": gettext_lazy("What looked unusual in the records, and was accepted as right"),
+    "csv/releases.csv": gettext_lazy("The releases, the days they were due and the days they came out"),
+    "csv/attack.csv": gettext_lazy("What the attack on this release tried, and what came of it"),
+    "csv/meta.csv": gettext_lazy("What the release says of itself"),
 }
 
 

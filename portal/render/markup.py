@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from portal.contract.contract import MEASURES
-from portal.language import DEFAULT, LANGUAGES, day, locale, n, number, reviewed, speaking, spoken, t, whole
+from portal.language import DEFAULT, LANGUAGES, day, locale, n, number, override_language, reviewed, spoken, t, whole
 from portal.navigation import PAGES, page_of_figure
 from portal.page import Page, Size
 from portal.render.facts import contacts
@@ -26,10 +26,10 @@ if TYPE_CHECKING:  # the server never builds a figure: it must not load what dra
     from portal.render.citation import Citation
 
 HERE = Path(__file__).parent
-LOOK = HERE / "site.css"
-LOOK_URL = f"/site.css?{hashlib.sha256(LOOK.read_bytes()).hexdigest()[:12]}"  # changes with its content
-FIRST = HERE / "takeover.js"
-READER = HERE / "announcer.js"
+SITE_CSS = HERE / "site.css"
+SITE_CSS_URL = f"/site.css?{hashlib.sha256(SITE_CSS.read_bytes()).hexdigest()[:12]}"  # changes with its content
+TAKEOVER_JS = HERE / "takeover.js"
+ANNOUNCER_JS = HERE / "announcer.js"
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def languages(selection: Selection, form: "Pairs" = ()) -> Markup:
     links = [(code, name, selection.in_language(code, form)) for code, name in LANGUAGES.items()]
     html = part("language_links", links, template="languages") if len(links) > 1 else Markup()
     if selection.offered:
-        with speaking(selection.offered):
+        with override_language(selection.offered):
             sentence = t("This page is also in English.")
         query = selection.in_language(selection.offered, form)
         html += part("language_offer", selection.offered, query, sentence, template="languages")
@@ -172,7 +172,7 @@ def first(page: Page, body: str, selection: Selection, head: str, form: "Pairs",
     """The first paint: the same page, shown until Streamlit has drawn it."""
     other = (f"/plain/{page.slug}{selection.with_form(form)}", t("Plain page, without script"))
     return _whole("first.html.jinja", page, body, selection, head, form, prefix="", other=other, streamlit=streamlit,
-                  look=Markup(LOOK.read_text("utf-8")), look_url=LOOK_URL)  # noqa: S704  # our own file
+                  css=Markup(SITE_CSS.read_text("utf-8")), css_url=SITE_CSS_URL)  # noqa: S704  # our own file
 
 
 def ask_page(page: Page, body: str, selection: Selection, prefix: str, form: "Pairs", *, urgent: bool) -> str:

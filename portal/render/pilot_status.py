@@ -11,7 +11,7 @@ from datetime import date
 from markupsafe import Markup
 
 from portal.errors import StatusWrong
-from portal.language import day, later, t
+from portal.language import day, gettext_lazy, t
 from portal.language.formats import month
 from portal.render.facts import Fact, facts, reference
 from portal.settings import ROOT
@@ -21,15 +21,15 @@ STATUS = ROOT / "content" / "status.toml"
 KEYS = {"status", "since", "fact"}
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 BY_THE_CITY = {
-    "not_started": later("The City says that on {when} the pilot had not started."),
-    "running": later("The City says that the pilot started on {when}."),
-    "paused": later("The City says that the pilot paused on {when}."),
-    "ended": later("The City says that the pilot ended on {when}."),
+    "not_started": gettext_lazy("The City says that on {when} the pilot had not started."),
+    "running": gettext_lazy("The City says that the pilot started on {when}."),
+    "paused": gettext_lazy("The City says that the pilot paused on {when}."),
+    "ended": gettext_lazy("The City says that the pilot ended on {when}."),
 }
 REPORTED = {  # its end is not among them: it changes what is published
-    "not_started": later("The pilot is reported not to have started by {when}."),
-    "running": later("The pilot is reported to have started by {when}."),
-    "paused": later("The pilot is reported to have paused by {when}."),
+    "not_started": gettext_lazy("The pilot is reported not to have started by {when}."),
+    "running": gettext_lazy("The pilot is reported to have started by {when}."),
+    "paused": gettext_lazy("The pilot is reported to have paused by {when}."),
 }
 
 

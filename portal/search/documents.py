@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from portal.language import speaking, t
+from portal.language import override_language, t
 from portal.navigation import PAGES, anchor_of_figure, page_of_figure
 from portal.page import Page, slug
 from portal.texts import IN_TABLE, Passage, council_questions, keys, parts, plain, shortened
@@ -90,7 +90,7 @@ def _of_council(figures: Iterable[str]) -> Iterator[Document]:
 
 def documents(language: str, figures: Iterable[FigureWords]) -> tuple[Document, ...]:
     """Everything that can be found in a language; the words of its figures come from the release that is shown."""
-    with speaking(language):
+    with override_language(language):
         known = {words.id: words for words in figures}
         spoken = {figure: " ".join(t(question.question) for question in council_questions()
                                    if question.figure == figure)

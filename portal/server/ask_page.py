@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from portal.language import LANGUAGES, later, speaking, t
+from portal.language import LANGUAGES, gettext_lazy, override_language, t
 from portal.page import FIRST, Page
 from portal.render import markup
 from portal.render.rendered import Selection, language_pair
@@ -18,7 +18,7 @@ from portal.server.state import state_of
 
 PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 STAY = "stay"  # query parameter: answer in the language of the page, whatever language the question seems to be in
-PAGE = Page(FIRST, later("Ask"), "", "", ())
+PAGE = Page(FIRST, gettext_lazy("Ask"), "", "", ())
 
 
 def ask_page(request: Request) -> HTMLResponse:
@@ -30,7 +30,7 @@ def ask_page(request: Request) -> HTMLResponse:
     found = answers(question, selection, state_of(request).indexes, prefix, stay=stay) if question else None
     if found and found.crisis:  # nobody should have to read help in another language than the one she wrote in
         selection = select(selection.snapshot, state_of(request).settings, {"lang": found.language})
-    with speaking(selection.language):
+    with override_language(selection.language):
         text = markup.ask_page(PAGE, _body(question, found, selection, prefix), selection, prefix,
                                (("q", question),) if question else (), urgent=bool(found and found.crisis))
     return HTMLResponse(with_site_url(text, site_of(request)), headers=PRIVATE)
@@ -41,7 +41,7 @@ def _body(question: str, found: Answers | None, selection: Selection, prefix: st
     field = markup.ask_field(prefix, selection, question)
     if found is None:
         return f"{head}\n{field}"
-    with speaking(found.language):
+    with override_language(found.language):
         answer_list = markup.part("ask_answers", found, template="ask")
     if found.language == selection.language:
         return f"{head}\n{field}\n{answer_list}"

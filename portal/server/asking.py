@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from portal.contract.contract import DIMENSIONS, MEASURES
-from portal.language import LANGUAGES, speaking, t
+from portal.language import LANGUAGES, override_language, t
 from portal.page import Page
 from portal.render.rendered import RenderedRelease, Selection, Snapshot, language_pair
 from portal.search.ask import Asked, Place, ask
@@ -75,7 +75,7 @@ def _release(snapshot: Snapshot, language: str) -> RenderedRelease | None:
 def _figures(release: RenderedRelease | None, language: str) -> list[FigureWords]:
     if release is None:
         return []
-    with speaking(language):
+    with override_language(language):
         return [FigureWords(figure_id, figure.title, _groups(figure_id),
                             " ".join(figure.record[name] for name in ("definition", "why", "limits")))
                 for figure_id, figure in release.read_figures(release.default_period).items()]
@@ -98,7 +98,7 @@ def answers(question: str, selection: Selection, indexes: Indexes, prefix: str, 
     except Exception as error:  # noqa: BLE001  # its words may hold the question, and a fault is logged with its words
         raise AskFailed(type(error).__name__) from None
     release = _release(selection.snapshot, outcome.language)
-    with speaking(outcome.language):
+    with override_language(outcome.language):
         results = tuple(_answer(place, release, outcome, prefix) for place in outcome.places)
     return Answers(outcome.language, results, outcome.sure, outcome.found, outcome.crisis)
 

@@ -8,7 +8,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from portal.language import DEFAULT, speaking, t
+from portal.language import DEFAULT, override_language, t
 from portal.logs import noted
 from portal.server.selection import language_named
 from portal.server.state import state_of
@@ -26,7 +26,7 @@ def fault_sentence(reference: str) -> str:
 
 def page(reference: str, language: str, path: str = "") -> Response:
     """An error page that needs nothing that could have failed: no template, no release. `path`: of the site."""
-    with speaking(language):
+    with override_language(language):
         sentence, link = html.escape(fault_sentence(reference)), html.escape(t("Go to the first page"))
         crisis = html.escape(t("In an emergency call 911. In a mental health crisis call or text 988."))
     return HTMLResponse(PAGE.format(language=language, sentence=sentence, link=link, crisis=crisis, path=path), 500)
@@ -34,7 +34,7 @@ def page(reference: str, language: str, path: str = "") -> Response:
 
 def problem(reference: str, language: str) -> Response:
     """The same as JSON for programs (RFC 9457)."""
-    with speaking(language):
+    with override_language(language):
         answer = {"type": "about:blank", "status": 500, "title": fault_sentence(reference), "reference": reference}
     return Response(json.dumps(answer), 500, media_type="application/problem+json")
 

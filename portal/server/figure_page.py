@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from portal.language import speaking
+from portal.language import override_language
 from portal.navigation import page_of_figure
 from portal.render import markup
 from portal.render.rendered import ReleaseFacts, RenderedFigure
@@ -37,7 +37,7 @@ def _answer(request: Request, write: Callable[[RenderedFigure, ReleaseFacts, Seq
         again = {"Retry-After": "60"} if error.status == 503 else {}
         return HTMLResponse(with_site_url(nothing_here(selection, str(error)), site_of(request)), error.status, again)
     selection, page = requested.selection, page_of_figure(requested.id)
-    with speaking(selection.language):
+    with override_language(selection.language):
         text = write(requested.figure, requested.release.facts, selection.notices,
                      f"/{page.slug}{selection.query}#{requested.id}")
     return cached(request, body(with_site_url(text, site_of(request)).encode(), "text/html; charset=utf-8"))

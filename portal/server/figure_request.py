@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 
-from portal.language import speaking, t
+from portal.language import override_language, t
 from portal.render.rendered import SITE, RenderedFigure, RenderedRelease, Selection
 from portal.server.selection import language_named, select
 from portal.server.site_url import site_of
@@ -35,7 +35,7 @@ def exact_selection(request: Request, query: Mapping[str, str]) -> Selection:
     settings = state_of(request).settings
     selection = select(snapshot_of(request), settings, query)
     chosen = dict(selection.chosen)
-    with speaking(selection.language):
+    with override_language(selection.language):
         release_id, period = query.get("release", ""), query.get("period", "")
         if release_id and chosen.get("release") != release_id:
             if release_id in selection.snapshot.copies:
@@ -61,7 +61,7 @@ def requested_figure(request: Request, figure_id: str, query: Mapping[str, str])
     release = selection.release
     figures = release.read_figures(selection.period) if release else {}
     if release is None or figure_id not in figures:
-        with speaking(selection.language):
+        with override_language(selection.language):
             raise NotThere(404, t("There is no figure of that name."))
     figure = figures[figure_id]
     return FigureRequest(selection, release, figure_id,

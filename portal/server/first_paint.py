@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.builder.streamlit_assets import files, for_elements
-from portal.language import speaking
+from portal.language import override_language
 from portal.page import Page
 from portal.render import lists, markup
 from portal.render.markup import Streamlit
@@ -79,6 +79,6 @@ async def loads(app: ASGIApp, scope: Scope) -> Streamlit | None:
 
 def first_paint(streamlit: Streamlit, page: Page, selection: Selection, site_url: str) -> str:
     """The first paint of a page, on the site of that URL."""
-    with speaking(selection.language):
+    with override_language(selection.language):
         meta = markup.meta(page_metadata.about(page, selection, site_url))
         return markup.first(page, body(page, selection), selection, meta, lists.form_values(page, selection), streamlit)

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from portal.language import later, speaking, t
+from portal.language import gettext_lazy, override_language, t
 from portal.navigation import anchor_of_figure, page_of_figure
 from portal.page import FEWEST, FIRST, Columns, DataPart, FigureCard, Form, Item, NotShown, Page, Section, Text, Tiles
 from portal.render import lists, markup
@@ -210,13 +210,13 @@ def body(page: Page, selection: Selection) -> str:
 
 def plain(page: Page, selection: Selection, base: str = "") -> str:
     """A complete page of the plain edition. `base`: the site's URL."""
-    with speaking(selection.language):
+    with override_language(selection.language):
         meta = markup.meta(page_metadata.about(page, selection, base))
         return markup.page(page, body(page, selection), selection, meta, lists.form_values(page, selection))
 
 
 def nothing_here(selection: Selection, why: str = "") -> str:
     """The page "Nothing here": a sentence, the way back, and help. `why`: a further sentence."""
-    with speaking(selection.language):
+    with override_language(selection.language):
         text = markup.part("page_not_found") + (markup.part("notice", why) if why else "")
-        return markup.page(Page(FIRST, later("Nothing here"), "", "", ()), text, selection)
+        return markup.page(Page(FIRST, gettext_lazy("Nothing here"), "", "", ()), text, selection)

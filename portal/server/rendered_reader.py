@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.builder.index import EXPLORE, SUMMARY, Rendering
 from portal.builder.rendered_parts import PartDamaged, figure_from, read_part
-from portal.language import speaking
+from portal.language import override_language
 from portal.render.markup import in_english
 from portal.render.rendered import Known, ReleaseFacts, ReleaseFile, ReleaseTable, RenderedFigure, RenderedRelease
 
@@ -64,7 +64,7 @@ class InEnglish(Mapping[str, RenderedFigure]):
 
     def __getitem__(self, figure_id: str) -> RenderedFigure:
         """One figure, marked. Raises KeyError where there is none of that id."""
-        with speaking(self.language):
+        with override_language(self.language):
             return in_english(self.figures[figure_id])
 
     def __iter__(self) -> Iterator[str]:

@@ -9,12 +9,12 @@ from starlette.routing import Route
 
 from portal.builder.index import PICTURES
 from portal.builder.rendered_parts import FILES
-from portal.language import DEFAULT, later, t
+from portal.language import DEFAULT, gettext_lazy, t
 from portal.navigation import page_of
 from portal.page import Page
 from portal.release.description import describe
 from portal.release.store import SUMS, Release
-from portal.render.markup import FIRST, LOOK, LOOK_URL, READER
+from portal.render.markup import ANNOUNCER_JS, SITE_CSS, SITE_CSS_URL, TAKEOVER_JS
 from portal.render.rendered import Selection
 from portal.server.ask_page import ask_page
 from portal.server.cached_responses import cached, selection_of
@@ -27,7 +27,7 @@ from portal.server.static_files import precompressed
 from portal.settings import ROOT
 
 CHECK = ROOT / "checks" / "verify_release.py"
-NOT_HERE = later("There is nothing at this address. The pages are at /plain/, the files at /plain/data.")
+NOT_HERE = gettext_lazy("There is nothing at this address. The pages are at /plain/, the files at /plain/data.")
 FONTS, FONT = ROOT / "portal" / "fonts", re.compile(r"[a-z0-9.-]+\.woff2")
 PICTURE = re.compile(r"[0-9a-f]{20}\.(svg|png)")
 WritePage = Callable[[Page, Selection, str], str]
@@ -87,11 +87,11 @@ def download(request: Request) -> Response:
     return FileResponse(copy / name, headers={**headers, "Cache-Control": WITHDRAWABLE})
 
 
-def look(request: Request) -> Response:
+def stylesheet(request: Request) -> Response:
     """The stylesheet."""
-    style = with_site_url(LOOK.read_text("utf-8"), site_of(request))
+    style = with_site_url(SITE_CSS.read_text("utf-8"), site_of(request))
     asked_for = f"{request.url.path}?{request.url.query}"
-    lasting = FOREVER if asked_for == LOOK_URL else FRESH if request.url.query else "public, max-age=3600"
+    lasting = FOREVER if asked_for == SITE_CSS_URL else FRESH if request.url.query else "public, max-age=3600"
     return cached(request, body(style.encode(), "text/css; charset=utf-8"), cache=lasting)
 
 
@@ -111,12 +111,12 @@ def font(request: Request) -> Response:
 
 def first(_: Request) -> Response:
     """The script that removes the first paint when Streamlit has drawn the page."""
-    return FileResponse(FIRST, media_type="text/javascript", headers={"Cache-Control": "public, max-age=3600"})
+    return FileResponse(TAKEOVER_JS, media_type="text/javascript", headers={"Cache-Control": "public, max-age=3600"})
 
 
 def reader(_: Request) -> Response:
     """The script that announces Streamlit's changes to screen readers."""
-    return FileResponse(READER, media_type="text/javascript", headers={"Cache-Control": "public, max-age=3600"})
+    return FileResponse(ANNOUNCER_JS, media_type="text/javascript", headers={"Cache-Control": "public, max-age=3600"})
 
 
 async def alive(_: Request) -> Response:
@@ -156,7 +156,7 @@ ROUTES = [
     Route("/figure/{release}/{language}/{name}", picture),
     Route("/download/{release}/{file:path}", download),
     Route("/verify_release.py", check_program),
-    Route("/site.css", look),
+    Route("/site.css", stylesheet),
     Route("/fonts/{name}", font),
     Route("/takeover.js", first),
     Route("/announcer.js", reader),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
-from portal.language import DEFAULT, PSEUDO, day, language_of, preferred, speaking, t
+from portal.language import DEFAULT, PSEUDO, day, language_of, override_language, preferred, t
 from portal.render.pilot_status import pilot_status
 from portal.render.rendered import RenderedRelease, Selection, Snapshot, language_pair
 from portal.server.rendered_reader import InEnglish
@@ -30,7 +30,7 @@ def select(snapshot: Snapshot, settings: Settings, query: Mapping[str, str], acc
     named = language_named(requested, settings.pseudo)
     language = named or DEFAULT
     offered = "" if requested else preferred(accepted)
-    with speaking(language):
+    with override_language(language):
         selection = _select(snapshot, query, language)
         unknown = () if named or not requested else (t("This site is not in that language yet: this is English."),)
     parameters = {name: value[:LONGEST] for name, value in query.items()}

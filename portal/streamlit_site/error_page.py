@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from portal.language import DEFAULT, speaking
+from portal.language import DEFAULT, override_language
 from portal.logs import noted
 from portal.render import markup
 from portal.server.selection import language_named
@@ -15,7 +15,7 @@ def failed(error: Exception) -> bool:
     shows nothing of its own.
     """
     reference, language = noted(error), language_named(st.query_params.get("lang", "")) or DEFAULT
-    with speaking(language):
+    with override_language(language):
         failure = with_site_url(markup.part("page_failed", reference, language), site())
         st.html(f'<div class="portal">{failure}</div>')
     return True

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from portal.language import speaking, t
+from portal.language import override_language, t
 from portal.navigation import PAGES, page_of
 from portal.page import Page
 from portal.render import lists, markup
@@ -39,7 +39,7 @@ def frame(selection: Selection) -> None:
     release = selection.release.facts if selection.release else None
     st.set_page_config(page_title=markup.title(page, selection), layout="centered")
 
-    verbatim(with_site_url(f'<style>@import url("{markup.LOOK_URL}");</style>', site()))
+    verbatim(with_site_url(f'<style>@import url("{markup.SITE_CSS_URL}");</style>', site()))
     cached_html("banner", page, selection, lambda: markup.part("banner", release))
     cached_html("masthead", page, selection, lambda: _masthead(page, selection))
     show(page, selection)
@@ -65,5 +65,5 @@ state = installed()
 selected = select(state.snapshots.snapshot, state.settings, query(), st.context.headers.get("accept-language", ""))
 for chosen_name, chosen_value in selected.chosen:
     st.session_state[chosen_name] = chosen_value
-with speaking(selected.language):
+with override_language(selected.language):
     frame(selected)

@@ -13,7 +13,7 @@ import pytest
 
 from portal.brief.document import HEADLINES, Brief, brief, options
 from portal.brief.pdf import pdf
-from portal.language import DEFAULT, LANGUAGES, speaking
+from portal.language import DEFAULT, LANGUAGES, override_language
 from portal.release.store import sums_hash
 from portal.render.documents import SECTIONS
 from portal.render.drawings import shapes_and_words
@@ -138,7 +138,7 @@ def translated(translated_cache: Path, tmp_path_factory: pytest.TempPathFactory)
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != DEFAULT])
 def test_the_pdf_is_set_in_every_language(translated: Settings, language: str) -> None:
-    with speaking(language):
+    with override_language(language):
         selection = selection_for(translated, lang=language)
         assert selection.release
         document = brief(selection, selection.release, options({}, []))

@@ -7,7 +7,7 @@ import html5lib
 from starlette.testclient import TestClient
 
 from portal.brief.screens import FINDINGS, projector, screens
-from portal.language import speaking
+from portal.language import override_language
 from portal.render.rendered import RenderedRelease, Selection
 from tests.conftest import SMALLEST
 
@@ -40,7 +40,7 @@ def test_every_screen_says_that_its_numbers_are_made_up_and_none_does_of_a_real_
 
 
 def test_what_is_not_translated_is_marked_as_english(selection: Selection, release: RenderedRelease) -> None:
-    with speaking("ht"):
+    with override_language("ht"):
         text = projector(selection, release)
     assert '<html lang="ht">' in text
     assert text.count(' lang="en"') > len(FINDINGS) / 2

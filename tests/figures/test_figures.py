@@ -14,7 +14,7 @@ from portal.figures import FIGURES, build, choices
 from portal.figures.figure import LONGEST_HEADLINE, Cell, Figure, RichText
 from portal.figures.gaps import gaps
 from portal.figures.view import View, cell, percent, responses_in_words
-from portal.language import LANGUAGES, speaking
+from portal.language import LANGUAGES, override_language
 from portal.release.store import DATABASE, Release, current_id
 from tests.publish import made
 
@@ -137,7 +137,7 @@ def test_each_number_of_a_list_has_a_sentence_of_its_own(
 def test_an_answer_reads_as_sentences_in_every_language(name: str, language: str, zoo: dict[str, Release]) -> None:
     """One colon a sentence, and behind it no capital where the language has none there."""
     found = []
-    with speaking(language):
+    with override_language(language):
         for figure_id in FIGURES:
             said = build(zoo[name], figure_id).answer.plain
             found += [part for part in re.split(r"(?<=[.।?!]) ", said) if part.count(": ") > 1]
@@ -240,13 +240,13 @@ def test_none_one_and_a_group_of_its_own_are_stated_in_words(
 ])
 def test_a_headline_has_the_word_order_of_its_language(
         language: str, conduct: str, people: str, zoo: dict[str, Release]) -> None:
-    with speaking(language):
+    with override_language(language):
         assert build(zoo["shipped 2027-Q3"], "outcome.conduct").headline.plain == conduct
         assert build(zoo["shipped 2027-Q3"], "equity.people").headline.plain == people
 
 
 def test_a_sentence_of_nepali_ends_as_nepali_does(zoo: dict[str, Release]) -> None:
-    with speaking("ne"):
+    with override_language("ne"):
         said = [text.plain for figure_id in FIGURES for text in texts(build(zoo["shipped 2027-Q3"], figure_id))]
     assert not [sentence for sentence in said if re.search(r"[\u0900-\u097f]\.( |$)", sentence)]
 

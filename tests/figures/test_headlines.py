@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from portal.figures import FIGURES, build, choices
-from portal.language import LANGUAGES, speaking
+from portal.language import LANGUAGES, override_language
 from portal.release.store import Release
 
 LISTS = Path(__file__).parent / "headlines"
@@ -39,7 +39,7 @@ def headlines(zoo: dict[str, Release]) -> str:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_headlines_are_those_that_were_read(language: str, zoo: dict[str, Release]) -> None:
     recorded = LISTS / f"{language}.txt"
-    with speaking(language):
+    with override_language(language):
         found = headlines(zoo)
     if os.environ.get("HEADLINES") == "write":
         LISTS.mkdir(exist_ok=True)

@@ -6,7 +6,7 @@ import pytest
 
 from portal.figures import FIGURES, build, choices
 from portal.figures.charts.chart import Chart
-from portal.language import speaking
+from portal.language import override_language
 from portal.release.store import Release
 from tests.figures.charts.drawn import drawn, numbers
 
@@ -17,13 +17,13 @@ ZOO = ["shipped 2026-Q2", "shipped 2027-Q3", "one response", "no response", "one
 
 @cache
 def charts(release: Release, language: str = "en", period: str | None = None) -> dict[str, Chart]:
-    with speaking(language):
+    with override_language(language):
         return {name: chart for name in FIGURES if (chart := build(release, name, period).chart)}
 
 
 def unreadable(found: dict[str, Chart], language: str = "en") -> dict[str, list[str]]:
     """What can't be read in each picture, of those drawn."""
-    with speaking(language):
+    with override_language(language):
         wrong = {(name, small): drawn(chart, small=small).unreadable()
                  for name, chart in found.items() if name not in SAME for small in (False, True)}
     return {f"{name}, {'narrow' if small else 'wide'}": what for (name, small), what in wrong.items() if what}

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from portal.figures import build
-from portal.language import LANGUAGES, number, speaking, t
+from portal.language import LANGUAGES, number, override_language, t
 from portal.navigation import PAGES
 from portal.release import queries
 from portal.release.store import Release
@@ -55,7 +55,7 @@ STATUSES: tuple[tuple[str, str, str, str, str | None, Words], ...] = (
                          ids=[f"{status[0]} on {status[2]}: {status[3]}" for status in STATUSES])
 def test_a_status_is_shown_on_its_page(status: str, name: str, module: str, figure: str, quarter: str | None,
                                       words: Words, language: str, zoo: dict[str, Release]) -> None:
-    with speaking(language):
+    with override_language(language):
         said = shown(module, zoo[name], quarter)[figure]
         assert re.search(rf"(?<!\w){re.escape(words(zoo[name]))}(?!\w)", said, re.IGNORECASE), status
 

@@ -83,7 +83,7 @@ def test_plurals_are_those_of_the_language(language: str) -> None:
     ('t("One.")', ["One."]),
     ("f'{t(\"In an f-string.\")} {t(x)}'", ["In an f-string."]),
     ('t("Long, "\n  "in two parts.", name=n("a", "b", 2))', ["Long, in two parts.", ("a", "b")]),
-    ('X = later("Later."), later_n("{n} one", "{n} many")', ["Later.", ("{n} one", "{n} many")]),
+    ('X = gettext_lazy("Later."), ngettext_lazy("{n} one", "{n} many")', ["Later.", ("{n} one", "{n} many")]),
     ('t(WORDS["not a message"])', []),
     ('render.title("A page asks for it.")', []),
 ])

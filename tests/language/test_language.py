@@ -13,10 +13,10 @@ from portal.language import (
     language_of,
     n,
     number,
+    override_language,
     preferred,
     reviewed,
     span,
-    speaking,
     spoken,
     t,
 )
@@ -42,7 +42,7 @@ def test_a_count_takes_the_form_of_its_language(language: str, monkeypatch: pyte
             return "said"
 
     monkeypatch.setattr("portal.language.words.translations", lambda _: Listening())
-    with speaking(language):
+    with override_language(language):
         assert {n(one, many, count) for count in COUNTS} == {"said"}
     assert [like == 1 for like in asked] == [count in ONE[language] for count in COUNTS]
 
@@ -53,7 +53,7 @@ def test_a_count_takes_the_form_of_its_language(language: str, monkeypatch: pyte
     ("ht", 1, "1 apèl"), ("ht", 1234, f"1{NBSP}234 apèl"), ("ne", 1, "1 कल"), ("ne", 1234, "1,234 कल"),
 ])
 def test_a_count_agrees_with_its_noun(language: str, count: float, said: str) -> None:
-    with speaking(language):
+    with override_language(language):
         assert n("{n} call", "{n} calls", count, n=number(count)) == said
 
 
@@ -66,13 +66,13 @@ def test_a_count_agrees_with_its_noun(language: str, count: float, said: str) ->
 ])
 def test_numbers_and_days_are_written_as_the_language_writes_them(
         language: str, hours: str, when: str, months: str) -> None:
-    with speaking(language):
+    with override_language(language):
         assert (number(1234.5, 1), day("2027-11-14"), span("2027-07-01", "2027-09-30")) == (hours, when, months)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_digits_are_latin_and_months_are_the_languages_own(language: str) -> None:
-    with speaking(language):
+    with override_language(language):
         said = [day(f"2027-{at:02}-28") for at in range(1, 13)] + [short_month(date(2027, 5, 1)), number(9876543210)]
         assert all(character.isascii() for text in said for character in text if character.isdigit())
         assert len(set(month_names())) == len(set(month_names(short=True))) == 12
@@ -82,9 +82,9 @@ def test_digits_are_latin_and_months_are_the_languages_own(language: str) -> Non
 
 
 def test_an_unknown_language_is_refused_and_the_one_before_comes_back() -> None:
-    with pytest.raises(KeyError), speaking("tlh"):
+    with pytest.raises(KeyError), override_language("tlh"):
         pass
-    with speaking("es"), speaking("ne"):
+    with override_language("es"), override_language("ne"):
         pass
     assert spoken() == DEFAULT
 
@@ -113,7 +113,7 @@ def test_a_part_with_a_message_that_is_not_translated_is_wholly_english(
     def part() -> str:
         return t("Month") + t("Nobody has translated this.")
 
-    with speaking(language), caplog.at_level(logging.WARNING):
+    with override_language(language), caplog.at_level(logging.WARNING):
         assert whole(part) == ("MonthNobody has translated this.", DEFAULT)
         assert "Nobody has translated this." in caplog.text
         made, said = whole(lambda: t("Month"))
@@ -122,7 +122,7 @@ def test_a_part_with_a_message_that_is_not_translated_is_wholly_english(
 
 def test_until_a_reviewer_is_named_a_translation_is_a_draft(monkeypatch: pytest.MonkeyPatch) -> None:
     assert reviewed()
-    with speaking("es"):
+    with override_language("es"):
         monkeypatch.setattr("portal.language.words.reviewer", lambda _: "Somerville, language access, 2027-01-15")
         assert reviewed()
         monkeypatch.setattr("portal.language.words.reviewer", lambda _: "")
@@ -134,11 +134,11 @@ def test_the_stretched_language_is_longer_by_two_fifths_and_keeps_names(text: st
     made = stretched(text)
     assert len(made) >= 1.4 * len(text)
     assert made.format(answered=1, n=2).count("2") == text.count("{n}")
-    with speaking(PSEUDO):
+    with override_language(PSEUDO):
         assert t("Month") == stretched("Month")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_empty_text_is_empty_and_no_missing_message(language: str) -> None:
-    with speaking(language):
+    with override_language(language):
         assert whole(lambda: t("")) == ("", language)

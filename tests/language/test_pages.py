@@ -12,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from portal.language import DEFAULT, LANGUAGES, PSEUDO, speaking, t
+from portal.language import DEFAULT, LANGUAGES, PSEUDO, override_language, t
 from portal.language.gather import messages
 from portal.navigation import PAGES
 from portal.page import Page
@@ -90,7 +90,7 @@ def english(language: str) -> frozenset[str]:
         for message in messages()
         if isinstance(message.id, str) and " " in message.id and "{" not in message.id
     }
-    with speaking(language):
+    with override_language(language):
         return frozenset(text for text in whole if t(text) != text)
 
 
@@ -141,7 +141,7 @@ def test_languages_are_links_with_their_own_names_and_a_draft_says_so(site: Test
     assert re.findall(r'lang="([^"]+)" hreflang="([^"]+)"', nav[0]) == [(code, code) for code in LANGUAGES]
     assert re.findall(r'aria-current="true">([^<]+)', nav[0]) == [LANGUAGES[language]]
     assert f'href="/plain/outcomes?lang={language}"' in text
-    with speaking(language):
+    with override_language(language):
         assert t("Draft translation, not yet reviewed") in text
     assert "Draft translation" not in plain(site, PAGES[1], DEFAULT)
 
@@ -160,7 +160,7 @@ def test_what_is_not_translated_stands_in_english_and_says_so() -> None:
     text = streamlit(PAGES[1], PSEUDO)  # the language in which there are no long texts
     part = re.search(r'<div class="in-english">(.*?)<div lang="en">(.*)', text, re.DOTALL)
     assert part
-    with speaking(PSEUDO):
+    with override_language(PSEUDO):
         assert str(t("This part is not translated yet. It is in English.")) in part[1]
     assert "How to read these numbers" in part[2]
 

@@ -8,7 +8,7 @@ import pytest
 from portal.contract.contract import MEASURES
 from portal.figures import FIGURES, build
 from portal.figures.charts.style import style
-from portal.language import speaking
+from portal.language import override_language
 from portal.release import queries
 from portal.release.store import Release
 from portal.release.verify import verify
@@ -70,7 +70,7 @@ def test_a_source_with_less_has_the_same_numbers_or_none(at: int, releases: list
 def test_every_figure_of_every_source_is_made(at: int, language: str, releases: list[Release]) -> None:
     collected = {row["table_id"]: row["status"] != "not_collected"
                  for row in queries.table(releases[at], "states").records}
-    with speaking(language):
+    with override_language(language):
         for name in FIGURES:
             for period in ("2026-Q2", None):
                 figure = build(releases[at], name, period)

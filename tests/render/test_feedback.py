@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from portal.language import PSEUDO, speaking
+from portal.language import PSEUDO, override_language
 from portal.navigation import PAGES
 from portal.render import markup
 from portal.render.feedback import feedback
@@ -25,7 +25,7 @@ def test_a_form_gets_page_release_and_language() -> None:
     form = "https://example.org/form?id=7"
     told = parse_qs(urlsplit(feedback(form, "calls", "2027-Q3", "problem")).query)
     assert told == {"id": ["7"], "page": ["/calls"], "release": ["2027-Q3"], "lang": ["en"], "about": ["problem"]}
-    with speaking(PSEUDO):
+    with override_language(PSEUDO):
         assert f"lang={PSEUDO}" in feedback(form, "", "", "useful")
     assert "release=none" in feedback(form, "", "", "useful")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.errors import StatusWrong
-from portal.language import speaking
+from portal.language import override_language
 from portal.render.facts import Fact, Source, facts
 from portal.render.pilot_status import pilot_status, read
 
@@ -67,6 +67,6 @@ def test_the_sentence_is_in_the_reader_s_language() -> None:
     assert shipped
     english = shipped.plain
     for language in ("es", "pt-BR", "ht", "ne"):
-        with speaking(language):
+        with override_language(language):
             assert shipped.plain != english
             assert "2026" in shipped.plain

@@ -5,7 +5,7 @@ from functools import cache
 
 from portal.contract.contract import DIMENSIONS, MEASURES
 from portal.figures import FIGURES, build
-from portal.language import LANGUAGES, speaking, t
+from portal.language import LANGUAGES, override_language, t
 from portal.release.store import Release
 from portal.search.documents import Document, FigureWords, documents, shortened
 from portal.search.index import SearchIndex
@@ -16,7 +16,7 @@ RELEASE = Release(ROOT / "data" / "releases" / "2027-Q3")  # one: it caches its 
 
 def figure_words(language: str) -> list[FigureWords]:
     """The words of every figure, as a rendered release has them."""
-    with speaking(language):
+    with override_language(language):
         return [_words(figure_id) for figure_id in FIGURES]
 
 
@@ -39,5 +39,5 @@ def answer_of(document: Document, language: str) -> str:
     """What is shown below a place: of a figure its answer in the release."""
     if document.kind != "figure":
         return document.answer
-    with speaking(language):
+    with override_language(language):
         return shortened(build(RELEASE, document.key.removeprefix("figure:")).answer.plain)

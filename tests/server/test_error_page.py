@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal import logs
 from portal.application import ROUTES
-from portal.language import DEFAULT, LANGUAGES, speaking
+from portal.language import DEFAULT, LANGUAGES, override_language
 from portal.render.markup import Streamlit
 from portal.server import error_page
 from portal.server.cached_responses import CachedResponses
@@ -107,7 +107,7 @@ def test_every_edition_tells_a_fault_in_the_visitors_language(
         answer = client.get(f"{path}?lang={language if path.startswith('/api/') else language.lower()}")
     reference = REFERENCE.search(answer.text)
     assert reference
-    with speaking(language):
+    with override_language(language):
         sentence = error_page.fault_sentence(reference[0])
     assert (answer.status_code, SECRET in answer.text) == (500, False)
     assert (sentence == error_page.fault_sentence(reference[0])) == (language == DEFAULT)

@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 
 from portal.exports.spreadsheets import Worksheet, as_csv, as_xlsx
 from portal.figures import FIGURES
-from portal.language import LANGUAGES, speaking, t
+from portal.language import LANGUAGES, override_language, t
 from portal.release import queries
 from portal.release.store import Release
 from portal.render import downloads
@@ -163,7 +163,7 @@ def test_a_visitor_of_the_data_page_finds_every_table_and_file_in_the_language_o
     query = "" if language == "en" else f"?lang={language}"
     release = selection_for(settings, release=FIRST).release
     assert release and release.tables == tables(Release(SHIPPED / FIRST))
-    with speaking(language):
+    with override_language(language):
         known = tables(Release(SHIPPED / FIRST))
         page = downloads.listed(replace(release, tables=known))
         heads = [t(name) for name in ("Period", "Unit", "Group", "Value", "Status")]

@@ -6,9 +6,9 @@ from portal.figures.council.hours import FIGURE, Estimates, all_estimates, assum
 from portal.figures.council.times import DIMENSION
 from portal.figures.explorable import ExploredMeasure, ExploredPeriod
 from portal.figures.view import View, label
-from portal.language import later, number, t
+from portal.language import gettext_lazy, number, t
 
-COME = later("Calls that meet the rule come in these hours, at most")
+COME = gettext_lazy("Calls that meet the rule come in these hours, at most")
 
 
 def _period(shift: Estimates, longer: list[Estimates], sql: str) -> ExploredPeriod:

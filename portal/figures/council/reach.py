@@ -10,16 +10,17 @@ from portal.figures.decisions.coverage import Reach
 from portal.figures.figure import Beside, Cell, Figure, Provenance, RichText, Short, Table
 from portal.figures.gaps import absent, gaps
 from portal.figures.view import TextParts, View, capital, cell, label, say, say_count, sentences, stopped, text
-from portal.language import later, number, t
+from portal.language import gettext_lazy, number, t
 
 FIGURE, COVERAGE = "service.reach", "service.coverage"
 TABLES = ("demand.eligible", "response.on_duty", "hours.staffed")
 ReachOverTime = Sequence[tuple[Service, Reach]]
-TENTHS = (later("one in ten"), later("two in ten"), later("three in ten"), later("four in ten"), later("five in ten"),
-          later("six in ten"), later("seven in ten"), later("eight in ten"), later("nine in ten"))
-IN_TENTHS = later("On duty {share} of the time; {calls} calls had no team to send")
-IN_PERCENT = later("On duty {share} of the time; {calls} of calls had no team to send")
-NONE_OFF = later("On duty {share} of the time; no call came while it was off duty")
+TENTHS = (gettext_lazy("one in ten"), gettext_lazy("two in ten"), gettext_lazy("three in ten"),
+          gettext_lazy("four in ten"), gettext_lazy("five in ten"), gettext_lazy("six in ten"),
+          gettext_lazy("seven in ten"), gettext_lazy("eight in ten"), gettext_lazy("nine in ten"))
+IN_TENTHS = gettext_lazy("On duty {share} of the time; {calls} calls had no team to send")
+IN_PERCENT = gettext_lazy("On duty {share} of the time; {calls} of calls had no team to send")
+NONE_OFF = gettext_lazy("On duty {share} of the time; no call came while it was off duty")
 
 
 def rounded(part: float | None) -> str:

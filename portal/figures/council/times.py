@@ -22,13 +22,13 @@ from portal.figures.view import (
     text,
     wording,
 )
-from portal.language import later, number, t
+from portal.language import gettext_lazy, number, t
 from portal.release import queries
 
 DIMENSION = "time_of_week"
 PER = 100  # hours
-EXTREMES = (later("At the busiest time ({what}), {n} calls came: {rate} in every 100 such hours."),
-            later("At the quietest time ({what}), {n} calls came: {rate} in every 100 such hours."))
+EXTREMES = (gettext_lazy("At the busiest time ({what}), {n} calls came: {rate} in every 100 such hours."),
+            gettext_lazy("At the quietest time ({what}), {n} calls came: {rate} in every 100 such hours."))
 
 
 class HourBlock(NamedTuple):

@@ -13,7 +13,7 @@ from portal.figures import FIGURES, build, choices
 from portal.figures.charts.style import style
 from portal.figures.council.changing import higher, more
 from portal.figures.explore import catalogue
-from portal.language import LANGUAGES, speaking
+from portal.language import LANGUAGES, override_language
 from portal.release.periods import quarter_of
 from portal.release.store import Release, current_id
 from tests.publish import made
@@ -112,7 +112,7 @@ def test_a_rate_is_over_the_days_with_records_and_says_how_many(with_gap: Releas
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_days_of_a_partial_period_are_stated_in_every_language(language: str, with_gap: Release) -> None:
-    with speaking(language):
+    with override_language(language):
         answer = build(with_gap, "demand.received", with_gap.id).answer.plain
     assert "5" in answer and "92" in answer and (language == "en" or "days" not in answer)
 
@@ -186,7 +186,7 @@ def test_no_drawing_has_an_arrow(figure_id: str, zoo: dict[str, Release]) -> Non
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_comparison_is_stated_in_every_language(language: str, zoo: dict[str, Release], long: Release) -> None:
-    with speaking(language):
+    with override_language(language):
         for release in (zoo["shipped 2027-Q3"], long, zoo["nothing of the team"]):
             for figure_id in CHANGES:
                 answer = build(release, figure_id).answer.plain

@@ -16,7 +16,7 @@ from portal.figures.council.times import HourBlock
 from portal.figures.decisions.more_hours import Year
 from portal.figures.explore import catalogue
 from portal.figures.view import View
-from portal.language import LANGUAGES, speaking
+from portal.language import LANGUAGES, override_language
 from portal.release.queries import Answer
 from portal.release.store import DATABASE, Release, current_id
 from tests.publish import made
@@ -141,7 +141,7 @@ def test_one_call_a_quarter_is_stated_as_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
 def test_it_is_stated_in_every_language(language: str, zoo: dict[str, Release]) -> None:
-    with speaking(language):
+    with override_language(language):
         for name in ("shipped 2027-Q3", "shipped 2026-Q2"):
             answer = build(zoo[name], "service.more_hours").answer.plain
             assert "{" not in answer and "calls" not in answer and "quarter" not in answer

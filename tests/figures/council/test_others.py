@@ -7,7 +7,7 @@ import pytest
 from portal.contract.contract import MEASURES
 from portal.figures import build
 from portal.figures.council.others import PeerFigure, peers, printed
-from portal.language import LANGUAGES, speaking
+from portal.language import LANGUAGES, override_language
 from portal.release.store import Release
 
 FIGURES = [figure for _, figure in peers()]
@@ -61,7 +61,7 @@ def test_a_number_is_shown_as_it_was_printed(id_: str, words: str) -> None:
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
 def test_definitions_and_limits_are_translated(language: str, zoo: dict[str, Release]) -> None:
     english = build(zoo["shipped 2027-Q3"], "others.programs").table
-    with speaking(language):
+    with override_language(language):
         table = build(zoo["shipped 2027-Q3"], "others.programs").table
     assert table and english
     for row, plain in zip(table.rows, english.rows, strict=True):

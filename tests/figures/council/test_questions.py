@@ -3,7 +3,7 @@
 import pytest
 
 from portal.figures import FIGURES, build
-from portal.language import LANGUAGES, speaking
+from portal.language import LANGUAGES, override_language
 from portal.release.store import Release
 from portal.texts import LETTERS, Question, council_questions, shortened
 
@@ -66,7 +66,7 @@ def test_a_long_answer_ends_with_a_whole_sentence() -> None:
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
 def test_questions_and_gaps_are_translated(language: str, zoo: dict[str, Release]) -> None:
-    with speaking(language):
+    with override_language(language):
         table = build(zoo["shipped 2027-Q3"], "council.questions").table
     assert table
     for question, row in zip(QUESTIONS, table.rows, strict=True):

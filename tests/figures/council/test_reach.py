@@ -4,7 +4,7 @@ import pytest
 
 from portal.figures import build
 from portal.figures.council.reach import rounded
-from portal.language import LANGUAGES, speaking
+from portal.language import LANGUAGES, override_language
 from portal.release.store import Release
 
 
@@ -40,7 +40,7 @@ def test_missing_parts_and_zeros_of_reach_are_stated(name: str, words: str, zoo:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_chain_is_stated_in_every_language(language: str, zoo: dict[str, Release]) -> None:
-    with speaking(language):
+    with override_language(language):
         for release in zoo.values():
             answer = build(release, "service.reach").answer.plain
             assert "{" not in answer and answer[-1] in ".।"

@@ -10,7 +10,7 @@ import pytest
 from portal.figures import build
 from portal.figures.council.times import HourBlock, hours_of
 from portal.figures.view import RecordedPeriod
-from portal.language import LANGUAGES, speaking
+from portal.language import LANGUAGES, override_language
 from portal.release.store import DATABASE, Release
 from tests.site import SHIPPED
 
@@ -40,7 +40,7 @@ def test_counts_stand_beside_their_hours_and_add_up_to_all_calls(zoo: dict[str, 
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
 def test_it_is_stated_in_every_language(language: str, zoo: dict[str, Release]) -> None:
-    with speaking(language):
+    with override_language(language):
         for name in ("demand.by_time", "demand.by_time_detail", "outcome.arrest_possible"):
             answer = build(zoo["shipped 2027-Q3"], name).answer.plain
             assert "{" not in answer and "hours" not in answer

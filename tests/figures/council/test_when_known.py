@@ -3,7 +3,7 @@
 import pytest
 
 from portal.figures import build
-from portal.language import LANGUAGES, speaking
+from portal.language import LANGUAGES, override_language
 from portal.release.store import Release
 
 
@@ -41,6 +41,6 @@ def test_with_little_or_nothing_it_still_answers(name: str, zoo: dict[str, Relea
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_is_stated_in_every_language(language: str, zoo: dict[str, Release]) -> None:
-    with speaking(language):
+    with override_language(language):
         answer = build(zoo["shipped 2027-Q3"], "change.when_known").answer.plain
         assert language == "en" or "goal" not in answer

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from portal.figures import build
-from portal.language import LANGUAGES, speaking
+from portal.language import LANGUAGES, override_language
 from portal.publish.ingest.costs import Cost
 from portal.release import queries
 from portal.release.store import Release
@@ -31,7 +31,7 @@ def test_amounts_are_published_once_and_stated_again_when_they_change(tmp_path: 
     assert figure.headline.plain == "40,000 dollars from July to September 2026"
     assert figure.table and [row[1].value for row in figure.table.rows] == [43000.0, 40000.0]
     for language in LANGUAGES:
-        with speaking(language):
+        with override_language(language):
             sentence = build(Release(second.folder), "service.cost").answer.plain
             assert "Pay of the team" in sentence and (language == "en" or "dollars from" not in sentence)
 

@@ -7,7 +7,7 @@ import pytest
 
 from portal.errors import ReleaseRefused
 from portal.figures import build
-from portal.language import speaking
+from portal.language import override_language
 from portal.publish.output.errata import errata_of
 from portal.publish.protection.attack import attack, attacker_knowledge
 from portal.publish.publish import Published
@@ -103,7 +103,7 @@ def test_readers_are_told_beside_every_number_and_in_the_notes(rows: Rows, tmp_p
     assert second.folder
     release = Release(second.folder)
     assert f"they are no longer shown. {WHY}" in (second.folder / "NOTES.md").read_text("utf-8")
-    with speaking("en"):
+    with override_language("en"):
         assert any(WHY in caveat for caveat in build(release, "outcome.kind", "2026-Q2").caveats)
         assert any(WHY in caveat for caveat in build(release, "outcome.contact", "2026-Q2").caveats)
         assert not any(WHY in caveat for caveat in build(release, "equity.gender", "2026-Q2").caveats)

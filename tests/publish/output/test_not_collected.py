@@ -12,7 +12,7 @@ import pytest
 from portal.contract.contract import DIMENSIONS
 from portal.figures import FIGURES, build
 from portal.figures.charts.style import style
-from portal.language import speaking, t
+from portal.language import override_language, t
 from portal.publish.ingest.extract import Extract
 from portal.publish.protection.attack import attack, attacker_knowledge
 from portal.publish.publish import Published
@@ -87,7 +87,7 @@ def test_a_sum_names_the_categories_that_none_of_its_parts_could_record(
 def test_a_figure_names_them_beside_its_numbers_and_is_drawn(releases: list[Published], language: str) -> None:
     last = releases[-1].folder
     assert last
-    with speaking(language):
+    with override_language(language):
         for name, figure in ((name, build(Release(last), name, period)) for name in FIGURES
                              for period in ("2026-Q2", None)):
             assert figure.answer.plain.strip()
