@@ -200,17 +200,20 @@ def field_texts(rows: pd.DataFrame, field: ColumnMapping) -> pd.Series:
     A time of an event that has its date and no more is not recorded: many forms fill the date in for every row.
     """
     parts = [_without_missing(rows[name].str.strip(), field) for name in field.names]
+    if len(parts) == 1:
+        return parts[0]
     joined = parts[0]
     for part in parts[1:]:
         joined = (joined + " " + part).str.strip()
-    if len(parts) > 1 and field.column.kind == "time" and field.column.name != "received":
+    if field.column.kind == "time" and field.column.name != "received":
         no_time = np.logical_and.reduce([part == "" for part in parts[1:]])
         joined = joined.mask(no_time & parts[0].str.fullmatch(DATE_ALONE), "")
     return _without_missing(joined, field)
 
 
 def _without_missing(written: pd.Series, field: ColumnMapping) -> pd.Series:
-    return written.mask(written.isin(field.missing), "")
+    missing = written.isin(field.missing)
+    return written.mask(missing, "") if missing.any() else written
 
 
 def distinct_texts(rows: pd.DataFrame, field: ColumnMapping) -> tuple[np.ndarray, list[str]]:

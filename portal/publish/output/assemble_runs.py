@@ -166,10 +166,10 @@ def _rows_of_runs(book: Book, tallies: Tallies, measure: Measure, runs: Sequence
 
 def _as_many_as_published(book: Book, tallies: Tallies, measure: Measure, run: Run, over: str) -> pd.DataFrame | None:
     """The calls or responses of a run, filled up or cut to its public total; None where that can't be done."""
-    rows = tallies.rows(run, over)
+    rows = tallies.rows(run, over, measure.dimension)
     missing = _total(book, run, over) - len(rows)
     if missing < 0:
-        fuller = [quarter.id for quarter in run if len(tallies.rows((quarter,), over)) > _total(book, (quarter,), over)]
+        fuller = [quarter.id for quarter in run if tallies.count(quarter, over) > _total(book, (quarter,), over)]
         return tallies.without_last_entered(rows, -missing, fuller) if over == "responses" else None
     if missing and measure.kind == "people" and measure.dimension and (
             NOT_RECORDED not in DIMENSIONS[measure.dimension].base):
@@ -212,7 +212,7 @@ def _conduct(measure: Measure, period: Period, rows: pd.DataFrame) -> list[CellR
 
 def _people(measure: Measure, period: Period, rows: pd.DataFrame, not_collected: Collection[str]) -> list[CellRow]:
     # most calls have no key, for nobody met the person: each then counts as a person of its own
-    persons = rows.index.to_series() if measure.over == "calls" else rows["person"]
+    persons = None if measure.over == "calls" else rows["person"]
     dimension = DIMENSIONS[measure.dimension]
     blocks = protect.protect_people(dimension, rows[measure.dimension], persons, len(rows), not_collected,
                                     coarser=not measure.within)

@@ -70,13 +70,13 @@ def not_nearly_all(count: int, total: int) -> bool:
     return count * 100 < threshold("block_share_percent") * total
 
 
-def protect_people(dimension: Dimension, categories: pd.Series, persons: pd.Series, total: int,
+def protect_people(dimension: Dimension, categories: pd.Series, persons: pd.Series | None, total: int,
                    not_collected: Collection[str] = (), *, coarser: bool = True) -> Blocks:
     """Divide a table of `total` responses into the blocks of the first rung on which all of them pass every rule, or
     show none of it.
 
-    `categories` holds each response's base category, `persons` the key of its person; `total`, the public number of
-    responses, is the number of rows. Categories that are not collected make no block: that they are empty is public.
+    `categories` holds each response's base category, `persons` the key of its person (None: each is to another one);
+    `total`, the public number of responses, is the number of rows. Categories that are not collected make no block: that they are empty is public.
     `coarser`: whether more than the first rung is tried.
     """
     tried, of_category = rungs_tried(dimension, total, not_collected), categories.value_counts()
@@ -86,7 +86,7 @@ def protect_people(dimension: Dimension, categories: pd.Series, persons: pd.Seri
                   for block in rung}
         fits = all(count >= threshold("block_responses") and not_nearly_all(count, total) for count in counts.values())
         if fits and len(rung) >= 2 and all(
-                enough_people(persons[categories.isin(dimension.covers[block])]) for block in rung):
+                persons is None or enough_people(persons[categories.isin(dimension.covers[block])]) for block in rung):
             return Blocks(at, counts)
     return Blocks(at, None)
 

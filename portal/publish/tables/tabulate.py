@@ -29,6 +29,7 @@ INPUTS = (  # columns that no table counts, dropped once others are derived from
     "call_id", "person_key", "received", "officer_arrived", "arrived", "cleared", "received_on", "recorded_on")
 SERVICE_FIELDS = ("dispatched", "eligibility", "answered_by", "staffed")
 EVENTS = ("arrest", "force", "injury_resident", "injury_responder", "injury_officer")
+OF_ANY_TABLE = ("person", "quarter", "entered", "to_scene", "on_scene", *EVENTS)  # beside its dimension
 OF_UNANSWERED = ("eligibility", "staffed")  # missing values are counted in unanswered calls, as their tables count
 
 
@@ -53,14 +54,19 @@ class Tallies:
             return False
         return {*measure.needs, *measure.value_needs.get(value, ())} <= self.has
 
-    def rows(self, quarters: Sequence[Quarter], over: str) -> pd.DataFrame:
-        """The calls that count in these quarters. `over`: "calls" for all of them, "responses" for those that the team
-        answered, "responses_without_arrest" for those of them without an arrest.
+    def rows(self, quarters: Sequence[Quarter], over: str, dimension: str) -> pd.DataFrame:
+        """What a table of this dimension needs of the calls that count in these quarters. `over`: "calls" for all of
+        them, "responses" for those that the team answered.
         """
-        places = self._places["calls" if over == "calls" else "responses"]
+        places = self._places[over]
         of_quarters = [places[quarter.id] for quarter in quarters if quarter.id in places]
-        rows = self.calls.iloc[np.sort(np.concatenate(of_quarters)) if of_quarters else []]
-        return without_arrest(rows) if over == "responses_without_arrest" else rows
+        rows = np.sort(np.concatenate(of_quarters)) if of_quarters else np.array([], dtype=np.intp)
+        columns = [name for name in (*OF_ANY_TABLE, dimension) if name in self.calls]
+        return pd.DataFrame({name: self.calls[name].iloc[rows] for name in columns}, copy=False)
+
+    def count(self, quarter: Quarter, over: str) -> int:
+        """How many calls, or responses, count in a quarter."""
+        return len(self._places[over].get(quarter.id, ()))
 
     def without_last_entered(self, rows: pd.DataFrame, count: int, quarters: Sequence[str]) -> pd.DataFrame:
         """The responses without the `count` entered last in these quarters, which were not among the published totals.
