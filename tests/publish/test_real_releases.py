@@ -25,8 +25,14 @@ from tests.source import ROOT
 Raw = list[dict[str, str]]
 PERIOD_ENDS = {"oakland": date(2024, 3, 31), "milwaukee": date(2018, 6, 30), "dallas": date(2019, 12, 31)}
 FILES = {"oakland": "calls", "milwaukee": "calls", "dallas": "force"}
-USED = {"oakland": ("CALL_ID", "CALL_DATE_STR"), "milwaukee": ("nature", "status"),
-        "dallas": ("FILENUM", "OCCURRED_D", "CIT_INFL_A", "CIT_ARREST", "CitRace", "CitSex")}
+USED = {"oakland": ("CALL_ID", "CALL_DATE_STR"), "milwaukee": ("nature", "status", "time"),
+        "dallas": ("FILENUM", "OCCURRED_D", "OCCURRED_T", "CIT_INFL_A", "CIT_ARREST", "CitRace", "CitSex")}
+# The tables of which a city's release shows a number: every one is counted again below.
+SHOWN = {"oakland": {"demand.received", "demand.by_type", "demand.by_time"},
+         "milwaukee": {"demand.received", "demand.by_time", "response.met", "response.on_duty", "outcome.arrest",
+                       "outcome.kind", "quality.missing"},
+         "dallas": {"demand.received", "demand.by_time", "response.met", "response.on_duty", "outcome.arrest",
+                    "equity.race_ethnicity", "equity.gender", "quality.missing"}}
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,12 @@ class City:
         return {(row["period_id"], row["category_1"]): row["value"] for row in self.table("cells")
                 if (row["table_id"], row["measure_id"], row["status"]) == (table_id, measure_id, "published")
                 and (not grains or grain[row["period_id"]] in grains)}
+
+    def parts(self, table_id: str, period_id: str) -> list[str]:
+        """The runs that a number of a period adds up; a run is its own only part."""
+        named = [row["part_id"] for row in self.table("sums")
+                 if (row["table_id"], row["period_id"]) == (table_id, period_id)]
+        return named or [period_id]
 
     def statuses(self, table_id: str) -> set[str]:
         return {row["status"] for row in self.table("states") if row["table_id"] == table_id}
@@ -93,6 +105,47 @@ def test_a_release_of_a_real_extract_verifies(name: str, request: pytest.Fixture
     assert found.wrong == []
 
 
+@pytest.mark.parametrize("name", FILES)
+def test_every_table_that_is_shown_is_counted_again_here(name: str, request: pytest.FixtureRequest) -> None:
+    found: City = request.getfixturevalue(name)
+    assert {row["table_id"] for row in found.table("cells") if row["status"] == "published"} == SHOWN[name]
+
+
+def recount(found: City, table_id: str, people: dict[str, list[date]]) -> None:
+    """Every number of a table of groups is that of the days of its categories, and has 11 or more."""
+    cells = found.cells(table_id, next(iter(MEASURES[table_id].values)))
+    assert cells
+    dimension = DIMENSIONS[MEASURES[table_id].dimension]
+    counts = {category: in_periods(found, days, "run") for category, days in people.items()}
+    for (period, block), number in cells.items():
+        again = sum(counts[category][run] for run in found.parts(table_id, period)
+                    for category in dimension.covers[block] if category in people)
+        assert (period, block, number) == (period, block, again)
+        assert number >= 11
+
+
+def time_of_week(when: datetime | None) -> str:
+    """Four hours of the day in one of two parts of the week."""
+    return f"{'weekend' if when.weekday() > 4 else 'weekday'}_{when.hour // 4 * 4}" if when else "not_recorded"
+
+
+def by_category(days: Iterable[tuple[str, date]]) -> dict[str, list[date]]:
+    found: dict[str, list[date]] = defaultdict(list)
+    for category, day in days:
+        found[category].append(day)
+    return found
+
+
+@pytest.mark.parametrize("name", ["milwaukee", "dallas"])
+def test_who_came_is_every_call(name: str, request: pytest.FixtureRequest) -> None:
+    """The mappings say that the team always came, so that every call is a response."""
+    found: City = request.getfixturevalue(name)
+    for table_id, value in (("response.met", "responses"), ("response.on_duty", "responses")):
+        received = found.cells("demand.received", "calls")
+        assert all(number == received[period] for period, number in found.cells(table_id, value).items())
+    assert set(found.cells("quality.missing", "missing").values()) == {0}
+
+
 def collected_tables(found: City) -> set[str]:
     return {measure.id for measure in MEASURES.values() if found.statuses(measure.id) - {"not_collected"}}
 
@@ -123,6 +176,12 @@ def test_oakland_s_visible_counts_are_the_recount(oakland: City) -> None:
     cells = oakland.cells("demand.received", "calls")
     assert {period: int(value) for (period, _), value in cells.items()} == dict(counts), "no period is lost, none added"
     assert ("2023-03", "") not in cells, "a month without any record is no 0"
+
+
+def test_oakland_s_visible_call_types_are_the_recount(oakland: City) -> None:
+    types = {"5150": "mental_health", "5150B": "mental_health", "WELCK": "welfare_check"}
+    recount(oakland, "demand.by_type", by_category(
+        (types[row["CALL_ID"]], clock(row).date()) for row in oakland.raw if row["CALL_ID"] in types))
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -163,6 +222,18 @@ def test_milwaukee_s_visible_counts_are_the_recount(milwaukee: City) -> None:
 
 
 
+def test_milwaukee_s_visible_outcomes_are_the_recount(milwaukee: City) -> None:
+    codes = {"Assignment Completed": "resolved_on_scene", "Advised": "resolved_on_scene",
+             "False Alarm": "resolved_on_scene", "Advised/Referral": "voluntary_care", "Referral": "voluntary_care",
+             "Unable to Locate Complainant": "no_contact"}
+    checks = [row for row in milwaukee.raw if row["nature"] == "WELFARE CITIZEN"]
+    recount(milwaukee, "outcome.kind", by_category(
+        (codes.get(row["status"], "not_recorded"), date.fromisoformat(row["time"][:10])) for row in checks
+        if row["status"] != "Cleared by Arrest"))
+    times = [datetime.fromisoformat(row["time"]) for row in checks]
+    recount(milwaukee, "demand.by_time", by_category((time_of_week(when), when.date()) for when in times))
+
+
 def test_milwaukee_s_quarter_is_partial(milwaukee: City) -> None:
     listed = {row["period_id"]: row["days_without_records"] for row in milwaukee.table("coverage")}
     assert listed == {"2018-04": 30, "2018-05": 10, "2018-06": 30, "2018-Q2": 70}
@@ -201,18 +272,26 @@ def test_dallas_s_visible_counts_are_the_recount(dallas: City) -> None:
 ])
 def test_dallas_s_visible_blocks_are_the_recount(table_id: str, column: str, codes: dict[str, str],
                                                 dallas: City) -> None:
-    cells = dallas.cells(table_id, "responses", "run")
-    assert cells
-    people: dict[str, list[date]] = defaultdict(list)
-    for rows in incidents(dallas.raw).values():
+    def category(rows: Raw) -> str:
         answers = {codes[row[column].strip()] for row in rows if row[column].strip() in codes}
-        people[answers.pop() if len(answers) == 1 else "not_recorded"].append(first_day(rows))
-    dimension = DIMENSIONS[MEASURES[table_id].dimension]
-    by_category = {category: in_periods(dallas, days, "run") for category, days in people.items()}
-    for (period, block), value in cells.items():
-        again = sum(by_category[category][period] for category in dimension.covers[block] if category in by_category)
-        assert (period, block, value) == (period, block, again)
-        assert value >= 11
+        return answers.pop() if len(answers) == 1 else "not_recorded"
+    recount(dallas, table_id, by_category((category(rows), first_day(rows)) for rows in incidents(dallas.raw).values()))
+
+
+def occurred(row: dict[str, str]) -> datetime | None:
+    """When it happened; nothing where only the day is known, or midnight stands for that."""
+    text = f"{row['OCCURRED_D'].strip().split()[0]} {row['OCCURRED_T'].strip()}"
+    forms = {2: "%m/%d/%Y %I:%M %p", 3: "%m/%d/%Y %I:%M:%S %p"}
+    found = re.fullmatch(r"\S+ [0-9]+((?::[0-9]+)+) [AP]M", text)
+    when = datetime.strptime(text, forms[found[1].count(":") + 1]) if found else None  # noqa: DTZ007 - the clock itself
+    return None if when and (when.hour, when.minute, when.second) == (0, 0, 0) else when
+
+
+def test_dallas_s_visible_times_are_the_recount(dallas: City) -> None:
+    def category(rows: Raw) -> str:
+        return time_of_week(min((when for row in rows if (when := occurred(row))), default=None))
+    recount(dallas, "demand.by_time",
+            by_category((category(rows), first_day(rows)) for rows in incidents(dallas.raw).values()))
 
 
 def test_dallas_s_visible_arrests_are_the_recount(dallas: City) -> None:
@@ -225,15 +304,5 @@ def test_dallas_s_visible_arrests_are_the_recount(dallas: City) -> None:
 
 
 def test_oakland_s_calls_by_the_time_of_the_week_are_the_recount(oakland: City) -> None:
-    covers = {row["category"]: set(re.findall(r"\w+", row["covers"])) for row in oakland.table("categories")
-              if row["dimension"] == "time_of_week"}
-    spans = {row["period_id"]: (row["start"], row["end"]) for row in oakland.table("periods")}
     times = [clock(row) for row in oakland.raw if row["CALL_ID"] in CRISIS]
-    cells = oakland.cells("demand.by_time", "calls")
-    assert cells
-    for (period, category), value in cells.items():
-        start, end = spans[period]
-        assert value == sum(
-            start <= when.date().isoformat() <= end
-            and f"{'weekend' if when.weekday() > 4 else 'weekday'}_{when.hour // 4 * 4}" in covers[category]
-            for when in times), (period, category)
+    recount(oakland, "demand.by_time", by_category((time_of_week(when), when.date()) for when in times))

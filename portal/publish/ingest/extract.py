@@ -206,7 +206,7 @@ def _refuse(files: Sequence[Path], roster: Path | None, report: Report, mapping:
         if reasons:
             sentences.append(f"{name} has rows that can't be counted as they stand: {', '.join(reasons)}.")
     if sentences:
-        remedy = "Mend them at the source." + _leave_out(refused)
+        remedy = "Mend them at the source." + (_leave_out(refused) if report.calls else "")
         raise ExtractRefused(" ".join(sentences), remedy, table)
     if not report.calls:
         raise ExtractRefused(f"{names} has no row that counts.",

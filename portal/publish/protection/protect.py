@@ -76,7 +76,8 @@ def protect_people(dimension: Dimension, categories: pd.Series, persons: pd.Seri
     show none of it.
 
     `categories` holds each response's base category, `persons` the key of its person (None: each is to another one);
-    `total`, the public number of responses, is the number of rows. Categories that are not collected make no block: that they are empty is public.
+    `total`, the public number of responses, is the number of rows. Categories that are not collected make no block:
+    that they are empty is public.
     `coarser`: whether more than the first rung is tried.
     """
     tried, of_category = rungs_tried(dimension, total, not_collected), categories.value_counts()

@@ -52,6 +52,10 @@ def test_a_number_that_a_spreadsheet_cut_is_refused(tmp_path: Path) -> None:
         incidents(tmp_path, "1.00260E+12", "1.00260E+12", "1.00261E+12", "E4")
     assert "key_cut_short" in str(caught.value)
     assert "duplicate_key" not in str(caught.value), "its remedy would throw the calls away"
+    assert "leave_out" in caught.value.next_step
+    with pytest.raises(ExtractRefused) as caught:
+        incidents(tmp_path, "1.00260E+12", "1.00260E+12", "1.00261E+12")
+    assert caught.value.next_step == "Mend them at the source.", "leave_out would leave nothing"
 
 
 def test_long_numbers_that_all_end_in_zeros_are_cut() -> None:
