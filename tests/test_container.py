@@ -21,9 +21,9 @@ TRIM = (ROOT / "deploy" / "trim-libraries").read_text("utf-8")
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
 PORTALS = [name for name in COMPOSE["services"] if name.startswith("portal-")]
 WORDS = """
-from portal.language import LANGUAGES, day, number, span, speaking
+from portal.language import LANGUAGES, day, number, override_language, span
 for language in LANGUAGES:
-    with speaking(language):
+    with override_language(language):
         print(number(1234.5, 1), day("2027-03-01"), span("2026-10-01", "2027-03-31"))
 """
 SCIPY = re.findall(r"\w+", (re.search(r"for unused in ([\w ]+);", TRIM) or ["", ""])[1])

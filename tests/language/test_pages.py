@@ -54,10 +54,10 @@ def plain(site: TestClient, page: Page, language: str, **headers: str) -> str:
 def streamlit(page: Page, language: str) -> str:
     """The page's parts as Streamlit shows them."""
     app = AppTest.from_string(
-        "from portal.language import speaking\nfrom portal.navigation import page_of\n"
+        "from portal.language import override_language\nfrom portal.navigation import page_of\n"
         "from portal.server.selection import select\nfrom portal.server.state import installed\n"
         "from portal.streamlit_site.presenter import show\nstate = installed()\n"
-        f"with speaking({language!r}):\n"
+        f"with override_language({language!r}):\n"
         f"    query = {{'lang': {language!r}}}\n"
         f"    show(page_of({page.slug!r}), select(state.snapshots.snapshot, state.settings, query))\n",
         default_timeout=60).run()
