@@ -1,8 +1,8 @@
 """Words, numbers and dates in the reader's language: gettext catalogues and CLDR, by way of Babel. Touches settings and
 errors alone.
 
-The language in force is a matter of context: `with override_language("es"): …` holds for everything called inside, so that no
-function hands a language through. English texts are the message ids.
+The language in force is a matter of context: `with override_language("es"): …` holds for everything called inside, so
+that no function hands a language through. English texts are the message ids.
 """
 
 from portal.language.catalogue import DEFAULT, PSEUDO
