@@ -50,15 +50,17 @@ def settings_for(releases: Path | str, cache: Path, **others: object) -> Setting
     return Settings(releases=str(releases), cache=cache, **{"ahead": (), **others})  # type: ignore[arg-type]
 
 
-def built(settings: Settings) -> Settings:
-    """Build everything; what can't be built is for the test to look at. Streamlit's files are left as they are."""
+def built(settings: Settings, only: str = "") -> Settings:
+    """Build everything, or a single release; what can't be built is for the test to look at. Streamlit's files are left
+    as they are.
+    """
     layout = CacheLayout(settings.cache, settings.releases)
     layout.streamlit.mkdir(parents=True, exist_ok=True)
     (layout.streamlit / DONE).touch()
     main = sys.modules["__main__"]
     sys.modules["__main__"] = ModuleType("__main__")  # AppTest leaves Streamlit's script there: no child shall run it
     try:
-        build(settings)
+        build(settings, only)
     finally:
         sys.modules["__main__"] = main
     return settings

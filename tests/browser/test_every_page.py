@@ -1,9 +1,9 @@
-"""Every page as a visitor first gets it, loaded once in each edition for all these checks: the same in both, nobody
-else asked, read aloud as it was reviewed, printed on few sheets, and open to everyone.
+"""Every page as a visitor first gets it, loaded once for all these checks: nobody else asked, read aloud as it was
+reviewed, printed on few sheets, and open to everyone; those with choices in both editions, which show the same.
 
-Each page is audited by axe where its contrasts are measured, once: in the edition named below, the pages of each
-edition in both themes and at both widths; what is too wide, too small or cut off is looked for in both editions.
-`make access` audits the full product, in every language.
+That Streamlit shows the same as the plain edition on every page: tests/streamlit_site/test_pages.py. Each page is
+audited by axe once, the pages of each edition in both themes and at both widths; `make access` audits the full product,
+in every language.
 
 `make trees` writes anew what a screen reader meets on each page, in order: read the difference as somebody who hears
 it, then commit it.
@@ -59,8 +59,8 @@ CARDS_FIRST = [page.slug for page in PAGES if page.cards and not page.forms]
 SHEETS = 3  # of paper, at most; the list of corrections has no limit
 # Width and theme in which the pages of an edition are audited: the first takes the first of these, and so on in turn.
 TURNS = ((320, "dark"), (1280, "light"), (320, "light"), (1280, "dark"))
-AUDITED_IN_STREAMLIT = ("", "equity", "explore", "corrections", "accessibility")  # those with Streamlit's own choices
-AUDITED = {"streamlit": AUDITED_IN_STREAMLIT, "plain": [slug for slug in SLUGS if slug not in AUDITED_IN_STREAMLIT]}
+IN_STREAMLIT = ("", "equity", "explore", "corrections", "accessibility")  # pages that are loaded in Streamlit, too
+AUDITED = {"streamlit": IN_STREAMLIT, "plain": [slug for slug in SLUGS if slug not in IN_STREAMLIT]}
 # What stays in sight and takes more than a quarter of the window at 400%.
 COVERING = """() => [...document.querySelectorAll('.portal *, header *')].filter(part =>
     ['fixed', 'sticky'].includes(getComputedStyle(part).position) && part.getBoundingClientRect().height > 64)
@@ -95,7 +95,7 @@ def slug(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def visits(portal_server: Server, contexts: Contexts, slug: str) -> Iterator[dict[str, Visit]]:
-    """The page in each edition. What changes it, even its size alone, comes last. Data names every release rendered.
+    """The page, by edition. What changes it, even its size alone, comes last. Data names every release rendered.
 
     The browser holds Streamlit's own files from other tests: to compile them takes longer than to test the page.
     """
@@ -108,7 +108,7 @@ def visits(portal_server: Server, contexts: Contexts, slug: str) -> Iterator[dic
         )
     with contexts.opened() as open_page:
         yield {edition: visit(open_page(fresh=edition == "plain"), portal_server, edition, slug)
-               for edition in EDITIONS}
+               for edition in EDITIONS if edition == "plain" or slug in IN_STREAMLIT}
 
 
 def tree(page: Page) -> str:
@@ -118,19 +118,19 @@ def tree(page: Page) -> str:
 
 
 def test_both_editions_show_the_same_in_the_same_order_and_nothing_jumps(visits: dict[str, Visit]) -> None:
-    shown = {edition: (visited.page.evaluate(PARTS), visited.page.title()) for edition, visited in visits.items()}
-    assert len(shown["plain"][0]) >= 2
-    assert shown["plain"] == shown["streamlit"]
+    shown = [(visited.page.evaluate(PARTS), visited.page.title()) for visited in visits.values()]
+    assert len(shown[0][0]) >= 2
+    assert shown[0] == shown[-1]
     assert max(visited.page.evaluate("() => window.shifted") for visited in visits.values()) < 0.1
 
 
 def test_headings_go_down_step_by_step_and_are_the_same_in_both_editions(visits: dict[str, Visit]) -> None:
-    found = {edition: visited.page.evaluate(HEADINGS) for edition, visited in visits.items()}
-    assert found["plain"] == found["streamlit"]
-    levels = [int(row[1]) for row in found["plain"]]
+    found = [visited.page.evaluate(HEADINGS) for visited in visits.values()]
+    assert found[0] == found[-1]
+    levels = [int(row[1]) for row in found[0]]
     assert levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
-    assert len(set(found["plain"])) == len(found["plain"]), "two headings are the same"
+    assert len(set(found[0])) == len(found[0]), "two headings are the same"
 
 
 def test_a_page_is_read_aloud_as_it_was_reviewed(visits: dict[str, Visit], slug: str) -> None:
@@ -141,17 +141,20 @@ def test_a_page_is_read_aloud_as_it_was_reviewed(visits: dict[str, Visit], slug:
     assert heard == recorded.read_text(encoding="utf-8"), "If it is meant: make trees, and read the difference"
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
 def test_a_page_asks_nobody_else_keeps_one_cookie_and_needs_nothing_that_is_forbidden(
-        portal_server: Server, visits: dict[str, Visit], edition: str) -> None:
-    visited, host = visits[edition], portal_server.url.partition("://")[2]
+        portal_server: Server, visits: dict[str, Visit]) -> None:
+    for edition, visited in visits.items():
+        requests_only_the_portal(visited, portal_server.url.partition("://")[2])
+        assert edition == "streamlit" or visited.page.evaluate("() => localStorage.length + sessionStorage.length") == 0
+
+
+def requests_only_the_portal(visited: Visit, host: str) -> None:
     requested = [url.partition("://") for url in visited.requested]
     assert host in {rest.partition("/")[0] for _, _, rest in requested}
     assert not [parts for parts in requested
                 if parts[0] in {"http", "https", "ws", "wss"} and not parts[2].startswith(f"{host}/")]
     assert not [text for text in visited.console if "Content Security Policy" in text]
     assert {cookie["name"] for cookie in visited.page.context.cookies()} <= {"_streamlit_xsrf"}
-    assert edition == "streamlit" or visited.page.evaluate("() => localStorage.length + sessionStorage.length") == 0
 
 
 def test_a_page_is_printed_on_three_sheets(visits: dict[str, Visit], slug: str) -> None:
@@ -165,16 +168,14 @@ def tab_into_tools(page: Page) -> bool:
     return bool(page.evaluate("() => Boolean(document.activeElement?.closest('.tools'))"))
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
-def test_the_first_card_s_tools_are_twenty_stops_behind_the_skip_link(
-        visits: dict[str, Visit], edition: str, slug: str) -> None:
-    page = visits[edition].page
-    resize(page, 390, "")
-    page.locator("a.skip").first.focus()
-    page.keyboard.press("Enter")
-    page.wait_for_function("() => document.activeElement.matches('h1, main, #stMain')")
-    reached = any(tab_into_tools(page) for _ in range(STOPS + 1))
-    assert reached or slug not in CARDS_FIRST
+def test_the_first_card_s_tools_are_twenty_stops_behind_the_skip_link(visits: dict[str, Visit], slug: str) -> None:
+    for visited in visits.values():
+        resize(visited.page, 390, "")
+        visited.page.locator("a.skip").first.focus()
+        visited.page.keyboard.press("Enter")
+        visited.page.wait_for_function("() => document.activeElement.matches('h1, main, #stMain')")
+        reached = any(tab_into_tools(visited.page) for _ in range(STOPS + 1))
+        assert reached or slug not in CARDS_FIRST
 
 
 def test_colours_of_the_readers_own_lose_no_edge(visits: dict[str, Visit]) -> None:
@@ -193,12 +194,17 @@ def test_colours_of_the_readers_own_lose_no_edge(visits: dict[str, Visit]) -> No
 
 def test_each_edition_is_audited_in_both_themes_at_both_widths() -> None:
     assert min(map(len, AUDITED.values())) >= len(TURNS)
-    assert {*AUDITED_IN_STREAMLIT} < {*SLUGS}
+    assert {*IN_STREAMLIT} < {*SLUGS}
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
-def test_a_page_is_open_to_everyone(visits: dict[str, Visit], edition: str, slug: str) -> None:
-    page, found = visits[edition].page, list[str]()
+def test_a_page_is_open_to_everyone(visits: dict[str, Visit], slug: str) -> None:
+    found = [f"{edition}: {finding}" for edition, visited in visits.items()
+             for finding in findings_on(visited, edition, slug)]
+    assert not found, "\n".join(found)
+
+
+def findings_on(visited: Visit, edition: str, slug: str) -> list[str]:
+    page, found = visited.page, list[str]()
     unfold(page)
     assert page.locator("h1").count() == 1
     if slug in AUDITED[edition]:
@@ -211,5 +217,4 @@ def test_a_page_is_open_to_everyone(visits: dict[str, Visit], edition: str, slug
     found += page.evaluate(COVERING) + page.evaluate(SMALL)
     page.evaluate(SPACED)
     found += sideways(page, 320, "text spacing") + page.evaluate(CLIPPED)
-    found += visits[edition].errors
-    assert not found, "\n".join(found)
+    return found + visited.errors
