@@ -56,6 +56,10 @@ WITHOUT_EDGE = """() => [...document.querySelectorAll('.portal :is(.made-up, .he
     .map(part => part.className || part.tagName)"""
 STOPS = 20  # of the Tab key at most, between the skip link and the tools of the first card
 CARDS_FIRST = [page.slug for page in PAGES if page.cards and not page.forms]
+# How high a page is in pixels, and how many words it has that are not folded; the list of corrections has no limit.
+LENGTH = """() => [document.documentElement.scrollHeight,
+    document.querySelector('main').innerText.trim().split(/\\s+/).length]"""
+TALLEST, MOST_WORDS = 6800, 1100
 SHEETS = 3  # of paper, at most; the list of corrections has no limit
 # Width and theme in which the pages of an edition are audited: the first takes the first of these, and so on in turn.
 TURNS = ((320, "dark"), (1280, "light"), (320, "light"), (1280, "dark"))
@@ -176,6 +180,13 @@ def test_the_first_card_s_tools_are_twenty_stops_behind_the_skip_link(visits: di
         visited.page.wait_for_function("() => document.activeElement.matches('h1, main, #stMain')")
         reached = any(tab_into_tools(visited.page) for _ in range(STOPS + 1))
         assert reached or slug not in CARDS_FIRST
+
+
+def test_a_page_is_as_short_on_a_phone_as_was_aimed_at(visits: dict[str, Visit], slug: str) -> None:
+    page = visits["plain"].page
+    resize(page, 390, "")
+    height, words = page.evaluate(LENGTH)
+    assert slug == "corrections" or (height <= TALLEST and words <= MOST_WORDS)
 
 
 def test_colours_of_the_readers_own_lose_no_edge(visits: dict[str, Visit]) -> None:
