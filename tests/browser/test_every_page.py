@@ -59,7 +59,7 @@ CARDS_FIRST = [page.slug for page in PAGES if page.cards and not page.forms]
 # How high a page is in pixels, and how many words it has that are not folded; the list of corrections has no limit.
 LENGTH = """() => [document.documentElement.scrollHeight,
     document.querySelector('main').innerText.trim().split(/\\s+/).length]"""
-TALLEST, MOST_WORDS = 6800, 1100
+TALLEST, MOST_WORDS = 6800, 1050
 SHEETS = 3  # of paper, at most; the list of corrections has no limit
 # Width and theme in which the pages of an edition are audited: the first takes the first of these, and so on in turn.
 TURNS = ((320, "dark"), (1280, "light"), (320, "light"), (1280, "dark"))
