@@ -30,10 +30,15 @@ class Module:
         """Its syntax tree, parsed once."""
         return ast.parse(self.text)
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """All nodes of its syntax tree."""
+        return tuple(ast.walk(self.tree))
+
     def imports(self) -> list[tuple[int, str]]:
         """Every import, wherever it stands: line and dotted name. `from a import b` gives a.b, perhaps a name in a."""
         found: list[tuple[int, str]] = []
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 found += [(node.lineno, alias.name) for alias in node.names]
             elif isinstance(node, ast.ImportFrom):
@@ -45,7 +50,7 @@ class Module:
     def strings(self) -> list[tuple[int, str]]:
         """Every string that is not a docstring, also the fixed parts of f-strings: line and text."""
         docstrings = {id(node) for node in docstring_nodes(self.tree)}
-        return [(node.lineno, node.value) for node in ast.walk(self.tree)
+        return [(node.lineno, node.value) for node in self.nodes
                 if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings]
 
 

@@ -160,7 +160,7 @@ def environment_readers(found: tuple[Module, ...]) -> list[str]:
         if module.path.as_posix() == "portal/settings.py":
             continue
         findings += [f"{module.path}:{line} imports {name}" for line, name in module.imports() if name in readers]
-        findings += [f"{module.path}:{node.lineno} reads {dotted(node)}" for node in ast.walk(module.tree)
+        findings += [f"{module.path}:{node.lineno} reads {dotted(node)}" for node in module.nodes
                      if isinstance(node, ast.Attribute) and dotted(node) in readers]
     return findings
 
@@ -172,7 +172,7 @@ def long_parts(found: tuple[Module, ...]) -> list[str]:
         lines = module.text.count("\n")
         if lines > LONGEST_MODULE:
             findings.append(f"{module.path} has {lines} lines")
-        findings += [f"{module.path}:{node.lineno} {node.name} has {length} lines" for node in ast.walk(module.tree)
+        findings += [f"{module.path}:{node.lineno} {node.name} has {length} lines" for node in module.nodes
                      if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
                      and (length := (node.end_lineno or node.lineno) - node.lineno + 1) > LONGEST_FUNCTION]
     return findings
@@ -180,7 +180,7 @@ def long_parts(found: tuple[Module, ...]) -> list[str]:
 
 def swallowed(found: tuple[Module, ...]) -> list[str]:
     """Errors caught and thrown away without a word."""
-    return [f"{module.path}:{node.lineno}" for module in found for node in ast.walk(module.tree)
+    return [f"{module.path}:{node.lineno}" for module in found for node in module.nodes
             if isinstance(node, ast.ExceptHandler)
             and all(isinstance(part, ast.Pass) or (isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant))
                     for part in node.body)]
@@ -231,7 +231,7 @@ def any_values(found: tuple[Module, ...]) -> list[str]:
 def addresses(found: tuple[Module, ...]) -> list[str]:
     """Names that say address, but for the setting PORTAL_ADDRESS and the API's fields."""
     return [f"{module.path}:{node.lineno} has the name {name}" for module in found
-            if module.path.as_posix() != "portal/settings.py" for node in ast.walk(module.tree)
+            if module.path.as_posix() != "portal/settings.py" for node in module.nodes
             if (name := node.arg if isinstance(node, ast.arg) else node.id if isinstance(node, ast.Name) else "")
             and name != "ipaddress" and "address" in name.lower()]
 

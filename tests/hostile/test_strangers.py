@@ -19,7 +19,7 @@ from tests.hostile.served import session
 
 
 def test_odd_requests_get_a_sentence_and_nothing_from_the_inside(portal_server: Server) -> None:
-    assert wire.requests(portal_server, 500, seed=7).lost == []
+    assert wire.requests(portal_server, 250, seed=7).lost == []
 
 
 def test_requests_that_are_too_large_are_refused(portal_server: Server) -> None:
@@ -27,7 +27,7 @@ def test_requests_that_are_too_large_are_refused(portal_server: Server) -> None:
 
 
 def test_odd_messages_end_a_session_and_nothing_else(portal_server: Server) -> None:
-    assert sockets.messages(portal_server, 120, seed=7).lost == []
+    assert sockets.messages(portal_server, 60, seed=7).lost == []
     assert sockets.replayed(portal_server, 60).lost == []
     assert sockets.oversize(portal_server).lost == []
 

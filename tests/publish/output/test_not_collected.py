@@ -85,10 +85,10 @@ def test_a_sum_names_the_categories_that_none_of_its_parts_could_record(
 
 @pytest.mark.parametrize("language", ["en", "ht"])
 def test_a_figure_names_them_beside_its_numbers_and_is_drawn(releases: list[Published], language: str) -> None:
-    last = releases[-1].folder
-    assert last
+    assert releases[-1].folder
+    release = Release(releases[-1].folder)  # one: it caches its answers
     with override_language(language):
-        for name, figure in ((name, build(Release(last), name, period)) for name in FIGURES
+        for name, figure in ((name, build(release, name, period)) for name in FIGURES
                              for period in ("2026-Q2", None)):
             assert figure.answer.plain.strip()
             if figure.chart:
