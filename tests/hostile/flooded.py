@@ -1,6 +1,8 @@
 """What everybody else gets while a stranger floods the server."""
 
 import http.client
+import ipaddress
+import itertools
 import subprocess
 import sys
 import threading
@@ -15,9 +17,14 @@ from tests.hostile.sockets import megabytes
 from tests.hostile.wire import Tried
 from tests.source import ROOT
 
-NEIGHBOUR = "127.0.0.3"  # the IP address of everybody else
+_VISITORS = itertools.count()
 FIRST_PAGE, HEALTH, SESSION = 0.5, 0.1, 2.0  # seconds within which 95 of 100 are answered
 GROWTH = 40  # megabytes a flood may take
+
+
+def somebody_else() -> str:
+    """The IP address of the next visitor: nginx lets each one open ten sessions a second, and here they come faster."""
+    return str(ipaddress.ip_address("127.1.0.1") + next(_VISITORS))
 
 
 @contextmanager
@@ -36,7 +43,7 @@ def flooding(kind: str, url: str, connections: int) -> Iterator[None]:
 def seconds_of(server: Server, path: str) -> tuple[float, int]:
     """How long an answer takes over a new connection, and its status."""
     where, started = urlsplit(server.url), time.perf_counter()
-    wire = http.client.HTTPConnection(str(where.hostname), where.port, timeout=60, source_address=(NEIGHBOUR, 0))
+    wire = http.client.HTTPConnection(str(where.hostname), where.port, timeout=60, source_address=(somebody_else(), 0))
     try:
         wire.request("GET", path)
         answer = wire.getresponse()
@@ -59,7 +66,7 @@ def others(server: Server, seconds: float, done: Tried) -> None:
     def open_sessions() -> None:
         while time.monotonic() < until:
             started = time.perf_counter()
-            if "<h1" not in visited(server, "calls", visitor=NEIGHBOUR):
+            if "<h1" not in visited(server, "calls", visitor=somebody_else()):
                 done.lost.append(f"{done.what}: a session of somebody else showed no page")
             times["a session"].append(time.perf_counter() - started)
 
