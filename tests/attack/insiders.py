@@ -9,8 +9,8 @@ import pandas as pd
 from portal.publish.ingest.extract import Extract
 from portal.publish.protection.attack import APART, attack
 from portal.publish.protection.attack_world import SumBounds, World
-from portal.publish.tables.tabulate import tally
 from portal.release.periods import Quarter, quarters_of
+from tests.attack.records import true_records
 
 Pick = Callable[[pd.DataFrame, random.Random], pd.DataFrame]
 KNOWS: dict[str, Pick] = {
@@ -27,8 +27,7 @@ def attack_with_known_responses(world: World, extract: Extract, pick: Pick, seed
     A known response is at least in its own category: each number is at least as large as what is known of it. The
     range for the others is as long as the range of the whole; what "public totals alone" leave shrinks by those known.
     """
-    responses = tally(extract, [(extract.last_day, extract.last_day)]).rows(_quarters(extract), "responses")
-    known = pick(responses, random.Random(seed))
+    known = pick(true_records(extract, [quarter.id for quarter in _quarters(extract)]), random.Random(seed))
     for at, (population, dimension, quarter, category) in enumerate(world.unknowns):
         if dimension in known and population in ("responses", "responses_without_arrest"):
             in_period = known[known["quarter"] == quarter]

@@ -15,12 +15,11 @@ from portal.publish.protection import gate, protect
 from portal.publish.protection.attack import Outcome, attack, attacker_knowledge
 from portal.publish.protection.attack_world import SumBounds, World, quarters_in
 from portal.publish.protection.gate import GateResult
-from portal.publish.tables.tabulate import tally
 from portal.release.book import PublicBook
-from portal.release.periods import quarters_of
 from portal.release.verify_numbers import differing_numbers
 from tests.attack import histories
 from tests.attack.orders import by_order
+from tests.attack.records import true_records
 
 EIGHT = histories.history(8, 0, 24)
 PEOPLE = [
@@ -33,12 +32,6 @@ PEOPLE = [
 @pytest.fixture(scope="module")
 def eight() -> tuple[PublicBook, GateResult]:
     return histories.gated_release(EIGHT, every=99)
-
-
-def rows(extract: Extract, quarters: tuple[str, ...], over: str = "responses") -> pd.DataFrame:
-    """The true records behind some quarters."""
-    every = quarters_of(extract.first_day, extract.last_day)
-    return tally(extract, [(extract.last_day, extract.last_day)]).rows([q for q in every if q.id in quarters], over)
 
 
 def spans(book: PublicBook, world: World, table: str) -> list[tuple[str, tuple[str, ...]]]:
@@ -79,7 +72,7 @@ def test_a_share_of_a_hidden_denominator_narrows_it(eight: tuple[PublicBook, Gat
     world = attacker_knowledge([eight[0]])
     period, quarters = spans(eight[0], world, "care.referral")[0]
     accepted = eight[0].values(("care.referral", period))["responses", "accepted"]
-    offered = rows(EIGHT, quarters)["referral"].isin(["not_accepted", "accepted_only", "kept"]).sum()
+    offered = true_records(EIGHT, quarters)["referral"].isin(["not_accepted", "accepted_only", "kept"]).sum()
     percent = round(100 * accepted / offered)
     terms = world.sum_of("responses", "referral", quarters, ["not_accepted", "accepted_only", "kept"])
     world.facts.append(SumBounds(terms, -int(-100 * accepted // (percent + .5)), int(100 * accepted // (percent - .5))))
@@ -101,7 +94,7 @@ def test_a_smaller_denominator_would_crack_other_numbers(name: str, eight: tuple
     world = attacker_knowledge([eight[0]])
     table = next(person.id for person in PEOPLE if person.dimension == dimension)
     _, quarters = spans(eight[0], world, table)[0]
-    number = int(rows(EIGHT, quarters, population)[dimension].isin(categories).sum())
+    number = int(true_records(EIGHT, quarters, population)[dimension].isin(categories).sum())
     world.facts.append(SumBounds(world.sum_of(population, dimension, quarters, categories), number, number))
     other_numbers = [cell for cell in attack(world).cracked if cell.target.categories != tuple(sorted(categories))]
     assert other_numbers
@@ -135,7 +128,7 @@ def test_a_median_of_even_n_is_a_time_that_was_observed_and_halfway_would_pin(
     """12.5 says that just half were at most 12; the lower of the two, 12, says at least half."""
     book, table, tried = eight[0], "response.time_on_scene", 0
     for period, quarters in spans(book, attacker_knowledge([book]), table):
-        minutes = sorted(rows(EIGHT, quarters)["on_scene"].dropna())
+        minutes = sorted(true_records(EIGHT, quarters)["on_scene"].dropna())
         half, median = len(minutes) // 2, book.values((table, period))["median_minutes", ""]
         assert median == minutes[(len(minutes) + 1) // 2 - 1]
         if len(minutes) % 2 or minutes[half - 1] == minutes[half]:
@@ -269,7 +262,7 @@ def test_two_releases_subtracted_reveal_nothing_where_a_restated_one_reveals_the
             more = [block for (value, block), count in new.items() if count == old.get((value, block), 0) + 1]
             if len(more) == 1 and old.keys() == new.keys():
                 revealed[measure.dimension] = DIMENSIONS[measure.dimension].covers[more[0]]
-    record = rows(EIGHT, ("2026-Q3",)).loc[late]
+    record = true_records(EIGHT, ("2026-Q3",)).loc[late]
     assert len(revealed) >= 5, "so many attributes of one person, by subtraction"
     assert all(record[dimension] in covers for dimension, covers in revealed.items())
 

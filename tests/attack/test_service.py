@@ -88,7 +88,7 @@ def test_single_quarters_reveal_it_now_and_then() -> None:
         extract = histories.history(3, seed, 12)
         tallies = tally(extract, [(extract.last_day, extract.last_day)])
         missed = unanswered(tallies, quarters(extract)) or {}
-        totals = {quarter.id: (len(tallies.rows([quarter], "calls")), len(tallies.rows([quarter], "responses")))
+        totals = {quarter.id: (tallies.count(quarter, "calls"), tallies.count(quarter, "responses"))
                   for quarter in missed}
         world = world_of(totals)
         add_unanswered(world, [((quarter.id,), number) for quarter, number in missed.items()], [])
@@ -147,7 +147,7 @@ def test_what_outsiders_have_reveals_of_no_call_that_the_team_came(knows: int, p
     calls = visible_calls(pilot, random.Random(knows).sample(team, knows))
     tallies = tally(pilot, [(pilot.last_day, pilot.last_day)])
     missed = unanswered(tallies, quarters(pilot)) or {}
-    answered = {quarter: len(tallies.rows([quarter], "responses")) for quarter in missed}
+    answered = {quarter: tallies.count(quarter, "responses") for quarter in missed}
     runs = service_clock(answered, missed).closed
     published = [([month.period_id for quarter in run for month in quarter.months],
                   sum(missed[quarter] for quarter in run)) for run in runs]
