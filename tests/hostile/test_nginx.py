@@ -51,6 +51,19 @@ def test_when_one_process_is_gone_the_other_answers_everybody(processes: list[St
         assert [asked(front, f"/?{number}")[0] for number in range(30)] == [200] * 30
 
 
+@pytest.mark.parametrize(("path", "reaching"), [
+    ("/plain/calls", 1), ("/plain/calls?lang=pt-BR&period=2027-Q2", 1), ("/api/v1/releases", 1),
+    ("/plain/calls?x=1", 5), ("/plain/calls?lang=es&x=1", 5), ("/plain/calls?lang=/x", 5), ("/api/v1/releases?x=1", 5),
+    ("/figure/2027-Q3/en/a.svg?x=1", 5), ("/static/js/a.js?x=1", 5),
+])
+def test_a_query_that_chooses_nothing_is_answered_and_takes_no_place_in_the_cache(
+        front: Server, processes: list[StandIn], path: str, reaching: int) -> None:
+    assert [asked(front, path)[0] for _ in range(5)] == [200] * 5
+    asked_for = path.partition("?")[0]
+    assert sum(count for process in processes for name, count in process.requests.items()
+               if name.startswith(asked_for)) == reaching
+
+
 def test_a_withdrawn_file_is_gone_from_the_cache_within_what_the_portal_allowed(
         front: Server, processes: list[StandIn]) -> None:
     path = "/download/2027-Q3/csv/cells.csv"
