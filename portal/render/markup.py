@@ -45,14 +45,14 @@ HOUR = re.compile(r"\d (?:[ap]m\b|[ap]\. m\.)")
 MORE_HOURS = "service.more_hours"  # a figure of no table of its own that Explore has choices for
 
 
-def together(words: str) -> str:
+def unbroken_hours(words: str) -> str:
     """Words in which no line ends between an hour and what says which half of the day it is in."""
     return HOUR.sub(lambda hour: hour[0].replace(" ", NO_BREAK), words)
 
 
 TEMPLATES = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
                         trim_blocks=True, lstrip_blocks=True, auto_reload=False)
-TEMPLATES.filters["together"] = together
+TEMPLATES.filters["unbroken_hours"] = unbroken_hours
 TEMPLATES.globals.update(t=t, n=n, spoken=spoken, decimal=number, day=day, pilot_status=pilot_status)
 
 

@@ -138,4 +138,4 @@ def test_the_record_of_the_last_test_is_shown_as_it_stands_and_its_lack_is_state
     ("noon to 4 pm: 30 calls", "noon to 4~pm: 30 calls"), ("8 a. m. a 8 p. m.: 6", "8~a.~m. a 8~p.~m.: 6"),
     ("4 places", "4 places")])
 def test_an_hour_stays_with_its_half_of_the_day(written: str, shown: str) -> None:
-    assert markup.together(written) == shown.replace("~", "\u00a0")
+    assert markup.unbroken_hours(written) == shown.replace("~", "\u00a0")

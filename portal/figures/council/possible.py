@@ -15,7 +15,7 @@ MEASURE, POSSIBLE = "outcome.arrest_possible", "possible"
 
 
 @dataclass(frozen=True)
-class Possible:
+class PossibleArrests:
     """Responses of one time in which the law would have allowed an arrest: `without` one, and with one."""
 
     span: Span
@@ -24,7 +24,7 @@ class Possible:
     answers: tuple[Answer, ...]
 
 
-def possible_arrests(view: View) -> Possible | None:
+def possible_arrests(view: View) -> PossibleArrests | None:
     """The responses in which an arrest was possible; None where their number, or that of the arrests of the same time,
     is not shown.
     """
@@ -38,10 +38,10 @@ def possible_arrests(view: View) -> Possible | None:
     runs = [run.id for run in closed(view, "outcome.arrest") if start <= run.start and run.end <= end]
     arrested = queries.sums(view.release, {"arrests": ("outcome.arrest", "arrests", "")}, runs)
     arrests = arrested.rows[0][0]
-    return None if arrests is None else Possible(span, without, arrests, (groups, arrested))
+    return None if arrests is None else PossibleArrests(span, without, arrests, (groups, arrested))
 
 
-def beside_arrests(view: View, found: Possible | None) -> Beside:
+def beside_arrests(view: View, found: PossibleArrests | None) -> Beside:
     """What the number of arrests does not say: in how many responses one was possible, or that this is not known."""
     avoided = say("No arrest does not mean that an arrest was avoided.")
     if found is None:
@@ -76,7 +76,7 @@ def possible(view: View) -> Figure:
                       "Nobody can tell in how many one would have been made without the team."))))
 
 
-def _table(question: str, found: Possible) -> Table:
+def _table(question: str, found: PossibleArrests) -> Table:
     """Both counts, and of their sum the share without an arrest, with its interval."""
     rows = [(Cell(t("An arrest was possible, none was made")), cell(found.without)),
             (Cell(t("An arrest was made")), cell(found.arrests))]
